@@ -1,0 +1,46 @@
+// The one place where failures of the ports become failures of the service.
+
+extension KMSError {
+    init(_ error: TokenError) {
+        switch error {
+        case .busy(let what): self = .busy(what)
+        case .unavailable(let what): self = .tokenUnavailable(what)
+        case .rejected: self = .decryptionFailed
+        case .unwrapFailed(let what): self = .internalFailure("a wrapped key does not unwrap: \(what)")
+        case .unsupported(let what): self = .unsupported(what)
+        case .failed(let what): self = .internalFailure("the token failed: \(what)")
+        }
+    }
+
+    /// - Parameter name: the name that a change asked for, when it asked for one.
+    init(_ error: StoreError, name: KeyName? = nil) {
+        switch error {
+        case .conflict: self = .conflict
+        case .nameTaken:
+            self = name.map { .keyNameTaken($0) } ?? .internalFailure("the store refuses a name that nobody asked for")
+        case .malformed(let what): self = .recordTampered(what)
+        case .busy(let what): self = .busy(what)
+        case .unavailable(let what): self = .storeUnavailable(what)
+        }
+    }
+}
+
+/// Runs one call of a token and maps its failure.
+func atToken<Result>(_ body: () async throws(TokenError) -> Result) async throws(KMSError) -> Result {
+    do throws(TokenError) {
+        return try await body()
+    } catch {
+        throw KMSError(error)
+    }
+}
+
+/// Runs one call of a store and maps its failure.
+func atStore<Result>(
+    name: KeyName? = nil, _ body: () async throws(StoreError) -> Result
+) async throws(KMSError) -> Result {
+    do throws(StoreError) {
+        return try await body()
+    } catch {
+        throw KMSError(error, name: name)
+    }
+}

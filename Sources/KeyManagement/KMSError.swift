@@ -1,0 +1,77 @@
+/// Why the service did not do what it was asked. Each case has a code that never changes; what a caller may do about
+/// it is in the message.
+public enum KMSError: Error, Hashable, Sendable {
+    case invalidRequest(String)
+    /// No credential, or one that is not known. Which of both is not told.
+    case unauthenticated
+    case accessDenied(reason: String)
+    case keyNotFound(KeyReference)
+    case versionNotFound(VersionNumber)
+    case keyNameTaken(KeyName)
+    /// Others changed the same key again and again meanwhile.
+    case conflict
+    /// The state of the key or of the version does not allow it.
+    case stateForbids(String)
+    /// The ciphertext is not authentic, for whatever reason: one answer for all of them, so that nobody learns which.
+    case decryptionFailed
+    /// A stored record is not what it was when it was sealed.
+    case recordTampered(String)
+    case unsupported(String)
+    /// Too much work at the moment.
+    case busy(String)
+    case tokenUnavailable(String)
+    case storeUnavailable(String)
+    /// A failure that should not happen. The message is for the log, not for the caller.
+    case internalFailure(String)
+
+    /// The stable code of the API and of the CLI.
+    public var code: String {
+        switch self {
+        case .invalidRequest: "INVALID_REQUEST"
+        case .unauthenticated: "UNAUTHENTICATED"
+        case .accessDenied: "ACCESS_DENIED"
+        case .keyNotFound: "KEY_NOT_FOUND"
+        case .versionNotFound: "VERSION_NOT_FOUND"
+        case .keyNameTaken: "KEY_NAME_TAKEN"
+        case .conflict: "CONFLICT"
+        case .stateForbids: "STATE_FORBIDS"
+        case .decryptionFailed: "DECRYPTION_FAILED"
+        case .recordTampered: "RECORD_TAMPERED"
+        case .unsupported: "UNSUPPORTED"
+        case .busy: "BUSY"
+        case .tokenUnavailable: "TOKEN_UNAVAILABLE"
+        case .storeUnavailable: "STORE_UNAVAILABLE"
+        case .internalFailure: "INTERNAL_FAILURE"
+        }
+    }
+
+    /// What the caller is told. No secrets, and nothing of what goes on inside.
+    public var message: String {
+        switch self {
+        case .invalidRequest(let what): what
+        case .unauthenticated: "a valid credential is needed: X-Auth-Token or Authorization: Bearer"
+        case .accessDenied(let reason): reason
+        case .keyNotFound(let key): "no key '\(key)' in this project"
+        case .versionNotFound(let number): "the key has no version \(number)"
+        case .keyNameTaken(let name): "the project has a key named '\(name)' already"
+        case .conflict: "the key was changed by others at the same time; read it and try again"
+        case .stateForbids(let what): what
+        case .decryptionFailed: "the ciphertext cannot be decrypted with this key and this encryption context"
+        case .recordTampered(let record): "the stored record of \(record) is not what was sealed; it is not used. Tell the operator"
+        case .unsupported(let what): what
+        case .busy: "too much work at the moment; try again"
+        case .tokenUnavailable: "the token cannot be used at the moment; try again"
+        case .storeUnavailable: "the store cannot be used at the moment; try again"
+        case .internalFailure: "an internal failure; the log has the cause under this request id"
+        }
+    }
+
+    /// What the log has beside the code, where the caller's message leaves it out.
+    public var logDetail: String {
+        switch self {
+        case .busy(let what), .tokenUnavailable(let what), .storeUnavailable(let what), .internalFailure(let what):
+            what
+        default: message
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/// How long a data key is.
+public enum DataKeySpec: Hashable, Sendable {
+    /// 32 bytes.
+    case aes256
+    /// 16 bytes.
+    case aes128
+    /// Any number of bytes from 1 to 1,024.
+    case bytes(UInt16)
+
+    /// The longest data key, in bytes.
+    public static let longest = 1024
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` unless `count` is 1 to 1,024.
+    public init(byteCount count: Int) throws(KMSError) {
+        guard (1...Self.longest).contains(count) else {
+            throw .invalidRequest("a data key has 1 to \(Self.longest) bytes, not \(count)")
+        }
+        self = .bytes(UInt16(count))
+    }
+
+    public var byteCount: Int {
+        switch self {
+        case .aes256: 32
+        case .aes128: 16
+        case .bytes(let count): Int(count)
+        }
+    }
+}

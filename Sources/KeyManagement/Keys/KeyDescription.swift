@@ -1,0 +1,31 @@
+/// What people say of a key: free text of at most 1,024 bytes of UTF-8, without control characters.
+public struct KeyDescription: Hashable, Sendable {
+    public let text: String
+
+    /// The most bytes of UTF-8 that a description may have.
+    public static let longest = 1024
+
+    public static let none = KeyDescription(known: "")
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text is too long or has control characters (they would
+    ///   let a description play tricks on an operator's terminal).
+    public init(_ text: String) throws(KMSError) {
+        guard text.utf8.count <= Self.longest else {
+            throw .invalidRequest(
+                "the description has \(text.utf8.count) bytes; at most \(Self.longest) are allowed")
+        }
+        guard text.unicodeScalars.allSatisfy({ !Self.isControl($0) }) else {
+            throw .invalidRequest("the description has control characters")
+        }
+        self.text = text
+    }
+
+    private init(known text: String) { self.text = text }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// The identity of a key: 16 random bytes, shown as a UUID (RFC 9562 version 4) in lower case.
+///
+/// The bytes stand in the header of every ciphertext that the key's versions make, so an id is never given twice.
+public struct KeyID: Hashable, Sendable {
+    private let high: UInt64
+    private let low: UInt64
+
+    /// Draws a new id: 122 random bits from the system's generator, the version and variant bits of RFC 9562 §5.4.
+    public init() {
+        var generator = SystemRandomNumberGenerator()
+        high = (generator.next() & 0xFFFF_FFFF_FFFF_0FFF) | 0x4000
+        low = (generator.next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+    }
+
+    /// Takes the 16 bytes of an id, or answers nil when there are not exactly 16.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        var halves: (UInt64, UInt64) = (0, 0)
+        for (index, byte) in bytes.enumerated() {
+            if index < 8 {
+                halves.0 = halves.0 << 8 | UInt64(byte)
+            } else {
+                halves.1 = halves.1 << 8 | UInt64(byte)
+            }
+        }
+        (high, low) = halves
+    }
+
+    /// Reads a UUID in its text form, 8-4-4-4-12 hexadecimal digits, in either case.
+    public init?(_ text: some StringProtocol) {
+        let characters = Array(text.utf8)
+        guard characters.count == 36 else { return nil }
+        var digits: [UInt8] = []
+        digits.reserveCapacity(32)
+        for (index, character) in characters.enumerated() {
+            switch index {
+            case 8, 13, 18, 23:
+                guard character == UInt8(ascii: "-") else { return nil }
+            default:
+                guard let value = Self.digitValue(character) else { return nil }
+                digits.append(value)
+            }
+        }
+        self.init(bytes: stride(from: 0, to: 32, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
+    }
+
+    /// The length of an id, in bytes.
+    public static let byteCount = 16
+
+    /// The 16 bytes, first byte first.
+    public var bytes: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
+            for index in 0..<8 {
+                let shift = UInt64(56 - 8 * index)
+                buffer[index] = UInt8(truncatingIfNeeded: high >> shift)
+                buffer[index + 8] = UInt8(truncatingIfNeeded: low >> shift)
+            }
+            count = Self.byteCount
+        }
+    }
+
+    private static func digitValue(_ character: UInt8) -> UInt8? {
+        switch character {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+extension KeyID: CustomStringConvertible {
+    public var description: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (index, byte) in bytes.enumerated() {
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 0x0F)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

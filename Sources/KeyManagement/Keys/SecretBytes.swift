@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Bytes that nobody else may see: a data key, a plaintext.
+///
+/// They live in one allocation that is overwritten with zeros when the last reference goes. They print as redacted,
+/// cannot be encoded, are compared in constant time, and are read inside a closure only.
+public final class SecretBytes: @unchecked Sendable {
+    // Sendable: the memory is written by the initialisers only, before anybody else has a reference, and freed by
+    // deinit, after everybody has dropped theirs.
+    private let memory: UnsafeMutableRawBufferPointer
+    public let count: Int
+
+    /// Makes room for at most `capacity` bytes and lets `fill` write them; `fill` answers how many it wrote.
+    public init<Failure: Error>(
+        capacity: Int, filling fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+    ) throws(Failure) {
+        // Owned by self, freed in deinit. An allocation of 0 bytes is legal and never read.
+        memory = .allocate(byteCount: capacity, alignment: 16)
+        memory.initializeMemory(as: UInt8.self, repeating: 0)
+        do {
+            count = try fill(memory)
+        } catch {
+            explicit_bzero(memory.baseAddress!, memory.count)
+            memory.deallocate()
+            throw error
+        }
+        precondition(count <= capacity, "more secret bytes than there is room for")
+    }
+
+    /// Copies `bytes`; the caller remains responsible for what it holds itself.
+    public convenience init(copying bytes: some Collection<UInt8>) {
+        self.init(capacity: bytes.count) { buffer in
+            buffer.copyBytes(from: bytes)
+            return bytes.count
+        }
+    }
+
+    deinit {
+        explicit_bzero(memory.baseAddress!, memory.count)
+        memory.deallocate()
+    }
+
+    /// Gives the bytes to `body`. The pointer is invalid after it returns.
+    public func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeRawBufferPointer(rebasing: memory[..<count]))
+    }
+}
+
+extension SecretBytes: Equatable {
+    /// Compares in a time that depends on the lengths only.
+    public static func == (lhs: SecretBytes, rhs: SecretBytes) -> Bool {
+        guard lhs.count == rhs.count else { return false }
+        return lhs.withUnsafeBytes { left in
+            rhs.withUnsafeBytes { right in
+                var difference: UInt8 = 0
+                for index in left.indices { difference |= left[index] ^ right[index] }
+                return difference == 0
+            }
+        }
+    }
+}
+
+extension SecretBytes: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "<\(count) secret bytes>" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

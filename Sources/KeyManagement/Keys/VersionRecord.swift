@@ -1,0 +1,84 @@
+/// One generation of a key's material: where it is in its life, and the wrapped blob while there is one.
+public struct VersionRecord: Hashable, Sendable {
+    public let id: VersionID
+    public let project: ProjectID
+    public let algorithm: KeyAlgorithm
+    public let origin: KeyOrigin
+    public let createdAt: Timestamp
+    /// When the state changed last.
+    public var changedAt: Timestamp
+    /// How often the state changed: 1 when the version is new. It only grows, so that an older copy of a row is known.
+    public var stateCounter: UInt64
+    public var life: VersionLife
+
+    public init(
+        id: VersionID, project: ProjectID, algorithm: KeyAlgorithm, origin: KeyOrigin, createdAt: Timestamp,
+        changedAt: Timestamp, stateCounter: UInt64, life: VersionLife
+    ) {
+        self.id = id
+        self.project = project
+        self.algorithm = algorithm
+        self.origin = origin
+        self.createdAt = createdAt
+        self.changedAt = changedAt
+        self.stateCounter = stateCounter
+        self.life = life
+    }
+
+    public var state: VersionState { life.state }
+}
+
+/// The state of a version, together with what exists in that state only.
+public enum VersionLife: Hashable, Sendable {
+    case active(WrappedKey)
+    case deactivated(WrappedKey)
+    case pendingDestruction(WrappedKey, due: Timestamp)
+    /// The blob is erased; what remains is its SHA-256, for the proof that this and no other was destroyed.
+    case destroyed(blobDigest: [UInt8])
+
+    public var state: VersionState {
+        switch self {
+        case .active: .active
+        case .deactivated: .deactivated
+        case .pendingDestruction: .pendingDestruction
+        case .destroyed: .destroyed
+        }
+    }
+
+    /// The wrapped key, as long as it was not erased.
+    public var wrapped: WrappedKey? {
+        switch self {
+        case .active(let wrapped), .deactivated(let wrapped), .pendingDestruction(let wrapped, _): wrapped
+        case .destroyed: nil
+        }
+    }
+}
+
+extension VersionRecord: Sealable {
+    public var sealedName: String { id.description }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/version/1")
+        encoding.append(1, project.text)
+        encoding.append(2, id.key.bytes)
+        encoding.append(3, id.number.value)
+        encoding.append(4, algorithm.rawValue)
+        encoding.append(5, algorithm.usage.rawValue)
+        encoding.append(6, origin.rawValue)
+        encoding.append(7, state.rawValue)
+        encoding.append(8, stateCounter)
+        encoding.append(9, createdAt.milliseconds)
+        encoding.append(10, changedAt.milliseconds)
+        if let wrapped = life.wrapped {
+            encoding.append(11, wrapped.epoch.number)
+            encoding.append(12, wrapped.mechanism.rawValue)
+            encoding.append(13, wrapped.blob)
+        }
+        switch life {
+        case .active, .deactivated: break
+        case .pendingDestruction(_, let due): encoding.append(14, due.milliseconds)
+        case .destroyed(let digest): encoding.append(15, digest)
+        }
+        return encoding.bytes
+    }
+}

@@ -1,0 +1,21 @@
+extension KeyService {
+    /// A key as it is.
+    public func describeKey(_ reference: KeyReference, by caller: Caller) async throws(KMSError) -> KeyRecord {
+        try caller.require(.describeKey)
+        return try await key(reference, for: caller)
+    }
+
+    /// One version of a key.
+    ///
+    /// - Throws: ``KMSError/versionNotFound(_:)`` when the key never had it.
+    public func describeVersion(
+        _ number: VersionNumber, of reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> VersionRecord {
+        try caller.require(.describeKey)
+        let key = try await key(reference, for: caller)
+        guard let version = try await records.key(key.id, with: .number(number))?.version else {
+            throw .versionNotFound(number)
+        }
+        return version
+    }
+}

@@ -1,0 +1,118 @@
+/// What the domain needs from a database: rows that outlive everything.
+///
+/// A call that returned has its change on disk. One transaction a change; a lost race is ``StoreError/conflict``, never an
+/// overwrite. A contract suite, `KeyStoreContract`, says in tests what an adapter keeps.
+public protocol KeyStore: Sendable {
+    /// The token that the store belongs to; nil when the store is new.
+    func binding() async throws(StoreError) -> TokenBinding?
+
+    /// Binds a new store to its token, and makes its first project and credentials, all or nothing.
+    ///
+    /// - Throws: ``StoreError/conflict`` when the store is bound already.
+    func initialize(
+        binding: TokenBinding, project: ProjectID, credentials: [Sealed<CredentialRecord>]
+    ) async throws(StoreError)
+
+    func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>?
+
+    /// Adds a key and its first versions.
+    ///
+    /// - Throws: ``StoreError/nameTaken`` when the project has a key of that name.
+    func insert(_ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>]) async throws(StoreError)
+
+    /// Makes one change of a key and of its versions.
+    ///
+    /// - Throws: ``StoreError/conflict`` when the key or a version is not at the expected revision any more,
+    ///   ``StoreError/nameTaken`` when a new name is another key's.
+    func apply(_ change: KeyChange) async throws(StoreError)
+
+    /// A key, one of its versions and the tally of its rows, as one moment had them.
+    func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey?
+
+    func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID?
+
+    /// At most `limit` keys of a project, sorted by name, from the first name after `cursor` on.
+    func keys(in project: ProjectID, after cursor: KeyName?, limit: Int) async throws(StoreError) -> [Sealed<KeyRecord>]
+
+    /// At most `limit` versions of a key, the newest first, from the first number below `cursor` on.
+    func versions(
+        of key: KeyID, before cursor: VersionNumber?, limit: Int
+    ) async throws(StoreError) -> [Sealed<VersionRecord>]
+
+    /// A number that differs from the one before when anybody, in any process, has changed the store since.
+    func changeMark() async throws(StoreError) -> Int64
+
+    /// Succeeds when the store can be read and written.
+    func checkHealth() async throws(StoreError)
+}
+
+/// Which version of a key to read along with it.
+public enum VersionChoice: Hashable, Sendable {
+    case none
+    /// The default version, if there is one.
+    case active
+    case number(VersionNumber)
+}
+
+/// What the rows of a key say, read in one transaction. Nothing of it is verified.
+public struct StoredKey: Sendable, Equatable {
+    public let key: Sealed<KeyRecord>
+    /// What the rows of the key's versions add up to; must be what the sealed key says.
+    public let rows: VersionTally
+    /// The version that was asked for, if there is one.
+    public let version: Sealed<VersionRecord>?
+
+    public init(key: Sealed<KeyRecord>, rows: VersionTally, version: Sealed<VersionRecord>?) {
+        self.key = key
+        self.rows = rows
+        self.version = version
+    }
+}
+
+/// A change of one key: the key as it shall be, and the versions that change with it.
+public struct KeyChange: Sendable {
+    /// The key at its new revision, which is one more than the one in the store.
+    public let key: Sealed<KeyRecord>
+    /// Versions that exist, at their new state counter, which is one more than the one in the store.
+    public let updated: [Sealed<VersionRecord>]
+    public let inserted: [Sealed<VersionRecord>]
+
+    public init(
+        key: Sealed<KeyRecord>, updated: [Sealed<VersionRecord>] = [], inserted: [Sealed<VersionRecord>] = []
+    ) {
+        self.key = key
+        self.updated = updated
+        self.inserted = inserted
+    }
+}
+
+/// Which token a store belongs to, as it was when the store was made.
+public struct TokenBinding: Hashable, Sendable {
+    public let label: String
+    public let serialNumber: String
+    public let epoch: RootEpoch
+    public let checkValue: [UInt8]
+    public let createdAt: Timestamp
+
+    public init(label: String, serialNumber: String, epoch: RootEpoch, checkValue: [UInt8], createdAt: Timestamp) {
+        self.label = label
+        self.serialNumber = serialNumber
+        self.epoch = epoch
+        self.checkValue = checkValue
+        self.createdAt = createdAt
+    }
+}
+
+/// What can go wrong at the store, as far as the domain can tell the difference.
+public enum StoreError: Error, Hashable, Sendable {
+    /// Somebody else was faster.
+    case conflict
+    /// The project has a key of that name.
+    case nameTaken
+    /// A row cannot be what it says it is: a broken enumeration, a length that is off.
+    case malformed(String)
+    /// Locked by somebody for too long. Worth trying again.
+    case busy(String)
+    /// Cannot be read or written at all.
+    case unavailable(String)
+}

@@ -1,0 +1,94 @@
+/// What the domain needs from a token: keys that are made, wrapped, sealed and used inside it.
+///
+/// No plaintext of a version key crosses this border, in either direction. Every call waits in a bounded queue and has a
+/// deadline; full or late is ``TokenError/busy(_:)``. A contract suite, `TokenContract`, says in tests what an adapter keeps.
+public protocol Token: Sendable {
+    /// Which token this is, and under which roots.
+    var identity: TokenIdentity { get }
+
+    /// The algorithms that the token has proved to generate, wrap, unwrap and use.
+    var algorithms: Set<KeyAlgorithm> { get }
+
+    /// Generates a version key in the token and wraps it under the current root. The plaintext is gone when this returns.
+    func generateWrappedKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> WrappedKey
+
+    /// Seals each message under the current root epoch: HMAC-SHA256, in order.
+    func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal]
+
+    /// Whether each seal was made over its message by a root of this token. A seal of an unknown epoch is not.
+    func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool]
+
+    /// Encrypts with a version key and a nonce that the token draws.
+    func encrypt(
+        _ plaintext: SecretBytes, additionalData: [UInt8], with key: VersionKey
+    ) async throws(TokenError) -> SealedBox
+
+    /// Undoes ``encrypt(_:additionalData:with:)``.
+    ///
+    /// - Throws: ``TokenError/rejected`` when the box is not authentic under this key and data, whatever is wrong with it.
+    func decrypt(
+        _ box: SealedBox, additionalData: [UInt8], with key: VersionKey
+    ) async throws(TokenError) -> SecretBytes
+
+    /// Draws `byteCount` random bytes and encrypts them with a version key, in one visit to the token.
+    func issueDataKey(
+        byteCount: Int, additionalData: [UInt8], with key: VersionKey
+    ) async throws(TokenError) -> (plaintext: SecretBytes, box: SealedBox)
+
+    /// Random bytes of the token's generator.
+    func random(byteCount: Int) async throws(TokenError) -> SecretBytes
+
+    /// Drops what is remembered of a version, because it may no longer be used.
+    func forget(_ version: VersionID) async
+
+    /// A harmless call that fails when the token cannot be used.
+    func checkHealth() async throws(TokenError)
+}
+
+/// A version key to be used: unwrapped into the token when it is not there yet.
+///
+/// Only made from a record whose seal was checked.
+public struct VersionKey: Sendable {
+    public let id: VersionID
+    public let algorithm: KeyAlgorithm
+    public let wrapped: WrappedKey
+
+    public init(id: VersionID, algorithm: KeyAlgorithm, wrapped: WrappedKey) {
+        self.id = id
+        self.algorithm = algorithm
+        self.wrapped = wrapped
+    }
+}
+
+/// Which token, and which roots in it.
+public struct TokenIdentity: Hashable, Sendable {
+    public let label: String
+    public let serialNumber: String
+    /// The epoch under which new keys are wrapped.
+    public let epoch: RootEpoch
+    /// 32 bytes that only the integrity key of that epoch can make: HMAC-SHA256 of a fixed text.
+    public let checkValue: [UInt8]
+
+    public init(label: String, serialNumber: String, epoch: RootEpoch, checkValue: [UInt8]) {
+        self.label = label
+        self.serialNumber = serialNumber
+        self.epoch = epoch
+        self.checkValue = checkValue
+    }
+}
+
+/// What can go wrong at the token, as far as the domain can tell the difference.
+public enum TokenError: Error, Hashable, Sendable {
+    /// The queue is full, or the deadline passed while waiting. Worth trying again.
+    case busy(String)
+    /// The token does not answer as it should. Worth trying again when it is back.
+    case unavailable(String)
+    /// What was to be decrypted is not authentic.
+    case rejected
+    /// A wrapped key could not be unwrapped, though its seal was right.
+    case unwrapFailed(String)
+    /// The token has not proved that it can do this.
+    case unsupported(String)
+    /// Any other failure, with the function and its return value.
+    case failed(String)
+}

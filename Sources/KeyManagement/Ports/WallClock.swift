@@ -1,0 +1,15 @@
+import FoundationEssentials
+
+/// What time it is, for records. Deadlines use a monotonic clock, not this one.
+public protocol WallClock: Sendable {
+    var now: Timestamp { get }
+}
+
+/// The machine's clock, in UTC.
+public struct SystemWallClock: WallClock {
+    public init() {}
+
+    public var now: Timestamp {
+        Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
+    }
+}

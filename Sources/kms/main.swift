@@ -1,0 +1,6 @@
+import ArgumentParser
+import AsyncHTTPClient
+import GRDB
+import Hummingbird
+import Yams
+print("x")
