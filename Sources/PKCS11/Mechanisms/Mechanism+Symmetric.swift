@@ -1,0 +1,41 @@
+/// AES, secrets, HMAC and hashes.
+extension Mechanism {
+    /// Makes an AES key; the template says how long, with `.valueLength(16 | 24 | 32)`.
+    public static let aesKeyGen = Mechanism(.aesKeyGen)
+
+    /// Makes a secret of any length, for HMAC.
+    public static let genericSecretKeyGen = Mechanism(.genericSecretKeyGen)
+
+    /// AES-GCM. The ciphertext ends with the tag.
+    ///
+    /// Use an initialization vector of 12 bytes that never repeats under a key, and 128 bits of tag. SoftHSM takes a tag of
+    /// 0 bits and an empty vector as well, so nobody else may notice a mistake.
+    ///
+    /// - Parameters:
+    ///   - iv: the initialization vector.
+    ///   - aad: data that is authenticated and not encrypted.
+    ///   - tagBits: the length of the tag in bits.
+    public static func aesGCM(iv: [UInt8], aad: [UInt8], tagBits: Int = 128) -> Mechanism {
+        Mechanism(.aesGCM, .gcm(iv: iv, aad: aad, tagBits: tagBits))
+    }
+
+    /// RFC 3394 with its default vector: for keys of a multiple of 8 bytes, which it makes 8 bytes longer.
+    public static let aesKeyWrap = Mechanism(.aesKeyWrap)
+
+    /// 0x210A, which means RFC 5649 to some modules (SoftHSM) and padding of PKCS #7 before RFC 3394 to others (NSS).
+    /// Find out by trying, and keep with each blob which one made it.
+    public static let aesKeyWrapPad = Mechanism(.aesKeyWrapPad)
+
+    /// RFC 5649: for keys of any length (v3.0, 0x210B).
+    public static let aesKeyWrapKWP = Mechanism(.aesKeyWrapKWP)
+
+    public static let sha256HMAC = Mechanism(.sha256HMAC)
+    public static let sha384HMAC = Mechanism(.sha384HMAC)
+    public static let sha512HMAC = Mechanism(.sha512HMAC)
+
+    public static let sha1 = Mechanism(.sha1)
+    public static let sha224 = Mechanism(.sha224)
+    public static let sha256 = Mechanism(.sha256)
+    public static let sha384 = Mechanism(.sha384)
+    public static let sha512 = Mechanism(.sha512)
+}

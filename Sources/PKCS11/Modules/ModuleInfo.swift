@@ -1,0 +1,19 @@
+internal import CPKCS11
+
+/// What a library says about itself (`CK_INFO`, v2.40 §3.1).
+public struct ModuleInfo: Sendable, Equatable {
+    /// The version of PKCS #11 that the library implements.
+    public let cryptokiVersion: Version
+    /// At most 32 bytes of UTF-8, without the trailing blanks.
+    public let manufacturer: String
+    /// At most 32 bytes of UTF-8, without the trailing blanks.
+    public let libraryDescription: String
+    public let libraryVersion: Version
+
+    init(_ info: CK_INFO) {
+        cryptokiVersion = Version(info.cryptokiVersion)
+        manufacturer = String(padded: info.manufacturerID)
+        libraryDescription = String(padded: info.libraryDescription)
+        libraryVersion = Version(info.libraryVersion)
+    }
+}

@@ -1,0 +1,41 @@
+internal import CPKCS11
+
+/// Decryption (`C_DecryptInit` and `C_Decrypt`, v2.40 §5.9).
+///
+/// What a wrong tag returns differs between modules: the standard says `CKR_ENCRYPTED_DATA_INVALID`, v3.0
+/// `CKR_AEAD_DECRYPT_FAILED`, SoftHSM `CKR_GENERAL_ERROR`.
+extension Session {
+    /// Decrypts data.
+    ///
+    /// The array that comes back is not zeroed when it goes; for secrets there is
+    /// ``decrypt(_:with:_:into:)``.
+    public func decrypt(
+        _ data: some Collection<UInt8>, with key: ObjectHandle, _ mechanism: Mechanism
+    ) throws(PKCS11Error) -> [UInt8] {
+        try withBytes(of: data) { (data) throws(PKCS11Error) in
+            // No mechanism makes plaintext longer than its ciphertext.
+            try run(decryption, on: data, with: key, mechanism, expecting: data.count)
+        }
+    }
+
+    /// Decrypts data into memory of the caller, and leaves no plaintext anywhere else in this process.
+    ///
+    /// Neither memory is kept after the call. They must not overlap. Give room for as many bytes as the ciphertext has:
+    /// some modules (SoftHSM) want that much. With less it works as long as the plaintext fits, by way of memory that is
+    /// allocated for the call and zeroed.
+    ///
+    /// - Returns: the bytes written, from the start of `output`.
+    /// - Throws: `CKR_BUFFER_TOO_SMALL` when the plaintext does not fit.
+    public func decrypt(
+        _ data: UnsafeRawBufferPointer, with key: ObjectHandle, _ mechanism: Mechanism,
+        into output: UnsafeMutableRawBufferPointer
+    ) throws(PKCS11Error) -> Int {
+        try run(decryption, on: data, with: key, mechanism, into: output)
+    }
+
+    private var decryption: SinglePartOperation {
+        SinglePartOperation(
+            begin: .decryptInit, beginEntry: functions.pointee.C_DecryptInit,
+            perform: .decrypt, performEntry: functions.pointee.C_Decrypt)
+    }
+}

@@ -1,0 +1,77 @@
+internal import CPKCS11
+
+extension Session {
+    /// Objects with all the attributes of a template, at most `limit` of them, in the token's order
+    /// (`C_FindObjectsInit`, `C_FindObjects`, `C_FindObjectsFinal`, v2.40 §5.7).
+    ///
+    /// An empty template finds all objects. Private objects are found only when the user is logged in; nothing says
+    /// whether any were left out.
+    public func findObjects(_ template: Template, limit: Int = .max) throws(PKCS11Error) -> [ObjectHandle] {
+        guard limit > 0 else { return [] }
+        try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
+            try module.call(.findObjectsInit, functions.pointee.C_FindObjectsInit) { $0(handle, attributes, count) }
+        }
+        let found: Result<[ObjectHandle], PKCS11Error> = Result { () throws(PKCS11Error) in try collect(limit) }
+        // The search ends on every path, or the session could not start another one.
+        let final = Result { () throws(PKCS11Error) in
+            try module.call(.findObjectsFinal, functions.pointee.C_FindObjectsFinal) { $0(handle) }
+        }
+        let objects = try found.get()
+        try final.get()
+        return objects
+    }
+
+    private func collect(_ limit: Int) throws(PKCS11Error) -> [ObjectHandle] {
+        var objects: [ObjectHandle] = []
+        while objects.count < limit {
+            let room = min(limit - objects.count, 128)
+            let batch: [CK_OBJECT_HANDLE] = try module.output(of: .findObjects, expecting: room) { handles, count in
+                module.returnValue(of: functions.pointee.C_FindObjects) { $0(handle, handles, count.pointee, count) }
+            }
+            guard !batch.isEmpty else { break }
+            objects += batch.map(ObjectHandle.init(rawValue:))
+        }
+        return objects
+    }
+
+    /// Makes an object from attributes that the caller knows, key material included (`C_CreateObject`, v2.40 §5.7).
+    public func createObject(_ template: Template) throws(PKCS11Error) -> ObjectHandle {
+        try newObject(.createObject) { (object) throws(PKCS11Error) in
+            try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
+                try module.call(.createObject, functions.pointee.C_CreateObject) {
+                    $0(handle, attributes, count, object)
+                }
+            }
+        }
+    }
+
+    /// Copies an object, with some attributes changed (`C_CopyObject`, v2.40 §5.7).
+    ///
+    /// Attributes only get stricter by it: sensitive can be set, extractable cleared, not the other way.
+    public func copyObject(_ object: ObjectHandle, template: Template) throws(PKCS11Error) -> ObjectHandle {
+        try newObject(.copyObject) { (copy) throws(PKCS11Error) in
+            try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
+                try module.call(.copyObject, functions.pointee.C_CopyObject) {
+                    $0(handle, object.rawValue, attributes, count, copy)
+                }
+            }
+        }
+    }
+
+    /// Destroys an object (`C_DestroyObject`, v2.40 §5.7). A token object is gone for good.
+    public func destroyObject(_ object: ObjectHandle) throws(PKCS11Error) {
+        try module.call(.destroyObject, functions.pointee.C_DestroyObject) { $0(handle, object.rawValue) }
+    }
+
+    /// Runs a call that makes an object, and checks that it did.
+    func newObject(
+        _ function: Function, _ body: (UnsafeMutablePointer<CK_OBJECT_HANDLE>) throws(PKCS11Error) -> Void
+    ) throws(PKCS11Error) -> ObjectHandle {
+        var object: CK_OBJECT_HANDLE = CK_INVALID_HANDLE
+        try body(&object)
+        guard object != CK_INVALID_HANDLE else {
+            throw .malformedAnswer(from: function, "an object without a handle")
+        }
+        return ObjectHandle(rawValue: object)
+    }
+}

@@ -1,0 +1,73 @@
+internal import CPKCS11
+
+/// A session with a token: the thing that logs in, holds session objects and runs one operation at a time (v2.40 §2.6).
+///
+/// A session closes when its value goes away. Closing the last one of a process logs out and destroys the session objects
+/// of all of them, so somebody who caches handles keeps one open.
+///
+/// ## Threads
+/// A module allows calls from any thread, but a session has one operation at a time: another thread's `C_EncryptInit`
+/// between this one's `C_EncryptInit` and `C_Encrypt` would encrypt under its key. So a session is not `Sendable`. It *can*
+/// be handed over as a whole (`sending`): into a `Mutex<Session>`, an actor, or an object that a dedicated thread owns.
+/// Calls block until the token has answered.
+///
+/// ## Operations
+/// Initialization and operation are always one call here (``encrypt(_:with:_:)`` and the like), in single-part form. No
+/// failure that a module may have by the standard leaves an operation active. A session that answers
+/// `CKR_OPERATION_ACTIVE` all the same, or anything ``PKCS11Error/malformedAnswer(from:_:)``, has to be closed.
+public struct Session: ~Copyable {
+    /// The slot that the session is with. Keeps the module alive.
+    public let slot: Slot
+
+    var handle: CK_SESSION_HANDLE
+
+    init(handle: CK_SESSION_HANDLE, slot: Slot) {
+        self.handle = handle
+        self.slot = slot
+    }
+
+    deinit {
+        guard handle != CK_INVALID_HANDLE else { return }
+        // A session that is gone already cannot be closed; there is nothing to do about it, and nobody to tell.
+        let handle = handle
+        _ = slot.module.returnValue(of: slot.module.functions.pointee.C_CloseSession) { $0(handle) }
+    }
+
+    var module: Module { slot.module }
+    var functions: UnsafePointer<CK_FUNCTION_LIST> { slot.module.functions }
+}
+
+// One thread at a time, see above.
+@available(*, unavailable)
+extension Session: Sendable {}
+
+extension Session {
+    /// State of the session: access, and who is logged in (`C_GetSessionInfo`, v2.40 §5.6).
+    public func info() throws(PKCS11Error) -> SessionInfo {
+        var info = CK_SESSION_INFO()
+        try module.call(.getSessionInfo, functions.pointee.C_GetSessionInfo) { $0(handle, &info) }
+        return try SessionInfo(info)
+    }
+
+    /// Closes the session and says whether that worked (`C_CloseSession`, v2.40 §5.6). Letting go of it closes it, too.
+    public consuming func close() throws(PKCS11Error) {
+        let closing = handle
+        handle = CK_INVALID_HANDLE
+        try module.call(.closeSession, functions.pointee.C_CloseSession) { $0(closing) }
+    }
+
+    /// Lets go of a session that is known to be dead, without closing it.
+    ///
+    /// After ``Slot/closeAllSessions()`` or `CKR_SESSION_HANDLE_INVALID` a module may have given the same number to a new
+    /// session, which closing would hit.
+    public consuming func abandon() {
+        handle = CK_INVALID_HANDLE
+    }
+}
+
+/// What a session may change.
+public enum SessionAccess: Sendable, Hashable {
+    /// No token objects are made, changed or destroyed; session objects are. The security officer cannot log in.
+    case readOnly
+    case readWrite
+}

@@ -1,0 +1,109 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+import KeyManagement
+
+/// The file of a database: made for its owner only, and recognised again later.
+///
+/// An existing file is never opened here. To close any descriptor of it would drop the locks that SQLite holds on it in the
+/// same process (POSIX advisory locks); so it is only asked about by name.
+struct DatabaseFile: Sendable {
+    let path: String
+    private let device: dev_t
+    private let inode: ino_t
+
+    /// Below this much free space the store counts as full: room for some changes, their log and a checkpoint.
+    private static let leastFreeSpace: UInt64 = 4 << 20
+
+    /// Remembers the file that is at `path` now.
+    init(path: String) throws(StoreOpenError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .inaccessible(path: path, reason: Self.reason(errno)) }
+        self.path = path
+        device = status.st_dev
+        inode = status.st_ino
+    }
+
+    /// Makes sure that there is a file to open.
+    ///
+    /// A new file is empty, and its mode is 0600 whatever the umask.
+    ///
+    /// - Returns: true when the file was made by this call.
+    static func prepare(_ path: String, access: SQLiteKeyStore.Access) throws(StoreOpenError) -> Bool {
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw .inaccessible(path: path, reason: "the path is empty") }
+        try checkDirectory(of: path)
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw .inaccessible(path: path, reason: reason(errno)) }
+            guard access == .create else { throw .missing(path: path) }
+            try create(path)
+            return true
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .inaccessible(path: path, reason: "it is not a file") }
+        guard Self.access(path, R_OK | W_OK) else { throw .inaccessible(path: path, reason: reason(errno)) }
+        if status.st_size == 0, access == .create, chmod(path, S_IRUSR | S_IWUSR) != 0 {
+            throw .inaccessible(path: path, reason: reason(errno))
+        }
+        return false
+    }
+
+    /// Takes back what ``prepare(_:access:)`` made, with what SQLite put beside it.
+    static func remove(_ path: String) {
+        for suffix in ["-wal", "-shm", "-journal", ""] { unlink(path + suffix) }
+    }
+
+    /// Fails when the file was removed or replaced while it was open, or when the disk is read-only or full. SQLite
+    /// would go on writing to a removed file, and all of it would be lost.
+    func check() throws(StoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .unavailable("the database '\(path)': \(Self.reason(errno))") }
+        guard status.st_dev == device, status.st_ino == inode else {
+            throw .unavailable("the database '\(path)' was replaced by another file while it was open; restart")
+        }
+        var disk = statvfs()
+        guard statvfs(path, &disk) == 0 else { throw .unavailable("the disk of '\(path)': \(Self.reason(errno))") }
+        let free = UInt64(disk.f_bavail).multipliedReportingOverflow(by: UInt64(disk.f_frsize))
+        guard free.overflow || free.partialValue >= Self.leastFreeSpace else {
+            throw .unavailable("the disk of '\(path)' is full: \(free.partialValue) bytes are free")
+        }
+    }
+
+    private static func checkDirectory(of path: String) throws(StoreOpenError) {
+        let parent = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        var status = stat()
+        guard stat(parent, &status) == 0 else {
+            let why = errno == ENOENT ? "the directory '\(parent)' does not exist" : "'\(parent)': \(reason(errno))"
+            throw .inaccessible(path: path, reason: why)
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw .inaccessible(path: path, reason: "'\(parent)' is not a directory")
+        }
+        // The log and its index are made beside the database.
+        guard access(parent, W_OK | X_OK) else {
+            throw .inaccessible(path: path, reason: "the directory '\(parent)': \(reason(errno))")
+        }
+    }
+
+    private static func create(_ path: String) throws(StoreOpenError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)
+        guard descriptor >= 0 else { throw .inaccessible(path: path, reason: reason(errno)) }
+        defer { close(descriptor) }
+        // A strange umask may have taken more away; SQLite gives the log and its index the mode of the database.
+        guard fchmod(descriptor, S_IRUSR | S_IWUSR) == 0 else {
+            let why = reason(errno)
+            unlink(path)
+            throw .inaccessible(path: path, reason: why)
+        }
+    }
+
+    private static func access(_ path: String, _ mode: Int32) -> Bool {
+        // For the effective user, as open() decides it.
+        faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0
+    }
+
+    private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

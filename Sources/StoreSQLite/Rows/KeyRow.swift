@@ -1,0 +1,89 @@
+import Foundation
+import GRDB
+import KeyManagement
+
+/// How a key stands in the table `key`.
+enum KeyRow {
+    static let columns = """
+        id, project_id, name, description, algorithm, origin, availability, active_version, deactivated_versions,
+        pending_versions, destroyed_versions, transitions, revision, created_at, changed_at, seal_epoch, seal
+        """
+
+    static let insert = """
+        INSERT INTO "key" (\(columns)) VALUES (
+            :id, :project_id, :name, :description, :algorithm, :origin, :availability, :active_version,
+            :deactivated_versions, :pending_versions, :destroyed_versions, :transitions, :revision, :created_at,
+            :changed_at, :seal_epoch, :seal)
+        """
+
+    /// Changes what may change, of a key that is one revision behind. What never changes must be as it was.
+    static let update = """
+        UPDATE "key" SET
+            name = :name, description = :description, availability = :availability, active_version = :active_version,
+            deactivated_versions = :deactivated_versions, pending_versions = :pending_versions,
+            destroyed_versions = :destroyed_versions, transitions = :transitions, revision = :revision,
+            changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal
+        WHERE id = :id AND revision = :revision - 1 AND project_id = :project_id AND algorithm = :algorithm
+            AND origin = :origin AND created_at = :created_at
+        """
+
+    static func arguments(of sealed: Sealed<KeyRecord>) throws(StoreError) -> StatementArguments {
+        let key = sealed.unverified
+        let name = key.sealedName
+        return [
+            "id": Data(key.id.bytes),
+            "project_id": key.project.text,
+            "name": key.name.text,
+            "description": key.description.text,
+            "algorithm": key.algorithm.rawValue,
+            "origin": key.origin.rawValue,
+            "availability": key.availability.rawValue,
+            "active_version": key.versions.active?.value,
+            "deactivated_versions": key.versions.deactivated,
+            "pending_versions": key.versions.pendingDestruction,
+            "destroyed_versions": key.versions.destroyed,
+            "transitions": try exact(key.versions.transitions, "transitions", of: name),
+            "revision": try exact(key.revision, "revision", of: name),
+            "created_at": key.createdAt.milliseconds,
+            "changed_at": key.changedAt.milliseconds,
+            "seal_epoch": sealed.seal.epoch.number,
+            "seal": Data(sealed.seal.code),
+        ]
+    }
+
+    static func record(_ row: Row) throws(StoreError) -> Sealed<KeyRecord> {
+        let id = try id(row)
+        let reader = RowReader(row, record: "key \(id)")
+        let record = KeyRecord(
+            id: id,
+            project: try reader.project("project_id"),
+            name: try reader.domain("name") { (text) throws(KMSError) in try KeyName(text) },
+            description: try reader.domain("description") { (text) throws(KMSError) in try KeyDescription(text) },
+            algorithm: try reader.member("algorithm"),
+            origin: try reader.member("origin"),
+            availability: try reader.member("availability"),
+            versions: try tally(reader),
+            revision: try reader.integer("revision"),
+            createdAt: try reader.time("created_at"),
+            changedAt: try reader.time("changed_at"))
+        return Sealed(unverified: record, seal: try reader.seal())
+    }
+
+    static func id(_ row: Row) throws(StoreError) -> KeyID {
+        let reader = RowReader(row, record: "a key")
+        guard let id = KeyID(bytes: try reader.blob("id")) else { throw reader.malformed("id") }
+        return id
+    }
+
+    private static func tally(_ reader: RowReader) throws(StoreError) -> VersionTally {
+        let active: UInt32? = try reader.optionalInteger("active_version")
+        let number = active.flatMap { VersionNumber($0) }
+        guard (active == nil) == (number == nil) else { throw reader.malformed("active_version") }
+        return VersionTally(
+            active: number,
+            deactivated: try reader.integer("deactivated_versions"),
+            pendingDestruction: try reader.integer("pending_versions"),
+            destroyed: try reader.integer("destroyed_versions"),
+            transitions: try reader.integer("transitions"))
+    }
+}

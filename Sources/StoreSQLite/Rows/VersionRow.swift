@@ -1,0 +1,105 @@
+import Foundation
+import GRDB
+import KeyManagement
+
+/// How a version stands in the table `version`.
+enum VersionRow {
+    static let columns = """
+        key_id, number, project_id, algorithm, origin, state, state_counter, wrap_mechanism, wrap_epoch, wrapped_key,
+        destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal
+        """
+
+    static let insert = """
+        INSERT INTO version (\(columns)) VALUES (
+            :key_id, :number, :project_id, :algorithm, :origin, :state, :state_counter, :wrap_mechanism, :wrap_epoch,
+            :wrapped_key, :destroy_due_at, :blob_digest, :created_at, :changed_at, :seal_epoch, :seal)
+        """
+
+    /// Changes what may change, of a version that is one change of state behind. What never changes must be as it was.
+    static let update = """
+        UPDATE version SET
+            state = :state, state_counter = :state_counter, wrap_mechanism = :wrap_mechanism,
+            wrap_epoch = :wrap_epoch, wrapped_key = :wrapped_key, destroy_due_at = :destroy_due_at,
+            blob_digest = :blob_digest, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal
+        WHERE key_id = :key_id AND number = :number AND state_counter = :state_counter - 1
+            AND project_id = :project_id AND algorithm = :algorithm AND origin = :origin AND created_at = :created_at
+        """
+
+    static func arguments(of sealed: Sealed<VersionRecord>) throws(StoreError) -> StatementArguments {
+        let version = sealed.unverified
+        let wrapped = version.life.wrapped
+        var due: Timestamp?
+        var digest: [UInt8]?
+        switch version.life {
+        case .active, .deactivated: break
+        case .pendingDestruction(_, let time): due = time
+        case .destroyed(let blobDigest): digest = blobDigest
+        }
+        return [
+            "key_id": Data(version.id.key.bytes),
+            "number": version.id.number.value,
+            "project_id": version.project.text,
+            "algorithm": version.algorithm.rawValue,
+            "origin": version.origin.rawValue,
+            "state": version.state.rawValue,
+            "state_counter": try exact(version.stateCounter, "state_counter", of: version.sealedName),
+            "wrap_mechanism": wrapped?.mechanism.rawValue,
+            "wrap_epoch": wrapped?.epoch.number,
+            "wrapped_key": wrapped.map { Data($0.blob) },
+            "destroy_due_at": due?.milliseconds,
+            "blob_digest": digest.map { Data($0) },
+            "created_at": version.createdAt.milliseconds,
+            "changed_at": version.changedAt.milliseconds,
+            "seal_epoch": sealed.seal.epoch.number,
+            "seal": Data(sealed.seal.code),
+        ]
+    }
+
+    static func record(_ row: Row) throws(StoreError) -> Sealed<VersionRecord> {
+        let id = try id(row)
+        let reader = RowReader(row, record: id.description)
+        let record = VersionRecord(
+            id: id,
+            project: try reader.project("project_id"),
+            algorithm: try reader.member("algorithm"),
+            origin: try reader.member("origin"),
+            createdAt: try reader.time("created_at"),
+            changedAt: try reader.time("changed_at"),
+            stateCounter: try reader.integer("state_counter"),
+            life: try life(reader))
+        return Sealed(unverified: record, seal: try reader.seal())
+    }
+
+    private static func id(_ row: Row) throws(StoreError) -> VersionID {
+        let reader = RowReader(row, record: "a version")
+        guard let key = KeyID(bytes: try reader.blob("key_id")) else { throw reader.malformed("key_id") }
+        guard let number = VersionNumber(try reader.integer("number")) else { throw reader.malformed("number") }
+        return VersionID(key: key, number: number)
+    }
+
+    /// What belongs to another state than the row's must be NULL: it is not under the seal.
+    private static func life(_ reader: RowReader) throws(StoreError) -> VersionLife {
+        let state: VersionState = try reader.member("state")
+        let wrapped = try wrapped(reader)
+        let due: Int64? = try reader.optionalInteger("destroy_due_at")
+        let digest = try reader.optionalBlob("blob_digest")
+        switch (state, wrapped, due, digest) {
+        case (.active, let wrapped?, nil, nil): return .active(wrapped)
+        case (.deactivated, let wrapped?, nil, nil): return .deactivated(wrapped)
+        case (.pendingDestruction, let wrapped?, let due?, nil):
+            return .pendingDestruction(wrapped, due: Timestamp(milliseconds: due))
+        case (.destroyed, nil, nil, let digest?) where digest.count == 32: return .destroyed(blobDigest: digest)
+        default: throw reader.malformed("state")
+        }
+    }
+
+    private static func wrapped(_ reader: RowReader) throws(StoreError) -> WrappedKey? {
+        guard let blob = try reader.optionalBlob("wrapped_key") else {
+            let epoch: UInt32? = try reader.optionalInteger("wrap_epoch")
+            guard epoch == nil else { throw reader.malformed("wrap_epoch") }
+            return nil
+        }
+        return WrappedKey(
+            mechanism: try reader.member("wrap_mechanism"), epoch: try reader.epoch("wrap_epoch"), blob: blob)
+    }
+}

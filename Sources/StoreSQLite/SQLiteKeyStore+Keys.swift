@@ -1,0 +1,88 @@
+import Foundation
+import GRDB
+public import KeyManagement
+
+extension SQLiteKeyStore {
+    public func insert(_ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>]) async throws(StoreError) {
+        try await write { db in
+            try Self.naming { try db.run(KeyRow.insert, try KeyRow.arguments(of: key)) }
+            for version in versions { try db.run(VersionRow.insert, try VersionRow.arguments(of: version)) }
+        }
+    }
+
+    public func apply(_ change: KeyChange) async throws(StoreError) {
+        try await write { db in
+            try Self.naming { try db.run(KeyRow.update, try KeyRow.arguments(of: change.key)) }
+            try db.requireOneChange()
+            // The version that stops being active goes first: there is never more than one.
+            for version in change.updated {
+                try db.run(VersionRow.update, try VersionRow.arguments(of: version))
+                try db.requireOneChange()
+            }
+            for version in change.inserted { try db.run(VersionRow.insert, try VersionRow.arguments(of: version)) }
+        }
+        if change.updated.contains(where: { $0.unverified.state == .destroyed }) { await emptyLog() }
+    }
+
+    public func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
+        try await read { db in
+            let statement = try db.cachedStatement(sql: "SELECT \(KeyRow.columns) FROM \"key\" WHERE id = ?")
+            guard let row = try Row.fetchOne(statement, arguments: [Data(id.bytes)]) else { return nil }
+            return StoredKey(
+                key: try KeyRow.record(row),
+                rows: try Self.tally(of: id, in: db),
+                version: try Self.version(version, of: id, in: db))
+        }
+    }
+
+    public func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
+        try await read { db in
+            let statement = try db.cachedStatement(sql: "SELECT id FROM \"key\" WHERE project_id = ? AND name = ?")
+            return try Row.fetchOne(statement, arguments: [project.text, name.text]).map { try KeyRow.id($0) }
+        }
+    }
+
+    public func keys(
+        in project: ProjectID, after cursor: KeyName?, limit: Int
+    ) async throws(StoreError) -> [Sealed<KeyRecord>] {
+        // Every name sorts after the empty text.
+        let sql = """
+            SELECT \(KeyRow.columns) FROM "key" WHERE project_id = ? AND name > ? ORDER BY name LIMIT ?
+            """
+        return try await read { db in
+            let statement = try db.cachedStatement(sql: sql)
+            let rows = try Row.fetchAll(statement, arguments: [project.text, cursor?.text ?? "", max(0, limit)])
+            return try rows.map { try KeyRow.record($0) }
+        }
+    }
+
+    /// Runs a statement that writes a key's row. The only uniqueness it can break is that of the name in its project:
+    /// an id that exists already would break the primary key, which has a code of its own.
+    private static func naming(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+            throw StoreError.nameTaken
+        }
+    }
+
+    /// Empties the write-ahead log, where an older copy of a page may still have the blob of a version that is destroyed now.
+    ///
+    /// It may fail when somebody reads an older snapshot. The destruction itself is on disk all the same, and the log is
+    /// overwritten by what comes; so that is no failure of the change.
+    private func emptyLog() async {
+        _ = try? await pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+    }
+}
+
+extension Database {
+    /// Runs one statement that is kept for the next time.
+    func run(_ sql: String, _ arguments: StatementArguments) throws {
+        try cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+
+    /// Fails when the statement before found no row at the expected revision: somebody else was faster.
+    func requireOneChange() throws {
+        guard changesCount == 1 else { throw StoreError.conflict }
+    }
+}

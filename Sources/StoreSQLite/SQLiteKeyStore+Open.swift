@@ -1,0 +1,114 @@
+import GRDB
+
+extension SQLiteKeyStore {
+    /// What to do when there is no database.
+    public enum Access: Hashable, Sendable {
+        /// Make it. An existing store is opened as it is.
+        case create
+        /// Refuse.
+        case existing
+    }
+
+    /// Opens the store in the file at `path`, and brings its schema up to date.
+    ///
+    /// A refused open changes nothing: what is no store of this release or an earlier one is only read.
+    ///
+    /// - Parameter busyTimeout: how long a call waits for another connection's lock.
+    public static func open(
+        path: String, access: Access, busyTimeout: Duration = .seconds(5)
+    ) throws(StoreOpenError) -> SQLiteKeyStore {
+        let isNew = try DatabaseFile.prepare(path, access: access)
+        do throws(StoreOpenError) {
+            if !isNew { try inspect(path, access: access, busyTimeout: busyTimeout) }
+            return try connect(path, busyTimeout: busyTimeout)
+        } catch {
+            if isNew { DatabaseFile.remove(path) }
+            throw error
+        }
+    }
+
+    /// Reads whether an existing file is a store that this release understands.
+    private static func inspect(_ path: String, access: Access, busyTimeout: Duration) throws(StoreOpenError) {
+        let finding: Finding
+        do {
+            var configuration = configuration(busyTimeout: busyTimeout)
+            configuration.readonly = true
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            finding = try queue.read { db in
+                // The list of migrations may be all that an interrupted first start has left.
+                let others = "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'"
+                if try Int.fetchOne(db, sql: others) == 0 { return .empty }
+                guard try Int64.fetchOne(db, sql: "PRAGMA application_id") == Migrations.applicationID else {
+                    return .foreign
+                }
+                return try Migrations.migrator.hasBeenSuperseded(db) ? .newer : .known
+            }
+            try queue.close()
+        } catch {
+            throw StoreOpenError(error, path: path)
+        }
+        switch (finding, access) {
+        case (.known, _), (.empty, .create): return
+        case (.empty, .existing), (.foreign, _): throw .notAKeyStore(path: path)
+        case (.newer, _): throw .newerSchema(path: path)
+        }
+    }
+
+    private enum Finding {
+        case empty, known, foreign, newer
+    }
+
+    private static func connect(_ path: String, busyTimeout: Duration) throws(StoreOpenError) -> SQLiteKeyStore {
+        do {
+            let pool = try DatabasePool(path: path, configuration: configuration(busyTimeout: busyTimeout))
+            try pool.writeWithoutTransaction { db in
+                // GRDB chooses NORMAL for a write-ahead log, after its hook for preparations: a commit would be lost with
+                // the power. FULL waits for the disk at each commit.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                // SQLite opens what it may not write for reading, without a word.
+                try db.inTransaction(.immediate) { .rollback }
+            }
+            try Migrations.run(on: pool)
+            var watching = configuration(busyTimeout: busyTimeout)
+            watching.readonly = true
+            watching.label = "hsm-kms.store.watcher"
+            let watcher = try DatabaseQueue(path: path, configuration: watching)
+            return SQLiteKeyStore(pool: pool, watcher: watcher, file: try DatabaseFile(path: path))
+        } catch {
+            throw StoreOpenError(error, path: path)
+        }
+    }
+
+    private static func configuration(busyTimeout: Duration) -> Configuration {
+        let (seconds, attoseconds) = busyTimeout.components
+        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        var configuration = Configuration()
+        configuration.label = "hsm-kms.store"
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { db in
+            // Here, because GRDB's own setting does not reach the readers of a pool.
+            try db.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
+            // The blob of a destroyed version must not linger in free pages.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+        }
+        return configuration
+    }
+}
+
+extension StoreOpenError {
+    /// Maps whatever opening a database threw.
+    init(_ error: any Error, path: String) {
+        switch error {
+        case let error as StoreOpenError: self = error
+        case let error as DatabaseError:
+            switch error.resultCode {
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT: self = .notADatabase(path: path)
+            case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
+            default:
+                self = .inaccessible(
+                    path: path, reason: "\(error.message ?? "no message"), SQLite code \(error.extendedResultCode.rawValue)")
+            }
+        default: self = .inaccessible(path: path, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import GRDB
+import KeyManagement
+
+// The one place where failures of SQLite become failures of the store.
+
+extension StoreError {
+    /// Maps whatever a database access threw.
+    ///
+    /// A broken constraint is a lost race: what the domain asks for was checked, so somebody came in between. Only
+    /// where a key's row is written it may also be a name, see ``SQLiteKeyStore/naming(_:)``.
+    init(sqlite error: any Error) {
+        switch error {
+        case let error as StoreError: self = error
+        case let error as DatabaseError: self = StoreError(error)
+        case is CancellationError: self = .busy("the caller gave up while the store was working")
+        default: self = .unavailable("\(error)")
+        }
+    }
+
+    private init(_ error: DatabaseError) {
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self = .busy("the database is locked by another connection (\(Self.text(error)))")
+        case .SQLITE_INTERRUPT, .SQLITE_ABORT:
+            self = .busy("the database call was interrupted (\(Self.text(error)))")
+        case .SQLITE_CONSTRAINT:
+            self = .conflict
+        case .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_CORRUPT, .SQLITE_NOTADB,
+            .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_NOMEM:
+            self = .unavailable("the database cannot be used (\(Self.text(error)))")
+        default:
+            self = .unavailable("the database failed (\(Self.text(error)))")
+        }
+    }
+
+    /// The message and the extended code, without the statement: its arguments may be names of keys.
+    private static func text(_ error: DatabaseError) -> String {
+        "\(error.message ?? "no message"), SQLite code \(error.extendedResultCode.rawValue)"
+    }
+}

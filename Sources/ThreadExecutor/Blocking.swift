@@ -1,0 +1,17 @@
+/// Does one thing that blocks, on a thread of its own, and lets the task wait meanwhile.
+///
+/// For what happens now and then: opening, closing, administration. What happens per request goes to a ``ThreadPool``.
+public func onOwnThread<Result: Sendable, Failure: Error>(
+    _ name: String, _ body: @escaping @Sendable () throws(Failure) -> Result
+) async throws(Failure) -> Result {
+    let outcome: Swift.Result<Result, Failure> = await withUnsafeContinuation { continuation in
+        NamedThread.start(name) {
+            do throws(Failure) {
+                continuation.resume(returning: .success(try body()))
+            } catch {
+                continuation.resume(returning: .failure(error))
+            }
+        }
+    }
+    return try outcome.get()
+}

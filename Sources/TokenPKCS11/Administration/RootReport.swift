@@ -1,0 +1,57 @@
+internal import KeyManagement
+internal import PKCS11
+
+/// What a token says of its root keys, attribute by attribute.
+public struct RootReport: Sendable, Equatable {
+    public struct Key: Sendable, Equatable {
+        public let label: String
+        public let epoch: UInt32
+        public let purpose: RootPurpose
+        public let attributes: [Attribute]
+
+        public var keepsTheRule: Bool { attributes.allSatisfy(\.isAsRequired) }
+    }
+
+    public struct Attribute: Sendable, Equatable {
+        /// The attribute's name in PKCS#11, such as `CKA_SENSITIVE`.
+        public let name: String
+        /// What the token says; nil when it does not know the attribute.
+        public let value: Bool?
+        public let isAsRequired: Bool
+    }
+
+    /// How messages call the token.
+    public let token: String
+    public let keys: [Key]
+
+    init(of located: LocatedToken, in session: borrowing Session) throws(TokenOpenError) {
+        token = located.name
+        do throws(PKCS11Error) {
+            var keys: [Key] = []
+            for root in try RootFinder.find(in: session) {
+                keys.append(try Key(root, in: session))
+            }
+            self.keys = keys
+        } catch {
+            throw .failed("the root keys of \(located.name) cannot be read: \(error)")
+        }
+        guard !keys.isEmpty else { throw .rootsMissing(token: located.name, what: "root keys") }
+    }
+}
+
+extension RootReport.Key {
+    fileprivate init(_ root: RootFinder.Found, in session: borrowing Session) throws(PKCS11Error) {
+        label = root.purpose.label(epoch: root.epoch)
+        epoch = root.epoch.number
+        purpose = root.purpose
+        var attributes: [RootReport.Attribute] = []
+        for requirement in RootRule.requirements(for: root.purpose) {
+            let value = try RootRule.told(requirement.attribute, of: root.handle, in: session)
+            attributes.append(
+                RootReport.Attribute(
+                    name: "\(requirement.attribute)", value: value,
+                    isAsRequired: value.map { $0 == requirement.value } ?? requirement.isOptional))
+        }
+        self.attributes = attributes
+    }
+}

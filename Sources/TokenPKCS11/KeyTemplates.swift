@@ -1,0 +1,64 @@
+internal import PKCS11
+
+/// The attributes with which keys are made. Read back from the token in tests.
+enum KeyTemplates {
+    /// The root key that wraps version keys.
+    static func wrappingRoot(label: String, id: [UInt8]) -> Template {
+        root(
+            label: label, id: id, keyType: .aes,
+            uses: [
+                // Wraps and unwraps, nothing else: a key that could also decrypt would turn a blob into its plaintext.
+                .wrap(true), .unwrap(true), .encrypt(false), .decrypt(false), .sign(false), .verify(false),
+                .derive(false),
+            ])
+    }
+
+    /// The root key that seals records.
+    static func integrityRoot(label: String, id: [UInt8]) -> Template {
+        root(
+            label: label, id: id, keyType: .genericSecret,
+            uses: [
+                // Signs and verifies, nothing else.
+                .sign(true), .verify(true), .encrypt(false), .decrypt(false), .wrap(false), .unwrap(false),
+                .derive(false),
+            ])
+    }
+
+    /// A version key at its birth: sensitive, so that nobody reads it, and extractable, so that the root can wrap it. It
+    /// lives until it is wrapped, a moment later.
+    static let newbornAES256: Template = [
+        .class(.secretKey), .keyType(.aes), .valueLength(32),
+        .token(false),  // gone with the session at the latest
+        .private(true),  // nobody without a login sees it
+        .sensitive(true),  // its value cannot be read
+        .extractable(true),  // it can be wrapped
+        .encrypt(false), .decrypt(false), .wrap(false), .unwrap(false), .sign(false), .verify(false), .derive(false),
+    ]
+
+    /// A version key in use.
+    static let unwrappedAES256: Template = [
+        .class(.secretKey), .keyType(.aes),
+        .token(false),  // a copy for this connection only
+        .private(true),
+        .sensitive(true),
+        .extractable(false),  // what is used can never be wrapped again, by whomever
+        .encrypt(true), .decrypt(true),
+        .wrap(false), .unwrap(false),  // else it could wrap others and decrypt them
+        .sign(false), .verify(false), .derive(false),
+    ]
+
+    private static func root(label: String, id: [UInt8], keyType: KeyType, uses: [Attribute]) -> Template {
+        Template(
+            [
+                .class(.secretKey), .keyType(keyType), .valueLength(32),
+                .label(label),
+                .id(id),  // the same for both keys of an epoch
+                .token(true),  // it is the token's
+                .private(true),
+                .sensitive(true),
+                .extractable(false),
+                .modifiable(false),  // nobody changes what is written here
+                .copyable(false),  // nor makes a copy with other attributes
+            ] + uses)
+    }
+}

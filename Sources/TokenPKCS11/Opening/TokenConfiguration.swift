@@ -1,0 +1,27 @@
+public import PKCS11
+
+/// Which token, and how it is used.
+public struct TokenConfiguration: Sendable {
+    /// Names the token, its module and the source of its PIN (RFC 7512).
+    public var uri: PKCS11URI
+    /// How many threads, each with a session of its own, work on the token. Nil: 1 for SoftHSM, which is slower with
+    /// two than with one, else 16, or fewer if the token has fewer sessions.
+    public var workers: Int?
+    /// How many pieces of work may wait for a worker; more are refused as busy.
+    public var queueLimit: Int
+    /// How long a piece of work may take, waiting included, until its caller is told that the token is busy.
+    public var deadline: Duration
+    /// How many unwrapped version keys stay in the token as session objects.
+    public var handleCapacity: Int
+
+    public init(
+        uri: PKCS11URI, workers: Int? = nil, queueLimit: Int = 1024, deadline: Duration = .seconds(5),
+        handleCapacity: Int = 4096
+    ) {
+        self.uri = uri
+        self.workers = workers
+        self.queueLimit = queueLimit
+        self.deadline = deadline
+        self.handleCapacity = handleCapacity
+    }
+}

@@ -1,0 +1,36 @@
+internal import PKCS11
+
+/// Logs in once, for as long as the connection lives.
+enum TokenLogin {
+    /// Opens a session and logs the user in.
+    ///
+    /// - Throws: ``TokenOpenError`` that says what to do. A PIN that was refused is not tried again by anything here; and one
+    ///   that could lock the token if it were wrong is not tried at all.
+    static func open(
+        _ access: SessionAccess, on located: LocatedToken, pinFrom uri: PKCS11URI
+    ) throws(TokenOpenError) -> sending Session {
+        let name = located.name
+        let flags = located.info.flags
+        if flags.contains(.userPINLocked) { throw .pinLocked(token: name) }
+        if flags.contains(.userPINFinalTry) { throw .pinFinalTry(token: name) }
+        guard flags.contains(.userPINInitialized) else {
+            throw .failed("\(name) has no user PIN yet; the security officer has to set one")
+        }
+        let pin = try uri.readPIN()
+        do throws(PKCS11Error) {
+            let session = try located.slot.openSession(access)
+            do throws(PKCS11Error) {
+                try session.login(.user, pin: pin)
+            } catch .returned(.userAlreadyLoggedIn, _) {
+                // The login is the process's; another connection of it to this token has made it.
+            }
+            return session
+        } catch {
+            switch error.code {
+            case .pinIncorrect, .pinInvalid, .pinLenRange: throw .pinIncorrect(token: name)
+            case .pinLocked: throw .pinLocked(token: name)
+            default: throw .failed("no login to \(name): \(error)")
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import PKCS11
+
+/// Why a token cannot be opened, initialised or served from. Each message says what failed, on which object, and what
+/// to do.
+public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The URI lacks something, or asks for what is not supported.
+    case unusableURI(String)
+    case moduleNotLoaded(String)
+    case tokenNotFound(wanted: String, present: [String])
+    case tokenAmbiguous(wanted: String, matching: [String])
+    case pinUnavailable(String)
+    /// The token refused the PIN. It was tried once, and is not tried again.
+    case pinIncorrect(token: String)
+    case pinLocked(token: String)
+    /// One wrong attempt more would lock the token.
+    case pinFinalTry(token: String)
+    case rootsMissing(token: String, what: String)
+    case rootsExist(token: String, epochs: String)
+    case rootsUnfit(token: String, violations: [String])
+    case tokenIncapable(token: String, missing: [String])
+    /// What was asked would overwrite something.
+    case wouldOverwrite(String)
+    case failed(String)
+
+    public var description: String {
+        switch self {
+        case .unusableURI(let what): "the token URI cannot be used: \(what)"
+        case .moduleNotLoaded(let what): "the PKCS#11 module cannot be loaded: \(what)"
+        case .tokenNotFound(let wanted, let present):
+            "\(wanted) not found; tokens present: \(Self.list(present))"
+        case .tokenAmbiguous(let wanted, let matching):
+            "\(wanted) names more than one token: \(Self.list(matching)); add serial= to the URI"
+        case .pinUnavailable(let what): "the PIN cannot be read: \(what)"
+        case .pinIncorrect(let token):
+            "\(token) refuses the PIN; it was tried once and is not tried again, because wrong attempts lock a token"
+        case .pinLocked(let token): "the PIN of \(token) is locked; the security officer has to set a new one"
+        case .pinFinalTry(let token):
+            "\(token) would lock after one more wrong PIN; log in once by hand (pkcs11-tool --login) to reset its counter"
+        case .rootsMissing(let token, let what): "\(token) has no \(what); run 'kms root init' to make root keys"
+        case .rootsExist(let token, let epochs): "\(token) has root keys already (epoch \(epochs)); nothing was changed"
+        case .rootsUnfit(let token, let violations):
+            "the root keys of \(token) break the rule for root keys, so nothing is served with them: "
+                + violations.joined(separator: "; ")
+        case .tokenIncapable(let token, let missing):
+            "\(token) cannot do what the service needs: \(missing.joined(separator: "; "))"
+        case .wouldOverwrite(let what): "\(what); nothing was changed"
+        case .failed(let what): what
+        }
+    }
+
+    /// Runs calls that belong to opening a token, and says what it was that failed.
+    static func explaining<Result>(
+        _ what: @autoclosure () -> String, _ body: () throws(PKCS11Error) -> Result
+    ) throws(TokenOpenError) -> Result {
+        do throws(PKCS11Error) {
+            return try body()
+        } catch {
+            throw .failed("\(what()): \(error)")
+        }
+    }
+
+    private static func list(_ tokens: [String]) -> String {
+        tokens.isEmpty ? "none" : tokens.joined(separator: ", ")
+    }
+}

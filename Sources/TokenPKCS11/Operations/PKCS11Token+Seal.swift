@@ -1,0 +1,47 @@
+public import KeyManagement
+internal import PKCS11
+
+extension PKCS11Token {
+    public func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
+        let root = roots.current
+        return try await onWorker { (_, worker) throws(TokenError) in
+            var seals: [Seal] = []
+            do throws(PKCS11Error) {
+                try worker.withSession { (session) throws(PKCS11Error) in
+                    for message in messages {
+                        let code = try session.sign(message, with: root.integrity, .sha256HMAC)
+                        guard code.count == Seal.byteCount else {
+                            throw PKCS11Error.malformedAnswer(from: .sign, "\(code.count) bytes of HMAC-SHA256")
+                        }
+                        seals.append(Seal(epoch: root.epoch, code: code))
+                    }
+                }
+            } catch {
+                throw TokenError(error)
+            }
+            return seals
+        }
+    }
+
+    public func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
+        let roots = roots
+        return try await onWorker { (_, worker) throws(TokenError) in
+            var answers: [Bool] = []
+            do throws(PKCS11Error) {
+                try worker.withSession { (session) throws(PKCS11Error) in
+                    for (seal, message) in seals {
+                        guard let root = roots[seal.epoch], seal.code.count == Seal.byteCount else {
+                            answers.append(false)
+                            continue
+                        }
+                        answers.append(
+                            try session.verify(seal.code, of: message, with: root.integrity, .sha256HMAC))
+                    }
+                }
+            } catch {
+                throw TokenError(error)
+            }
+            return answers
+        }
+    }
+}

@@ -1,0 +1,67 @@
+internal import KeyManagement
+internal import PKCS11
+
+/// Where a probe works: a session, the lines written so far, and the throw-away objects to clear away.
+struct ProbeBench: ~Copyable {
+    let session: OwnedSession
+    private(set) var lines: [ProbeReport.Line] = []
+    private var scraps: [ObjectHandle] = []
+
+    init(session: OwnedSession) {
+        self.session = session
+    }
+
+    deinit {
+        // What cannot be destroyed goes with the session.
+        for scrap in scraps { try? session.session.destroyObject(scrap) }
+    }
+
+    mutating func discardLater(_ handle: ObjectHandle) -> ObjectHandle {
+        scraps.append(handle)
+        return handle
+    }
+
+    /// Tries something that has to work. Answers its result, or nil when it did not.
+    mutating func expect<Result>(
+        _ group: String, _ operation: String, isRequired: Bool = true,
+        _ body: (borrowing Session) throws -> Result, detail: (Result) -> String = { _ in "" }
+    ) -> Result? {
+        do {
+            let result = try body(session.session)
+            note(group, operation, .passed(detail(result)), isRequired)
+            return result
+        } catch {
+            note(group, operation, .failed("\(error)"), isRequired)
+            return nil
+        }
+    }
+
+    /// Tries something that has to be refused.
+    mutating func expectRefusal(
+        _ group: String, _ operation: String, _ body: (borrowing Session) throws(PKCS11Error) -> Void
+    ) {
+        do throws(PKCS11Error) {
+            try body(session.session)
+            note(group, operation, .failed("was not refused"), true)
+        } catch .returned(.functionNotSupported, let function) {
+            // A token that lacks the function refuses it for good.
+            note(group, operation, .refused("\(function.rawValue) is not supported"), true)
+        } catch {
+            note(group, operation, .refused(error.code.map { "\($0)" } ?? "\(error)"), true)
+        }
+    }
+
+    mutating func note(_ group: String, _ operation: String, _ outcome: ProbeReport.Outcome, _ isRequired: Bool) {
+        lines.append(
+            ProbeReport.Line(group: group, operation: operation, outcome: outcome, isRequired: isRequired))
+    }
+}
+
+/// Why a probe's step failed though no call did.
+struct ProbeFinding: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

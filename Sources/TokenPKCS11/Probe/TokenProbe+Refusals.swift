@@ -1,0 +1,58 @@
+internal import KeyManagement
+internal import PKCS11
+
+extension TokenProbe {
+    /// What a token has to refuse, tried on throw-away keys.
+    static func probeRefusals(_ bench: inout ProbeBench) {
+        let group = "refusals"
+        guard let root = bench.expect(group, "a key like a root, for this session only", { session in
+            try session.generateKey(.aesKeyGen, throwawayRoot)
+        }) else { return }
+        _ = bench.discardLater(root)
+        refuseExposure(of: root, like: "it", group, &bench)
+        bench.expectRefusal(group, "make it extractable") { (session) throws(PKCS11Error) in
+            try session.setAttributes(of: root, [.extractable(true)])
+        }
+        bench.expectRefusal(group, "make it not sensitive") { (session) throws(PKCS11Error) in
+            try session.setAttributes(of: root, [.sensitive(false)])
+        }
+        bench.expectRefusal(group, "encrypt with it") { (session) throws(PKCS11Error) in
+            _ = try session.encrypt(
+                [1, 2, 3], with: root, .aesGCM(iv: [UInt8](repeating: 0, count: 12), aad: [1], tagBits: 128))
+        }
+    }
+
+    /// The same on the real root keys; nothing of it changes them.
+    static func probeRoots(_ roots: RootKeySet, _ bench: inout ProbeBench) {
+        for epoch in roots.epochs {
+            guard let root = roots[epoch] else { continue }
+            for (purpose, handle) in [(RootPurpose.wrapping, root.wrapping), (.integrity, root.integrity)] {
+                refuseExposure(of: handle, like: purpose.label(epoch: epoch), "root keys", &bench)
+                bench.expectRefusal(
+                    "root keys", "wrap \(purpose.label(epoch: epoch)) under its own epoch"
+                ) { (session) throws(PKCS11Error) in
+                    _ = try session.wrapKey(handle, with: root.wrapping, .aesKeyWrap)
+                }
+            }
+        }
+    }
+
+    private static func refuseExposure(
+        of key: ObjectHandle, like name: String, _ group: String, _ bench: inout ProbeBench
+    ) {
+        bench.expectRefusal(group, "read the value of \(name)") { (session) throws(PKCS11Error) in
+            _ = try session.bytes(.value, of: key)
+        }
+        bench.expectRefusal(group, "copy \(name) as extractable") { (session) throws(PKCS11Error) in
+            let copy = try session.copyObject(key, template: [.token(false), .extractable(true)])
+            try session.destroyObject(copy)
+        }
+        bench.expectRefusal(group, "wrap \(name) with a key of one's own") { (session) throws(PKCS11Error) in
+            let own = try session.generateKey(.aesKeyGen, throwawayRoot)
+            // Whether the wrapping is refused is what counts; the key goes in any case.
+            let result = Result { () throws(PKCS11Error) in try session.wrapKey(key, with: own, .aesKeyWrap) }
+            try session.destroyObject(own)
+            _ = try result.get()
+        }
+    }
+}

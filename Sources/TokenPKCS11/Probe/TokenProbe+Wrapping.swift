@@ -1,0 +1,71 @@
+internal import KeyManagement
+internal import PKCS11
+
+extension TokenProbe {
+    /// The mechanisms that may be a way of wrapping, best first. 0x210A is RFC 5649 with some modules and something else
+    /// with others, so the length of its output tells.
+    private static var candidates: [ProvenWrapping] {
+        [
+            ProvenWrapping(standard: .aesKWP, mechanism: .aesKeyWrapKWP),
+            ProvenWrapping(standard: .aesKWP, mechanism: .aesKeyWrapPad),
+            ProvenWrapping(standard: .aesKW, mechanism: .aesKeyWrap),
+        ]
+    }
+
+    /// A root as the real ones are, but for the session only.
+    static let throwawayRoot: Template = [
+        .class(.secretKey), .keyType(.aes), .valueLength(32), .token(false), .private(true), .sensitive(true),
+        .extractable(false), .wrap(true), .unwrap(true), .encrypt(false), .decrypt(false), .sign(false), .verify(false),
+        .derive(false),
+    ]
+
+    /// Finds the first way of wrapping that gives back the key that went in, and refuses a tampered blob.
+    static func probeWrapping(_ bench: inout ProbeBench) -> ProvenWrapping? {
+        let group = "wrapping"
+        guard let root = bench.expect(group, "generate an AES-256 key that only wraps and unwraps", { session in
+            try session.generateKey(.aesKeyGen, throwawayRoot)
+        }) else { return nil }
+        _ = bench.discardLater(root)
+        guard let newborn = bench.expect(group, "generate an AES-256 key, sensitive and extractable", { session in
+            try session.generateKey(.aesKeyGen, KeyTemplates.newbornAES256)
+        }) else { return nil }
+        _ = bench.discardLater(newborn)
+        let proven = candidates.filter { prove($0, root: root, newborn: newborn, &bench) }
+        guard let best = proven.first else {
+            bench.note(group, "a way of wrapping", .failed("none of AES-KWP and AES-KW works"), true)
+            return nil
+        }
+        bench.note(group, "chosen", .passed("\(best.standard.rawValue) by \(best.mechanism.type)"), true)
+        return best
+    }
+
+    private static func prove(
+        _ candidate: ProvenWrapping, root: ObjectHandle, newborn: ObjectHandle, _ bench: inout ProbeBench
+    ) -> Bool {
+        let group = "wrapping"
+        let name = "\(candidate.standard.rawValue) by \(candidate.mechanism.type)"
+        let blob = bench.expect(group, "\(name): wrap", isRequired: false, { session in
+            let blob = try session.wrapKey(newborn, with: root, candidate.mechanism)
+            // RFC 3394 and RFC 5649 both make 40 bytes of 32.
+            guard blob.count == 40 else { throw ProbeFinding("makes \(blob.count) bytes of 32, not 40") }
+            return blob
+        })
+        guard let blob else { return false }
+        let unwrapped = bench.expect(group, "\(name): unwrap as not extractable", isRequired: false, { session in
+            try session.unwrapKey(blob, with: root, candidate.mechanism, KeyTemplates.unwrappedAES256)
+        })
+        guard let unwrapped else { return false }
+        _ = bench.discardLater(unwrapped)
+        // The same key wraps to the same blob; but it must not wrap any more.
+        bench.expectRefusal(group, "\(name): wrap the unwrapped key again") { (session) throws(PKCS11Error) in
+            _ = try session.wrapKey(unwrapped, with: root, candidate.mechanism)
+        }
+        bench.expectRefusal(group, "\(name): unwrap a tampered blob") { (session) throws(PKCS11Error) in
+            var tampered = blob
+            tampered[20] ^= 1
+            try session.destroyObject(
+                session.unwrapKey(tampered, with: root, candidate.mechanism, KeyTemplates.unwrappedAES256))
+        }
+        return bench.lines.suffix(2).allSatisfy(\.outcome.isGood)
+    }
+}

@@ -1,0 +1,68 @@
+internal import KeyManagement
+internal import PKCS11
+
+/// Performs on a token every operation that the design needs, with throw-away session objects, and what has to be
+/// refused. The service offers only what was proved so.
+enum TokenProbe {
+    /// What a token proved, with the module's own name for it.
+    struct Proof: Sendable {
+        let report: ProbeReport
+        let wrapping: ProvenWrapping?
+    }
+
+    /// A way of wrapping, and the mechanism that did it.
+    struct ProvenWrapping: Sendable {
+        let standard: WrapMechanism
+        let mechanism: Mechanism
+    }
+
+    /// - Parameters:
+    ///   - session: logged in.
+    ///   - roots: the real root keys, when there are any; they are asked for what must be refused only.
+    static func run(in session: OwnedSession, roots: RootKeySet?, of token: String) -> Proof {
+        var bench = ProbeBench(session: session)
+        probeRandom(&bench)
+        probeIntegrity(&bench)
+        let wrapping = probeWrapping(&bench)
+        let hasGCM = probeGCM(&bench)
+        probeRefusals(&bench)
+        if let roots { probeRoots(roots, &bench) }
+        let report = ProbeReport(
+            token: token, lines: bench.lines, wrapMechanism: wrapping?.standard,
+            algorithms: wrapping != nil && hasGCM ? [.aes256GCM96] : [])
+        return Proof(report: report, wrapping: wrapping)
+    }
+
+    private static func probeRandom(_ bench: inout ProbeBench) {
+        _ = bench.expect("random", "two times 32 bytes, which differ") { session in
+            let first = try session.generateRandom(count: 32)
+            let second = try session.generateRandom(count: 32)
+            guard first != second, first.contains(where: { $0 != 0 }) else {
+                throw ProbeFinding("the random bytes are not random")
+            }
+        }
+    }
+
+    private static func probeIntegrity(_ bench: inout ProbeBench) {
+        let group = "HMAC-SHA256"
+        let template: Template = [
+            .class(.secretKey), .keyType(.genericSecret), .valueLength(32), .token(false), .private(true),
+            .sensitive(true), .extractable(false), .sign(true), .verify(true),
+        ]
+        guard let key = bench.expect(group, "generate a 32-byte secret", { session in
+            try session.generateKey(.genericSecretKeyGen, template)
+        }) else { return }
+        _ = bench.discardLater(key)
+        let message = Array("a message".utf8)
+        _ = bench.expect(group, "sign and verify") { session in
+            let code = try session.sign(message, with: key, .sha256HMAC)
+            guard code.count == Seal.byteCount else { throw ProbeFinding("the code has \(code.count) bytes, not 32") }
+            guard try session.verify(code, of: message, with: key, .sha256HMAC) else {
+                throw ProbeFinding("its own code is refused")
+            }
+            guard try !session.verify(code, of: message + [0], with: key, .sha256HMAC) else {
+                throw ProbeFinding("a code for another message is accepted")
+            }
+        }
+    }
+}

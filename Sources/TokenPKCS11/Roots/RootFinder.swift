@@ -1,0 +1,88 @@
+internal import KeyManagement
+internal import PKCS11
+
+/// Finds the root keys of a token and holds them against the rule.
+enum RootFinder {
+    /// A root key as it was found.
+    struct Found {
+        let purpose: RootPurpose
+        let epoch: RootEpoch
+        let handle: ObjectHandle
+    }
+
+    /// All objects that are labelled as root keys.
+    static func find(in session: borrowing Session) throws(PKCS11Error) -> [Found] {
+        var found: [Found] = []
+        for handle in try session.findObjects([.class(.secretKey), .token(true)], limit: 10_000) {
+            let label = String(decoding: try session.bytes(.label, of: handle), as: UTF8.self)
+            guard let (purpose, epoch) = RootPurpose.parse(label: label) else { continue }
+            found.append(Found(purpose: purpose, epoch: epoch, handle: handle))
+        }
+        return found.sorted { ($0.epoch, $0.purpose.rawValue) < ($1.epoch, $1.purpose.rawValue) }
+    }
+
+    /// The roots to serve from.
+    ///
+    /// - Throws: ``TokenOpenError`` when there are none, when one of a pair is missing or there twice, or when one breaks the
+    ///   rule.
+    static func load(in session: borrowing Session, of token: String) throws(TokenOpenError) -> RootKeySet {
+        let found = try TokenOpenError.explaining("the root keys of \(token) cannot be found") { () throws(PKCS11Error) in
+            try find(in: session)
+        }
+        guard !found.isEmpty else { throw .rootsMissing(token: token, what: "root keys") }
+        let roots = try pair(found, of: token)
+        let violations = try TokenOpenError.explaining("the root keys of \(token) cannot be read") {
+            () throws(PKCS11Error) in
+            try ruleViolations(of: found, in: session) + pairingViolations(of: roots, in: session)
+        }
+        guard violations.isEmpty else { throw .rootsUnfit(token: token, violations: violations) }
+        guard let set = RootKeySet(roots) else { throw .rootsMissing(token: token, what: "root keys") }
+        return set
+    }
+
+    private static func ruleViolations(
+        of found: [Found], in session: borrowing Session
+    ) throws(PKCS11Error) -> [String] {
+        var violations: [String] = []
+        for root in found {
+            let label = root.purpose.label(epoch: root.epoch)
+            violations += try RootRule.violations(of: root.handle, as: root.purpose, in: session)
+                .map { "\(label): \($0)" }
+        }
+        return violations
+    }
+
+    private static func pair(_ found: [Found], of token: String) throws(TokenOpenError) -> [RootKeys] {
+        var roots: [RootKeys] = []
+        for epoch in Set(found.map(\.epoch)).sorted() {
+            let wrapping = try only(.wrapping, of: epoch, among: found, token: token)
+            let integrity = try only(.integrity, of: epoch, among: found, token: token)
+            roots.append(RootKeys(epoch: epoch, wrapping: wrapping, integrity: integrity))
+        }
+        return roots
+    }
+
+    private static func only(
+        _ purpose: RootPurpose, of epoch: RootEpoch, among found: [Found], token: String
+    ) throws(TokenOpenError) -> ObjectHandle {
+        let candidates = found.filter { $0.purpose == purpose && $0.epoch == epoch }
+        let label = purpose.label(epoch: epoch)
+        guard let root = candidates.first else { throw .rootsMissing(token: token, what: "root key \(label)") }
+        guard candidates.count == 1 else {
+            throw .rootsUnfit(token: token, violations: ["\(candidates.count) keys are labelled \(label)"])
+        }
+        return root.handle
+    }
+
+    /// Both keys of an epoch were made together and have the same id; a label alone can be given to anything.
+    private static func pairingViolations(
+        of roots: [RootKeys], in session: borrowing Session
+    ) throws(PKCS11Error) -> [String] {
+        var violations: [String] = []
+        for root in roots {
+            let ids = (try session.bytes(.id, of: root.wrapping), try session.bytes(.id, of: root.integrity))
+            if ids.0 != ids.1 { violations.append("the two root keys of epoch \(root.epoch) have different ids") }
+        }
+        return violations
+    }
+}

@@ -1,0 +1,38 @@
+internal import KeyManagement
+internal import PKCS11
+
+/// Makes the root keys of an epoch, in the token. Only an operator who says so makes them, never the service by itself.
+enum RootMaker {
+    /// - Parameter session: read-write, logged in.
+    /// - Throws: ``TokenOpenError/rootsExist(token:epochs:)`` when there is any root key, be it half a pair.
+    static func makeFirst(in session: borrowing Session, of token: String) throws(TokenOpenError) {
+        let existing = try TokenOpenError.explaining("the keys of \(token) cannot be listed") { () throws(PKCS11Error) in
+            try RootFinder.find(in: session)
+        }
+        guard existing.isEmpty else {
+            let epochs = Set(existing.map(\.epoch)).sorted().map(\.description).joined(separator: ", ")
+            throw .rootsExist(token: token, epochs: epochs)
+        }
+        try TokenOpenError.explaining("the root keys cannot be made in \(token)") { () throws(PKCS11Error) in
+            try make(.first, in: session)
+        }
+        // Read back: what the token made is what counts, not what it was asked for.
+        _ = try RootFinder.load(in: session, of: token)
+    }
+
+    /// Makes both keys, or none.
+    private static func make(_ epoch: RootEpoch, in session: borrowing Session) throws(PKCS11Error) {
+        let id = try session.generateRandom(count: 16)
+        let wrapping = try session.generateKey(
+            .aesKeyGen, KeyTemplates.wrappingRoot(label: RootPurpose.wrapping.label(epoch: epoch), id: id))
+        do throws(PKCS11Error) {
+            _ = try session.generateKey(
+                .genericSecretKeyGen,
+                KeyTemplates.integrityRoot(label: RootPurpose.integrity.label(epoch: epoch), id: id))
+        } catch {
+            // Half a pair would stand in the way of the next try. Nothing can be under this key yet.
+            try session.destroyObject(wrapping)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import KMSAPI
+import Logging
+import PKCS11
+import TokenPKCS11
+
+/// The configuration as the program uses it: every value checked.
+struct Configuration {
+    let token: TokenConfiguration
+    let storePath: String
+    let recordCapacity: Int
+    let api: APIConfiguration
+    let logLevel: Logger.Level
+    let logFormat: LogFormat
+
+    enum LogFormat: String, CaseIterable {
+        case json
+        case text
+    }
+
+    init(_ settings: Settings) throws(Failure) {
+        token = TokenConfiguration(
+            uri: try Self.uri(settings),
+            workers: try settings.required(.tokenWorkers).text == "auto"
+                ? nil : try settings.number(.tokenWorkers, in: 1...1024),
+            queueLimit: try settings.number(.tokenQueueLimit, in: 1...1_000_000),
+            deadline: try settings.duration(.tokenDeadline),
+            handleCapacity: try settings.number(.tokenHandleCapacity, in: 1...1_000_000))
+        storePath = try settings.required(.storePath).text
+        recordCapacity = try settings.number(.storeRecordCapacity, in: 1...10_000_000)
+        api = APIConfiguration(
+            host: try Self.host(settings),
+            port: try settings.number(.serverPort, in: 0...65535),
+            maxBodyBytes: try settings.number(.serverMaxBody, in: 1024...16_777_216),
+            drainTimeout: try settings.duration(.serverDrainTimeout))
+        logLevel = try settings.choice(.logLevel, among: Logger.Level.allCases.map(\.rawValue), Logger.Level.init)
+        logFormat = try settings.choice(.logFormat, among: LogFormat.allCases.map(\.rawValue), LogFormat.init)
+    }
+
+    /// The token's URI alone, for commands that need nothing else.
+    static func uri(_ settings: Settings) throws(Failure) -> PKCS11URI {
+        let entry = try settings.required(.tokenURI)
+        do throws(PKCS11URIError) {
+            return try PKCS11URI(entry.text)
+        } catch {
+            throw Failure(.configuration, "token.uri (\(entry.origin)): \(error)")
+        }
+    }
+
+    /// Without TLS the service listens on loopback only, unless told otherwise in so many words.
+    private static func host(_ settings: Settings) throws(Failure) -> String {
+        let host = try settings.required(.serverHost).text
+        let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        guard try isLoopback || settings.bool(.serverAllowPlaintext) else {
+            throw Failure(
+                .configuration,
+                "server.host is \(host), but the service speaks plain HTTP: keys and tokens would cross the network "
+                    + "readable. Put a TLS proxy in front of 127.0.0.1, or set server.allow-plaintext-network: true")
+        }
+        return host
+    }
+}

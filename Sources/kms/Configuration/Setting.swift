@@ -1,0 +1,41 @@
+/// Every setting that there is, by its place in the configuration file.
+enum Setting: String, CaseIterable {
+    case tokenURI = "token.uri"
+    case tokenWorkers = "token.workers"
+    case tokenQueueLimit = "token.queue-limit"
+    case tokenDeadline = "token.deadline"
+    case tokenHandleCapacity = "token.handle-capacity"
+    case storePath = "store.path"
+    case storeRecordCapacity = "store.record-capacity"
+    case serverHost = "server.host"
+    case serverPort = "server.port"
+    case serverAllowPlaintext = "server.allow-plaintext-network"
+    case serverMaxBody = "server.max-body-bytes"
+    case serverDrainTimeout = "server.drain-timeout"
+    case logLevel = "log.level"
+    case logFormat = "log.format"
+
+    /// What the setting is when nobody says; nil when somebody has to.
+    var standard: String? {
+        switch self {
+        case .tokenURI, .storePath: nil
+        case .tokenWorkers: "auto"
+        case .tokenQueueLimit: "1024"
+        case .tokenDeadline: "5s"
+        case .tokenHandleCapacity: "4096"
+        case .storeRecordCapacity: "20000"
+        case .serverHost: "127.0.0.1"
+        case .serverPort: "8700"
+        case .serverAllowPlaintext: "false"
+        case .serverMaxBody: "65536"
+        case .serverDrainTimeout: "10s"
+        case .logLevel: "info"
+        case .logFormat: "json"
+        }
+    }
+
+    /// The variable that overrides the file: `token.uri` is `KMS_TOKEN_URI`.
+    var environmentName: String {
+        "KMS_" + rawValue.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+    }
+}

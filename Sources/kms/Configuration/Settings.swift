@@ -1,0 +1,78 @@
+import FoundationEssentials
+import Yams
+
+/// The settings in force, each with where it comes from: flag over environment over file over standard.
+struct Settings {
+    struct Entry {
+        let text: String
+        let origin: String
+    }
+
+    private var entries: [Setting: Entry] = [:]
+
+    /// - Parameters:
+    ///   - file: a YAML file; nil when there is none.
+    ///   - flags: what the command line says.
+    init(file: String?, environment: [String: String], flags: [Setting: String]) throws(Failure) {
+        for setting in Setting.allCases {
+            if let standard = setting.standard { entries[setting] = Entry(text: standard, origin: "standard") }
+        }
+        if let file { try read(file) }
+        for setting in Setting.allCases {
+            if let text = environment[setting.environmentName] {
+                entries[setting] = Entry(text: text, origin: setting.environmentName)
+            }
+            if let text = flags[setting] { entries[setting] = Entry(text: text, origin: "flag") }
+        }
+    }
+
+    subscript(setting: Setting) -> Entry? { entries[setting] }
+
+    /// - Throws: a ``Failure`` when the setting is missing.
+    func required(_ setting: Setting) throws(Failure) -> Entry {
+        guard let entry = entries[setting] else {
+            throw Failure(
+                .configuration,
+                "\(setting.rawValue) is not set; set it in the configuration file or by \(setting.environmentName)")
+        }
+        return entry
+    }
+
+    private mutating func read(_ file: String) throws(Failure) {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw Failure(.configuration, "\(file) cannot be read")
+        }
+        let root: Node?
+        do {
+            root = try compose(yaml: String(decoding: data, as: UTF8.self))
+        } catch {
+            throw Failure(.configuration, "\(file) is not valid YAML: \(error)")
+        }
+        guard let root else { return }
+        try read(root, under: "", of: file)
+    }
+
+    private mutating func read(_ node: Node, under path: String, of file: String) throws(Failure) {
+        let place = "\(file):\(node.mark?.line ?? 0)"
+        switch node {
+        case .mapping(let mapping):
+            for (key, value) in mapping {
+                guard let name = key.string else { throw Failure(.configuration, "\(place): a name is no text") }
+                try read(value, under: path.isEmpty ? name : "\(path).\(name)", of: file)
+            }
+        case .scalar(let scalar):
+            guard let setting = Setting(rawValue: path) else {
+                throw Failure(.configuration, "\(place): there is no setting '\(path)'; \(Self.advice(for: path))")
+            }
+            entries[setting] = Entry(text: scalar.string, origin: place)
+        case .sequence, .alias:
+            throw Failure(.configuration, "\(place): '\(path)' is no single value")
+        }
+    }
+
+    private static func advice(for path: String) -> String {
+        let section = path.split(separator: ".").first.map(String.init) ?? ""
+        let names = Setting.allCases.map(\.rawValue).filter { $0.hasPrefix(section + ".") }
+        return "there are: " + (names.isEmpty ? Setting.allCases.map(\.rawValue) : names).joined(separator: ", ")
+    }
+}

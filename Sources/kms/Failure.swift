@@ -1,0 +1,90 @@
+import ArgumentParser
+import KeyManagement
+import StoreSQLite
+import TokenPKCS11
+
+/// Why a command did not do what it was asked, and the code with which the process ends.
+struct Failure: Error, CustomStringConvertible {
+    /// The documented exit codes.
+    enum Code: Int32 {
+        case other = 1
+        case configuration = 2
+        case token = 3
+        case store = 4
+        case unreachable = 5
+        case access = 6
+        case notFound = 7
+        case conflict = 8
+        case input = 9
+        case busy = 10
+    }
+
+    let code: Code
+    let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+
+    init(_ error: TokenOpenError) {
+        self.init(.token, "\(error)")
+    }
+
+    init(_ error: KMSError) {
+        self.init(Self.code(forAPICode: error.code), error.logDetail)
+    }
+
+    /// The exit code for a code of the API.
+    static func code(forAPICode code: String) -> Code {
+        switch code {
+        case "UNAUTHENTICATED", "ACCESS_DENIED": .access
+        case "KEY_NOT_FOUND", "VERSION_NOT_FOUND", "NOT_FOUND": .notFound
+        case "KEY_NAME_TAKEN", "CONFLICT", "STATE_FORBIDS": .conflict
+        case "INVALID_REQUEST", "DECRYPTION_FAILED", "PAYLOAD_TOO_LARGE", "UNSUPPORTED": .input
+        case "BUSY": .busy
+        case "TOKEN_UNAVAILABLE": .token
+        case "STORE_UNAVAILABLE", "RECORD_TAMPERED": .store
+        default: .other
+        }
+    }
+}
+
+extension AsyncParsableCommand {
+    /// Runs a command's body; a failure goes to standard error in one line, and ends the process with its code.
+    func reporting(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let failure as Failure {
+            StandardError.write("kms: \(failure.code.word): \(failure)\n")
+            throw ExitCode(failure.code.rawValue)
+        } catch let error as TokenOpenError {
+            try report(Failure(error))
+        } catch let error as KMSError {
+            try report(Failure(error))
+        }
+    }
+
+    private func report(_ failure: Failure) throws {
+        StandardError.write("kms: \(failure.code.word): \(failure)\n")
+        throw ExitCode(failure.code.rawValue)
+    }
+}
+
+extension Failure.Code {
+    /// What a line on standard error begins with.
+    var word: String {
+        switch self {
+        case .other: "failed"
+        case .configuration: "configuration"
+        case .token: "token"
+        case .store: "store"
+        case .unreachable: "unreachable"
+        case .access: "access"
+        case .notFound: "not found"
+        case .conflict: "conflict"
+        case .input: "input"
+        case .busy: "busy"
+        }
+    }
+}

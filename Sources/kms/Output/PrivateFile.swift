@@ -1,0 +1,38 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Files that hold secrets: made with mode 0600, never over another file, on disk when the call returns.
+enum PrivateFile {
+    /// - Throws: a ``Failure`` when the file exists, or cannot be written; then there is none.
+    static func create(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw Failure(.configuration, errno == EEXIST ? "\(path) exists already; it is not overwritten" : cause(path))
+        }
+        var offset = 0
+        while offset < bytes.count {
+            let written = write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw giveUp(path, descriptor) }
+            offset += written
+        }
+        guard fsync(descriptor) == 0 else { throw giveUp(path, descriptor) }
+        close(descriptor)
+    }
+
+    private static func giveUp(_ path: String, _ descriptor: Int32) -> Failure {
+        let failure = Failure(.configuration, cause(path))
+        close(descriptor)
+        unlink(path)
+        return failure
+    }
+
+    private static func cause(_ path: String) -> String {
+        "\(path) cannot be written: \(String(cString: strerror(errno)))"
+    }
+}

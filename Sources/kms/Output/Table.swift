@@ -1,0 +1,40 @@
+/// Columns for people: as wide as their widest cell, two blanks between them, no lines.
+struct Table {
+    private let header: [String]
+    private var rows: [[String]] = []
+
+    init(_ header: String...) {
+        self.header = header
+    }
+
+    mutating func add(_ cells: String...) {
+        rows.append(cells)
+    }
+
+    var text: String {
+        let lines = [header] + rows
+        let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+        return lines.map { cells in
+            let line = zip(cells, widths).map { cell, width in
+                cell + String(repeating: " ", count: width - cell.count)
+            }.joined(separator: "  ")
+            return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+        }.joined()
+    }
+}
+
+/// One thing with its properties, a line each.
+struct Sheet {
+    private var rows: [(String, String)] = []
+
+    mutating func add(_ name: String, _ value: String) {
+        rows.append((name, value))
+    }
+
+    var text: String {
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { name, value in
+            name + String(repeating: " ", count: width - name.count) + "  " + value + "\n"
+        }.joined()
+    }
+}

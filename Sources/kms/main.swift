@@ -1,6 +1,0 @@
-import ArgumentParser
-import AsyncHTTPClient
-import GRDB
-import Hummingbird
-import Yams
-print("x")

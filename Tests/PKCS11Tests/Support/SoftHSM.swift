@@ -1,0 +1,33 @@
+import Foundation
+import Glibc
+import PKCS11
+
+/// The real SoftHSM, with a token directory of its own that lives as long as the test process.
+///
+/// A process has one instance of the library, and the library reads its configuration once: so all suites share the module,
+/// and each takes a token of its own.
+enum SoftHSM {
+    static let path = "/usr/lib/softhsm/libsofthsm2.so"
+
+    static let module: Module = {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("pkcs11-tests-\(getpid())")
+        let tokens = directory.appendingPathComponent("tokens")
+        let configuration = directory.appendingPathComponent("softhsm2.conf")
+        do {
+            try FileManager.default.createDirectory(at: tokens, withIntermediateDirectories: true)
+            try "directories.tokendir = \(tokens.path)\nlog.level = ERROR\n"
+                .write(to: configuration, atomically: true, encoding: .utf8)
+            setenv("SOFTHSM2_CONF", configuration.path, 1)
+            let module = try Module.load(path: path)
+            // Registered after loading, so it runs before what the library has registered.
+            atexit {
+                SoftHSM.module.finalize()
+                try? FileManager.default.removeItem(
+                    at: FileManager.default.temporaryDirectory.appendingPathComponent("pkcs11-tests-\(getpid())"))
+            }
+            return module
+        } catch {
+            fatalError("the tests need SoftHSM 2 at \(path): \(error)")
+        }
+    }()
+}
