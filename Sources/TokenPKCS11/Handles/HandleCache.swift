@@ -6,7 +6,8 @@ internal import PKCS11
 /// A plain machine that does no I/O: it says which objects are to be destroyed, its owner does it.
 struct HandleCache {
     /// A handle that somebody uses, or may use again.
-    final class Lease {
+    final class Lease: @unchecked Sendable {
+        // Sendable: what changes is fileprivate and touched by the cache only, whose owner guards it.
         let handle: ObjectHandle
         let wrapped: WrappedKey
         fileprivate var users = 0
