@@ -8,26 +8,17 @@ extension Module {
     ///
     /// - Throws: ``PKCS11Error/moduleNotLoaded(path:reason:)``, or what `C_Initialize` returned.
     public static func load(path: String) throws(PKCS11Error) -> Module {
-        guard let functions = p11_kit_module_load(path, loadingFlags) else {
+        guard let library = p11_kit_module_load(path, CInt(P11_KIT_MODULE_UNMANAGED | P11_KIT_MODULE_CRITICAL)) else {
             throw .moduleNotLoaded(path: path, reason: loadingFailure)
         }
-        return try initialize(functions, location: path)
+        return try Module(library: library, location: path)
     }
 
-    /// Initializes a loaded module, and releases it again if it does not want to be.
-    static func initialize(
-        _ functions: UnsafeMutablePointer<CK_FUNCTION_LIST>, location: String
-    ) throws(PKCS11Error) -> Module {
-        let result = p11_kit_module_initialize(functions)
-        guard result == CKR_OK else {
-            p11_kit_module_release(functions)
-            throw .returned(ReturnValue(rawValue: result), from: .initialize)
-        }
-        return Module(adopting: functions, location: location)
+    /// Takes over one p11-kit reference to a library.
+    convenience init(library: UnsafeMutablePointer<CK_FUNCTION_LIST>, location: String) throws(PKCS11Error) {
+        nonisolated(unsafe) let library = library  // An identity to p11-kit, which locks.
+        try self.init(library, location: location) { p11_kit_module_release(library) }
     }
-
-    /// The module's own function list, and a failure to load is a failure.
-    static var loadingFlags: CInt { CInt(P11_KIT_MODULE_UNMANAGED | P11_KIT_MODULE_CRITICAL) }
 
     /// p11-kit's last message on this thread: to be read at once after the call that failed.
     static var loadingFailure: String {

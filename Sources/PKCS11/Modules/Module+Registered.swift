@@ -2,8 +2,8 @@ internal import CPKCS11
 
 /// Modules that the system administrator registered with p11-kit, one file each (pkcs11.conf(5)).
 ///
-/// Such a file can carry what a path cannot: an `x-init-reserved` string that p11-kit passes to `C_Initialize`, which NSS
-/// needs to find its database.
+/// Such a file can carry what a path cannot: an `x-init-reserved` string for `C_Initialize`, which NSS needs to find its
+/// database.
 extension Module {
     /// Loads and initializes the module registered under a name: the name of its file, without `.module`.
     ///
@@ -16,7 +16,7 @@ extension Module {
             throw .moduleNotLoaded(path: name, reason: "no module is registered with p11-kit under this name")
         }
         release(list, keeping: [wanted])
-        return try initialize(wanted, location: name)
+        return try Module(library: wanted, location: name)
     }
 
     /// Loads and initializes all registered modules, in p11-kit's order of priority.
@@ -24,17 +24,23 @@ extension Module {
     /// One that fails is left out, unless its file calls it `critical`; then this throws.
     public static func registered() throws(PKCS11Error) -> [Module] {
         let list = try loadRegistered()
-        // Modules that fail are taken out of the list and released through the callback.
-        let result = p11_kit_modules_initialize(list) { failed in
-            p11_kit_module_release(failed?.assumingMemoryBound(to: CK_FUNCTION_LIST.self))
+        let libraries = entries(of: list)
+        release(list, keeping: libraries)
+        var modules: [Module] = []
+        var failure: PKCS11Error?
+        for library in libraries {
+            let isCritical = Int(p11_kit_module_get_flags(library)) & P11_KIT_MODULE_CRITICAL != 0
+            do throws(PKCS11Error) {
+                // Also after a failure: each library has to be taken over to be released.
+                modules.append(try Module(library: library, location: name(of: library)))
+            } catch where isCritical {
+                failure = failure ?? error
+            } catch {
+                continue
+            }
         }
-        guard result == CKR_OK else {
-            p11_kit_modules_release(list)
-            throw .returned(ReturnValue(rawValue: result), from: .initialize)
-        }
-        let modules = entries(of: list)
-        release(list, keeping: modules)
-        return modules.map { Module(adopting: $0, location: name(of: $0)) }
+        if let failure { throw failure }
+        return modules
     }
 }
 
@@ -65,8 +71,8 @@ extension Module {
         p11_kit_modules_release(list)
     }
 
-    private static func name(of functions: UnsafeMutablePointer<CK_FUNCTION_LIST>) -> String {
-        guard let name = p11_kit_module_get_name(functions) else { return "unnamed module" }
+    private static func name(of library: UnsafeMutablePointer<CK_FUNCTION_LIST>) -> String {
+        guard let name = p11_kit_module_get_name(library) else { return "unnamed module" }
         defer { cpkcs11_free(name) }
         return String(cString: name)
     }

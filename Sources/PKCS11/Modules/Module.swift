@@ -7,15 +7,16 @@ internal import Synchronization
 /// function pointer dangles; until ``finalize()`` or then, it stays initialized.
 ///
 /// ## Threads
-/// p11-kit initializes modules with `CKF_OS_LOCKING_OK` (v2.40 §5.4): the module locks its own state, and calls may come
-/// from any thread at any time. What has to be kept to one thread at a time is a ``Session``, and its type sees to it.
+/// Modules are initialized with `CKF_OS_LOCKING_OK` (v2.40 §5.4): the module locks its own state, and calls may come from
+/// any thread at any time. One that cannot refuses to load, with `CKR_CANT_LOCK`. What has to be kept to one thread at a
+/// time is a ``Session``, and its type sees to it.
 ///
 /// ## The same module twice
 /// A process has one instance of a library. Loaded again by the same path it is the same: one login, one set of
-/// sessions. p11-kit counts, and `C_Finalize` runs when the last ``Module`` is finalized.
+/// sessions. `C_Finalize` runs when the last ``Module`` of a library is finalized.
 ///
 /// ## Fork
-/// A child process must not use the modules of its parent (v2.40 §5.4); load anew there.
+/// A child process must not use the modules of its parent (v2.40 §5.4), unless it starts another program first.
 public final class Module: Sendable {
     /// The path that the module was loaded from, or the name it is registered under. For messages.
     public let location: String
@@ -24,17 +25,30 @@ public final class Module: Sendable {
     // releases the library. Pointers to it do not leave this target.
     nonisolated(unsafe) let functions: UnsafePointer<CK_FUNCTION_LIST>
 
+    private let unload: @Sendable () -> Void
     private let finalized = Atomic(false)
 
-    /// Takes over one p11-kit reference to a loaded and initialized module, given back in `finalize` and `deinit`.
-    init(adopting functions: UnsafeMutablePointer<CK_FUNCTION_LIST>, location: String) {
-        self.functions = UnsafePointer(functions)
+    /// Initializes a library that is loaded.
+    ///
+    /// - Parameter unload: gives the library back. Called once: when this throws, or when the module goes.
+    init(
+        _ functions: UnsafePointer<CK_FUNCTION_LIST>, location: String, unload: @escaping @Sendable () -> Void
+    ) throws(PKCS11Error) {
+        self.functions = functions
         self.location = location
+        self.unload = unload
+        do throws(PKCS11Error) {
+            try Initialization.begin(functions)
+        } catch {
+            // There is nothing for `deinit` to finalize.
+            finalized.store(true, ordering: .releasing)
+            throw error
+        }
     }
 
     deinit {
         finalize()
-        p11_kit_module_release(UnsafeMutablePointer(mutating: functions))
+        unload()
     }
 
     /// Whether ``finalize()`` was called.
@@ -50,9 +64,7 @@ public final class Module: Sendable {
     /// in no certain order with what OpenSSL does, and SoftHSM has crashed there.
     public func finalize() {
         let first = finalized.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
-        guard first else { return }
-        // Nothing is left to do about a module that fails to finalize, and nobody to tell.
-        _ = p11_kit_module_finalize(UnsafeMutablePointer(mutating: functions))
+        if first { Initialization.end(functions) }
     }
 
     /// Version, manufacturer and description of the library (`C_GetInfo`, v2.40 §5.4).

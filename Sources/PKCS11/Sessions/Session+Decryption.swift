@@ -9,8 +9,9 @@ extension Session {
     ///
     /// The array that comes back is not zeroed when it goes; for secrets there is
     /// ``decrypt(_:with:_:into:)``.
-    public func decrypt(
-        _ data: some Collection<UInt8>, with key: ObjectHandle, _ mechanism: Mechanism
+    @specialized(where Bytes == [UInt8])
+    public func decrypt<Bytes: Collection<UInt8>>(
+        _ data: Bytes, with key: ObjectHandle, _ mechanism: Mechanism
     ) throws(PKCS11Error) -> [UInt8] {
         try withBytes(of: data) { (data) throws(PKCS11Error) in
             // No mechanism makes plaintext longer than its ciphertext.

@@ -5,8 +5,9 @@ extension Session {
     /// Encrypts data.
     ///
     /// With AES-GCM the result is the ciphertext, as long as the data, and the tag behind it.
-    public func encrypt(
-        _ data: some Collection<UInt8>, with key: ObjectHandle, _ mechanism: Mechanism
+    @specialized(where Bytes == [UInt8])
+    public func encrypt<Bytes: Collection<UInt8>>(
+        _ data: Bytes, with key: ObjectHandle, _ mechanism: Mechanism
     ) throws(PKCS11Error) -> [UInt8] {
         try withBytes(of: data) { (data) throws(PKCS11Error) in
             try run(encryption, on: data, with: key, mechanism, expecting: mechanism.ciphertextCount(of: data.count))

@@ -6,8 +6,9 @@ extension Session {
     ///
     /// Whether the data is the message or its hash depends on the mechanism: ``Mechanism/ecdsa`` and ``Mechanism/rsaPKCS``
     /// take what was hashed already.
-    public func sign(
-        _ data: some Collection<UInt8>, with key: ObjectHandle, _ mechanism: Mechanism
+    @specialized(where Bytes == [UInt8])
+    public func sign<Bytes: Collection<UInt8>>(
+        _ data: Bytes, with key: ObjectHandle, _ mechanism: Mechanism
     ) throws(PKCS11Error) -> [UInt8] {
         try withBytes(of: data) { (data) throws(PKCS11Error) in
             try run(signing, on: data, with: key, mechanism, expecting: mechanism.signatureCount)

@@ -32,8 +32,8 @@ struct Configuration {
             port: try settings.number(.serverPort, in: 0...65535),
             maxBodyBytes: try settings.number(.serverMaxBody, in: 1024...16_777_216),
             drainTimeout: try settings.duration(.serverDrainTimeout))
-        logLevel = try settings.choice(.logLevel, among: Logger.Level.allCases.map(\.rawValue), Logger.Level.init)
-        logFormat = try settings.choice(.logFormat, among: LogFormat.allCases.map(\.rawValue), LogFormat.init)
+        logLevel = try settings.choice(.logLevel, among: Logger.Level.allCases.map(\.rawValue), { Logger.Level(rawValue: $0) })
+        logFormat = try settings.choice(.logFormat, among: LogFormat.allCases.map(\.rawValue), { LogFormat(rawValue: $0) })
     }
 
     /// The token's URI alone, for commands that need nothing else.
@@ -50,7 +50,8 @@ struct Configuration {
     private static func host(_ settings: Settings) throws(Failure) -> String {
         let host = try settings.required(.serverHost).text
         let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
-        guard try isLoopback || settings.bool(.serverAllowPlaintext) else {
+        let allowsPlaintext = try settings.bool(.serverAllowPlaintext)
+        guard isLoopback || allowsPlaintext else {
             throw Failure(
                 .configuration,
                 "server.host is \(host), but the service speaks plain HTTP: keys and tokens would cross the network "

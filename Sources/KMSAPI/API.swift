@@ -1,0 +1,27 @@
+public import Hummingbird
+public import KeyManagement
+public import Logging
+
+/// Builds the HTTP API: an application that a service group runs.
+///
+/// A graceful shutdown ends it: it takes no new connections, finishes the requests that run, and after
+/// ``APIConfiguration/drainTimeout`` cancels what is left.
+///
+/// - Parameter onReady: told the port, once connections are accepted.
+public func makeAPI(
+    service: KeyService, configuration: APIConfiguration = APIConfiguration(), logger: Logger,
+    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+) -> some ApplicationProtocol {
+    let router = Router(context: APIContext.self)
+    router.add(middleware: AnswerMiddleware(log: RequestLog(logger: logger)))
+    HealthRoutes(readiness: Readiness(service: service)).add(to: router)
+    // Everything below, and every path that does not exist, asks for a credential first.
+    router.add(middleware: AuthenticationMiddleware(service: service))
+    let api = router.group("api/v1")
+    let body = BodyReader(limit: configuration.maxBodyBytes)
+    KeyRoutes(service: service, body: body).add(to: api)
+    VersionRoutes(service: service).add(to: api)
+    CryptoRoutes(service: service, body: body).add(to: api)
+    return APIApplication(
+        responder: router.buildResponder(), configuration: configuration, logger: logger, onReady: onReady)
+}

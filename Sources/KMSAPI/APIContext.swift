@@ -1,0 +1,40 @@
+import FoundationEssentials
+import Hummingbird
+import KeyManagement
+import Synchronization
+
+/// What belongs to one request, beside the request itself.
+struct APIContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Set first of all, by ``AnswerMiddleware``.
+    var requestID = ""
+    /// Set by ``AuthenticationMiddleware``.
+    var authenticated: Caller?
+    /// What the log line at the end has to know of what happens further in.
+    let notes = RequestNotes()
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+    }
+
+    /// Who asks.
+    ///
+    /// - Throws: ``KMSError/unauthenticated`` on a route that does not stand behind ``AuthenticationMiddleware``: such a
+    ///   mistake of ours closes the route instead of opening it.
+    var caller: Caller {
+        get throws(KMSError) {
+            guard let authenticated else { throw .unauthenticated }
+            return authenticated
+        }
+    }
+}
+
+/// Notes that travel with every copy of a context.
+final class RequestNotes: Sendable {
+    private let known = Mutex<SubjectID?>(nil)
+
+    var subject: SubjectID? {
+        get { known.withLock { $0 } }
+        set { known.withLock { $0 = newValue } }
+    }
+}

@@ -1,0 +1,39 @@
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+
+extension HTTPServerBuilder {
+    /// HTTP/1.1 with the limits of the configuration.
+    static func api(_ configuration: APIConfiguration) -> HTTPServerBuilder {
+        let readTimeout = TimeAmount(configuration.readTimeout)
+        let maxBodyBytes = configuration.maxBodyBytes
+        let channel = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ReadDeadline(timeout: readTimeout)],
+            idleTimeout: TimeAmount(configuration.idleTimeout),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: configuration.maxHeaderBytes,
+                maxHeaderListSize: configuration.maxHeaderListBytes,
+                maxHeaderFieldCount: configuration.maxHeaderCount))
+        return HTTPServerBuilder { responder in
+            HTTP1Channel(
+                responder: { request, writer, channel in
+                    if request.awaitsContinue(upTo: maxBodyBytes) {
+                        try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+                    }
+                    try await responder(request, writer, channel)
+                },
+                configuration: channel)
+        }
+    }
+}
+
+extension Request {
+    /// Whether the client holds its body back until it hears `100 Continue` (RFC 9110 §10.1.1), and the body is not
+    /// longer than is taken. One that is gets its 413 instead.
+    func awaitsContinue(upTo limit: Int) -> Bool {
+        guard let expectation = headers[.expect] else { return false }
+        guard expectation.lowercased() == "100-continue" else { return false }
+        guard let announced = headers[.contentLength].flatMap({ Int($0) }) else { return true }
+        return announced <= limit
+    }
+}

@@ -1,0 +1,78 @@
+import HTTPTypes
+import KeyManagement
+
+// The one place where failures become answers of HTTP.
+
+extension APIError {
+    var status: HTTPResponse.Status {
+        switch self {
+        case .service(let error): Self.status(of: error)
+        case .notFound: .notFound
+        case .methodNotAllowed: .methodNotAllowed
+        case .payloadTooLarge: .contentTooLarge
+        case .unsupportedMediaType: .unsupportedMediaType
+        case .notReady: .serviceUnavailable
+        }
+    }
+
+    private static func status(of error: KMSError) -> HTTPResponse.Status {
+        switch error {
+        case .invalidRequest, .decryptionFailed, .unsupported: .badRequest
+        case .unauthenticated: .unauthorized
+        case .accessDenied: .forbidden
+        case .keyNotFound, .versionNotFound: .notFound
+        case .keyNameTaken, .conflict, .stateForbids: .conflict
+        case .busy, .tokenUnavailable, .storeUnavailable: .serviceUnavailable
+        case .recordTampered, .internalFailure: .internalServerError
+        }
+    }
+
+    /// The stable code of the envelope.
+    var code: String {
+        switch self {
+        case .service(let error), .notReady(let error): error.code
+        case .notFound: "NOT_FOUND"
+        case .methodNotAllowed: "METHOD_NOT_ALLOWED"
+        case .payloadTooLarge: "PAYLOAD_TOO_LARGE"
+        case .unsupportedMediaType: "UNSUPPORTED_MEDIA_TYPE"
+        }
+    }
+
+    /// What the caller is told.
+    var message: String {
+        switch self {
+        case .service(let error): error.message
+        case .notFound: "there is nothing at this path"
+        case .methodNotAllowed(let allow): "this path takes \(allow) only"
+        case .payloadTooLarge(let limit): "the body is longer than \(limit) bytes"
+        case .unsupportedMediaType: "the body must be JSON in UTF-8, with Content-Type: application/json"
+        case .notReady(let error): "not ready: \(Self.part(of: error)) cannot be used"
+        }
+    }
+
+    /// The headers that the status calls for.
+    var headers: HTTPFields {
+        switch self {
+        case .methodNotAllowed(let allow): [.allow: allow]
+        case .service(.unauthenticated): [.wwwAuthenticate: "Bearer"]
+        default: status == .serviceUnavailable ? [.retryAfter: "1"] : [:]
+        }
+    }
+
+    /// What the log has beside the code; nil for what is the caller's doing.
+    var logDetail: String? {
+        guard status.kind == .serverError else { return nil }
+        switch self {
+        case .service(let error), .notReady(let error): return error.logDetail
+        case .notFound, .methodNotAllowed, .payloadTooLarge, .unsupportedMediaType: return nil
+        }
+    }
+
+    private static func part(of error: KMSError) -> String {
+        switch error {
+        case .tokenUnavailable: "the token"
+        case .storeUnavailable, .recordTampered: "the store"
+        default: "the token or the store"
+        }
+    }
+}

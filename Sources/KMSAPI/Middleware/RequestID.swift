@@ -1,0 +1,51 @@
+import HTTPTypes
+import Hummingbird
+
+/// The id under which the caller, the log and the operator speak of the same request.
+enum RequestID {
+    private static let longest = 64
+
+    /// The client's own id when it is 1 to 64 of `A–Z a–z 0–9 _ -`, else a new one. Others could write into the log what
+    /// they like.
+    static func of(_ request: Request) -> String {
+        guard let presented = request.headers[.xRequestID], isAcceptable(presented) else { return make() }
+        return presented
+    }
+
+    static func isAcceptable(_ text: String) -> Bool {
+        (1...longest).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                switch $0 {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    /// 16 random bytes in hexadecimal.
+    private static func make() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let halves = (generator.next() as UInt64, generator.next() as UInt64)
+        return String(unsafeUninitializedCapacity: 32) { buffer in
+            for index in 0..<16 {
+                let shift = UInt64(60 - 4 * index)
+                buffer[index] = digit(halves.0 >> shift)
+                buffer[index + 16] = digit(halves.1 >> shift)
+            }
+            return 32
+        }
+    }
+
+    private static func digit(_ value: UInt64) -> UInt8 {
+        let nibble = UInt8(value & 0x0F)
+        return nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+    }
+}
+
+extension HTTPField.Name {
+    static let xRequestID = HTTPField.Name("X-Request-Id")!
+    static let xAuthToken = HTTPField.Name("X-Auth-Token")!
+    static let xContentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
+}

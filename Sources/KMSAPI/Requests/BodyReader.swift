@@ -1,0 +1,54 @@
+import HTTPTypes
+import Hummingbird
+import KeyManagement
+import NIOCore
+
+/// The shape of a request's body.
+protocol RequestBodyShape {
+    init(_ reader: inout JSONReader) throws(KMSError)
+}
+
+/// Reads the body of a request, never more than `limit` bytes of it.
+struct BodyReader: Sendable {
+    let limit: Int
+
+    /// Reads a body of a certain shape; nil when the request has none at all.
+    func read<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body? {
+        guard let buffer = try await collect(request) else { return nil }
+        guard ContentType.isJSON(request.headers) else { throw APIError.unsupportedMediaType }
+        return try JSONReader.read(buffer) { (reader) throws(KMSError) in try Body(&reader) }
+    }
+
+    /// Reads a body that has to be there.
+    func require<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body {
+        guard let body = try await read(shape, of: request) else {
+            throw KMSError.invalidRequest("the request needs a body: a JSON object")
+        }
+        return body
+    }
+
+    private func collect(_ request: Request) async throws -> ByteBuffer? {
+        let announced = request.headers[.contentLength].flatMap { Int($0) }
+        if let announced, announced > limit { throw APIError.payloadTooLarge(limit: limit) }
+        var body: ByteBuffer?
+        do {
+            for try await var part in request.body {
+                guard (body?.readableBytes ?? 0) + part.readableBytes <= limit else {
+                    throw APIError.payloadTooLarge(limit: limit)
+                }
+                // A body in one piece, as most are, is not copied.
+                if body == nil { body = part } else { body?.writeBuffer(&part) }
+            }
+        } catch let error as APIError {
+            throw error
+        } catch {
+            throw KMSError.invalidRequest("the body did not arrive whole")
+        }
+        // Hummingbird takes the end of the connection for the end of the body.
+        if let announced, announced != body?.readableBytes ?? 0 {
+            throw KMSError.invalidRequest("the body did not arrive whole")
+        }
+        guard let body, body.readableBytes > 0 else { return nil }
+        return body
+    }
+}

@@ -1,0 +1,61 @@
+import KeyManagement
+
+/// The fields of an object: an enumeration with their names as raw values.
+protocol JSONFields: RawRepresentable<String>, CaseIterable, Equatable {}
+
+extension JSONReader {
+    /// Reads an object of known fields; `member` reads the value of each that is there.
+    mutating func object<Field: JSONFields>(
+        of fields: Field.Type, _ member: (inout JSONReader, Field) throws(KMSError) -> Void
+    ) throws(KMSError) {
+        var seen: [Field] = []
+        try members(of: .body) { (reader, name) throws(KMSError) in
+            guard let field = Field(rawValue: name) else {
+                throw .invalidRequest("unknown field \(FieldPath.shown(name)); \(Self.list(fields))")
+            }
+            guard !seen.contains(field) else { throw .invalidRequest("the field \(name) comes twice") }
+            seen.append(field)
+            try member(&reader, field)
+        }
+    }
+
+    /// Reads an object whose names and values are text of the caller's choice.
+    mutating func texts(_ field: FieldPath) throws(KMSError) -> [String: String] {
+        var pairs: [String: String] = [:]
+        try members(of: field) { (reader, name) throws(KMSError) in
+            let path = FieldPath(name, of: field)
+            // Names that Unicode calls equal count as the same, whatever their bytes.
+            guard pairs.updateValue(try reader.text(path), forKey: name) == nil else {
+                throw .invalidRequest("\(path) comes twice")
+            }
+        }
+        return pairs
+    }
+
+    private mutating func members(
+        of field: FieldPath, _ member: (inout JSONReader, String) throws(KMSError) -> Void
+    ) throws(KMSError) {
+        skipSpace()
+        guard take("{") else { throw mismatch(field, expected: "an object") }
+        skipSpace()
+        if take("}") { return }
+        while true {
+            skipSpace()
+            guard current == UInt8(ascii: "\"") else { throw malformed("the name of a field") }
+            let name = try text(field)
+            skipSpace()
+            guard take(":") else { throw malformed("':'") }
+            skipSpace()
+            try member(&self, name)
+            skipSpace()
+            if take(",") { continue }
+            guard take("}") else { throw malformed("',' or '}'") }
+            return
+        }
+    }
+
+    private static func list<Field: JSONFields>(_ fields: Field.Type) -> String {
+        let names = fields.allCases.map(\.rawValue)
+        return names.isEmpty ? "no fields are taken here" : "known are \(names.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,169 @@
+public import KeyManagement
+internal import Synchronization
+
+/// A store that forgets everything with the process: for faults and for speed, never for claims about durability.
+///
+/// It keeps the same contract as a real one. Its faults are switched on by ``fail(with:times:)``.
+public final class MemoryKeyStore: KeyStore {
+    private struct Rows {
+        var binding: TokenBinding?
+        var credentials: [CredentialHash: Sealed<CredentialRecord>] = [:]
+        var keys: [KeyID: Sealed<KeyRecord>] = [:]
+        var versions: [KeyID: [Sealed<VersionRecord>]] = [:]
+        var mark: Int64 = 0
+    }
+
+    private let rows = Mutex(Rows())
+    private let faults = Mutex<(error: StoreError, times: Int)?>(nil)
+
+    public init() {}
+
+    /// Lets the next `times` calls fail.
+    public func fail(with error: StoreError, times: Int = 1) {
+        faults.withLock { $0 = (error, times) }
+    }
+
+    private func meetFault() throws(StoreError) {
+        let fault: StoreError? = faults.withLock { fault in
+            guard let current = fault, current.times > 0 else { return nil }
+            fault = (current.error, current.times - 1)
+            return current.error
+        }
+        if let fault { throw fault }
+    }
+
+    /// Makes a change, all of it or nothing.
+    private func write(_ body: (inout Rows) throws(StoreError) -> Void) throws(StoreError) {
+        try meetFault()
+        try rows.withLock { (current) throws(StoreError) in
+            var next = current
+            try body(&next)
+            next.mark += 1
+            current = next
+        }
+    }
+
+    public func binding() async throws(StoreError) -> TokenBinding? {
+        try meetFault()
+        return rows.withLock { $0.binding }
+    }
+
+    public func initialize(
+        binding: TokenBinding, project: ProjectID, credentials: [Sealed<CredentialRecord>]
+    ) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            guard rows.binding == nil else { throw .conflict }
+            rows.binding = binding
+            for credential in credentials { rows.credentials[credential.unverified.hash] = credential }
+        }
+    }
+
+    public func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>? {
+        try meetFault()
+        return rows.withLock { $0.credentials[hash] }
+    }
+
+    public func insert(_ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>]) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            guard rows.keys[key.unverified.id] == nil else { throw .conflict }
+            try Self.requireFree(key.unverified, in: rows)
+            rows.keys[key.unverified.id] = key
+            rows.versions[key.unverified.id] = versions
+        }
+    }
+
+    public func apply(_ change: KeyChange) async throws(StoreError) {
+        let key = change.key.unverified
+        try write { (rows) throws(StoreError) in
+            guard let current = rows.keys[key.id], current.unverified.revision + 1 == key.revision else {
+                throw .conflict
+            }
+            try Self.requireFree(key, in: rows)
+            rows.keys[key.id] = change.key
+            for version in change.updated {
+                guard
+                    let place = rows.versions[key.id]?.firstIndex(where: {
+                        $0.unverified.id == version.unverified.id
+                            && $0.unverified.stateCounter + 1 == version.unverified.stateCounter
+                    })
+                else { throw .conflict }
+                rows.versions[key.id]?[place] = version
+            }
+            for version in change.inserted {
+                let isTaken = rows.versions[key.id]?.contains { $0.unverified.id == version.unverified.id } ?? false
+                guard !isTaken else { throw .conflict }
+                rows.versions[key.id, default: []].append(version)
+            }
+        }
+    }
+
+    public func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
+        try meetFault()
+        return rows.withLock { rows in
+            guard let key = rows.keys[id] else { return nil }
+            let versions = rows.versions[id] ?? []
+            return StoredKey(
+                key: key, rows: Self.tally(versions.map(\.unverified)),
+                version: versions.first { row in
+                    switch version {
+                    case .none: false
+                    case .active: row.unverified.state == .active
+                    case .number(let number): row.unverified.id.number == number
+                    }
+                })
+        }
+    }
+
+    public func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
+        try meetFault()
+        return rows.withLock { rows in
+            rows.keys.values.first { $0.unverified.name == name && $0.unverified.project == project }?.unverified.id
+        }
+    }
+
+    public func keys(
+        in project: ProjectID, after cursor: KeyName?, limit: Int
+    ) async throws(StoreError) -> [Sealed<KeyRecord>] {
+        try meetFault()
+        let keys = rows.withLock { Array($0.keys.values) }
+            .filter { key in
+                key.unverified.project == project && cursor.map { $0 < key.unverified.name } ?? true
+            }
+            .sorted { $0.unverified.name < $1.unverified.name }
+        return Array(keys.prefix(limit))
+    }
+
+    public func versions(
+        of key: KeyID, before cursor: VersionNumber?, limit: Int
+    ) async throws(StoreError) -> [Sealed<VersionRecord>] {
+        try meetFault()
+        let versions = rows.withLock { $0.versions[key] ?? [] }
+            .filter { version in cursor.map { version.unverified.id.number < $0 } ?? true }
+            .sorted { $0.unverified.id.number > $1.unverified.id.number }
+        return Array(versions.prefix(limit))
+    }
+
+    public func changeMark() async throws(StoreError) -> Int64 {
+        try meetFault()
+        return rows.withLock { $0.mark }
+    }
+
+    public func checkHealth() async throws(StoreError) {
+        try meetFault()
+    }
+
+    private static func requireFree(_ key: KeyRecord, in rows: Rows) throws(StoreError) {
+        let isTaken = rows.keys.values.contains {
+            $0.unverified.id != key.id && $0.unverified.project == key.project && $0.unverified.name == key.name
+        }
+        guard !isTaken else { throw .nameTaken }
+    }
+
+    private static func tally(_ versions: [VersionRecord]) -> VersionTally {
+        func count(_ state: VersionState) -> UInt32 { UInt32(versions.count { $0.state == state }) }
+        return VersionTally(
+            active: versions.first { $0.state == .active }?.id.number, deactivated: count(.deactivated),
+            pendingDestruction: count(.pendingDestruction), destroyed: count(.destroyed),
+            transitions: versions.reduce(0) { $0 + $1.stateCounter })
+    }
+}

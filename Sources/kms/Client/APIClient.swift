@@ -1,0 +1,88 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import NIOCore
+import NIOFoundationEssentialsCompat
+import NIOHTTP1
+
+/// Speaks the native API.
+struct APIClient {
+    private let address: ServiceAddress
+    private let token: String?
+    private let timeout: TimeAmount
+
+    init(address: ServiceAddress, token: String?, timeout: TimeAmount) {
+        self.address = address
+        self.token = token
+        self.timeout = timeout
+    }
+
+    /// The most bytes that an answer may have.
+    private static let longestAnswer = 16 * 1024 * 1024
+
+    func get<Answer: Decodable>(_ path: String, as type: Answer.Type = Answer.self) async throws -> Answer {
+        try await send("GET", path, body: nil)
+    }
+
+    func post<Answer: Decodable>(
+        _ path: String, _ body: some Encodable, as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        try await send("POST", path, body: JSONEncoder().encode(body))
+    }
+
+    /// A request without a body.
+    func post<Answer: Decodable>(_ path: String, as type: Answer.Type = Answer.self) async throws -> Answer {
+        try await send("POST", path, body: nil)
+    }
+
+    func patch<Answer: Decodable>(
+        _ path: String, _ body: some Encodable, as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        try await send("PATCH", path, body: JSONEncoder().encode(body))
+    }
+
+    private func send<Answer: Decodable>(_ method: String, _ path: String, body: Data?) async throws -> Answer {
+        var request = HTTPClientRequest(url: address.base + path)
+        request.method = .RAW(value: method)
+        if let token { request.headers.add(name: "X-Auth-Token", value: token) }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(data: body))
+        }
+        let (status, data) = try await exchange(request)
+        let envelope: Envelope<Answer>
+        do {
+            envelope = try JSONDecoder().decode(Envelope<Answer>.self, from: data)
+        } catch {
+            throw Failure(.unreachable, "\(address.base) does not answer as a KMS (HTTP status \(status)): is the address right?")
+        }
+        guard let answer = envelope.data else {
+            let code = Failure.code(forAPICode: envelope.code)
+            throw Failure(code, "\(envelope.message) (\(envelope.code), request \(envelope.requestId))")
+        }
+        return answer
+    }
+
+    private func exchange(_ request: HTTPClientRequest) async throws -> (status: UInt, body: Data) {
+        // A redirect would carry the token to a place that nobody named.
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.redirectConfiguration = .disallow
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            let response = try await client.execute(request, timeout: timeout)
+            let body = try await response.body.collect(upTo: Self.longestAnswer)
+            try await client.shutdown()
+            return (response.status.code, Data(buffer: body))
+        } catch {
+            try? await client.shutdown()
+            throw Failure(.unreachable, "\(address.base) cannot be reached: \(error)")
+        }
+    }
+
+    /// What every answer is wrapped in.
+    private struct Envelope<Content: Decodable>: Decodable {
+        let code: String
+        let message: String
+        let data: Content?
+        let requestId: String
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import FoundationEssentials
+import KeyManagement
+import NIOCore
+
+/// The flags of all commands that speak to a running service.
+struct ClientOptions: ParsableArguments {
+    @Option(help: "The service's address. Else KMS_URL, else http://127.0.0.1:8700.")
+    var url: String?
+
+    @Option(help: "The file with the bearer token. Else KMS_TOKEN_FILE.")
+    var tokenFile: String?
+
+    @Option(help: "How many seconds an answer may take.")
+    var timeout: Int = 30
+
+    @Flag(help: "Send the token over plain HTTP to a host that is not this one.")
+    var allowPlaintextNetwork = false
+
+    func client() throws(Failure) -> APIClient {
+        let environment = ProcessInfo.processInfo.environment
+        let text = url ?? environment["KMS_URL"] ?? "http://127.0.0.1:8700"
+        guard timeout > 0 else { throw Failure(.input, "--timeout has to be at least 1") }
+        return try APIClient(
+            address: ServiceAddress(text, allowsPlaintextNetwork: allowPlaintextNetwork),
+            token: try token(at: tokenFile ?? environment["KMS_TOKEN_FILE"]), timeout: .seconds(Int64(timeout)))
+    }
+
+    private func token(at path: String?) throws(Failure) -> String? {
+        guard let path else { return nil }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(.configuration, "the token file \(path) cannot be read")
+        }
+        let token = String(decoding: data, as: UTF8.self).trimmingSuffix { $0.isWhitespace }
+        guard BearerToken(presented: token) != nil else {
+            throw Failure(.configuration, "the token file \(path) has no token in it")
+        }
+        return token
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(while isUnwanted: (Character) -> Bool) -> String {
+        var text = self
+        while let last = text.last, isUnwanted(last) { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import FoundationEssentials
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// `--in` and `--out`: files instead of standard input and output.
+struct DataStreams: ParsableArguments {
+    @Option(name: .customLong("in"), help: "Read from this file instead of standard input.")
+    var input: String?
+
+    @Option(name: .customLong("out"), help: "Write to this new file (mode 0600) instead of standard output.")
+    var output: String?
+
+    /// The most bytes that are read: what the service takes is less, and it says so better than a cut could.
+    private static let limit = 48 * 1024
+
+    func read() throws(Failure) -> Data {
+        guard let input else { return try Self.read(STDIN_FILENO, "standard input") }
+        let descriptor = open(input, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Failure(.configuration, "\(input) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        return try Self.read(descriptor, input)
+    }
+
+    func write(_ data: Data) throws {
+        try data.withUnsafeBytes { bytes in
+            if let output {
+                try PrivateFile.create(output, bytes)
+            } else {
+                try StandardOutput.write(bytes)
+            }
+        }
+    }
+
+    private static func read(_ descriptor: Int32, _ name: String) throws(Failure) -> Data {
+        var data = Data(count: limit + 1)
+        var count = 0
+        while count <= limit {
+            let offset = count
+            // Into the data's own memory, which outlives the call.
+            let got = data.withUnsafeMutableBytes { buffer in
+                Glibc.read(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else {
+                throw Failure(.configuration, "\(name) cannot be read: \(String(cString: strerror(errno)))")
+            }
+            if got == 0 { return data.prefix(count) }
+            count += got
+        }
+        throw Failure(
+            .input, "\(name) has more than \(limit) bytes; encrypt data of that size under a data key ('kms data-key')")
+    }
+}

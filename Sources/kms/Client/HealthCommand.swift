@@ -1,0 +1,18 @@
+import ArgumentParser
+
+struct HealthCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "health", abstract: "Ask the service whether token and store can be used. Needs no credential.")
+
+    @OptionGroup var options: ClientOptions
+
+    private struct Answer: Decodable {}
+
+    func run() async throws {
+        try await reporting {
+            let client = try options.client()
+            let _: Answer = try await client.get("/readyz")
+            try StandardOutput.write("ready: token and store can be used\n")
+        }
+    }
+}

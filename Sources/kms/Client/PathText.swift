@@ -1,0 +1,27 @@
+/// Writes what callers type into a path of the API, so that no character of it means anything there.
+enum PathText {
+    static func key(_ reference: String) -> String { "/api/v1/keys/" + encoded(reference) }
+
+    /// `?name=value&…`; empty when all values are nil.
+    static func query(_ values: KeyValuePairs<String, String?>) -> String {
+        let given = values.compactMap { name, value in value.map { "\(name)=\(encoded($0))" } }
+        return given.isEmpty ? "" : "?" + given.joined(separator: "&")
+    }
+
+    /// Percent-encodes all but the unreserved characters of RFC 3986 §2.3.
+    private static func encoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
+        return result
+    }
+}

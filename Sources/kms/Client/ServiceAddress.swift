@@ -1,0 +1,24 @@
+import FoundationEssentials
+
+/// Where a service is: `http://host:port` or `https://host:port`, perhaps with a path in front of the API.
+struct ServiceAddress {
+    /// Without a slash at the end.
+    let base: String
+
+    init(_ text: String, allowsPlaintextNetwork: Bool) throws(Failure) {
+        guard let components = URLComponents(string: text), let host = components.host, !host.isEmpty,
+            let scheme = components.scheme, scheme == "http" || scheme == "https",
+            components.query == nil, components.fragment == nil, components.user == nil
+        else {
+            throw Failure(.configuration, "'\(text)' is no address of a service; it is http://HOST:PORT or https://HOST:PORT")
+        }
+        let isLoopback = host == "localhost" || host == "[::1]" || host == "::1" || host.hasPrefix("127.")
+        guard scheme == "https" || isLoopback || allowsPlaintextNetwork else {
+            throw Failure(
+                .configuration,
+                "\(text) is plain HTTP to another host: the token and keys could be read on the way. Use https, or say "
+                    + "--allow-plaintext-network")
+        }
+        base = text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import FoundationEssentials
+import PKCS11
+import StoreSQLite
+import TokenPKCS11
+
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Check the configuration.", subcommands: [ConfigCheck.self])
+}
+
+struct ConfigCheck: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Show every setting in force and where it comes from, and check it.",
+        discussion: """
+            Reads only: checks each value, that the module and the PIN's file are there, that exactly one token matches, and \
+            that the store can be opened. It does not log in, so no PIN is tried.
+            """)
+
+    @Flag(help: "JSON instead of a table.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        try await reporting {
+            let settings = try options.settings()
+            if json { try JSONText.write(Self.list(settings)) } else { try StandardOutput.write(Self.text(settings)) }
+            let configuration = try Configuration(settings)
+            try checkPIN(of: configuration.token.uri)
+            try await checkToken(configuration.token.uri)
+            try checkStore(configuration.storePath)
+            if !json { try StandardOutput.write("\nthe configuration is good\n") }
+        }
+    }
+
+    private func checkPIN(of uri: PKCS11URI) throws {
+        guard uri.pinValue == nil else {
+            throw Failure(.configuration, "token.uri has a pin-value; use pin-source=file:PATH or fd:NUMBER")
+        }
+        guard let source = uri.pinSource else { throw Failure(.configuration, "token.uri has no pin-source") }
+        switch try PINSource(source) {
+        case .descriptor: return
+        case .file(let path):
+            guard FileManager.default.isReadableFile(atPath: path) else {
+                throw Failure(.configuration, "the PIN's file \(path) cannot be read")
+            }
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            guard let mode = attributes[.posixPermissions] as? Int, mode & 0o007 == 0 else {
+                throw Failure(.configuration, "the PIN's file \(path) is open to everybody; chmod it to 0600")
+            }
+        }
+    }
+
+    private func checkToken(_ uri: PKCS11URI) async throws {
+        let tokens = try await TokenAdministration.tokens(for: uri).filter(\.isInitialized)
+        let matching = tokens.filter { token in
+            (uri.token.map { $0 == token.label } ?? true) && (uri.serial.map { $0 == token.serialNumber } ?? true)
+        }
+        let present = tokens.map { "token '\($0.label)' (serial \($0.serialNumber))" }
+        let wanted = uri.token.map { "token '\($0)'" } ?? "a token"
+        guard !matching.isEmpty else { throw TokenOpenError.tokenNotFound(wanted: wanted, present: present) }
+        guard matching.count == 1 else { throw TokenOpenError.tokenAmbiguous(wanted: wanted, matching: present) }
+    }
+
+    private func checkStore(_ path: String) throws {
+        do throws(StoreOpenError) {
+            let store = try SQLiteKeyStore.open(path: path, access: .existing)
+            try? store.close()
+        } catch {
+            throw Failure(.store, "\(error)")
+        }
+    }
+
+    private static func list(_ settings: Settings) -> [String: [String: String]] {
+        var list: [String: [String: String]] = [:]
+        for setting in Setting.allCases {
+            let entry = settings[setting]
+            list[setting.rawValue] = ["value": entry?.text ?? "", "origin": entry?.origin ?? "not set"]
+        }
+        return list
+    }
+
+    private static func text(_ settings: Settings) -> String {
+        var table = Table("SETTING", "VALUE", "FROM")
+        for setting in Setting.allCases {
+            table.add(setting.rawValue, settings[setting]?.text ?? "-", settings[setting]?.origin ?? "not set")
+        }
+        return table.text
+    }
+}

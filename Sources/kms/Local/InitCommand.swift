@@ -1,0 +1,70 @@
+import ArgumentParser
+import FoundationEssentials
+import KeyManagement
+import Logging
+import StoreSQLite
+import TokenPKCS11
+
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Make the store, bind it to the token, and write the first credentials.",
+        discussion: """
+            Needs a token with root keys ('kms token init', 'kms root init'). Makes the project 'default' and two bearer \
+            tokens: manager.token and user.token, each in a file with mode 0600. They are written once; the store keeps their \
+            hashes only.
+            """)
+
+    @Option(help: "The folder for the credentials; made when it is missing.")
+    var credentials: String
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        try await reporting {
+            let configuration = try Configuration(try options.settings())
+            let roles: [(role: Role, path: String)] = [
+                (.manager, "\(credentials)/manager.token"), (.user, "\(credentials)/user.token"),
+            ]
+            try prepareFolder(for: roles.map(\.path))
+            let opened = try await Opened.open(
+                configuration, storeAccess: .create, logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
+            do {
+                let tokens = try await opened.service.initializeStore(
+                    project: ProjectID("default"),
+                    credentials: roles.map { try FirstCredential(subject: SubjectID($0.role.rawValue), role: $0.role) })
+                for (token, (_, path)) in zip(tokens, roles) {
+                    try token.withText { try PrivateFile.create(path, $0) }
+                }
+            } catch {
+                try await opened.close()
+                throw error
+            }
+            let identity = opened.token.identity
+            try await opened.close()
+            try StandardOutput.write(
+                """
+                store        \(configuration.storePath)
+                token        '\(identity.label)' (serial \(identity.serialNumber)), root epoch \(identity.epoch)
+                project      default
+                credentials  \(roles.map(\.path).joined(separator: ", "))
+
+                """)
+        }
+    }
+
+    /// Makes sure that the credentials can be written before anything is done that cannot be done twice.
+    private func prepareFolder(for paths: [String]) throws {
+        for path in paths where FileManager.default.fileExists(atPath: path) {
+            throw Failure(.configuration, "\(path) exists already; it is not overwritten")
+        }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: credentials, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Failure(.configuration, "the folder \(credentials) cannot be made: \(error)")
+        }
+        guard FileManager.default.isWritableFile(atPath: credentials) else {
+            throw Failure(.configuration, "the folder \(credentials) cannot be written to")
+        }
+    }
+}

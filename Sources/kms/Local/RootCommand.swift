@@ -1,0 +1,94 @@
+import ArgumentParser
+import TokenPKCS11
+
+struct RootCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "root", abstract: "Make and show the root keys of a token.",
+        subcommands: [RootInit.self, RootShow.self])
+}
+
+struct RootInit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Make the root keys of epoch 1 in the token.",
+        discussion: """
+            Two keys: kms-root-wrap-1 (AES-256, wraps and unwraps only) and kms-root-mac-1 (HMAC-SHA256, signs and verifies \
+            only). They are made in the token, cannot be read, copied, changed or taken out, and exist once: when there are \
+            root keys already, nothing is done.
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        try await reporting {
+            let report = try await TokenAdministration.makeRoots(Configuration.uri(try options.settings()))
+            try StandardOutput.write("made in \(report.token):\n\n" + report.text)
+        }
+    }
+}
+
+struct RootShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show what the token says of its root keys, and whether that keeps the rule.")
+
+    @Flag(help: "JSON instead of a table.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        try await reporting {
+            let report = try await TokenAdministration.roots(Configuration.uri(try options.settings()))
+            if json {
+                try JSONText.write(RootJSON(report))
+            } else {
+                try StandardOutput.write("\(report.token)\n\n" + report.text)
+            }
+            guard report.keys.allSatisfy(\.keepsTheRule) else {
+                throw Failure(.token, "a root key breaks the rule; the service will not serve with it")
+            }
+        }
+    }
+}
+
+extension RootReport {
+    /// A column for each root key.
+    fileprivate var text: String {
+        var lines: [String] = []
+        for key in keys {
+            let attributes = key.attributes.map { attribute in
+                let value = attribute.value.map { $0 ? "true" : "false" } ?? "unknown"
+                return "  " + attribute.name.padded(to: 24) + value + (attribute.isAsRequired ? "" : "   BREAKS THE RULE")
+            }
+            lines += [key.label + (key.keepsTheRule ? "" : "   BREAKS THE RULE")] + attributes
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
+    }
+}
+
+private struct RootJSON: Encodable {
+    struct Key: Encodable {
+        let label: String
+        let epoch: UInt32
+        let purpose: String
+        let keepsTheRule: Bool
+        let attributes: [String: Bool?]
+    }
+
+    let token: String
+    let keys: [Key]
+
+    init(_ report: RootReport) {
+        token = report.token
+        keys = report.keys.map { key in
+            Key(
+                label: key.label, epoch: key.epoch, purpose: key.purpose.rawValue, keepsTheRule: key.keepsTheRule,
+                attributes: Dictionary(key.attributes.map { ($0.name, $0.value) }) { first, _ in first })
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import KMSAPI
+import KeyManagement
+import Logging
+import ServiceLifecycle
+import StoreSQLite
+import TokenPKCS11
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the service.",
+        discussion: """
+            Serves only with a token whose root keys keep the rule, and a store that belongs to this token. SIGTERM and SIGINT \
+            let running requests end, then stop. A wrong PIN ends the process with exit code 3 at once: tell the supervisor not \
+            to restart on it (systemd: RestartPreventExitStatus=3), because wrong attempts lock a token.
+            """)
+
+    @Option(help: "The address to listen on, instead of the configured one.")
+    var host: String?
+
+    @Option(help: "The port to listen on, instead of the configured one; 0 lets the system choose.")
+    var port: Int?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel: String?
+
+    @Option(help: "json or text.")
+    var logFormat: String?
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        try await reporting {
+            let configuration = try Configuration(try options.settings(flags))
+            let logger = LineLogHandler.logger(configuration.logFormat, configuration.logLevel)
+            let opened = try await Opened.open(configuration, storeAccess: .existing, logger: logger)
+            do {
+                try await serve(opened, configuration, logger)
+            } catch {
+                try await opened.close()
+                throw error
+            }
+            try await opened.close()
+            logger.info("stopped")
+        }
+    }
+
+    private func serve(_ opened: Opened, _ configuration: Configuration, _ logger: Logger) async throws {
+        try await opened.service.checkBinding()
+        let identity = opened.token.identity
+        logger.info(
+            "token opened",
+            metadata: [
+                "token": "\(identity.label)", "serial": "\(identity.serialNumber)", "epoch": "\(identity.epoch)",
+                "workers": "\(opened.token.workerCount)", "wrap": "\(opened.token.probe.wrapMechanism?.rawValue ?? "-")",
+                "algorithms": "\(opened.token.algorithms.map(\.rawValue).sorted().joined(separator: ","))",
+            ])
+        let host = configuration.api.host
+        let api = makeAPI(service: opened.service, configuration: configuration.api, logger: logger) { port in
+            logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
+        }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [api], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        do {
+            try await group.run()
+        } catch {
+            throw Failure(.configuration, "the service cannot run on \(host) port \(configuration.api.port): \(error)")
+        }
+    }
+
+    private var flags: [Setting: String] {
+        var flags: [Setting: String] = [:]
+        flags[.serverHost] = host
+        flags[.serverPort] = port.map(String.init)
+        flags[.logLevel] = logLevel
+        flags[.logFormat] = logFormat
+        return flags
+    }
+}

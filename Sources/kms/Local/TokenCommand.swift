@@ -1,0 +1,104 @@
+import ArgumentParser
+import PKCS11
+import TokenPKCS11
+
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token", abstract: "Initialise, list and probe PKCS#11 tokens of this machine.",
+        subcommands: [TokenInit.self, TokenList.self, TokenProbe.self])
+}
+
+struct TokenInit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Initialise the token in a free slot and set its PINs.",
+        discussion: """
+            The module is the one that the token URI names. Nothing is overwritten: a slot whose token is initialised, or a \
+            label that another token has, is refused.
+
+            Example: kms token init kms --so-pin-source file:so-pin --user-pin-source file:pin \
+            --token-uri 'pkcs11:token=kms?module-path=/usr/lib/softhsm/libsofthsm2.so'
+            """)
+
+    @Argument(help: "The label of the token, 1 to 32 bytes.")
+    var label: String
+
+    @Option(help: "Where the security officer's PIN is: file:PATH or fd:NUMBER.")
+    var soPinSource: String
+
+    @Option(help: "Where the user's PIN is. Else the pin-source of the token URI.")
+    var userPinSource: String?
+
+    @Option(help: "The slot; else the first whose token is not initialised.")
+    var slot: UInt?
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        try await reporting {
+            let uri = try Configuration.uri(try options.settings())
+            guard let userPIN = userPinSource ?? uri.pinSource else {
+                throw Failure(.configuration, "give --user-pin-source, or a pin-source in the token URI")
+            }
+            let token = try await TokenAdministration.initializeToken(
+                uri, label: label, slotID: slot, securityOfficerPIN: PINSource(soPinSource), userPIN: PINSource(userPIN))
+            try StandardOutput.write(
+                "token '\(token.label)' initialised: serial \(token.serialNumber), slot \(token.slotID)\n")
+        }
+    }
+}
+
+struct TokenList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the tokens of the module, or of all modules that p11-kit knows.",
+        discussion: "Example: kms token list --token-uri 'pkcs11:?module-path=/usr/lib/softhsm/libsofthsm2.so'")
+
+    @Flag(help: "JSON instead of a table.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        try await reporting {
+            let tokens = try await TokenAdministration.tokens(for: Configuration.uri(try options.settings()))
+            if json {
+                try JSONText.write(tokens.map(TokenJSON.init))
+                return
+            }
+            var table = Table("SLOT", "LABEL", "SERIAL", "MANUFACTURER", "MODEL", "STATE")
+            for token in tokens {
+                table.add(
+                    "\(token.slotID)", token.isInitialized ? token.label : "-",
+                    token.serialNumber.isEmpty ? "-" : token.serialNumber, token.manufacturer, token.model, token.state)
+            }
+            try StandardOutput.write(table.text)
+        }
+    }
+}
+
+extension TokenSummary {
+    fileprivate var state: String {
+        if !isInitialized { return "free" }
+        if isPINLocked { return "PIN locked" }
+        return hasUserPIN ? "ready" : "no user PIN"
+    }
+}
+
+private struct TokenJSON: Encodable {
+    let slot: UInt
+    let label: String
+    let serial: String
+    let manufacturer: String
+    let model: String
+    let firmware: String
+    let state: String
+
+    init(_ token: TokenSummary) {
+        slot = token.slotID
+        label = token.label
+        serial = token.serialNumber
+        manufacturer = token.manufacturer
+        model = token.model
+        firmware = token.firmware
+        state = token.state
+    }
+}

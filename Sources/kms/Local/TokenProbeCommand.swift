@@ -1,0 +1,81 @@
+import ArgumentParser
+import KeyManagement
+import TokenPKCS11
+
+struct TokenProbe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probe", abstract: "Try on a token everything that the service needs, and what it has to refuse.",
+        discussion: """
+            Works with throw-away session objects; real root keys, where there are any, are asked only for what must be \
+            refused. Ends with exit code 3 when the service cannot be run on the token.
+            """)
+
+    @Flag(help: "JSON instead of a table.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        try await reporting {
+            let report = try await TokenAdministration.probe(Configuration.uri(try options.settings()))
+            if json { try JSONText.write(ProbeJSON(report)) } else { try StandardOutput.write(Self.text(report)) }
+            guard report.isSufficient else {
+                throw Failure(
+                    TokenOpenError.tokenIncapable(token: report.token, missing: report.missing))
+            }
+        }
+    }
+
+    private static func text(_ report: ProbeReport) -> String {
+        var table = Table("GROUP", "OPERATION", "RESULT")
+        for line in report.lines { table.add(line.group, line.operation, line.outcome.text(line.isRequired)) }
+        let algorithms = report.algorithms.map(\.rawValue).sorted().joined(separator: ", ")
+        return table.text + """
+
+            \(report.token)
+            wraps version keys by  \(report.wrapMechanism?.rawValue ?? "nothing")
+            offers                 \(algorithms.isEmpty ? "nothing" : algorithms)
+
+            """
+    }
+}
+
+extension ProbeReport.Outcome {
+    fileprivate func text(_ isRequired: Bool) -> String {
+        switch self {
+        case .passed(let detail): detail.isEmpty ? "works" : "works: \(detail)"
+        case .refused(let code): "refused, as it has to be: \(code)"
+        case .failed(let why): (isRequired ? "FAILS: " : "not available: ") + why
+        }
+    }
+}
+
+private struct ProbeJSON: Encodable {
+    struct Line: Encodable {
+        let group: String
+        let operation: String
+        let good: Bool
+        let required: Bool
+        let result: String
+    }
+
+    let token: String
+    let sufficient: Bool
+    let missing: [String]
+    let wrapMechanism: String?
+    let algorithms: [String]
+    let lines: [Line]
+
+    init(_ report: ProbeReport) {
+        token = report.token
+        sufficient = report.isSufficient
+        missing = report.missing
+        wrapMechanism = report.wrapMechanism?.rawValue
+        algorithms = report.algorithms.map(\.rawValue).sorted()
+        lines = report.lines.map {
+            Line(
+                group: $0.group, operation: $0.operation, good: $0.outcome.isGood, required: $0.isRequired,
+                result: $0.outcome.text($0.isRequired))
+        }
+    }
+}
