@@ -85,5 +85,23 @@ let package = Package(
         ),
         // Contracts that every adapter keeps, and doubles. Linked by tests only.
         .target(name: "KMSTesting", dependencies: ["KeyManagement", crypto], swiftSettings: settings),
+        .testTarget(name: "PKCS11Tests", dependencies: ["PKCS11", "KMSTesting"], swiftSettings: settings),
+        .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"], swiftSettings: settings),
+        .testTarget(
+            name: "TokenPKCS11Tests",
+            dependencies: ["KMSTesting", "KeyManagement", "PKCS11", "ThreadExecutor", "TokenPKCS11", crypto],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KMSTests",
+            dependencies: [
+                "kms", "KMSTesting", "ThreadExecutor",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -16,7 +16,7 @@ struct APIApplication: ApplicationProtocol {
         drainTimeout = configuration.drainTimeout
         application = Application(
             responder: responder,
-            server: .api(configuration),
+            server: .api(configuration, log: RequestLog(logger: logger)),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.maxConnections, logger: logger)),

@@ -23,7 +23,8 @@ public struct APIConfiguration: Sendable {
     public init(
         host: String = "127.0.0.1", port: Int = 8080, maxBodyBytes: Int = 64 * 1024, maxHeaderBytes: Int = 8 * 1024,
         maxHeaderListBytes: Int = 32 * 1024, maxHeaderCount: Int = 100, maxConnections: Int = 512,
-        idleTimeout: Duration = .seconds(60), readTimeout: Duration = .seconds(10), drainTimeout: Duration = .seconds(20)
+        idleTimeout: Duration = .seconds(60), readTimeout: Duration = .seconds(10),
+        drainTimeout: Duration = .seconds(20)
     ) {
         self.host = host
         self.port = port

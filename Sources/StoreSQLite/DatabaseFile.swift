@@ -40,8 +40,7 @@ struct DatabaseFile: Sendable {
         guard stat(path, &status) == 0 else {
             guard errno == ENOENT else { throw .inaccessible(path: path, reason: reason(errno)) }
             guard access == .create else { throw .missing(path: path) }
-            try create(path)
-            return true
+            return try create(path)
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .inaccessible(path: path, reason: "it is not a file") }
         guard Self.access(path, R_OK | W_OK) else { throw .inaccessible(path: path, reason: reason(errno)) }
@@ -88,8 +87,10 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    private static func create(_ path: String) throws(StoreOpenError) {
+    /// Answers false when another process made the file first.
+    private static func create(_ path: String) throws(StoreOpenError) -> Bool {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)
+        if descriptor < 0, errno == EEXIST { return false }
         guard descriptor >= 0 else { throw .inaccessible(path: path, reason: reason(errno)) }
         defer { close(descriptor) }
         // A strange umask may have taken more away; SQLite gives the log and its index the mode of the database.
@@ -98,6 +99,7 @@ struct DatabaseFile: Sendable {
             unlink(path)
             throw .inaccessible(path: path, reason: why)
         }
+        return true
     }
 
     private static func access(_ path: String, _ mode: Int32) -> Bool {

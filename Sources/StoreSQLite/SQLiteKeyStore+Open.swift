@@ -31,9 +31,8 @@ extension SQLiteKeyStore {
     private static func inspect(_ path: String, access: Access, busyTimeout: Duration) throws(StoreOpenError) {
         let finding: Finding
         do {
-            var configuration = configuration(busyTimeout: busyTimeout)
-            configuration.readonly = true
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            // Not opened as read-only: such a connection would leave its log and index behind. `read` writes nothing either.
+            let queue = try DatabaseQueue(path: path, configuration: configuration(busyTimeout: busyTimeout))
             finding = try queue.read { db in
                 // The list of migrations may be all that an interrupted first start has left.
                 let others = "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'"

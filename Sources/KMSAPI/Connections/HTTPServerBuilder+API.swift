@@ -4,11 +4,11 @@ import NIOCore
 
 extension HTTPServerBuilder {
     /// HTTP/1.1 with the limits of the configuration.
-    static func api(_ configuration: APIConfiguration) -> HTTPServerBuilder {
+    static func api(_ configuration: APIConfiguration, log: RequestLog) -> HTTPServerBuilder {
         let readTimeout = TimeAmount(configuration.readTimeout)
         let maxBodyBytes = configuration.maxBodyBytes
         let channel = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ReadDeadline(timeout: readTimeout)],
+            additionalChannelHandlers: [MalformedRequest(log: log), ReadDeadline(timeout: readTimeout)],
             idleTimeout: TimeAmount(configuration.idleTimeout),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: configuration.maxHeaderBytes,

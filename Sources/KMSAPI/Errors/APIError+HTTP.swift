@@ -11,6 +11,8 @@ extension APIError {
         case .methodNotAllowed: .methodNotAllowed
         case .payloadTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
+        case .headersTooLarge: .requestHeaderFieldsTooLarge
+        case .malformedHTTP: .badRequest
         case .notReady: .serviceUnavailable
         }
     }
@@ -35,6 +37,8 @@ extension APIError {
         case .methodNotAllowed: "METHOD_NOT_ALLOWED"
         case .payloadTooLarge: "PAYLOAD_TOO_LARGE"
         case .unsupportedMediaType: "UNSUPPORTED_MEDIA_TYPE"
+        case .headersTooLarge: "HEADERS_TOO_LARGE"
+        case .malformedHTTP: "INVALID_REQUEST"
         }
     }
 
@@ -46,6 +50,8 @@ extension APIError {
         case .methodNotAllowed(let allow): "this path takes \(allow) only"
         case .payloadTooLarge(let limit): "the body is longer than \(limit) bytes"
         case .unsupportedMediaType: "the body must be JSON in UTF-8, with Content-Type: application/json"
+        case .headersTooLarge: "the path or the headers are too long"
+        case .malformedHTTP: "what was sent is not HTTP/1.1"
         case .notReady(let error): "not ready: \(Self.part(of: error)) cannot be used"
         }
     }
@@ -64,7 +70,7 @@ extension APIError {
         guard status.kind == .serverError else { return nil }
         switch self {
         case .service(let error), .notReady(let error): return error.logDetail
-        case .notFound, .methodNotAllowed, .payloadTooLarge, .unsupportedMediaType: return nil
+        default: return nil
         }
     }
 

@@ -8,6 +8,9 @@ enum APIError: Error {
     case methodNotAllowed(allow: String)
     case payloadTooLarge(limit: Int)
     case unsupportedMediaType
+    /// The target or a header is too long, or there are too many headers.
+    case headersTooLarge
+    case malformedHTTP
     /// `/readyz` found something that cannot be used.
     case notReady(KMSError)
 

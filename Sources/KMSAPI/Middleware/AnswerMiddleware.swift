@@ -20,9 +20,6 @@ struct AnswerMiddleware: RouterMiddleware {
             response = Envelope.failure(error, requestID: context.requestID)
             failure = error
         }
-        response.headers[.xRequestID] = context.requestID
-        response.headers[.cacheControl] = "no-store"
-        response.headers[.xContentTypeOptions] = "nosniff"
         // An answer to HEAD has no body (RFC 9110 §9.3.2); one that had would be read as the next answer.
         if request.method == .head { response = response.createHeadResponse() }
         log.record(request.method, context: context, status: response.status, failure: failure, took: .now - start)

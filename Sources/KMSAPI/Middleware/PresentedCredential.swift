@@ -1,6 +1,10 @@
 import HTTPTypes
 import KeyManagement
 
+extension HTTPField.Name {
+    static let xAuthToken = known("X-Auth-Token")
+}
+
 /// Finds the bearer token in the headers of a request.
 ///
 /// The token is a plain string here, in the memory that the headers have, which nobody zeroes; what lives on is its hash.

@@ -25,7 +25,7 @@ enum RequestID {
     }
 
     /// 16 random bytes in hexadecimal.
-    private static func make() -> String {
+    static func make() -> String {
         var generator = SystemRandomNumberGenerator()
         let halves = (generator.next() as UInt64, generator.next() as UInt64)
         return String(unsafeUninitializedCapacity: 32) { buffer in
@@ -45,7 +45,11 @@ enum RequestID {
 }
 
 extension HTTPField.Name {
-    static let xRequestID = HTTPField.Name("X-Request-Id")!
-    static let xAuthToken = HTTPField.Name("X-Auth-Token")!
-    static let xContentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
+    static let xRequestID = known("X-Request-Id")
+
+    /// A name of our own writing.
+    static func known(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("'\(text)' is no name of a header") }
+        return name
+    }
 }

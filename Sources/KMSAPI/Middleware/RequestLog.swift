@@ -17,6 +17,13 @@ struct RequestLog: Sendable {
             metadata: metadata(method, context: context, status: status, failure: failure, took: duration))
     }
 
+    /// A request that could not be read as one.
+    func record(malformed failure: APIError, requestID: String) {
+        logger.info(
+            "request",
+            metadata: ["status": "\(failure.status.code)", "code": "\(failure.code)", "request": "\(requestID)"])
+    }
+
     private func metadata(
         _ method: HTTPRequest.Method, context: APIContext, status: HTTPResponse.Status, failure: APIError?,
         took duration: Duration

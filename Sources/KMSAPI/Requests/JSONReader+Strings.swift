@@ -59,7 +59,7 @@ extension JSONReader {
                 continue
             }
             let scalar = try escapedScalar(at: &place, before: string.range.upperBound)
-            for unit in UTF8.encode(scalar)! {
+            for unit in scalar.utf8 {
                 buffer[count] = unit
                 count += 1
             }

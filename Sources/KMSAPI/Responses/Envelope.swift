@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// What every answer looks like:
 /// `{"code": "SUCCESS", "message": "…", "data": {…}, "requestId": "…"}`; a failure has no `data`, and its own code.
@@ -15,26 +16,41 @@ enum Envelope {
         var writer = JSONWriter(capacity: size + 256)
         writer.object { envelope in
             envelope.field("code", success)
-            envelope.field("message", message.description)
+            envelope.field("message", message)
             envelope.object("data", data)
             envelope.field("requestId", requestID)
         }
-        return response(writer, status: status, headers: headers)
+        return response(writer.buffer, status: status, headers: headers, requestID: requestID)
     }
 
     static func failure(_ error: APIError, requestID: String) -> Response {
+        response(
+            body(of: error, requestID: requestID), status: error.status, headers: error.headers, requestID: requestID)
+    }
+
+    static func body(of error: APIError, requestID: String) -> ByteBuffer {
         var writer = JSONWriter(capacity: 512)
         writer.object { envelope in
             envelope.field("code", error.code)
             envelope.field("message", error.message)
             envelope.field("requestId", requestID)
         }
-        return response(writer, status: error.status, headers: error.headers)
+        return writer.buffer
     }
 
-    private static func response(_ writer: JSONWriter, status: HTTPResponse.Status, headers: HTTPFields) -> Response {
-        var headers = headers
-        headers[.contentType] = "application/json"
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: writer.buffer))
+    /// What stands in the headers of every answer: nobody shall store it, or guess what it is.
+    static func headers(requestID: String) -> HTTPFields {
+        [
+            .contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+            .xRequestID: requestID,
+        ]
+    }
+
+    private static func response(
+        _ body: ByteBuffer, status: HTTPResponse.Status, headers: HTTPFields, requestID: String
+    ) -> Response {
+        var all = Self.headers(requestID: requestID)
+        for field in headers { all.append(field) }
+        return Response(status: status, headers: all, body: ResponseBody(byteBuffer: body))
     }
 }

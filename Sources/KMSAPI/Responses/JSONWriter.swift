@@ -43,6 +43,14 @@ struct JSONWriter {
         buffer.writeStaticString("\"")
     }
 
+    /// Writes a text of our own, which needs no escapes.
+    mutating func field(_ name: StaticString, _ text: StaticString) {
+        self.name(name)
+        buffer.writeStaticString("\"")
+        buffer.writeStaticString(text)
+        buffer.writeStaticString("\"")
+    }
+
     mutating func field(_ name: StaticString, _ number: some FixedWidthInteger) {
         self.name(name)
         buffer.writeString(String(number))

@@ -9,7 +9,7 @@ extension Template {
         _ body: (UnsafeMutablePointer<CK_ATTRIBUTE>?, CK_ULONG) throws(PKCS11Error) -> Result
     ) throws(PKCS11Error) -> Result {
         guard !attributes.isEmpty else { return try body(nil, 0) }
-        return try withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: Arena.alignment) {
+        return try withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: CAlignment.bytes) {
             (memory) throws(PKCS11Error) in
             defer { cpkcs11_zero(memory.baseAddress, memory.count) }
             var arena = Arena(memory: memory)
@@ -20,7 +20,7 @@ extension Template {
 
     /// The memory that the template takes, nested ones included.
     fileprivate var byteCount: Int {
-        attributes.reduce(0) { $0 + MemoryLayout<CK_ATTRIBUTE>.stride + Arena.aligned($1.byteCount) }
+        attributes.reduce(0) { $0 + MemoryLayout<CK_ATTRIBUTE>.stride + CAlignment.roundUp($1.byteCount) }
     }
 }
 
@@ -39,10 +39,6 @@ extension Attribute {
 
 /// Memory given out from its start, in aligned pieces.
 private struct Arena {
-    static let alignment = MemoryLayout<CK_ATTRIBUTE>.alignment
-
-    static func aligned(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
-
     let memory: UnsafeMutableRawBufferPointer
     private var used = 0
 
@@ -54,7 +50,7 @@ private struct Arena {
     private mutating func allocate<Element>(_ type: Element.Type, _ count: Int) -> UnsafeMutableBufferPointer<Element> {
         let end = used + count * MemoryLayout<Element>.stride
         let piece = UnsafeMutableRawBufferPointer(rebasing: memory[used..<end])
-        used = Self.aligned(end)
+        used = CAlignment.roundUp(end)
         return piece.bindMemory(to: type)
     }
 

@@ -45,11 +45,13 @@ extension Session {
 
     /// Reads an attribute into memory of the caller, for values that are secret.
     ///
-    /// - Returns: the bytes written, from the start of `memory`.
+    /// - Returns: the bytes written, from the start of `memory`, which is zeroed before.
     /// - Throws: `CKR_BUFFER_TOO_SMALL` when the value does not fit.
     public func read(
         _ type: AttributeType, of object: ObjectHandle, into memory: UnsafeMutableRawBufferPointer
     ) throws(PKCS11Error) -> Int {
+        // The value of an array attribute is read for pointers before it is written (v2.40 §4.2): none may be in there.
+        memory.initializeMemory(as: UInt8.self, repeating: 0)
         var attribute = CK_ATTRIBUTE(type: type.rawValue, pValue: memory.cBytes, ulValueLen: CK_ULONG(memory.count))
         try module.call(.getAttributeValue, functions.pointee.C_GetAttributeValue) {
             $0(handle, object.rawValue, &attribute, 1)

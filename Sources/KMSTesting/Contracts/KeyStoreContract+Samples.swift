@@ -1,0 +1,135 @@
+internal import KeyManagement
+
+// Records to store. Their seals are no seals: a store carries them and does not look at them.
+
+/// A key with its versions, as a store has them after an insert or a change.
+struct SampleKey {
+    var key: Sealed<KeyRecord>
+    var versions: [Sealed<VersionRecord>]
+
+    var id: KeyID { key.unverified.id }
+
+    /// A key whose versions are in the given lives, numbered from 1.
+    init(
+        _ name: String = "sample", id: KeyID = KeyID(), lives: [VersionLife] = [], revision: UInt64 = 1
+    ) throws {
+        let project = try Samples.project
+        versions = lives.enumerated().map { index, life in
+            Samples.version(index + 1, of: id, in: project, life: life)
+        }
+        key = Samples.sealed(
+            KeyRecord(
+                id: id, project: project, name: try KeyName(name), description: .none, algorithm: .aes256GCM96,
+                origin: .generated, availability: .enabled, versions: Samples.tally(of: versions), revision: revision,
+                createdAt: Samples.time, changedAt: Samples.time))
+    }
+
+    /// The key after another change, with the tally of its versions as they are now.
+    func changed() -> Sealed<KeyRecord> { changed { _ in } }
+
+    func changed(_ change: (inout KeyRecord) throws -> Void) rethrows -> Sealed<KeyRecord> {
+        var record = key.unverified
+        record.versions = Samples.tally(of: versions)
+        record.revision += 1
+        record.changedAt = Timestamp(milliseconds: record.changedAt.milliseconds + 1)
+        try change(&record)
+        return Samples.sealed(record)
+    }
+
+    /// The version after another change of its state.
+    func moved(_ number: Int, to life: VersionLife) -> Sealed<VersionRecord> {
+        var record = versions[number - 1].unverified
+        record.life = life
+        record.stateCounter += 1
+        record.changedAt = Timestamp(milliseconds: record.changedAt.milliseconds + 1)
+        return Samples.sealed(record)
+    }
+
+    /// What a rotation makes of the key: its active version deactivated, and another one.
+    func rotated() throws -> (change: KeyChange, after: SampleKey) {
+        var after = self
+        var updated: [Sealed<VersionRecord>] = []
+        for (index, version) in versions.enumerated() {
+            guard case .active(let wrapped) = version.unverified.life else { continue }
+            updated.append(moved(index + 1, to: .deactivated(wrapped)))
+            after.versions[index] = updated[0]
+        }
+        let inserted = Samples.version(
+            versions.count + 1, of: id, in: key.unverified.project, life: .active(Samples.wrapped(versions.count + 1)))
+        after.versions.append(inserted)
+        after.key = after.changed()
+        return (KeyChange(key: after.key, updated: updated, inserted: [inserted]), after)
+    }
+
+    /// What a store answers when it is asked for this key with one of its versions.
+    func stored(with number: Int? = nil) -> StoredKey {
+        StoredKey(
+            key: key, rows: Samples.tally(of: versions), version: number.map { versions[$0 - 1] })
+    }
+}
+
+enum Samples {
+    static var project: ProjectID { get throws { try ProjectID("contract") } }
+
+    static let time = Timestamp(milliseconds: 1_767_225_600_123)
+
+    static func bytes(_ count: Int, from seed: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: seed &* 31 &+ $0 &* 7 &+ 1) }
+    }
+
+    static func wrapped(_ seed: Int, mechanism: WrapMechanism = .aesKW, epoch: UInt32 = 1) -> WrappedKey {
+        WrappedKey(mechanism: mechanism, epoch: RootEpoch(epoch) ?? .first, blob: bytes(40, from: seed))
+    }
+
+    /// Puts something in the place of a seal that depends on the record and is never twice the same epoch for all.
+    static func sealed<Record: Sealable>(_ record: Record) -> Sealed<Record> {
+        let sum = record.canonicalBytes.reduce(0) { ($0 &* 33 &+ Int($1)) & 0xFFFF_FFFF }
+        return Sealed(
+            unverified: record,
+            seal: Seal(epoch: RootEpoch(UInt32(sum % 5 + 1)) ?? .first, code: bytes(32, from: sum)))
+    }
+
+    static func version(
+        _ number: Int, of key: KeyID, in project: ProjectID, life: VersionLife
+    ) -> Sealed<VersionRecord> {
+        let id = VersionID(key: key, number: VersionNumber(UInt32(number)) ?? .first)
+        return sealed(
+            VersionRecord(
+                id: id, project: project, algorithm: .aes256GCM96, origin: .generated, createdAt: time,
+                changedAt: Timestamp(milliseconds: time.milliseconds + Int64(number)), stateCounter: UInt64(number),
+                life: life))
+    }
+
+    static func tally(of versions: [Sealed<VersionRecord>]) -> VersionTally {
+        let records = versions.map(\.unverified)
+        func count(_ state: VersionState) -> UInt32 { UInt32(records.count { $0.state == state }) }
+        return VersionTally(
+            active: records.first { $0.state == .active }?.id.number, deactivated: count(.deactivated),
+            pendingDestruction: count(.pendingDestruction), destroyed: count(.destroyed),
+            transitions: records.reduce(0) { $0 + $1.stateCounter })
+    }
+
+    static func binding(label: String = "token") throws -> TokenBinding {
+        TokenBinding(
+            label: label, serialNumber: "0123456789abcdef", epoch: RootEpoch(3) ?? .first,
+            checkValue: bytes(32, from: 9), createdAt: time)
+    }
+
+    static func credential(_ seed: Int, role: Role) throws -> Sealed<CredentialRecord> {
+        sealed(
+            CredentialRecord(
+                hash: CredentialHash(bytes: bytes(32, from: seed)), subject: try SubjectID("subject-\(seed)"),
+                project: try project, role: role, createdAt: time))
+    }
+
+    /// Gives a new store its project.
+    static func initialize(_ store: any KeyStore) async throws {
+        try await store.initialize(binding: try binding(), project: try project, credentials: [])
+    }
+
+    /// Puts a key into a new store.
+    static func insert(_ key: SampleKey, into store: any KeyStore) async throws {
+        try await initialize(store)
+        try await store.insert(key.key, versions: key.versions)
+    }
+}

@@ -1,0 +1,54 @@
+public import KeyManagement
+
+/// What every ``KeyStore`` keeps, clause by clause. An adapter's tests run them all, each on a new store:
+///
+///     @Test("keeps the contract", arguments: KeyStoreContract.all)
+///     func contract(_ clause: KeyStoreClause) async throws { try await clause.check(newStore()) }
+public enum KeyStoreContract {
+    public static let all: [KeyStoreClause] = bindingClauses + keyClauses + changeClauses + versionClauses + readingClauses
+}
+
+/// One promise of a store.
+public struct KeyStoreClause: Sendable, CustomStringConvertible {
+    /// The promise, as a sentence.
+    public let name: String
+    /// Throws a ``ContractViolation`` when the store, which must be new, does not keep it.
+    public let check: @Sendable (any KeyStore) async throws -> Void
+
+    init(_ name: String, check: @escaping @Sendable (any KeyStore) async throws -> Void) {
+        self.name = name
+        self.check = check
+    }
+
+    public var description: String { name }
+}
+
+/// How a store broke its contract.
+public struct ContractViolation: Error, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+extension KeyStoreContract {
+    static func require(_ claim: Bool, _ otherwise: @autoclosure () -> String) throws {
+        if !claim { throw ContractViolation(otherwise()) }
+    }
+
+    static func requireEqual<Value: Equatable>(_ found: Value, _ expected: Value, _ what: String) throws {
+        if found != expected { throw ContractViolation("\(what): found \(found), expected \(expected)") }
+    }
+
+    static func requireError(
+        _ expected: StoreError, _ what: String, _ body: () async throws -> Void
+    ) async throws {
+        do {
+            try await body()
+        } catch let error as StoreError {
+            return try requireEqual(error, expected, what)
+        }
+        throw ContractViolation("\(what): succeeded, expected \(expected)")
+    }
+}

@@ -1,0 +1,161 @@
+public import KeyManagement
+
+/// One sentence of what a token adapter promises, and how to see whether it holds.
+public struct TokenClause: Sendable, CustomStringConvertible {
+    public let name: String
+    public let check: @Sendable (any Token) async throws -> Void
+
+    public var description: String { name }
+}
+
+/// What every `Token` keeps, whatever is behind it. An adapter's tests run each clause on a token of theirs.
+public enum TokenContract {
+    public static let all: [TokenClause] = keys + encryption + seals
+
+    static let keys: [TokenClause] = [
+        TokenClause(name: "a version key leaves the token wrapped only, and no two are the same") { token in
+            let first = try await token.generateWrappedKey(.aes256GCM96)
+            let second = try await token.generateWrappedKey(.aes256GCM96)
+            try require(first.blob.count == 40, "an AES-256 key wraps to 40 bytes, not \(first.blob.count)")
+            try require(first.blob != second.blob, "two keys are the same")
+            try require(first.epoch == token.identity.epoch, "a new key is under the current epoch")
+        },
+        TokenClause(name: "a wrapped key that was changed does not unwrap") { token in
+            let key = try await sampleKey(token)
+            var blob = key.wrapped.blob
+            blob[7] ^= 0x10
+            let changed = VersionKey(
+                id: key.id, algorithm: key.algorithm,
+                wrapped: WrappedKey(mechanism: key.wrapped.mechanism, epoch: key.wrapped.epoch, blob: blob))
+            do throws(TokenError) {
+                _ = try await token.encrypt(text, additionalData: data, with: changed)
+            } catch {
+                guard case .unwrapFailed = error else { throw ContractViolation("fails with \(error)") }
+                return
+            }
+            throw ContractViolation("a changed blob is used")
+        },
+        TokenClause(name: "a version that was forgotten can be used again") { token in
+            let key = try await sampleKey(token)
+            let box = try await token.encrypt(text, additionalData: data, with: key)
+            await token.forget(key.id)
+            try require(try await token.decrypt(box, additionalData: data, with: key) == text, "decrypts to something else")
+        },
+        TokenClause(name: "random bytes are as many as asked for, and differ") { token in
+            let first = try await token.random(byteCount: 48)
+            let second = try await token.random(byteCount: 48)
+            try require(first.count == 48 && first != second, "48 bytes that differ")
+        },
+        TokenClause(name: "a healthy token says so") { try await $0.checkHealth() },
+    ]
+
+    static let encryption: [TokenClause] = [
+        TokenClause(name: "what was encrypted decrypts, from 1 to 4096 bytes") { token in
+            let key = try await sampleKey(token)
+            for count in [1, 15, 16, 17, 32, 1000, 4096] {
+                let plaintext = SecretBytes(copying: (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) })
+                let box = try await token.encrypt(plaintext, additionalData: data, with: key)
+                try require(box.ciphertextAndTag.count == count + 16, "\(count) bytes become \(count + 16)")
+                let back = try await token.decrypt(box, additionalData: data, with: key)
+                try require(back == plaintext, "\(count) bytes come back as they were")
+            }
+        },
+        TokenClause(name: "no nonce is used twice") { token in
+            let key = try await sampleKey(token)
+            var nonces: Set<[UInt8]> = []
+            for _ in 0..<100 { nonces.insert(try await token.encrypt(text, additionalData: data, with: key).nonce) }
+            try require(nonces.count == 100, "100 encryptions have \(nonces.count) nonces")
+        },
+        TokenClause(name: "whatever is not authentic is rejected, in the same way") { token in
+            let key = try await sampleKey(token)
+            let other = try await sampleKey(token)
+            let box = try await token.encrypt(text, additionalData: data, with: key)
+            var tag = box.ciphertextAndTag
+            tag[tag.count - 1] ^= 1
+            var body = box.ciphertextAndTag
+            body[0] ^= 0x80
+            var nonce = box.nonce
+            nonce[3] ^= 4
+            try await requireRejection("a changed tag", SealedBox(nonce: box.nonce, ciphertextAndTag: tag), data, key, token)
+            try await requireRejection("a changed byte", SealedBox(nonce: box.nonce, ciphertextAndTag: body), data, key, token)
+            try await requireRejection(
+                "a changed nonce", SealedBox(nonce: nonce, ciphertextAndTag: box.ciphertextAndTag), data, key, token)
+            try await requireRejection(
+                "a bare tag", SealedBox(nonce: box.nonce, ciphertextAndTag: Array(tag.suffix(16))), data, key, token)
+            try await requireRejection("other additional data", box, data + [0], key, token)
+            try await requireRejection("another key", box, data, other, token)
+        },
+        TokenClause(name: "a data key is as long as asked for and decrypts to itself") { token in
+            let key = try await sampleKey(token)
+            for count in [1, 16, 32, 1024] {
+                let (plaintext, box) = try await token.issueDataKey(byteCount: count, additionalData: data, with: key)
+                try require(plaintext.count == count, "\(count) bytes")
+                try require(try await token.decrypt(box, additionalData: data, with: key) == plaintext, "decrypts to itself")
+            }
+        },
+        TokenClause(name: "many callers at once get each their own answer") { token in
+            let keys = [try await sampleKey(token), try await sampleKey(token), try await sampleKey(token)]
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<200 {
+                    group.addTask {
+                        let key = keys[number % keys.count]
+                        let own = SecretBytes(copying: Array("caller \(number)".utf8))
+                        let box = try await token.encrypt(own, additionalData: [UInt8(number)], with: key)
+                        let back = try await token.decrypt(box, additionalData: [UInt8(number)], with: key)
+                        try require(back == own, "caller \(number) gets another's answer")
+                    }
+                }
+                try await group.waitForAll()
+            }
+        },
+    ]
+
+    static let seals: [TokenClause] = [
+        TokenClause(name: "a seal verifies over its own message and no other") { token in
+            let messages: [[UInt8]] = [Array("one".utf8), Array("two".utf8), []]
+            let seals = try await token.seal(messages)
+            try require(seals.count == 3 && seals.allSatisfy { $0.code.count == 32 }, "three seals of 32 bytes")
+            let answers = try await token.verify([
+                (seals[0], messages[0]), (seals[1], messages[0]), (seals[1], messages[1]), (seals[2], [0]), (seals[2], []),
+            ])
+            try require(answers == [true, false, true, false, true], "answers \(answers)")
+        },
+        TokenClause(name: "a seal of an unknown epoch, of the wrong length or changed is not genuine") { token in
+            let message = Array("message".utf8)
+            let seal = try await token.seal([message])[0]
+            guard let unknown = RootEpoch(4_000_000_000) else { throw ContractViolation("no such epoch") }
+            let answers = try await token.verify([
+                (Seal(epoch: unknown, code: seal.code), message), (Seal(epoch: seal.epoch, code: []), message),
+                (Seal(epoch: seal.epoch, code: seal.code.dropLast()), message),
+                (Seal(epoch: seal.epoch, code: seal.code + [0]), message),
+                (Seal(epoch: seal.epoch, code: [seal.code[0] ^ 1] + seal.code.dropFirst()), message),
+            ])
+            try require(answers == [false, false, false, false, false], "answers \(answers)")
+        },
+    ]
+
+    private static let text = SecretBytes(copying: Array("a plaintext".utf8))
+    private static let data = Array("additional data".utf8)
+
+    private static func sampleKey(_ token: any Token) async throws -> VersionKey {
+        VersionKey(
+            id: VersionID(key: KeyID(), number: .first), algorithm: .aes256GCM96,
+            wrapped: try await token.generateWrappedKey(.aes256GCM96))
+    }
+
+    private static func requireRejection(
+        _ what: String, _ box: SealedBox, _ data: [UInt8], _ key: VersionKey, _ token: any Token
+    ) async throws {
+        do throws(TokenError) {
+            _ = try await token.decrypt(box, additionalData: data, with: key)
+        } catch {
+            try require(error == .rejected, "\(what) fails with \(error)")
+            return
+        }
+        throw ContractViolation("\(what) is decrypted")
+    }
+
+    private static func require(_ holds: Bool, _ what: String) throws {
+        guard holds else { throw ContractViolation(what) }
+    }
+}

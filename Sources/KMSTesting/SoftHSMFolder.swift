@@ -1,0 +1,41 @@
+public import Dispatch
+internal import FoundationEssentials
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// The token folder of the real SoftHSM for this test process, removed when the process ends.
+///
+/// A process has one instance of the library, and the library reads its configuration once, when it is initialised: so all
+/// suites of a process share the folder, and each takes tokens of its own in it.
+public enum SoftHSMFolder {
+    /// Debian's place of the library.
+    public static let modulePath = "/usr/lib/softhsm/libsofthsm2.so"
+
+    /// The folder. The first use makes it and points `SOFTHSM2_CONF` to it; ask before anything loads the library.
+    public static let path: String = {
+        let path = "\(FileManager.default.temporaryDirectory.path)/hsm-kms-tests-\(getpid())"
+        make(path)
+        setenv("SOFTHSM2_CONF", "\(path)/softhsm2.conf", 1)
+        atexit { try? FileManager.default.removeItem(atPath: SoftHSMFolder.path) }
+        return path
+    }()
+
+    /// Hold it while a token is initialised: each takes the one slot that is free, and would else take the same.
+    public static let initializing = DispatchSemaphore(value: 1)
+
+    /// Makes a token folder with its configuration `softhsm2.conf`, for a process that a test starts.
+    public static func make(_ path: String) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: "\(path)/tokens", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            let configuration = "directories.tokendir = \(path)/tokens\nobjectstore.backend = file\nlog.level = ERROR\n"
+            try Data(configuration.utf8).write(to: URL(filePath: "\(path)/softhsm2.conf"))
+        } catch {
+            preconditionFailure("no folder for SoftHSM's tokens: \(error)")
+        }
+    }
+}

@@ -1,0 +1,8 @@
+internal import CPKCS11
+
+/// Where C structures and numbers may begin in memory that is given out in pieces.
+enum CAlignment {
+    static var bytes: Int { MemoryLayout<CK_ATTRIBUTE>.alignment }
+
+    static func roundUp(_ count: Int) -> Int { (count + bytes - 1) / bytes * bytes }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import KMSAPI
+import KMSTesting
+import KeyManagement
+import Logging
+import NIOCore
+
+/// A service on doubles, with one credential for each role, and its API.
+struct Fixture: Sendable {
+    let token: MemoryToken
+    let store = MemoryKeyStore()
+    let log = CapturedLog()
+    let service: KeyService
+    let manager: String
+    let user: String
+    let viewer: String
+
+    /// Where lists of keys are held; nil when they are not.
+    let gate: Gate?
+
+    init(algorithms: Set<KeyAlgorithm> = [.aes256GCM96], gate: Gate? = nil) async throws {
+        self.gate = gate
+        token = MemoryToken(algorithms: algorithms)
+        let logger = log.logger
+        let memory = store
+        let store: any KeyStore = gate.map { GatedStore(store: memory, gate: $0) } ?? memory
+        service = KeyService(token: token, store: store, clock: ManualClock(), recordLease: .zero, logger: logger)
+        let tokens = try await service.initializeStore(
+            project: try ProjectID("shop"),
+            credentials: [
+                FirstCredential(subject: try SubjectID("maria"), role: .manager),
+                FirstCredential(subject: try SubjectID("ulf"), role: .user),
+                FirstCredential(subject: try SubjectID("vera"), role: .viewer),
+            ]
+        ).map { $0.withText { String(decoding: $0, as: UTF8.self) } }
+        (manager, user, viewer) = (tokens[0], tokens[1], tokens[2])
+    }
+
+    func application(_ configuration: APIConfiguration = APIConfiguration()) -> some ApplicationProtocol {
+        makeAPI(service: service, configuration: configuration, logger: log.logger)
+    }
+
+    /// Runs `body` with a client that speaks to the router.
+    func run(_ body: @Sendable (Client) async throws -> Void) async throws {
+        try await application().test(.router) { try await body(Client(client: $0, fixture: self)) }
+    }
+
+    /// Runs `body` with a client that speaks to a server on a socket.
+    func runLive(
+        _ configuration: APIConfiguration = APIConfiguration(), _ body: @Sendable (Client) async throws -> Void
+    ) async throws {
+        try await application(configuration).test(.live) { try await body(Client(client: $0, fixture: self)) }
+    }
+}
+
+/// Asks the API as one of the fixture's subjects.
+struct Client: Sendable {
+    let client: any TestClientProtocol
+    let fixture: Fixture
+
+    enum Subject {
+        case manager, user, viewer, nobody
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, as subject: Subject = .manager, _ json: String? = nil,
+        headers: HTTPFields = [:], data: [UInt8]? = nil
+    ) async throws -> Answer {
+        var headers = headers
+        switch subject {
+        case .manager: headers[.authToken] = fixture.manager
+        case .user: headers[.authToken] = fixture.user
+        case .viewer: headers[.authToken] = fixture.viewer
+        case .nobody: break
+        }
+        let body = data.map { ByteBuffer(bytes: $0) } ?? json.map { ByteBuffer(string: $0) }
+        if json != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
+        return try await client.execute(uri: path, method: method, headers: headers, body: body) { response in
+            Answer(status: response.status.code, headers: response.headers, text: String(buffer: response.body))
+        }
+    }
+
+    /// Makes a key and answers its id.
+    @discardableResult
+    func createKey(_ name: String = "orders") async throws -> String {
+        let answer = try await send(.post, "/api/v1/keys", #"{"name": "\#(name)"}"#)
+        return try answer.data("id")
+    }
+}
+
+/// An answer, read by Foundation's JSON and not by ours.
+struct Answer: Sendable {
+    let status: Int
+    let headers: HTTPFields
+    let text: String
+
+    var json: [String: Any] {
+        get throws { try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:] }
+    }
+    var code: String { get throws { try json["code"] as? String ?? "(none)" } }
+    var message: String { get throws { try json["message"] as? String ?? "(none)" } }
+    var data: [String: Any] { get throws { try json["data"] as? [String: Any] ?? [:] } }
+
+    struct Missing: Error {
+        let field: String
+        let answer: String
+    }
+
+    func data<Value>(_ field: String, as type: Value.Type = String.self) throws -> Value {
+        guard let value = try data[field] as? Value else { throw Missing(field: field, answer: text) }
+        return value
+    }
+
+    func bytes(_ field: String) throws -> [UInt8] {
+        guard let data = Data(base64Encoded: try data(field)) else { throw Missing(field: field, answer: text) }
+        return Array(data)
+    }
+}
+
+extension HTTPField.Name {
+    static let authToken = HTTPField.Name("X-Auth-Token")!
+    static let requestID = HTTPField.Name("X-Request-Id")!
+    static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
+}
+
+func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }

@@ -1,0 +1,78 @@
+import HTTPTypes
+import KMSTesting
+import KeyManagement
+import Testing
+
+@Suite struct HealthTests {
+    @Test("the service says without a credential that it is alive, whatever token and store do")
+    func alive() async throws {
+        let fixture = try await Fixture()
+        try await fixture.run { client in
+            fixture.token.fail(with: .unavailable("gone"), times: 9)
+            fixture.store.fail(with: .unavailable("gone"), times: 9)
+            let answer = try await client.send(.get, "/healthz", as: .nobody)
+            #expect(answer.status == 200)
+            #expect(try answer.data("status") == "alive")
+            let head = try await client.send(.head, "/healthz", as: .nobody)
+            #expect(head.status == 200)
+            #expect(head.text.isEmpty)
+        }
+    }
+
+    @Test("the service says without a credential that it is ready")
+    func ready() async throws {
+        try await Fixture().run { client in
+            let answer = try await client.send(.get, "/readyz", as: .nobody)
+            #expect(answer.status == 200)
+            #expect(try answer.data("status") == "ready")
+        }
+    }
+
+    @Test("a token that cannot be used makes the service not ready, and is named")
+    func tokenFails() async throws {
+        let fixture = try await Fixture()
+        try await fixture.run { client in
+            fixture.token.fail(with: .unavailable("CKR_DEVICE_REMOVED"))
+            let answer = try await client.send(.get, "/readyz", as: .nobody)
+            #expect(answer.status == 503)
+            #expect(try answer.code == "TOKEN_UNAVAILABLE")
+            #expect(try answer.message == "not ready: the token cannot be used")
+            #expect(answer.headers[.retryAfter] == "1")
+            #expect(!answer.text.contains("CKR_DEVICE_REMOVED"))
+            #expect(fixture.log.text.contains("CKR_DEVICE_REMOVED"))
+        }
+    }
+
+    @Test("a store that cannot be used makes the service not ready, and is named")
+    func storeFails() async throws {
+        let fixture = try await Fixture()
+        try await fixture.run { client in
+            fixture.store.fail(with: .unavailable("disk full"))
+            let answer = try await client.send(.get, "/readyz", as: .nobody)
+            #expect(answer.status == 503)
+            #expect(try answer.message == "not ready: the store cannot be used")
+        }
+    }
+
+    @Test("any other failure makes the service not ready too")
+    func otherFailures() async throws {
+        let fixture = try await Fixture()
+        try await fixture.run { client in
+            fixture.token.fail(with: .failed("C_GetSessionInfo: 0x5"))
+            let answer = try await client.send(.get, "/readyz", as: .nobody)
+            #expect(answer.status == 503)
+        }
+    }
+
+    @Test("who asks again within a second is told the same without another visit to the token")
+    func readinessIsKept() async throws {
+        let fixture = try await Fixture()
+        try await fixture.run { client in
+            fixture.token.fail(with: .unavailable("gone"))
+            let first = try await client.send(.get, "/readyz", as: .nobody)
+            // The token would answer well by now.
+            let second = try await client.send(.get, "/readyz", as: .nobody)
+            #expect((first.status, second.status) == (503, 503))
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Hummingbird
+import KMSAPI
+import KMSTesting
+import KeyManagement
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+extension Fixture {
+    /// Runs the API as `kms serve` does: in a service group, on a port that the system chooses.
+    func serve(
+        _ configuration: APIConfiguration = APIConfiguration(),
+        _ body: @escaping @Sendable (Int, ServiceGroup) async throws -> Void
+    ) async throws {
+        var configuration = configuration
+        configuration.port = 0
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        let api = makeAPI(service: service, configuration: configuration, logger: log.logger) { port.yield($0) }
+        let services = ServiceGroup(configuration: .init(services: [api], logger: log.logger))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await services.run() }
+            for await port in ports {
+                try await body(port, services)
+                break
+            }
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
+        }
+    }
+
+    func serve(
+        _ configuration: APIConfiguration = APIConfiguration(), _ body: @escaping @Sendable (Int) async throws -> Void
+    ) async throws {
+        try await serve(configuration) { port, _ in try await body(port) }
+    }
+}
+
+/// The head of a request as it goes over the wire.
+func request(_ line: String, token: String, _ headers: String...) -> String {
+    ([line + " HTTP/1.1", "Host: localhost", "X-Auth-Token: \(token)"] + headers).map { $0 + "\r\n" }.joined() + "\r\n"
+}
+
+/// Sends each part by itself, and answers all that comes back until a body ends, the connection does, or `end` comes.
+func exchange(
+    _ port: Int, _ parts: [String], until end: String? = "\"}", thenClose: Bool = false
+) async throws -> String {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .channelOption(.allowRemoteHalfClosure, value: true)
+        .connect(host: "127.0.0.1", port: port) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                    wrappingChannelSynchronously: channel,
+                    configuration: .init(isOutboundHalfClosureEnabled: true))
+            }
+        }
+    return try await channel.executeThenClose { inbound, outbound in
+        for part in parts { try await outbound.write(ByteBuffer(string: part)) }
+        if thenClose { outbound.finish() }
+        var answer = ""
+        do {
+            for try await part in inbound {
+                answer += String(buffer: part)
+                if let end, answer.hasSuffix(end) { break }
+                if end != nil, answer.hasSuffix("content-length: 0\r\n\r\n") { break }
+            }
+        } catch is IOError {
+            // Closed by the server while something of ours was still on its way.
+        }
+        return answer
+    }
+}
+
+/// Holds a request in the store until it is opened, or the request is cancelled.
+final class Gate: Sendable {
+    private let arrived = AsyncStream<Void>.makeStream()
+    private let opened = AsyncStream<Void>.makeStream()
+
+    /// Waits until a request is at the gate.
+    func arrival() async {
+        for await _ in arrived.stream { return }
+    }
+
+    func open() {
+        opened.continuation.finish()
+    }
+
+    func pass() async {
+        arrived.continuation.yield()
+        for await _ in opened.stream { return }
+    }
+}
+
+/// A store that holds every list of keys at a gate.
+struct GatedStore: KeyStore {
+    let store: MemoryKeyStore
+    let gate: Gate
+
+    func keys(in project: ProjectID, after cursor: KeyName?, limit: Int) async throws(StoreError) -> [Sealed<KeyRecord>]
+    {
+        await gate.pass()
+        return try await store.keys(in: project, after: cursor, limit: limit)
+    }
+
+    func binding() async throws(StoreError) -> TokenBinding? { try await store.binding() }
+    func initialize(
+        binding: TokenBinding, project: ProjectID, credentials: [Sealed<CredentialRecord>]
+    ) async throws(StoreError) {
+        try await store.initialize(binding: binding, project: project, credentials: credentials)
+    }
+    func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>? {
+        try await store.credential(hash)
+    }
+    func insert(_ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>]) async throws(StoreError) {
+        try await store.insert(key, versions: versions)
+    }
+    func apply(_ change: KeyChange) async throws(StoreError) { try await store.apply(change) }
+    func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
+        try await store.key(id, with: version)
+    }
+    func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
+        try await store.keyID(named: name, in: project)
+    }
+    func versions(
+        of key: KeyID, before cursor: VersionNumber?, limit: Int
+    ) async throws(StoreError) -> [Sealed<VersionRecord>] {
+        try await store.versions(of: key, before: cursor, limit: limit)
+    }
+    func changeMark() async throws(StoreError) -> Int64 { try await store.changeMark() }
+    func checkHealth() async throws(StoreError) { try await store.checkHealth() }
+}

@@ -1,0 +1,126 @@
+import AsyncHTTPClient
+import Foundation
+import KMSTesting
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+import ThreadExecutor
+
+/// A running `kms serve` on a port of its own.
+final class Service: @unchecked Sendable {
+    // Sendable: immutable after init; `Process` is asked from one place at a time, `stop`.
+    let url: String
+    let machine: Machine
+    private let process: Process
+    private let logPath: String
+
+    /// Starts the service and returns when it listens.
+    static func start(on machine: Machine, _ arguments: String...) async throws -> Service {
+        let logPath = machine.path("serve-\(UUID().uuidString).log")
+        FileManager.default.createFile(atPath: logPath, contents: nil)
+        let process = Process()
+        process.executableURL = URL(filePath: Command.product)
+        process.arguments = ["serve", "--port", "0"] + arguments
+        process.environment = machine.environment
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: logPath))
+        try process.run()
+        let started = ContinuousClock.now
+        while ContinuousClock.now - started < .seconds(30), process.isRunning {
+            let log = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
+            if let line = log.split(separator: "\n").first(where: { $0.contains("\"message\":\"listening\"") }),
+                let port = line.firstMatch(of: /"port":"(\d+)"/)?.1
+            {
+                return Service(url: "http://127.0.0.1:\(port)", machine: machine, process: process, logPath: logPath)
+            }
+            // Another process has to get there; there is nothing to wait on but its log.
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        process.terminate()
+        throw CommandFailure("the service does not listen: \((try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "")")
+    }
+
+    private init(url: String, machine: Machine, process: Process, logPath: String) {
+        self.url = url
+        self.machine = machine
+        self.process = process
+        self.logPath = logPath
+    }
+
+    var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
+
+    var processID: Int32 { process.processIdentifier }
+
+    /// The memory that the process has in RAM, in kB.
+    var residentMemory: Int {
+        let status = (try? String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)) ?? ""
+        return status.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) } ?? 0
+    }
+
+    /// Asks the service to stop and waits for its end.
+    @discardableResult
+    func stop(_ signal: Int32 = SIGTERM) async -> Int32 {
+        let process = process
+        return await onOwnThread("service-stop") {
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+            return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+        }
+    }
+
+    /// Runs a client command against this service.
+    @discardableResult
+    func kms(_ arguments: String..., input: Data = Data(), as credential: String = "manager") async throws -> Outcome {
+        let more = ["KMS_URL": url, "KMS_TOKEN_FILE": machine.path("credentials/\(credential).token")]
+        return try await Command.run(
+            Command.product, arguments, input: input, environment: machine.environment.merging(more) { $1 })
+    }
+
+    /// An answer of the API.
+    struct Answer: Sendable {
+        let status: UInt
+        let code: String
+        let message: String
+        let text: String
+        /// The strings and numbers of `data`.
+        let data: [String: String]
+    }
+
+    /// One request, by an HTTP client that is not ours.
+    func request(
+        _ method: String = "POST", _ path: String, _ body: String? = nil, as credential: String = "manager"
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: url + "/api/v1" + path)
+        request.method = .RAW(value: method)
+        let token = try String(contentsOfFile: machine.path("credentials/\(credential).token"), encoding: .utf8)
+        request.headers.add(name: "X-Auth-Token", value: token)
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let bytes = try await response.body.collect(upTo: 1 << 20)
+        return try Self.parse(response.status.code, Data(buffer: bytes))
+    }
+
+    private static func parse(_ status: UInt, _ bytes: Data) throws -> Answer {
+        let object = try JSONSerialization.jsonObject(with: bytes) as? [String: Any] ?? [:]
+        let data = (object["data"] as? [String: Any] ?? [:]).mapValues { "\($0)" }
+        return Answer(
+            status: status, code: object["code"] as? String ?? "", message: object["message"] as? String ?? "",
+            text: String(decoding: bytes, as: UTF8.self), data: data)
+    }
+}
+
+/// Starts a machine with a running service, and stops it whatever the test does.
+func withService(_ body: (Service) async throws -> Void) async throws {
+    let service = try await Service.start(on: Machine())
+    do {
+        try await body(service)
+    } catch {
+        await service.stop(SIGKILL)
+        throw error
+    }
+    await service.stop(SIGKILL)
+}

@@ -1,0 +1,49 @@
+import KeyManagement
+import Testing
+
+@Suite("The access policy")
+struct AccessPolicyTests {
+    /// Every role with every verb, as the design has them: viewer lists and describes, user computes too, manager all.
+    static let table: [(Role, Verb, Bool)] = [
+        (.viewer, .listKeys, true),
+        (.viewer, .describeKey, true),
+        (.viewer, .createKey, false),
+        (.viewer, .updateKey, false),
+        (.viewer, .rotateKey, false),
+        (.viewer, .issueDataKey, false),
+        (.viewer, .encrypt, false),
+        (.viewer, .decrypt, false),
+        (.user, .listKeys, true),
+        (.user, .describeKey, true),
+        (.user, .createKey, false),
+        (.user, .updateKey, false),
+        (.user, .rotateKey, false),
+        (.user, .issueDataKey, true),
+        (.user, .encrypt, true),
+        (.user, .decrypt, true),
+        (.manager, .listKeys, true),
+        (.manager, .describeKey, true),
+        (.manager, .createKey, true),
+        (.manager, .updateKey, true),
+        (.manager, .rotateKey, true),
+        (.manager, .issueDataKey, true),
+        (.manager, .encrypt, true),
+        (.manager, .decrypt, true),
+    ]
+
+    @Test("allows each role its verbs and no other", arguments: table)
+    func decides(_ role: Role, _ verb: Verb, _ isAllowed: Bool) {
+        switch AccessPolicy.decide(verb, role: role) {
+        case .allowed: #expect(isAllowed)
+        case .denied(let reason):
+            #expect(!isAllowed)
+            #expect(reason.contains(verb.rawValue) && reason.contains(role.rawValue), "the reason names both")
+        }
+    }
+
+    @Test("the table of this test names every pair once")
+    func complete() {
+        #expect(Set(Self.table.map { "\($0.0) \($0.1)" }).count == Role.allCases.count * Verb.allCases.count)
+        #expect(Self.table.count == Role.allCases.count * Verb.allCases.count)
+    }
+}

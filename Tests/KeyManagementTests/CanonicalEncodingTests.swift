@@ -1,0 +1,160 @@
+import Testing
+
+@testable import KeyManagement
+
+@Suite("The canonical encoding of records")
+struct CanonicalEncodingTests {
+    static let time = Timestamp(milliseconds: 0x0102_0304_0506_0708)
+    static let wrapped = WrappedKey(mechanism: .aesKW, epoch: .first, blob: [UInt8](repeating: 0xbb, count: 40))
+
+    private func key() -> KeyRecord { key { _ in } }
+
+    private func key(_ change: (inout Fields) throws -> Void) rethrows -> KeyRecord {
+        var fields = Fields()
+        try change(&fields)
+        return fields.record
+    }
+
+    /// The fields of a key, each of which can be changed alone.
+    struct Fields {
+        var id = KeyID(bytes: [UInt8](repeating: 1, count: 16))!
+        var project = try! ProjectID("shop")
+        var name = try! KeyName("name")
+        var description = KeyDescription.none
+        var availability = KeyAvailability.enabled
+        var active = VersionNumber(UInt32(4))
+        var deactivated: UInt32 = 1
+        var pending: UInt32 = 1
+        var destroyed: UInt32 = 1
+        var transitions: UInt64 = 9
+        var revision: UInt64 = 7
+        var createdAt = time
+        var changedAt = time
+
+        var record: KeyRecord {
+            KeyRecord(
+                id: id, project: project, name: name, description: description, algorithm: .aes256GCM96,
+                origin: .generated, availability: availability,
+                versions: VersionTally(
+                    active: active, deactivated: deactivated, pendingDestruction: pending, destroyed: destroyed,
+                    transitions: transitions),
+                revision: revision, createdAt: createdAt, changedAt: changedAt)
+        }
+    }
+
+    private func version() -> VersionRecord { version { _ in } }
+
+    private func version(_ change: (inout VersionFields) throws -> Void) rethrows -> VersionRecord {
+        var fields = VersionFields()
+        try change(&fields)
+        return fields.record
+    }
+
+    struct VersionFields {
+        var key = KeyID(bytes: [UInt8](repeating: 1, count: 16))!
+        var number = VersionNumber.first
+        var project = try! ProjectID("shop")
+        var createdAt = time
+        var changedAt = time
+        var stateCounter: UInt64 = 1
+        var life = VersionLife.active(wrapped)
+
+        var record: VersionRecord {
+            VersionRecord(
+                id: VersionID(key: key, number: number), project: project, algorithm: .aes256GCM96, origin: .generated,
+                createdAt: createdAt, changedAt: changedAt, stateCounter: stateCounter, life: life)
+        }
+    }
+
+    @Test("of a credential is the documented bytes: tag, length, field")
+    func credential() throws {
+        let record = CredentialRecord(
+            hash: CredentialHash(bytes: [UInt8](repeating: 0xaa, count: 32)), subject: try SubjectID("al"),
+            project: try ProjectID("shop"), role: .user, createdAt: Self.time)
+        let expected: [UInt8] =
+            [0x00, 0, 0, 0, 25] + Array("hsm-kms/seal/credential/1".utf8)
+            + [0x01, 0, 0, 0, 32] + [UInt8](repeating: 0xaa, count: 32)
+            + [0x02, 0, 0, 0, 2, 0x61, 0x6c]
+            + [0x03, 0, 0, 0, 4, 0x73, 0x68, 0x6f, 0x70]
+            + [0x04, 0, 0, 0, 4, 0x75, 0x73, 0x65, 0x72]
+            + [0x05, 0, 0, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8]
+        #expect(record.canonicalBytes == expected)
+    }
+
+    @Test("differs for keys that differ in any sealed field")
+    func keys() throws {
+        let variants: [KeyRecord] = try [
+            key(),
+            key { $0.id = KeyID(bytes: [UInt8](repeating: 2, count: 16))! },
+            key { $0.project = try ProjectID("shoq") },
+            key { $0.availability = .disabled },
+            key { $0.active = nil },
+            key { $0.active = .first },
+            key { $0.deactivated = 2 },
+            key { $0.pending = 2 },
+            key { $0.destroyed = 2 },
+            key { ($0.deactivated, $0.pending) = (2, 0) },
+            key { $0.transitions = 10 },
+            key { $0.revision = 8 },
+            key { $0.createdAt = Timestamp(milliseconds: 0) },
+            key { $0.changedAt = Timestamp(milliseconds: 0) },
+        ]
+        #expect(Set(variants.map(\.canonicalBytes)).count == variants.count)
+    }
+
+    @Test("of a key has neither name nor description, which are not sealed")
+    func unsealed() throws {
+        let renamed = try key {
+            $0.name = try KeyName("other")
+            $0.description = try KeyDescription("other")
+        }
+        #expect(renamed.canonicalBytes == key().canonicalBytes)
+    }
+
+    @Test("differs for versions that differ in any field")
+    func versions() throws {
+        let wrapped = Self.wrapped
+        let variants: [VersionRecord] = try [
+            version(),
+            version { $0.key = KeyID(bytes: [UInt8](repeating: 2, count: 16))! },
+            version { $0.number = VersionNumber(UInt32(2))! },
+            version { $0.project = try ProjectID("shoq") },
+            version { $0.createdAt = Timestamp(milliseconds: 0) },
+            version { $0.changedAt = Timestamp(milliseconds: 0) },
+            version { $0.stateCounter = 2 },
+            version { $0.life = .active(WrappedKey(mechanism: .aesKWP, epoch: .first, blob: wrapped.blob)) },
+            version { $0.life = .active(WrappedKey(mechanism: .aesKW, epoch: RootEpoch(2)!, blob: wrapped.blob)) },
+            version { $0.life = .active(WrappedKey(mechanism: .aesKW, epoch: .first, blob: wrapped.blob + [0])) },
+            version { $0.life = .active(WrappedKey(mechanism: .aesKW, epoch: .first, blob: wrapped.blob.reversed() + [1])) },
+            version { $0.life = .deactivated(wrapped) },
+            version { $0.life = .pendingDestruction(wrapped, due: Self.time) },
+            version { $0.life = .pendingDestruction(wrapped, due: Timestamp(milliseconds: 0)) },
+            version { $0.life = .destroyed(blobDigest: [UInt8](repeating: 1, count: 32)) },
+            version { $0.life = .destroyed(blobDigest: [UInt8](repeating: 2, count: 32)) },
+        ]
+        #expect(Set(variants.map(\.canonicalBytes)).count == variants.count)
+    }
+
+    @Test("differs for credentials that differ in any field, and for text that moves from one field to the next")
+    func credentials() throws {
+        func record(
+            hash: UInt8 = 1, subject: String = "alice", project: String = "shop", role: Role = .user, at time: Int64 = 0
+        ) throws -> [UInt8] {
+            CredentialRecord(
+                hash: CredentialHash(bytes: [UInt8](repeating: hash, count: 32)), subject: try SubjectID(subject),
+                project: try ProjectID(project), role: role, createdAt: Timestamp(milliseconds: time)
+            ).canonicalBytes
+        }
+        let variants = try [
+            record(), record(hash: 2), record(subject: "alicf"), record(project: "shoq"), record(role: .manager),
+            record(role: .viewer), record(at: 1), record(subject: "alices", project: "hop"),
+        ]
+        #expect(Set(variants).count == variants.count)
+    }
+
+    @Test("begins with what kind of record it is")
+    func domains() throws {
+        #expect(key().canonicalBytes.starts(with: [0, 0, 0, 0, 18] + Array("hsm-kms/seal/key/1".utf8)))
+        #expect(version().canonicalBytes.starts(with: [0, 0, 0, 0, 22] + Array("hsm-kms/seal/version/1".utf8)))
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import GRDB
+import KMSTesting
+import KeyManagement
+import Logging
+import StoreSQLite
+import Testing
+
+/// A service on a token in memory and a real database, in a directory of its own that is removed with it.
+///
+/// It believes no record for any time, so that whatever changes in the database counts at once.
+final class Service: Sendable {
+    let directory: String
+    let token: MemoryToken
+    let clock: ManualClock
+    let store: SQLiteKeyStore
+    let kms: KeyService
+    let bearers: [Role: BearerToken]
+
+    var database: String { directory + "/kms.sqlite" }
+
+    init() async throws {
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("kms-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+        token = MemoryToken()
+        clock = ManualClock()
+        store = try SQLiteKeyStore.open(path: directory + "/kms.sqlite", access: .create)
+        kms = KeyService(token: token, store: store, clock: clock, recordLease: .zero, logger: Self.logger)
+        let tokens = try await kms.initializeStore(
+            project: Self.shop,
+            credentials: try Role.allCases.map { FirstCredential(subject: try SubjectID($0.rawValue), role: $0) })
+        bearers = Dictionary(uniqueKeysWithValues: zip(Role.allCases, tokens))
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// A second process, as far as the service can tell: the same token and file, but no memory of its own.
+    func restarted(store: (any KeyStore)? = nil) -> KeyService {
+        KeyService(token: token, store: store ?? self.store, clock: clock, recordLease: .zero, logger: Self.logger)
+    }
+
+    static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    static var shop: ProjectID { get throws { try ProjectID("shop") } }
+    static var bank: ProjectID { get throws { try ProjectID("bank") } }
+
+    func caller(_ role: Role, in project: ProjectID? = nil) throws -> Caller {
+        Caller(subject: try SubjectID(role.rawValue), project: try project ?? Self.shop, role: role)
+    }
+
+    var manager: Caller { get throws { try caller(.manager) } }
+
+    /// Makes a key and rotates it until it has `versions` versions.
+    @discardableResult
+    func key(_ name: String = "payments", versions: Int = 1) async throws -> KeyRecord {
+        var key = try await kms.createKey(
+            CreateKeyRequest(name: try KeyName(name), staysInPreActivation: versions == 0), by: try manager)
+        for _ in 1..<max(1, versions) { key = try await kms.rotateKey(.id(key.id), by: try manager) }
+        return key
+    }
+
+    func encrypt(_ text: String, under key: KeyRecord, context: EncryptionContext = .empty) async throws -> Ciphertext {
+        try await kms.encrypt(
+            SecretBytes(copying: Array(text.utf8)), under: .id(key.id), context: context, by: try manager)
+    }
+
+    func decrypt(_ ciphertext: Ciphertext?, context: EncryptionContext = .empty) async throws -> String {
+        let decrypted = try await kms.decrypt(ciphertext, context: context, by: try manager)
+        return decrypted.plaintext.text
+    }
+
+    /// Runs SQL on the same database, as somebody who has the file: no CHECK, no foreign key stops it.
+    func sql(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
+        try connection { db in
+            try db.execute(sql: "PRAGMA ignore_check_constraints = ON")
+            try db.execute(sql: sql, arguments: arguments)
+        }
+    }
+
+    func connection<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        let queue = try DatabaseQueue(path: database, configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.writeWithoutTransaction(body)
+    }
+}
+
+extension SecretBytes {
+    var text: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+}
+
+/// The error of a call that has to fail; nil, and an issue, when it did not.
+func refusal<Value>(
+    _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+    of body: () async throws -> Value
+) async -> KMSError? {
+    do {
+        _ = try await body()
+        Issue.record(comment ?? "was not refused", sourceLocation: sourceLocation)
+    } catch let error as KMSError {
+        return error
+    } catch {
+        Issue.record("\(comment?.rawValue ?? ""): \(error)", sourceLocation: sourceLocation)
+    }
+    return nil
+}

@@ -1,0 +1,352 @@
+import Foundation
+import GRDB
+import KMSTesting
+import StoreSQLite
+import Testing
+
+@testable import KeyManagement
+
+/// Somebody has the database file and an SQL shell. Nothing that he changes is used.
+@Suite("A tampered database")
+struct TamperTests {
+    let service: Service
+    /// Version 1 is deactivated, version 2 pending destruction, version 3 destroyed, version 4 deactivated, 5 active.
+    let key: KeyRecord
+    let first: Ciphertext
+    let last: Ciphertext
+
+    init() async throws {
+        service = try await Service()
+        var key = try await service.key(versions: 1)
+        first = try await service.encrypt("first", under: key)
+        for _ in 2...5 { key = try await service.kms.rotateKey(.id(key.id), by: service.manager) }
+        last = try await service.encrypt("last", under: key)
+        key = try await service.schedule(2, of: key)
+        key = try await service.destroy(3, of: key)
+        self.key = key
+        #expect(try await service.decrypt(first) == "first")
+        #expect(try await service.decrypt(last) == "last")
+        let states = try await service.restarted().listVersions(of: .id(key.id), by: service.manager).items.map(\.state)
+        #expect(states == [.active, .deactivated, .destroyed, .pendingDestruction, .deactivated])
+    }
+
+    /// All uses that read the key's record, by a service that has used it before and by one that has not.
+    private func requireKeyRefused(_ what: String, by reference: KeyReference? = nil) async throws {
+        let reference = reference ?? .id(key.id)
+        let manager = try service.manager
+        for kms in [service.kms, service.restarted()] {
+            let calls: [(String, () async throws -> Void)] = [
+                ("describe", { _ = try await kms.describeKey(reference, by: manager) }),
+                ("encrypt", { _ = try await kms.encrypt(SecretBytes(copying: [1]), under: reference, by: manager) }),
+                ("issue", { _ = try await kms.issueDataKey(under: reference, by: manager) }),
+                ("rotate", { _ = try await kms.rotateKey(reference, by: manager) }),
+                ("update", { _ = try await kms.updateKey(reference, description: KeyDescription.none, by: manager) }),
+                ("describe version", { _ = try await kms.describeVersion(.first, of: reference, by: manager) }),
+                ("list versions", { _ = try await kms.listVersions(of: reference, by: manager) }),
+                ("decrypt, named", { _ = try await kms.decrypt(first, under: reference, by: manager) }),
+            ]
+            for (name, call) in calls {
+                #expect(await refusal("\(what): \(name)", of: call)?.code == "RECORD_TAMPERED", "\(what): \(name)")
+            }
+        }
+    }
+
+    /// All uses of one version, by a service that has used it before and by one that has not.
+    private func requireVersionRefused(_ number: UInt32, _ what: String) async throws {
+        let version = try #require(VersionNumber(number))
+        let manager = try service.manager
+        for kms in [service.kms, service.restarted()] {
+            let describe = await refusal("\(what): describe") {
+                try await kms.describeVersion(version, of: .id(key.id), by: manager)
+            }
+            #expect(describe?.code == "RECORD_TAMPERED", "\(what): describe")
+            for ciphertext in [first, last] where ciphertext.version.number == version {
+                let decrypt = await refusal("\(what): decrypt") { try await kms.decrypt(ciphertext, by: manager) }
+                #expect(decrypt?.code == "RECORD_TAMPERED", "\(what): decrypt")
+            }
+            guard number == 5 else { continue }
+            let encrypt = await refusal("\(what): encrypt") {
+                try await kms.encrypt(SecretBytes(copying: [1]), under: .id(key.id), by: manager)
+            }
+            #expect(encrypt?.code == "RECORD_TAMPERED", "\(what): encrypt")
+        }
+    }
+
+    @Test(
+        "no sealed column of a key can be changed",
+        arguments: [
+            "project_id = 'bank'", "algorithm = 'AES256-GCM95'", "origin = 'generatee'", "availability = 'disabled'",
+            "active_version = 4", "active_version = NULL", "active_version = 6",
+            "deactivated_versions = deactivated_versions + 1", "deactivated_versions = 4294967295",
+            "pending_versions = pending_versions - 1", "destroyed_versions = destroyed_versions + 1",
+            "transitions = transitions - 1", "transitions = 9223372036854775807", "revision = revision + 1",
+            "revision = revision - 1", "created_at = created_at + 1", "changed_at = changed_at - 1", "seal_epoch = 2",
+            "seal = zeroblob(32)", "seal = (SELECT seal FROM version WHERE number = 5)",
+        ])
+    func keyColumns(_ change: String) async throws {
+        try service.sql("UPDATE key SET \(change)")
+        try await requireKeyRefused(change)
+    }
+
+    @Test("the id of a key cannot be changed: its name would lead to another key's")
+    func keyID() async throws {
+        try service.sql("UPDATE key SET id = zeroblob(16); UPDATE version SET key_id = zeroblob(16)")
+        try await requireKeyRefused("id", by: .name(key.name))
+        #expect(await refusal { try await service.decrypt(first) } == .decryptionFailed)
+    }
+
+    @Test(
+        "no column of a version can be changed",
+        arguments: [UInt32(1), 5],
+        [
+            "project_id = 'bank'", "algorithm = 'AES256-GCM95'", "origin = 'generatee'",
+            "state = 'pendingDestruction', destroy_due_at = 1", "state = 'destroyed'",
+            "state = 'destroyed', wrapped_key = NULL, wrap_epoch = NULL, wrap_mechanism = NULL, blob_digest = zeroblob(32)",
+            "state_counter = state_counter + 1", "state_counter = state_counter - 1", "wrap_mechanism = 'AES-KWP'",
+            "wrap_mechanism = NULL", "wrap_epoch = 2", "wrapped_key = zeroblob(40)", "wrapped_key = NULL",
+            "wrapped_key = substr(wrapped_key, 1, 39)", "wrapped_key = wrapped_key || x'00'", "destroy_due_at = 1",
+            "blob_digest = zeroblob(32)", "created_at = created_at - 1", "changed_at = changed_at + 1", "seal_epoch = 2",
+            "seal = zeroblob(32)", "number = 9", "key_id = zeroblob(16)",
+        ])
+    func versionColumns(_ number: UInt32, _ change: String) async throws {
+        try service.sql("UPDATE version SET \(change) WHERE number = \(number)")
+        try await requireVersionRefused(number, change)
+    }
+
+    @Test("no bit of a wrapped key or of a seal can be flipped", arguments: ["wrapped_key", "seal"])
+    func bits(_ column: String) async throws {
+        let original = try service.connection { db in
+            try Data.fetchOne(db, sql: "SELECT \(column) FROM version WHERE number = 1")
+        }
+        let bytes = try #require(original)
+        for index in bytes.indices {
+            var flipped = bytes
+            flipped[index] ^= 1 << UInt8(index % 8)
+            try service.sql("UPDATE version SET \(column) = ? WHERE number = 1", [flipped])
+            let error = await refusal("byte \(index)") { try await service.decrypt(first) }
+            #expect(error?.code == "RECORD_TAMPERED", "byte \(index)")
+        }
+        try service.sql("UPDATE version SET \(column) = ? WHERE number = 1", [bytes])
+        #expect(try await service.decrypt(first) == "first", "as it was, it works again")
+    }
+
+    @Test("the due time of a destruction and the digest of what was destroyed cannot be changed")
+    func otherLives() async throws {
+        try service.sql("UPDATE version SET destroy_due_at = destroy_due_at + 1 WHERE number = 2")
+        try await requireVersionRefused(2, "due later")
+        try service.sql("UPDATE version SET blob_digest = zeroblob(32) WHERE number = 3")
+        try await requireVersionRefused(3, "another digest")
+    }
+
+    @Test("the blobs of two versions cannot be swapped, with their wrapping or with their seals too")
+    func swap() async throws {
+        try service.sql("CREATE TABLE backup AS SELECT * FROM version")
+        let groups = [
+            ["wrapped_key"], ["wrapped_key", "wrap_mechanism", "wrap_epoch"], ["wrapped_key", "seal", "seal_epoch"],
+        ]
+        for columns in groups {
+            func take(from number: String) -> String {
+                let values = columns.map { "\($0) = (SELECT \($0) FROM backup WHERE backup.number = \(number))" }
+                return "UPDATE version SET \(values.joined(separator: ", ")) WHERE number IN (1, 4)"
+            }
+            try service.sql(take(from: "5 - version.number"))
+            try await requireVersionRefused(1, "\(columns)")
+            try await requireVersionRefused(4, "\(columns)")
+            try service.sql(take(from: "version.number"))
+            #expect(try await service.decrypt(first) == "first", "as it was, it works again")
+        }
+    }
+
+    @Test("the versions of two keys cannot be swapped")
+    func swapKeys() async throws {
+        let other = try await service.key("other")
+        let foreign = try await service.encrypt("foreign", under: other)
+        try service.sql("DELETE FROM version WHERE key_id = ?", [Data(other.id.bytes)])
+        try service.sql(
+            """
+            INSERT INTO version SELECT :other, number, project_id, algorithm, origin, 'active', 1, wrap_mechanism,
+                wrap_epoch, wrapped_key, NULL, NULL, created_at, changed_at, seal_epoch, seal
+            FROM version WHERE number = 1
+            """, ["other": Data(other.id.bytes)])
+        #expect(await refusal { try await service.decrypt(foreign) }?.code == "RECORD_TAMPERED")
+        let restarted = service.restarted()
+        let encrypt = await refusal {
+            try await restarted.encrypt(SecretBytes(copying: [1]), under: .id(other.id), by: service.manager)
+        }
+        #expect(encrypt?.code == "RECORD_TAMPERED")
+        #expect(try await service.decrypt(first) == "first", "the key that was copied from is whole")
+    }
+
+    @Test("a key's row and versions cannot be another's under its name")
+    func swapNames() async throws {
+        let other = try await service.key("other")
+        try service.sql("UPDATE key SET name = 'aside' WHERE id = ?", [Data(other.id.bytes)])
+        try service.sql("UPDATE key SET name = 'other' WHERE id = ?", [Data(key.id.bytes)])
+        // Names are not sealed: what decides is the id, which stands in each ciphertext.
+        #expect(try await service.kms.describeKey(.name(KeyName("other")), by: service.manager).id == key.id)
+        #expect(try await service.decrypt(first) == "first")
+    }
+
+    @Test("an older copy of a version's row does not bring back its older state")
+    func replay() async throws {
+        let old = try await service.key("replayed", versions: 2)
+        let ciphertext = try await service.encrypt("x", under: old)
+        try service.sql("CREATE TABLE kept AS SELECT * FROM version WHERE key_id = ?", [Data(old.id.bytes)])
+        let moved = try await service.schedule(1, of: old)
+        try service.sql("DELETE FROM version WHERE key_id = ? AND number = 1", [Data(moved.id.bytes)])
+        try service.sql("INSERT INTO version SELECT * FROM kept WHERE number = 1")
+        for kms in [service.kms, service.restarted()] {
+            let describe = await refusal {
+                try await kms.describeVersion(.first, of: .id(old.id), by: service.manager)
+            }
+            #expect(describe?.code == "RECORD_TAMPERED")
+            let decrypt = await refusal { try await kms.decrypt(ciphertext, by: service.manager) }
+            #expect(decrypt?.code == "RECORD_TAMPERED", "the key as a whole is not what it was")
+        }
+    }
+
+    @Test("a version that was deactivated does not become active again by its older row")
+    func replayActive() async throws {
+        let old = try await service.key("replayed", versions: 1)
+        try service.sql("CREATE TABLE kept AS SELECT * FROM version WHERE key_id = ?", [Data(old.id.bytes)])
+        _ = try await service.kms.rotateKey(.id(old.id), by: service.manager)
+        let id = Data(old.id.bytes)
+        try service.sql("DELETE FROM version WHERE key_id = ?", [id])
+        try service.sql("INSERT INTO version SELECT * FROM kept")
+        for kms in [service.kms, service.restarted()] {
+            let error = await refusal {
+                try await kms.encrypt(SecretBytes(copying: [1]), under: .id(old.id), by: service.manager)
+            }
+            #expect(error?.code == "RECORD_TAMPERED")
+        }
+    }
+
+    @Test("the newest version cannot be deleted")
+    func deleted() async throws {
+        try service.sql("DELETE FROM version WHERE number = 5")
+        try await requireKeyRefused("the newest version deleted")
+    }
+
+    @Test("an older version cannot be deleted")
+    func deletedOlder() async throws {
+        try service.sql("DELETE FROM version WHERE number = 1")
+        try await requireKeyRefused("the first version deleted")
+    }
+
+    @Test("a version cannot be added")
+    func added() async throws {
+        try service.sql(
+            """
+            INSERT INTO version SELECT key_id, 6, project_id, algorithm, origin, state, state_counter, wrap_mechanism,
+                wrap_epoch, wrapped_key, destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal
+            FROM version WHERE number = 4
+            """)
+        try await requireKeyRefused("a version added")
+    }
+
+    @Test("an older version cannot be made the default one")
+    func olderDefault() async throws {
+        try service.sql("UPDATE key SET active_version = 1")
+        try await requireKeyRefused("the default version is the first")
+        try service.sql("DROP INDEX version_active")
+        try service.sql(
+            "UPDATE version SET state = CASE number WHEN 1 THEN 'active' ELSE 'deactivated' END WHERE number IN (1, 5)")
+        try await requireKeyRefused("the default version is the first, in all rows")
+    }
+
+    @Test("a key and a version that are deleted altogether are gone, not resurrected from memory")
+    func deletedAltogether() async throws {
+        try service.sql("DELETE FROM version; DELETE FROM key")
+        let error = await refusal { try await service.kms.describeKey(.id(key.id), by: service.manager) }
+        #expect(error == .keyNotFound(.id(key.id)))
+        #expect(await refusal { try await service.decrypt(first) } == .decryptionFailed)
+    }
+
+    @Test("a list has no changed record either")
+    func lists() async throws {
+        try service.sql("UPDATE key SET availability = 'disabled'")
+        for kms in [service.kms, service.restarted()] {
+            #expect(await refusal { try await kms.listKeys(by: service.manager) }?.code == "RECORD_TAMPERED")
+        }
+    }
+
+    @Test(
+        "no column of a credential can be changed",
+        arguments: [
+            "subject = 'someone'", "project_id = 'bank'", "role = 'manager'", "role = 'viewer'",
+            "created_at = created_at + 1", "seal_epoch = 2", "seal = zeroblob(32)",
+            "seal = (SELECT seal FROM credential WHERE role = 'manager')",
+        ])
+    func credentials(_ change: String) async throws {
+        let text = try #require(service.bearers[.user]).withText { String(decoding: $0, as: UTF8.self) }
+        _ = try await service.kms.authenticate(bearer: text, requestID: "")
+        try service.sql("UPDATE credential SET \(change) WHERE subject = 'user'")
+        for kms in [service.kms, service.restarted()] {
+            let error = await refusal { try await kms.authenticate(bearer: text, requestID: "") }
+            #expect(error?.code == "RECORD_TAMPERED")
+        }
+    }
+
+    @Test("another token cannot be put in the place of a manager's")
+    func credentialHash() async throws {
+        let own = BearerToken(randomBytes: SecretBytes(copying: [UInt8](repeating: 7, count: 32)))
+        let text = own.withText { String(decoding: $0, as: UTF8.self) }
+        try service.sql("UPDATE credential SET hash = ? WHERE role = 'manager'", [Data(own.hash.bytes)])
+        for kms in [service.kms, service.restarted()] {
+            let error = await refusal { try await kms.authenticate(bearer: text, requestID: "") }
+            #expect(error?.code == "RECORD_TAMPERED")
+        }
+    }
+
+    @Test("the older row of a version does not pass when another row makes up for what it lacks")
+    func compensatedReplay() async throws {
+        let old = try await service.key("replayed", versions: 3)
+        let id = Data(old.id.bytes)
+        try service.sql("CREATE TABLE kept AS SELECT * FROM version WHERE key_id = ?", [id])
+        _ = try await service.schedule(1, of: old)
+        try service.sql("DELETE FROM version WHERE key_id = ? AND number = 1", [id])
+        try service.sql("INSERT INTO version SELECT * FROM kept WHERE number = 1")
+        // Version 2, whose seal nobody looks at while version 1 is used, takes over state and count.
+        try service.sql(
+            """
+            UPDATE version SET state = 'pendingDestruction', destroy_due_at = 1, state_counter = state_counter + 1
+            WHERE key_id = ? AND number = 2
+            """, [id])
+        let error = await refusal {
+            try await service.kms.describeVersion(.first, of: .id(old.id), by: service.manager)
+        }
+        #expect(error?.code == "RECORD_TAMPERED")
+    }
+}
+
+extension Service {
+    /// Schedules the destruction of a version, as the operation for it will do.
+    func schedule(_ number: UInt32, of key: KeyRecord) async throws -> KeyRecord {
+        try await move(number, of: key, to: .pendingDestruction) { wrapped in
+            .pendingDestruction(wrapped, due: Timestamp(milliseconds: 1_800_000_000_000))
+        }
+    }
+
+    /// Destroys a version after its destruction was scheduled.
+    func destroy(_ number: UInt32, of key: KeyRecord) async throws -> KeyRecord {
+        let scheduled = try await schedule(number, of: key)
+        return try await move(number, of: scheduled, to: .destroyed) { _ in
+            .destroyed(blobDigest: [UInt8](repeating: 9, count: 32))
+        }
+    }
+
+    private func move(
+        _ number: UInt32, of key: KeyRecord, to state: VersionState, life: (WrappedKey) -> VersionLife
+    ) async throws -> KeyRecord {
+        let version = try #require(VersionNumber(number))
+        var record = try await kms.describeVersion(version, of: .id(key.id), by: manager)
+        var key = try await kms.describeKey(.id(key.id), by: manager)
+        key.versions.move(version, from: record.state, to: state)
+        key.touch(at: clock.now)
+        record.life = life(try #require(record.life.wrapped))
+        record.stateCounter += 1
+        record.changedAt = clock.now
+        try await store.apply(try await kms.sealed(key, updated: [record]))
+        return key
+    }
+}

@@ -1,0 +1,104 @@
+import PKCS11
+import Testing
+
+/// One token for each test: a login counts for all sessions with a token.
+@Suite("login")
+struct LoginTests {
+    @Test("the right PIN logs in, and out again")
+    func login() throws {
+        let session = try TestToken(label: "login", loggedIn: false).session()
+        #expect(try session.info().state == .readWritePublic)
+        try session.login(.user, pin: TestToken.userPIN)
+        #expect(try session.info().state == .readWriteUser)
+        #expect(try session.info().state.isUserLoggedIn)
+        try session.logout()
+        #expect(try session.info().state == .readWritePublic)
+    }
+
+    @Test("a wrong PIN is incorrect, and the token counts it")
+    func wrongPIN() throws {
+        let token = try TestToken(label: "wrong PIN", loggedIn: false)
+        let session = try token.session()
+        #expect(throws: PKCS11Error.returned(.pinIncorrect, from: .login)) {
+            try session.login(.user, pin: PIN("0000".utf8))
+        }
+        #expect(try token.slot.tokenInfo().flags.contains(.userPINCountLow))
+        try session.login(.user, pin: TestToken.userPIN)
+        #expect(try !token.slot.tokenInfo().flags.contains(.userPINCountLow))
+    }
+
+    @Test("a second login is refused, from another session too")
+    func loginTwice() throws {
+        let token = try TestToken(label: "login twice")
+        let session = try token.session()
+        #expect(throws: PKCS11Error.returned(.userAlreadyLoggedIn, from: .login)) {
+            try session.login(.user, pin: TestToken.userPIN)
+        }
+        #expect(throws: PKCS11Error.returned(.userAnotherAlreadyLoggedIn, from: .login)) {
+            try session.login(.securityOfficer, pin: TestToken.securityOfficerPIN)
+        }
+    }
+
+    @Test("the security officer logs in, in a read/write session only")
+    func securityOfficer() throws {
+        let token = try TestToken(label: "officer", loggedIn: false)
+        let session = try token.session()
+        do {
+            let reading = try token.slot.openSession(.readOnly)
+            #expect(throws: PKCS11Error.returned(.sessionReadOnlyExists, from: .login)) {
+                try session.login(.securityOfficer, pin: TestToken.securityOfficerPIN)
+            }
+            _ = try reading.info()
+        }
+        try session.login(.securityOfficer, pin: TestToken.securityOfficerPIN)
+        #expect(try session.info().state == .readWriteSecurityOfficer)
+    }
+
+    @Test("a user changes the PIN")
+    func changePIN() throws {
+        let session = try TestToken(label: "new PIN").session()
+        let new = PIN("a new one".utf8)
+        try session.setPIN(old: TestToken.userPIN, new: new)
+        try session.logout()
+        #expect(throws: PKCS11Error.returned(.pinIncorrect, from: .login)) {
+            try session.login(.user, pin: TestToken.userPIN)
+        }
+        try session.login(.user, pin: new)
+    }
+
+    @Test("a PIN that is too short is refused when it is set")
+    func shortPIN() throws {
+        let session = try TestToken(label: "short PIN").session()
+        #expect(throws: PKCS11Error.returned(.pinLenRange, from: .setPIN)) {
+            try session.setPIN(old: TestToken.userPIN, new: PIN("123".utf8))
+        }
+    }
+}
+
+@Suite("PIN")
+struct PINTests {
+    @Test("a PIN is never printed")
+    func redacted() {
+        let pin = PIN("secret".utf8)
+        var dumped = ""
+        dump(pin, to: &dumped)
+        for text in ["\(pin)", String(describing: pin), String(reflecting: pin), dumped, "\([pin])"] {
+            #expect(!text.contains("secret") && !text.contains("115"))
+        }
+    }
+
+    @Test("PINs are equal by their bytes")
+    func equality() {
+        #expect(PIN("1234".utf8) == PIN("1234".utf8))
+        #expect(PIN("1234".utf8) != PIN("1235".utf8))
+        #expect(PIN("1234".utf8) != PIN("12345".utf8))
+        #expect(PIN([]) == PIN([]))
+    }
+
+    @Test("a PIN lends its bytes, also when they come in pieces")
+    func bytes() {
+        let pin = PIN([[1, 2], [3]].joined().lazy.map(UInt8.init).reversed())
+        #expect(pin.withUnsafeBytes { Array($0) } == [3, 2, 1])
+        #expect(pin.count == 3)
+    }
+}

@@ -1,0 +1,91 @@
+import PKCS11
+import Synchronization
+import Testing
+
+@Suite("sessions")
+struct SessionTests {
+    static let token = try! TestToken(label: "sessions")
+
+    @Test("a read-only session makes no token objects")
+    func readOnly() throws {
+        let session = try Self.token.slot.openSession(.readOnly)
+        #expect(try session.info().state == .readOnlyUser)
+        #expect(throws: PKCS11Error.returned(.sessionReadOnly, from: .generateKey)) {
+            try session.generateKey(.aesKeyGen, [.valueLength(32), .token(true)])
+        }
+    }
+
+    @Test("closing a session destroys its objects")
+    func close() throws {
+        let session = try Self.token.session()
+        let key = try session.generateKey(.aesKeyGen, [.valueLength(32), .token(false)])
+        let other = try Self.token.session()
+        #expect(try other.number(.valueLength, of: key) == 32)
+        try session.close()
+        #expect(throws: PKCS11Error.returned(.objectHandleInvalid, from: .getAttributeValue)) {
+            try other.number(.valueLength, of: key)
+        }
+    }
+
+    @Test("a session that goes away closes")
+    func scope() throws {
+        let other = try Self.token.session()
+        let key: ObjectHandle
+        do {
+            let session = try Self.token.session()
+            key = try session.generateKey(.aesKeyGen, [.valueLength(32), .token(false)])
+        }
+        #expect(throws: PKCS11Error.returned(.objectHandleInvalid, from: .getAttributeValue)) {
+            try other.number(.valueLength, of: key)
+        }
+    }
+
+    @Test("after all sessions are closed each call says so, and an abandoned session closes no other")
+    func closeAll() throws {
+        let token = try TestToken(label: "close all")
+        let session = try token.session()
+        try token.slot.closeAllSessions()
+        #expect(throws: PKCS11Error.returned(.sessionHandleInvalid, from: .getSessionInfo)) { try session.info() }
+        session.abandon()
+        // The keeper of the test token is dead as well: the login has gone.
+        #expect(try token.session().info().state == .readWritePublic)
+    }
+
+    @Test("a session can be kept in a mutex, and handed to an actor")
+    func transfer() async throws {
+        let guarded = Mutex(try Self.token.session())
+        #expect(try guarded.withLock { session in try session.generateRandom(count: 4).count } == 4)
+        let owner = Owner(try Self.token.session())
+        #expect(try await owner.random().count == 8)
+    }
+
+    private actor Owner {
+        private let session: Session
+
+        init(_ session: consuming sending Session) {
+            self.session = session
+        }
+
+        func random() throws -> [UInt8] { try session.generateRandom(count: 8) }
+    }
+
+    @Test("many threads, each with a session, do not disturb one another")
+    func threads() async throws {
+        let keeper = try Self.token.session()
+        let key = try keeper.generateKey(.aesKeyGen, [.valueLength(32), .encrypt(true), .decrypt(true)])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in UInt8(0)..<4 {
+                group.addTask {
+                    let session = try Self.token.session()
+                    for round in UInt8(0)..<100 {
+                        let mechanism = Mechanism.aesGCM(iv: [task, round] + Array(repeating: 0, count: 10), aad: [task])
+                        let ciphertext = try session.encrypt([task, round], with: key, mechanism)
+                        #expect(try session.decrypt(ciphertext, with: key, mechanism) == [task, round])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        try keeper.destroyObject(key)
+    }
+}

@@ -1,0 +1,36 @@
+import CPKCS11
+import Synchronization
+
+@testable import PKCS11
+
+/// A module that answers as a test wants it to, for what no real one does.
+///
+/// Its functions are C functions, which capture nothing; so a test that needs to know what came in uses one that writes to a
+/// global of its own.
+final class FakeModule: @unchecked Sendable {
+    // `@unchecked Sendable`: written in `init` only, and never freed, for a module may outlive the test.
+    let functions: UnsafeMutablePointer<CK_FUNCTION_LIST>
+    let unloads = Mutex(0)
+
+    init(_ configure: (inout CK_FUNCTION_LIST) -> Void) {
+        functions = .allocate(capacity: 1)
+        var list = CK_FUNCTION_LIST()
+        list.C_Initialize = { _ in CKR_OK }
+        list.C_Finalize = { _ in CKR_OK }
+        list.C_OpenSession = { _, _, _, _, handle in
+            handle?.pointee = 7
+            return CKR_OK
+        }
+        list.C_CloseSession = { _ in CKR_OK }
+        configure(&list)
+        functions.initialize(to: list)
+    }
+
+    func load() throws -> Module {
+        try Module(functions, location: "fake") { self.unloads.withLock { $0 += 1 } }
+    }
+
+    func session() throws -> sending Session {
+        try Slot(id: 0, module: load()).openSession(.readWrite)
+    }
+}

@@ -1,0 +1,66 @@
+import PKCS11
+import Testing
+
+@Suite("PKCS #11 URIs: matching and printing")
+struct URIMatchingTests {
+    static let token = try! TestToken(label: "uri ö/;")
+
+    @Test("a URI finds its token, by any of its attributes")
+    func matching() throws {
+        let info = try Self.token.slot.tokenInfo()
+        let texts = [
+            "pkcs11:", "pkcs11:token=uri%20%C3%B6%2F%3B", "pkcs11:serial=\(info.serialNumber)",
+            "pkcs11:manufacturer=SoftHSM%20project;model=SoftHSM%20v2;token=uri%20%C3%B6%2F%3B",
+            "pkcs11:slot-id=\(Self.token.slot.id)", "pkcs11:object=whatever?module-path=/elsewhere",
+        ]
+        for text in texts { #expect(try PKCS11URI(text).matches(info, slotID: Self.token.slot.id)) }
+    }
+
+    @Test("a URI does not match another token", arguments: [
+        "pkcs11:token=uri", "pkcs11:token=URI%20%C3%B6%2F%3B", "pkcs11:serial=0", "pkcs11:manufacturer=SoftHSM",
+        "pkcs11:model=", "pkcs11:slot-id=1", "pkcs11:vendor=1",
+        // The same letter, composed of two.
+        "pkcs11:token=uri%20o%CC%88%2F%3B",
+    ])
+    func notMatching(text: String) throws {
+        #expect(try !PKCS11URI(text).matches(Self.token.slot.tokenInfo(), slotID: Self.token.slot.id))
+    }
+
+    @Test("a module finds the slots that a URI means")
+    func slots() throws {
+        let module = SoftHSM.module
+        let slot = Self.token.slot
+        #expect(try module.slots(matching: PKCS11URI("pkcs11:token=uri%20%C3%B6%2F%3B;library-manufacturer=SoftHSM")) == [slot])
+        #expect(try module.slots(matching: PKCS11URI("pkcs11:slot-id=\(slot.id);slot-manufacturer=SoftHSM%20project")) == [slot])
+        #expect(try module.slots(matching: PKCS11URI("pkcs11:library-description=Other")).isEmpty)
+        #expect(try module.slots(matching: PKCS11URI("pkcs11:library-version=1")).isEmpty)
+        #expect(try module.slots(matching: PKCS11URI("pkcs11:slot-description=Other")).isEmpty)
+    }
+
+    @Test("a URI gives the template to find its object with")
+    func template() throws {
+        #expect(
+            try PKCS11URI("pkcs11:object=a;type=private;id=%01").objectTemplate
+                == [.class(.privateKey), .label("a"), .id([1])])
+        #expect(try PKCS11URI("pkcs11:token=a").objectTemplate == [])
+    }
+
+    @Test("printed and read again a URI is the same", arguments: [
+        "pkcs11:", "pkcs11:token=a%20b%3B%25;object=%2F?module-path=/a%26b",
+        "pkcs11:library-version=2.40;type=cert;id=%00%FF;x=1?pin-source=file:/p&y=1&y=2",
+    ])
+    func roundTrip(text: String) throws {
+        let uri = try PKCS11URI(text)
+        #expect(uri.description == text)
+        #expect(try PKCS11URI(uri.description) == uri)
+    }
+
+    @Test("a PIN in a URI is not printed")
+    func pin() throws {
+        let uri = try PKCS11URI("pkcs11:token=a?pin-value=hunter2&module-name=m")
+        #expect("\(uri)" == "pkcs11:token=a?module-name=m")
+        var dumped = ""
+        dump(uri, to: &dumped)
+        #expect(!dumped.contains("hunter2") && !String(reflecting: uri).contains("hunter2"))
+    }
+}

@@ -1,0 +1,52 @@
+import GRDB
+import KeyManagement
+import StoreSQLite
+import Testing
+
+@Suite("The change mark of the SQLite store")
+struct ChangeMarkTests {
+    let directory: TemporaryDirectory
+    let store: SQLiteKeyStore
+
+    init() async throws {
+        directory = try TemporaryDirectory()
+        store = try directory.open()
+        try await Sample().store(in: store)
+    }
+
+    @Test("sees every commit of another process")
+    func otherProcess() async throws {
+        var marks: Set<Int64> = [try await store.changeMark()]
+        for round in 1...5 {
+            try directory.shell("UPDATE key SET description = 'round \(round)'")
+            let mark = try await store.changeMark()
+            #expect(marks.insert(mark).inserted, "round \(round)")
+            #expect(try await store.changeMark() == mark)
+        }
+    }
+
+    @Test("sees another connection of the same process")
+    func otherConnection() async throws {
+        let before = try await store.changeMark()
+        try directory.tamper("DELETE FROM version")
+        #expect(try await store.changeMark() != before)
+    }
+
+    @Test("sees another store on the same file, and is seen by it")
+    func otherStore() async throws {
+        let other = try SQLiteKeyStore.open(path: directory.database, access: .existing)
+        let (here, there) = (try await store.changeMark(), try await other.changeMark())
+        let sample = try Sample(name: "another")
+        try await other.insert(sample.key, versions: [sample.version])
+        #expect(try await store.changeMark() != here)
+        #expect(try await other.changeMark() != there)
+    }
+
+    @Test("does not mind what is only read, or undone")
+    func undone() async throws {
+        let before = try await store.changeMark()
+        #expect(try directory.shell("SELECT count(*) FROM key") == "1")
+        try directory.shell("BEGIN IMMEDIATE; UPDATE key SET description = 'never'; ROLLBACK")
+        #expect(try await store.changeMark() == before)
+    }
+}

@@ -1,0 +1,217 @@
+import Foundation
+import GRDB
+import KeyManagement
+import Testing
+
+@testable import StoreSQLite
+
+@Suite("When the database fails")
+struct FailureTests {
+    let directory: TemporaryDirectory
+    let sample: Sample
+
+    init() async throws {
+        directory = try TemporaryDirectory()
+        sample = try Sample()
+        let store = try directory.open()
+        try await sample.store(in: store)
+        try store.close()
+    }
+
+    @Test("a lock that another connection holds is busy after the timeout; later the same call works")
+    func locked() async throws {
+        let store = try SQLiteKeyStore.open(
+            path: directory.database, access: .existing, busyTimeout: .milliseconds(20))
+        let release = try holdLock()
+        let change = sample.renewed()
+        await expect(busy: { () async throws(StoreError) in try await store.apply(change) })
+        await expect(busy: { () async throws(StoreError) in try await store.checkHealth() })
+        // Readers do not wait for a writer.
+        #expect(try await store.key(sample.id, with: .active)?.key == sample.key)
+        try release()
+        try await store.checkHealth()
+        try await store.apply(change)
+        #expect(try await store.key(sample.id, with: .none)?.key == change.key)
+    }
+
+    /// Begins a write on a connection that may keep a transaction open, and answers what ends it.
+    private func holdLock() throws -> () throws -> Void {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let holder = try DatabaseQueue(path: directory.database, configuration: configuration)
+        try holder.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+        return {
+            try holder.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
+            try holder.close()
+        }
+    }
+
+    private func expect(busy body: () async throws(StoreError) -> Void) async {
+        do throws(StoreError) {
+            try await body()
+            Issue.record("succeeded while the database was locked")
+        } catch {
+            guard case .busy = error else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+    }
+
+    @Test("a database that was removed or replaced while it was open is not healthy")
+    func replaced() async throws {
+        let store = try directory.open(.existing)
+        try await store.checkHealth()
+        let aside = directory.path + "/aside"
+        try FileManager.default.moveItem(atPath: directory.database, toPath: aside)
+        await expect(unavailable: "No such file", in: store)
+        try FileManager.default.copyItem(atPath: aside, toPath: directory.database)
+        await expect(unavailable: "replaced", in: store)
+        try FileManager.default.removeItem(atPath: directory.database)
+        try FileManager.default.moveItem(atPath: aside, toPath: directory.database)
+        try await store.checkHealth()
+    }
+
+    private func expect(unavailable reason: String, in store: SQLiteKeyStore) async {
+        do throws(StoreError) {
+            try await store.checkHealth()
+            Issue.record("healthy")
+        } catch {
+            guard case .unavailable(let text) = error, text.contains(reason) else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+    }
+
+    @Test("a closed store fails every call")
+    func closed() async throws {
+        let store = try directory.open(.existing)
+        try store.close()
+        await #expect(throws: StoreError.self) { try await store.binding() }
+        await #expect(throws: StoreError.self) { try await store.changeMark() }
+        await #expect(throws: StoreError.self) { try await store.checkHealth() }
+        await #expect(throws: StoreError.self) { try await store.apply(sample.renewed()) }
+    }
+
+    @Test("a call whose task is cancelled writes nothing and says busy")
+    func cancelled() async throws {
+        let store = try directory.open(.existing)
+        let change = sample.renewed()
+        let error = await Task { () async -> StoreError? in
+            withUnsafeCurrentTask { $0?.cancel() }
+            do throws(StoreError) {
+                try await store.apply(change)
+                return nil
+            } catch {
+                return error
+            }
+        }.value
+        #expect(error == .busy("the caller gave up while the store was working"))
+        #expect(try await store.key(sample.id, with: .none)?.key == sample.key)
+    }
+
+    @Test(
+        "each code of SQLite has its meaning",
+        arguments: [
+            (ResultCode.SQLITE_BUSY, "busy"), (.SQLITE_BUSY_SNAPSHOT, "busy"), (.SQLITE_LOCKED, "busy"),
+            (.SQLITE_LOCKED_SHAREDCACHE, "busy"), (.SQLITE_INTERRUPT, "busy"), (.SQLITE_READONLY, "unavailable"),
+            (.SQLITE_READONLY_DBMOVED, "unavailable"), (.SQLITE_IOERR, "unavailable"),
+            (.SQLITE_IOERR_FSYNC, "unavailable"), (.SQLITE_FULL, "unavailable"), (.SQLITE_CANTOPEN, "unavailable"),
+            (.SQLITE_CORRUPT, "unavailable"), (.SQLITE_NOTADB, "unavailable"), (.SQLITE_ERROR, "unavailable"),
+            (.SQLITE_CONSTRAINT, "conflict"), (.SQLITE_CONSTRAINT_UNIQUE, "conflict"),
+            (.SQLITE_CONSTRAINT_PRIMARYKEY, "conflict"), (.SQLITE_CONSTRAINT_FOREIGNKEY, "conflict"),
+            (.SQLITE_CONSTRAINT_CHECK, "conflict"),
+        ])
+    func codes(_ code: ResultCode, _ meaning: String) {
+        let error = StoreError(
+            sqlite: DatabaseError(resultCode: code, message: "why", sql: "SELECT 'a secret'", arguments: ["a secret"]))
+        switch error {
+        case .busy(let text), .unavailable(let text):
+            #expect("\(error)".hasPrefix(meaning))
+            #expect(text.contains("why") && text.contains("\(code.rawValue)"))
+            #expect(!text.contains("secret"))
+        case .conflict, .nameTaken, .malformed: #expect("\(error)" == meaning)
+        }
+    }
+
+    @Test(
+        "a row that cannot be is malformed and names its record",
+        arguments: [
+            ("UPDATE key SET availability = 'maybe'", "availability"),
+            ("UPDATE key SET algorithm = 'ROT13'", "algorithm"),
+            ("UPDATE key SET origin = 'found'", "origin"),
+            ("UPDATE key SET name = '../etc'", "name"),
+            ("UPDATE key SET description = char(7)", "description"),
+            ("UPDATE key SET project_id = ''", "project_id"),
+            ("UPDATE key SET active_version = 0", "active_version"),
+            ("UPDATE key SET active_version = 4294967297", "active_version"),
+            ("UPDATE key SET deactivated_versions = -1", "deactivated_versions"),
+            ("UPDATE key SET destroyed_versions = 4294967296", "destroyed_versions"),
+            ("UPDATE key SET transitions = -1", "transitions"),
+            ("UPDATE key SET revision = -1", "revision"),
+            ("UPDATE key SET seal = zeroblob(31)", "seal"),
+            ("UPDATE key SET seal_epoch = 0", "seal_epoch"),
+            ("UPDATE version SET state = 'sleeping'", "state"),
+            ("UPDATE version SET state_counter = -1", "transitions"),
+            ("UPDATE version SET wrapped_key = NULL", "wrap_epoch"),
+            ("UPDATE version SET wrap_mechanism = NULL", "wrap_mechanism"),
+            ("UPDATE version SET wrap_epoch = 0", "wrap_epoch"),
+            ("UPDATE version SET destroy_due_at = 5", "state"),
+            ("UPDATE version SET blob_digest = zeroblob(32)", "state"),
+        ])
+    func malformed(_ sql: String, _ column: String) async throws {
+        try directory.tamper(sql)
+        let store = try directory.open(.existing)
+        do throws(StoreError) {
+            _ = try await store.key(sample.id, with: .number(.first))
+            Issue.record("read what cannot be")
+        } catch {
+            guard case .malformed(let record) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(record.contains(sample.id.description))
+            #expect(record.contains("(\(column))"))
+        }
+    }
+
+    @Test("state counters whose sum is beyond all numbers are malformed")
+    func overflow() async throws {
+        try directory.tamper(
+            """
+            UPDATE version SET state = 'deactivated', state_counter = 9223372036854775807;
+            INSERT INTO version SELECT key_id, 2, project_id, algorithm, origin, state, state_counter, wrap_mechanism,
+                wrap_epoch, wrapped_key, destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal
+            FROM version
+            """)
+        let store = try directory.open(.existing)
+        await #expect(throws: StoreError.malformed("the versions of key \(sample.id)")) {
+            try await store.key(sample.id, with: .none)
+        }
+    }
+
+    @Test("two active versions, which the index forbids, are malformed")
+    func twoActive() async throws {
+        try directory.tamper(
+            """
+            DROP INDEX version_active;
+            INSERT INTO version SELECT key_id, 2, project_id, algorithm, origin, state, state_counter, wrap_mechanism,
+                wrap_epoch, wrapped_key, destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal
+            FROM version
+            """)
+        let store = try directory.open(.existing)
+        await #expect(throws: StoreError.self) { try await store.key(sample.id, with: .active) }
+    }
+
+    @Test("a name that is taken is told apart from an id that is taken")
+    func names() async throws {
+        let store = try directory.open(.existing)
+        let twin = try Sample()
+        await #expect(throws: StoreError.nameTaken) { try await store.insert(twin.key, versions: []) }
+        var record = sample.key.unverified
+        record.name = try KeyName("another")
+        let other = Sealed(unverified: record, seal: sample.key.seal)
+        await #expect(throws: StoreError.conflict) { try await store.insert(other, versions: []) }
+    }
+}

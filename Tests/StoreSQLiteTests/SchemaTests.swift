@@ -1,0 +1,139 @@
+import Foundation
+import GRDB
+import KeyManagement
+import Testing
+
+@testable import StoreSQLite
+
+@Suite("The schema")
+struct SchemaTests {
+    let directory: TemporaryDirectory
+    let store: SQLiteKeyStore
+    let sample: Sample
+
+    init() async throws {
+        directory = try TemporaryDirectory()
+        store = try directory.open()
+        sample = try Sample()
+        try await sample.store(in: store)
+    }
+
+    @Test(
+        "refuses values that cannot be",
+        arguments: [
+            "UPDATE token_binding SET only_row = 2",
+            "INSERT INTO token_binding VALUES (2, 'l', 's', 1, zeroblob(32), 0)",
+            "UPDATE token_binding SET epoch = 0",
+            "UPDATE token_binding SET epoch = 4294967296",
+            "UPDATE token_binding SET check_value = zeroblob(31)",
+            "UPDATE project SET id = ''",
+            "UPDATE key SET id = zeroblob(15)",
+            "UPDATE key SET project_id = 'nowhere'",
+            "UPDATE key SET name = ''",
+            "UPDATE key SET availability = 'maybe'",
+            "UPDATE key SET active_version = 0",
+            "UPDATE key SET active_version = 4294967296",
+            "UPDATE key SET deactivated_versions = -1",
+            "UPDATE key SET pending_versions = -1",
+            "UPDATE key SET destroyed_versions = -1",
+            "UPDATE key SET transitions = -1",
+            "UPDATE key SET revision = 0",
+            "UPDATE key SET revision = 'two'",
+            "UPDATE key SET created_at = 'today'",
+            "UPDATE key SET changed_at = NULL",
+            "UPDATE key SET seal = zeroblob(33)",
+            "UPDATE key SET seal_epoch = 0",
+            "DELETE FROM key",
+            "DELETE FROM project",
+            "UPDATE version SET key_id = zeroblob(16)",
+            "UPDATE version SET number = 0",
+            "UPDATE version SET project_id = 'nowhere'",
+            "UPDATE version SET state = 'sleeping'",
+            "UPDATE version SET state = 'destroyed'",
+            "UPDATE version SET state = 'pendingDestruction'",
+            "UPDATE version SET state_counter = 0",
+            "UPDATE version SET wrap_mechanism = NULL",
+            "UPDATE version SET wrap_epoch = NULL",
+            "UPDATE version SET wrapped_key = NULL",
+            "UPDATE version SET wrapped_key = zeroblob(15)",
+            "UPDATE version SET wrapped_key = 'text of more than sixteen bytes'",
+            "UPDATE version SET destroy_due_at = 1",
+            "UPDATE version SET blob_digest = zeroblob(32)",
+            "UPDATE version SET seal = zeroblob(31)",
+            "INSERT INTO credential VALUES (zeroblob(31), 's', 'shop', 'user', 0, 1, zeroblob(32))",
+            "INSERT INTO credential VALUES (zeroblob(32), 's', 'shop', 'emperor', 0, 1, zeroblob(32))",
+            "INSERT INTO credential VALUES (zeroblob(32), 's', 'nowhere', 'user', 0, 1, zeroblob(32))",
+        ])
+    func constraints(_ sql: String) throws {
+        let error = #expect(throws: DatabaseError.self) {
+            try store.pool.write { db in try db.execute(sql: sql) }
+        }
+        #expect(error?.resultCode == .SQLITE_CONSTRAINT)
+    }
+
+    @Test("accepts a credential, so that the refusals above are about what is wrong in them")
+    func accepts() throws {
+        try store.pool.write { db in
+            try db.execute(
+                sql: "INSERT INTO credential VALUES (zeroblob(32), 's', 'shop', 'user', 0, 1, zeroblob(32))")
+        }
+    }
+
+    @Test("lets the same name stand in two projects")
+    func sameName() async throws {
+        try await store.pool.write { db in try db.execute(sql: "INSERT INTO project VALUES ('other', 0)") }
+        let other = try ProjectID("other")
+        let record = sample.key.unverified
+        let twin = KeyRecord(
+            id: KeyID(), project: other, name: record.name, description: .none, algorithm: .aes256GCM96,
+            origin: .generated, availability: .enabled, versions: .empty, revision: 1, createdAt: record.createdAt,
+            changedAt: record.createdAt)
+        try await store.insert(Sealed(unverified: twin, seal: sample.key.seal), versions: [])
+        #expect(try await store.keyID(named: record.name, in: other) == twin.id)
+        #expect(try await store.keyID(named: record.name, in: sample.project) == record.id)
+        #expect(try await store.keys(in: other, after: nil, limit: 9).map(\.unverified.id) == [twin.id])
+    }
+
+    @Test("the tally of 10,000 versions reads the index only")
+    func tallyPlan() throws {
+        let id = Data(sample.id.bytes)
+        try store.pool.write { db in
+            try db.execute(
+                sql: """
+                    WITH RECURSIVE more (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM more WHERE n < 10000)
+                    INSERT INTO version SELECT key_id, n, project_id, algorithm, origin, 'deactivated', 2,
+                        wrap_mechanism, wrap_epoch, wrapped_key, NULL, NULL, created_at, changed_at, seal_epoch, seal
+                    FROM version, more WHERE number = 1
+                    """)
+        }
+        let plan = try plan(of: SQLiteKeyStore.tallySQL, arguments: [id])
+        #expect(plan == ["SEARCH version USING COVERING INDEX version_tally (key_id=?)"])
+        let tally = try store.pool.read { db in try SQLiteKeyStore.tally(of: sample.id, in: db) }
+        #expect(
+            tally
+                == VersionTally(
+                    active: .first, deactivated: 9999, pendingDestruction: 0, destroyed: 0, transitions: 19_999))
+    }
+
+    @Test("no question scans a table or sorts rows")
+    func plans() throws {
+        let id = Data(sample.id.bytes)
+        let questions: [(String, StatementArguments)] = [
+            ("SELECT * FROM version WHERE key_id = ? AND state = 'active'", [id]),
+            ("SELECT * FROM version WHERE key_id = ? AND number = 1", [id]),
+            ("SELECT * FROM version WHERE key_id = ? AND number < 9 ORDER BY number DESC LIMIT 2", [id]),
+            ("SELECT * FROM key WHERE project_id = ? AND name > '' ORDER BY name LIMIT 2", ["shop"]),
+            ("SELECT id FROM key WHERE project_id = ? AND name = 'n'", ["shop"]),
+            ("SELECT * FROM credential WHERE hash = ?", [id]),
+        ]
+        for (sql, arguments) in questions {
+            for step in try plan(of: sql, arguments: arguments) { #expect(step.hasPrefix("SEARCH"), "\(sql): \(step)") }
+        }
+    }
+
+    private func plan(of sql: String, arguments: StatementArguments) throws -> [String] {
+        try store.pool.read { db in
+            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql)", arguments: arguments).map { $0["detail"] }
+        }
+    }
+}

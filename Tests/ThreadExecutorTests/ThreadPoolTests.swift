@@ -1,0 +1,134 @@
+import Foundation
+import Synchronization
+import Testing
+import ThreadExecutor
+
+@Suite struct ThreadPoolTests {
+    /// What a thread of these tests has to itself.
+    private final class Counter {
+        var count = 0
+    }
+
+    private static func pool(threads: Int = 1, queueLimit: Int = 100) -> ThreadPool<Counter> {
+        ThreadPool(name: "test", threads: threads, queueLimit: queueLimit) { Counter() }
+    }
+
+    private static var soon: ContinuousClock.Instant { .now + .seconds(20) }
+
+    @Test func `work is done on a thread's own state, in order`() async throws {
+        let pool = Self.pool()
+        for expected in 1...50 {
+            let count = try await pool.run(by: Self.soon) { counter in
+                counter.count += 1
+                return counter.count
+            }
+            #expect(count == expected)
+        }
+        #expect(await pool.stop())
+    }
+
+    @Test func `many callers on many threads each get their own answer`() async throws {
+        let pool = Self.pool(threads: 4, queueLimit: 1000)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for number in 0..<1000 {
+                group.addTask { try await pool.run(by: Self.soon) { _ in number } == number }
+            }
+            for try await isRight in group { #expect(isRight) }
+        }
+        #expect(await pool.stop())
+    }
+
+    @Test func `a full queue refuses at once, and takes work again when there is room`() async throws {
+        let pool = Self.pool(queueLimit: 2)
+        let gate = Gate()
+        async let running: Void = pool.run(by: Self.soon) { _ in gate.hold() }
+        await gate.isHeld()
+        async let first = pool.run(by: Self.soon) { _ in 1 }
+        async let second = pool.run(by: Self.soon) { _ in 2 }
+        while pool.waitingCount < 2 { await Task.yield() }
+        await #expect(throws: ThreadPoolError.full) { try await pool.run(by: Self.soon) { _ in 3 } }
+        gate.open()
+        _ = try await (running, first, second)
+        #expect(try await pool.run(by: Self.soon) { _ in 4 } == 4)
+        #expect(await pool.stop())
+    }
+
+    @Test func `a caller whose work hangs is answered by the deadline, and the result is dropped`() async throws {
+        let pool = Self.pool()
+        let gate = Gate()
+        await #expect(throws: ThreadPoolError.late) {
+            try await pool.run(by: .now + .milliseconds(100)) { _ in gate.hold() }
+        }
+        gate.open()
+        #expect(try await pool.run(by: Self.soon) { _ in "next" } == "next")
+        #expect(await pool.stop())
+    }
+
+    @Test func `work that waited beyond its deadline is not done`() async throws {
+        let pool = Self.pool()
+        let gate = Gate()
+        let done = Mutex(false)
+        async let running: Void = pool.run(by: Self.soon) { _ in gate.hold() }
+        await gate.isHeld()
+        await #expect(throws: ThreadPoolError.late) {
+            try await pool.run(by: .now + .milliseconds(100)) { _ in done.withLock { $0 = true } }
+        }
+        gate.open()
+        try await running
+        _ = try await pool.run(by: Self.soon) { _ in 0 }
+        #expect(done.withLock { !$0 })
+        #expect(await pool.stop())
+    }
+
+    @Test func `stopping refuses what waits and lets run what runs`() async throws {
+        let pool = Self.pool()
+        let gate = Gate()
+        async let running = pool.run(by: Self.soon) { _ in
+            gate.hold()
+            return "done"
+        }
+        await gate.isHeld()
+        let waiting = Task { try await pool.run(by: Self.soon) { _ in "never" } }
+        while pool.waitingCount < 1 { await Task.yield() }
+        async let stopped = pool.stop(patience: .seconds(20))
+        await #expect(throws: ThreadPoolError.stopped) { try await waiting.value }
+        gate.open()
+        #expect(try await running == "done")
+        #expect(await stopped)
+        await #expect(throws: ThreadPoolError.stopped) { try await pool.run(by: Self.soon) { _ in 0 } }
+    }
+
+    @Test func `stopping does not wait for ever for a thread that hangs`() async throws {
+        let pool = Self.pool()
+        let gate = Gate()
+        async let hanging: Void = pool.run(by: Self.soon) { _ in gate.hold() }
+        await gate.isHeld()
+        #expect(await pool.stop(patience: .milliseconds(50)) == false)
+        gate.open()
+        try await hanging
+    }
+
+    @Test func `one thing that blocks runs beside the tasks and hands on what it throws`() async throws {
+        struct Broken: Error, Equatable {}
+        #expect(await onOwnThread("test") { 7 } == 7)
+        await #expect(throws: Broken()) { try await onOwnThread("test") { () throws(Broken) in throw Broken() } }
+    }
+}
+
+/// Holds a thread until it is opened.
+private final class Gate: Sendable {
+    private let held = DispatchSemaphore(value: 0)
+    private let opened = DispatchSemaphore(value: 0)
+
+    func hold() {
+        held.signal()
+        opened.wait()
+    }
+
+    func isHeld() async {
+        let held = held
+        await onOwnThread("gate") { held.wait() }
+    }
+
+    func open() { opened.signal() }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import KMSTesting
+import PKCS11
+import Testing
+import TokenPKCS11
+
+/// Each refusal names what failed and changes nothing.
+@Suite struct OpeningTests {
+    private func refusal(_ uri: PKCS11URI) async -> TokenOpenError? {
+        do throws(TokenOpenError) {
+            let token = try await PKCS11Token.open(TokenConfiguration(uri: uri))
+            await token.close()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `a token that is not there is named, with those that are`() async throws {
+        let other = try await TestToken.make(withRoots: false)
+        let uri = try PKCS11URI("pkcs11:token=nowhere?module-path=\(SoftHSMFolder.modulePath)&pin-source=file:/dev/null")
+        guard case .tokenNotFound(let wanted, let present) = await refusal(uri) else {
+            Issue.record("not refused as missing")
+            return
+        }
+        #expect(wanted == "token 'nowhere'")
+        #expect(present.contains { $0.hasPrefix("token '\(other.label)'") })
+    }
+
+    @Test func `two tokens with one label are ambiguous until the serial says which`() async throws {
+        // The service does not make a second token of a label; other tools do.
+        let first = try await TestToken.make(label: "twin-\(UUID().uuidString.prefix(8))")
+        let module = try Module.load(path: SoftHSMFolder.modulePath)
+        defer { module.finalize() }
+        SoftHSMFolder.initializing.wait()
+        let free = try #require(
+            try module.slots(withToken: true).first { try !$0.tokenInfo().flags.contains(.isInitialized) })
+        try free.initializeToken(label: first.label, securityOfficerPIN: PIN("officer-5678".utf8))
+        SoftHSMFolder.initializing.signal()
+        guard case .tokenAmbiguous(_, let matching) = await refusal(first.uri) else {
+            Issue.record("not refused as ambiguous")
+            return
+        }
+        #expect(matching.count == 2)
+        var withSerial = first.uri
+        withSerial.serial = try first.withSession { try $0.slot.tokenInfo().serialNumber }
+        #expect(await refusal(withSerial) == nil)
+    }
+
+    @Test func `a wrong PIN is tried once`() async throws {
+        let token = try await TestToken.make()
+        let error = await refusal(try token.uri(pin: "wrong-0000"))
+        guard case .pinIncorrect(let name) = error else {
+            Issue.record("refused as \(String(describing: error))")
+            return
+        }
+        #expect(name.contains(token.label))
+        // One wrong attempt is what SoftHSM counts as low; the right PIN still works and resets it.
+        #expect(await refusal(token.uri) == nil)
+    }
+
+    @Test func `a PIN that cannot be read, is empty or stands in the URI is refused before the token is asked`() async throws {
+        let token = try await TestToken.make()
+        let base = "pkcs11:token=\(token.label)?module-path=\(SoftHSMFolder.modulePath)"
+        for source in ["file:/nowhere/pin", "file:/dev/null"] {
+            guard case .pinUnavailable = await refusal(try PKCS11URI("\(base)&pin-source=\(source)")) else {
+                Issue.record("\(source) is not refused")
+                continue
+            }
+        }
+        for query in ["", "&pin-value=1234", "&pin-source=%7Ccat%20pin"] {
+            guard case .unusableURI = await refusal(try PKCS11URI(base + query)) else {
+                Issue.record("'\(query)' is not refused")
+                continue
+            }
+        }
+    }
+
+    @Test func `a module that cannot be loaded is named`() async throws {
+        let uri = try PKCS11URI("pkcs11:token=kms?module-path=/nowhere/module.so&pin-source=file:/dev/null")
+        guard case .moduleNotLoaded(let reason) = await refusal(uri) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(reason.contains("/nowhere/module.so"))
+    }
+
+    @Test func `without root keys nothing is opened, and none is made`() async throws {
+        let token = try await TestToken.make(withRoots: false)
+        guard case .rootsMissing = await refusal(token.uri) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(try token.withSession { try $0.findObjects([], limit: 10).count } == 0)
+    }
+
+    @Test func `a token is not initialised over another, nor twice under one label`() async throws {
+        let token = try await TestToken.make(withRoots: false)
+        let slot = try token.withSession { $0.slot.id }
+        for (label, slotID) in [(token.label, nil), ("another", slot)] {
+            do throws(TokenOpenError) {
+                let pin = try PINSource("file:\(token.uri.pinSource?.dropFirst(5) ?? "")")
+                _ = try await TokenAdministration.initializeToken(
+                    token.uri, label: label, slotID: slotID, securityOfficerPIN: pin, userPIN: pin)
+                Issue.record("'\(label)' is initialised")
+            } catch {
+                guard case .wouldOverwrite = error else {
+                    Issue.record("refused as \(error)")
+                    continue
+                }
+            }
+        }
+    }
+}
