@@ -128,6 +128,18 @@ import Testing
         }
     }
 
+    @Test("a client that goes away in the middle of a body it was refused leaves one line in the log")
+    func goesAway() async throws {
+        let fixture = try await Fixture()
+        try await fixture.serve { port in
+            let head = request(
+                "POST /api/v1/keys", token: fixture.manager, "Content-Type: application/json", "Content-Length: 70000")
+            let answer = try await exchange(port, [head, String(repeating: " ", count: 40_000)])
+            #expect(answer.hasPrefix("HTTP/1.1 413 "))
+        }
+        #expect(fixture.log.requests.count == 1)
+    }
+
     @Test("a body that breaks off makes no key")
     func brokenOff() async throws {
         let fixture = try await Fixture()

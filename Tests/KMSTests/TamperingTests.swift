@@ -8,7 +8,7 @@ import Testing
         let other = try await Machine(token: "other")
         let store = ["KMS_STORE_PATH": machine.path("kms.sqlite")]
         let refused = try await other.kms("serve", "--port", "0", with: store)
-        #expect(refused.status == 2 || refused.status == 9, "\(refused.status)")
+        #expect(refused.status == 4)
         #expect(refused.errors.contains("the store belongs to token 'kms'"), "\(refused.errors)")
         #expect(refused.errors.contains("token 'other'"), "\(refused.errors)")
         // Also a token without roots: what is wrong is the token, not that roots are missing.
@@ -22,7 +22,7 @@ import Testing
 
     /// Each sealed column of a version, changed while the service runs.
     @Test(arguments: [
-        "wrapped_key = substr(wrapped_key, 1, 20) || x'FF' || substr(wrapped_key, 22)",
+        "wrapped_key = CAST(substr(wrapped_key, 1, 39) || x'00' AS BLOB)",
         "state_counter = state_counter + 1", "created_at = created_at + 1", "changed_at = changed_at - 1",
         "wrap_mechanism = 'AES-KW'", "wrap_epoch = 2", "seal_epoch = 2", "state = 'deactivated'",
         "seal = randomblob(32)",
@@ -61,8 +61,9 @@ import Testing
             _ = try await service.request("POST", "/keys/a/rotate")
             try await service.machine.sql(
                 """
-                UPDATE version SET wrapped_key =
-                    (SELECT other.wrapped_key FROM version AS other WHERE other.number <> version.number)
+                CREATE TABLE copy AS SELECT * FROM version;
+                UPDATE version SET wrapped_key = (SELECT wrapped_key FROM copy WHERE copy.number <> version.number);
+                DROP TABLE copy
                 """)
             #expect(try await service.request("POST", "/decrypt", #"{"ciphertext":"\#(old)"}"#).code == "RECORD_TAMPERED")
             #expect(try await service.request("POST", "/keys/a/data-key").code == "RECORD_TAMPERED")

@@ -2,6 +2,7 @@ import Foundation
 import KMSTesting
 import PKCS11
 import Testing
+import ThreadExecutor
 import TokenPKCS11
 
 /// Each refusal names what failed and changes nothing.
@@ -30,9 +31,11 @@ import TokenPKCS11
     @Test func `two tokens with one label are ambiguous until the serial says which`() async throws {
         // The service does not make a second token of a label; other tools do.
         let first = try await TestToken.make(label: "twin-\(UUID().uuidString.prefix(8))")
+        var withSerial = first.uri
+        withSerial.serial = try first.withSession { try $0.slot.tokenInfo().serialNumber }
         let module = try Module.load(path: SoftHSMFolder.modulePath)
         defer { module.finalize() }
-        SoftHSMFolder.initializing.wait()
+        await onOwnThread("test-token") { SoftHSMFolder.initializing.wait() }
         let free = try #require(
             try module.slots(withToken: true).first { try !$0.tokenInfo().flags.contains(.isInitialized) })
         try free.initializeToken(label: first.label, securityOfficerPIN: PIN("officer-5678".utf8))
@@ -42,8 +45,6 @@ import TokenPKCS11
             return
         }
         #expect(matching.count == 2)
-        var withSerial = first.uri
-        withSerial.serial = try first.withSession { try $0.slot.tokenInfo().serialNumber }
         #expect(await refusal(withSerial) == nil)
     }
 
@@ -96,6 +97,9 @@ import TokenPKCS11
 
     @Test func `a token is not initialised over another, nor twice under one label`() async throws {
         let token = try await TestToken.make(withRoots: false)
+        // SoftHSM numbers its slots anew whenever the library is initialised; so it stays in use meanwhile.
+        let module = try Module.load(path: SoftHSMFolder.modulePath)
+        defer { module.finalize() }
         let slot = try token.withSession { $0.slot.id }
         for (label, slotID) in [(token.label, nil), ("another", slot)] {
             do throws(TokenOpenError) {

@@ -12,6 +12,7 @@ final class MalformedRequest: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let log: RequestLog
+    private var isArriving = false
     private var unanswered = 0
 
     init(log: RequestLog) {
@@ -19,7 +20,13 @@ final class MalformedRequest: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head = unwrapInboundIn(data) { unanswered += 1 }
+        switch unwrapInboundIn(data) {
+        case .head:
+            isArriving = true
+            unanswered += 1
+        case .body: break
+        case .end: isArriving = false
+        }
         context.fireChannelRead(data)
     }
 
@@ -29,8 +36,11 @@ final class MalformedRequest: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // An answer now would come before the one to the request that is still running: that one fails instead.
-        guard unanswered == 0, let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+        // Only between requests: in the middle of one, the answer belongs to the route that reads it, or was given
+        // already. And whoever has closed the connection waits for none.
+        guard !isArriving, unanswered == 0, let error = error as? HTTPParserError, error != .invalidEOFState else {
+            return context.fireErrorCaught(error)
+        }
         let failure: APIError = error == .headerOverflow ? .headersTooLarge : .malformedHTTP
         let id = RequestID.make()
         let body = Envelope.body(of: failure, requestID: id)

@@ -38,16 +38,17 @@ struct ProbeBench: ~Copyable {
 
     /// Tries something that has to be refused.
     mutating func expectRefusal(
-        _ group: String, _ operation: String, _ body: (borrowing Session) throws(PKCS11Error) -> Void
+        _ group: String, _ operation: String, isRequired: Bool = true,
+        _ body: (borrowing Session) throws(PKCS11Error) -> Void
     ) {
         do throws(PKCS11Error) {
             try body(session.session)
-            note(group, operation, .failed("was not refused"), true)
+            note(group, operation, .failed("was not refused"), isRequired)
         } catch .returned(.functionNotSupported, let function) {
             // A token that lacks the function refuses it for good.
-            note(group, operation, .refused("\(function.rawValue) is not supported"), true)
+            note(group, operation, .refused("\(function.rawValue) is not supported"), isRequired)
         } catch {
-            note(group, operation, .refused(error.code.map { "\($0)" } ?? "\(error)"), true)
+            note(group, operation, .refused(error.code.map { "\($0)" } ?? "\(error)"), isRequired)
         }
     }
 

@@ -29,9 +29,7 @@ struct InitCommand: AsyncParsableCommand {
             let opened = try await Opened.open(
                 configuration, storeAccess: .create, logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
-                let tokens = try await opened.service.initializeStore(
-                    project: ProjectID("default"),
-                    credentials: roles.map { try FirstCredential(subject: SubjectID($0.role.rawValue), role: $0.role) })
+                let tokens = try await initializeStore(opened.service, for: roles.map(\.role))
                 for (token, (_, path)) in zip(tokens, roles) {
                     try token.withText { try PrivateFile.create(path, $0) }
                 }
@@ -49,6 +47,16 @@ struct InitCommand: AsyncParsableCommand {
                 credentials  \(roles.map(\.path).joined(separator: ", "))
 
                 """)
+        }
+    }
+
+    private func initializeStore(_ service: KeyService, for roles: [Role]) async throws -> [BearerToken] {
+        do throws(KMSError) {
+            var credentials: [FirstCredential] = []
+            for role in roles { credentials.append(FirstCredential(subject: try SubjectID(role.rawValue), role: role)) }
+            return try await service.initializeStore(project: ProjectID("default"), credentials: credentials)
+        } catch {
+            throw Failure(.store, error.logDetail)
         }
     }
 

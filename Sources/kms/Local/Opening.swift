@@ -9,24 +9,19 @@ struct Opened {
     let store: SQLiteKeyStore
     let service: KeyService
 
-    /// Opens the store, then the token.
+    /// Opens the token, then the store: without a token there is nothing to make a store for.
     static func open(
         _ configuration: Configuration, storeAccess: SQLiteKeyStore.Access, logger: Logger
     ) async throws -> Opened {
-        let store: SQLiteKeyStore
+        let token = try await openToken(configuration)
         do throws(StoreOpenError) {
-            store = try SQLiteKeyStore.open(path: configuration.storePath, access: storeAccess)
-        } catch {
-            throw Failure(.store, "\(error)")
-        }
-        do {
-            let token = try await openToken(configuration.token, for: store)
+            let store = try SQLiteKeyStore.open(path: configuration.storePath, access: storeAccess)
             let service = KeyService(
                 token: token, store: store, recordCapacity: configuration.recordCapacity, logger: logger)
             return Opened(token: token, store: store, service: service)
         } catch {
-            try store.close()
-            throw error
+            await token.close()
+            throw Failure(.store, "\(error)")
         }
     }
 
@@ -36,21 +31,25 @@ struct Opened {
         try store.close()
     }
 
-    /// A token that cannot be served from may simply be the wrong one; then both are named.
-    private static func openToken(
-        _ configuration: TokenConfiguration, for store: SQLiteKeyStore
-    ) async throws -> PKCS11Token {
+    /// A token that cannot be served from may simply be the wrong one for the store; then both are named.
+    private static func openToken(_ configuration: Configuration) async throws -> PKCS11Token {
         do throws(TokenOpenError) {
-            return try await PKCS11Token.open(configuration)
+            return try await PKCS11Token.open(configuration.token)
         } catch {
             switch error {
             case .rootsMissing, .rootsUnfit, .tokenNotFound:
-                guard let binding = try? await store.binding() else { throw error }
+                guard let binding = await binding(of: configuration.storePath) else { throw error }
                 throw Failure(
-                    .token,
-                    "\(error) (the store belongs to token '\(binding.label)', serial \(binding.serialNumber))")
+                    .token, "\(error) (the store belongs to token '\(binding.label)', serial \(binding.serialNumber))")
             default: throw error
             }
         }
+    }
+
+    /// The token that a store belongs to, if there is a store and it says so.
+    private static func binding(of path: String) async -> TokenBinding? {
+        guard let store = try? SQLiteKeyStore.open(path: path, access: .existing) else { return nil }
+        defer { try? store.close() }
+        return try? await store.binding()
     }
 }

@@ -47,7 +47,11 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve(_ opened: Opened, _ configuration: Configuration, _ logger: Logger) async throws {
-        try await opened.service.checkBinding()
+        do throws(KMSError) {
+            try await opened.service.checkBinding()
+        } catch {
+            throw Failure(.store, error.logDetail)
+        }
         let identity = opened.token.identity
         logger.info(
             "token opened",
