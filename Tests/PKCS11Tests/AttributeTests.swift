@@ -3,7 +3,7 @@ import Testing
 
 @Suite("attributes")
 struct AttributeTests {
-    static let token = try! TestToken(label: "attributes")
+    static let token = TestToken()
 
     @Test("a generated key says where it comes from")
     func origin() throws {
@@ -64,7 +64,10 @@ struct AttributeTests {
         let session = try Self.token.session()
         let key = try session.generateKey(
             .aesKeyGen,
-            [.valueLength(32), .label("many"), .sensitive(true), .wrap(true), .allowedMechanisms([.aesKeyWrap, .aesGCM])])
+            [
+                .valueLength(32), .label("many"), .sensitive(true), .wrap(true),
+                .allowedMechanisms([.aesKeyWrap, .aesGCM]),
+            ])
         let values = try session.attributes(
             [.label, .value, .wrap, .encrypt, .modulus, .valueLength, .allowedMechanisms, .startDate], of: key)
         #expect(values.string(.label) == "many")
@@ -84,7 +87,10 @@ struct AttributeTests {
         let session = try Self.token.session()
         let key = try session.generateKey(
             .aesKeyGen,
-            [.valueLength(32), .unwrap(true), .unwrapTemplate([.sensitive(true), .extractable(false), .label("inner")])])
+            [
+                .valueLength(32), .unwrap(true),
+                .unwrapTemplate([.sensitive(true), .extractable(false), .label("inner")]),
+            ])
         let inner = try session.template(.unwrapTemplate, of: key)
         #expect(inner.bool(.sensitive) == true)
         #expect(inner.bool(.extractable) == false)

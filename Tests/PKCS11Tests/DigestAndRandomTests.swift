@@ -3,7 +3,7 @@ import Testing
 
 @Suite("digests and random numbers")
 struct DigestAndRandomTests {
-    static let token = try! TestToken(label: "digests")
+    static let token = TestToken()
 
     /// FIPS 180-4's example message.
     @Test(

@@ -69,7 +69,8 @@ struct EncodingTests {
 
     @Test("GCM parameters: lengths in bytes and bits agree, no context is a null pointer")
     func gcm() throws {
-        try Mechanism.aesGCM(iv: [UInt8](0..<12), aad: [], tagBits: 96).withCMechanism { (mechanism) throws(PKCS11Error) in
+        try Mechanism.aesGCM(iv: [UInt8](0..<12), aad: [], tagBits: 96).withCMechanism {
+            (mechanism) throws(PKCS11Error) in
             #expect(mechanism.pointee.mechanism == CKM_AES_GCM)
             #expect(mechanism.pointee.ulParameterLen == 48)
             let parameters = mechanism.pointee.pParameter!.load(as: CK_GCM_PARAMS.self)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("encryption")
 struct EncryptionTests {
-    static let token = try! TestToken(label: "encryption")
+    static let token = TestToken()
 
     static let mechanism = Mechanism.aesGCM(iv: Array(repeating: 1, count: 12), aad: Array("context".utf8))
 

@@ -16,7 +16,8 @@ struct ErrorTests {
             "\(PKCS11Error.moduleNotLoaded(path: "/a", reason: "no such file"))"
                 == "cannot load the PKCS #11 module /a: no such file")
         #expect(
-            "\(PKCS11Error.malformedAnswer(from: .sign, "a length of 9"))" == "C_Sign gave a malformed answer: a length of 9")
+            "\(PKCS11Error.malformedAnswer(from: .sign, "a length of 9"))"
+                == "C_Sign gave a malformed answer: a length of 9")
     }
 
     @Test("unknown values print as numbers")

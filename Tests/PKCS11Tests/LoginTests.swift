@@ -6,7 +6,7 @@ import Testing
 struct LoginTests {
     @Test("the right PIN logs in, and out again")
     func login() throws {
-        let session = try TestToken(label: "login", loggedIn: false).session()
+        let session = try TestToken(loggedIn: false).session()
         #expect(try session.info().state == .readWritePublic)
         try session.login(.user, pin: TestToken.userPIN)
         #expect(try session.info().state == .readWriteUser)
@@ -17,7 +17,7 @@ struct LoginTests {
 
     @Test("a wrong PIN is incorrect, and the token counts it")
     func wrongPIN() throws {
-        let token = try TestToken(label: "wrong PIN", loggedIn: false)
+        let token = TestToken(loggedIn: false)
         let session = try token.session()
         #expect(throws: PKCS11Error.returned(.pinIncorrect, from: .login)) {
             try session.login(.user, pin: PIN("0000".utf8))
@@ -29,7 +29,7 @@ struct LoginTests {
 
     @Test("a second login is refused, from another session too")
     func loginTwice() throws {
-        let token = try TestToken(label: "login twice")
+        let token = TestToken()
         let session = try token.session()
         #expect(throws: PKCS11Error.returned(.userAlreadyLoggedIn, from: .login)) {
             try session.login(.user, pin: TestToken.userPIN)
@@ -41,7 +41,7 @@ struct LoginTests {
 
     @Test("the security officer logs in, in a read/write session only")
     func securityOfficer() throws {
-        let token = try TestToken(label: "officer", loggedIn: false)
+        let token = TestToken(loggedIn: false)
         let session = try token.session()
         do {
             let reading = try token.slot.openSession(.readOnly)
@@ -56,7 +56,7 @@ struct LoginTests {
 
     @Test("a user changes the PIN")
     func changePIN() throws {
-        let session = try TestToken(label: "new PIN").session()
+        let session = try TestToken().session()
         let new = PIN("a new one".utf8)
         try session.setPIN(old: TestToken.userPIN, new: new)
         try session.logout()
@@ -68,7 +68,7 @@ struct LoginTests {
 
     @Test("a PIN that is too short is refused when it is set")
     func shortPIN() throws {
-        let session = try TestToken(label: "short PIN").session()
+        let session = try TestToken().session()
         #expect(throws: PKCS11Error.returned(.pinLenRange, from: .setPIN)) {
             try session.setPIN(old: TestToken.userPIN, new: PIN("123".utf8))
         }

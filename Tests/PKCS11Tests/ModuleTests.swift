@@ -3,7 +3,7 @@ import Testing
 
 @Suite("modules")
 struct ModuleTests {
-    static let token = try! TestToken(label: "modules")
+    static let token = TestToken()
 
     @Test("a module that is finalized throws and is not entered, others of the same library go on")
     func finalize() throws {
@@ -22,7 +22,7 @@ struct ModuleTests {
         #expect(throws: PKCS11Error.returned(.cryptokiNotInitialized, from: .generateRandom)) {
             try session.generateRandom(count: 1)
         }
-        #expect(try slot.tokenInfo().label == "modules")
+        #expect(try slot.tokenInfo().label == Self.token.label)
     }
 
     @Test("slots of two loads of a library are not equal, slots of one are")

@@ -1,9 +1,10 @@
 import PKCS11
 import Testing
 
-@Suite("objects")
+/// One test at a time: SoftHSM 2.6 fails now and then to make an object while another thread searches the same token.
+@Suite("objects", .serialized)
 struct ObjectTests {
-    static let token = try! TestToken(label: "objects")
+    static let token = TestToken()
 
     @Test("objects are found by their attributes, up to a limit")
     func find() throws {
@@ -25,8 +26,8 @@ struct ObjectTests {
             try session.createObject([.class(.data), .label("many"), .value([1]), .token(false)])
         }
         let found = try session.findObjects([.class(.data), .label("many")])
-        #expect(Set(found) == Set(made))
         #expect(found.count == 300)
+        #expect(Set(found).symmetricDifference(made).isEmpty)
     }
 
     @Test("a token object outlives its session, a destroyed one is gone")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("sessions")
 struct SessionTests {
-    static let token = try! TestToken(label: "sessions")
+    static let token = TestToken()
 
     @Test("a read-only session makes no token objects")
     func readOnly() throws {
@@ -42,7 +42,7 @@ struct SessionTests {
 
     @Test("after all sessions are closed each call says so, and an abandoned session closes no other")
     func closeAll() throws {
-        let token = try TestToken(label: "close all")
+        let token = TestToken()
         let session = try token.session()
         try token.slot.closeAllSessions()
         #expect(throws: PKCS11Error.returned(.sessionHandleInvalid, from: .getSessionInfo)) { try session.info() }
@@ -78,7 +78,8 @@ struct SessionTests {
                 group.addTask {
                     let session = try Self.token.session()
                     for round in UInt8(0)..<100 {
-                        let mechanism = Mechanism.aesGCM(iv: [task, round] + Array(repeating: 0, count: 10), aad: [task])
+                        let mechanism = Mechanism.aesGCM(
+                            iv: [task, round] + Array(repeating: 0, count: 10), aad: [task])
                         let ciphertext = try session.encrypt([task, round], with: key, mechanism)
                         #expect(try session.decrypt(ciphertext, with: key, mechanism) == [task, round])
                     }

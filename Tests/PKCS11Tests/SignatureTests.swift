@@ -3,7 +3,7 @@ import Testing
 
 @Suite("signatures and MACs")
 struct SignatureTests {
-    static let token = try! TestToken(label: "signatures")
+    static let token = TestToken()
 
     static let message = Array("the message".utf8)
 
@@ -49,7 +49,8 @@ struct SignatureTests {
         let key = try session.createObject(
             [.class(.secretKey), .keyType(.genericSecret), .value(bytes), .sign(true), .token(false)])
         let reference = try OpenSSL.run(
-            ["dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:\(bytes.hex)", "-binary", "data"], files: ["data": []])
+            ["dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:\(bytes.hex)", "-binary", "data"],
+            files: ["data": []])
         #expect(try session.sign([], with: key, .sha256HMAC) == reference)
     }
 
@@ -85,7 +86,9 @@ struct SignatureTests {
         func check(_ signature: [UInt8], options: [String]) throws {
             #expect(signature.count == 256)
             _ = try OpenSSL.run(
-                ["dgst", "-sha256", "-verify", "key", "-keyform", "DER"] + options + ["-signature", "signature", "message"],
+                ["dgst", "-sha256", "-verify", "key", "-keyform", "DER"] + options + [
+                    "-signature", "signature", "message",
+                ],
                 files: ["key": publicKey, "message": Self.message, "signature": signature])
         }
         let pss = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"]

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("slots and tokens")
 struct SlotTests {
-    static let token = try! TestToken(label: "slots")
+    static let token = TestToken()
 
     @Test("a module says who made it")
     func moduleInfo() throws {
@@ -16,7 +16,7 @@ struct SlotTests {
     @Test("an initialized token has its label, a serial number and its flags")
     func tokenInfo() throws {
         let info = try Self.token.slot.tokenInfo()
-        #expect(info.label == "slots")
+        #expect(info.label == Self.token.label)
         #expect(info.manufacturer == "SoftHSM project")
         #expect(info.serialNumber.count == 16)
         #expect(info.flags.isSuperset(of: [.isInitialized, .userPINInitialized, .loginRequired, .hasRNG]))
@@ -44,7 +44,7 @@ struct SlotTests {
             try Self.token.slot.initializeToken(
                 label: String(repeating: "ä", count: 17), securityOfficerPIN: TestToken.securityOfficerPIN)
         }
-        #expect(try Self.token.slot.tokenInfo().label == "slots")
+        #expect(try Self.token.slot.tokenInfo().label == Self.token.label)
     }
 
     @Test("a token with open sessions is not initialized again")

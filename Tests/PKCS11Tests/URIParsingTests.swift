@@ -58,10 +58,13 @@ struct URIParsingTests {
         #expect(uri.vendorQueryAttributes == [.init(name: "x", value: "1"), .init(name: "x", value: "2")])
     }
 
-    @Test("all classes of objects have a name", arguments: [
-        ("public", ObjectClass.publicKey), ("private", .privateKey), ("cert", .certificate), ("secret-key", .secretKey),
-        ("data", .data),
-    ])
+    @Test(
+        "all classes of objects have a name",
+        arguments: [
+            ("public", ObjectClass.publicKey), ("private", .privateKey), ("cert", .certificate),
+            ("secret-key", .secretKey),
+            ("data", .data),
+        ])
     func types(name: String, objectClass: ObjectClass) throws {
         #expect(try PKCS11URI("pkcs11:type=\(name)").type == objectClass)
     }
@@ -71,36 +74,38 @@ struct URIParsingTests {
         #expect(try PKCS11URI("pkcs11:library-version=3").libraryVersion == Version(major: 3, minor: 0))
     }
 
-    @Test("mistakes are refused, with the attribute and the place", arguments: [
-        ("", .wrongScheme, nil, 0),
-        ("pkcs11", .wrongScheme, nil, 0),
-        ("pkcs12:token=a", .wrongScheme, nil, 0),
-        (" pkcs11:token=a", .wrongScheme, nil, 0),
-        ("pkcs11:token", .missingEqualsSign, "token", 12),
-        ("pkcs11:token=a;", .invalidName, nil, 15),
-        ("pkcs11:;token=a", .invalidName, nil, 7),
-        ("pkcs11:=a", .invalidName, nil, 7),
-        ("pkcs11:to ken=a", .invalidName, nil, 9),
-        ("pkcs11:tökén=a", .invalidName, nil, 8),
-        ("pkcs11:token=a&b c", .forbiddenCharacter, "token", 16),
-        ("pkcs11:token=a/b", .forbiddenCharacter, "token", 14),
-        ("pkcs11:token=ä", .forbiddenCharacter, "token", 13),
-        ("pkcs11:token=a#b", .forbiddenCharacter, "token", 14),
-        ("pkcs11:token=%4", .invalidPercentEncoding, "token", 13),
-        ("pkcs11:token=a%", .invalidPercentEncoding, "token", 14),
-        ("pkcs11:token=%4g", .invalidPercentEncoding, "token", 13),
-        ("pkcs11:token=%+1", .invalidPercentEncoding, "token", 13),
-        ("pkcs11:token=%FF", .notUTF8, "token", 13),
-        ("pkcs11:x=%C0%80", .notUTF8, "x", 9),
-        ("pkcs11:token=a;token=b", .duplicate, "token", 21),
-        ("pkcs11:x=a;x=b", .duplicate, "x", 13),
-        ("pkcs11:?pin-source=a&pin-source=a", .duplicate, "pin-source", 32),
-        ("pkcs11:pin-value=1234", .wrongComponent, "pin-value", 17),
-        ("pkcs11:?token=a", .wrongComponent, "token", 14),
-        ("pkcs11:slot-id=-1", .invalidValue(expected: "a decimal number"), "slot-id", 15),
-        ("pkcs11:slot-id=", .invalidValue(expected: "a decimal number"), "slot-id", 15),
-        ("pkcs11:slot-id=18446744073709551616", .invalidValue(expected: "a decimal number"), "slot-id", 15),
-    ] as [(String, PKCS11URIError.Reason, String?, Int)])
+    @Test(
+        "mistakes are refused, with the attribute and the place",
+        arguments: [
+            ("", .wrongScheme, nil, 0),
+            ("pkcs11", .wrongScheme, nil, 0),
+            ("pkcs12:token=a", .wrongScheme, nil, 0),
+            (" pkcs11:token=a", .wrongScheme, nil, 0),
+            ("pkcs11:token", .missingEqualsSign, "token", 12),
+            ("pkcs11:token=a;", .invalidName, nil, 15),
+            ("pkcs11:;token=a", .invalidName, nil, 7),
+            ("pkcs11:=a", .invalidName, nil, 7),
+            ("pkcs11:to ken=a", .invalidName, nil, 9),
+            ("pkcs11:tökén=a", .invalidName, nil, 8),
+            ("pkcs11:token=a&b c", .forbiddenCharacter, "token", 16),
+            ("pkcs11:token=a/b", .forbiddenCharacter, "token", 14),
+            ("pkcs11:token=ä", .forbiddenCharacter, "token", 13),
+            ("pkcs11:token=a#b", .forbiddenCharacter, "token", 14),
+            ("pkcs11:token=%4", .invalidPercentEncoding, "token", 13),
+            ("pkcs11:token=a%", .invalidPercentEncoding, "token", 14),
+            ("pkcs11:token=%4g", .invalidPercentEncoding, "token", 13),
+            ("pkcs11:token=%+1", .invalidPercentEncoding, "token", 13),
+            ("pkcs11:token=%FF", .notUTF8, "token", 13),
+            ("pkcs11:x=%C0%80", .notUTF8, "x", 9),
+            ("pkcs11:token=a;token=b", .duplicate, "token", 21),
+            ("pkcs11:x=a;x=b", .duplicate, "x", 13),
+            ("pkcs11:?pin-source=a&pin-source=a", .duplicate, "pin-source", 32),
+            ("pkcs11:pin-value=1234", .wrongComponent, "pin-value", 17),
+            ("pkcs11:?token=a", .wrongComponent, "token", 14),
+            ("pkcs11:slot-id=-1", .invalidValue(expected: "a decimal number"), "slot-id", 15),
+            ("pkcs11:slot-id=", .invalidValue(expected: "a decimal number"), "slot-id", 15),
+            ("pkcs11:slot-id=18446744073709551616", .invalidValue(expected: "a decimal number"), "slot-id", 15),
+        ] as [(String, PKCS11URIError.Reason, String?, Int)])
     func mistakes(text: String, reason: PKCS11URIError.Reason, attribute: String?, offset: Int) throws {
         let error = try #require(throws: PKCS11URIError.self) { try PKCS11URI(text) }
         #expect(error.reason == reason)
@@ -108,10 +113,13 @@ struct URIParsingTests {
         #expect(error.offset == offset)
     }
 
-    @Test("values that an attribute cannot have are refused", arguments: [
-        "library-version=2.40.1", "library-version=256", "library-version=2.", "library-version=.1", "library-version=+2",
-        "type=key", "type=Public", "type=",
-    ])
+    @Test(
+        "values that an attribute cannot have are refused",
+        arguments: [
+            "library-version=2.40.1", "library-version=256", "library-version=2.", "library-version=.1",
+            "library-version=+2",
+            "type=key", "type=Public", "type=",
+        ])
     func values(attribute: String) throws {
         let error = try #require(throws: PKCS11URIError.self) { try PKCS11URI("pkcs11:\(attribute)") }
         guard case .invalidValue = error.reason else {

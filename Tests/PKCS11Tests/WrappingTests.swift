@@ -3,7 +3,7 @@ import Testing
 
 @Suite("key wrapping")
 struct WrappingTests {
-    static let token = try! TestToken(label: "wrapping")
+    static let token = TestToken()
 
     private static func importKey(
         _ value: [UInt8], _ type: KeyType = .aes, in session: borrowing Session, _ more: Template = []
@@ -114,7 +114,8 @@ struct WrappingTests {
         let session = try Self.token.session()
         let root = try session.generateKey(.aesKeyGen, [.valueLength(32), .wrap(true)])
         let secret = try session.createObject([
-            .class(.secretKey), .keyType(.genericSecret), .value([UInt8](repeating: 5, count: 4096)), .extractable(true),
+            .class(.secretKey), .keyType(.genericSecret), .value([UInt8](repeating: 5, count: 4096)),
+            .extractable(true),
             .token(false),
         ])
         #expect(try session.wrapKey(secret, with: root, .aesKeyWrap).count == 4104)
@@ -132,7 +133,8 @@ struct WrappingTests {
             let secret = try session.deriveKey(
                 from: key, .ecdh1Derive(publicPoint: try session.bytes(.ecPoint, of: other)),
                 [
-                    .class(.secretKey), .keyType(.genericSecret), .valueLength(32), .sensitive(false), .extractable(true),
+                    .class(.secretKey), .keyType(.genericSecret), .valueLength(32), .sensitive(false),
+                    .extractable(true),
                     .token(false),
                 ])
             return try session.bytes(.value, of: secret)

@@ -37,4 +37,3 @@ func withBytes<Result>(
         return try body(UnsafeRawBufferPointer(copy))
     }
 }
-

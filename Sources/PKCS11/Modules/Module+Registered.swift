@@ -33,7 +33,7 @@ extension Module {
             do throws(PKCS11Error) {
                 // Also after a failure: each library has to be taken over to be released.
                 modules.append(try Module(library: library, location: name(of: library)))
-            } catch where isCritical {
+            } catch  where isCritical {
                 failure = failure ?? error
             } catch {
                 continue

@@ -63,7 +63,8 @@ public final class Module: Sendable {
     /// to a call that runs meanwhile. Call it before the process exits, too. What a library does by itself at exit comes
     /// in no certain order with what OpenSSL does, and SoftHSM has crashed there.
     public func finalize() {
-        let first = finalized.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
+        let first = finalized.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
+            .exchanged
         if first { Initialization.end(functions) }
     }
 

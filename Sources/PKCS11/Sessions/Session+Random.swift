@@ -9,7 +9,8 @@ extension Session {
         precondition(count >= 0, "a negative number of random bytes")
         return try [UInt8](unsafeUninitializedCapacity: count) { (buffer, written) throws(PKCS11Error) in
             // Unsafe: the array's own memory, valid in this closure.
-            try generateRandom(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+            try generateRandom(
+                into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
             written = count
         }
     }

@@ -20,7 +20,8 @@ extension PKCS11URI {
         for piece in text.split(separator: component.separator, omittingEmptySubsequences: false) {
             let attribute = try RawURIAttribute(piece, in: component)
             // Vendor attributes may be repeated in the query, and only there (§2.3).
-            let mayRepeat = component == .query && !URIComponent.path.owns(attribute.name) && !component.owns(attribute.name)
+            let mayRepeat =
+                component == .query && !URIComponent.path.owns(attribute.name) && !component.owns(attribute.name)
             guard names.insert(attribute.name).inserted || mayRepeat else { throw attribute.error(.duplicate) }
             switch component {
             case .path: try setPath(attribute)

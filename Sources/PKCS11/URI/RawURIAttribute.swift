@@ -28,7 +28,8 @@ struct RawURIAttribute {
         var index = text.startIndex
         while index < text.endIndex {
             if text[index] == UInt8(ascii: "%") {
-                guard text.endIndex - index > 2, let high = hexDigit(text[index + 1]), let low = hexDigit(text[index + 2])
+                guard text.endIndex - index > 2, let high = hexDigit(text[index + 1]),
+                    let low = hexDigit(text[index + 2])
                 else { throw PKCS11URIError(reason: .invalidPercentEncoding, attribute: name, offset: index) }
                 decoded.append(high << 4 | low)
                 index += 3
@@ -96,6 +97,7 @@ extension RawURIAttribute {
 extension ObjectClass {
     /// The values of `type` (RFC 7512 §2.3).
     static let uriNames: [(name: String, class: ObjectClass)] = [
-        ("public", .publicKey), ("private", .privateKey), ("cert", .certificate), ("secret-key", .secretKey), ("data", .data),
+        ("public", .publicKey), ("private", .privateKey), ("cert", .certificate), ("secret-key", .secretKey),
+        ("data", .data),
     ]
 }

@@ -9,25 +9,31 @@ import PKCS11
 enum SoftHSM {
     static let path = "/usr/lib/softhsm/libsofthsm2.so"
 
-    static let module: Module = {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("pkcs11-tests-\(getpid())")
+    static let module: Module = required {
         let tokens = directory.appendingPathComponent("tokens")
         let configuration = directory.appendingPathComponent("softhsm2.conf")
+        try FileManager.default.createDirectory(at: tokens, withIntermediateDirectories: true)
+        try "directories.tokendir = \(tokens.path)\nlog.level = ERROR\n"
+            .write(to: configuration, atomically: true, encoding: .utf8)
+        setenv("SOFTHSM2_CONF", configuration.path, 1)
+        let module = try Module.load(path: path)
+        // Registered after loading, so it runs before what the library has registered.
+        atexit {
+            SoftHSM.module.finalize()
+            try? FileManager.default.removeItem(at: SoftHSM.directory)
+        }
+        return module
+    }
+
+    private static let directory =
+        FileManager.default.temporaryDirectory.appendingPathComponent("pkcs11-tests-\(getpid())")
+
+    /// Without SoftHSM there is nothing to test: the run fails, it does not skip.
+    static func required<Result: ~Copyable>(_ body: () throws -> Result) -> Result {
         do {
-            try FileManager.default.createDirectory(at: tokens, withIntermediateDirectories: true)
-            try "directories.tokendir = \(tokens.path)\nlog.level = ERROR\n"
-                .write(to: configuration, atomically: true, encoding: .utf8)
-            setenv("SOFTHSM2_CONF", configuration.path, 1)
-            let module = try Module.load(path: path)
-            // Registered after loading, so it runs before what the library has registered.
-            atexit {
-                SoftHSM.module.finalize()
-                try? FileManager.default.removeItem(
-                    at: FileManager.default.temporaryDirectory.appendingPathComponent("pkcs11-tests-\(getpid())"))
-            }
-            return module
+            return try body()
         } catch {
             fatalError("the tests need SoftHSM 2 at \(path): \(error)")
         }
-    }()
+    }
 }

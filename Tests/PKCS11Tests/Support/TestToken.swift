@@ -1,38 +1,44 @@
 import PKCS11
 import Synchronization
 
-/// A token that was made for one suite, with a user who is logged in as long as the value lives.
+/// A token of its own for one suite or test, with a user who is logged in as long as the value lives.
 final class TestToken: Sendable {
     static let userPIN = PIN("1234-user".utf8)
     static let securityOfficerPIN = PIN("5678-officer".utf8)
 
     let slot: Slot
     let label: String
-    /// The session that keeps the login; also the one that short tests use.
+    /// Keeps the login: closing the last session with a token logs out.
     private let keeper: Mutex<Session>
 
-    /// New tokens are made one at a time: each takes the one slot that is free.
-    private static let making = Mutex(())
-
-    init(label: String, loggedIn: Bool = true) throws {
-        self.label = label
-        slot = try Self.making.withLock { _ in try Self.make(label) }
-        let session = try slot.openSession(.readWrite)
-        if loggedIn { try session.login(.user, pin: Self.userPIN) }
-        keeper = Mutex(session)
+    init(loggedIn: Bool = true) {
+        (slot, label) = Self.unused.withLock { $0.removeFirst() }
+        let slot = slot
+        keeper = SoftHSM.required {
+            let session = try slot.openSession(.readWrite)
+            if loggedIn { try session.login(.user, pin: Self.userPIN) }
+            return Mutex(session)
+        }
     }
 
-    private static func make(_ label: String) throws -> Slot {
-        let free = try SoftHSM.module.slots(withToken: true).first { try !$0.tokenInfo().flags.contains(.isInitialized) }
-        try free!.initializeToken(label: label, securityOfficerPIN: securityOfficerPIN)
+    /// A session of its own for one test.
+    func session() throws -> sending Session { try slot.openSession(.readWrite) }
+
+    /// All tokens are made before the first test runs: SoftHSM does not lock its table of slots, so making one would disturb
+    /// other threads.
+    private static let unused = Mutex(SoftHSM.required { try (1...24).map(make) })
+
+    private static func make(_ number: Int) throws -> (Slot, String) {
+        let label = "test ö/; \(number)"
+        // Listing makes SoftHSM offer a free slot, if there is none.
+        let slots = try SoftHSM.module.slots(withToken: true)
+        let free = try slots.first { try !$0.tokenInfo().flags.contains(.isInitialized) }!
+        try free.initializeToken(label: label, securityOfficerPIN: securityOfficerPIN)
         let slot = try SoftHSM.module.slots(withToken: true).first { try $0.tokenInfo().label == label }!
         let session = try slot.openSession(.readWrite)
         try session.login(.securityOfficer, pin: securityOfficerPIN)
         try session.initializeUserPIN(userPIN)
         try session.logout()
-        return slot
+        return (slot, label)
     }
-
-    /// A session of its own for one test.
-    func session() throws -> sending Session { try slot.openSession(.readWrite) }
 }
