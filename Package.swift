@@ -65,6 +65,7 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
             swiftSettings: settings
@@ -85,8 +86,34 @@ let package = Package(
         ),
         // Contracts that every adapter keeps, and doubles. Linked by tests only.
         .target(name: "KMSTesting", dependencies: ["KeyManagement", crypto], swiftSettings: settings),
-        .testTarget(name: "PKCS11Tests", dependencies: ["PKCS11", "KMSTesting"], swiftSettings: settings),
+        .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"], swiftSettings: settings),
         .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"], swiftSettings: settings),
+        .testTarget(
+            name: "KeyManagementTests",
+            dependencies: [
+                "KMSTesting", "KeyManagement", "StoreSQLite", crypto, logging,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "StoreSQLiteTests",
+            dependencies: [
+                "KMSTesting", "KeyManagement", "StoreSQLite", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KMSAPITests",
+            dependencies: [
+                "KMSAPI", "KMSTesting", "KeyManagement", hummingbird, lifecycle, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "TokenPKCS11Tests",
             dependencies: ["KMSTesting", "KeyManagement", "PKCS11", "ThreadExecutor", "TokenPKCS11", crypto],

@@ -32,19 +32,28 @@ public struct Ciphertext: Hashable, Sendable {
         box = SealedBox(nonce: Array(bytes[21..<33]), ciphertextAndTag: Array(bytes[33...]))
     }
 
-    /// Reads the text form or the bare base64 of the binary form; nil when it is neither.
+    /// Reads the text form or the bare base64 of the binary form; nil when it is neither. Each ciphertext has one text of
+    /// either kind: base64 with stray bits before its padding is none.
     public init?(text: String) {
-        guard text.utf8.starts(with: Self.textPrefix.utf8) else {
-            guard let data = Data(base64Encoded: text) else { return nil }
-            self.init(bytes: Array(data))
+        // By bytes: a combining mark after a colon would make another character of it.
+        let bytes = text.utf8
+        guard bytes.starts(with: Self.textPrefix.utf8) else {
+            guard let decoded = Self.decode(text) else { return nil }
+            self.init(bytes: decoded)
             return
         }
-        let rest = text.dropFirst(Self.textPrefix.count)
-        guard let colon = rest.firstIndex(of: ":"), let number = VersionNumber(rest[..<colon]),
-            let data = Data(base64Encoded: String(rest[rest.index(after: colon)...]))
+        let rest = bytes.dropFirst(Self.textPrefix.utf8.count)
+        guard let colon = rest.firstIndex(of: UInt8(ascii: ":")),
+            let number = VersionNumber(String(decoding: rest[..<colon], as: UTF8.self)),
+            let decoded = Self.decode(String(decoding: rest[colon...].dropFirst(), as: UTF8.self))
         else { return nil }
-        self.init(bytes: Array(data))
+        self.init(bytes: decoded)
         guard version.number == number else { return nil }
+    }
+
+    private static func decode(_ base64: String) -> [UInt8]? {
+        guard let data = Data(base64Encoded: base64), data.base64EncodedString() == base64 else { return nil }
+        return Array(data)
     }
 
     /// The binary form.

@@ -1,5 +1,7 @@
 /// Pairs of text that a ciphertext is bound to. Whoever decrypts must name the same pairs, in any order.
 ///
+/// Names and values are compared by their UTF-8: the composed and the decomposed form of a letter are different contexts.
+///
 /// Not secret, and not stored in the ciphertext: the context goes into the additional authenticated data
 /// (NIST SP 800-38D §5.2.1) only.
 public struct EncryptionContext: Hashable, Sendable {

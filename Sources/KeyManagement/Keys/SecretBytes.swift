@@ -26,8 +26,7 @@ public final class SecretBytes: @unchecked Sendable {
         do {
             count = try fill(memory)
         } catch {
-            explicit_bzero(memory.baseAddress!, memory.count)
-            memory.deallocate()
+            Self.erase(memory)
             throw error
         }
         precondition(count <= capacity, "more secret bytes than there is room for")
@@ -42,7 +41,11 @@ public final class SecretBytes: @unchecked Sendable {
     }
 
     deinit {
-        explicit_bzero(memory.baseAddress!, memory.count)
+        Self.erase(memory)
+    }
+
+    private static func erase(_ memory: UnsafeMutableRawBufferPointer) {
+        if let start = memory.baseAddress { explicit_bzero(start, memory.count) }
         memory.deallocate()
     }
 

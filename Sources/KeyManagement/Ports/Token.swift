@@ -87,7 +87,7 @@ public enum TokenError: Error, Hashable, Sendable {
     case rejected
     /// A wrapped key could not be unwrapped, though its seal was right.
     case unwrapFailed(String)
-    /// The token has not proved that it can do this.
+    /// The token has not proved that it can do this. The text goes to the caller: no module's inner words in it.
     case unsupported(String)
     /// Any other failure, with the function and its return value.
     case failed(String)

@@ -57,12 +57,15 @@ public enum PINSource: Hashable, Sendable {
 
     private static func readLine(from descriptor: Int32, named name: String) throws(TokenOpenError) -> PIN {
         var buffer = [UInt8](repeating: 0, count: longest + 2)
-        defer { buffer.withUnsafeMutableBytes { explicit_bzero($0.baseAddress!, $0.count) } }
+        defer { buffer.withUnsafeMutableBytes { if let start = $0.baseAddress { explicit_bzero(start, $0.count) } } }
         var count = 0
         while count < buffer.count {
-            let room = buffer.count - count
+            let offset = count
             // The buffer belongs to this function and outlives the call.
-            let got = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + count, room) }
+            let got = buffer.withUnsafeMutableBytes { buffer in
+                let room = UnsafeMutableRawBufferPointer(rebasing: buffer[offset...])
+                return Glibc.read(descriptor, room.baseAddress, room.count)
+            }
             if got < 0, errno == EINTR { continue }
             guard got >= 0 else { throw .pinUnavailable("\(name): \(String(cString: strerror(errno)))") }
             if got == 0 { break }

@@ -45,7 +45,8 @@ struct DataStreams: ParsableArguments {
             let offset = count
             // Into the data's own memory, which outlives the call.
             let got = data.withUnsafeMutableBytes { buffer in
-                Glibc.read(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
+                let room = UnsafeMutableRawBufferPointer(rebasing: buffer[offset...])
+                return Glibc.read(descriptor, room.baseAddress, room.count)
             }
             if got < 0, errno == EINTR { continue }
             guard got >= 0 else {

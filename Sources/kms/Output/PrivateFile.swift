@@ -14,12 +14,12 @@ enum PrivateFile {
         guard descriptor >= 0 else {
             throw Failure(.configuration, errno == EEXIST ? "\(path) exists already; it is not overwritten" : cause(path))
         }
-        var offset = 0
-        while offset < bytes.count {
-            let written = write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+        var rest = bytes
+        while !rest.isEmpty {
+            let written = write(descriptor, rest.baseAddress, rest.count)
             if written < 0, errno == EINTR { continue }
             guard written > 0 else { throw giveUp(path, descriptor) }
-            offset += written
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
         }
         guard fsync(descriptor) == 0 else { throw giveUp(path, descriptor) }
         close(descriptor)
