@@ -1,3 +1,5 @@
+import KeyManagement
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
     import Darwin
 #endif
-import KeyManagement
 
 /// The file of a database: made for its owner only, and recognised again later.
 ///
@@ -34,7 +35,9 @@ struct DatabaseFile: Sendable {
     ///
     /// - Returns: true when the file was made by this call.
     static func prepare(_ path: String, access: SQLiteKeyStore.Access) throws(StoreOpenError) -> Bool {
-        guard !path.isEmpty, !path.utf8.contains(0) else { throw .inaccessible(path: path, reason: "the path is empty") }
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw .inaccessible(path: path, reason: "the path is empty")
+        }
         try checkDirectory(of: path)
         var status = stat()
         guard stat(path, &status) == 0 else {

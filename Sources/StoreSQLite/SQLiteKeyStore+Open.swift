@@ -105,7 +105,8 @@ extension StoreOpenError {
             case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
             default:
                 self = .inaccessible(
-                    path: path, reason: "\(error.message ?? "no message"), SQLite code \(error.extendedResultCode.rawValue)")
+                    path: path,
+                    reason: "\(error.message ?? "no message"), SQLite code \(error.extendedResultCode.rawValue)")
             }
         default: self = .inaccessible(path: path, reason: "\(error)")
         }

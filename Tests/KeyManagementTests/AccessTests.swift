@@ -91,7 +91,8 @@ struct AccessTests {
         let flipped = text.dropLast() + (text.last == "A" ? "B" : "A")
         let wrong: [String?] = [
             nil, "", "kms_", String(text.dropLast()), text + "A", String(flipped), text.uppercased(), " " + text,
-            text + "\n", "Bearer " + text, "kms_" + String(repeating: "A", count: 43), String(repeating: "x", count: 100_000),
+            text + "\n", "Bearer " + text, "kms_" + String(repeating: "A", count: 43),
+            String(repeating: "x", count: 100_000),
         ]
         for presented in wrong {
             let error = await refusal { try await service.kms.authenticate(bearer: presented, requestID: "") }

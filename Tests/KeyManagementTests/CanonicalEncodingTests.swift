@@ -7,10 +7,8 @@ struct CanonicalEncodingTests {
     static let time = Timestamp(milliseconds: 0x0102_0304_0506_0708)
     static let wrapped = WrappedKey(mechanism: .aesKW, epoch: .first, blob: [UInt8](repeating: 0xbb, count: 40))
 
-    private func key() -> KeyRecord { key { _ in } }
-
-    private func key(_ change: (inout Fields) throws -> Void) rethrows -> KeyRecord {
-        var fields = Fields()
+    private func key(_ change: (inout Fields) throws -> Void = { _ in }) throws -> KeyRecord {
+        var fields = try Fields()
         try change(&fields)
         return fields.record
     }
@@ -18,8 +16,8 @@ struct CanonicalEncodingTests {
     /// The fields of a key, each of which can be changed alone.
     struct Fields {
         var id = KeyID(bytes: [UInt8](repeating: 1, count: 16))!
-        var project = try! ProjectID("shop")
-        var name = try! KeyName("name")
+        var project: ProjectID
+        var name: KeyName
         var description = KeyDescription.none
         var availability = KeyAvailability.enabled
         var active = VersionNumber(UInt32(4))
@@ -30,6 +28,11 @@ struct CanonicalEncodingTests {
         var revision: UInt64 = 7
         var createdAt = time
         var changedAt = time
+
+        init() throws {
+            project = try ProjectID("shop")
+            name = try KeyName("name")
+        }
 
         var record: KeyRecord {
             KeyRecord(
@@ -42,10 +45,8 @@ struct CanonicalEncodingTests {
         }
     }
 
-    private func version() -> VersionRecord { version { _ in } }
-
-    private func version(_ change: (inout VersionFields) throws -> Void) rethrows -> VersionRecord {
-        var fields = VersionFields()
+    private func version(_ change: (inout VersionFields) throws -> Void = { _ in }) throws -> VersionRecord {
+        var fields = try VersionFields()
         try change(&fields)
         return fields.record
     }
@@ -53,11 +54,15 @@ struct CanonicalEncodingTests {
     struct VersionFields {
         var key = KeyID(bytes: [UInt8](repeating: 1, count: 16))!
         var number = VersionNumber.first
-        var project = try! ProjectID("shop")
+        var project: ProjectID
         var createdAt = time
         var changedAt = time
         var stateCounter: UInt64 = 1
         var life = VersionLife.active(wrapped)
+
+        init() throws {
+            project = try ProjectID("shop")
+        }
 
         var record: VersionRecord {
             VersionRecord(
@@ -108,7 +113,7 @@ struct CanonicalEncodingTests {
             $0.name = try KeyName("other")
             $0.description = try KeyDescription("other")
         }
-        #expect(renamed.canonicalBytes == key().canonicalBytes)
+        #expect(try renamed.canonicalBytes == key().canonicalBytes)
     }
 
     @Test("differs for versions that differ in any field")
@@ -125,7 +130,9 @@ struct CanonicalEncodingTests {
             version { $0.life = .active(WrappedKey(mechanism: .aesKWP, epoch: .first, blob: wrapped.blob)) },
             version { $0.life = .active(WrappedKey(mechanism: .aesKW, epoch: RootEpoch(2)!, blob: wrapped.blob)) },
             version { $0.life = .active(WrappedKey(mechanism: .aesKW, epoch: .first, blob: wrapped.blob + [0])) },
-            version { $0.life = .active(WrappedKey(mechanism: .aesKW, epoch: .first, blob: wrapped.blob.reversed() + [1])) },
+            version {
+                $0.life = .active(WrappedKey(mechanism: .aesKW, epoch: .first, blob: wrapped.blob.reversed() + [1]))
+            },
             version { $0.life = .deactivated(wrapped) },
             version { $0.life = .pendingDestruction(wrapped, due: Self.time) },
             version { $0.life = .pendingDestruction(wrapped, due: Timestamp(milliseconds: 0)) },
@@ -154,7 +161,7 @@ struct CanonicalEncodingTests {
 
     @Test("begins with what kind of record it is")
     func domains() throws {
-        #expect(key().canonicalBytes.starts(with: [0, 0, 0, 0, 18] + Array("hsm-kms/seal/key/1".utf8)))
-        #expect(version().canonicalBytes.starts(with: [0, 0, 0, 0, 22] + Array("hsm-kms/seal/version/1".utf8)))
+        #expect(try key().canonicalBytes.starts(with: [0, 0, 0, 0, 18] + Array("hsm-kms/seal/key/1".utf8)))
+        #expect(try version().canonicalBytes.starts(with: [0, 0, 0, 0, 22] + Array("hsm-kms/seal/version/1".utf8)))
     }
 }

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("At the same time")
 struct ConcurrencyTests {
-    @Test("concurrent rotations all succeed, each with a version of its own, and exactly one stays active", arguments: [2, 16])
+    @Test(
+        "concurrent rotations all succeed, each with a version of its own, and exactly one stays active",
+        arguments: [2, 16])
     func rotations(_ count: Int) async throws {
         let service = try await Service()
         let key = try await service.key(versions: 0)

@@ -13,7 +13,8 @@ struct DecryptionFailureTests {
         key = try await service.key(versions: 2)
         context = try EncryptionContext(["tenant": "7", "table": "cards"])
         ciphertext = try await service.encrypt("a secret", under: key, context: context)
-        #expect(try await service.decrypt(ciphertext, context: context) == "a secret", "it decrypts when nothing is wrong")
+        #expect(
+            try await service.decrypt(ciphertext, context: context) == "a secret", "it decrypts when nothing is wrong")
     }
 
     /// The two errors, with the key named and without.
@@ -98,7 +99,8 @@ struct DecryptionFailureTests {
             }
             #expect(error == .decryptionFailed)
         }
-        let decrypted = try await service.kms.decrypt(foreign, under: .id(other.id), context: context, by: service.manager)
+        let decrypted = try await service.kms.decrypt(
+            foreign, under: .id(other.id), context: context, by: service.manager)
         #expect(decrypted.plaintext.text == "foreign")
         // Its box under this key's header, and this box under its header.
         #expect(try await errors(Ciphertext(version: ciphertext.version, box: foreign.box)) == Self.same)

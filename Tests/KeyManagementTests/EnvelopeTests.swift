@@ -14,7 +14,8 @@ struct EnvelopeTests {
     func dataKey() async throws {
         let key = try await service.key()
         let context = try EncryptionContext(["tenant": "7"])
-        let dataKey = try await service.kms.issueDataKey(under: .id(key.id), context: context, by: service.caller(.user))
+        let dataKey = try await service.kms.issueDataKey(
+            under: .id(key.id), context: context, by: service.caller(.user))
         let plaintext = try #require(dataKey.plaintext)
         #expect(plaintext.count == 32)
         #expect(dataKey.ciphertext.version == VersionID(key: key.id, number: .first))

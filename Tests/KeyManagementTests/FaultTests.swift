@@ -1,7 +1,6 @@
 import KMSTesting
 import KeyManagement
 import StoreSQLite
-import Synchronization
 import Testing
 
 @Suite("When token or store fail")
@@ -49,11 +48,14 @@ struct FaultTests {
     @Test("a token that refuses the seal of a new version leaves the key as it was")
     func seal() async throws {
         // Of a rotation's calls to the token the first generates, and the second seals.
-        let token = FailingToken(service.token, failing: .seal)
-        let kms = KeyService(token: token, store: service.store, clock: service.clock, recordLease: .zero, logger: Service.logger)
+        let token = SpyToken(service.token, failingToSealWith: .unavailable("no seal"))
+        let kms = KeyService(
+            token: token, store: service.store, clock: service.clock, recordLease: .zero, logger: Service.logger)
         let rotate = await refusal { try await kms.rotateKey(.id(key.id), by: service.manager) }
         #expect(rotate?.code == "TOKEN_UNAVAILABLE")
-        let create = await refusal { try await kms.createKey(CreateKeyRequest(name: KeyName("new")), by: service.manager) }
+        let create = await refusal {
+            try await kms.createKey(CreateKeyRequest(name: KeyName("new")), by: service.manager)
+        }
         #expect(create?.code == "TOKEN_UNAVAILABLE")
         #expect(try await service.kms.listKeys(by: service.manager).items == [key])
         #expect(try await service.kms.listVersions(of: .id(key.id), by: service.manager).items.count == 1)
@@ -67,7 +69,9 @@ struct FaultTests {
         let kms = service.restarted(store: failing)
         let before = try await service.store.changeMark()
         failing.failWrites(with: fault, times: 2)
-        let create = await refusal { try await kms.createKey(CreateKeyRequest(name: KeyName("new")), by: service.manager) }
+        let create = await refusal {
+            try await kms.createKey(CreateKeyRequest(name: KeyName("new")), by: service.manager)
+        }
         #expect(create?.code == code)
         let rotate = await refusal { try await kms.rotateKey(.id(key.id), by: service.manager) }
         #expect(rotate?.code == code)
@@ -99,7 +103,8 @@ struct FaultTests {
     func changeMark() async throws {
         let failing = FailingStore(service.store)
         let kms = KeyService(
-            token: service.token, store: failing, clock: service.clock, recordLease: .seconds(3600), logger: Service.logger)
+            token: service.token, store: failing, clock: service.clock, recordLease: .seconds(3600),
+            logger: Service.logger)
         failing.failMarks(with: .unavailable("gone"))
         let manager = try service.manager
         #expect(await refusal { try await kms.describeKey(.id(key.id), by: manager) }?.code == "STORE_UNAVAILABLE")
@@ -109,134 +114,4 @@ struct FaultTests {
         failing.failMarks(with: nil)
         #expect(try await kms.describeKey(.id(key.id), by: manager) == key)
     }
-}
-
-/// A token of which one call always fails.
-final class FailingToken: Token {
-    enum Call { case seal }
-
-    private let token: any Token
-    private let failing: Call
-
-    init(_ token: any Token, failing: Call) {
-        self.token = token
-        self.failing = failing
-    }
-
-    var identity: TokenIdentity { token.identity }
-    var algorithms: Set<KeyAlgorithm> { token.algorithms }
-
-    func generateWrappedKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> WrappedKey {
-        try await token.generateWrappedKey(algorithm)
-    }
-
-    func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] { throw .unavailable("no seal") }
-
-    func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
-        try await token.verify(seals)
-    }
-
-    func encrypt(
-        _ plaintext: SecretBytes, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> SealedBox {
-        try await token.encrypt(plaintext, additionalData: additionalData, with: key)
-    }
-
-    func decrypt(
-        _ box: SealedBox, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> SecretBytes {
-        try await token.decrypt(box, additionalData: additionalData, with: key)
-    }
-
-    func issueDataKey(
-        byteCount: Int, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> (plaintext: SecretBytes, box: SealedBox) {
-        try await token.issueDataKey(byteCount: byteCount, additionalData: additionalData, with: key)
-    }
-
-    func random(byteCount: Int) async throws(TokenError) -> SecretBytes { try await token.random(byteCount: byteCount) }
-
-    func forget(_ version: VersionID) async { await token.forget(version) }
-
-    func checkHealth() async throws(TokenError) { try await token.checkHealth() }
-}
-
-/// A store whose writes or change marks fail while they are told to, and which passes everything else on.
-final class FailingStore: KeyStore {
-    private struct Faults {
-        var write: StoreError?
-        var times = 0
-        var mark: StoreError?
-    }
-
-    private let store: any KeyStore
-    private let faults = Mutex(Faults())
-
-    init(_ store: any KeyStore) {
-        self.store = store
-    }
-
-    func failWrites(with error: StoreError, times: Int) {
-        faults.withLock { ($0.write, $0.times) = (error, times) }
-    }
-
-    func failMarks(with error: StoreError?) {
-        faults.withLock { $0.mark = error }
-    }
-
-    private func meetWriteFault() throws(StoreError) {
-        let fault: StoreError? = faults.withLock { faults in
-            guard faults.times > 0 else { return nil }
-            faults.times -= 1
-            return faults.write
-        }
-        if let fault { throw fault }
-    }
-
-    func binding() async throws(StoreError) -> TokenBinding? { try await store.binding() }
-
-    func initialize(
-        binding: TokenBinding, project: ProjectID, credentials: [Sealed<CredentialRecord>]
-    ) async throws(StoreError) {
-        try await store.initialize(binding: binding, project: project, credentials: credentials)
-    }
-
-    func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>? {
-        try await store.credential(hash)
-    }
-
-    func insert(_ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>]) async throws(StoreError) {
-        try meetWriteFault()
-        try await store.insert(key, versions: versions)
-    }
-
-    func apply(_ change: KeyChange) async throws(StoreError) {
-        try meetWriteFault()
-        try await store.apply(change)
-    }
-
-    func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
-        try await store.key(id, with: version)
-    }
-
-    func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
-        try await store.keyID(named: name, in: project)
-    }
-
-    func keys(in project: ProjectID, after cursor: KeyName?, limit: Int) async throws(StoreError) -> [Sealed<KeyRecord>] {
-        try await store.keys(in: project, after: cursor, limit: limit)
-    }
-
-    func versions(
-        of key: KeyID, before cursor: VersionNumber?, limit: Int
-    ) async throws(StoreError) -> [Sealed<VersionRecord>] {
-        try await store.versions(of: key, before: cursor, limit: limit)
-    }
-
-    func changeMark() async throws(StoreError) -> Int64 {
-        if let fault = faults.withLock({ $0.mark }) { throw fault }
-        return try await store.changeMark()
-    }
-
-    func checkHealth() async throws(StoreError) { try await store.checkHealth() }
 }

@@ -9,7 +9,8 @@ struct IdentifierTests {
         "a key name is made of letters, digits, '.', '_' and '-'",
         arguments: [
             "a", "Z", "0", "payments", "Pay.ments_2026-01", "9to5", "a.", "a-", "a_", "a..b",
-            "00010203-0405-4607-8809-0a0b0c0d0e0", "00010203040546078809-0a0b0c0d0e0f", "g0010203-0405-4607-8809-0a0b0c0d0e0f",
+            "00010203-0405-4607-8809-0a0b0c0d0e0", "00010203040546078809-0a0b0c0d0e0f",
+            "g0010203-0405-4607-8809-0a0b0c0d0e0f",
             String(repeating: "x", count: 128),
         ])
     func goodNames(_ text: String) throws {
@@ -23,7 +24,8 @@ struct IdentifierTests {
         "anything else is no key name",
         arguments: [
             "", " ", "a b", " a", "a ", "a/b", "/", "..", ".", "../etc", "-a", "_a", ".a", "a\\b", "a:b", "a%2f", "a?b",
-            "a\n", "a\u{0}", "\u{7}", "a\u{7f}", "a\u{200b}b", "\u{202e}a", "é", "e\u{301}", "ключ", "鍵", "🔑", "a\u{301}",
+            "a\n", "a\u{0}", "\u{7}", "a\u{7f}", "a\u{200b}b", "\u{202e}a", "é", "e\u{301}", "ключ", "鍵", "🔑",
+            "a\u{301}",
             "ａ", "１", String(repeating: "x", count: 129), String(repeating: "x", count: 300), uuid, uuid.uppercased(),
         ])
     func badNames(_ text: String) {
@@ -32,7 +34,9 @@ struct IdentifierTests {
         #expect(throws: KMSError.self) { try ProjectID(text) }
     }
 
-    @Test("a refused name is an invalid request that says what is wrong", arguments: [("", "empty"), ("a/b", "letters"), (uuid, "id")])
+    @Test(
+        "a refused name is an invalid request that says what is wrong",
+        arguments: [("", "empty"), ("a/b", "letters"), (uuid, "id")])
     func reasons(_ text: String, _ reason: String) {
         let error = #expect(throws: KMSError.self) { try KeyName(text) }
         #expect(error?.code == "INVALID_REQUEST")
@@ -121,7 +125,10 @@ struct IdentifierTests {
 
     @Test(
         "a version number in text is digits without leading zeros",
-        arguments: ["", "0", "00", "01", "+1", "-1", " 1", "1 ", "1.0", "1e3", "0x1", "4294967296", "99999999999999999999", "١", "１"])
+        arguments: [
+            "", "0", "00", "01", "+1", "-1", " 1", "1 ", "1.0", "1e3", "0x1", "4294967296", "99999999999999999999", "١",
+            "１",
+        ])
     func noVersionNumber(_ text: String) {
         #expect(VersionNumber(text) == nil)
     }

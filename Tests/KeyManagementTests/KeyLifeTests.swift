@@ -56,7 +56,9 @@ struct KeyLifeTests {
         let (key, other) = (try await service.key("one"), try await service.key("two"))
         let nothing = await refusal { try await service.kms.updateKey(.id(key.id), by: service.manager) }
         #expect(nothing?.code == "INVALID_REQUEST")
-        let taken = await refusal { try await service.kms.updateKey(.id(key.id), name: other.name, by: service.manager) }
+        let taken = await refusal {
+            try await service.kms.updateKey(.id(key.id), name: other.name, by: service.manager)
+        }
         #expect(taken == .keyNameTaken(other.name))
         #expect(try await service.kms.describeKey(.id(key.id), by: service.manager) == key)
     }
@@ -71,7 +73,8 @@ struct KeyLifeTests {
             { [service] in _ = try await service.kms.describeVersion(.first, of: reference, by: manager) },
             { [service] in _ = try await service.kms.listVersions(of: reference, by: manager) },
             { [service] in _ = try await service.kms.rotateKey(reference, by: manager) },
-            { [service] in _ = try await service.kms.updateKey(reference, description: KeyDescription.none, by: manager) },
+            { [service] in _ = try await service.kms.updateKey(reference, description: KeyDescription.none, by: manager)
+            },
             { [service] in _ = try await service.kms.encrypt(secret, under: reference, by: manager) },
             { [service] in _ = try await service.kms.issueDataKey(under: reference, by: manager) },
             { [service] in _ = try await service.kms.decrypt(nil, under: reference, by: manager) },

@@ -76,7 +76,8 @@ struct LeastRecentlyUsedTests {
                 if let found { model.append(found) }
                 #expect(cache.use(key) == found?.value)
             case 4..<9:
-                let leaving = place.map { model.remove(at: $0) } ?? (model.count == capacity ? model.removeFirst() : nil)
+                let leaving =
+                    place.map { model.remove(at: $0) } ?? (model.count == capacity ? model.removeFirst() : nil)
                 model.append((key, step))
                 #expect(cache.insert(step, for: key) == leaving?.value)
             default:

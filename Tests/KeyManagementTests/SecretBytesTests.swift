@@ -15,8 +15,10 @@ struct SecretBytesTests {
         dump(secret, to: &dumped)
         dump(Holder(secret: secret), to: &dumped)
         let prints = [
-            "\(secret)", String(describing: secret), String(reflecting: secret), "\([secret])", "\(Optional(secret) as Any)",
-            "\(Holder(secret: secret))", secret.debugDescription, dumped, "\(Mirror(reflecting: secret).children.map(\.value))",
+            "\(secret)", String(describing: secret), String(reflecting: secret), "\([secret])",
+            "\(Optional(secret) as Any)",
+            "\(Holder(secret: secret))", secret.debugDescription, dumped,
+            "\(Mirror(reflecting: secret).children.map(\.value))",
         ]
         for print in prints {
             #expect(!print.contains("horse"))

@@ -1,13 +1,15 @@
 import KeyManagement
 import Synchronization
 
-/// A token that remembers the additional data of each decryption, and passes everything on.
+/// A token that remembers the additional data of each decryption, seals only if it may, and passes everything on.
 final class SpyToken: Token {
     private let token: any Token
+    private let sealFault: TokenError?
     private let seen = Mutex<[[UInt8]]>([])
 
-    init(_ token: any Token) {
+    init(_ token: any Token, failingToSealWith sealFault: TokenError? = nil) {
         self.token = token
+        self.sealFault = sealFault
     }
 
     var additionalData: [[UInt8]] { seen.withLock { $0 } }
@@ -18,7 +20,10 @@ final class SpyToken: Token {
         try await token.generateWrappedKey(algorithm)
     }
 
-    func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] { try await token.seal(messages) }
+    func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
+        if let sealFault { throw sealFault }
+        return try await token.seal(messages)
+    }
 
     func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
         try await token.verify(seals)

@@ -32,7 +32,8 @@ struct OpeningTests {
         #expect(refusal(.create) == nil)
     }
 
-    @Test("a directory that is not there is named, with the reason", arguments: [SQLiteKeyStore.Access.create, .existing])
+    @Test(
+        "a directory that is not there is named, with the reason", arguments: [SQLiteKeyStore.Access.create, .existing])
     func missingDirectory(_ access: SQLiteKeyStore.Access) throws {
         let path = directory.path + "/absent/kms.sqlite"
         let error = try #require(refusal(access, path: path))
@@ -56,19 +57,23 @@ struct OpeningTests {
             Issue.record("another error")
             return
         }
-        #expect(["No such file or directory", "Permission denied", "Operation not permitted"].contains {
-            reason.contains($0)
-        })
+        #expect(
+            ["No such file or directory", "Permission denied", "Operation not permitted"].contains {
+                reason.contains($0)
+            })
     }
 
     @Test("a directory in the place of the database is refused")
     func directoryAsFile() throws {
-        #expect(refusal(.create, path: directory.path) == .inaccessible(path: directory.path, reason: "it is not a file"))
+        #expect(
+            refusal(.create, path: directory.path) == .inaccessible(path: directory.path, reason: "it is not a file"))
         #expect(refusal(.create, path: "") != nil)
         #expect(try directory.files == [])
     }
 
-    @Test("a file that is no database is refused and stays as it is", arguments: [SQLiteKeyStore.Access.create, .existing])
+    @Test(
+        "a file that is no database is refused and stays as it is",
+        arguments: [SQLiteKeyStore.Access.create, .existing])
     func notADatabase(_ access: SQLiteKeyStore.Access) throws {
         let text = Data(String(repeating: "this is a letter, not a database\n", count: 300).utf8)
         try text.write(to: URL(fileURLWithPath: directory.database))
@@ -79,7 +84,8 @@ struct OpeningTests {
 
     @Test("a database of something else is refused and stays as it is", arguments: ["delete", "wal"])
     func foreign(_ journal: String) throws {
-        try directory.shell("PRAGMA journal_mode = \(journal); CREATE TABLE recipe (name TEXT); INSERT INTO recipe VALUES ('soup')")
+        try directory.shell(
+            "PRAGMA journal_mode = \(journal); CREATE TABLE recipe (name TEXT); INSERT INTO recipe VALUES ('soup')")
         let before = try Data(contentsOf: URL(fileURLWithPath: directory.database))
         #expect(refusal(.create) == .notAKeyStore(path: directory.database))
         #expect(refusal(.existing) == .notAKeyStore(path: directory.database))

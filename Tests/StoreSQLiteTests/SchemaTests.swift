@@ -86,7 +86,8 @@ struct SchemaTests {
         let record = sample.key.unverified
         let twin = KeyRecord(
             id: KeyID(), project: other, name: record.name, description: .none, algorithm: .aes256GCM96,
-            origin: .generated, availability: .enabled, versions: .empty, revision: 1, createdAt: record.createdAt,
+            origin: .generated, availability: .enabled, versions: .empty, revision: 1,
+            createdAt: record.createdAt,
             changedAt: record.createdAt)
         try await store.insert(Sealed(unverified: twin, seal: sample.key.seal), versions: [])
         #expect(try await store.keyID(named: record.name, in: other) == twin.id)

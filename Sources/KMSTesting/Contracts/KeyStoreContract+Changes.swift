@@ -14,7 +14,8 @@ extension KeyStoreContract {
             }
             try await requireUnchanged(key, in: store)
         },
-        KeyStoreClause("a change of a key that is not at the expected revision is a conflict and changes nothing") { store in
+        KeyStoreClause("a change of a key that is not at the expected revision is a conflict and changes nothing") {
+            store in
             let key = try SampleKey(lives: [.active(Samples.wrapped(1))])
             try await Samples.insert(key, into: store)
             let (first, after) = try key.rotated()
@@ -31,14 +32,17 @@ extension KeyStoreContract {
             }
             try await requireUnchanged(after, in: store)
         },
-        KeyStoreClause("a change of a version that is not at the expected state counter is a conflict and changes nothing") {
+        KeyStoreClause(
+            "a change of a version that is not at the expected state counter is a conflict and changes nothing"
+        ) {
             store in
             let key = try SampleKey(lives: [.deactivated(Samples.wrapped(1)), .active(Samples.wrapped(2))])
             try await Samples.insert(key, into: store)
             var stale = key.versions[0].unverified
             stale.life = .pendingDestruction(Samples.wrapped(1), due: Samples.time)
             let change = KeyChange(
-                key: key.changed(), updated: [key.moved(2, to: .deactivated(Samples.wrapped(2))), Samples.sealed(stale)],
+                key: key.changed(),
+                updated: [key.moved(2, to: .deactivated(Samples.wrapped(2))), Samples.sealed(stale)],
                 inserted: [Samples.version(3, of: key.id, in: try Samples.project, life: .active(Samples.wrapped(3)))])
             try await requireError(.conflict, "a version with its old counter") {
                 try await store.apply(change)

@@ -5,7 +5,8 @@ public import KeyManagement
 ///     @Test("keeps the contract", arguments: KeyStoreContract.all)
 ///     func contract(_ clause: KeyStoreClause) async throws { try await clause.check(newStore()) }
 public enum KeyStoreContract {
-    public static let all: [KeyStoreClause] = bindingClauses + keyClauses + changeClauses + versionClauses + readingClauses
+    public static let all: [KeyStoreClause] =
+        bindingClauses + keyClauses + changeClauses + versionClauses + readingClauses
 }
 
 /// One promise of a store.

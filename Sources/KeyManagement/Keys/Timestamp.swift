@@ -12,7 +12,11 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// The time as RFC 3339 writes it, in UTC, with milliseconds: `2026-01-31T23:59:59.000Z`.
     public var description: String {
-        let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // Whole seconds are exact as a Double; milliseconds are not, and would be shown rounded down.
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        let (second, fraction) = rest < 0 ? (seconds - 1, rest + 1000) : (seconds, rest)
+        let text = Date(timeIntervalSince1970: Double(second)).formatted(Date.ISO8601FormatStyle())
+        let digits = String(fraction)
+        return text.dropLast() + "." + String(repeating: "0", count: 3 - digits.count) + digits + "Z"
     }
 }

@@ -29,7 +29,8 @@ extension KeyService {
         throw .conflict
     }
 
-    private static var attempts: Int { 8 }
+    /// With so many callers changing one key at once, each of them gets its turn: of those who try together, one always wins.
+    private static var attempts: Int { 32 }
 }
 
 /// What a change of a key does to its versions.

@@ -39,6 +39,11 @@ struct RecordCache {
         return true
     }
 
+    /// The mark could not be read: the next asker has to.
+    mutating func endLease() {
+        markTaken = nil
+    }
+
     /// Takes the store's change mark; another one than before ends the generation.
     mutating func take(mark: Int64) {
         guard mark != self.mark else { return }

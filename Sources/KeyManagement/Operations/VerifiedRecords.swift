@@ -93,8 +93,13 @@ final class VerifiedRecords: Sendable {
     private func renewLease() async throws(KMSError) {
         let lease = lease
         guard cache.withLock({ $0.beginsLease(at: .now, lasting: lease) }) else { return }
-        let mark = try await atStore { () throws(StoreError) in try await store.changeMark() }
-        cache.withLock { $0.take(mark: mark) }
+        do throws(StoreError) {
+            let mark = try await store.changeMark()
+            cache.withLock { $0.take(mark: mark) }
+        } catch {
+            cache.withLock { $0.endLease() }
+            throw KMSError(error)
+        }
     }
 
     private func load(

@@ -1,0 +1,117 @@
+/// What a key knows of each of its versions, sealed with the key: its state, and how often that has changed.
+///
+/// It decides which version is the default one and which may still decrypt. A version's own record has a seal of its own, but
+/// an older copy of the record has a genuine one, too; so a record counts only while it says what the ledger says.
+///
+/// Versions are numbered without gaps, and neighbours are mostly alike: 10,000 versions of which the last is active are two
+/// runs.
+public struct VersionLedger: Hashable, Sendable {
+    /// What the ledger says of one version.
+    public struct Entry: Hashable, Sendable {
+        public let state: VersionState
+        /// How often the state changed: 1 when the version is new.
+        public let counter: UInt64
+
+        public init(state: VersionState, counter: UInt64) {
+            self.state = state
+            self.counter = counter
+        }
+    }
+
+    /// Neighbouring versions of which the same is to be said.
+    struct Run: Hashable, Sendable {
+        var count: UInt32
+        let entry: Entry
+    }
+
+    /// In the order of the numbers, neighbours different.
+    private(set) var runs: [Run]
+
+    /// A key without versions.
+    public static let empty = VersionLedger(runs: [])
+
+    init(runs: [Run]) {
+        self.runs = runs
+    }
+
+    /// How many versions there are or were; it is also the latest number.
+    public var count: UInt32 { runs.reduce(0) { $0 + $1.count } }
+
+    /// The default version, the only one that encrypts.
+    public var active: VersionNumber? {
+        var number: UInt32 = 0
+        for run in runs {
+            number += run.count
+            if run.entry.state == .active { return VersionNumber(number) }
+        }
+        return nil
+    }
+
+    /// How many versions are in a state.
+    public func count(of state: VersionState) -> UInt32 {
+        runs.reduce(0) { $0 + ($1.entry.state == state ? $1.count : 0) }
+    }
+
+    /// The number that a new version gets, or nil when the numbers are used up.
+    public var nextNumber: VersionNumber? {
+        guard let latest = VersionNumber(count) else { return .first }
+        return latest.next
+    }
+
+    /// The key's state, which follows from its versions and is stored nowhere.
+    public var keyState: KeyState {
+        if runs.isEmpty { return .preActivation }
+        if active != nil { return .active }
+        return runs.allSatisfy { $0.entry.state == .destroyed } ? .destroyed : .deactivated
+    }
+
+    /// What is said of a version; nil when there never was one of that number.
+    public subscript(number: VersionNumber) -> Entry? {
+        var end: UInt32 = 0
+        for run in runs {
+            end += run.count
+            if number.value <= end { return run.entry }
+        }
+        return nil
+    }
+
+    /// Enters a version that has just been made, and is active.
+    mutating func addActive(_ number: VersionNumber) {
+        precondition(active == nil && number == nextNumber, "one active version, numbers without gaps")
+        runs.append(Run(count: 1, entry: Entry(state: .active, counter: 1)))
+    }
+
+    /// Enters a change of a version's state, which the caller knows to be a legal one.
+    mutating func move(_ number: VersionNumber, to state: VersionState) {
+        var start: UInt32 = 1
+        for (index, run) in runs.enumerated() {
+            let end = start + (run.count - 1)
+            guard number.value <= end else {
+                start = end + 1
+                continue
+            }
+            precondition(state != .active || active == nil, "one active version")
+            let moved = Run(count: 1, entry: Entry(state: state, counter: run.entry.counter + 1))
+            let before = Run(count: number.value - start, entry: run.entry)
+            let after = Run(count: end - number.value, entry: run.entry)
+            runs.replaceSubrange(index...index, with: [before, moved, after].filter { $0.count > 0 })
+            join()
+            return
+        }
+        preconditionFailure("a version that the key never had")
+    }
+
+    /// Makes one run of neighbours of which the same is said.
+    private mutating func join() {
+        var joined: [Run] = []
+        joined.reserveCapacity(runs.count)
+        for run in runs {
+            if let last = joined.last, last.entry == run.entry {
+                joined[joined.count - 1].count += run.count
+            } else {
+                joined.append(run)
+            }
+        }
+        runs = joined
+    }
+}
