@@ -57,7 +57,8 @@ public enum KMSError: Error, Hashable, Sendable {
         case .conflict: "the key was changed by others at the same time; read it and try again"
         case .stateForbids(let what): what
         case .decryptionFailed: "the ciphertext cannot be decrypted with this key and this encryption context"
-        case .recordTampered(let record): "the stored record of \(record) is not what was sealed; it is not used. Tell the operator"
+        case .recordTampered(let record):
+            "the stored record of \(record) is not what was sealed; it is not used. Tell the operator"
         case .unsupported(let what): what
         case .busy: "too much work at the moment; try again"
         case .tokenUnavailable: "the token cannot be used at the moment; try again"

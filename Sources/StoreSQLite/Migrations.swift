@@ -61,11 +61,8 @@ enum Migrations {
                     algorithm TEXT NOT NULL CHECK (length(algorithm) BETWEEN 1 AND 64),
                     origin TEXT NOT NULL CHECK (length(origin) BETWEEN 1 AND 64),
                     availability TEXT NOT NULL CHECK (availability IN ('enabled', 'disabled')),
-                    active_version INTEGER CHECK (active_version BETWEEN 1 AND 4294967295),
-                    deactivated_versions INTEGER NOT NULL CHECK (deactivated_versions BETWEEN 0 AND 4294967295),
-                    pending_versions INTEGER NOT NULL CHECK (pending_versions BETWEEN 0 AND 4294967295),
-                    destroyed_versions INTEGER NOT NULL CHECK (destroyed_versions BETWEEN 0 AND 4294967295),
-                    transitions INTEGER NOT NULL CHECK (transitions >= 0),
+                    -- State and counter of each version, as KeyManagement encodes them: 13 bytes a run.
+                    ledger BLOB NOT NULL CHECK (length(ledger) % 13 = 0),
                     revision INTEGER NOT NULL CHECK (revision >= 1),
                     created_at INTEGER NOT NULL,
                     changed_at INTEGER NOT NULL,
@@ -100,9 +97,6 @@ enum Migrations {
                 ) STRICT;
 
                 CREATE UNIQUE INDEX version_active ON version (key_id) WHERE state = 'active';
-
-                -- All that the tally of a key needs, so that it never visits the rows themselves.
-                CREATE INDEX version_tally ON version (key_id, state, state_counter, number);
                 """)
     }
 }

@@ -30,7 +30,6 @@ extension SQLiteKeyStore {
             guard let row = try Row.fetchOne(statement, arguments: [Data(id.bytes)]) else { return nil }
             return StoredKey(
                 key: try KeyRow.record(row),
-                rows: try Self.tally(of: id, in: db),
                 version: try Self.version(version, of: id, in: db))
         }
     }

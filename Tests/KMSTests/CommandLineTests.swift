@@ -7,7 +7,8 @@ import Testing
         try await withService { service in
             #expect(try await service.kms("key", "create", "a", "--description", "for tests").status == 0)
             let secret = Data((0...255).map { UInt8($0) })
-            let encrypted = try await service.kms("encrypt", "a", "--context", "use=test", "--context", "to=me", input: secret)
+            let encrypted = try await service.kms(
+                "encrypt", "a", "--context", "use=test", "--context", "to=me", input: secret)
             #expect(encrypted.text.hasPrefix("kms:1:"))
             let decrypted = try await service.kms(
                 "decrypt", "--context", "to=me", "--context", "use=test", input: encrypted.output)
@@ -70,7 +71,10 @@ import Testing
             #expect(try await service.kms("key", "show", "a").status == 7)
             #expect(try await service.kms("key", "rotate", "z").text.contains("default version  2"))
             let versions = try await service.kms("key", "versions", "z").text.split(separator: "\n").dropFirst()
-            #expect(versions.map { $0.split(separator: " ").prefix(2).joined(separator: " ") } == ["2 active", "1 deactivated"])
+            #expect(
+                versions.map { $0.split(separator: " ").prefix(2).joined(separator: " ") } == [
+                    "2 active", "1 deactivated",
+                ])
         }
     }
 

@@ -7,7 +7,10 @@ import Testing
     private func pkcs11Tool(_ machine: Machine, _ arguments: String...) async throws -> Outcome {
         try await Command.run(
             "/usr/bin/env",
-            ["pkcs11-tool", "--module", SoftHSMFolder.modulePath, "--token-label", "kms", "--login", "--pin", Machine.pin]
+            [
+                "pkcs11-tool", "--module", SoftHSMFolder.modulePath, "--token-label", "kms", "--login", "--pin",
+                Machine.pin,
+            ]
                 + arguments,
             input: Data(), environment: machine.environment)
     }

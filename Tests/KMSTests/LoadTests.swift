@@ -40,7 +40,8 @@ import Testing
         let context = #"{"client":"\#(client)"}"#
         let made: (ciphertext: String?, plaintext: String?)
         if turn % 2 == 0 {
-            let issued = try await service.request("POST", "/keys/\(key)/data-key", #"{"context":\#(context)}"#, as: "user")
+            let issued = try await service.request(
+                "POST", "/keys/\(key)/data-key", #"{"context":\#(context)}"#, as: "user")
             made = (issued.data["ciphertext"], issued.data["plaintext"])
         } else {
             let plaintext = Data("client \(client), turn \(turn)".utf8).base64EncodedString()

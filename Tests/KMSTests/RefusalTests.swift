@@ -45,7 +45,8 @@ import Testing
         expect(
             try await machine.kms("init", "--credentials", machine.path("credentials")), 2, "it is not overwritten")
         expect(
-            try await machine.kms("init", "--credentials", machine.path("others")), 4, "the store is initialised already")
+            try await machine.kms("init", "--credentials", machine.path("others")), 4,
+            "the store is initialised already")
         #expect(!FileManager.default.fileExists(atPath: machine.path("others/manager.token")))
         #expect(try Data(contentsOf: URL(filePath: machine.path("credentials/manager.token"))) == credentials)
     }
@@ -53,7 +54,8 @@ import Testing
     @Test func `a store that cannot be used is refused`() async throws {
         let machine = try await Machine()
         expect(try await machine.kms("serve", "--store", machine.path("nowhere/kms.sqlite")), 4, "nowhere/kms.sqlite")
-        try machine.write("this is no database, whatever its name says, and long enough to be looked at", to: "text.sqlite")
+        try machine.write(
+            "this is no database, whatever its name says, and long enough to be looked at", to: "text.sqlite")
         expect(try await machine.kms("serve", "--store", machine.path("text.sqlite")), 4, "text.sqlite")
         try await machine.sql("INSERT INTO grdb_migrations VALUES ('9999 from the future')")
         expect(try await machine.kms("serve", "--port", "0"), 4, "written by a newer release")
@@ -76,12 +78,14 @@ import Testing
             ("token:\n  workers: many\n", "token.workers"),
             ("server:\n  host: 0.0.0.0\n", "the service speaks plain HTTP"),
             ("server: [1]\n", "'server' is no single value"), ("a: b: c\n", "is not valid YAML"),
-            ("log:\n  level: loud\n", "it has to be one of trace"), ("token:\n  deadline: 5 s\n", "it has to be a duration"),
+            ("log:\n  level: loud\n", "it has to be one of trace"),
+            ("token:\n  deadline: 5 s\n", "it has to be a duration"),
         ] {
             try machine.write(yaml, to: "kms.yaml")
             expect(try await machine.kms("serve", "--config", machine.path("kms.yaml")), 2, text)
         }
-        expect(try await machine.kms("serve", "--config", machine.path("missing.yaml")), 2, "missing.yaml cannot be read")
+        expect(
+            try await machine.kms("serve", "--config", machine.path("missing.yaml")), 2, "missing.yaml cannot be read")
         expect(
             try await machine.kms("serve", "--token-uri", "pkcs11:token=kms?pin-value=\(Machine.pin)"), 3, "pin-value")
         expect(try await machine.kms("serve", "--token-uri", "pkcs12:token=kms"), 2, "token.uri")

@@ -20,11 +20,10 @@ struct CanonicalEncodingTests {
         var name: KeyName
         var description = KeyDescription.none
         var availability = KeyAvailability.enabled
-        var active = VersionNumber(UInt32(4))
-        var deactivated: UInt32 = 1
-        var pending: UInt32 = 1
-        var destroyed: UInt32 = 1
-        var transitions: UInt64 = 9
+        var entries: [VersionLedger.Entry] = [
+            .init(state: .destroyed, counter: 4), .init(state: .pendingDestruction, counter: 3),
+            .init(state: .deactivated, counter: 2), .init(state: .active, counter: 1),
+        ]
         var revision: UInt64 = 7
         var createdAt = time
         var changedAt = time
@@ -38,9 +37,7 @@ struct CanonicalEncodingTests {
             KeyRecord(
                 id: id, project: project, name: name, description: description, algorithm: .aes256GCM96,
                 origin: .generated, availability: availability,
-                versions: VersionTally(
-                    active: active, deactivated: deactivated, pendingDestruction: pending, destroyed: destroyed,
-                    transitions: transitions),
+                versions: VersionLedger(entries),
                 revision: revision, createdAt: createdAt, changedAt: changedAt)
         }
     }
@@ -93,13 +90,13 @@ struct CanonicalEncodingTests {
             key { $0.id = KeyID(bytes: [UInt8](repeating: 2, count: 16))! },
             key { $0.project = try ProjectID("shoq") },
             key { $0.availability = .disabled },
-            key { $0.active = nil },
-            key { $0.active = .first },
-            key { $0.deactivated = 2 },
-            key { $0.pending = 2 },
-            key { $0.destroyed = 2 },
-            key { ($0.deactivated, $0.pending) = (2, 0) },
-            key { $0.transitions = 10 },
+            key { $0.entries = [] },
+            key { $0.entries.removeLast() },
+            key { $0.entries[3] = .init(state: .deactivated, counter: 1) },
+            key { $0.entries[3] = .init(state: .active, counter: 3) },
+            key { $0.entries[0] = .init(state: .destroyed, counter: 6) },
+            key { $0.entries.swapAt(0, 1) },
+            key { $0.entries.insert($0.entries[0], at: 0) },
             key { $0.revision = 8 },
             key { $0.createdAt = Timestamp(milliseconds: 0) },
             key { $0.changedAt = Timestamp(milliseconds: 0) },

@@ -26,7 +26,7 @@ extension Service {
         let version = try #require(VersionNumber(number))
         var record = try await kms.describeVersion(version, of: .id(key.id), by: manager)
         var key = try await kms.describeKey(.id(key.id), by: manager)
-        key.versions.move(version, from: record.state, to: state)
+        key.versions.move(version, to: state)
         key.touch(at: clock.now)
         record.life = life(try #require(record.life.wrapped))
         record.stateCounter += 1

@@ -62,43 +62,4 @@ struct StateTableTests {
         #expect(transitions.count == State.allCases.count * Event.allCases.count)
         #expect(Self.transitions.count == transitions.count)
     }
-
-    @Test(
-        "a key's state follows from its versions",
-        arguments: [
-            // active, deactivated, pending, destroyed
-            (nil, 0, 0, 0, KeyState.preActivation),
-            (1, 0, 0, 0, .active),
-            (3, 1, 1, 0, .active),
-            (3, 0, 0, 2, .active),
-            (nil, 1, 0, 0, .deactivated),
-            (nil, 0, 1, 0, .deactivated),
-            (nil, 0, 1, 5, .deactivated),
-            (nil, 1, 0, 5, .deactivated),
-            (nil, 0, 0, 1, .destroyed),
-            (nil, 0, 0, 9, .destroyed),
-        ] as [(UInt32?, UInt32, UInt32, UInt32, KeyState)])
-    func keyState(
-        _ active: UInt32?, _ deactivated: UInt32, _ pending: UInt32, _ destroyed: UInt32, _ expected: KeyState
-    ) {
-        let tally = VersionTally(
-            active: active.flatMap { VersionNumber($0) }, deactivated: deactivated, pendingDestruction: pending,
-            destroyed: destroyed, transitions: 0)
-        #expect(tally.keyState == expected)
-        #expect(tally.count == (active == nil ? 0 : 1) + deactivated + pending + destroyed)
-    }
-
-    @Test("the next version number is one more than there were versions, until the numbers are used up")
-    func nextNumber() {
-        #expect(VersionTally.empty.nextNumber == .first)
-        func next(deactivated: UInt32) -> UInt32? {
-            VersionTally(
-                active: .first, deactivated: deactivated, pendingDestruction: 0, destroyed: 0, transitions: 0
-            ).nextNumber?.value
-        }
-        #expect(next(deactivated: 0) == 2)
-        #expect(next(deactivated: 9) == 11)
-        #expect(next(deactivated: 4_294_967_293) == 4_294_967_295)
-        #expect(next(deactivated: 4_294_967_294) == nil)
-    }
 }

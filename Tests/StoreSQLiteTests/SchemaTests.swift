@@ -31,12 +31,8 @@ struct SchemaTests {
             "UPDATE key SET project_id = 'nowhere'",
             "UPDATE key SET name = ''",
             "UPDATE key SET availability = 'maybe'",
-            "UPDATE key SET active_version = 0",
-            "UPDATE key SET active_version = 4294967296",
-            "UPDATE key SET deactivated_versions = -1",
-            "UPDATE key SET pending_versions = -1",
-            "UPDATE key SET destroyed_versions = -1",
-            "UPDATE key SET transitions = -1",
+            "UPDATE key SET ledger = zeroblob(14)",
+            "UPDATE key SET ledger = NULL",
             "UPDATE key SET revision = 0",
             "UPDATE key SET revision = 'two'",
             "UPDATE key SET created_at = 'today'",
@@ -93,27 +89,6 @@ struct SchemaTests {
         #expect(try await store.keyID(named: record.name, in: other) == twin.id)
         #expect(try await store.keyID(named: record.name, in: sample.project) == record.id)
         #expect(try await store.keys(in: other, after: nil, limit: 9).map(\.unverified.id) == [twin.id])
-    }
-
-    @Test("the tally of 10,000 versions reads the index only")
-    func tallyPlan() throws {
-        let id = Data(sample.id.bytes)
-        try store.pool.write { db in
-            try db.execute(
-                sql: """
-                    WITH RECURSIVE more (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM more WHERE n < 10000)
-                    INSERT INTO version SELECT key_id, n, project_id, algorithm, origin, 'deactivated', 2,
-                        wrap_mechanism, wrap_epoch, wrapped_key, NULL, NULL, created_at, changed_at, seal_epoch, seal
-                    FROM version, more WHERE number = 1
-                    """)
-        }
-        let plan = try plan(of: SQLiteKeyStore.tallySQL, arguments: [id])
-        #expect(plan == ["SEARCH version USING COVERING INDEX version_tally (key_id=?)"])
-        let tally = try store.pool.read { db in try SQLiteKeyStore.tally(of: sample.id, in: db) }
-        #expect(
-            tally
-                == VersionTally(
-                    active: .first, deactivated: 9999, pendingDestruction: 0, destroyed: 0, transitions: 19_999))
     }
 
     @Test("no question scans a table or sorts rows")

@@ -84,8 +84,7 @@ struct Sample {
             unverified: KeyRecord(
                 id: id, project: project, name: try KeyName(name), description: .none, algorithm: .aes256GCM96,
                 origin: .generated, availability: .enabled,
-                versions: VersionTally(
-                    active: .first, deactivated: 0, pendingDestruction: 0, destroyed: 0, transitions: 1),
+                versions: VersionLedger([.init(state: .active, counter: 1)]),
                 revision: 1, createdAt: time, changedAt: time),
             seal: seal)
     }

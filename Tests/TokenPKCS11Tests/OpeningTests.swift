@@ -19,7 +19,8 @@ import TokenPKCS11
 
     @Test func `a token that is not there is named, with those that are`() async throws {
         let other = try await TestToken.make(withRoots: false)
-        let uri = try PKCS11URI("pkcs11:token=nowhere?module-path=\(SoftHSMFolder.modulePath)&pin-source=file:/dev/null")
+        let uri = try PKCS11URI(
+            "pkcs11:token=nowhere?module-path=\(SoftHSMFolder.modulePath)&pin-source=file:/dev/null")
         guard case .tokenNotFound(let wanted, let present) = await refusal(uri) else {
             Issue.record("not refused as missing")
             return
@@ -60,7 +61,9 @@ import TokenPKCS11
         #expect(await refusal(token.uri) == nil)
     }
 
-    @Test func `a PIN that cannot be read, is empty or stands in the URI is refused before the token is asked`() async throws {
+    @Test func `a PIN that cannot be read, is empty or stands in the URI is refused before the token is asked`()
+        async throws
+    {
         let token = try await TestToken.make()
         let base = "pkcs11:token=\(token.label)?module-path=\(SoftHSMFolder.modulePath)"
         for source in ["file:/nowhere/pin", "file:/dev/null"] {

@@ -13,7 +13,9 @@ struct TestToken {
     private static let officerPIN = "officer-5678"
 
     /// - Parameter label: of its own, unless a test wants two tokens with the same.
-    static func make(withRoots hasRoots: Bool = true, label: String = "t-\(UUID().uuidString.prefix(12))") async throws -> TestToken {
+    static func make(withRoots hasRoots: Bool = true, label: String = "t-\(UUID().uuidString.prefix(12))") async throws
+        -> TestToken
+    {
         let folder = SoftHSMFolder.path
         let module = "module-path=\(SoftHSMFolder.modulePath)"
         let pinPath = try write(pin, to: "\(folder)/\(UUID().uuidString).pin")

@@ -9,15 +9,16 @@ extension KeyStoreContract {
                     id: KeyID(), project: try Samples.project, name: try KeyName("Key_\(index).a-b"),
                     description: try KeyDescription("Schlüssel 鍵 🔑 'quoted' \"%s\" \\"), algorithm: .aes256GCM96,
                     origin: .generated, availability: availability,
-                    versions: VersionTally(
-                        active: VersionNumber(UInt32.max), deactivated: .max, pendingDestruction: 4_000_000_001,
-                        destroyed: 4_000_000_002, transitions: 9_007_199_254_740_993),
+                    versions: VersionLedger([
+                        .init(state: .destroyed, counter: .max), .init(state: .pendingDestruction, counter: 3),
+                        .init(state: .deactivated, counter: 9_007_199_254_740_993), .init(state: .active, counter: 1),
+                    ]),
                     revision: UInt64(Int64.max), createdAt: Timestamp(milliseconds: -1),
                     changedAt: Timestamp(milliseconds: .max))
                 let key = Samples.sealed(record)
                 try await store.insert(key, versions: [])
                 let found = try await store.key(record.id, with: .none)
-                try requireEqual(found, StoredKey(key: key, rows: .empty, version: nil), "a key")
+                try requireEqual(found, StoredKey(key: key, version: nil), "a key")
             }
         },
         KeyStoreClause("a number is stored exactly or refused, never cut") { store in

@@ -20,16 +20,16 @@ struct SampleKey {
         key = Samples.sealed(
             KeyRecord(
                 id: id, project: project, name: try KeyName(name), description: .none, algorithm: .aes256GCM96,
-                origin: .generated, availability: .enabled, versions: Samples.tally(of: versions), revision: revision,
+                origin: .generated, availability: .enabled, versions: Samples.ledger(of: versions), revision: revision,
                 createdAt: Samples.time, changedAt: Samples.time))
     }
 
-    /// The key after another change, with the tally of its versions as they are now.
+    /// The key after another change, with the ledger of its versions as they are now.
     func changed() -> Sealed<KeyRecord> { changed { _ in } }
 
     func changed(_ change: (inout KeyRecord) throws -> Void) rethrows -> Sealed<KeyRecord> {
         var record = key.unverified
-        record.versions = Samples.tally(of: versions)
+        record.versions = Samples.ledger(of: versions)
         record.revision += 1
         record.changedAt = Timestamp(milliseconds: record.changedAt.milliseconds + 1)
         try change(&record)
@@ -63,8 +63,7 @@ struct SampleKey {
 
     /// What a store answers when it is asked for this key with one of its versions.
     func stored(with number: Int? = nil) -> StoredKey {
-        StoredKey(
-            key: key, rows: Samples.tally(of: versions), version: number.map { versions[$0 - 1] })
+        StoredKey(key: key, version: number.map { versions[$0 - 1] })
     }
 }
 
@@ -100,13 +99,11 @@ enum Samples {
                 life: life))
     }
 
-    static func tally(of versions: [Sealed<VersionRecord>]) -> VersionTally {
-        let records = versions.map(\.unverified)
-        func count(_ state: VersionState) -> UInt32 { UInt32(records.count { $0.state == state }) }
-        return VersionTally(
-            active: records.first { $0.state == .active }?.id.number, deactivated: count(.deactivated),
-            pendingDestruction: count(.pendingDestruction), destroyed: count(.destroyed),
-            transitions: records.reduce(0) { $0 + $1.stateCounter })
+    static func ledger(of versions: [Sealed<VersionRecord>]) -> VersionLedger {
+        // No ledger has two active versions; a store that is given such versions has to refuse them by itself.
+        guard versions.count(where: { $0.unverified.state == .active }) <= 1 else { return .empty }
+        return VersionLedger(
+            versions.map { VersionLedger.Entry(state: $0.unverified.state, counter: $0.unverified.stateCounter) })
     }
 
     static func binding(label: String = "token") throws -> TokenBinding {

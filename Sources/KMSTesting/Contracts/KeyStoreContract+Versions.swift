@@ -56,21 +56,6 @@ extension KeyStoreContract {
             let none = try await store.key(inactive.id, with: .active)
             try requireEqual(none, inactive.stored(), "the active version of a key that has none")
         },
-        KeyStoreClause("the tally is what the rows add up to, whatever the key says of them") { store in
-            let key = try SampleKey(lives: everyLife + [.deactivated(Samples.wrapped(5))])
-            var record = key.key.unverified
-            record.versions = VersionTally(
-                active: .first, deactivated: 8, pendingDestruction: 7, destroyed: 6, transitions: 5)
-            try await Samples.initialize(store)
-            try await store.insert(Samples.sealed(record), versions: key.versions)
-            // Another key's versions do not count.
-            let other = try SampleKey("other", lives: everyLife)
-            try await store.insert(other.key, versions: other.versions)
-            let expected = VersionTally(
-                active: VersionNumber(UInt32(4)), deactivated: 2, pendingDestruction: 1, destroyed: 1,
-                transitions: 1 + 2 + 3 + 4 + 5)
-            try requireEqual(try await store.key(key.id, with: .none)?.rows, expected, "the tally")
-        },
         KeyStoreClause("versions come the newest first, a page at a time") { store in
             let lives = (1...7).map { VersionLife.deactivated(Samples.wrapped($0)) }
             let key = try SampleKey(lives: lives)

@@ -39,7 +39,8 @@ public enum TokenContract {
             let key = try await sampleKey(token)
             let box = try await token.encrypt(text, additionalData: data, with: key)
             await token.forget(key.id)
-            try require(try await token.decrypt(box, additionalData: data, with: key) == text, "decrypts to something else")
+            try require(
+                try await token.decrypt(box, additionalData: data, with: key) == text, "decrypts to something else")
         },
         TokenClause(name: "random bytes are as many as asked for, and differ") { token in
             let first = try await token.random(byteCount: 48)
@@ -76,8 +77,10 @@ public enum TokenContract {
             body[0] ^= 0x80
             var nonce = box.nonce
             nonce[3] ^= 4
-            try await requireRejection("a changed tag", SealedBox(nonce: box.nonce, ciphertextAndTag: tag), data, key, token)
-            try await requireRejection("a changed byte", SealedBox(nonce: box.nonce, ciphertextAndTag: body), data, key, token)
+            try await requireRejection(
+                "a changed tag", SealedBox(nonce: box.nonce, ciphertextAndTag: tag), data, key, token)
+            try await requireRejection(
+                "a changed byte", SealedBox(nonce: box.nonce, ciphertextAndTag: body), data, key, token)
             try await requireRejection(
                 "a changed nonce", SealedBox(nonce: nonce, ciphertextAndTag: box.ciphertextAndTag), data, key, token)
             try await requireRejection(
@@ -90,7 +93,8 @@ public enum TokenContract {
             for count in [1, 16, 32, 1024] {
                 let (plaintext, box) = try await token.issueDataKey(byteCount: count, additionalData: data, with: key)
                 try require(plaintext.count == count, "\(count) bytes")
-                try require(try await token.decrypt(box, additionalData: data, with: key) == plaintext, "decrypts to itself")
+                try require(
+                    try await token.decrypt(box, additionalData: data, with: key) == plaintext, "decrypts to itself")
             }
         },
         TokenClause(name: "many callers at once get each their own answer") { token in
@@ -116,7 +120,8 @@ public enum TokenContract {
             let seals = try await token.seal(messages)
             try require(seals.count == 3 && seals.allSatisfy { $0.code.count == 32 }, "three seals of 32 bytes")
             let answers = try await token.verify([
-                (seals[0], messages[0]), (seals[1], messages[0]), (seals[1], messages[1]), (seals[2], [0]), (seals[2], []),
+                (seals[0], messages[0]), (seals[1], messages[0]), (seals[1], messages[1]), (seals[2], [0]),
+                (seals[2], []),
             ])
             try require(answers == [true, false, true, false, true], "answers \(answers)")
         },

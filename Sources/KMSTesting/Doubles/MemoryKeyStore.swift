@@ -54,7 +54,11 @@ public final class MemoryKeyStore: KeyStore {
         try write { (rows) throws(StoreError) in
             guard rows.binding == nil else { throw .conflict }
             rows.binding = binding
-            for credential in credentials { rows.credentials[credential.unverified.hash] = credential }
+            for credential in credentials {
+                guard rows.credentials.updateValue(credential, forKey: credential.unverified.hash) == nil else {
+                    throw .conflict
+                }
+            }
         }
     }
 
@@ -69,6 +73,7 @@ public final class MemoryKeyStore: KeyStore {
             try Self.requireFree(key.unverified, in: rows)
             rows.keys[key.unverified.id] = key
             rows.versions[key.unverified.id] = versions
+            try Self.requireOneActive(versions)
         }
     }
 
@@ -94,7 +99,12 @@ public final class MemoryKeyStore: KeyStore {
                 guard !isTaken else { throw .conflict }
                 rows.versions[key.id, default: []].append(version)
             }
+            try Self.requireOneActive(rows.versions[key.id] ?? [])
         }
+    }
+
+    private static func requireOneActive(_ versions: [Sealed<VersionRecord>]) throws(StoreError) {
+        guard versions.count(where: { $0.unverified.state == .active }) <= 1 else { throw .conflict }
     }
 
     public func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
@@ -103,7 +113,7 @@ public final class MemoryKeyStore: KeyStore {
             guard let key = rows.keys[id] else { return nil }
             let versions = rows.versions[id] ?? []
             return StoredKey(
-                key: key, rows: Self.tally(versions.map(\.unverified)),
+                key: key,
                 version: versions.first { row in
                     switch version {
                     case .none: false
@@ -157,13 +167,5 @@ public final class MemoryKeyStore: KeyStore {
             $0.unverified.id != key.id && $0.unverified.project == key.project && $0.unverified.name == key.name
         }
         guard !isTaken else { throw .nameTaken }
-    }
-
-    private static func tally(_ versions: [VersionRecord]) -> VersionTally {
-        func count(_ state: VersionState) -> UInt32 { UInt32(versions.count { $0.state == state }) }
-        return VersionTally(
-            active: versions.first { $0.state == .active }?.id.number, deactivated: count(.deactivated),
-            pendingDestruction: count(.pendingDestruction), destroyed: count(.destroyed),
-            transitions: versions.reduce(0) { $0 + $1.stateCounter })
     }
 }

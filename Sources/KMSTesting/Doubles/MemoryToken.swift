@@ -54,7 +54,9 @@ public final class MemoryToken: Token {
 
     public func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
         try meetFault()
-        return messages.map { Seal(epoch: .first, code: Array(HMAC<SHA256>.authenticationCode(for: $0, using: integrityKey))) }
+        return messages.map {
+            Seal(epoch: .first, code: Array(HMAC<SHA256>.authenticationCode(for: $0, using: integrityKey)))
+        }
     }
 
     public func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {

@@ -9,7 +9,7 @@ public struct KeyRecord: Hashable, Sendable {
     public let algorithm: KeyAlgorithm
     public let origin: KeyOrigin
     public var availability: KeyAvailability
-    public var versions: VersionTally
+    public var versions: VersionLedger
     /// 1 when the key is new, and one more with each change of anything. A change names the revision that it was made
     /// from; when another came first, it is a conflict.
     public var revision: UInt64
@@ -18,7 +18,7 @@ public struct KeyRecord: Hashable, Sendable {
 
     public init(
         id: KeyID, project: ProjectID, name: KeyName, description: KeyDescription, algorithm: KeyAlgorithm,
-        origin: KeyOrigin, availability: KeyAvailability, versions: VersionTally, revision: UInt64,
+        origin: KeyOrigin, availability: KeyAvailability, versions: VersionLedger, revision: UInt64,
         createdAt: Timestamp, changedAt: Timestamp
     ) {
         self.id = id
@@ -55,13 +55,9 @@ extension KeyRecord: Sealable {
         encoding.append(5, origin.rawValue)
         encoding.append(6, availability.rawValue)
         encoding.append(7, revision)
-        if let active = versions.active { encoding.append(8, active.value) }
-        encoding.append(9, versions.deactivated)
-        encoding.append(10, versions.pendingDestruction)
-        encoding.append(11, versions.destroyed)
-        encoding.append(12, versions.transitions)
-        encoding.append(13, createdAt.milliseconds)
-        encoding.append(14, changedAt.milliseconds)
+        encoding.append(8, versions.encoded)
+        encoding.append(9, createdAt.milliseconds)
+        encoding.append(10, changedAt.milliseconds)
         return encoding.bytes
     }
 }

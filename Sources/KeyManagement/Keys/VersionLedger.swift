@@ -34,6 +34,15 @@ public struct VersionLedger: Hashable, Sendable {
         self.runs = runs
     }
 
+    /// The ledger of versions of which this is to be said, from number 1 on.
+    ///
+    /// - Precondition: at most one is active.
+    public init(_ entries: some Sequence<Entry>) {
+        self.init(runs: entries.map { Run(count: 1, entry: $0) })
+        precondition(count(of: .active) <= 1, "one active version")
+        join()
+    }
+
     /// How many versions there are or were; it is also the latest number.
     public var count: UInt32 { runs.reduce(0) { $0 + $1.count } }
 

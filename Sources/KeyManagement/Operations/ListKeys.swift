@@ -45,7 +45,9 @@ extension KeyService {
         let stored = try await atStore { () throws(StoreError) in
             try await store.versions(of: key.id, before: cursor, limit: limit.count + 1)
         }
-        let versions = try await records.verified(Array(stored.prefix(limit.count)))
-        return Page(items: versions, next: stored.count > limit.count ? versions.last?.id.number : nil)
+        let isLast = stored.count <= limit.count
+        let versions = try await records.verified(
+            Array(stored.prefix(limit.count)), of: key, before: cursor, isLast: isLast)
+        return Page(items: versions, next: isLast ? nil : versions.last?.id.number)
     }
 }

@@ -69,7 +69,9 @@ struct RecordCache {
 
     /// Whether exactly this record was verified before, in whatever generation.
     mutating func knows(_ record: Sealed<KeyRecord>) -> Bool { keys.use(record.unverified.id)?.record == record }
-    mutating func knows(_ record: Sealed<VersionRecord>) -> Bool { versions.use(record.unverified.id)?.record == record }
+    mutating func knows(_ record: Sealed<VersionRecord>) -> Bool {
+        versions.use(record.unverified.id)?.record == record
+    }
     mutating func knows(_ record: Sealed<CredentialRecord>) -> Bool {
         credentials.use(record.unverified.hash)?.record == record
     }

@@ -44,7 +44,7 @@ extension KeyRecord {
         }
         moved.stateCounter += 1
         moved.changedAt = now
-        versions.move(version.id.number, from: version.state, to: next)
+        versions.move(version.id.number, to: next)
         return moved
     }
 }

@@ -49,7 +49,9 @@ final class VerifiedRecords: Sendable {
     }
 
     /// A key with one of its versions. The version is nil when the key has no such version.
-    func key(_ id: KeyID, with choice: VersionChoice) async throws(KMSError) -> (key: KeyRecord, version: VersionRecord?)? {
+    func key(_ id: KeyID, with choice: VersionChoice) async throws(KMSError) -> (
+        key: KeyRecord, version: VersionRecord?
+    )? {
         try await renewLease()
         let known: (KeyRecord, VersionRecord)? = cache.withLock { cache in
             guard let key = cache.current(id), let number = Self.number(choice, of: key),
@@ -73,6 +75,32 @@ final class VerifiedRecords: Sendable {
         if !cache.withLock({ $0.knows(stored) }) { try await verify([claim(stored)]) }
         cache.withLock { $0.keep(stored, readAt: moment) }
         return stored.unverified
+    }
+
+    /// Checks a page of a key's versions, the newest first. They were read after the key, so what the key says of them may be
+    /// older than they are, but never newer; and none may be missing.
+    ///
+    /// - Parameters:
+    ///   - end: the number before which the page begins; nil for the first page.
+    ///   - isLast: whether no older versions follow.
+    func verified(
+        _ versions: [Sealed<VersionRecord>], of key: KeyRecord, before end: VersionNumber?, isLast: Bool
+    ) async throws(KMSError) -> [VersionRecord] {
+        let records = try await verified(versions)
+        for version in records {
+            guard version.id.key == key.id, version.belongs(to: key) else { throw tampered(version.sealedName) }
+            guard let known = key.versions[version.id.number] else { continue }
+            guard version.stateCounter > known.counter || version.ledgerEntry == known else {
+                throw tampered(version.sealedName)
+            }
+        }
+        let numbers = records.map(\.id.number.value)
+        let newest = min(key.versions.count, end.map { $0.value - 1 } ?? .max)
+        let hasNoGap = zip(numbers, numbers.dropFirst()).allSatisfy { $0 == $1 + 1 }
+        guard hasNoGap, numbers.first ?? 0 >= newest, !isLast || numbers.last ?? 1 == 1 else {
+            throw tampered("the versions of key \(key.id)")
+        }
+        return records
     }
 
     /// Checks the seals of records that go to a list and not into the cache.
@@ -125,15 +153,14 @@ final class VerifiedRecords: Sendable {
         if !keyIsKnown { claims.append(claim(stored.key)) }
         if let version = stored.version, !versionIsKnown { claims.append(claim(version)) }
         try await verify(claims)
-        guard stored.rows == key.versions else { throw tampered("the versions of key \(id)") }
         guard let number = Self.number(choice, of: key) else { return }
         guard let version = stored.version?.unverified else {
-            // A version that the key counts must have a row.
-            if number.value <= key.versions.count { throw tampered("\(VersionID(key: id, number: number))") }
+            // A version that the key had must have a row.
+            if key.versions[number] != nil { throw tampered("\(VersionID(key: id, number: number))") }
             return
         }
-        guard version.id == VersionID(key: id, number: number), version.project == key.project,
-            version.algorithm == key.algorithm, (version.state == .active) == (key.versions.active == number)
+        guard version.id == VersionID(key: id, number: number), version.belongs(to: key),
+            key.versions[number] == version.ledgerEntry
         else { throw tampered(version.sealedName) }
     }
 
@@ -154,5 +181,16 @@ final class VerifiedRecords: Sendable {
     private func tampered(_ name: String) -> KMSError {
         logger.critical("a stored record is not what was sealed", metadata: ["record": "\(name)"])
         return .recordTampered(name)
+    }
+}
+
+extension VersionRecord {
+    /// What the ledger of the key has to say of this version.
+    fileprivate var ledgerEntry: VersionLedger.Entry {
+        VersionLedger.Entry(state: state, counter: stateCounter)
+    }
+
+    fileprivate func belongs(to key: KeyRecord) -> Bool {
+        project == key.project && algorithm == key.algorithm && origin == key.origin
     }
 }

@@ -39,7 +39,8 @@ public enum AccessPolicy {
     public static func decide(_ verb: Verb, role: Role) -> Decision {
         let least = leastRole(for: verb)
         guard rank(role) >= rank(least) else {
-            return .denied(reason: "\(verb.rawValue) takes the role \(least.rawValue); this credential has \(role.rawValue)")
+            return .denied(
+                reason: "\(verb.rawValue) takes the role \(least.rawValue); this credential has \(role.rawValue)")
         }
         return .allowed
     }

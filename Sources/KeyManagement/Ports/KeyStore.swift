@@ -26,7 +26,7 @@ public protocol KeyStore: Sendable {
     ///   ``StoreError/nameTaken`` when a new name is another key's.
     func apply(_ change: KeyChange) async throws(StoreError)
 
-    /// A key, one of its versions and the tally of its rows, as one moment had them.
+    /// A key and one of its versions, as one moment had them.
     func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey?
 
     func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID?
@@ -57,14 +57,11 @@ public enum VersionChoice: Hashable, Sendable {
 /// What the rows of a key say, read in one transaction. Nothing of it is verified.
 public struct StoredKey: Sendable, Equatable {
     public let key: Sealed<KeyRecord>
-    /// What the rows of the key's versions add up to; must be what the sealed key says.
-    public let rows: VersionTally
     /// The version that was asked for, if there is one.
     public let version: Sealed<VersionRecord>?
 
-    public init(key: Sealed<KeyRecord>, rows: VersionTally, version: Sealed<VersionRecord>?) {
+    public init(key: Sealed<KeyRecord>, version: Sealed<VersionRecord>?) {
         self.key = key
-        self.rows = rows
         self.version = version
     }
 }

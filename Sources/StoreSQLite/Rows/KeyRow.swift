@@ -5,24 +5,21 @@ import KeyManagement
 /// How a key stands in the table `key`.
 enum KeyRow {
     static let columns = """
-        id, project_id, name, description, algorithm, origin, availability, active_version, deactivated_versions,
-        pending_versions, destroyed_versions, transitions, revision, created_at, changed_at, seal_epoch, seal
+        id, project_id, name, description, algorithm, origin, availability, ledger, revision, created_at,
+        changed_at, seal_epoch, seal
         """
 
     static let insert = """
         INSERT INTO "key" (\(columns)) VALUES (
-            :id, :project_id, :name, :description, :algorithm, :origin, :availability, :active_version,
-            :deactivated_versions, :pending_versions, :destroyed_versions, :transitions, :revision, :created_at,
-            :changed_at, :seal_epoch, :seal)
+            :id, :project_id, :name, :description, :algorithm, :origin, :availability, :ledger, :revision,
+            :created_at, :changed_at, :seal_epoch, :seal)
         """
 
     /// Changes what may change, of a key that is one revision behind. What never changes must be as it was.
     static let update = """
         UPDATE "key" SET
-            name = :name, description = :description, availability = :availability, active_version = :active_version,
-            deactivated_versions = :deactivated_versions, pending_versions = :pending_versions,
-            destroyed_versions = :destroyed_versions, transitions = :transitions, revision = :revision,
-            changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal
+            name = :name, description = :description, availability = :availability, ledger = :ledger,
+            revision = :revision, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal
         WHERE id = :id AND revision = :revision - 1 AND project_id = :project_id AND algorithm = :algorithm
             AND origin = :origin AND created_at = :created_at
         """
@@ -38,11 +35,7 @@ enum KeyRow {
             "algorithm": key.algorithm.rawValue,
             "origin": key.origin.rawValue,
             "availability": key.availability.rawValue,
-            "active_version": key.versions.active?.value,
-            "deactivated_versions": key.versions.deactivated,
-            "pending_versions": key.versions.pendingDestruction,
-            "destroyed_versions": key.versions.destroyed,
-            "transitions": try exact(key.versions.transitions, "transitions", of: name),
+            "ledger": Data(key.versions.encoded),
             "revision": try exact(key.revision, "revision", of: name),
             "created_at": key.createdAt.milliseconds,
             "changed_at": key.changedAt.milliseconds,
@@ -62,7 +55,7 @@ enum KeyRow {
             algorithm: try reader.member("algorithm"),
             origin: try reader.member("origin"),
             availability: try reader.member("availability"),
-            versions: try tally(reader),
+            versions: try ledger(reader),
             revision: try reader.integer("revision"),
             createdAt: try reader.time("created_at"),
             changedAt: try reader.time("changed_at"))
@@ -75,15 +68,8 @@ enum KeyRow {
         return id
     }
 
-    private static func tally(_ reader: RowReader) throws(StoreError) -> VersionTally {
-        let active: UInt32? = try reader.optionalInteger("active_version")
-        let number = active.flatMap { VersionNumber($0) }
-        guard (active == nil) == (number == nil) else { throw reader.malformed("active_version") }
-        return VersionTally(
-            active: number,
-            deactivated: try reader.integer("deactivated_versions"),
-            pendingDestruction: try reader.integer("pending_versions"),
-            destroyed: try reader.integer("destroyed_versions"),
-            transitions: try reader.integer("transitions"))
+    private static func ledger(_ reader: RowReader) throws(StoreError) -> VersionLedger {
+        guard let ledger = VersionLedger(encoded: try reader.blob("ledger")) else { throw reader.malformed("ledger") }
+        return ledger
     }
 }

@@ -83,7 +83,8 @@ extension PKCS11URI {
     /// The PIN that the URI's source has.
     func readPIN() throws(TokenOpenError) -> PIN {
         guard pinValue == nil else {
-            throw .unusableURI("pin-value would put the PIN into a configuration; use pin-source=file:PATH or fd:NUMBER")
+            throw .unusableURI(
+                "pin-value would put the PIN into a configuration; use pin-source=file:PATH or fd:NUMBER")
         }
         guard let pinSource else { throw .unusableURI("it has no pin-source=file:PATH or fd:NUMBER") }
         return try PINSource(pinSource).read()

@@ -104,7 +104,8 @@ extension PKCS11Token {
             let room = plaintext.count + SealedBox.tagLength
             return try [UInt8](unsafeUninitializedCapacity: room) { (buffer, count) throws(PKCS11Error) in
                 // The array's own memory, valid in this closure.
-                count = try session.encrypt(plaintext, with: key, mechanism, into: UnsafeMutableRawBufferPointer(buffer))
+                count = try session.encrypt(
+                    plaintext, with: key, mechanism, into: UnsafeMutableRawBufferPointer(buffer))
             }
         }
         guard box.count == plaintext.count + SealedBox.tagLength else {

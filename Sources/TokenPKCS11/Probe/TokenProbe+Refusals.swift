@@ -5,9 +5,13 @@ extension TokenProbe {
     /// What a token has to refuse, tried on throw-away keys.
     static func probeRefusals(_ bench: inout ProbeBench) {
         let group = "refusals"
-        guard let root = bench.expect(group, "a key like a root, for this session only", { session in
-            try session.generateKey(.aesKeyGen, throwawayRoot)
-        }) else { return }
+        guard
+            let root = bench.expect(
+                group, "a key like a root, for this session only",
+                { session in
+                    try session.generateKey(.aesKeyGen, throwawayRoot)
+                })
+        else { return }
         _ = bench.discardLater(root)
         refuseExposure(of: root, like: "it", group, &bench)
         bench.expectRefusal(group, "make it extractable") { (session) throws(PKCS11Error) in

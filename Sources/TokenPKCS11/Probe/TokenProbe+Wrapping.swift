@@ -22,13 +22,21 @@ extension TokenProbe {
     /// Finds the first way of wrapping that gives back the key that went in, and refuses a tampered blob.
     static func probeWrapping(_ bench: inout ProbeBench) -> ProvenWrapping? {
         let group = "wrapping"
-        guard let root = bench.expect(group, "generate an AES-256 key that only wraps and unwraps", { session in
-            try session.generateKey(.aesKeyGen, throwawayRoot)
-        }) else { return nil }
+        guard
+            let root = bench.expect(
+                group, "generate an AES-256 key that only wraps and unwraps",
+                { session in
+                    try session.generateKey(.aesKeyGen, throwawayRoot)
+                })
+        else { return nil }
         _ = bench.discardLater(root)
-        guard let newborn = bench.expect(group, "generate an AES-256 key, sensitive and extractable", { session in
-            try session.generateKey(.aesKeyGen, KeyTemplates.newbornAES256)
-        }) else { return nil }
+        guard
+            let newborn = bench.expect(
+                group, "generate an AES-256 key, sensitive and extractable",
+                { session in
+                    try session.generateKey(.aesKeyGen, KeyTemplates.newbornAES256)
+                })
+        else { return nil }
         _ = bench.discardLater(newborn)
         let proven = candidates.filter { prove($0, root: root, newborn: newborn, &bench) }
         guard let best = proven.first else {
@@ -44,23 +52,29 @@ extension TokenProbe {
     ) -> Bool {
         let group = "wrapping"
         let name = "\(candidate.standard.rawValue) by \(candidate.mechanism.type)"
-        let blob = bench.expect(group, "\(name): wrap", isRequired: false, { session in
-            let blob = try session.wrapKey(newborn, with: root, candidate.mechanism)
-            // RFC 3394 and RFC 5649 both make 40 bytes of 32.
-            guard blob.count == 40 else { throw ProbeFinding("makes \(blob.count) bytes of 32, not 40") }
-            return blob
-        })
+        let blob = bench.expect(
+            group, "\(name): wrap", isRequired: false,
+            { session in
+                let blob = try session.wrapKey(newborn, with: root, candidate.mechanism)
+                // RFC 3394 and RFC 5649 both make 40 bytes of 32.
+                guard blob.count == 40 else { throw ProbeFinding("makes \(blob.count) bytes of 32, not 40") }
+                return blob
+            })
         guard let blob else { return false }
-        let unwrapped = bench.expect(group, "\(name): unwrap as not extractable", isRequired: false, { session in
-            try session.unwrapKey(blob, with: root, candidate.mechanism, KeyTemplates.unwrappedAES256)
-        })
+        let unwrapped = bench.expect(
+            group, "\(name): unwrap as not extractable", isRequired: false,
+            { session in
+                try session.unwrapKey(blob, with: root, candidate.mechanism, KeyTemplates.unwrappedAES256)
+            })
         guard let unwrapped else { return false }
         _ = bench.discardLater(unwrapped)
         // The same key wraps to the same blob; but it must not wrap any more.
-        bench.expectRefusal(group, "\(name): wrap the unwrapped key again", isRequired: false) { (session) throws(PKCS11Error) in
+        bench.expectRefusal(group, "\(name): wrap the unwrapped key again", isRequired: false) {
+            (session) throws(PKCS11Error) in
             _ = try session.wrapKey(unwrapped, with: root, candidate.mechanism)
         }
-        bench.expectRefusal(group, "\(name): unwrap a tampered blob", isRequired: false) { (session) throws(PKCS11Error) in
+        bench.expectRefusal(group, "\(name): unwrap a tampered blob", isRequired: false) {
+            (session) throws(PKCS11Error) in
             var tampered = blob
             tampered[20] ^= 1
             try session.destroyObject(

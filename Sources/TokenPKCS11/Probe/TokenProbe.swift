@@ -49,9 +49,13 @@ enum TokenProbe {
             .class(.secretKey), .keyType(.genericSecret), .valueLength(32), .token(false), .private(true),
             .sensitive(true), .extractable(false), .sign(true), .verify(true),
         ]
-        guard let key = bench.expect(group, "generate a 32-byte secret", { session in
-            try session.generateKey(.genericSecretKeyGen, template)
-        }) else { return }
+        guard
+            let key = bench.expect(
+                group, "generate a 32-byte secret",
+                { session in
+                    try session.generateKey(.genericSecretKeyGen, template)
+                })
+        else { return }
         _ = bench.discardLater(key)
         let message = Array("a message".utf8)
         _ = bench.expect(group, "sign and verify") { session in

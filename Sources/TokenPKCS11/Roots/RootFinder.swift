@@ -26,7 +26,8 @@ enum RootFinder {
     /// - Throws: ``TokenOpenError`` when there are none, when one of a pair is missing or there twice, or when one breaks the
     ///   rule.
     static func load(in session: borrowing Session, of token: String) throws(TokenOpenError) -> RootKeySet {
-        let found = try TokenOpenError.explaining("the root keys of \(token) cannot be found") { () throws(PKCS11Error) in
+        let found = try TokenOpenError.explaining("the root keys of \(token) cannot be found") {
+            () throws(PKCS11Error) in
             try find(in: session)
         }
         guard !found.isEmpty else { throw .rootsMissing(token: token, what: "root keys") }

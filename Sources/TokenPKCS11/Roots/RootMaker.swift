@@ -6,7 +6,8 @@ enum RootMaker {
     /// - Parameter session: read-write, logged in.
     /// - Throws: ``TokenOpenError/rootsExist(token:epochs:)`` when there is any root key, be it half a pair.
     static func makeFirst(in session: borrowing Session, of token: String) throws(TokenOpenError) {
-        let existing = try TokenOpenError.explaining("the keys of \(token) cannot be listed") { () throws(PKCS11Error) in
+        let existing = try TokenOpenError.explaining("the keys of \(token) cannot be listed") {
+            () throws(PKCS11Error) in
             try RootFinder.find(in: session)
         }
         guard existing.isEmpty else {

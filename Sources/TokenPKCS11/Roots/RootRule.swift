@@ -44,7 +44,9 @@ enum RootRule {
     ) throws(PKCS11Error) -> [String] {
         var violations: [String] = []
         let keyType: KeyType = purpose == .wrapping ? .aes : .genericSecret
-        if try session.number(.keyType, of: key) != keyType.rawValue { violations.append("is not of the key type \(keyType)") }
+        if try session.number(.keyType, of: key) != keyType.rawValue {
+            violations.append("is not of the key type \(keyType)")
+        }
         if try session.number(.valueLength, of: key) != 32 { violations.append("is not 32 bytes long") }
         for requirement in requirements(for: purpose) {
             guard let value = try told(requirement.attribute, of: key, in: session) else {

@@ -53,7 +53,8 @@ struct APIClient {
         do {
             envelope = try JSONDecoder().decode(Envelope<Answer>.self, from: data)
         } catch {
-            throw Failure(.unreachable, "\(address.base) does not answer as a KMS (HTTP status \(status)): is the address right?")
+            throw Failure(
+                .unreachable, "\(address.base) does not answer as a KMS (HTTP status \(status)): is the address right?")
         }
         guard let answer = envelope.data else {
             let code = Failure.code(forAPICode: envelope.code)

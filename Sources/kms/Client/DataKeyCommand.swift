@@ -55,7 +55,9 @@ struct DataKeyCommand: AsyncParsableCommand {
     }
 
     private func hand(over answer: DataKeyAnswer) throws {
-        if let ciphertextOut { try Array(answer.ciphertextText.utf8).withUnsafeBytes { try PrivateFile.create(ciphertextOut, $0) } }
+        if let ciphertextOut {
+            try Array(answer.ciphertextText.utf8).withUnsafeBytes { try PrivateFile.create(ciphertextOut, $0) }
+        }
         if let plaintextOut {
             guard let text = answer.plaintext, let plaintext = Data(base64Encoded: text) else {
                 throw Failure(.input, "there is no plaintext to write to \(plaintextOut)")

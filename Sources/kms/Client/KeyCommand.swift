@@ -70,7 +70,8 @@ struct KeyCreate: AsyncParsableCommand {
 }
 
 struct KeyList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the keys of the project by name.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the keys of the project by name.")
 
     @Option(help: "How many keys a page has, 1 to 1000.")
     var limit: Int?

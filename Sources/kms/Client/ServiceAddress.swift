@@ -10,7 +10,8 @@ struct ServiceAddress {
             let scheme = components.scheme, scheme == "http" || scheme == "https",
             components.query == nil, components.fragment == nil, components.user == nil
         else {
-            throw Failure(.configuration, "'\(text)' is no address of a service; it is http://HOST:PORT or https://HOST:PORT")
+            throw Failure(
+                .configuration, "'\(text)' is no address of a service; it is http://HOST:PORT or https://HOST:PORT")
         }
         let isLoopback = host == "localhost" || host == "[::1]" || host == "::1" || host.hasPrefix("127.")
         guard scheme == "https" || isLoopback || allowsPlaintextNetwork else {

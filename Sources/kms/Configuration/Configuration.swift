@@ -32,8 +32,10 @@ struct Configuration {
             port: try settings.number(.serverPort, in: 0...65535),
             maxBodyBytes: try settings.number(.serverMaxBody, in: 1024...16_777_216),
             drainTimeout: try settings.duration(.serverDrainTimeout))
-        logLevel = try settings.choice(.logLevel, among: Logger.Level.allCases.map(\.rawValue), { Logger.Level(rawValue: $0) })
-        logFormat = try settings.choice(.logFormat, among: LogFormat.allCases.map(\.rawValue), { LogFormat(rawValue: $0) })
+        logLevel = try settings.choice(
+            .logLevel, among: Logger.Level.allCases.map(\.rawValue), { Logger.Level(rawValue: $0) })
+        logFormat = try settings.choice(
+            .logFormat, among: LogFormat.allCases.map(\.rawValue), { LogFormat(rawValue: $0) })
     }
 
     /// The token's URI alone, for commands that need nothing else.

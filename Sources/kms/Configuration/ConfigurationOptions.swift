@@ -3,7 +3,8 @@ import FoundationEssentials
 
 /// The flags of all commands that read the configuration.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The configuration file. Else KMS_CONFIG, else /etc/kms/kms.yaml if there is one.")
+    @Option(
+        name: .shortAndLong, help: "The configuration file. Else KMS_CONFIG, else /etc/kms/kms.yaml if there is one.")
     var config: String?
 
     @Option(help: "The token's PKCS#11 URI (RFC 7512), instead of the configured one.")

@@ -27,7 +27,8 @@ struct InitCommand: AsyncParsableCommand {
             ]
             try prepareFolder(for: roles.map(\.path))
             let opened = try await Opened.open(
-                configuration, storeAccess: .create, logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
+                configuration, storeAccess: .create,
+                logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
                 let tokens = try await initializeStore(opened.service, for: roles.map(\.role))
                 for (token, (_, path)) in zip(tokens, roles) {

@@ -57,7 +57,8 @@ extension RootReport {
         for key in keys {
             let attributes = key.attributes.map { attribute in
                 let value = attribute.value.map { $0 ? "true" : "false" } ?? "unknown"
-                return "  " + attribute.name.padded(to: 24) + value + (attribute.isAsRequired ? "" : "   BREAKS THE RULE")
+                return "  " + attribute.name.padded(to: 24) + value
+                    + (attribute.isAsRequired ? "" : "   BREAKS THE RULE")
             }
             lines += [key.label + (key.keepsTheRule ? "" : "   BREAKS THE RULE")] + attributes
         }

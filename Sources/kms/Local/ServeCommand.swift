@@ -57,7 +57,8 @@ struct ServeCommand: AsyncParsableCommand {
             "token opened",
             metadata: [
                 "token": "\(identity.label)", "serial": "\(identity.serialNumber)", "epoch": "\(identity.epoch)",
-                "workers": "\(opened.token.workerCount)", "wrap": "\(opened.token.probe.wrapMechanism?.rawValue ?? "-")",
+                "workers": "\(opened.token.workerCount)",
+                "wrap": "\(opened.token.probe.wrapMechanism?.rawValue ?? "-")",
                 "algorithms": "\(opened.token.algorithms.map(\.rawValue).sorted().joined(separator: ","))",
             ])
         let host = configuration.api.host

@@ -40,7 +40,8 @@ struct TokenInit: AsyncParsableCommand {
                 throw Failure(.configuration, "give --user-pin-source, or a pin-source in the token URI")
             }
             let token = try await TokenAdministration.initializeToken(
-                uri, label: label, slotID: slot, securityOfficerPIN: PINSource(soPinSource), userPIN: PINSource(userPIN))
+                uri, label: label, slotID: slot, securityOfficerPIN: PINSource(soPinSource), userPIN: PINSource(userPIN)
+            )
             try StandardOutput.write(
                 "token '\(token.label)' initialised: serial \(token.serialNumber), slot \(token.slotID)\n")
         }

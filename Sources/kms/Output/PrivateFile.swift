@@ -12,7 +12,8 @@ enum PrivateFile {
     static func create(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            throw Failure(.configuration, errno == EEXIST ? "\(path) exists already; it is not overwritten" : cause(path))
+            throw Failure(
+                .configuration, errno == EEXIST ? "\(path) exists already; it is not overwritten" : cause(path))
         }
         var rest = bytes
         while !rest.isEmpty {

@@ -22,7 +22,7 @@ enum Command {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }
             for name in ["in", "out", "err"] {
-                FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: name == "in" ? input : nil)
+                _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: name == "in" ? input : nil)
             }
             process.standardInput = try FileHandle(forReadingFrom: URL(filePath: "\(folder)/in"))
             process.standardOutput = try FileHandle(forWritingTo: URL(filePath: "\(folder)/out"))

@@ -17,7 +17,7 @@ final class Service: @unchecked Sendable {
     /// Starts the service and returns when it listens.
     static func start(on machine: Machine, _ arguments: String...) async throws -> Service {
         let logPath = machine.path("serve-\(UUID().uuidString).log")
-        FileManager.default.createFile(atPath: logPath, contents: nil)
+        _ = FileManager.default.createFile(atPath: logPath, contents: nil)
         let process = Process()
         process.executableURL = URL(filePath: Command.product)
         process.arguments = ["serve", "--port", "0"] + arguments
@@ -38,7 +38,8 @@ final class Service: @unchecked Sendable {
             try await Task.sleep(for: .milliseconds(10))
         }
         process.terminate()
-        throw CommandFailure("the service does not listen: \((try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "")")
+        throw CommandFailure(
+            "the service does not listen: \((try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "")")
     }
 
     private init(url: String, machine: Machine, process: Process, logPath: String) {
