@@ -116,7 +116,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TokenPKCS11Tests",
-            dependencies: ["KMSTesting", "KeyManagement", "PKCS11", "ThreadExecutor", "TokenPKCS11", crypto],
+            dependencies: ["KMSTesting", "KeyManagement", "PKCS11", "TokenPKCS11", crypto],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,4 +1,3 @@
-public import Dispatch
 internal import FoundationEssentials
 
 #if canImport(Glibc)
@@ -23,9 +22,6 @@ public enum SoftHSMFolder {
         atexit { try? FileManager.default.removeItem(atPath: SoftHSMFolder.path) }
         return path
     }()
-
-    /// Hold it while a token is initialised: each takes the one slot that is free, and would else take the same.
-    public static let initializing = DispatchSemaphore(value: 1)
 
     /// Makes a token folder with its configuration `softhsm2.conf`, for a process that a test starts.
     public static func make(_ path: String) {

@@ -2,7 +2,6 @@ import Foundation
 import KMSTesting
 import PKCS11
 import Testing
-import ThreadExecutor
 import TokenPKCS11
 
 /// Each refusal names what failed and changes nothing.
@@ -30,23 +29,21 @@ import TokenPKCS11
     }
 
     @Test func `two tokens with one label are ambiguous until the serial says which`() async throws {
-        // The service does not make a second token of a label; other tools do.
-        let first = try await TestToken.make(label: "twin-\(UUID().uuidString.prefix(8))")
-        var withSerial = first.uri
-        withSerial.serial = try first.withSession { try $0.slot.tokenInfo().serialNumber }
-        let module = try Module.load(path: SoftHSMFolder.modulePath)
-        defer { module.finalize() }
-        await onOwnThread("test-token") { SoftHSMFolder.initializing.wait() }
-        let free = try #require(
-            try module.slots(withToken: true).first { try !$0.tokenInfo().flags.contains(.isInitialized) })
-        try free.initializeToken(label: first.label, securityOfficerPIN: PIN("officer-5678".utf8))
-        SoftHSMFolder.initializing.signal()
-        guard case .tokenAmbiguous(_, let matching) = await refusal(first.uri) else {
+        let twin = try await TestToken.twin()
+        guard case .tokenAmbiguous(_, let matching) = await refusal(twin.uri) else {
             Issue.record("not refused as ambiguous")
             return
         }
         #expect(matching.count == 2)
-        #expect(await refusal(withSerial) == nil)
+        var withSerial = twin.uri
+        let serial = try #require(matching.first?.firstMatch(of: /serial ([0-9a-f]+)/)).1
+        withSerial.serial = String(serial)
+        // Not ambiguous any more; one of the two has no user, the other no root keys.
+        switch await refusal(withSerial) {
+        case .failed(let text): #expect(text.contains("has no user PIN yet"))
+        case .rootsMissing(let token, _): #expect(token.contains(serial))
+        case let other: Issue.record("refused as \(String(describing: other))")
+        }
     }
 
     @Test func `a wrong PIN is tried once`() async throws {
@@ -100,9 +97,6 @@ import TokenPKCS11
 
     @Test func `a token is not initialised over another, nor twice under one label`() async throws {
         let token = try await TestToken.make(withRoots: false)
-        // SoftHSM numbers its slots anew whenever the library is initialised; so it stays in use meanwhile.
-        let module = try Module.load(path: SoftHSMFolder.modulePath)
-        defer { module.finalize() }
         let slot = try token.withSession { $0.slot.id }
         for (label, slotID) in [(token.label, nil), ("another", slot)] {
             do throws(TokenOpenError) {

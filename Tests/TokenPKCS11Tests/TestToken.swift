@@ -1,38 +1,35 @@
 import Foundation
 import KMSTesting
 import PKCS11
-import ThreadExecutor
+import Synchronization
+import Testing
 import TokenPKCS11
 
-/// A token of the real SoftHSM, made for one test.
+/// A token of the real SoftHSM, for one test alone.
 struct TestToken {
     let label: String
     let uri: PKCS11URI
 
     static let pin = "user-1234"
-    private static let officerPIN = "officer-5678"
 
-    /// - Parameter label: of its own, unless a test wants two tokens with the same.
-    static func make(withRoots hasRoots: Bool = true, label: String = "t-\(UUID().uuidString.prefix(12))") async throws
-        -> TestToken
-    {
-        let folder = SoftHSMFolder.path
-        let module = "module-path=\(SoftHSMFolder.modulePath)"
-        let pinPath = try write(pin, to: "\(folder)/\(UUID().uuidString).pin")
-        let officerPath = try write(officerPIN, to: "\(folder)/\(UUID().uuidString).so-pin")
-        let uri = try PKCS11URI("pkcs11:token=\(label)?\(module)&pin-source=file:\(pinPath)")
-        await onOwnThread("test-token") { SoftHSMFolder.initializing.wait() }
-        defer { SoftHSMFolder.initializing.signal() }
-        _ = try await TokenAdministration.initializeToken(
-            uri, label: label, securityOfficerPIN: .file(officerPath), userPIN: .file(pinPath))
-        if hasRoots { _ = try await TokenAdministration.makeRoots(uri) }
-        return TestToken(label: label, uri: uri)
+    static func make(withRoots hasRoots: Bool = true) async throws -> TestToken {
+        try await Supply.made.value.take(withRoots: hasRoots)
+    }
+
+    /// One of two tokens with the same label.
+    static func twin() async throws -> TestToken { try await Supply.made.value.twin }
+
+    fileprivate init(label: String) throws {
+        self.label = label
+        let pinPath = try Self.write(Self.pin)
+        uri = try PKCS11URI("pkcs11:token=\(label)?module-path=\(SoftHSMFolder.modulePath)&pin-source=file:\(pinPath)")
     }
 
     /// The same token, with another file for its PIN.
     func uri(pin: String) throws -> PKCS11URI {
-        let path = try Self.write(pin, to: "\(SoftHSMFolder.path)/\(UUID().uuidString).pin")
-        return try PKCS11URI("pkcs11:token=\(label)?module-path=\(SoftHSMFolder.modulePath)&pin-source=file:\(path)")
+        var uri = uri
+        uri.pinSource = "file:\(try Self.write(pin))"
+        return uri
     }
 
     func open(workers: Int? = nil, handleCapacity: Int = 100) async throws -> PKCS11Token {
@@ -59,10 +56,54 @@ struct TestToken {
         return session
     }
 
-    @discardableResult
-    private static func write(_ text: String, to path: String) throws -> String {
+    /// Writes a new file that is the owner's alone.
+    fileprivate static func write(_ text: String) throws -> String {
+        let path = "\(SoftHSMFolder.path)/\(UUID().uuidString).pin"
         try Data(text.utf8).write(to: URL(filePath: path))
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         return path
+    }
+}
+
+/// All tokens of these tests, made before the first test gets one: SoftHSM does not lock its table of slots, so making a token
+/// would disturb those who use others.
+private final class Supply: Sendable {
+    let twin: TestToken
+    private let rooted: Mutex<[TestToken]>
+    private let bare: Mutex<[TestToken]>
+    /// Kept in use, so that SoftHSM is not initialised over and over, which numbers the slots anew.
+    private let module: Module
+
+    static let made = Task { try await Supply() }
+
+    private init() async throws {
+        _ = SoftHSMFolder.path
+        module = try Module.load(path: SoftHSMFolder.modulePath)
+        var rooted: [TestToken] = []
+        for number in 1...32 { rooted.append(try await Self.make("rooted-\(number)")) }
+        var bare: [TestToken] = []
+        for number in 1...20 { bare.append(try await Self.make("bare-\(number)")) }
+        twin = try await Self.make("twin")
+        // The service makes no second token of a label; other tools do.
+        let free = try module.slots(withToken: true).first { try !$0.tokenInfo().flags.contains(.isInitialized) }
+        try free?.initializeToken(label: "twin", securityOfficerPIN: PIN(Self.officerPIN.utf8))
+        for token in rooted { _ = try await TokenAdministration.makeRoots(token.uri) }
+        self.rooted = Mutex(rooted)
+        self.bare = Mutex(bare)
+    }
+
+    func take(withRoots hasRoots: Bool) throws -> TestToken {
+        let token = hasRoots ? rooted.withLock { $0.popLast() } : bare.withLock { $0.popLast() }
+        return try #require(token, "more tests than tokens")
+    }
+
+    private static let officerPIN = "officer-5678"
+
+    private static func make(_ label: String) async throws -> TestToken {
+        let token = try TestToken(label: label)
+        let officer = PINSource.file(try TestToken.write(officerPIN))
+        _ = try await TokenAdministration.initializeToken(
+            token.uri, label: label, securityOfficerPIN: officer, userPIN: PINSource(token.uri.pinSource ?? ""))
+        return token
     }
 }
