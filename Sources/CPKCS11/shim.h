@@ -65,8 +65,8 @@ typedef struct {
     CK_RSA_PKCS_OAEP_PARAMS *pOAEPParams;
 } CPKCS11_RSA_AES_KEY_WRAP_PARAMS;
 
-// The text of v2.40 has CK_GCM_PARAMS without `ulIvBits`, its header and v3.0 have it; modules follow the header. A module
-// given the wrong layout reads lengths as pointers, so the layout is checked here and not found out there.
+// The text of v2.40 has CK_GCM_PARAMS without `ulIvBits`, its header and v3.0 have it; modules follow the header. A
+// module given the wrong layout reads lengths as pointers, so the layout is checked here and not found out there.
 _Static_assert(sizeof(CK_GCM_PARAMS) == 6 * sizeof(CK_ULONG), "CK_GCM_PARAMS must have six words");
 _Static_assert(offsetof(CK_GCM_PARAMS, ulIvBits) == 2 * sizeof(CK_ULONG), "CK_GCM_PARAMS must have ulIvBits");
 _Static_assert(offsetof(CK_GCM_PARAMS, ulTagBits) == 5 * sizeof(CK_ULONG), "ulTagBits must come last");

@@ -121,7 +121,7 @@ struct WrappingTests {
         #expect(try session.wrapKey(secret, with: root, .aesKeyWrap).count == 4104)
     }
 
-    @Test("two sides derive the same secret, the one that OpenSSL would")
+    @Test("two sides derive the same secret from each other's public key")
     func derive() throws {
         let session = try Self.token.session()
         func pair() throws -> (publicKey: ObjectHandle, privateKey: ObjectHandle) {

@@ -4,23 +4,23 @@ extension Module {
     /// Reads many attributes in two calls: one for the lengths, one for the values (v2.40 §5.7, C_GetAttributeValue).
     ///
     /// - Parameters:
-    ///   - list: belongs to the caller, and comes with types and no values. It may itself be the value of an attribute: then
-    ///     it comes empty, and the first call puts the types in.
+    ///   - list: belongs to the caller, and comes with types and no values. It may itself be the value of an
+    ///     attribute: then it comes empty, and the first call puts the types in.
     ///   - call: one `C_GetAttributeValue` that fills in the list.
     func values(
         in list: UnsafeMutableBufferPointer<CK_ATTRIBUTE>, _ call: () -> CK_RV
     ) throws(PKCS11Error) -> AttributeValues {
         try check(call())
-        // The lengths are in now, and -1 for what the object does not have or the token does not show. Each value begins where
-        // a number may.
+        // The lengths are in now, and -1 for what the object does not have or the token does not show. Each value
+        // begins where a number may.
         var places: [Range<Int>] = []
         for attribute in list {
             let count = attribute.isAvailable ? try believable(attribute.ulValueLen, from: .getAttributeValue) : 0
             let start = CAlignment.roundUp(places.last?.upperBound ?? 0)
             places.append(start..<start + count)
         }
-        // Unsafe: memory of this scope, which the list points into for the second call only. Zeroed before, because an array
-        // of attributes as a value is read for pointers (§4.2); zeroed after, because values may be secret.
+        // Unsafe: memory of this scope, which the list points into for the second call only. Zeroed before, because
+        // an array of attributes as a value is read for pointers (§4.2); zeroed after, because values may be secret.
         let byteCount = places.last?.upperBound ?? 0
         return try withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: CAlignment.bytes) {
             (memory) throws(PKCS11Error) in

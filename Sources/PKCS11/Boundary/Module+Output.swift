@@ -1,8 +1,8 @@
 internal import CPKCS11
 
-// Output of variable length (v2.40 §5.2). The standard has the caller ask for the length with a null pointer first. Where
-// the length is known or has a bound, that is a round trip to the token for nothing; so here the first call brings room,
-// and only a module that answers `CKR_BUFFER_TOO_SMALL` is asked again, with the room that it named.
+// Output of variable length (v2.40 §5.2). The standard has the caller ask for the length with a null pointer first.
+// Where the length is known or has a bound, that is a round trip to the token for nothing; so here the first call
+// brings room, and only a module that answers `CKR_BUFFER_TOO_SMALL` is asked again, with the room that it named.
 
 extension Module {
     /// A call that takes room and its length, and sets the length to what it wrote or would have written.
@@ -38,9 +38,10 @@ extension Module {
 
     /// Writes output into the caller's memory and answers how many bytes it took.
     ///
-    /// `CKR_BUFFER_TOO_SMALL` leaves an operation active, and v2.40 knows no way to cancel it: the next one on the session
-    /// would fail with `CKR_OPERATION_ACTIVE`. So the operation is finished into memory of our own. What fits is copied
-    /// over (SoftHSM wants room for the whole ciphertext to decrypt it); else the error is thrown, the session unharmed.
+    /// `CKR_BUFFER_TOO_SMALL` leaves an operation active, and v2.40 knows no way to cancel it: the next one on the
+    /// session would fail with `CKR_OPERATION_ACTIVE`. So the operation is finished into memory of our own. What fits
+    /// is copied over (SoftHSM wants room for the whole ciphertext to decrypt it); else the error is thrown, the
+    /// session unharmed.
     func output(
         of function: Function, into output: UnsafeMutableRawBufferPointer, _ call: OutputCall<CK_BYTE>
     ) throws(PKCS11Error) -> Int {

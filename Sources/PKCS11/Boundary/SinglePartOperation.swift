@@ -1,6 +1,7 @@
 internal import CPKCS11
 
-/// A `C_…Init` and the single-part call that it is for. Encryption, decryption and signing have the same two signatures.
+/// A `C_…Init` and the single-part call that it is for. Encryption, decryption and signing have the same two
+/// signatures.
 struct SinglePartOperation {
     let begin: Function
     let beginEntry: CK_C_EncryptInit?
@@ -15,30 +16,36 @@ extension Session {
         _ operation: SinglePartOperation, on input: UnsafeRawBufferPointer, with key: ObjectHandle,
         _ mechanism: Mechanism, into output: UnsafeMutableRawBufferPointer
     ) throws(PKCS11Error) -> Int {
-        try begin(operation, with: key, mechanism)
-        return try module.output(of: operation.perform, into: output) { bytes, count in
-            module.returnValue(of: operation.performEntry) { $0(handle, input.cBytes, input.cCount, bytes, count) }
+        try begin(operation, with: key, mechanism) { () throws(PKCS11Error) in
+            try module.output(of: operation.perform, into: output) { bytes, count in
+                module.returnValue(of: operation.performEntry) { $0(handle, input.cBytes, input.cCount, bytes, count) }
+            }
         }
     }
 
     /// Runs the operation, output into an array that is made with the room expected.
+    @inline(__always)
     func run(
         _ operation: SinglePartOperation, on input: UnsafeRawBufferPointer, with key: ObjectHandle,
         _ mechanism: Mechanism, expecting count: Int
     ) throws(PKCS11Error) -> [UInt8] {
-        try begin(operation, with: key, mechanism)
-        return try module.output(of: operation.perform, expecting: count) { bytes, count in
-            module.returnValue(of: operation.performEntry) { $0(handle, input.cBytes, input.cCount, bytes, count) }
+        try begin(operation, with: key, mechanism) { () throws(PKCS11Error) in
+            try module.output(of: operation.perform, expecting: count) { bytes, count in
+                module.returnValue(of: operation.performEntry) { $0(handle, input.cBytes, input.cCount, bytes, count) }
+            }
         }
     }
 
+    /// The mechanism's parameters live until `body` returns: the standard does not say whether a module copies them
+    /// (v2.40 §5.8, C_EncryptInit).
     @inline(__always)
-    private func begin(
-        _ operation: SinglePartOperation, with key: ObjectHandle, _ mechanism: Mechanism
-    ) throws(PKCS11Error) {
-        // Mechanism parameters need to live for this call only (v2.40 §5.8: the module copies what it needs).
+    private func begin<Output>(
+        _ operation: SinglePartOperation, with key: ObjectHandle, _ mechanism: Mechanism,
+        _ body: () throws(PKCS11Error) -> Output
+    ) throws(PKCS11Error) -> Output {
         try mechanism.withCMechanism { (mechanism) throws(PKCS11Error) in
             try module.call(operation.begin, operation.beginEntry) { $0(handle, mechanism, key.rawValue) }
+            return try body()
         }
     }
 }

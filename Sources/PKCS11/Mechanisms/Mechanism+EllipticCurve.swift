@@ -8,7 +8,9 @@ extension Mechanism {
 
     /// ECDSA over a message, which the token hashes. SoftHSM 2.6 does not know these.
     public static let ecdsaSHA256 = Mechanism(.ecdsaSHA256)
+    /// The same with SHA-384.
     public static let ecdsaSHA384 = Mechanism(.ecdsaSHA384)
+    /// The same with SHA-512.
     public static let ecdsaSHA512 = Mechanism(.ecdsaSHA512)
 
     /// Makes a key pair on an Edwards curve (v3.0).

@@ -1,5 +1,5 @@
-/// How much room an operation needs, as far as it is known beforehand. It saves asking the token, and a wrong guess costs
-/// one more call (see `Module.output(of:expecting:_:)`).
+/// How much room an operation needs, as far as it is known beforehand. It saves asking the token, and a wrong guess
+/// costs one more call (see `Module.output(of:expecting:_:)`).
 extension Mechanism {
     /// For `count` bytes of data, in bytes.
     func ciphertextCount(of count: Int) -> Int {

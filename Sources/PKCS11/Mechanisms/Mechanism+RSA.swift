@@ -31,7 +31,9 @@ extension Mechanism {
 
     /// PKCS #1 v1.5 over a message, which the token hashes.
     public static let sha256RSAPKCS = Mechanism(.sha256RSAPKCS)
+    /// The same with SHA-384.
     public static let sha384RSAPKCS = Mechanism(.sha384RSAPKCS)
+    /// The same with SHA-512.
     public static let sha512RSAPKCS = Mechanism(.sha512RSAPKCS)
 
     /// PSS over a message, which the token hashes; MGF1 with the same hash. The salt's length is in bytes.
@@ -39,17 +41,23 @@ extension Mechanism {
         Mechanism(.sha256RSAPSS, .pss(hash: .sha256, mgf: .sha256, saltLength: saltLength))
     }
 
+    /// The same with SHA-384.
     public static func sha384RSAPSS(saltLength: Int = 48) -> Mechanism {
         Mechanism(.sha384RSAPSS, .pss(hash: .sha384, mgf: .sha384, saltLength: saltLength))
     }
 
+    /// The same with SHA-512.
     public static func sha512RSAPSS(saltLength: Int = 64) -> Mechanism {
         Mechanism(.sha512RSAPSS, .pss(hash: .sha512, mgf: .sha512, saltLength: saltLength))
     }
 
     /// Wraps a key of any length under an ephemeral AES key, and that one under RSA with OAEP (§2.1.20).
     ///
-    /// - Parameter aesKeyBits: the length of the ephemeral key: 128, 192 or 256.
+    /// - Parameters:
+    ///   - aesKeyBits: the length of the ephemeral key: 128, 192 or 256.
+    ///   - hash: the hash of OAEP's label.
+    ///   - mgf: the hash of OAEP's mask generation function MGF1.
+    ///   - label: OAEP's label, usually empty.
     public static func rsaAESKeyWrap(
         aesKeyBits: Int, hash: HashFunction, mgf: HashFunction, label: [UInt8] = []
     ) -> Mechanism {

@@ -8,8 +8,8 @@ extension Mechanism {
 
     /// AES-GCM. The ciphertext ends with the tag.
     ///
-    /// Use an initialization vector of 12 bytes that never repeats under a key, and 128 bits of tag. SoftHSM takes a tag of
-    /// 0 bits and an empty vector as well, so nobody else may notice a mistake.
+    /// Use an initialization vector of 12 bytes that never repeats under a key, and 128 bits of tag. SoftHSM takes a
+    /// tag of 0 bits and an empty vector as well, so nobody else may notice a mistake.
     ///
     /// - Parameters:
     ///   - iv: the initialization vector.
@@ -29,13 +29,21 @@ extension Mechanism {
     /// RFC 5649: for keys of any length (v3.0, 0x210B).
     public static let aesKeyWrapKWP = Mechanism(.aesKeyWrapKWP)
 
+    /// HMAC over a message: 32 bytes. SoftHSM wants a key at least as long, and so for the longer ones.
     public static let sha256HMAC = Mechanism(.sha256HMAC)
+    /// 48 bytes.
     public static let sha384HMAC = Mechanism(.sha384HMAC)
+    /// 64 bytes.
     public static let sha512HMAC = Mechanism(.sha512HMAC)
 
+    /// A hash of 20 bytes. For old formats only.
     public static let sha1 = Mechanism(.sha1)
+    /// A hash of 28 bytes.
     public static let sha224 = Mechanism(.sha224)
+    /// A hash of 32 bytes.
     public static let sha256 = Mechanism(.sha256)
+    /// A hash of 48 bytes.
     public static let sha384 = Mechanism(.sha384)
+    /// A hash of 64 bytes.
     public static let sha512 = Mechanism(.sha512)
 }

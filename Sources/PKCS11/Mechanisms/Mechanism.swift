@@ -1,8 +1,10 @@
 /// A mechanism and its parameters (`CK_MECHANISM`, v2.40 §3.5): what to do, and how.
 ///
-/// The factories check nothing that the token checks too; wrong parameters come back as `CKR_MECHANISM_PARAM_INVALID`, or
-/// as whatever the module thinks fit. A mechanism that there is no factory for is made with ``init(_:parameter:)``.
+/// The factories check nothing that the token checks too; wrong parameters come back as
+/// `CKR_MECHANISM_PARAM_INVALID`, or as whatever the module thinks fit. A mechanism that there is no factory for is
+/// made with ``init(_:parameter:)``.
 public struct Mechanism: Sendable, Hashable, CustomStringConvertible {
+    /// What to do; the parameters say how.
     public let type: MechanismType
     let parameters: Parameters
 

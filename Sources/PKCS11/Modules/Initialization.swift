@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// Which libraries of this process are initialized, and how many ``Module`` objects use each.
 ///
-/// A library is initialized once for the process, however often it is loaded. p11-kit would count, but only for modules that
-/// it wraps; on a module's own function list its `p11_kit_module_initialize` calls `C_Initialize(NULL)`, which promises
-/// that no second thread will ever come. So both ends are done here.
+/// A library is initialized once for the process, however often it is loaded. p11-kit would count, but only for
+/// modules that it wraps; on a module's own function list its `p11_kit_module_initialize` calls `C_Initialize(NULL)`,
+/// which promises that no second thread will ever come. So both ends are done here.
 enum Initialization {
     private struct Use {
         var count: Int

@@ -2,13 +2,13 @@ internal import CPKCS11
 
 /// Modules that the system administrator registered with p11-kit, one file each (pkcs11.conf(5)).
 ///
-/// Such a file can carry what a path cannot: an `x-init-reserved` string for `C_Initialize`, which NSS needs to find its
-/// database.
+/// Such a file can carry what a path cannot: an `x-init-reserved` string for `C_Initialize`, which NSS needs to find
+/// its database.
 extension Module {
     /// Loads and initializes the module registered under a name: the name of its file, without `.module`.
     ///
-    /// - Throws: ``PKCS11Error/moduleNotLoaded(path:reason:)`` with the name as path when there is none of this name, or
-    ///   what `C_Initialize` returned.
+    /// - Throws: ``PKCS11Error/moduleNotLoaded(path:reason:)`` with the name as path when there is none of this name,
+    ///   or what `C_Initialize` returned.
     public static func registered(named name: String) throws(PKCS11Error) -> Module {
         let list = try loadRegistered()
         guard let wanted = p11_kit_module_for_name(list, name) else {

@@ -3,8 +3,8 @@ internal import CPKCS11
 extension Module {
     /// The slots of the module, in its order (`C_GetSlotList`, v2.40 §5.5).
     ///
-    /// Asks for the length first even so: only that call makes a module look for slots that came or went. SoftHSM offers a
-    /// free slot for a new token by it.
+    /// Asks for the length first even so: only that call makes a module look for slots that came or went. SoftHSM
+    /// offers a free slot for a new token by it.
     ///
     /// - Parameter withToken: leave out slots without a token.
     public func slots(withToken: Bool) throws(PKCS11Error) -> [Slot] {

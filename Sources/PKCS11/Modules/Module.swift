@@ -7,9 +7,9 @@ internal import Synchronization
 /// function pointer dangles; until ``finalize()`` or then, it stays initialized.
 ///
 /// ## Threads
-/// Modules are initialized with `CKF_OS_LOCKING_OK` (v2.40 §5.4): the module locks its own state, and calls may come from
-/// any thread at any time. One that cannot refuses to load, with `CKR_CANT_LOCK`. What has to be kept to one thread at a
-/// time is a ``Session``, and its type sees to it.
+/// Modules are initialized with `CKF_OS_LOCKING_OK` (v2.40 §5.4): the module locks its own state, and calls may come
+/// from any thread at any time. One that cannot refuses to load, with `CKR_CANT_LOCK`. What has to be kept to one
+/// thread at a time is a ``Session``, and its type sees to it.
 ///
 /// ## The same module twice
 /// A process has one instance of a library. Loaded again by the same path it is the same: one login, one set of
@@ -59,9 +59,9 @@ public final class Module: Sendable {
     /// Afterwards every call through this object, its slots and sessions throws `CKR_CRYPTOKI_NOT_INITIALIZED` without
     /// entering the library. A second call does nothing.
     ///
-    /// The owner calls it once, when no other thread is in a call any more: the standard leaves undefined what happens
-    /// to a call that runs meanwhile. Call it before the process exits, too. What a library does by itself at exit comes
-    /// in no certain order with what OpenSSL does, and SoftHSM has crashed there.
+    /// The owner calls it once, when no other thread is in a call any more: the standard leaves undefined what
+    /// happens to a call that runs meanwhile. Call it before the process exits, too. What a library does by itself at
+    /// exit comes in no certain order with what OpenSSL does, and SoftHSM has crashed there.
     public func finalize() {
         let first = finalized.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
             .exchanged

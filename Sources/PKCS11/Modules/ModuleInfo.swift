@@ -8,6 +8,7 @@ public struct ModuleInfo: Sendable, Equatable {
     public let manufacturer: String
     /// At most 32 bytes of UTF-8, without the trailing blanks.
     public let libraryDescription: String
+    /// The version of the library itself.
     public let libraryVersion: Version
 
     init(_ info: CK_INFO) {

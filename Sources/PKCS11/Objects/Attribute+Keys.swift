@@ -1,5 +1,6 @@
 /// Attributes of keys (v2.40 §4.7 to §4.10).
 extension Attribute {
+    /// The algorithm that the key is for.
     public static func keyType(_ value: KeyType) -> Attribute { Attribute(.keyType, number: value.rawValue) }
 
     /// An identifier that a public and a private key share.
@@ -14,12 +15,19 @@ extension Attribute {
     /// The key can leave the token, wrapped.
     public static func extractable(_ value: Bool) -> Attribute { Attribute(.extractable, bool: value) }
 
+    /// The key encrypts.
     public static func encrypt(_ value: Bool) -> Attribute { Attribute(.encrypt, bool: value) }
+    /// The key decrypts.
     public static func decrypt(_ value: Bool) -> Attribute { Attribute(.decrypt, bool: value) }
+    /// The key signs, or makes MACs.
     public static func sign(_ value: Bool) -> Attribute { Attribute(.sign, bool: value) }
+    /// The key checks signatures, or MACs.
     public static func verify(_ value: Bool) -> Attribute { Attribute(.verify, bool: value) }
+    /// The key wraps others.
     public static func wrap(_ value: Bool) -> Attribute { Attribute(.wrap, bool: value) }
+    /// The key unwraps others.
     public static func unwrap(_ value: Bool) -> Attribute { Attribute(.unwrap, bool: value) }
+    /// Other keys are derived from the key.
     public static func derive(_ value: Bool) -> Attribute { Attribute(.derive, bool: value) }
 
     /// The security officer vouches for this wrapping key.
@@ -43,12 +51,13 @@ extension Attribute {
     public static func unwrapTemplate(_ value: Template) -> Attribute { Attribute(.unwrapTemplate, template: value) }
 }
 
-/// Attributes of RSA and elliptic-curve keys (Current Mechanisms v2.40 §2.1 and §2.3). Big numbers have the highest byte
-/// first.
+/// Attributes of RSA and elliptic-curve keys (Current Mechanisms v2.40 §2.1 and §2.3). Big numbers have the highest
+/// byte first.
 extension Attribute {
     /// The size of an RSA key to make, in bits.
     public static func modulusBits(_ bits: Int) -> Attribute { Attribute(.modulusBits, number: UInt(bits)) }
 
+    /// The modulus of an RSA key.
     public static func modulus(_ value: some Collection<UInt8>) -> Attribute { Attribute(.modulus, bytes: value) }
 
     /// 65537 is `[1, 0, 1]`.

@@ -5,6 +5,7 @@
 /// Values may be key material (``value(_:)``). They are not printed, and the memory they are passed to the module in is
 /// zeroed; the attribute itself keeps an ordinary array.
 public struct Attribute: Sendable, Hashable {
+    /// What the attribute is about.
     public let type: AttributeType
     let value: Value
 

@@ -1,9 +1,14 @@
 /// Curves, and how `CKA_EC_PARAMS` names them: the DER of their object identifiers (Current Mechanisms v2.40 §2.3.3).
 public enum NamedCurve: Sendable, Hashable, CaseIterable {
+    /// NIST P-256, secp256r1.
     case p256
+    /// NIST P-384, secp384r1.
     case p384
+    /// NIST P-521, secp521r1.
     case p521
+    /// The curve of Bitcoin.
     case secp256k1
+    /// Edwards curve of RFC 8032, by the identifier of RFC 8410.
     case ed25519
 
     /// The DER of the curve's `ECParameters`.

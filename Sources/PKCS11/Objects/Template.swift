@@ -9,8 +9,10 @@
 ///
 /// The order is kept, and nothing is added, sorted or dropped: a token sees what is written.
 public struct Template: Sendable, Hashable, ExpressibleByArrayLiteral {
+    /// In the order that the token sees.
     public var attributes: [Attribute]
 
+    /// A template of attributes that were made elsewhere.
     public init(_ attributes: [Attribute]) {
         self.attributes = attributes
     }
@@ -19,6 +21,7 @@ public struct Template: Sendable, Hashable, ExpressibleByArrayLiteral {
         self.init(attributes)
     }
 
+    /// Adds an attribute at the end.
     public mutating func append(_ attribute: Attribute) {
         attributes.append(attribute)
     }

@@ -3,14 +3,15 @@ internal import CPKCS11
 /// Secret bytes, such as a PIN.
 ///
 /// They are copied once, into memory that nothing else has, and zeroed when the last reference goes. They are not
-/// printed, not encoded and not hashed; comparing takes the same time for any two of the same length. What the bytes were
-/// copied from is the caller's to zero.
+/// printed, not encoded and not hashed; comparing takes the same time for any two of the same length. What the bytes
+/// were copied from is the caller's to zero.
 ///
 /// `@unchecked Sendable`: the memory is written in `init` and `deinit` only, where no other thread has a reference.
 public final class PIN: @unchecked Sendable {
     // Unsafe: allocated in `init`, freed in `deinit`, lent out by `withUnsafeBytes` for the length of a closure.
     private let memory: UnsafeMutableRawBufferPointer
 
+    /// Copies bytes; a PIN is UTF-8 (v2.40 §5.6, C_Login).
     public init(_ bytes: some Collection<UInt8>) {
         memory = .allocate(byteCount: bytes.count, alignment: 1)
         memory.copyBytes(from: bytes)

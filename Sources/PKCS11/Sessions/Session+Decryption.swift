@@ -9,7 +9,9 @@ extension Session {
     ///
     /// The array that comes back is not zeroed when it goes; for secrets there is
     /// ``decrypt(_:with:_:into:)``.
-    @specialized(where Bytes == [UInt8])
+    #if compiler(>=6.3)
+        @specialized(where Bytes == [UInt8])
+    #endif
     public func decrypt<Bytes: Collection<UInt8>>(
         _ data: Bytes, with key: ObjectHandle, _ mechanism: Mechanism
     ) throws(PKCS11Error) -> [UInt8] {
@@ -21,9 +23,9 @@ extension Session {
 
     /// Decrypts data into memory of the caller, and leaves no plaintext anywhere else in this process.
     ///
-    /// Neither memory is kept after the call. They must not overlap. Give room for as many bytes as the ciphertext has:
-    /// some modules (SoftHSM) want that much. With less it works as long as the plaintext fits, by way of memory that is
-    /// allocated for the call and zeroed.
+    /// Neither memory is kept after the call. They must not overlap. Give room for as many bytes as the ciphertext
+    /// has: some modules (SoftHSM) want that much. With less it works as long as the plaintext fits, by way of memory
+    /// that is allocated for the call and zeroed.
     ///
     /// - Returns: the bytes written, from the start of `output`.
     /// - Throws: `CKR_BUFFER_TOO_SMALL` when the plaintext does not fit.

@@ -5,7 +5,9 @@ extension Session {
     /// Encrypts data.
     ///
     /// With AES-GCM the result is the ciphertext, as long as the data, and the tag behind it.
-    @specialized(where Bytes == [UInt8])
+    #if compiler(>=6.3)
+        @specialized(where Bytes == [UInt8])
+    #endif
     public func encrypt<Bytes: Collection<UInt8>>(
         _ data: Bytes, with key: ObjectHandle, _ mechanism: Mechanism
     ) throws(PKCS11Error) -> [UInt8] {
@@ -19,7 +21,8 @@ extension Session {
     /// Neither memory is kept after the call. They must not overlap.
     ///
     /// - Returns: the bytes written, from the start of `output`.
-    /// - Throws: `CKR_BUFFER_TOO_SMALL` when the ciphertext does not fit; AES-GCM needs the data's length and the tag's.
+    /// - Throws: `CKR_BUFFER_TOO_SMALL` when the ciphertext does not fit; AES-GCM needs the data's length and the
+    ///   tag's.
     public func encrypt(
         _ data: UnsafeRawBufferPointer, with key: ObjectHandle, _ mechanism: Mechanism,
         into output: UnsafeMutableRawBufferPointer

@@ -4,9 +4,11 @@ internal import CPKCS11
 extension Session {
     /// Signs data, or makes its MAC.
     ///
-    /// Whether the data is the message or its hash depends on the mechanism: ``Mechanism/ecdsa`` and ``Mechanism/rsaPKCS``
-    /// take what was hashed already.
-    @specialized(where Bytes == [UInt8])
+    /// Whether the data is the message or its hash depends on the mechanism: ``Mechanism/ecdsa`` and
+    /// ``Mechanism/rsaPKCS`` take what was hashed already.
+    #if compiler(>=6.3)
+        @specialized(where Bytes == [UInt8])
+    #endif
     public func sign<Bytes: Collection<UInt8>>(
         _ data: Bytes, with key: ObjectHandle, _ mechanism: Mechanism
     ) throws(PKCS11Error) -> [UInt8] {
@@ -38,16 +40,16 @@ extension Session {
     ) throws(PKCS11Error) -> Bool {
         try mechanism.withCMechanism { (mechanism) throws(PKCS11Error) in
             try module.call(.verifyInit, functions.pointee.C_VerifyInit) { $0(handle, mechanism, key.rawValue) }
-        }
-        return try withBytes(of: signature) { (signature) throws(PKCS11Error) in
-            try withBytes(of: data) { (data) throws(PKCS11Error) in
-                let result = module.returnValue(of: functions.pointee.C_Verify) {
-                    $0(handle, data.cBytes, data.cCount, signature.cBytes, signature.cCount)
-                }
-                switch result {
-                case CKR_OK: return true
-                case CKR_SIGNATURE_INVALID, CKR_SIGNATURE_LEN_RANGE: return false
-                default: throw .returned(ReturnValue(rawValue: result), from: .verify)
+            return try withBytes(of: signature) { (signature) throws(PKCS11Error) in
+                try withBytes(of: data) { (data) throws(PKCS11Error) in
+                    let result = module.returnValue(of: functions.pointee.C_Verify) {
+                        $0(handle, data.cBytes, data.cCount, signature.cBytes, signature.cCount)
+                    }
+                    switch result {
+                    case CKR_OK: return true
+                    case CKR_SIGNATURE_INVALID, CKR_SIGNATURE_LEN_RANGE: return false
+                    default: throw .returned(ReturnValue(rawValue: result), from: .verify)
+                    }
                 }
             }
         }

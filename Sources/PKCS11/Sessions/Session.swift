@@ -2,14 +2,14 @@ internal import CPKCS11
 
 /// A session with a token: the thing that logs in, holds session objects and runs one operation at a time (v2.40 §2.6).
 ///
-/// A session closes when its value goes away. Closing the last one of a process logs out and destroys the session objects
-/// of all of them, so somebody who caches handles keeps one open.
+/// A session closes when its value goes away. Closing the last one of a process logs out and destroys the session
+/// objects of all of them, so somebody who caches handles keeps one open.
 ///
 /// ## Threads
 /// A module allows calls from any thread, but a session has one operation at a time: another thread's `C_EncryptInit`
-/// between this one's `C_EncryptInit` and `C_Encrypt` would encrypt under its key. So a session is not `Sendable`. It *can*
-/// be handed over as a whole (`sending`): into a `Mutex<Session>`, an actor, or an object that a dedicated thread owns.
-/// Calls block until the token has answered.
+/// between this one's `C_EncryptInit` and `C_Encrypt` would encrypt under its key. So a session is not `Sendable`. It
+/// *can* be handed over as a whole (`sending`): into a `Mutex<Session>`, an actor, or an object that a dedicated
+/// thread owns. Calls block until the token has answered.
 ///
 /// ## Operations
 /// Initialization and operation are always one call here (``encrypt(_:with:_:)`` and the like), in single-part form. No
@@ -58,8 +58,8 @@ extension Session {
 
     /// Lets go of a session that is known to be dead, without closing it.
     ///
-    /// After ``Slot/closeAllSessions()`` or `CKR_SESSION_HANDLE_INVALID` a module may have given the same number to a new
-    /// session, which closing would hit.
+    /// After ``Slot/closeAllSessions()`` or `CKR_SESSION_HANDLE_INVALID` a module may have given the same number to a
+    /// new session, which closing would hit.
     public consuming func abandon() {
         handle = CK_INVALID_HANDLE
     }
@@ -69,5 +69,6 @@ extension Session {
 public enum SessionAccess: Sendable, Hashable {
     /// No token objects are made, changed or destroyed; session objects are. The security officer cannot log in.
     case readOnly
+    /// Everything that the login allows.
     case readWrite
 }

@@ -4,7 +4,9 @@ internal import CPKCS11
 public struct MechanismInfo: Sendable, Equatable {
     /// In bits or bytes, as the mechanism has it (AES counts bytes, RSA bits); some modules mix them up.
     public let minKeySize: UInt
+    /// In the same unit.
     public let maxKeySize: UInt
+    /// What the mechanism can be used for.
     public let flags: MechanismFlags
 
     init(_ info: CK_MECHANISM_INFO) {

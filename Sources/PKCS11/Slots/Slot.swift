@@ -4,8 +4,9 @@ internal import CPKCS11
 ///
 /// Slots are equal if they have the same number in the same ``Module`` object.
 public struct Slot: Hashable, Sendable {
-    /// The module's number of the slot. SoftHSM gives a slot another number once its token is initialized.
+    /// The module's number of the slot. May differ in the next process.
     public let id: UInt
+    /// The library that the slot belongs to. Kept alive by its slots.
     public let module: Module
 
     init(id: CK_SLOT_ID, module: Module) {

@@ -6,6 +6,7 @@ public struct SlotInfo: Sendable, Equatable {
     public let description: String
     /// At most 32 bytes of UTF-8, without the trailing blanks.
     public let manufacturer: String
+    /// Whether there is a token, and what kind of slot it is.
     public let flags: SlotFlags
     public let hardwareVersion: Version
     public let firmwareVersion: Version
@@ -27,7 +28,10 @@ public struct SlotFlags: OptionSet, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
+    /// There is a token in the slot.
     public static let tokenPresent = SlotFlags(rawValue: CKF_TOKEN_PRESENT)
+    /// Tokens can be taken out, such as cards of a reader.
     public static let removableDevice = SlotFlags(rawValue: CKF_REMOVABLE_DEVICE)
+    /// The slot is a device, not software.
     public static let hardwareSlot = SlotFlags(rawValue: CKF_HW_SLOT)
 }

@@ -12,6 +12,7 @@ public struct TokenInfo: Sendable, Equatable {
     public let model: String
     /// At most 16 bytes, without the trailing blanks. SoftHSM makes a new one when the token is initialized.
     public let serialNumber: String
+    /// States and abilities.
     public let flags: TokenFlags
 
     /// The most sessions that this process can have open; `UInt.max` when there is no limit that matters

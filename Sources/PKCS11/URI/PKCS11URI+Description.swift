@@ -1,6 +1,6 @@
 extension PKCS11URI: CustomStringConvertible, CustomDebugStringConvertible {
-    /// The URI as text, in a fixed order and without `pin-value`: fit for logs, and the same again when parsed, but for the
-    /// PIN.
+    /// The URI as text, in a fixed order and without `pin-value`: fit for logs, and the same again when parsed, but
+    /// for the PIN.
     public var description: String {
         let path: [(String, String?)] = [
             ("token", token.map(Self.encodePath)),

@@ -3,8 +3,8 @@
 ///
 /// The path says what has to match; what it does not say matches everything (§2.5). The query says how to get there.
 ///
-/// Parsing is strict: a wrong escape, an attribute given twice, or one in the wrong half is an error, with the place where
-/// it stands. Names that the RFC does not know are vendor attributes and kept.
+/// Parsing is strict: a wrong escape, an attribute given twice, or one in the wrong half is an error, with the place
+/// where it stands. Names that the RFC does not know are vendor attributes and kept.
 public struct PKCS11URI: Sendable, Equatable {
     // MARK: The token
 
@@ -52,8 +52,8 @@ public struct PKCS11URI: Sendable, Equatable {
     public var moduleName: String?
     /// `pin-source`: where the PIN is, as a `file:` URI or a path. What it means is up to the application (§2.4).
     public var pinSource: String?
-    /// `pin-value`: the PIN itself. Never printed, nor encoded again. The RFC warns of it (§4), as the text of the URI ends
-    /// up in configuration files and lists of processes.
+    /// `pin-value`: the PIN itself. Never printed, nor encoded again. The RFC warns of it (§4), as the text of the
+    /// URI ends up in configuration files and lists of processes.
     public var pinValue: PIN?
 
     // MARK: The rest
@@ -67,6 +67,7 @@ public struct PKCS11URI: Sendable, Equatable {
     public struct VendorAttribute: Sendable, Hashable {
         /// Letters, digits, `-` and `_`.
         public let name: String
+        /// Decoded; any UTF-8.
         public let value: String
 
         public init(name: String, value: String) {

@@ -1,11 +1,13 @@
 /// Why a text is no PKCS #11 URI, and where. The text itself is not repeated: it may hold a PIN.
 public struct PKCS11URIError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong.
     public let reason: Reason
     /// The attribute with the mistake, if it got as far as a name.
     public let attribute: String?
     /// Where the mistake is, in bytes of UTF-8 from the start of the text.
     public let offset: Int
 
+    /// What can be wrong.
     public enum Reason: Equatable, Sendable {
         /// The text does not begin with `pkcs11:`.
         case wrongScheme

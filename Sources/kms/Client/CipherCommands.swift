@@ -22,14 +22,22 @@ struct EncryptCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await reporting {
-            let body = Body(plaintext: try streams.read().base64EncodedString(), context: try context.context())
-            let answer: EncryptAnswer = try await options.client().post(PathText.key(key) + "/encrypt", body)
-            if json {
-                try JSONText.write(answer)
-            } else {
-                try streams.write(Data((answer.ciphertextText + "\n").utf8))
-            }
+        try await reporting { try await encrypt() }
+    }
+
+    private func encrypt() async throws {
+        try hand(over: try await options.client().post(PathText.key(key) + "/encrypt", try body()))
+    }
+
+    private func body() throws -> Body {
+        Body(plaintext: try streams.read().base64EncodedString(), context: try context.context())
+    }
+
+    private func hand(over answer: EncryptAnswer) throws {
+        if json {
+            try JSONText.write(answer)
+        } else {
+            try streams.write(Data((answer.ciphertextText + "\n").utf8))
         }
     }
 }
@@ -59,15 +67,23 @@ struct DecryptCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await reporting {
-            let text = String(decoding: try streams.read(), as: UTF8.self).filter { !$0.isWhitespace }
-            let body = Body(ciphertext: text, context: try context.context())
-            let path = key.map { PathText.key($0) + "/decrypt" } ?? "/api/v1/decrypt"
-            let answer: DecryptAnswer = try await options.client().post(path, body)
-            guard let plaintext = Data(base64Encoded: answer.plaintext) else {
-                throw Failure(.other, "the service's answer is not base64")
-            }
-            if json { try JSONText.write(answer) } else { try streams.write(plaintext) }
+        try await reporting { try await decrypt() }
+    }
+
+    private func decrypt() async throws {
+        let path = key.map { PathText.key($0) + "/decrypt" } ?? "/api/v1/decrypt"
+        try hand(over: try await options.client().post(path, try body()))
+    }
+
+    private func body() throws -> Body {
+        let text = String(decoding: try streams.read(), as: UTF8.self).filter { !$0.isWhitespace }
+        return Body(ciphertext: text, context: try context.context())
+    }
+
+    private func hand(over answer: DecryptAnswer) throws {
+        guard let plaintext = Data(base64Encoded: answer.plaintext) else {
+            throw Failure(.other, "the service's answer is not base64")
         }
+        if json { try JSONText.write(answer) } else { try streams.write(plaintext) }
     }
 }

@@ -5,8 +5,8 @@ import Synchronization
 
 /// A module that answers as a test wants it to, for what no real one does.
 ///
-/// Its functions are C functions, which capture nothing; so a test that needs to know what came in uses one that writes to a
-/// global of its own.
+/// Its functions are C functions, which capture nothing; so a test that needs to know what came in uses one that
+/// writes to a global of its own.
 final class FakeModule: @unchecked Sendable {
     // `@unchecked Sendable`: written in `init` only, and never freed, for a module may outlive the test.
     let functions: UnsafeMutablePointer<CK_FUNCTION_LIST>

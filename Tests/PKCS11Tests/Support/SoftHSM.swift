@@ -4,8 +4,8 @@ import PKCS11
 
 /// The real SoftHSM, with a token directory of its own that lives as long as the test process.
 ///
-/// A process has one instance of the library, and the library reads its configuration once: so all suites share the module,
-/// and each takes a token of its own.
+/// A process has one instance of the library, and the library reads its configuration once: so all suites share the
+/// module, and each takes a token of its own.
 enum SoftHSM {
     static let path = "/usr/lib/softhsm/libsofthsm2.so"
 

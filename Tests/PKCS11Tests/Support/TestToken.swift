@@ -24,8 +24,8 @@ final class TestToken: Sendable {
     /// A session of its own for one test.
     func session() throws -> sending Session { try slot.openSession(.readWrite) }
 
-    /// All tokens are made before the first test runs: SoftHSM does not lock its table of slots, so making one would disturb
-    /// other threads.
+    /// All tokens are made before the first test runs: SoftHSM does not lock its table of slots, so making one would
+    /// disturb other threads.
     private static let unused = Mutex(SoftHSM.required { try (1...24).map(make) })
 
     private static func make(_ number: Int) throws -> (Slot, String) {
