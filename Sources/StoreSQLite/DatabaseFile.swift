@@ -61,16 +61,21 @@ struct DatabaseFile: Sendable {
     /// Fails when the file was removed or replaced while it was open, or when the disk is read-only or full. SQLite
     /// would go on writing to a removed file, and all of it would be lost.
     func check() throws(StoreError) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw .unavailable("the database '\(path)': \(Self.reason(errno))") }
-        guard status.st_dev == device, status.st_ino == inode else {
-            throw .unavailable("the database '\(path)' was replaced by another file while it was open; restart")
-        }
+        try checkIdentity()
         var disk = statvfs()
         guard statvfs(path, &disk) == 0 else { throw .unavailable("the disk of '\(path)': \(Self.reason(errno))") }
         let free = UInt64(disk.f_bavail).multipliedReportingOverflow(by: UInt64(disk.f_frsize))
         guard free.overflow || free.partialValue >= Self.leastFreeSpace else {
             throw .unavailable("the disk of '\(path)' is full: \(free.partialValue) bytes are free")
+        }
+    }
+
+    /// Fails when the file was removed or replaced while it was open.
+    func checkIdentity() throws(StoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .unavailable("the database '\(path)': \(Self.reason(errno))") }
+        guard status.st_dev == device, status.st_ino == inode else {
+            throw .unavailable("the database '\(path)' was replaced by another file while it was open; restart")
         }
     }
 

@@ -62,7 +62,7 @@ enum Migrations {
                     origin TEXT NOT NULL CHECK (length(origin) BETWEEN 1 AND 64),
                     availability TEXT NOT NULL CHECK (availability IN ('enabled', 'disabled')),
                     -- State and counter of each version, as KeyManagement encodes them: 13 bytes a run.
-                    ledger BLOB NOT NULL CHECK (length(ledger) % 13 = 0),
+                    ledger BLOB NOT NULL CHECK (length(ledger) % 13 = 0 AND length(ledger) <= 1048576),
                     revision INTEGER NOT NULL CHECK (revision >= 1),
                     created_at INTEGER NOT NULL,
                     changed_at INTEGER NOT NULL,

@@ -31,6 +31,7 @@ public final class SQLiteKeyStore: KeyStore {
     }
 
     public func changeMark() async throws(StoreError) -> Int64 {
+        try file.checkIdentity()
         let mark = try await catching {
             try await self.watcher.unsafeRead { db in
                 try Int64.fetchOne(db.cachedStatement(sql: "PRAGMA data_version"))
@@ -60,7 +61,10 @@ public final class SQLiteKeyStore: KeyStore {
 
     /// Runs `body` in one transaction, which is committed when `body` returns and undone when it throws.
     func write<Result: Sendable>(_ body: @Sendable (Database) throws -> Result) async throws(StoreError) -> Result {
-        try await catching { try await self.pool.write(body) }
+        let result = try await catching { try await self.pool.write(body) }
+        // What was committed to a file that nobody can open any more is not acknowledged.
+        try file.checkIdentity()
+        return result
     }
 
     private func catching<Result>(_ body: () async throws -> Result) async throws(StoreError) -> Result {

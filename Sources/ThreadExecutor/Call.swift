@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// A piece of work that waits for a thread, seen from the queue.
 class Call<State: ~Copyable>: @unchecked Sendable {
-    // Sendable: immutable but for what the subclass guards by `claimed`.
+    // Sendable: immutable but for what the subclass guards by `isAnswered`.
     let deadline: ContinuousClock.Instant
 
     init(deadline: ContinuousClock.Instant) {

@@ -29,10 +29,10 @@ extension TokenError {
         .sessionClosed, .sessionHandleInvalid, .userNotLoggedIn, .objectHandleInvalid, .keyHandleInvalid,
     ]
 
-    /// What modules return from `C_Decrypt` for a box that is not authentic. The general error is SoftHSM's.
+    /// What modules return from `C_Decrypt` for a box that is not authentic. SoftHSM's general error becomes one of them
+    /// once the key was seen to work, see `PKCS11Token.decrypt`.
     private static let notAuthenticCodes: Set<ReturnValue> = [
-        .generalError, .encryptedDataInvalid, .encryptedDataLenRange, .aeadDecryptFailed, .functionFailed,
-        .dataInvalid, .dataLenRange,
+        .encryptedDataInvalid, .encryptedDataLenRange, .aeadDecryptFailed,
     ]
 
     /// What passes when others have finished.
@@ -50,6 +50,14 @@ extension PKCS11Error {
                 .sessionHandleInvalid, .sessionClosed, .deviceError, .deviceRemoved, .tokenNotPresent,
                 .operationActive, .cryptokiNotInitialized,
             ].contains(code)
+        }
+    }
+
+    /// Whether the token does not know the session any more.
+    var meansSessionIsGone: Bool {
+        switch code {
+        case .sessionHandleInvalid, .sessionClosed, .deviceRemoved, .tokenNotPresent: true
+        default: false
         }
     }
 

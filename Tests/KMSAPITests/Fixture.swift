@@ -28,14 +28,14 @@ struct Fixture: Sendable {
         let memory = store
         let store: any KeyStore = gate.map { GatedStore(store: memory, gate: $0) } ?? memory
         service = KeyService(token: token, store: store, clock: ManualClock(), recordLease: .zero, logger: logger)
-        let tokens = try await service.initializeStore(
-            project: try ProjectID("shop"),
-            credentials: [
+        let credentials = try await service.prepareCredentials(
+            [
                 FirstCredential(subject: try SubjectID("maria"), role: .manager),
                 FirstCredential(subject: try SubjectID("ulf"), role: .user),
                 FirstCredential(subject: try SubjectID("vera"), role: .viewer),
-            ]
-        ).map { $0.withText { String(decoding: $0, as: UTF8.self) } }
+            ], of: try ProjectID("shop"))
+        try await service.initializeStore(with: credentials)
+        let tokens = credentials.tokens.map { $0.withText { String(decoding: $0, as: UTF8.self) } }
         (manager, user, viewer) = (tokens[0], tokens[1], tokens[2])
     }
 

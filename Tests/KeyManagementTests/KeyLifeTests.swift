@@ -130,7 +130,7 @@ struct KeyLifeTests {
     @Test("a store is initialised once, and belongs to its token")
     func binding() async throws {
         try await service.kms.checkBinding()
-        let again = await refusal { try await service.kms.initializeStore(project: Service.bank, credentials: []) }
+        let again = await refusal { try await service.kms.prepareCredentials([], of: Service.bank) }
         #expect(again?.code == "INVALID_REQUEST")
         let other = KeyService(
             token: MemoryToken(label: "stranger"), store: service.store, clock: service.clock, logger: Service.logger)

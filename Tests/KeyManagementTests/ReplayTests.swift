@@ -77,6 +77,32 @@ struct ReplayTests {
         #expect(encrypt?.code == "RECORD_TAMPERED")
     }
 
+    @Test("do not make a key of before its first version use the version that it has now")
+    func preActivation() async throws {
+        let early = try await service.kms.createKey(
+            CreateKeyRequest(name: try KeyName("early"), staysInPreActivation: true), by: service.manager)
+        try service.sql("CREATE TABLE early AS SELECT * FROM key WHERE name = 'early'")
+        _ = try await service.kms.rotateKey(.id(early.id), by: service.manager)
+        try service.sql("UPDATE key SET ledger = early.ledger, revision = early.revision, changed_at = early.changed_at, seal_epoch = early.seal_epoch, seal = early.seal FROM early WHERE key.id = early.id")
+        for kms in [service.kms, service.restarted()] {
+            let issue = await refusal { try await kms.issueDataKey(under: .id(early.id), by: service.manager) }
+            #expect(issue?.code == "RECORD_TAMPERED")
+            let rotate = await refusal { try await kms.rotateKey(.id(early.id), by: service.manager) }
+            #expect(rotate?.code == "RECORD_TAMPERED")
+        }
+    }
+
+    @Test("of a key alone do not pass a service that has seen the newer one")
+    func olderKey() async throws {
+        try service.sql("CREATE TABLE before AS SELECT * FROM key")
+        let updated = try await service.kms.updateKey(
+            .id(key.id), description: KeyDescription("new"), by: service.manager)
+        #expect(try await service.kms.describeKey(.id(key.id), by: service.manager) == updated)
+        try service.sql("UPDATE key SET revision = before.revision, changed_at = before.changed_at, seal_epoch = before.seal_epoch, seal = before.seal FROM before WHERE key.id = before.id")
+        let describe = await refusal { try await service.kms.describeKey(.id(key.id), by: service.manager) }
+        #expect(describe?.code == "RECORD_TAMPERED")
+    }
+
     @Test("do not pass when another version's row makes up for the difference in state and count")
     func compensated() async throws {
         _ = try await service.schedule(1, of: key)

@@ -26,10 +26,10 @@ final class Service: Sendable {
         clock = ManualClock()
         store = try SQLiteKeyStore.open(path: directory + "/kms.sqlite", access: .create)
         kms = KeyService(token: token, store: store, clock: clock, recordLease: .zero, logger: Self.logger)
-        let tokens = try await kms.initializeStore(
-            project: Self.shop,
-            credentials: try Role.allCases.map { FirstCredential(subject: try SubjectID($0.rawValue), role: $0) })
-        bearers = Dictionary(uniqueKeysWithValues: zip(Role.allCases, tokens))
+        let credentials = try await kms.prepareCredentials(
+            try Role.allCases.map { FirstCredential(subject: try SubjectID($0.rawValue), role: $0) }, of: Self.shop)
+        try await kms.initializeStore(with: credentials)
+        bearers = Dictionary(uniqueKeysWithValues: zip(Role.allCases, credentials.tokens))
     }
 
     deinit {

@@ -7,7 +7,9 @@ import Testing
 /// The table of what a return value means, written down by hand.
 @Suite struct ErrorMappingTests {
     @Test(arguments: [
-        (ReturnValue.generalError, Function.decrypt, "rejected"),
+        (ReturnValue.aeadDecryptFailed, Function.decrypt, "rejected"),
+        (.generalError, .decrypt, "failed"),
+        (.functionFailed, .decrypt, "failed"),
         (.encryptedDataInvalid, .decrypt, "rejected"),
         (.encryptedDataLenRange, .decrypt, "rejected"),
         (.generalError, .encrypt, "failed"),

@@ -61,11 +61,14 @@ import Testing
         #expect(cache.remove(used.id) == nil)
     }
 
-    @Test func `what was lost with its session is not destroyed any more`() {
+    @Test func `a dead handle is dropped, but not the one that took its place`() {
         var cache = HandleCache(capacity: 4)
-        let lease = cache.insert(Self.handle(1), for: Self.key(1)).lease
-        cache.removeAll()
-        #expect(cache.count == 0)
-        #expect(cache.end(lease) == nil)
+        let key = Self.key(1)
+        let dead = cache.insert(Self.handle(1), for: key).lease
+        let fresh = cache.insert(Self.handle(2), for: key).lease
+        #expect(cache.remove(dead, of: key.id) == nil)
+        #expect(cache.begin(key)?.handle == Self.handle(2))
+        #expect(cache.remove(fresh, of: key.id) == nil)
+        #expect(cache.begin(key) == nil)
     }
 }

@@ -116,7 +116,7 @@ import Testing
             _ = try await PKCS11Token.open(TokenConfiguration(uri: token.uri))
             Issue.record("opened")
         } catch {
-            #expect(error == .rootsMissing(token: try name(of: token), what: "root key kms-root-mac-1"))
+            #expect(error == .rootsHalf(token: try name(of: token), missing: "kms-root-mac-1"))
         }
     }
 

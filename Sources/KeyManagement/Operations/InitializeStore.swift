@@ -9,39 +9,53 @@ public struct FirstCredential: Sendable {
     }
 }
 
+/// The first credentials of a project, not stored yet.
+public struct PreparedCredentials: Sendable {
+    let project: ProjectID
+    let records: [Sealed<CredentialRecord>]
+    /// The bearer tokens, in the order of the credentials. They exist nowhere else.
+    public let tokens: [BearerToken]
+}
+
 extension KeyService {
-    /// Binds a new store to the token and makes its first project and credentials.
+    /// Makes the first project's credentials. Write the tokens to where their owners find them before the store is
+    /// initialised: a store without a credential that somebody has could not be used, nor initialised again.
     ///
-    /// - Returns: the bearer tokens, in the order of `credentials`. They exist nowhere else.
     /// - Throws: ``KMSError/invalidRequest(_:)`` when the store belongs to a token already.
-    public func initializeStore(
-        project: ProjectID, credentials: [FirstCredential]
-    ) async throws(KMSError) -> [BearerToken] {
+    public func prepareCredentials(
+        _ credentials: [FirstCredential], of project: ProjectID
+    ) async throws(KMSError) -> PreparedCredentials {
         if let binding = try await atStore({ () throws(StoreError) in try await store.binding() }) {
             throw .invalidRequest(
                 "the store is initialised already, for token '\(binding.label)' (serial \(binding.serialNumber))")
         }
         let now = clock.now
         var tokens: [BearerToken] = []
-        var unsealed: [CredentialRecord] = []
+        var records: [CredentialRecord] = []
         for credential in credentials {
             let token = BearerToken(
                 randomBytes: try await atToken { () throws(TokenError) in try await self.token.random(byteCount: 32) })
             tokens.append(token)
-            unsealed.append(
+            records.append(
                 CredentialRecord(
                     hash: token.hash, subject: credential.subject, project: project, role: credential.role,
                     createdAt: now))
         }
-        let records = try await sealed(unsealed)
+        return PreparedCredentials(project: project, records: try await sealed(records), tokens: tokens)
+    }
+
+    /// Binds a new store to the token, with its first project and credentials, all or nothing.
+    ///
+    /// - Throws: ``KMSError/conflict`` when somebody else initialised it meanwhile.
+    public func initializeStore(with credentials: PreparedCredentials) async throws(KMSError) {
         let identity = token.identity
         let binding = TokenBinding(
             label: identity.label, serialNumber: identity.serialNumber, epoch: identity.epoch,
-            checkValue: identity.checkValue, createdAt: now)
+            checkValue: identity.checkValue, createdAt: clock.now)
         try await atStore { () throws(StoreError) in
-            try await store.initialize(binding: binding, project: project, credentials: records)
+            try await store.initialize(
+                binding: binding, project: credentials.project, credentials: credentials.records)
         }
-        return tokens
     }
 
     /// Makes sure that the store belongs to this token.
@@ -51,12 +65,6 @@ extension KeyService {
         guard let binding = try await atStore({ () throws(StoreError) in try await store.binding() }) else {
             throw .invalidRequest("the store is not initialised; run 'kms init' first")
         }
-        let identity = token.identity
-        guard binding.epoch == identity.epoch, binding.checkValue == identity.checkValue else {
-            throw .invalidRequest(
-                "the store belongs to token '\(binding.label)' (serial \(binding.serialNumber), root epoch "
-                    + "\(binding.epoch)), but the roots are those of token '\(identity.label)' (serial "
-                    + "\(identity.serialNumber), root epoch \(identity.epoch)); nothing was changed")
-        }
+        try binding.check(against: token.identity)
     }
 }

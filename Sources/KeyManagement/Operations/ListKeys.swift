@@ -29,10 +29,10 @@ extension KeyService {
         after cursor: KeyName? = nil, limit: PageLimit = .standard, by caller: Caller
     ) async throws(KMSError) -> Page<KeyRecord, KeyName> {
         try caller.require(.listKeys)
-        let stored = try await atStore { () throws(StoreError) in
+        let stored = try await records.read { () throws(StoreError) in
             try await store.keys(in: caller.project, after: cursor, limit: limit.count + 1)
         }
-        let keys = try await records.verified(Array(stored.prefix(limit.count)))
+        let keys = try await records.verified(Array(stored.prefix(limit.count)), of: caller.project)
         return Page(items: keys, next: stored.count > limit.count ? keys.last?.name : nil)
     }
 
@@ -42,7 +42,7 @@ extension KeyService {
     ) async throws(KMSError) -> Page<VersionRecord, VersionNumber> {
         try caller.require(.describeKey)
         let key = try await key(reference, for: caller)
-        let stored = try await atStore { () throws(StoreError) in
+        let stored = try await records.read { () throws(StoreError) in
             try await store.versions(of: key.id, before: cursor, limit: limit.count + 1)
         }
         let isLast = stored.count <= limit.count

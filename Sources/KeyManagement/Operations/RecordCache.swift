@@ -1,11 +1,11 @@
 /// Records whose seals were checked, as they were when the store was at a certain generation.
 ///
-/// A plain value that does no I/O: ``VerifiedRecords`` owns it and decides when a generation is over. An entry of an
-/// older generation may still be right, but has to be read again and compared before it is used.
+/// A plain value that does no I/O: ``VerifiedRecords`` owns it and asks the store. An entry of an older generation may still be
+/// right, but has to be read again and compared before it is used.
 struct RecordCache {
     struct Entry<Record> {
-        var record: Record
-        var generation: UInt64
+        let record: Record
+        let generation: UInt64
     }
 
     struct QualifiedName: Hashable {
@@ -13,12 +13,27 @@ struct RecordCache {
         let name: KeyName
     }
 
+    /// A question to the store whether anybody has changed it, under way.
+    struct Question {
+        let askedAt: ContinuousClock.Instant
+        let answer: Task<Result<Int64, StoreError>, Never>
+    }
+
+    /// When a read began.
+    struct Moment {
+        let generation: UInt64
+        let changes: UInt64
+    }
+
     /// Grows when somebody may have changed the store.
-    private(set) var generation: UInt64 = 0
+    private var generation: UInt64 = 0
     /// Grows with each change that this process makes, so that a read that began before is not kept after it.
-    private(set) var changes: UInt64 = 0
+    private var changes: UInt64 = 0
     private var mark: Int64?
-    private var markTaken: ContinuousClock.Instant?
+    /// When the last question that was answered had been asked.
+    private var confirmedAt: ContinuousClock.Instant?
+    /// Whoever needs an answer while one is on its way waits for that one.
+    private(set) var question: Question?
 
     private var keys: LeastRecentlyUsed<KeyID, Entry<Sealed<KeyRecord>>>
     private var versions: LeastRecentlyUsed<VersionID, Entry<Sealed<VersionRecord>>>
@@ -32,25 +47,36 @@ struct RecordCache {
         credentials = LeastRecentlyUsed(capacity: capacity)
     }
 
-    /// Whether the change mark has to be read before anything is believed; answers true to one asker per lease.
-    mutating func beginsLease(at now: ContinuousClock.Instant, lasting lease: Duration) -> Bool {
-        if let markTaken, now - markTaken < lease { return false }
-        markTaken = now
-        return true
+    var moment: Moment { Moment(generation: generation, changes: changes) }
+
+    /// Whether an answer is there to a question that was asked at `start` or later.
+    func isConfirmed(since start: ContinuousClock.Instant) -> Bool {
+        confirmedAt.map { $0 >= start } ?? false
     }
 
-    /// The mark could not be read: the next asker has to.
-    mutating func endLease() {
-        markTaken = nil
+    mutating func begin(_ question: Question) {
+        self.question = question
     }
 
-    /// Takes the store's change mark; another one than before ends the generation.
-    mutating func take(mark: Int64) {
+    /// Takes the answer to a question; the first who brings it does. Another mark than before ends the generation.
+    mutating func end(_ question: Question, with answer: Result<Int64, StoreError>) {
+        guard self.question?.answer == question.answer else { return }
+        self.question = nil
+        guard case .success(let mark) = answer else { return }
+        confirmedAt = question.askedAt
         guard mark != self.mark else { return }
         self.mark = mark
         generation += 1
     }
 
+    /// Ends the generation because this process changed the store.
+    mutating func noteChange() {
+        changes += 1
+        generation += 1
+    }
+}
+
+extension RecordCache {
     mutating func current(_ id: KeyID) -> KeyRecord? {
         keys.use(id).flatMap { $0.generation == generation ? $0.record.unverified : nil }
     }
@@ -68,18 +94,30 @@ struct RecordCache {
     }
 
     /// Whether exactly this record was verified before, in whatever generation.
-    mutating func knows(_ record: Sealed<KeyRecord>) -> Bool { keys.use(record.unverified.id)?.record == record }
+    mutating func knows(_ record: Sealed<KeyRecord>) -> Bool {
+        keys.use(record.unverified.id)?.record == record
+    }
+
     mutating func knows(_ record: Sealed<VersionRecord>) -> Bool {
         versions.use(record.unverified.id)?.record == record
     }
+
     mutating func knows(_ record: Sealed<CredentialRecord>) -> Bool {
         credentials.use(record.unverified.hash)?.record == record
     }
 
+    /// Whether a newer record of this key or version was verified before: what was read is older than it can be.
+    mutating func hasSeenNewer(than stored: StoredKey) -> Bool {
+        let key = stored.key.unverified
+        if let seen = keys.use(key.id)?.record.unverified, seen.revision > key.revision { return true }
+        guard let version = stored.version?.unverified,
+            let seen = versions.use(version.id)?.record.unverified
+        else { return false }
+        return seen.stateCounter > version.stateCounter
+    }
+
     /// Keeps what was read when the cache was at `moment`, unless a change was made since.
-    mutating func keep(
-        key: Sealed<KeyRecord>, version: Sealed<VersionRecord>?, readAt moment: Moment
-    ) {
+    mutating func keep(key: Sealed<KeyRecord>, version: Sealed<VersionRecord>?, readAt moment: Moment) {
         guard moment.changes == changes else { return }
         keys.insert(Entry(record: key, generation: moment.generation), for: key.unverified.id)
         guard let version else { return }
@@ -94,19 +132,5 @@ struct RecordCache {
     mutating func keep(_ credential: Sealed<CredentialRecord>, readAt moment: Moment) {
         guard moment.changes == changes else { return }
         credentials.insert(Entry(record: credential, generation: moment.generation), for: credential.unverified.hash)
-    }
-
-    /// When a read began.
-    struct Moment {
-        let generation: UInt64
-        let changes: UInt64
-    }
-
-    var moment: Moment { Moment(generation: generation, changes: changes) }
-
-    /// Ends the generation because this process changed the store.
-    mutating func noteChange() {
-        changes += 1
-        generation += 1
     }
 }

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Reads records and believes none before its seal was checked.
 ///
-/// What was verified is kept, for at most `lease` without asking the store whether anything changed: 20 ms. So a change made
-/// by another process, or by somebody with an SQL shell, counts from the next use on that comes 20 ms later.
+/// What was verified is kept, and used for at most `lease` without asking the store whether anything changed. So a change
+/// that another process makes, or somebody with an SQL shell, counts for every use that begins a lease later.
 final class VerifiedRecords: Sendable {
     private let store: any KeyStore
     private let token: any Token
@@ -27,15 +27,16 @@ final class VerifiedRecords: Sendable {
 
     /// The id behind a reference; nil when the project has no key of that name. An id is not looked up.
     func resolve(_ reference: KeyReference, in project: ProjectID) async throws(KMSError) -> KeyID? {
-        guard case .name(let name) = reference else {
-            guard case .id(let id) = reference else { return nil }
-            return id
+        let name: KeyName
+        switch reference {
+        case .id(let id): return id
+        case .name(let given): name = given
         }
-        try await renewLease()
+        try await confirm()
         let qualified = RecordCache.QualifiedName(project: project, name: name)
         let (known, moment) = cache.withLock { ($0.current(qualified), $0.moment) }
         if let known { return known }
-        guard let id = try await atStore({ () throws(StoreError) in try await store.keyID(named: name, in: project) })
+        guard let id = try await read({ () throws(StoreError) in try await store.keyID(named: name, in: project) })
         else { return nil }
         cache.withLock { $0.keep(id, as: qualified, readAt: moment) }
         return id
@@ -43,19 +44,21 @@ final class VerifiedRecords: Sendable {
 
     /// A key; nil when there is none.
     func key(_ id: KeyID) async throws(KMSError) -> KeyRecord? {
-        try await renewLease()
+        try await confirm()
         if let known = cache.withLock({ $0.current(id) }) { return known }
         return try await load(id, with: .none)?.key
     }
 
     /// A key with one of its versions. The version is nil when the key has no such version.
-    func key(_ id: KeyID, with choice: VersionChoice) async throws(KMSError) -> (
-        key: KeyRecord, version: VersionRecord?
-    )? {
-        try await renewLease()
+    func key(
+        _ id: KeyID, with choice: VersionChoice
+    ) async throws(KMSError) -> (key: KeyRecord, version: VersionRecord?)? {
+        try await confirm()
         let known: (KeyRecord, VersionRecord)? = cache.withLock { cache in
-            guard let key = cache.current(id), let number = Self.number(choice, of: key),
-                let version = cache.current(VersionID(key: id, number: number))
+            // The two may have been read one after the other; together they count only if they agree.
+            guard let key = cache.current(id), let number = choice.number(in: key),
+                let version = cache.current(VersionID(key: id, number: number)),
+                key.versions[number] == version.ledgerEntry
             else { return nil }
             return (key, version)
         }
@@ -65,10 +68,10 @@ final class VerifiedRecords: Sendable {
 
     /// What a bearer token stands for; nil when it is nobody's.
     func credential(_ hash: CredentialHash) async throws(KMSError) -> CredentialRecord? {
-        try await renewLease()
+        try await confirm()
         let (known, moment) = cache.withLock { ($0.current(hash), $0.moment) }
         if let known { return known }
-        guard let stored = try await atStore({ () throws(StoreError) in try await store.credential(hash) }) else {
+        guard let stored = try await read({ () throws(StoreError) in try await store.credential(hash) }) else {
             return nil
         }
         guard stored.unverified.hash == hash else { throw tampered(stored.unverified.sealedName) }
@@ -77,72 +80,94 @@ final class VerifiedRecords: Sendable {
         return stored.unverified
     }
 
-    /// Checks a page of a key's versions, the newest first. They were read after the key, so what the key says of them may be
-    /// older than they are, but never newer; and none may be missing.
-    ///
-    /// - Parameters:
-    ///   - end: the number before which the page begins; nil for the first page.
-    ///   - isLast: whether no older versions follow.
-    func verified(
-        _ versions: [Sealed<VersionRecord>], of key: KeyRecord, before end: VersionNumber?, isLast: Bool
-    ) async throws(KMSError) -> [VersionRecord] {
-        let records = try await verified(versions)
-        for version in records {
-            guard version.id.key == key.id, version.belongs(to: key) else { throw tampered(version.sealedName) }
-            guard let known = key.versions[version.id.number] else { continue }
-            guard version.stateCounter > known.counter || version.ledgerEntry == known else {
-                throw tampered(version.sealedName)
+    /// Makes sure that the cache is not older than the lease: asks the store, or waits for an answer that is on its way.
+    private func confirm() async throws(KMSError) {
+        let start = ContinuousClock.now - lease
+        while true {
+            let question: RecordCache.Question? = cache.withLock { cache in
+                if cache.isConfirmed(since: start) { return nil }
+                if cache.question == nil { cache.begin(ask()) }
+                return cache.question
             }
-        }
-        let numbers = records.map(\.id.number.value)
-        let newest = min(key.versions.count, end.map { $0.value - 1 } ?? .max)
-        let hasNoGap = zip(numbers, numbers.dropFirst()).allSatisfy { $0 == $1 + 1 }
-        guard hasNoGap, numbers.first ?? 0 >= newest, !isLast || numbers.last ?? 1 == 1 else {
-            throw tampered("the versions of key \(key.id)")
-        }
-        return records
-    }
-
-    /// Checks the seals of records that go to a list and not into the cache.
-    func verified<Record: Sealable>(_ records: [Sealed<Record>]) async throws(KMSError) -> [Record] {
-        try await verify(records.map(claim))
-        return records.map(\.unverified)
-    }
-
-    private static func number(_ choice: VersionChoice, of key: KeyRecord) -> VersionNumber? {
-        switch choice {
-        case .none: nil
-        case .active: key.versions.active
-        case .number(let number): number
+            guard let question else { return }
+            let answer = await question.answer.value
+            cache.withLock { $0.end(question, with: answer) }
+            if case .failure(let error) = answer { throw KMSError(error) }
         }
     }
 
-    /// Asks the store whether anything changed, once per lease.
-    private func renewLease() async throws(KMSError) {
-        let lease = lease
-        guard cache.withLock({ $0.beginsLease(at: .now, lasting: lease) }) else { return }
-        do throws(StoreError) {
-            let mark = try await store.changeMark()
-            cache.withLock { $0.take(mark: mark) }
-        } catch {
-            cache.withLock { $0.endLease() }
-            throw KMSError(error)
-        }
+    /// A task of its own, because it belongs to all who wait for it and not to the first of them.
+    private func ask() -> RecordCache.Question {
+        RecordCache.Question(
+            askedAt: .now,
+            answer: Task { [store] in
+                do throws(StoreError) {
+                    return .success(try await store.changeMark())
+                } catch {
+                    return .failure(error)
+                }
+            })
     }
 
     private func load(
         _ id: KeyID, with choice: VersionChoice
     ) async throws(KMSError) -> (key: KeyRecord, version: VersionRecord?)? {
         let moment = cache.withLock { $0.moment }
-        guard let stored = try await atStore({ () throws(StoreError) in try await store.key(id, with: choice) }) else {
-            return nil
-        }
+        guard let stored = try await newest(id, with: choice) else { return nil }
         try await verify(stored, is: id, with: choice)
         cache.withLock { $0.keep(key: stored.key, version: stored.version, readAt: moment) }
         return (stored.key.unverified, stored.version?.unverified)
     }
 
-    /// Checks what was read of a key: that it is the one asked for, its seals, and that key and versions agree.
+    /// Reads a key. What is older than what was verified before is read once more, because another task may have read the
+    /// newer meanwhile; then it is an older copy that somebody put back.
+    private func newest(_ id: KeyID, with choice: VersionChoice) async throws(KMSError) -> StoredKey? {
+        for _ in 0..<2 {
+            guard let stored = try await read({ () throws(StoreError) in try await store.key(id, with: choice) })
+            else { return nil }
+            if !cache.withLock({ $0.hasSeenNewer(than: stored) }) { return stored }
+        }
+        throw tampered("key \(id)")
+    }
+}
+
+extension VerifiedRecords {
+    /// Reads from the store. A record that cannot be read for what it is was tampered with.
+    func read<Result>(_ body: () async throws(StoreError) -> Result) async throws(KMSError) -> Result {
+        do throws(StoreError) {
+            return try await body()
+        } catch {
+            if case .malformed(let name) = error { throw tampered(name) }
+            throw KMSError(error)
+        }
+    }
+
+    /// Tells the operator, and makes the answer for the caller.
+    func tampered(_ name: String) -> KMSError {
+        logger.critical("a stored record is not what was sealed", metadata: ["record": "\(name)"])
+        return .recordTampered(name)
+    }
+
+    typealias Claim = (name: String, seal: Seal, message: [UInt8])
+
+    func claim(_ record: Sealed<some Sealable>) -> Claim {
+        (record.unverified.sealedName, record.seal, record.unverified.canonicalBytes)
+    }
+
+    /// Checks seals in the token, some at a time, so that a long list does not keep others waiting.
+    func verify(_ claims: [Claim]) async throws(KMSError) {
+        var rest = claims[...]
+        while !rest.isEmpty {
+            let some = rest.prefix(64)
+            rest = rest.dropFirst(64)
+            let answers = try await atToken { () throws(TokenError) in
+                try await token.verify(some.map { ($0.seal, $0.message) })
+            }
+            for (claim, isGenuine) in zip(some, answers) where !isGenuine { throw tampered(claim.name) }
+        }
+    }
+
+    /// Checks what was read of a key: that it is the one asked for, its seals, and that key and version agree.
     private func verify(_ stored: StoredKey, is id: KeyID, with choice: VersionChoice) async throws(KMSError) {
         let key = stored.key.unverified
         guard key.id == id else { throw tampered("key \(id)") }
@@ -153,44 +178,40 @@ final class VerifiedRecords: Sendable {
         if !keyIsKnown { claims.append(claim(stored.key)) }
         if let version = stored.version, !versionIsKnown { claims.append(claim(version)) }
         try await verify(claims)
-        guard let number = Self.number(choice, of: key) else { return }
-        guard let version = stored.version?.unverified else {
+        switch (choice.number(in: key), stored.version?.unverified) {
+        case (nil, nil): return
+        case (nil, let version?):
+            // The store has a version for what the key does not have.
+            throw tampered(version.sealedName)
+        case (let number?, nil):
             // A version that the key had must have a row.
             if key.versions[number] != nil { throw tampered("\(VersionID(key: id, number: number))") }
-            return
+        case (let number?, let version?):
+            guard version.id == VersionID(key: id, number: number), version.belongs(to: key),
+                key.versions[number] == version.ledgerEntry
+            else { throw tampered(version.sealedName) }
         }
-        guard version.id == VersionID(key: id, number: number), version.belongs(to: key),
-            key.versions[number] == version.ledgerEntry
-        else { throw tampered(version.sealedName) }
     }
+}
 
-    private typealias Claim = (name: String, seal: Seal, message: [UInt8])
-
-    private func claim(_ record: Sealed<some Sealable>) -> Claim {
-        (record.unverified.sealedName, record.seal, record.unverified.canonicalBytes)
-    }
-
-    private func verify(_ claims: [Claim]) async throws(KMSError) {
-        guard !claims.isEmpty else { return }
-        let answers = try await atToken { () throws(TokenError) in
-            try await token.verify(claims.map { ($0.seal, $0.message) })
+extension VersionChoice {
+    /// Which version of this key is meant; nil when none is, or when it has none.
+    fileprivate func number(in key: KeyRecord) -> VersionNumber? {
+        switch self {
+        case .none: nil
+        case .active: key.versions.active
+        case .number(let number): number
         }
-        for (claim, isGenuine) in zip(claims, answers) where !isGenuine { throw tampered(claim.name) }
-    }
-
-    private func tampered(_ name: String) -> KMSError {
-        logger.critical("a stored record is not what was sealed", metadata: ["record": "\(name)"])
-        return .recordTampered(name)
     }
 }
 
 extension VersionRecord {
     /// What the ledger of the key has to say of this version.
-    fileprivate var ledgerEntry: VersionLedger.Entry {
+    var ledgerEntry: VersionLedger.Entry {
         VersionLedger.Entry(state: state, counter: stateCounter)
     }
 
-    fileprivate func belongs(to key: KeyRecord) -> Bool {
-        project == key.project && algorithm == key.algorithm && origin == key.origin
+    func belongs(to key: KeyRecord) -> Bool {
+        id.key == key.id && project == key.project && algorithm == key.algorithm && origin == key.origin
     }
 }

@@ -100,6 +100,20 @@ public struct TokenBinding: Hashable, Sendable {
     }
 }
 
+extension TokenBinding {
+    /// Makes sure that these are the roots that the store belongs to.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` that names both tokens, when they are not.
+    public func check(against identity: TokenIdentity) throws(KMSError) {
+        guard epoch == identity.epoch, checkValue == identity.checkValue else {
+            throw .invalidRequest(
+                "the store belongs to token '\(label)' (serial \(serialNumber), root epoch \(epoch)), but the roots are "
+                    + "those of token '\(identity.label)' (serial \(identity.serialNumber), root epoch \(identity.epoch)); "
+                    + "nothing was changed")
+        }
+    }
+}
+
 /// What can go wrong at the store, as far as the domain can tell the difference.
 public enum StoreError: Error, Hashable, Sendable {
     /// Somebody else was faster.

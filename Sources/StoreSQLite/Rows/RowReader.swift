@@ -37,8 +37,9 @@ struct RowReader {
         return text
     }
 
-    func blob(_ column: String) throws(StoreError) -> [UInt8] {
-        guard let blob = try optionalBlob(column) else { throw malformed(column) }
+    /// A blob of at most `limit` bytes; a longer one is not even copied.
+    func blob(_ column: String, atMost limit: Int = 65536) throws(StoreError) -> [UInt8] {
+        guard let blob = try optionalBlob(column, atMost: limit) else { throw malformed(column) }
         return blob
     }
 
@@ -49,10 +50,12 @@ struct RowReader {
         return blob
     }
 
-    func optionalBlob(_ column: String) throws(StoreError) -> [UInt8]? {
+    func optionalBlob(_ column: String, atMost limit: Int = 65536) throws(StoreError) -> [UInt8]? {
         switch value(column) {
         case .null: return nil
-        case .blob(let data): return Array(data)
+        case .blob(let data):
+            guard data.count <= limit else { throw malformed(column) }
+            return Array(data)
         case .int64, .double, .string: throw malformed(column)
         }
     }

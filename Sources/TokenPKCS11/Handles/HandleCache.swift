@@ -54,9 +54,9 @@ struct HandleCache {
         leases.remove(id).flatMap { Self.letGo($0) }
     }
 
-    /// Forgets all, because they are gone with their session.
-    mutating func removeAll() {
-        for lease in leases.removeAll() { lease.isLeaving = false }
+    /// Forgets this lease of a version, if it is still the one in use.
+    mutating func remove(_ lease: Lease, of id: VersionID) -> ObjectHandle? {
+        leases.use(id) === lease ? remove(id) : nil
     }
 
     private static func letGo(_ lease: Lease) -> ObjectHandle? {

@@ -38,7 +38,7 @@ final class Keeper: Sendable {
         do throws(PKCS11Error) {
             return try body(lease.handle)
         } catch {
-            if error.blamesHandle { forget(key.id) }
+            if error.blamesHandle { drop(lease, of: key) }
             throw TokenError(error)
         }
     }
@@ -48,9 +48,15 @@ final class Keeper: Sendable {
         destroy(handles.withLock { $0.remove(id) })
     }
 
-    /// Whether the login is still there. Throws when the session is gone.
-    func isLoggedIn() throws(PKCS11Error) -> Bool {
-        try session.withLock { (session) throws(PKCS11Error) in try session.info().state.isUserLoggedIn }
+    /// Whether the login is still there; nil when the session is at work, which may take as long as an unwrap does: whoever
+    /// asks after the health must not stand in line behind a call that hangs. Throws when the session is gone.
+    func isLoggedIn() throws(PKCS11Error) -> Bool? {
+        try session.withLockIfAvailable { (session) throws(PKCS11Error) in try session.info().state.isUserLoggedIn }
+    }
+
+    /// Drops a handle that turned out to be dead, unless another worker has replaced it already.
+    private func drop(_ lease: HandleCache.Lease, of key: VersionKey) {
+        destroy(handles.withLock { $0.remove(lease, of: key.id) })
     }
 
     private func begin(_ key: VersionKey) throws(TokenError) -> HandleCache.Lease {

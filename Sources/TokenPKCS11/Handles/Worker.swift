@@ -17,7 +17,10 @@ struct Worker {
         do throws(PKCS11Error) {
             return try body(session.session)
         } catch {
-            if error.endsSession { self.session = nil }
+            if error.endsSession {
+                if error.meansSessionIsGone { session.leak() }
+                self.session = nil
+            }
             throw error
         }
     }
@@ -36,5 +39,11 @@ final class OwnedSession {
 
     init(slot: Slot) throws(PKCS11Error) {
         session = try slot.openSession(.readOnly)
+    }
+
+    /// Keeps a session that the token has forgotten from being closed when it goes: its number may be another session's by
+    /// now, which closing would hit. A few bytes are never freed, once for each time that a token is lost.
+    func leak() {
+        _ = Unmanaged.passRetained(self)
     }
 }

@@ -34,7 +34,7 @@ extension PKCS11Token {
         let session = try TokenLogin.open(.readOnly, on: located, pinFrom: configuration.uri)
         let roots = try RootFinder.load(in: session, of: located.name)
         let proof = try proofOfAbility(located, roots)
-        guard proof.report.isSufficient, let wrapping = proof.wrapping else {
+        guard proof.report.isSufficient, let wrapping = proof.wrappings.first else {
             throw .tokenIncapable(token: located.name, missing: proof.report.missing)
         }
         let opened = OpenedToken(
@@ -44,7 +44,7 @@ extension PKCS11Token {
                 checkValue: try checkValue(of: roots.current, in: session, token: located.name)),
             workerCount: workerCount(for: located, wish: configuration.workers))
         let keeper = Keeper(session: session, roots: roots, handleCapacity: configuration.handleCapacity) { standard in
-            standard == wrapping.standard ? wrapping.mechanism : nil
+            proof.wrappings.first { $0.standard == standard }?.mechanism
         }
         return PKCS11Token(opened: opened, keeper: keeper, configuration: configuration)
     }

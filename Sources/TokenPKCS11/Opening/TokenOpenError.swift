@@ -15,6 +15,8 @@ public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One wrong attempt more would lock the token.
     case pinFinalTry(token: String)
     case rootsMissing(token: String, what: String)
+    /// One root key of a pair is there, as an interrupted making of them leaves it.
+    case rootsHalf(token: String, missing: String)
     case rootsExist(token: String, epochs: String)
     case rootsUnfit(token: String, violations: [String])
     case tokenIncapable(token: String, missing: [String])
@@ -37,6 +39,9 @@ public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
         case .pinFinalTry(let token):
             "\(token) would lock after one more wrong PIN; log in once by hand (pkcs11-tool --login) to reset its counter"
         case .rootsMissing(let token, let what): "\(token) has no \(what); run 'kms root init' to make root keys"
+        case .rootsHalf(let token, let missing):
+            "\(token) has half a pair of root keys: \(missing) is missing. If nothing was wrapped under the other yet, as after an "
+                + "interrupted 'kms root init', destroy it with the token's own tools and run 'kms root init' again"
         case .rootsExist(let token, let epochs): "\(token) has root keys already (epoch \(epochs)); nothing was changed"
         case .rootsUnfit(let token, let violations):
             "the root keys of \(token) break the rule for root keys, so nothing is served with them: "

@@ -127,9 +127,12 @@ extension PKCS11Token {
                     }
                 }.get()
             }
-        } catch .returned(.generalError, from: .decrypt) {
-            // SoftHSM's code for a wrong tag, and for a lost token as well: a harmless call tells which.
-            _ = try session.info()
+        } catch {
+            // SoftHSM's code for a wrong tag, and any module's for a device that is sick. The key itself tells which: if it
+            // encrypts, it was the box.
+            guard error == .returned(.generalError, from: .decrypt) || error == .returned(.functionFailed, from: .decrypt)
+            else { throw error }
+            _ = try seal(SecretBytes(copying: [0]), additionalData, with: key, in: session)
             throw .returned(.encryptedDataInvalid, from: .decrypt)
         }
     }

@@ -44,13 +44,25 @@ struct ProbeBench: ~Copyable {
         do throws(PKCS11Error) {
             try body(session.session)
             note(group, operation, .failed("was not refused"), isRequired)
-        } catch .returned(.functionNotSupported, let function) {
-            // A token that lacks the function refuses it for good.
-            note(group, operation, .refused("\(function.rawValue) is not supported"), isRequired)
         } catch {
-            note(group, operation, .refused(error.code.map { "\($0)" } ?? "\(error)"), isRequired)
+            note(group, operation, Self.outcome(of: error), isRequired)
         }
     }
+
+    /// A refusal is what the token says to the request; a request that did not reach the key is none.
+    private static func outcome(of error: PKCS11Error) -> ProbeReport.Outcome {
+        guard case .returned(let code, from: let function) = error, !failures.contains(code) else {
+            return .failed("could not be tried: \(error)")
+        }
+        // A token that lacks the function refuses it for good.
+        return .refused(code == .functionNotSupported ? "\(function.rawValue) is not supported" : "\(code)")
+    }
+
+    private static let failures: Set<ReturnValue> = [
+        .cryptokiNotInitialized, .deviceError, .deviceMemory, .deviceRemoved, .hostMemory, .mechanismInvalid,
+        .mechanismParamInvalid, .argumentsBad, .sessionClosed, .sessionHandleInvalid, .tokenNotPresent,
+        .userNotLoggedIn, .objectHandleInvalid, .keyHandleInvalid,
+    ]
 
     mutating func note(_ group: String, _ operation: String, _ outcome: ProbeReport.Outcome, _ isRequired: Bool) {
         lines.append(

@@ -3,7 +3,7 @@ internal import PKCS11
 
 extension TokenProbe {
     /// What a token has to refuse, tried on throw-away keys.
-    static func probeRefusals(_ bench: inout ProbeBench) {
+    static func probeRefusals(_ wrappings: [ProvenWrapping], _ bench: inout ProbeBench) {
         let group = "refusals"
         guard
             let root = bench.expect(
@@ -13,7 +13,7 @@ extension TokenProbe {
                 })
         else { return }
         _ = bench.discardLater(root)
-        refuseExposure(of: root, like: "it", group, &bench)
+        refuseExposure(of: root, like: "it", wrappings, group, &bench)
         bench.expectRefusal(group, "make it extractable") { (session) throws(PKCS11Error) in
             try session.setAttributes(of: root, [.extractable(true)])
         }
@@ -27,22 +27,26 @@ extension TokenProbe {
     }
 
     /// The same on the real root keys; nothing of it changes them.
-    static func probeRoots(_ roots: RootKeySet, _ bench: inout ProbeBench) {
+    static func probeRoots(_ roots: RootKeySet, _ wrappings: [ProvenWrapping], _ bench: inout ProbeBench) {
         for epoch in roots.epochs {
             guard let root = roots[epoch] else { continue }
             for (purpose, handle) in [(RootPurpose.wrapping, root.wrapping), (.integrity, root.integrity)] {
-                refuseExposure(of: handle, like: purpose.label(epoch: epoch), "root keys", &bench)
-                bench.expectRefusal(
-                    "root keys", "wrap \(purpose.label(epoch: epoch)) under its own epoch"
-                ) { (session) throws(PKCS11Error) in
-                    _ = try session.wrapKey(handle, with: root.wrapping, .aesKeyWrap)
+                let name = purpose.label(epoch: epoch)
+                refuseExposure(of: handle, like: name, wrappings, "root keys", &bench)
+                for way in wrappings {
+                    bench.expectRefusal(
+                        "root keys", "wrap \(name) under its own epoch by \(way.standard.rawValue)"
+                    ) { (session) throws(PKCS11Error) in
+                        _ = try session.wrapKey(handle, with: root.wrapping, way.mechanism)
+                    }
                 }
             }
         }
     }
 
     private static func refuseExposure(
-        of key: ObjectHandle, like name: String, _ group: String, _ bench: inout ProbeBench
+        of key: ObjectHandle, like name: String, _ wrappings: [ProvenWrapping], _ group: String,
+        _ bench: inout ProbeBench
     ) {
         bench.expectRefusal(group, "read the value of \(name)") { (session) throws(PKCS11Error) in
             _ = try session.bytes(.value, of: key)
@@ -51,12 +55,16 @@ extension TokenProbe {
             let copy = try session.copyObject(key, template: [.token(false), .extractable(true)])
             try session.destroyObject(copy)
         }
-        bench.expectRefusal(group, "wrap \(name) with a key of one's own") { (session) throws(PKCS11Error) in
-            let own = try session.generateKey(.aesKeyGen, throwawayRoot)
-            // Whether the wrapping is refused is what counts; the key goes in any case.
-            let result = Result { () throws(PKCS11Error) in try session.wrapKey(key, with: own, .aesKeyWrap) }
-            try session.destroyObject(own)
-            _ = try result.get()
+        for way in wrappings {
+            bench.expectRefusal(
+                group, "wrap \(name) with a key of one's own by \(way.standard.rawValue)"
+            ) { (session) throws(PKCS11Error) in
+                let own = try session.generateKey(.aesKeyGen, throwawayRoot)
+                // Whether the wrapping is refused is what counts; the key goes in any case.
+                let result = Result { () throws(PKCS11Error) in try session.wrapKey(key, with: own, way.mechanism) }
+                try session.destroyObject(own)
+                _ = try result.get()
+            }
         }
     }
 }

@@ -19,8 +19,8 @@ extension TokenProbe {
         .derive(false),
     ]
 
-    /// Finds the first way of wrapping that gives back the key that went in, and refuses a tampered blob.
-    static func probeWrapping(_ bench: inout ProbeBench) -> ProvenWrapping? {
+    /// Finds the ways of wrapping that give back the key that went in, and refuse a tampered blob.
+    static func probeWrapping(_ bench: inout ProbeBench) -> [ProvenWrapping] {
         let group = "wrapping"
         guard
             let root = bench.expect(
@@ -28,7 +28,7 @@ extension TokenProbe {
                 { session in
                     try session.generateKey(.aesKeyGen, throwawayRoot)
                 })
-        else { return nil }
+        else { return [] }
         _ = bench.discardLater(root)
         guard
             let newborn = bench.expect(
@@ -36,15 +36,15 @@ extension TokenProbe {
                 { session in
                     try session.generateKey(.aesKeyGen, KeyTemplates.newbornAES256)
                 })
-        else { return nil }
+        else { return [] }
         _ = bench.discardLater(newborn)
         let proven = candidates.filter { prove($0, root: root, newborn: newborn, &bench) }
         guard let best = proven.first else {
             bench.note(group, "a way of wrapping", .failed("none of AES-KWP and AES-KW works"), true)
-            return nil
+            return []
         }
         bench.note(group, "chosen", .passed("\(best.standard.rawValue) by \(best.mechanism.type)"), true)
-        return best
+        return proven
     }
 
     private static func prove(

@@ -7,7 +7,8 @@ enum TokenProbe {
     /// What a token proved, with the module's own name for it.
     struct Proof: Sendable {
         let report: ProbeReport
-        let wrapping: ProvenWrapping?
+        /// All ways of wrapping that were proved, the best first: blobs of a store may have been made by any of them.
+        let wrappings: [ProvenWrapping]
     }
 
     /// A way of wrapping, and the mechanism that did it.
@@ -23,14 +24,14 @@ enum TokenProbe {
         var bench = ProbeBench(session: session)
         probeRandom(&bench)
         probeIntegrity(&bench)
-        let wrapping = probeWrapping(&bench)
+        let wrappings = probeWrapping(&bench)
         let hasGCM = probeGCM(&bench)
-        probeRefusals(&bench)
-        if let roots { probeRoots(roots, &bench) }
+        probeRefusals(wrappings, &bench)
+        if let roots { probeRoots(roots, wrappings, &bench) }
         let report = ProbeReport(
-            token: token, lines: bench.lines, wrapMechanism: wrapping?.standard,
-            algorithms: wrapping != nil && hasGCM ? [.aes256GCM96] : [])
-        return Proof(report: report, wrapping: wrapping)
+            token: token, lines: bench.lines, wrapMechanism: wrappings.first?.standard,
+            algorithms: !wrappings.isEmpty && hasGCM ? [.aes256GCM96] : [])
+        return Proof(report: report, wrappings: wrappings)
     }
 
     private static func probeRandom(_ bench: inout ProbeBench) {

@@ -13,12 +13,25 @@ enum RootFinder {
     /// All objects that are labelled as root keys.
     static func find(in session: borrowing Session) throws(PKCS11Error) -> [Found] {
         var found: [Found] = []
-        for handle in try session.findObjects([.class(.secretKey), .token(true)], limit: 10_000) {
-            let label = String(decoding: try session.bytes(.label, of: handle), as: UTF8.self)
-            guard let (purpose, epoch) = RootPurpose.parse(label: label) else { continue }
+        for handle in try session.findObjects([.class(.secretKey), .token(true)]) {
+            guard let label = try label(of: handle, in: session),
+                let (purpose, epoch) = RootPurpose.parse(label: label)
+            else { continue }
             found.append(Found(purpose: purpose, epoch: epoch, handle: handle))
         }
         return found.sorted { ($0.epoch, $0.purpose.rawValue) < ($1.epoch, $1.purpose.rawValue) }
+    }
+
+    /// A key's label; nil when it has none, as keys of others may.
+    private static func label(
+        of handle: ObjectHandle, in session: borrowing Session
+    ) throws(PKCS11Error) -> String? {
+        do throws(PKCS11Error) {
+            return String(decoding: try session.bytes(.label, of: handle), as: UTF8.self)
+        } catch {
+            guard error.code == .attributeTypeInvalid else { throw error }
+            return nil
+        }
     }
 
     /// The roots to serve from.
@@ -68,7 +81,7 @@ enum RootFinder {
     ) throws(TokenOpenError) -> ObjectHandle {
         let candidates = found.filter { $0.purpose == purpose && $0.epoch == epoch }
         let label = purpose.label(epoch: epoch)
-        guard let root = candidates.first else { throw .rootsMissing(token: token, what: "root key \(label)") }
+        guard let root = candidates.first else { throw .rootsHalf(token: token, missing: label) }
         guard candidates.count == 1 else {
             throw .rootsUnfit(token: token, violations: ["\(candidates.count) keys are labelled \(label)"])
         }

@@ -30,12 +30,9 @@ struct InitCommand: AsyncParsableCommand {
                 configuration, storeAccess: .create,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
-                let tokens = try await initializeStore(opened.service, for: roles.map(\.role))
-                for (token, (_, path)) in zip(tokens, roles) {
-                    try token.withText { try PrivateFile.create(path, $0) }
-                }
+                try await initializeStore(opened.service, roles)
             } catch {
-                try await opened.close()
+                try? await opened.close()
                 throw error
             }
             let identity = opened.token.identity
@@ -51,13 +48,29 @@ struct InitCommand: AsyncParsableCommand {
         }
     }
 
-    private func initializeStore(_ service: KeyService, for roles: [Role]) async throws -> [BearerToken] {
-        do throws(KMSError) {
-            var credentials: [FirstCredential] = []
-            for role in roles { credentials.append(FirstCredential(subject: try SubjectID(role.rawValue), role: role)) }
-            return try await service.initializeStore(project: ProjectID("default"), credentials: credentials)
-        } catch {
-            throw Failure(.store, error.logDetail)
+    /// Writes the credentials first: a store whose credentials were lost could not be used, nor initialised again.
+    private func initializeStore(_ service: KeyService, _ roles: [(role: Role, path: String)]) async throws {
+        do {
+            let project = try ProjectID("default")
+            let first = try roles.map { try FirstCredential(subject: SubjectID($0.role.rawValue), role: $0.role) }
+            let credentials = try await service.prepareCredentials(first, of: project)
+            var written: [String] = []
+            do {
+                for (token, (_, path)) in zip(credentials.tokens, roles) {
+                    try token.withText { try PrivateFile.create(path, $0) }
+                    written.append(path)
+                }
+                try await service.initializeStore(with: credentials)
+            } catch {
+                // They are worth nothing.
+                for path in written { try? FileManager.default.removeItem(atPath: path) }
+                throw error
+            }
+        } catch let error as KMSError {
+            switch error {
+            case .tokenUnavailable, .busy, .internalFailure: throw Failure(error)
+            default: throw Failure(.store, error.logDetail)
+            }
         }
     }
 

@@ -37,7 +37,7 @@ struct Opened {
             return try await PKCS11Token.open(configuration.token)
         } catch {
             switch error {
-            case .rootsMissing, .rootsUnfit, .tokenNotFound:
+            case .rootsMissing, .rootsHalf, .rootsUnfit, .tokenNotFound:
                 guard let binding = await binding(of: configuration.storePath) else { throw error }
                 throw Failure(
                     .token, "\(error) (the store belongs to token '\(binding.label)', serial \(binding.serialNumber))")

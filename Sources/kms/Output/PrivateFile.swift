@@ -24,6 +24,16 @@ enum PrivateFile {
         }
         guard fsync(descriptor) == 0 else { throw giveUp(path, descriptor) }
         close(descriptor)
+        syncFolder(of: path)
+    }
+
+    /// The name of a new file is on disk when its folder is.
+    private static func syncFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        _ = fsync(descriptor)
+        close(descriptor)
     }
 
     private static func giveUp(_ path: String, _ descriptor: Int32) -> Failure {
