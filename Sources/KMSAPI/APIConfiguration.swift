@@ -17,6 +17,8 @@ public struct APIConfiguration: Sendable {
     public var idleTimeout: Duration
     /// How long a request may take to arrive, from the end of its headers on. Then the connection is closed.
     public var readTimeout: Duration
+    /// How long a client may leave answers unread once the system's buffers are full. Then the connection is closed.
+    public var writeTimeout: Duration
     /// How long a graceful shutdown waits for running requests before it cancels them.
     public var drainTimeout: Duration
 
@@ -24,6 +26,8 @@ public struct APIConfiguration: Sendable {
         host: String = "127.0.0.1", port: Int = 8080, maxBodyBytes: Int = 64 * 1024, maxHeaderBytes: Int = 8 * 1024,
         maxHeaderListBytes: Int = 32 * 1024, maxHeaderCount: Int = 100, maxConnections: Int = 512,
         idleTimeout: Duration = .seconds(60), readTimeout: Duration = .seconds(10),
+        writeTimeout: Duration = .seconds(10),
+
         drainTimeout: Duration = .seconds(20)
     ) {
         self.host = host
@@ -35,6 +39,7 @@ public struct APIConfiguration: Sendable {
         self.maxConnections = maxConnections
         self.idleTimeout = idleTimeout
         self.readTimeout = readTimeout
+        self.writeTimeout = writeTimeout
         self.drainTimeout = drainTimeout
     }
 }

@@ -1,4 +1,5 @@
 import GRDB
+public import KeyManagement
 
 extension SQLiteKeyStore {
     /// What to do when there is no database.
@@ -19,7 +20,7 @@ extension SQLiteKeyStore {
     ) throws(StoreOpenError) -> SQLiteKeyStore {
         let isNew = try DatabaseFile.prepare(path, access: access)
         do throws(StoreOpenError) {
-            if !isNew { try inspect(path, access: access, busyTimeout: busyTimeout) }
+            if !isNew { _ = try inspect(path, access: access, busyTimeout: busyTimeout) }
             return try connect(path, busyTimeout: busyTimeout)
         } catch {
             if isNew { DatabaseFile.remove(path) }
@@ -27,8 +28,21 @@ extension SQLiteKeyStore {
         }
     }
 
-    /// Reads whether an existing file is a store that this release understands.
-    private static func inspect(_ path: String, access: Access, busyTimeout: Duration) throws(StoreOpenError) {
+    /// Reads which token the store in the file at `path` belongs to, and changes nothing: also the schema stays as it is,
+    /// until it is known that the store is to be served from.
+    ///
+    /// - Returns: nil when the store is not initialised.
+    public static func binding(
+        at path: String, busyTimeout: Duration = .seconds(5)
+    ) throws(StoreOpenError) -> TokenBinding? {
+        _ = try DatabaseFile.prepare(path, access: .existing)
+        return try inspect(path, access: .existing, busyTimeout: busyTimeout)
+    }
+
+    /// Reads whether an existing file is a store that this release understands, and which token it belongs to.
+    private static func inspect(
+        _ path: String, access: Access, busyTimeout: Duration
+    ) throws(StoreOpenError) -> TokenBinding? {
         let finding: Finding
         do {
             // Not opened as read-only: such a connection would leave its log and index behind. `read` writes nothing either.
@@ -40,21 +54,24 @@ extension SQLiteKeyStore {
                 guard try Int64.fetchOne(db, sql: "PRAGMA application_id") == Migrations.applicationID else {
                     return .foreign
                 }
-                return try Migrations.migrator.hasBeenSuperseded(db) ? .newer : .known
+                if try Migrations.migrator.hasBeenSuperseded(db) { return .newer }
+                let binding = try Row.fetchOne(db, sql: "SELECT \(TokenBindingRow.columns) FROM token_binding")
+                return .known(try binding.map { try TokenBindingRow.record($0) })
             }
             try queue.close()
         } catch {
             throw StoreOpenError(error, path: path)
         }
         switch (finding, access) {
-        case (.known, _), (.empty, .create): return
+        case (.known(let binding), _): return binding
+        case (.empty, .create): return nil
         case (.empty, .existing), (.foreign, _): throw .notAKeyStore(path: path)
         case (.newer, _): throw .newerSchema(path: path)
         }
     }
 
     private enum Finding {
-        case empty, known, foreign, newer
+        case empty, known(TokenBinding?), foreign, newer
     }
 
     private static func connect(_ path: String, busyTimeout: Duration) throws(StoreOpenError) -> SQLiteKeyStore {

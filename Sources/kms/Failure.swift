@@ -56,8 +56,7 @@ extension AsyncParsableCommand {
         do {
             try await body()
         } catch let failure as Failure {
-            StandardError.write("kms: \(failure.code.word): \(failure)\n")
-            throw ExitCode(failure.code.rawValue)
+            try report(failure)
         } catch let error as TokenOpenError {
             try report(Failure(error))
         } catch let error as KMSError {
@@ -66,8 +65,14 @@ extension AsyncParsableCommand {
     }
 
     private func report(_ failure: Failure) throws {
-        StandardError.write("kms: \(failure.code.word): \(failure)\n")
+        // A token's label or a database's text must not drive the operator's terminal.
+        let text = String(String.UnicodeScalarView("\(failure)".unicodeScalars.map { Self.isControl($0) ? "?" : $0 }))
+        StandardError.write("kms: \(failure.code.word): \(text)\n")
         throw ExitCode(failure.code.rawValue)
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar != "\n" && scalar.properties.generalCategory == .control
     }
 }
 

@@ -128,6 +128,18 @@ import Testing
         }
     }
 
+    @Test("a client that never reads its answers is closed")
+    func neverReads() async throws {
+        let fixture = try await Fixture()
+        var configuration = APIConfiguration()
+        configuration.writeTimeout = .milliseconds(100)
+        try await fixture.serve(configuration) { port in
+            let requests = String(repeating: "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 500)
+            let isClosed = try await sendWithoutReading(port, requests)
+            #expect(isClosed)
+        }
+    }
+
     @Test("a client that goes away in the middle of a body it was refused leaves one line in the log")
     func goesAway() async throws {
         let fixture = try await Fixture()

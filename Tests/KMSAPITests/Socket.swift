@@ -71,6 +71,24 @@ func exchange(
     }
 }
 
+/// Sends `text` over and over and reads nothing; answers whether the server closed the connection for it.
+func sendWithoutReading(_ port: Int, _ text: String) async throws -> Bool {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .channelOption(.autoRead, value: false)
+        .channelOption(.socketOption(.so_rcvbuf), value: 4096)
+        .connect(host: "127.0.0.1", port: port).get()
+    // 40 MB of answers are more than the buffers of a connection take.
+    for _ in 0..<300 {
+        do {
+            try await channel.writeAndFlush(ByteBuffer(string: text))
+        } catch {
+            return true
+        }
+    }
+    try await channel.close()
+    return false
+}
+
 /// Holds a request in the store until it is opened, or the request is cancelled.
 final class Gate: Sendable {
     private let arrived = AsyncStream<Void>.makeStream()

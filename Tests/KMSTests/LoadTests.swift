@@ -14,8 +14,9 @@ import Testing
             let done = try await load(service, seconds: Self.seconds)
             let grown = service.residentMemory - warm
             #expect(done > 1000, "\(done) operations")
-            // What an allocator keeps back, not what leaks: 1 kB an operation would be many times as much.
-            #expect(warm > 0 && grown < 8192, "\(grown) kB more after \(done) operations")
+            // An allocator keeps some pages back, whatever is done; what leaks grows with what is done.
+            let allowed = 4096 + done / 4
+            #expect(warm > 0 && grown < allowed, "\(grown) kB more after \(done) operations")
         }
     }
 

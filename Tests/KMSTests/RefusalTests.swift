@@ -54,11 +54,48 @@ import Testing
     @Test func `a store that cannot be used is refused`() async throws {
         let machine = try await Machine()
         expect(try await machine.kms("serve", "--store", machine.path("nowhere/kms.sqlite")), 4, "nowhere/kms.sqlite")
+        expect(try await machine.kms("serve", "--store", "/proc/kms.sqlite"), 4, "/proc/kms.sqlite")
+        expect(
+            try await machine.kms("init", "--store", "/proc/kms.sqlite", "--credentials", machine.path("new")), 4,
+            "/proc")
+        #expect(!FileManager.default.fileExists(atPath: machine.path("new/manager.token")))
         try machine.write(
             "this is no database, whatever its name says, and long enough to be looked at", to: "text.sqlite")
         expect(try await machine.kms("serve", "--store", machine.path("text.sqlite")), 4, "text.sqlite")
         try await machine.sql("INSERT INTO grdb_migrations VALUES ('9999 from the future')")
         expect(try await machine.kms("serve", "--port", "0"), 4, "written by a newer release")
+    }
+
+    @Test func `two tokens with one label are named, with their serials`() async throws {
+        let machine = try await Machine()
+        let twin = try await machine.run(
+            "softhsm2-util", "--init-token", "--free", "--label", "kms", "--pin", "other", "--so-pin", "officer")
+        #expect(twin.status == 0)
+        for command in ["serve", "init"] {
+            let more = command == "init" ? ["--credentials", machine.path("more")] : []
+            let outcome = try await Command.run(
+                Command.product, [command] + more, input: Data(), environment: machine.environment)
+            expect(outcome, 3, "token 'kms' names more than one token: token 'kms' (serial ")
+        }
+    }
+
+    @Test func `root keys that others made, with other attributes, are refused`() async throws {
+        let machine = try await Machine(isReady: false)
+        try await machine.initializeToken()
+        let tool = ["--module", SoftHSMFolder.modulePath, "--token-label", "kms", "--login", "--pin", Machine.pin]
+        func make(_ label: String, _ type: String) async throws -> Int32 {
+            try await Command.run(
+                "/usr/bin/env", ["pkcs11-tool"] + tool + ["--keygen", "--key-type", type, "--label", label],
+                input: Data(), environment: machine.environment
+            ).status
+        }
+        #expect(try await make("kms-root-wrap-1", "AES:32") == 0)
+        expect(try await machine.kms("serve"), 3, "half a pair of root keys: kms-root-mac-1 is missing")
+        #expect(try await make("kms-root-mac-1", "GENERIC:32") == 0)
+        let refused = try await machine.kms("serve")
+        expect(refused, 3, "break the rule for root keys")
+        #expect(refused.errors.contains("kms-root-wrap-1: CKA_DECRYPT is true"), "\(refused.errors)")
+        #expect(try await machine.kms("root", "show").status == 3)
     }
 
     @Test func `a port in use is named`() async throws {
@@ -109,6 +146,9 @@ import Testing
             expect(try await service.kms("encrypt", "a", "--context", "x", input: Data([1])), 9, "is not NAME=VALUE")
             expect(try await service.kms("key", "list", "--url", "http://127.0.0.1:1"), 5, "cannot be reached")
             expect(try await service.kms("key", "list", "--url", "http://kms.example"), 2, "plain HTTP to another host")
+            expect(
+                try await service.kms("key", "list", "--url", "http://127.kms.example"), 2, "plain HTTP to another host"
+            )
             #expect(try await service.kms("key", "list", "--nonsense").status == 64)
         }
     }

@@ -83,7 +83,9 @@ struct ReplayTests {
             CreateKeyRequest(name: try KeyName("early"), staysInPreActivation: true), by: service.manager)
         try service.sql("CREATE TABLE early AS SELECT * FROM key WHERE name = 'early'")
         _ = try await service.kms.rotateKey(.id(early.id), by: service.manager)
-        try service.sql("UPDATE key SET ledger = early.ledger, revision = early.revision, changed_at = early.changed_at, seal_epoch = early.seal_epoch, seal = early.seal FROM early WHERE key.id = early.id")
+        try service.sql(
+            "UPDATE key SET ledger = early.ledger, revision = early.revision, changed_at = early.changed_at, seal_epoch = early.seal_epoch, seal = early.seal FROM early WHERE key.id = early.id"
+        )
         for kms in [service.kms, service.restarted()] {
             let issue = await refusal { try await kms.issueDataKey(under: .id(early.id), by: service.manager) }
             #expect(issue?.code == "RECORD_TAMPERED")
@@ -98,7 +100,9 @@ struct ReplayTests {
         let updated = try await service.kms.updateKey(
             .id(key.id), description: KeyDescription("new"), by: service.manager)
         #expect(try await service.kms.describeKey(.id(key.id), by: service.manager) == updated)
-        try service.sql("UPDATE key SET revision = before.revision, changed_at = before.changed_at, seal_epoch = before.seal_epoch, seal = before.seal FROM before WHERE key.id = before.id")
+        try service.sql(
+            "UPDATE key SET revision = before.revision, changed_at = before.changed_at, seal_epoch = before.seal_epoch, seal = before.seal FROM before WHERE key.id = before.id"
+        )
         let describe = await refusal { try await service.kms.describeKey(.id(key.id), by: service.manager) }
         #expect(describe?.code == "RECORD_TAMPERED")
     }

@@ -6,9 +6,12 @@ extension HTTPServerBuilder {
     /// HTTP/1.1 with the limits of the configuration.
     static func api(_ configuration: APIConfiguration, log: RequestLog) -> HTTPServerBuilder {
         let readTimeout = TimeAmount(configuration.readTimeout)
+        let writeTimeout = TimeAmount(configuration.writeTimeout)
         let maxBodyBytes = configuration.maxBodyBytes
         let channel = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [MalformedRequest(log: log), ReadDeadline(timeout: readTimeout)],
+            additionalChannelHandlers: [
+                MalformedRequest(log: log), ReadDeadline(timeout: readTimeout), WriteDeadline(timeout: writeTimeout),
+            ],
             idleTimeout: TimeAmount(configuration.idleTimeout),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: configuration.maxHeaderBytes,

@@ -6,20 +6,22 @@ actor Readiness {
     private let service: KeyService
     private let lifetime: Duration
     private var last: (error: KMSError?, at: ContinuousClock.Instant)?
-    private var isAsking = false
+    /// The question that is under way; whoever comes meanwhile waits for its answer.
+    private var question: Task<KMSError?, Never>?
 
     init(service: KeyService, lifetime: Duration = .seconds(1)) {
         self.service = service
         self.lifetime = lifetime
     }
 
-    /// What stands in the way; nil when nothing does. While one caller waits for token and store, which have deadlines of
-    /// their own, the others are told what was found before.
+    /// What stands in the way; nil when nothing does.
     func check() async -> KMSError? {
-        if let last, isAsking || .now - last.at < lifetime { return last.error }
-        isAsking = true
-        defer { isAsking = false }
-        let error = await ask()
+        if let last, .now - last.at < lifetime { return last.error }
+        if let question { return await question.value }
+        let asked = Task { await ask() }
+        question = asked
+        let error = await asked.value
+        question = nil
         last = (error, .now)
         return error
     }

@@ -65,6 +65,6 @@ extension KeyService {
         guard let binding = try await atStore({ () throws(StoreError) in try await store.binding() }) else {
             throw .invalidRequest("the store is not initialised; run 'kms init' first")
         }
-        try binding.check(against: token.identity)
+        if let mismatch = binding.mismatch(with: token.identity) { throw .invalidRequest(mismatch) }
     }
 }

@@ -101,16 +101,13 @@ public struct TokenBinding: Hashable, Sendable {
 }
 
 extension TokenBinding {
-    /// Makes sure that these are the roots that the store belongs to.
-    ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` that names both tokens, when they are not.
-    public func check(against identity: TokenIdentity) throws(KMSError) {
-        guard epoch == identity.epoch, checkValue == identity.checkValue else {
-            throw .invalidRequest(
-                "the store belongs to token '\(label)' (serial \(serialNumber), root epoch \(epoch)), but the roots are "
-                    + "those of token '\(identity.label)' (serial \(identity.serialNumber), root epoch \(identity.epoch)); "
-                    + "nothing was changed")
-        }
+    /// What an operator is told when these are not the roots that the store belongs to; nil when they are. It names both
+    /// tokens.
+    public func mismatch(with identity: TokenIdentity) -> String? {
+        guard epoch != identity.epoch || checkValue != identity.checkValue else { return nil }
+        return
+            "the store belongs to token '\(label)' (serial \(serialNumber), root epoch \(epoch)), but the roots are those of "
+            + "token '\(identity.label)' (serial \(identity.serialNumber), root epoch \(identity.epoch)); nothing was changed"
     }
 }
 

@@ -69,7 +69,9 @@ enum KeyRow {
     }
 
     private static func ledger(_ reader: RowReader) throws(StoreError) -> VersionLedger {
-        guard let ledger = VersionLedger(encoded: try reader.blob("ledger", atMost: 1 << 20)) else { throw reader.malformed("ledger") }
+        guard let ledger = VersionLedger(encoded: try reader.blob("ledger", atMost: 1 << 20)) else {
+            throw reader.malformed("ledger")
+        }
         return ledger
     }
 }

@@ -18,6 +18,15 @@ public enum TokenAdministration {
         }
     }
 
+    /// The one token that the URI means, found as the service finds it.
+    public static func locate(_ uri: PKCS11URI) async throws(TokenOpenError) -> TokenSummary {
+        try await onOwnThread("token-locate") { () throws(TokenOpenError) in
+            let located = try TokenLocator.locate(uri)
+            defer { located.module.finalize() }
+            return TokenSummary(slot: located.slot, info: located.info)
+        }
+    }
+
     /// Tries everything on a token that the service needs, on its root keys too when it has any.
     public static func probe(_ uri: PKCS11URI) async throws(TokenOpenError) -> ProbeReport {
         try await withLogin(.readOnly, uri) { (session, located) throws(TokenOpenError) in

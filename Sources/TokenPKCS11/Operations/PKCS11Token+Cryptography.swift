@@ -130,7 +130,8 @@ extension PKCS11Token {
         } catch {
             // SoftHSM's code for a wrong tag, and any module's for a device that is sick. The key itself tells which: if it
             // encrypts, it was the box.
-            guard error == .returned(.generalError, from: .decrypt) || error == .returned(.functionFailed, from: .decrypt)
+            guard
+                error == .returned(.generalError, from: .decrypt) || error == .returned(.functionFailed, from: .decrypt)
             else { throw error }
             _ = try seal(SecretBytes(copying: [0]), additionalData, with: key, in: session)
             throw .returned(.encryptedDataInvalid, from: .decrypt)

@@ -29,10 +29,13 @@ struct EncryptCommand: AsyncParsableCommand {
         try hand(over: try await options.client().post(PathText.key(key) + "/encrypt", try body()))
     }
 
+    // Not inlined, here and below: Swift 6.3.1 crashes in release mode when it splits a coroutine with these in it.
+    @inline(never)
     private func body() throws -> Body {
         Body(plaintext: try streams.read().base64EncodedString(), context: try context.context())
     }
 
+    @inline(never)
     private func hand(over answer: EncryptAnswer) throws {
         if json {
             try JSONText.write(answer)
@@ -75,11 +78,13 @@ struct DecryptCommand: AsyncParsableCommand {
         try hand(over: try await options.client().post(path, try body()))
     }
 
+    @inline(never)
     private func body() throws -> Body {
         let text = String(decoding: try streams.read(), as: UTF8.self).filter { !$0.isWhitespace }
         return Body(ciphertext: text, context: try context.context())
     }
 
+    @inline(never)
     private func hand(over answer: DecryptAnswer) throws {
         guard let plaintext = Data(base64Encoded: answer.plaintext) else {
             throw Failure(.other, "the service's answer is not base64")

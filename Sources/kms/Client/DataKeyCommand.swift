@@ -44,6 +44,9 @@ struct DataKeyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            guard plaintextOut == nil || !withoutPlaintext else {
+                throw Failure(.input, "--plaintext-out and --without-plaintext contradict each other")
+            }
             for path in [plaintextOut, ciphertextOut].compactMap({ $0 })
             where FileManager.default.fileExists(atPath: path) {
                 throw Failure(.configuration, "\(path) exists already; it is not overwritten")

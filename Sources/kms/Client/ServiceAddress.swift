@@ -13,8 +13,7 @@ struct ServiceAddress {
             throw Failure(
                 .configuration, "'\(text)' is no address of a service; it is http://HOST:PORT or https://HOST:PORT")
         }
-        let isLoopback = host == "localhost" || host == "[::1]" || host == "::1" || host.hasPrefix("127.")
-        guard scheme == "https" || isLoopback || allowsPlaintextNetwork else {
+        guard scheme == "https" || Loopback.isLoopback(host) || allowsPlaintextNetwork else {
             throw Failure(
                 .configuration,
                 "\(text) is plain HTTP to another host: the token and keys could be read on the way. Use https, or say "

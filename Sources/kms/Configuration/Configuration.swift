@@ -8,6 +8,7 @@ struct Configuration {
     let token: TokenConfiguration
     let storePath: String
     let recordCapacity: Int
+    let recordLease: Duration
     let api: APIConfiguration
     let logLevel: Logger.Level
     let logFormat: LogFormat
@@ -27,6 +28,7 @@ struct Configuration {
             handleCapacity: try settings.number(.tokenHandleCapacity, in: 1...1_000_000))
         storePath = try settings.required(.storePath).text
         recordCapacity = try settings.number(.storeRecordCapacity, in: 1...10_000_000)
+        recordLease = try settings.duration(.storeRecordLease)
         api = APIConfiguration(
             host: try Self.host(settings),
             port: try settings.number(.serverPort, in: 0...65535),
@@ -51,9 +53,8 @@ struct Configuration {
     /// Without TLS the service listens on loopback only, unless told otherwise in so many words.
     private static func host(_ settings: Settings) throws(Failure) -> String {
         let host = try settings.required(.serverHost).text
-        let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
         let allowsPlaintext = try settings.bool(.serverAllowPlaintext)
-        guard isLoopback || allowsPlaintext else {
+        guard Loopback.isLoopback(host) || allowsPlaintext else {
             throw Failure(
                 .configuration,
                 "server.host is \(host), but the service speaks plain HTTP: keys and tokens would cross the network "

@@ -25,10 +25,10 @@ struct ConfigCheck: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let settings = try options.settings()
+            if let uri = try? Configuration.uri(settings) { try checkPIN(of: uri) }
             if json { try JSONText.write(Self.list(settings)) } else { try StandardOutput.write(Self.text(settings)) }
             let configuration = try Configuration(settings)
-            try checkPIN(of: configuration.token.uri)
-            try await checkToken(configuration.token.uri)
+            _ = try await TokenAdministration.locate(configuration.token.uri)
             try checkStore(configuration.storePath)
             if !json { try StandardOutput.write("\nthe configuration is good\n") }
         }
@@ -47,26 +47,16 @@ struct ConfigCheck: AsyncParsableCommand {
             }
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
             guard let mode = attributes[.posixPermissions] as? Int, mode & 0o007 == 0 else {
-                throw Failure(.configuration, "the PIN's file \(path) is open to everybody; chmod it to 0600")
+                throw Failure(.configuration, "the PIN's file \(path) is open to everybody; chmod it to 0600 or 0640")
             }
         }
     }
 
-    private func checkToken(_ uri: PKCS11URI) async throws {
-        let tokens = try await TokenAdministration.tokens(for: uri).filter(\.isInitialized)
-        let matching = tokens.filter { token in
-            (uri.token.map { $0 == token.label } ?? true) && (uri.serial.map { $0 == token.serialNumber } ?? true)
-        }
-        let present = tokens.map { "token '\($0.label)' (serial \($0.serialNumber))" }
-        let wanted = uri.token.map { "token '\($0)'" } ?? "a token"
-        guard !matching.isEmpty else { throw TokenOpenError.tokenNotFound(wanted: wanted, present: present) }
-        guard matching.count == 1 else { throw TokenOpenError.tokenAmbiguous(wanted: wanted, matching: present) }
-    }
-
     private func checkStore(_ path: String) throws {
         do throws(StoreOpenError) {
-            let store = try SQLiteKeyStore.open(path: path, access: .existing)
-            try? store.close()
+            guard try SQLiteKeyStore.binding(at: path) != nil else {
+                throw StoreOpenError.notAKeyStore(path: path)
+            }
         } catch {
             throw Failure(.store, "\(error)")
         }

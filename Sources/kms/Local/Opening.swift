@@ -9,18 +9,40 @@ struct Opened {
     let store: SQLiteKeyStore
     let service: KeyService
 
-    /// Opens the token, then the store: without a token there is nothing to make a store for.
+    /// Opens the token, then the store: without a token there is nothing to make a store for, and a store of another token is
+    /// not touched.
     static func open(
         _ configuration: Configuration, storeAccess: SQLiteKeyStore.Access, logger: Logger
     ) async throws -> Opened {
         let token = try await openToken(configuration)
-        do throws(StoreOpenError) {
-            let store = try SQLiteKeyStore.open(path: configuration.storePath, access: storeAccess)
+        do {
+            let store = try openStore(configuration.storePath, storeAccess, for: token.identity)
             let service = KeyService(
-                token: token, store: store, recordCapacity: configuration.recordCapacity, logger: logger)
+                token: token, store: store, recordCapacity: configuration.recordCapacity,
+                recordLease: configuration.recordLease, logger: logger)
             return Opened(token: token, store: store, service: service)
         } catch {
             await token.close()
+            throw error
+        }
+    }
+
+    private static func openStore(
+        _ path: String, _ access: SQLiteKeyStore.Access, for identity: TokenIdentity
+    ) throws(Failure) -> SQLiteKeyStore {
+        let binding = try reading { () throws(StoreOpenError) in
+            access == .existing ? try SQLiteKeyStore.binding(at: path) : nil
+        }
+        if let mismatch = binding?.mismatch(with: identity) { throw Failure(.store, mismatch) }
+        return try reading { () throws(StoreOpenError) in try SQLiteKeyStore.open(path: path, access: access) }
+    }
+
+    private static func reading<Result>(
+        _ body: () throws(StoreOpenError) -> Result
+    ) throws(Failure) -> Result {
+        do throws(StoreOpenError) {
+            return try body()
+        } catch {
             throw Failure(.store, "\(error)")
         }
     }
@@ -38,7 +60,7 @@ struct Opened {
         } catch {
             switch error {
             case .rootsMissing, .rootsHalf, .rootsUnfit, .tokenNotFound:
-                guard let binding = await binding(of: configuration.storePath) else { throw error }
+                guard let binding = binding(of: configuration.storePath) else { throw error }
                 throw Failure(
                     .token, "\(error) (the store belongs to token '\(binding.label)', serial \(binding.serialNumber))")
             default: throw error
@@ -47,9 +69,7 @@ struct Opened {
     }
 
     /// The token that a store belongs to, if there is a store and it says so.
-    private static func binding(of path: String) async -> TokenBinding? {
-        guard let store = try? SQLiteKeyStore.open(path: path, access: .existing) else { return nil }
-        defer { try? store.close() }
-        return try? await store.binding()
+    private static func binding(of path: String) -> TokenBinding? {
+        try? SQLiteKeyStore.binding(at: path)
     }
 }

@@ -30,8 +30,6 @@ enum StandardOutput {
             throw Failure(.other, "standard output cannot be written: \(String(cString: strerror(errno)))")
         }
     }
-
-    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 }
 
 enum StandardError {

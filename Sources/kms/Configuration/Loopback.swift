@@ -1,0 +1,13 @@
+/// Hosts that do not leave this machine.
+enum Loopback {
+    /// `localhost`, `::1` (also in brackets, as URLs have it), or an IPv4 address of 127.0.0.0/8 (RFC 1122 §3.2.1.3): four
+    /// numbers, because a name may begin with 127., too.
+    static func isLoopback(_ host: String) -> Bool {
+        switch host {
+        case "localhost", "::1", "[::1]": return true
+        default:
+            let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+            return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
+        }
+    }
+}
