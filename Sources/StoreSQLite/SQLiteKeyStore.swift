@@ -24,6 +24,8 @@ public final class SQLiteKeyStore: KeyStore {
     public func close() throws(StoreError) {
         do {
             try watcher.close()
+            // So that the one file is the whole store. When others read it right now, theirs is the last word, and the log stays.
+            _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
             try pool.close()
         } catch {
             throw StoreError(sqlite: error)
