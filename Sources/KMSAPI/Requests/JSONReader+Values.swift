@@ -64,7 +64,7 @@ extension JSONReader {
             if let failure { throw failure }
             secret = text.withUnsafeBytes { Base64.decode($0) }
         } else {
-            secret = Base64.decode(UnsafeRawBufferPointer(rebasing: bytes[string.range]))
+            secret = bytes[string.range].withUnsafeBytes { Base64.decode($0) }
         }
         guard let secret else { throw .invalidRequest("\(field) is not base64") }
         return secret

@@ -7,30 +7,23 @@ import NIOCore
 /// not UTF-8 and anything behind the end are refused, each by name. Nothing of the body is repeated in a message but the
 /// names of fields. Nothing recurses deeper than the shape itself.
 struct JSONReader {
-    // The memory is the body's buffer, which outlives the reader: it exists only inside `read(_:as:)`. All access to it
-    // is bounded by `current` and by the range of a string that was found with it.
-    let bytes: UnsafeRawBufferPointer
+    /// A copy of the body, so that each access is checked against its bounds, also in release builds. Like the body's own
+    /// buffer it is not zeroed.
+    let bytes: [UInt8]
     private(set) var position = 0
 
     /// Reads a whole body.
     static func read<Value>(
         _ buffer: ByteBuffer, as shape: (inout JSONReader) throws(KMSError) -> Value
     ) throws(KMSError) -> Value {
-        let result: Result<Value, KMSError> = buffer.withUnsafeReadableBytes { bytes in
-            do throws(KMSError) {
-                var reader = JSONReader(bytes: bytes)
-                let value = try shape(&reader)
-                reader.skipSpace()
-                guard reader.current == nil else { throw reader.malformed("nothing more") }
-                return .success(value)
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
+        var reader = JSONReader(bytes: Array(buffer.readableBytesView))
+        let value = try shape(&reader)
+        reader.skipSpace()
+        guard reader.current == nil else { throw reader.malformed("nothing more") }
+        return value
     }
 
-    private init(bytes: UnsafeRawBufferPointer) {
+    private init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
