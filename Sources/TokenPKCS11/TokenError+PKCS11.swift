@@ -32,7 +32,7 @@ extension TokenError {
     /// What modules return from `C_Decrypt` for a box that is not authentic. SoftHSM's general error becomes one of them
     /// once the key was seen to work, see `PKCS11Token.decrypt`.
     private static let notAuthenticCodes: Set<ReturnValue> = [
-        .encryptedDataInvalid, .encryptedDataLenRange, .aeadDecryptFailed,
+        .encryptedDataInvalid, .encryptedDataLenRange, .aeadDecryptFailed, .dataInvalid, .dataLenRange,
     ]
 
     /// What passes when others have finished.

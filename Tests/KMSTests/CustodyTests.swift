@@ -34,16 +34,20 @@ import Testing
             #expect(read.output.isEmpty)
             #expect(read.errors.contains("CKR_ATTRIBUTE_SENSITIVE"), "\(read.errors)")
         }
-        // Both roots have the same id; the wrapping one is asked to wrap by it.
+        // A key that wraps, of the attacker's own; and the id, which both roots have.
+        let own = try await pkcs11Tool(
+            machine, "--keygen", "--key-type", "AES:32", "--usage-wrap", "--label", "own", "--id", "77")
+        #expect(own.status == 0)
         let list = try await pkcs11Tool(machine, "--list-objects", "--type", "secrkey")
-        let id = String(try #require(list.text.firstMatch(of: /ID: +([0-9a-f]+)/)).1)
-        let wrapped = machine.path("wrapped")
+        let root = try #require(list.text.range(of: "kms-root-wrap-1"))
+        let id = String(try #require(list.text[root.upperBound...].firstMatch(of: /ID: +([0-9a-f]+)/)).1)
+        let output = machine.path("wrapped")
         let wrap = try await pkcs11Tool(
-            machine, "--wrap", "--mechanism", "AES-KEY-WRAP", "--id", id, "--application-id", id,
-            "--output-file", wrapped)
+            machine, "--wrap", "--mechanism", "AES-KEY-WRAP", "--id", "77", "--application-id", id, "--output-file",
+            output)
         #expect(wrap.status != 0)
         #expect(wrap.errors.contains("CKR_KEY_UNEXTRACTABLE"), "\(wrap.errors)")
-        #expect((FileManager.default.contents(atPath: wrapped) ?? Data()).isEmpty)
+        #expect((FileManager.default.contents(atPath: output) ?? Data()).isEmpty)
     }
 
     @Test func `a running service keeps nothing in the token but the two root keys`() async throws {

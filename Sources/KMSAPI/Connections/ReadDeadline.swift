@@ -8,12 +8,11 @@ import NIOHTTPTypes
 final class ReadDeadline: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
 
-    private let timeout: TimeAmount
+    private var timer: ClosingTimer
     private var isArriving = false
-    private var timer: Scheduled<Void>?
 
     init(timeout: TimeAmount) {
-        self.timeout = timeout
+        timer = ClosingTimer(timeout: timeout)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -26,9 +25,7 @@ final class ReadDeadline: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if isArriving, timer == nil {
-            timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
-        }
+        if isArriving { timer.start(context) }
         context.fireChannelReadComplete()
     }
 
@@ -43,8 +40,7 @@ final class ReadDeadline: ChannelInboundHandler, RemovableChannelHandler {
 
     private func stop() {
         isArriving = false
-        timer?.cancel()
-        timer = nil
+        timer.stop()
     }
 }
 

@@ -5,34 +5,24 @@ import NIOCore
 final class WriteDeadline: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 
-    private let timeout: TimeAmount
-    private var timer: Scheduled<Void>?
+    private var timer: ClosingTimer
 
     init(timeout: TimeAmount) {
-        self.timeout = timeout
+        timer = ClosingTimer(timeout: timeout)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
-            stop()
-        } else if timer == nil {
-            timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
-        }
+        if context.channel.isWritable { timer.stop() } else { timer.start(context) }
         context.fireChannelWritabilityChanged()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        stop()
+        timer.stop()
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        stop()
-    }
-
-    private func stop() {
-        timer?.cancel()
-        timer = nil
+        timer.stop()
     }
 }
 

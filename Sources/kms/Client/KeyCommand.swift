@@ -73,33 +73,19 @@ struct KeyList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the keys of the project by name.")
 
-    @Option(help: "How many keys a page has, 1 to 1000.")
-    var limit: Int?
-
-    @Option(help: "The cursor that the page before gave.")
-    var cursor: String?
-
-    @Flag(help: "JSON instead of a table.")
-    var json = false
-
+    @OptionGroup var pages: PageOptions
     @OptionGroup var options: ClientOptions
 
     func run() async throws {
         try await reporting {
-            let page: KeyPageAnswer = try await options.client().get(
-                "/api/v1/keys" + PathText.query(["limit": limit.map(String.init), "cursor": cursor]))
-            if json {
-                try JSONText.write(page)
-                return
-            }
+            let page: KeyPageAnswer = try await options.client().get("/api/v1/keys" + pages.query)
             var table = Table("NAME", "STATE", "VERSION", "ALGORITHM", "ID", "CREATED")
             for key in page.keys {
                 table.add(
                     key.name, key.state + (key.enabled ? "" : " (disabled)"),
                     key.defaultVersion.map(String.init) ?? "-", key.algorithm, key.id, key.createdAt)
             }
-            try StandardOutput.write(table.text)
-            if let next = page.next { StandardError.write("more: kms key list --cursor \(next)\n") }
+            try pages.show(page, as: table, next: page.next, command: "kms key list")
         }
     }
 }
@@ -116,6 +102,28 @@ struct KeyShow: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             try output.show(try await options.client().get(PathText.key(key)))
+        }
+    }
+}
+
+struct KeyVersions: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "versions", abstract: "List the versions of a key, the newest first.")
+
+    @Argument(help: "The key's name or id.")
+    var key: String
+
+    @OptionGroup var pages: PageOptions
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            let page: VersionPageAnswer = try await options.client().get(PathText.key(key) + "/versions" + pages.query)
+            var table = Table("VERSION", "STATE", "CREATED", "CHANGED")
+            for version in page.versions {
+                table.add("\(version.number)", version.state, version.createdAt, version.changedAt)
+            }
+            try pages.show(page, as: table, next: page.next, command: "kms key versions \(key)")
         }
     }
 }
