@@ -44,7 +44,7 @@ public final class PKCS11Token: Token {
     /// could be cleaned up after the libraries that it needs.
     public func close() async {
         guard await pool.stop(patience: configuration.deadline) else {
-            // A call hangs in the module. Finalizing under it is undefined (v2.40 §5.4); the end of the process is not.
+            // A call hangs in the module. Finalizing under it is undefined (v2.40 §5.4), so it is left as it is.
             return
         }
         let module = module
