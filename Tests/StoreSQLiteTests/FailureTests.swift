@@ -72,6 +72,19 @@ struct FailureTests {
         try await store.checkHealth()
     }
 
+    @Test("a change to a database that is not there any more is not acknowledged, and nothing is believed from memory")
+    func orphaned() async throws {
+        let store = try directory.open(.existing)
+        let aside = directory.path + "/aside"
+        try FileManager.default.moveItem(atPath: directory.database, toPath: aside)
+        try FileManager.default.copyItem(atPath: aside, toPath: directory.database)
+        let expected = StoreError.unavailable(
+            "the database '\(directory.database)' was replaced by another file while it was open; restart")
+        await #expect(throws: expected) { try await store.insert(try Sample(name: "another").key, versions: []) }
+        await #expect(throws: expected) { try await store.apply(sample.renewed()) }
+        await #expect(throws: expected) { try await store.changeMark() }
+    }
+
     private func expect(unavailable reason: String, in store: SQLiteKeyStore) async {
         do throws(StoreError) {
             try await store.checkHealth()
