@@ -51,6 +51,24 @@ import Testing
         #expect(try Data(contentsOf: URL(filePath: machine.path("credentials/manager.token"))) == credentials)
     }
 
+    @Test func `a store whose credentials cannot be written is not bound, and can be initialised afterwards`()
+        async throws
+    {
+        let machine = try await Machine(isReady: false)
+        try await machine.initializeToken()
+        try await machine.succeed("root", "init")
+        let folder = machine.path("first")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        // In the way of the second credential, after the first was written.
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/user.token", withDestinationPath: "nowhere")
+        expect(try await machine.kms("init", "--credentials", folder), 2, "user.token exists already")
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/manager.token"))
+        try await machine.succeed("init", "--credentials", machine.path("credentials"))
+        let service = try await Service.start(on: machine)
+        #expect(try await service.request("POST", "/keys", #"{"name":"a"}"#).status == 201)
+        await service.stop()
+    }
+
     @Test func `a store that cannot be used is refused`() async throws {
         let machine = try await Machine()
         expect(try await machine.kms("serve", "--store", machine.path("nowhere/kms.sqlite")), 4, "nowhere/kms.sqlite")

@@ -14,7 +14,7 @@ extension Module {
 
     /// The same, for callers that tell return values apart themselves.
     ///
-    /// A finalized module is not entered. A null entry breaks the standard (v2.40 §3.6 asks for a stub) but occurs.
+    /// A finalized module is not entered. A null entry breaks the standard (v2.40 §3.6 wants a function there that refuses) but occurs.
     @inline(__always)
     func returnValue<Entry>(of entry: Entry?, _ body: (Entry) -> CK_RV) -> CK_RV {
         guard !isFinalized else { return CKR_CRYPTOKI_NOT_INITIALIZED }

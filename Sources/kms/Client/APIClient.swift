@@ -67,6 +67,8 @@ struct APIClient {
         // A redirect would carry the token to a place that nobody named.
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow
+        // Nobody listens: that is an answer, and not to be asked for again until the timeout.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
             let response = try await client.execute(request, timeout: timeout)
