@@ -47,10 +47,13 @@ let package = Package(
             dependencies: [.product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings
         ),
-        .target(name: "KeyManagement", dependencies: [crypto, logging], swiftSettings: settings),
+        // OpenSSL's libcrypto, and the little of it that is used: public keys, paddings, hashes.
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "LibCrypto", dependencies: ["CLibCrypto"], swiftSettings: settings),
+        .target(name: "KeyManagement", dependencies: ["LibCrypto", crypto, logging], swiftSettings: settings),
         .target(
             name: "TokenPKCS11",
-            dependencies: ["KeyManagement", "PKCS11", "ThreadExecutor", logging],
+            dependencies: ["KeyManagement", "LibCrypto", "PKCS11", "ThreadExecutor", logging],
             swiftSettings: settings
         ),
         .target(
@@ -61,7 +64,7 @@ let package = Package(
         .target(
             name: "KMSAPI",
             dependencies: [
-                "KeyManagement", hummingbird, lifecycle, logging,
+                "KeyManagement", crypto, hummingbird, lifecycle, logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -73,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "kms",
             dependencies: [
-                "KMSAPI", "KeyManagement", "PKCS11", "StoreSQLite", "TokenPKCS11", logging, lifecycle,
+                "KMSAPI", "KeyManagement", "LibCrypto", "PKCS11", "StoreSQLite", "TokenPKCS11", logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

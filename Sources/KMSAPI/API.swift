@@ -20,8 +20,12 @@ public func makeAPI(
     let api = router.group("api/v1")
     let body = BodyReader(limit: configuration.maxBodyBytes)
     KeyRoutes(service: service, body: body).add(to: api)
-    VersionRoutes(service: service).add(to: api)
+    VersionRoutes(service: service, body: body).add(to: api)
     CryptoRoutes(service: service, body: body).add(to: api)
+    SignatureRoutes(service: service, body: BodyReader(limit: 2 * configuration.maxBodyBytes)).add(to: api)
+    BatchRoutes(service: service, body: BodyReader(limit: configuration.maxBatchBytes)).add(to: api)
+    AliasRoutes(service: service, body: body).add(to: api)
+    ImportRoutes(service: service, body: body).add(to: api)
     return APIApplication(
         responder: router.buildResponder(), configuration: configuration, logger: logger, onReady: onReady)
 }

@@ -5,6 +5,8 @@ public struct APIConfiguration: Sendable {
     public var port: Int
     /// The most bytes of a request body. More is answered with 413.
     public var maxBodyBytes: Int
+    /// The most bytes of a batch's body.
+    public var maxBatchBytes: Int
     /// The most bytes of the request line's target, and of any one header. More ends the connection with 400.
     public var maxHeaderBytes: Int
     /// The most bytes of all headers together.
@@ -23,7 +25,8 @@ public struct APIConfiguration: Sendable {
     public var drainTimeout: Duration
 
     public init(
-        host: String = "127.0.0.1", port: Int = 8080, maxBodyBytes: Int = 64 * 1024, maxHeaderBytes: Int = 8 * 1024,
+        host: String = "127.0.0.1", port: Int = 8080, maxBodyBytes: Int = 64 * 1024,
+        maxBatchBytes: Int = 8 * 1024 * 1024, maxHeaderBytes: Int = 8 * 1024,
         maxHeaderListBytes: Int = 32 * 1024, maxHeaderCount: Int = 100, maxConnections: Int = 512,
         idleTimeout: Duration = .seconds(60), readTimeout: Duration = .seconds(10),
         writeTimeout: Duration = .seconds(10),
@@ -33,6 +36,7 @@ public struct APIConfiguration: Sendable {
         self.host = host
         self.port = port
         self.maxBodyBytes = maxBodyBytes
+        self.maxBatchBytes = maxBatchBytes
         self.maxHeaderBytes = maxHeaderBytes
         self.maxHeaderListBytes = maxHeaderListBytes
         self.maxHeaderCount = maxHeaderCount

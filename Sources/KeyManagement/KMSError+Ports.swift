@@ -15,7 +15,7 @@ extension KMSError {
     /// - Parameter name: the name that a change asked for, when it asked for one.
     init(_ error: StoreError, name: KeyName? = nil) {
         switch error {
-        case .conflict: self = .conflict
+        case .conflict, .repeated: self = .conflict
         case .nameTaken:
             self = name.map { .keyNameTaken($0) } ?? .internalFailure("the store refuses a name that nobody asked for")
         case .malformed(let what): self = .recordTampered(what)

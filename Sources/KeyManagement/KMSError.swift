@@ -7,11 +7,21 @@ public enum KMSError: Error, Hashable, Sendable {
     case accessDenied(reason: String)
     case keyNotFound(KeyReference)
     case versionNotFound(VersionNumber)
+    case aliasNotFound(KeyName)
+    case importJobNotFound(ImportJobID)
     case keyNameTaken(KeyName)
     /// Others changed the same key again and again meanwhile.
     case conflict
     /// The state of the key or of the version does not allow it.
     case stateForbids(String)
+    /// The key is not for this.
+    case usageForbids(String)
+    /// Another request was sent under the same idempotency key before.
+    case idempotencyMismatch
+    /// What was brought is not the material that the version had.
+    case materialDiffers(VersionNumber)
+    /// What was brought does not unwrap, or is no key of the algorithm: one answer for all of it.
+    case materialRejected
     /// The ciphertext is not authentic, for whatever reason: one answer for all of them, so that nobody learns which.
     case decryptionFailed
     /// A stored record is not what it was when it was sealed.
@@ -32,9 +42,15 @@ public enum KMSError: Error, Hashable, Sendable {
         case .accessDenied: "ACCESS_DENIED"
         case .keyNotFound: "KEY_NOT_FOUND"
         case .versionNotFound: "VERSION_NOT_FOUND"
+        case .aliasNotFound: "ALIAS_NOT_FOUND"
+        case .importJobNotFound: "IMPORT_JOB_NOT_FOUND"
         case .keyNameTaken: "KEY_NAME_TAKEN"
         case .conflict: "CONFLICT"
         case .stateForbids: "STATE_FORBIDS"
+        case .usageForbids: "USAGE_FORBIDS"
+        case .idempotencyMismatch: "IDEMPOTENCY_MISMATCH"
+        case .materialDiffers: "MATERIAL_DIFFERS"
+        case .materialRejected: "MATERIAL_REJECTED"
         case .decryptionFailed: "DECRYPTION_FAILED"
         case .recordTampered: "RECORD_TAMPERED"
         case .unsupported: "UNSUPPORTED"
@@ -53,9 +69,15 @@ public enum KMSError: Error, Hashable, Sendable {
         case .accessDenied(let reason): reason
         case .keyNotFound(let key): "no key '\(key)' in this project"
         case .versionNotFound(let number): "the key has no version \(number)"
-        case .keyNameTaken(let name): "the project has a key named '\(name)' already"
+        case .aliasNotFound(let name): "no alias '\(name)' in this project"
+        case .importJobNotFound(let id): "no import job \(id) in this project; it may have expired"
+        case .keyNameTaken(let name): "the project has a key or an alias named '\(name)' already"
         case .conflict: "the key was changed by others at the same time; read it and try again"
         case .stateForbids(let what): what
+        case .usageForbids(let what): what
+        case .idempotencyMismatch: "another request was sent under this idempotency key before; take a new one"
+        case .materialDiffers(let number): "this is not the material that version \(number) had"
+        case .materialRejected: "the material cannot be unwrapped under this import job as a key of this algorithm"
         case .decryptionFailed: "the ciphertext cannot be decrypted with this key and this encryption context"
         case .recordTampered(let record):
             "the stored record of \(record) is not what was sealed; it is not used. Tell the operator"

@@ -8,6 +8,7 @@ enum Migrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("2026-01 keys, versions, credentials", migrate: createTables)
+        migrator.registerMigration("2026-02 rotation, usage, aliases, import", migrate: addKeyModel)
         return migrator
     }
 

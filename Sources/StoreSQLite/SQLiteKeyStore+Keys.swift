@@ -1,10 +1,15 @@
 import Foundation
 import GRDB
 public import KeyManagement
+import Synchronization
 
 extension SQLiteKeyStore {
-    public func insert(_ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>]) async throws(StoreError) {
+    public func insert(
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+    ) async throws(StoreError) {
         try await write { db in
+            try Self.keep(answer, in: db)
+            try Self.requireNoAlias(key.unverified, in: db)
             try Self.naming { try db.run(KeyRow.insert, try KeyRow.arguments(of: key)) }
             for version in versions { try db.run(VersionRow.insert, try VersionRow.arguments(of: version)) }
         }
@@ -12,6 +17,8 @@ extension SQLiteKeyStore {
 
     public func apply(_ change: KeyChange) async throws(StoreError) {
         try await write { db in
+            try Self.keep(change.answer, in: db)
+            try Self.requireNoAlias(change.key.unverified, in: db)
             try Self.naming { try db.run(KeyRow.update, try KeyRow.arguments(of: change.key)) }
             try db.requireOneChange()
             // The version that stops being active goes first: there is never more than one.
@@ -55,6 +62,49 @@ extension SQLiteKeyStore {
         }
     }
 
+    public func delete(
+        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
+    ) async throws(StoreError) {
+        let id = Data(key.bytes)
+        let revision = try exact(revision, "revision", of: "key \(key)")
+        try await write { db in
+            try Self.keep(answer, in: db)
+            // What refers to the key goes first; when the revision is not the one expected, none of it goes.
+            for table in ["alias", "daily_use", "version_usage", "version"] {
+                try db.run("DELETE FROM \(table) WHERE key_id = ?", [id])
+            }
+            try db.run("DELETE FROM \"key\" WHERE id = ? AND revision = ?", [id, revision])
+            try db.requireOneChange()
+            try db.run(TombstoneRow.insert, try TombstoneRow.arguments(of: tombstone))
+        }
+        await emptyLog()
+    }
+
+    public func tombstone(of key: KeyID) async throws(StoreError) -> Sealed<KeyTombstone>? {
+        try await read { db in
+            let sql = "SELECT \(TombstoneRow.columns) FROM tombstone WHERE key_id = ?"
+            let statement = try db.cachedStatement(sql: sql)
+            return try Row.fetchOne(statement, arguments: [Data(key.bytes)]).map { try TombstoneRow.record($0) }
+        }
+    }
+
+    /// Names and aliases of a project never collide: writers come one after the other, so nobody makes one meanwhile.
+    private static func requireNoAlias(_ key: KeyRecord, in db: Database) throws {
+        let statement = try db.cachedStatement(sql: "SELECT 1 FROM alias WHERE project_id = ? AND name = ?")
+        let isTaken = try Int.fetchOne(statement, arguments: [key.project.text, key.name.text]) != nil
+        if isTaken { throw StoreError.nameTaken }
+    }
+
+    /// Keeps the answer to a request, before anything else: when the request was answered before, that counts.
+    private static func keep(_ answer: Sealed<StoredAnswer>?, in db: Database) throws {
+        guard let answer else { return }
+        do {
+            try db.run(AnswerRow.insert, try AnswerRow.arguments(of: answer))
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_PRIMARYKEY {
+            throw StoreError.repeated
+        }
+    }
+
     /// Runs a statement that writes a key's row. The only uniqueness it can break is that of the name in its project:
     /// an id that exists already would break the primary key, which has a code of its own.
     private static func naming(_ body: () throws -> Void) throws {
@@ -65,12 +115,22 @@ extension SQLiteKeyStore {
         }
     }
 
-    /// Empties the write-ahead log, where an older copy of a page may still have the blob of a version that is destroyed now.
+    /// Empties the write-ahead log, where an older copy of a page may still have the blob of what is destroyed now.
     ///
-    /// It may fail when somebody reads an older snapshot. The destruction itself is on disk all the same, and the log is
-    /// overwritten by what comes; so that is no failure of the change.
-    private func emptyLog() async {
-        _ = try? await pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+    /// It fails while somebody reads an older snapshot. The destruction itself is on disk all the same, so that is no failure of
+    /// the change; it is tried again with ``emptyLogIfNeeded()``.
+    func emptyLog() async {
+        do {
+            try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+            logNeedsEmptying.store(false, ordering: .relaxed)
+        } catch {
+            logNeedsEmptying.store(true, ordering: .relaxed)
+        }
+    }
+
+    /// Tries again what ``emptyLog()`` could not do.
+    func emptyLogIfNeeded() async {
+        if logNeedsEmptying.load(ordering: .relaxed) { await emptyLog() }
     }
 }
 

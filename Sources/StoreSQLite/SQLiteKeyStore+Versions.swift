@@ -18,6 +18,19 @@ extension SQLiteKeyStore {
         }
     }
 
+    public func versions(
+        of key: KeyID, with checkValue: CheckValue
+    ) async throws(StoreError) -> [Sealed<VersionRecord>] {
+        let sql = """
+            SELECT \(VersionRow.columns) FROM version WHERE key_id = ? AND check_value = ? ORDER BY number DESC
+            """
+        return try await read { db in
+            let statement = try db.cachedStatement(sql: sql)
+            let rows = try Row.fetchAll(statement, arguments: [Data(key.bytes), Data(checkValue.bytes)])
+            return try rows.map { try VersionRow.record($0) }
+        }
+    }
+
     /// One version of a key; nil when there is none.
     static func version(
         _ choice: VersionChoice, of key: KeyID, in db: Database

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 public import KeyManagement
+import Synchronization
 
 /// The embedded store: one SQLite database in a file, which other processes may have open at the same time.
 ///
@@ -13,6 +14,8 @@ public final class SQLiteKeyStore: KeyStore {
     let watcher: DatabaseQueue
     /// Which file was opened, to notice when another takes its place.
     let file: DatabaseFile
+    /// Something was destroyed, and the log may still have an older copy of its page.
+    let logNeedsEmptying = Atomic(false)
 
     init(pool: DatabasePool, watcher: DatabaseQueue, file: DatabaseFile) {
         self.pool = pool

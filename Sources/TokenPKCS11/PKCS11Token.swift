@@ -16,7 +16,11 @@ public final class PKCS11Token: Token {
     let keeper: Keeper
     let roots: RootKeySet
     let wrapping: TokenProbe.ProvenWrapping
+    /// All ways of wrapping that were proved.
+    let wrappings: [TokenProbe.ProvenWrapping]
     private let pool: ThreadPool<Worker>
+    /// Makes RSA pairs, one after the other.
+    private let generator: ThreadPool<Worker>
     private let configuration: TokenConfiguration
     private let module: Module
 
@@ -24,6 +28,7 @@ public final class PKCS11Token: Token {
         identity = opened.identity
         probe = opened.proof.report
         wrapping = opened.wrapping
+        wrappings = opened.proof.wrappings
         roots = opened.roots
         module = opened.located.module
         workerCount = opened.workerCount
@@ -33,9 +38,13 @@ public final class PKCS11Token: Token {
         pool = ThreadPool(
             name: "token", threads: opened.workerCount, queueLimit: configuration.queueLimit
         ) { Worker(slot: slot) }
+        generator = ThreadPool(name: "token-generate", threads: 1, queueLimit: configuration.generationQueueLimit) {
+            Worker(slot: slot)
+        }
     }
 
     public var algorithms: Set<KeyAlgorithm> { probe.algorithms }
+    public var importMethods: Set<ImportMethod> { probe.importMethods }
 
     /// How many version keys are unwrapped in the token at the moment.
     public var handleCount: Int { keeper.handleCount }
@@ -43,7 +52,9 @@ public final class PKCS11Token: Token {
     /// Lets running work end, refuses what waits, and takes the module out of use. Left to the end of the process, the module
     /// could be cleaned up after the libraries that it needs.
     public func close() async {
-        guard await pool.stop(patience: configuration.deadline) else {
+        async let generatorIsDone = generator.stop(patience: configuration.generationDeadline)
+        let poolIsDone = await pool.stop(patience: configuration.deadline)
+        guard await generatorIsDone, poolIsDone else {
             // A call hangs in the module. Finalizing under it is undefined (v2.40 §5.4), so it is left as it is.
             return
         }
@@ -78,15 +89,32 @@ public final class PKCS11Token: Token {
         _ body: @escaping @Sendable (Keeper, inout Worker) throws(TokenError) -> Result
     ) async throws(TokenError) -> Result {
         let keeper = keeper
+        return try await run(on: pool, within: configuration.deadline, limit: configuration.queueLimit) {
+            (worker) throws(TokenError) in try body(keeper, &worker)
+        }
+    }
+
+    /// Does `body` on the thread that makes RSA pairs, by its deadline.
+    func onGenerator<Result: Sendable>(
+        _ body: @escaping @Sendable (inout Worker) throws(TokenError) -> Result
+    ) async throws(TokenError) -> Result {
+        try await run(
+            on: generator, within: configuration.generationDeadline, limit: configuration.generationQueueLimit, body)
+    }
+
+    private func run<Result: Sendable>(
+        on pool: ThreadPool<Worker>, within deadline: Duration, limit: Int,
+        _ body: @escaping @Sendable (inout Worker) throws(TokenError) -> Result
+    ) async throws(TokenError) -> Result {
         let outcome: Swift.Result<Result, TokenError>
         do throws(ThreadPoolError) {
-            outcome = try await pool.run(by: .now + configuration.deadline) { worker in
-                Swift.Result { () throws(TokenError) in try body(keeper, &worker) }
+            outcome = try await pool.run(by: .now + deadline) { worker in
+                Swift.Result { () throws(TokenError) in try body(&worker) }
             }
         } catch {
             switch error {
-            case .full: throw .busy("\(configuration.queueLimit) calls wait for the token already")
-            case .late: throw .busy("the token did not answer within \(configuration.deadline)")
+            case .full: throw .busy("\(limit) calls wait for the token already")
+            case .late: throw .busy("the token did not answer within \(deadline)")
             case .stopped: throw .unavailable("the token is being closed")
             }
         }

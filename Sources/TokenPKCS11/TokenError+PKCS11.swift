@@ -61,6 +61,11 @@ extension PKCS11Error {
         }
     }
 
+    /// Whether a decryption that failed so may have failed because of its input; whether the key works tells.
+    var mayBeTheInput: Bool {
+        self == .returned(.generalError, from: .decrypt) || self == .returned(.functionFailed, from: .decrypt)
+    }
+
     /// Whether a cached handle may be the cause.
     var blamesHandle: Bool {
         code == .keyHandleInvalid || code == .objectHandleInvalid

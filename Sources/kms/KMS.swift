@@ -8,8 +8,9 @@ struct KMS: AsyncParsableCommand {
         abstract: "Key management on a PKCS#11 token: root keys never leave it, version keys are used inside it.",
         discussion: """
             Local commands work on the token and the store of this machine and read a configuration file: token, root, \
-            init, serve, config. Client commands speak to a running service (KMS_URL, KMS_TOKEN_FILE): key, data-key, \
-            encrypt, decrypt, health.
+            init, serve, config. Client commands speak to a running service (KMS_URL, KMS_TOKEN_FILE): key, version, alias, \
+            import-job, data-key, data-key-pair, encrypt, decrypt, re-encrypt, sign, verify, hmac, verify-hmac, public-key, random, \
+            batch, health.
 
             Exit codes: 0 done; 1 failed; 2 configuration or file; 3 token; 4 store; 5 service not reached; \
             6 not authenticated or not allowed; 7 not found; 8 conflict or state; 9 bad input or decryption failed; \
@@ -18,6 +19,9 @@ struct KMS: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, InitCommand.self, TokenCommand.self, RootCommand.self, ConfigCommand.self,
-            KeyCommand.self, DataKeyCommand.self, EncryptCommand.self, DecryptCommand.self, HealthCommand.self,
+            KeyCommand.self, VersionCommand.self, AliasCommand.self, ImportJobCommand.self, DataKeyCommand.self,
+            DataKeyPairCommand.self, EncryptCommand.self, DecryptCommand.self, ReEncryptCommand.self, SignCommand.self,
+            VerifyCommand.self, HMACCommand.self, VerifyHMACCommand.self, PublicKeyCommand.self, RandomCommand.self,
+            BatchCommand.self, HealthCommand.self,
         ])
 }

@@ -19,11 +19,14 @@ extension APIError {
 
     private static func status(of error: KMSError) -> HTTPResponse.Status {
         switch error {
-        case .invalidRequest, .decryptionFailed, .unsupported: .badRequest
+        case .invalidRequest, .decryptionFailed, .unsupported, .usageForbids, .materialDiffers, .materialRejected:
+            .badRequest
         case .unauthenticated: .unauthorized
         case .accessDenied: .forbidden
-        case .keyNotFound, .versionNotFound: .notFound
+        case .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound: .notFound
         case .keyNameTaken, .conflict, .stateForbids: .conflict
+        // draft-ietf-httpapi-idempotency-key-header §2.7.
+        case .idempotencyMismatch: .unprocessableContent
         case .busy, .tokenUnavailable, .storeUnavailable: .serviceUnavailable
         case .recordTampered, .internalFailure: .internalServerError
         }

@@ -15,4 +15,18 @@ extension APIContext {
         }
         return number
     }
+
+    /// The alias that the path names.
+    func alias() throws(KMSError) -> KeyName {
+        try KeyName(try PercentDecoding.decode(parameters["alias"] ?? "", of: "the alias in the path"))
+    }
+
+    /// The import job that the path names.
+    func importJob() throws(KMSError) -> ImportJobID {
+        let text = try PercentDecoding.decode(parameters["job"] ?? "", of: "the import job in the path")
+        guard let id = ImportJobID(text) else {
+            throw .invalidRequest("the import job in the path is not the id of one")
+        }
+        return id
+    }
 }

@@ -14,9 +14,7 @@ struct BodyReader: Sendable {
 
     /// Reads a body of a certain shape; nil when the request has none at all.
     func read<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body? {
-        guard let buffer = try await collect(request) else { return nil }
-        guard ContentType.isJSON(request.headers) else { throw APIError.unsupportedMediaType }
-        return try JSONReader.read(buffer) { (reader) throws(KMSError) in try Body(&reader) }
+        try await receive(request).read(shape)
     }
 
     /// Reads a body that has to be there.
@@ -25,6 +23,13 @@ struct BodyReader: Sendable {
             throw KMSError.invalidRequest("the request needs a body: a JSON object")
         }
         return body
+    }
+
+    /// Takes the body as it is, for who has to know its bytes, too.
+    func receive(_ request: Request) async throws -> ReceivedBody {
+        let buffer = try await collect(request)
+        if buffer != nil, !ContentType.isJSON(request.headers) { throw APIError.unsupportedMediaType }
+        return ReceivedBody(buffer: buffer)
     }
 
     private func collect(_ request: Request) async throws -> ByteBuffer? {
@@ -49,6 +54,25 @@ struct BodyReader: Sendable {
             throw KMSError.invalidRequest("the body did not arrive whole")
         }
         guard let body, body.readableBytes > 0 else { return nil }
+        return body
+    }
+}
+
+/// A body that has arrived whole.
+struct ReceivedBody {
+    /// Nil when there was none.
+    let buffer: ByteBuffer?
+
+    /// Nil when there was none.
+    func read<Body: RequestBodyShape>(_ shape: Body.Type) throws(KMSError) -> Body? {
+        guard let buffer else { return nil }
+        return try JSONReader.read(buffer) { (reader) throws(KMSError) in try Body(&reader) }
+    }
+
+    func require<Body: RequestBodyShape>(_ shape: Body.Type) throws(KMSError) -> Body {
+        guard let body = try read(shape) else {
+            throw .invalidRequest("the request needs a body: a JSON object")
+        }
         return body
     }
 }

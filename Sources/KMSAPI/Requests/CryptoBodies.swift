@@ -41,59 +41,155 @@ struct DataKeyBody: RequestBodyShape {
     }
 }
 
+/// `POST keys/{key}/data-key-pair`.
+struct DataKeyPairBody: RequestBodyShape {
+    let algorithm: KeyAlgorithm
+    let context: EncryptionContext
+    let includesPlaintext: Bool
+
+    private enum Field: String, JSONFields {
+        case algorithm, context, plaintext
+    }
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var algorithm: KeyAlgorithm?
+        var context = EncryptionContext.empty
+        var includesPlaintext = true
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            let path = FieldPath(field)
+            switch field {
+            case .algorithm: algorithm = try reader.member(path, of: KeyAlgorithm.self)
+            case .context: context = try reader.context(path)
+            case .plaintext: includesPlaintext = try reader.flag(path)
+            }
+        }
+        guard let algorithm else { throw .invalidRequest("algorithm is missing: that of the pair, such as EC-P256") }
+        self.algorithm = algorithm
+        self.context = context
+        self.includesPlaintext = includesPlaintext
+    }
+}
+
 /// `POST keys/{key}/encrypt`.
 struct EncryptBody: RequestBodyShape {
     let plaintext: SecretBytes
     let context: EncryptionContext
+    /// For RSA keys.
+    let padding: AsymmetricEncryption?
 
     private enum Field: String, JSONFields {
-        case plaintext, context
+        case plaintext, context, padding
     }
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var plaintext: SecretBytes?
         var context = EncryptionContext.empty
+        var padding: AsymmetricEncryption?
         try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
             let path = FieldPath(field)
             switch field {
             case .plaintext: plaintext = try reader.secret(path)
             case .context: context = try reader.context(path)
+            case .padding: padding = try reader.member(path, of: AsymmetricEncryption.self)
             }
         }
         guard let plaintext else { throw .invalidRequest("plaintext is missing: base64 of what to encrypt") }
         self.plaintext = plaintext
         self.context = context
+        self.padding = padding
     }
 }
 
 /// `POST keys/{key}/decrypt` and `POST decrypt`.
 struct DecryptBody: RequestBodyShape {
-    /// Nil when the text is no ciphertext at all; the service answers that as it does every one that is not authentic.
-    let ciphertext: Ciphertext?
+    let ciphertext: Form
     let context: EncryptionContext
 
+    /// What may be sent as a ciphertext.
+    enum Form {
+        /// One of ours; nil when the text is none at all. The service answers that as it does every one that is not authentic.
+        case ours(Ciphertext?)
+        /// What somebody made with the public key of an RSA key: `padding` is given.
+        case bare(BareCiphertext)
+    }
+
     private enum Field: String, JSONFields {
-        case ciphertext, context
+        case ciphertext, context, padding, version
     }
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var text: String?
         var context = EncryptionContext.empty
+        var padding: AsymmetricEncryption?
+        var version: VersionNumber?
         try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
             let path = FieldPath(field)
             switch field {
             case .ciphertext: text = try reader.text(path)
             case .context: context = try reader.context(path)
+            case .padding: padding = try reader.member(path, of: AsymmetricEncryption.self)
+            case .version: version = try reader.versionNumber(path)
             }
         }
         guard let text else { throw .invalidRequest("ciphertext is missing: its text form or base64") }
-        ciphertext = Ciphertext(text: text)
         self.context = context
+        guard let padding else {
+            guard version == nil else {
+                throw .invalidRequest("version goes with padding, for a bare RSA ciphertext; others name their version")
+            }
+            ciphertext = .ours(Ciphertext(text: text))
+            return
+        }
+        guard context.isEmpty else {
+            throw .invalidRequest("RSA binds a ciphertext to no encryption context; leave it out")
+        }
+        guard let bytes = Array(text.utf8).withUnsafeBytes({ Base64.decode($0) }) else {
+            throw .invalidRequest("ciphertext is not base64")
+        }
+        ciphertext = .bare(
+            BareCiphertext(bytes: bytes.withUnsafeBytes { Array($0) }, padding: padding, version: version))
     }
 }
 
-extension JSONReader {
-    fileprivate mutating func context(_ field: FieldPath) throws(KMSError) -> EncryptionContext {
-        try EncryptionContext(try texts(field))
+/// `POST keys/{key}/re-encrypt`.
+struct ReEncryptBody: RequestBodyShape {
+    let item: ReEncryptItem
+
+    private enum Field: String, JSONFields {
+        case ciphertext, sourceContext, context
+    }
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var text: String?
+        var sourceContext = EncryptionContext.empty
+        var context = EncryptionContext.empty
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            let path = FieldPath(field)
+            switch field {
+            case .ciphertext: text = try reader.text(path)
+            case .sourceContext: sourceContext = try reader.context(path)
+            case .context: context = try reader.context(path)
+            }
+        }
+        guard let text else { throw .invalidRequest("ciphertext is missing: its text form or base64") }
+        item = ReEncryptItem(ciphertext: Ciphertext(text: text), sourceContext: sourceContext, context: context)
+    }
+}
+
+/// `POST random`.
+struct RandomBody: RequestBodyShape {
+    let byteCount: Int
+
+    private enum Field: String, JSONFields {
+        case bytes
+    }
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var count: Int?
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            count = try reader.wholeNumber(FieldPath(field))
+        }
+        guard let count else { throw .invalidRequest("bytes is missing: how many, 1 to 1024") }
+        byteCount = count
     }
 }

@@ -32,6 +32,32 @@ extension JSONReader {
         return pairs
     }
 
+    /// Reads a list of at most `limit` values. What is wrong with one of them is told with its place, counted from 0.
+    mutating func list<Item>(
+        _ field: FieldPath, atMost limit: Int, _ item: (inout JSONReader) throws(KMSError) -> Item
+    ) throws(KMSError) -> [Item] {
+        skipSpace()
+        guard take("[") else { throw mismatch(field, expected: "a list") }
+        var items: [Item] = []
+        skipSpace()
+        if take("]") { return items }
+        while true {
+            guard items.count < limit else { throw .invalidRequest("\(field) has more than \(limit) items") }
+            skipSpace()
+            do throws(KMSError) {
+                items.append(try item(&self))
+            } catch .invalidRequest(let what) {
+                throw .invalidRequest("\(field)[\(items.count)]: \(what)")
+            } catch {
+                throw error
+            }
+            skipSpace()
+            if take(",") { continue }
+            guard take("]") else { throw malformed("',' or ']'") }
+            return items
+        }
+    }
+
     private mutating func members(
         of field: FieldPath, _ member: (inout JSONReader, String) throws(KMSError) -> Void
     ) throws(KMSError) {

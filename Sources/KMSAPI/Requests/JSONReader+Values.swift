@@ -69,4 +69,33 @@ extension JSONReader {
         guard let secret else { throw .invalidRequest("\(field) is not base64") }
         return secret
     }
+
+    /// Reads base64 that is no secret: a ciphertext, a signature, a message.
+    mutating func bytes(_ field: FieldPath) throws(KMSError) -> [UInt8] {
+        try secret(field).withUnsafeBytes { Array($0) }
+    }
+
+    /// Reads the name of a member of a closed set.
+    mutating func member<Member: RawRepresentable<String> & CaseIterable>(
+        _ field: FieldPath, of members: Member.Type
+    ) throws(KMSError) -> Member {
+        let name = try text(field)
+        guard let member = Member(rawValue: name) else {
+            let known = Member.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .invalidRequest("\(field) is \(FieldPath.shown(name)), which is not known; known are \(known)")
+        }
+        return member
+    }
+
+    /// Reads the number of a version.
+    mutating func versionNumber(_ field: FieldPath) throws(KMSError) -> VersionNumber {
+        guard let value = UInt32(exactly: try wholeNumber(field)), let number = VersionNumber(value) else {
+            throw .invalidRequest("\(field) is not the number of a version, which is 1 to 4294967295")
+        }
+        return number
+    }
+
+    mutating func context(_ field: FieldPath) throws(KMSError) -> EncryptionContext {
+        try EncryptionContext(try texts(field))
+    }
 }

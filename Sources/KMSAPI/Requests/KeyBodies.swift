@@ -3,28 +3,41 @@ import KeyManagement
 /// `POST keys`.
 struct CreateKeyBody: RequestBodyShape {
     let request: CreateKeyRequest
+    let isDryRun: Bool
 
     private enum Field: String, JSONFields {
-        case name, description, algorithm, preActivation
+        case name, description, tags, algorithm, usage, origin, rotationDays, preActivation, dryRun
     }
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var name: KeyName?
         var description = KeyDescription.none
+        var tags = KeyTags.none
         var algorithm = KeyAlgorithm.aes256GCM96
+        var usage: KeyUsage?
+        var origin = KeyOrigin.generated
+        var rotation: RotationPeriod?
         var staysInPreActivation = false
+        var isDryRun = false
         try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
             let path = FieldPath(field)
             switch field {
             case .name: name = try KeyName(try reader.text(path))
             case .description: description = try KeyDescription(try reader.text(path))
+            case .tags: tags = try KeyTags(try reader.texts(path))
             case .algorithm: algorithm = try Self.algorithm(try reader.text(path))
+            case .usage: usage = try reader.member(path, of: KeyUsage.self)
+            case .origin: origin = try reader.member(path, of: KeyOrigin.self)
+            case .rotationDays: rotation = try RotationPeriod(days: try reader.wholeNumber(path))
             case .preActivation: staysInPreActivation = try reader.flag(path)
+            case .dryRun: isDryRun = try reader.flag(path)
             }
         }
         guard let name else { throw .invalidRequest("name is missing") }
         request = CreateKeyRequest(
-            name: name, description: description, algorithm: algorithm, staysInPreActivation: staysInPreActivation)
+            name: name, description: description, tags: tags, algorithm: algorithm, usage: usage, rotation: rotation,
+            origin: origin, staysInPreActivation: staysInPreActivation)
+        self.isDryRun = isDryRun
     }
 
     private static func algorithm(_ name: String) throws(KMSError) -> KeyAlgorithm {
@@ -38,36 +51,104 @@ struct CreateKeyBody: RequestBodyShape {
 
 /// `PATCH keys/{key}`.
 struct UpdateKeyBody: RequestBodyShape {
-    let name: KeyName?
-    let description: KeyDescription?
+    let update: KeyUpdate
+    let isDryRun: Bool
 
     private enum Field: String, JSONFields {
-        case name, description
+        case name, description, tags, rotationDays, dryRun
     }
 
     init(_ reader: inout JSONReader) throws(KMSError) {
-        var name: KeyName?
-        var description: KeyDescription?
+        var update = KeyUpdate()
+        var isDryRun = false
         try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
             let path = FieldPath(field)
             switch field {
-            case .name: name = try KeyName(try reader.text(path))
-            case .description: description = try KeyDescription(try reader.text(path))
+            case .name: update.name = try KeyName(try reader.text(path))
+            case .description: update.description = try KeyDescription(try reader.text(path))
+            case .tags: update.tags = try KeyTags(try reader.texts(path))
+            case .rotationDays: update.rotation = try Self.rotation(try reader.wholeNumber(path))
+            case .dryRun: isDryRun = try reader.flag(path)
             }
         }
-        self.name = name
-        self.description = description
+        self.update = update
+        self.isDryRun = isDryRun
+    }
+
+    /// 0 days: not any more.
+    private static func rotation(_ days: Int) throws(KMSError) -> KeyUpdate.Rotation {
+        days == 0 ? .off : .every(try RotationPeriod(days: days))
     }
 }
 
-/// Where a body may be left out, and has nothing to say when it comes: `POST keys/{key}/rotate`.
-struct EmptyBody: RequestBodyShape {
-    private enum Field: String, JSONFields, CaseIterable {
-        case none
-        static let allCases: [Field] = []
+/// The body of every other change, which may be left out: `{"reason": "superseded", "comment": "…", "dryRun": true}`.
+struct ChangeBody: RequestBodyShape {
+    var note: ChangeNote?
+    var isDryRun = false
+
+    enum Field: String, JSONFields {
+        case reason, comment, dryRun
     }
 
+    init() {}
+
     init(_ reader: inout JSONReader) throws(KMSError) {
-        try reader.object(of: Field.self) { (_, _) throws(KMSError) in }
+        var fields = Fields()
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in try fields.read(field, &reader) }
+        note = try fields.note()
+        isDryRun = fields.isDryRun
+    }
+
+    /// What the bodies of changes have in common.
+    struct Fields {
+        private var reason: ChangeReason?
+        private var comment: KeyDescription?
+        private(set) var isDryRun = false
+
+        mutating func read(_ field: Field, _ reader: inout JSONReader) throws(KMSError) {
+            let path = FieldPath(field)
+            switch field {
+            case .reason: reason = try reader.member(path, of: ChangeReason.self)
+            case .comment: comment = try KeyDescription(try reader.text(path))
+            case .dryRun: isDryRun = try reader.flag(path)
+            }
+        }
+
+        func note() throws(KMSError) -> ChangeNote? {
+            guard let reason else {
+                guard comment == nil else { throw .invalidRequest("a comment goes with a reason") }
+                return nil
+            }
+            return ChangeNote(reason: reason, comment: comment ?? .none)
+        }
+    }
+}
+
+/// `POST keys/{key}/versions/{version}/schedule-destruction`.
+struct ScheduleDestructionBody: RequestBodyShape {
+    var days: Int?
+    var note: ChangeNote?
+    var isDryRun = false
+
+    private enum Field: String, JSONFields {
+        case days, reason, comment, dryRun
+    }
+
+    init() {}
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var days: Int?
+        var fields = ChangeBody.Fields()
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            switch field {
+            case .days: days = try reader.wholeNumber(FieldPath(field))
+            case .reason: try fields.read(.reason, &reader)
+            case .comment: try fields.read(.comment, &reader)
+            case .dryRun: try fields.read(.dryRun, &reader)
+            }
+        }
+        self.days = days
+        note = try fields.note()
+        isDryRun = fields.isDryRun
     }
 }

@@ -2,33 +2,42 @@ import FoundationEssentials
 import Hummingbird
 import KeyManagement
 
-/// What a list takes in its query: `limit` and `cursor`, each at most once, and nothing else.
+/// What a list takes in its query: `limit`, `cursor` and what else it knows, each at most once, and nothing besides.
 struct ListQuery {
     let limit: PageLimit
     /// The text behind the cursor; nil for the first page.
     let cursor: String?
+    /// The rest, by name.
+    let values: [String: String]
 
-    init(_ request: Request) throws(KMSError) {
-        var limit: PageLimit?
-        var cursor: String?
-        for pair in (request.uri.query ?? "").split(separator: "&") {
+    /// - Parameter others: what the list takes beside `limit` and `cursor`.
+    init(_ request: Request, takes others: [String] = []) throws(KMSError) {
+        var values = try Self.values(in: request.uri.query ?? "", known: ["limit", "cursor"] + others)
+        var limit = PageLimit.standard
+        if let text = values.removeValue(forKey: "limit") {
+            guard let count = Int(text) else { throw .invalidRequest("limit is not a number") }
+            limit = try PageLimit(count)
+        }
+        self.limit = limit
+        if let text = values.removeValue(forKey: "cursor") { cursor = try Cursor.text(text) } else { cursor = nil }
+        self.values = values
+    }
+
+    private static func values(in query: String, known: [String]) throws(KMSError) -> [String: String] {
+        var values: [String: String] = [:]
+        for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = try PercentDecoding.decode(parts[0], of: "the query")
             let value = try PercentDecoding.decode(parts.count == 2 ? parts[1] : "", of: "the query")
-            switch name {
-            case "limit":
-                guard limit == nil else { throw .invalidRequest("limit comes twice in the query") }
-                guard let count = Int(value) else { throw .invalidRequest("limit is not a number") }
-                limit = try PageLimit(count)
-            case "cursor":
-                guard cursor == nil else { throw .invalidRequest("cursor comes twice in the query") }
-                cursor = try Cursor.text(value)
-            default:
-                throw .invalidRequest("unknown in the query: \(FieldPath.shown(name)); known are limit, cursor")
+            guard known.contains(name) else {
+                throw .invalidRequest(
+                    "unknown in the query: \(FieldPath.shown(name)); known are \(known.joined(separator: ", "))")
+            }
+            guard values.updateValue(value, forKey: name) == nil else {
+                throw .invalidRequest("\(name) comes twice in the query")
             }
         }
-        self.limit = limit ?? .standard
-        self.cursor = cursor
+        return values
     }
 
     func keyCursor() throws(KMSError) -> KeyName? {

@@ -23,6 +23,20 @@ enum Envelope {
         return response(writer.buffer, status: status, headers: headers, requestID: requestID)
     }
 
+    /// An answer whose data was written before.
+    static func success(
+        _ message: StaticString, status: HTTPResponse.Status, headers: HTTPFields, requestID: String, json: [UInt8]
+    ) -> Response {
+        var writer = JSONWriter(capacity: json.count + 256)
+        writer.object { envelope in
+            envelope.field("code", success)
+            envelope.field("message", message)
+            envelope.field("data", json: json)
+            envelope.field("requestId", requestID)
+        }
+        return response(writer.buffer, status: status, headers: headers, requestID: requestID)
+    }
+
     static func failure(_ error: APIError, requestID: String) -> Response {
         response(
             body(of: error, requestID: requestID), status: error.status, headers: error.headers, requestID: requestID)

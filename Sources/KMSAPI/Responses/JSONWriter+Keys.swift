@@ -6,9 +6,10 @@ extension JSONWriter {
         field("id", key.id.description)
         field("name", key.name.text)
         field("description", key.description.text)
+        field("tags", key.tags.sorted)
         field("project", key.project.text)
         field("algorithm", key.algorithm.rawValue)
-        field("usage", key.algorithm.usage.rawValue)
+        field("usage", key.usage.rawValue)
         field("origin", key.origin.rawValue)
         field("state", key.state.rawValue)
         field("enabled", key.availability == .enabled)
@@ -18,9 +19,18 @@ extension JSONWriter {
             null("defaultVersion")
         }
         field("versionCount", key.versions.count)
+        if let rotation = key.rotation {
+            field("rotationDays", rotation.period.days)
+            field("nextRotationAt", rotation.dueAt.description)
+        } else {
+            null("rotationDays")
+            null("nextRotationAt")
+        }
+        field("lastRotatedAt", optional: key.rotatedAt?.description)
         field("createdAt", key.createdAt.description)
         field("changedAt", key.changedAt.description)
         field("revision", key.revision)
+        note(key.availabilityNote)
     }
 
     /// The fields of a version; nothing of its blob.
@@ -32,6 +42,50 @@ extension JSONWriter {
         field("origin", version.origin.rawValue)
         field("createdAt", version.createdAt.description)
         field("changedAt", version.changedAt.description)
+        note(version.note)
+        switch version.life {
+        case .active, .deactivated: break
+        case .pendingDestruction(_, let due): field("destroyAt", due.description)
+        case .destroyed(let digest): field("blobDigest", Self.hex(digest))
+        }
+        if let checkValue = version.checkValue { field("checkValue", Self.hex(checkValue.bytes)) }
+    }
+
+    /// Why something changed last, if somebody said so.
+    private mutating func note(_ note: ChangeNote?) {
+        guard let note else { return }
+        field("reason", note.reason.rawValue)
+        if !note.comment.text.isEmpty { field("comment", note.comment.text) }
+    }
+
+    /// The fields of an alias.
+    mutating func fields(of alias: AliasRecord) {
+        field("alias", alias.name.text)
+        field("keyId", alias.key.description)
+        field("changedAt", alias.changedAt.description)
+    }
+
+    /// The fields of an import job; nothing of its private half.
+    mutating func fields(of job: ImportJob) {
+        field("id", job.id.description)
+        field("wrappingAlgorithm", job.wrappingAlgorithm.rawValue)
+        field("method", job.method.rawValue)
+        field("publicKey", base64: job.publicKey.der)
+        field("createdAt", job.createdAt.description)
+        field("expiresAt", job.expiresAt.description)
+    }
+
+    /// What a version was used for.
+    mutating func fields(of usage: UsageSummary) {
+        field("days", UsageSummary.days)
+        field("produced", usage.produced)
+        field("consumed", usage.consumed)
+        field("lastUsedAt", optional: usage.lastAt?.description)
+    }
+
+    private static func hex(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0x0F)]] }, as: UTF8.self)
     }
 
     /// Where the next page of a list begins.

@@ -66,6 +66,51 @@ struct JSONWriter {
         buffer.writeStaticString("null")
     }
 
+    /// Writes an object that was written before.
+    mutating func field(_ name: StaticString, json: some Collection<UInt8>) {
+        self.name(name)
+        buffer.writeBytes(json)
+    }
+
+    /// Writes pairs of text as an object.
+    mutating func field(_ name: StaticString, _ pairs: [(name: String, value: String)]) {
+        self.name(name)
+        open("{")
+        for pair in pairs {
+            separate()
+            buffer.writeStaticString("\"")
+            escape(pair.name)
+            buffer.writeStaticString("\":\"")
+            escape(pair.value)
+            buffer.writeStaticString("\"")
+        }
+        close("}")
+    }
+
+    /// Writes a list of texts of our own, which need no escapes.
+    mutating func field(_ name: StaticString, _ texts: [String]) {
+        self.name(name)
+        open("[")
+        for text in texts {
+            separate()
+            buffer.writeString("\"\(text)\"")
+        }
+        close("]")
+    }
+
+    /// Writes bytes that are no secret as base64.
+    mutating func field(_ name: StaticString, base64 bytes: [UInt8]) {
+        self.name(name)
+        buffer.writeStaticString("\"")
+        bytes.withUnsafeBytes { Base64.encode($0, into: &buffer) }
+        buffer.writeStaticString("\"")
+    }
+
+    /// Writes a text, or null.
+    mutating func field(_ name: StaticString, optional text: String?) {
+        if let text { field(name, text) } else { null(name) }
+    }
+
     /// Writes a secret as base64.
     mutating func field(_ name: StaticString, base64 secret: SecretBytes) {
         self.name(name)

@@ -1,7 +1,7 @@
 import Hummingbird
 import KeyManagement
 
-/// What keys are used for.
+/// What keys encrypt and decrypt.
 ///
 /// A plaintext lives in ``SecretBytes`` from the body's buffer to the answer's buffer. The two buffers, and what NIO and
 /// the kernel have of them, are not zeroed.
@@ -11,9 +11,12 @@ struct CryptoRoutes: Sendable {
 
     func add(to router: some RouterMethods<APIContext>) {
         router.path("keys/{key}/data-key", [.post: issueDataKey])
+        router.path("keys/{key}/data-key-pair", [.post: issueDataKeyPair])
         router.path("keys/{key}/encrypt", [.post: encrypt])
         router.path("keys/{key}/decrypt", [.post: decryptUnderKey])
+        router.path("keys/{key}/re-encrypt", [.post: reEncrypt])
         router.path("decrypt", [.post: decrypt])
+        router.path("random", [.post: random])
     }
 
     @Sendable func issueDataKey(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -24,10 +27,20 @@ struct CryptoRoutes: Sendable {
             by: context.caller)
         return Envelope.success(
             "data key issued", requestID: context.requestID, size: Self.size(for: body.spec.byteCount)
-        ) {
-            $0.fields(of: dataKey.ciphertext.version)
-            if let plaintext = dataKey.plaintext { $0.field("plaintext", base64: plaintext) }
-            $0.fields(of: dataKey.ciphertext)
+        ) { $0.fields(of: dataKey) }
+    }
+
+    @Sendable func issueDataKeyPair(_ request: Request, _ context: APIContext) async throws -> Response {
+        let reference = try context.key()
+        let body = try await body.require(DataKeyPairBody.self, of: request)
+        let pair = try await service.issueDataKeyPair(
+            body.algorithm, under: reference, context: body.context, includesPlaintext: body.includesPlaintext,
+            by: context.caller)
+        return Envelope.success("data-key pair issued", requestID: context.requestID, size: Self.size(for: 2560)) {
+            $0.fields(of: pair.ciphertext.version)
+            $0.field("publicKey", base64: pair.publicKey.der)
+            if let privateKey = pair.privateKey { $0.field("privateKey", base64: privateKey) }
+            $0.fields(of: pair.ciphertext)
         }
     }
 
@@ -35,7 +48,7 @@ struct CryptoRoutes: Sendable {
         let reference = try context.key()
         let body = try await body.require(EncryptBody.self, of: request)
         let ciphertext = try await service.encrypt(
-            body.plaintext, under: reference, context: body.context, by: context.caller)
+            body.plaintext, under: reference, context: body.context, padding: body.padding, by: context.caller)
         return Envelope.success(
             "encrypted", requestID: context.requestID, size: Self.size(for: body.plaintext.count)
         ) {
@@ -56,18 +69,38 @@ struct CryptoRoutes: Sendable {
         _ request: Request, _ context: APIContext, under reference: KeyReference?
     ) async throws -> Response {
         let body = try await body.require(DecryptBody.self, of: request)
-        let decrypted = try await service.decrypt(
-            body.ciphertext, under: reference, context: body.context, by: context.caller)
+        let decrypted: Decrypted
+        switch (body.ciphertext, reference) {
+        case (.ours(let ciphertext), _):
+            decrypted = try await service.decrypt(
+                ciphertext, under: reference, context: body.context, by: context.caller)
+        case (.bare(let ciphertext), let reference?):
+            decrypted = try await service.decrypt(ciphertext, under: reference, by: context.caller)
+        case (.bare, nil):
+            throw KMSError.invalidRequest("a bare RSA ciphertext names no key: decrypt it at keys/{key}/decrypt")
+        }
         return Envelope.success(
             "decrypted", requestID: context.requestID, size: Self.size(for: decrypted.plaintext.count)
-        ) {
-            $0.fields(of: decrypted.version)
-            $0.field("plaintext", base64: decrypted.plaintext)
-        }
+        ) { $0.fields(of: decrypted) }
+    }
+
+    @Sendable func reEncrypt(_ request: Request, _ context: APIContext) async throws -> Response {
+        let reference = try context.key()
+        let body = try await body.require(ReEncryptBody.self, of: request)
+        let result = try await service.reEncrypt(body.item, under: reference, by: context.caller)
+        return Envelope.success("re-encrypted", requestID: context.requestID) { $0.fields(of: result) }
+    }
+
+    @Sendable func random(_ request: Request, _ context: APIContext) async throws -> Response {
+        let body = try await body.require(RandomBody.self, of: request)
+        let bytes = try await service.generateRandom(byteCount: body.byteCount, by: context.caller)
+        return Envelope.success(
+            "random bytes", requestID: context.requestID, size: Self.size(for: bytes.count)
+        ) { $0.field("plaintext", base64: bytes) }
     }
 
     /// Enough room for a plaintext once and its ciphertext twice.
-    private static func size(for byteCount: Int) -> Int {
+    static func size(for byteCount: Int) -> Int {
         3 * Base64.length(ofEncoded: byteCount + Ciphertext.overhead) + 128
     }
 }

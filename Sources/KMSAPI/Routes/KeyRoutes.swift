@@ -9,13 +9,17 @@ struct KeyRoutes: Sendable {
 
     func add(to router: some RouterMethods<APIContext>) {
         router.path("keys", [.get: list, .post: create])
-        router.path("keys/{key}", [.get: describe, .patch: update])
-        router.path("keys/{key}/rotate", [.post: rotate])
+        router.path("keys/{key}", [.get: describe, .patch: update, .delete: delete])
+        router.path("keys/{key}/rotate", [.post: change("key rotated", service.rotateKey)])
+        router.path("keys/{key}/activate", [.post: change("key activated", service.activateKey)])
+        router.path("keys/{key}/enable", [.post: change("key enabled", service.enableKey)])
+        router.path("keys/{key}/disable", [.post: change("key disabled", service.disableKey)])
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let query = try ListQuery(request)
-        let page = try await service.listKeys(after: query.keyCursor(), limit: query.limit, by: context.caller)
+        let query = try ListQuery(request, takes: KeyFilterQuery.names)
+        let page = try await service.listKeys(
+            try KeyFilterQuery.filter(query), after: query.keyCursor(), limit: query.limit, by: context.caller)
         return Envelope.success("keys of the project", requestID: context.requestID, size: 512 * page.items.count) {
             $0.list("keys", page.items) { writer, key in writer.object { $0.fields(of: key) } }
             $0.next(page.next)
@@ -23,12 +27,11 @@ struct KeyRoutes: Sendable {
     }
 
     @Sendable func create(_ request: Request, _ context: APIContext) async throws -> Response {
-        let body = try await body.require(CreateKeyBody.self, of: request)
-        let key = try await service.createKey(body.request, by: context.caller)
-        return Envelope.success(
-            "key created", status: .created, headers: [.location: "/api/v1/keys/\(key.id)"],
-            requestID: context.requestID
-        ) { $0.fields(of: key) }
+        let received = try await body.receive(request)
+        let body = try received.require(CreateKeyBody.self)
+        let change = try ChangeRequest(request, received, isDryRun: body.isDryRun)
+        let outcome = try await service.createKey(body.request, options: change.options, by: context.caller)
+        return ChangeAnswer.response(outcome, "key created", status: .created, requestID: context.requestID)
     }
 
     @Sendable func describe(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -38,16 +41,30 @@ struct KeyRoutes: Sendable {
 
     @Sendable func update(_ request: Request, _ context: APIContext) async throws -> Response {
         let reference = try context.key()
-        let body = try await body.require(UpdateKeyBody.self, of: request)
-        let key = try await service.updateKey(
-            reference, name: body.name, description: body.description, by: context.caller)
-        return Envelope.success("key updated", requestID: context.requestID) { $0.fields(of: key) }
+        let received = try await body.receive(request)
+        let body = try received.require(UpdateKeyBody.self)
+        let change = try ChangeRequest(request, received, isDryRun: body.isDryRun)
+        let outcome = try await service.updateKey(reference, body.update, options: change.options, by: context.caller)
+        return ChangeAnswer.response(outcome, "key updated", requestID: context.requestID)
     }
 
-    @Sendable func rotate(_ request: Request, _ context: APIContext) async throws -> Response {
-        let reference = try context.key()
-        _ = try await body.read(EmptyBody.self, of: request)
-        let key = try await service.rotateKey(reference, by: context.caller)
-        return Envelope.success("key rotated", requestID: context.requestID) { $0.fields(of: key) }
+    @Sendable func delete(_ request: Request, _ context: APIContext) async throws -> Response {
+        try await change("key deleted", service.deleteKey)(request, context)
+    }
+
+    /// A change of a key as a whole.
+    private func change(
+        _ message: StaticString,
+        _ operation:
+            @escaping @Sendable (KeyReference, ChangeOptions, Caller) async throws(KMSError) -> ChangeOutcome
+    ) -> Handler {
+        { request, context in
+            let reference = try context.key()
+            let received = try await body.receive(request)
+            let body = try received.read(ChangeBody.self) ?? ChangeBody()
+            let change = try ChangeRequest(request, received, note: body.note, isDryRun: body.isDryRun)
+            let outcome = try await operation(reference, change.options, context.caller)
+            return ChangeAnswer.response(outcome, message, requestID: context.requestID)
+        }
     }
 }

@@ -5,15 +5,26 @@ internal import Synchronization
 ///
 /// It keeps the same contract as a real one. Its faults are switched on by ``fail(with:times:)``.
 public final class MemoryKeyStore: KeyStore {
-    private struct Rows {
+    struct Rows {
         var binding: TokenBinding?
         var credentials: [CredentialHash: Sealed<CredentialRecord>] = [:]
         var keys: [KeyID: Sealed<KeyRecord>] = [:]
         var versions: [KeyID: [Sealed<VersionRecord>]] = [:]
+        var aliases: [AliasName: Sealed<AliasRecord>] = [:]
+        var answers: [RepeatableRequestID: Sealed<StoredAnswer>] = [:]
+        var jobs: [ImportJobID: Sealed<ImportJob>] = [:]
+        var tombstones: [KeyID: Sealed<KeyTombstone>] = [:]
+        var reserved: [VersionID: Sealed<UsageRecord>] = [:]
+        var uses: [VersionID: [Int64: DailyUse]] = [:]
         var mark: Int64 = 0
     }
 
-    private let rows = Mutex(Rows())
+    struct AliasName: Hashable {
+        let project: ProjectID
+        let name: KeyName
+    }
+
+    let rows = Mutex(Rows())
     private let faults = Mutex<(error: StoreError, times: Int)?>(nil)
 
     public init() {}
@@ -23,7 +34,7 @@ public final class MemoryKeyStore: KeyStore {
         faults.withLock { $0 = (error, times) }
     }
 
-    private func meetFault() throws(StoreError) {
+    func meetFault() throws(StoreError) {
         let fault: StoreError? = faults.withLock { fault in
             guard let current = fault, current.times > 0 else { return nil }
             fault = (current.error, current.times - 1)
@@ -33,7 +44,7 @@ public final class MemoryKeyStore: KeyStore {
     }
 
     /// Makes a change, all of it or nothing.
-    private func write(_ body: (inout Rows) throws(StoreError) -> Void) throws(StoreError) {
+    func write(_ body: (inout Rows) throws(StoreError) -> Void) throws(StoreError) {
         try meetFault()
         try rows.withLock { (current) throws(StoreError) in
             var next = current
@@ -67,8 +78,11 @@ public final class MemoryKeyStore: KeyStore {
         return rows.withLock { $0.credentials[hash] }
     }
 
-    public func insert(_ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>]) async throws(StoreError) {
+    public func insert(
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+    ) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
+            try Self.keep(answer, in: &rows)
             guard rows.keys[key.unverified.id] == nil else { throw .conflict }
             try Self.requireFree(key.unverified, in: rows)
             rows.keys[key.unverified.id] = key
@@ -80,6 +94,7 @@ public final class MemoryKeyStore: KeyStore {
     public func apply(_ change: KeyChange) async throws(StoreError) {
         let key = change.key.unverified
         try write { (rows) throws(StoreError) in
+            try Self.keep(change.answer, in: &rows)
             guard let current = rows.keys[key.id], current.unverified.revision + 1 == key.revision else {
                 throw .conflict
             }
@@ -163,9 +178,10 @@ public final class MemoryKeyStore: KeyStore {
     }
 
     private static func requireFree(_ key: KeyRecord, in rows: Rows) throws(StoreError) {
-        let isTaken = rows.keys.values.contains {
-            $0.unverified.id != key.id && $0.unverified.project == key.project && $0.unverified.name == key.name
-        }
+        let isTaken =
+            rows.keys.values.contains {
+                $0.unverified.id != key.id && $0.unverified.project == key.project && $0.unverified.name == key.name
+            } || rows.aliases[AliasName(project: key.project, name: key.name)] != nil
         guard !isTaken else { throw .nameTaken }
     }
 }

@@ -5,17 +5,25 @@ internal import Synchronization
 
 /// A token made of swift-crypto instead of hardware: for faults and for speed, never for claims about custody.
 ///
-/// It keeps the same contract as a real one (``TokenContract``). Its faults are switched on by ``fail(with:times:)``.
+/// It keeps the same contract as a real one (``TokenContract``), for AES, HMAC and ECDSA on the curves of NIST; it has no RSA, and
+/// imports nothing. Its faults are switched on by ``fail(with:times:)``.
 public final class MemoryToken: Token {
     public let identity: TokenIdentity
     public let algorithms: Set<KeyAlgorithm>
+    public let importMethods: Set<ImportMethod> = []
     private let wrappingKey = SymmetricKey(size: .bits256)
     private let integrityKey: SymmetricKey
     private let faults = Mutex<(error: TokenError, times: Int)?>(nil)
     private let forgotten = Mutex<[VersionID]>([])
 
+    /// All that it can do.
+    public static let allAlgorithms: Set<KeyAlgorithm> = [
+        .aes256GCM96, .hmacSHA256, .hmacSHA384, .hmacSHA512, .ecP256, .ecP384, .ecP521,
+    ]
+
     public init(
-        label: String = "memory", serialNumber: String = "0001", algorithms: Set<KeyAlgorithm> = [.aes256GCM96]
+        label: String = "memory", serialNumber: String = "0001",
+        algorithms: Set<KeyAlgorithm> = MemoryToken.allAlgorithms
     ) {
         integrityKey = SymmetricKey(size: .bits256)
         self.algorithms = algorithms
@@ -41,14 +49,18 @@ public final class MemoryToken: Token {
         if let fault { throw fault }
     }
 
-    public func generateWrappedKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> WrappedKey {
+    public func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
         try meetFault()
-        guard algorithms.contains(algorithm) else { throw .unsupported(algorithm.rawValue) }
-        do {
-            let blob = try AES.KeyWrap.wrap(SymmetricKey(size: .bits256), using: wrappingKey)
-            return WrappedKey(mechanism: .aesKW, epoch: .first, blob: Array(blob))
-        } catch {
-            throw .failed("\(error)")
+        guard algorithms.contains(algorithm), algorithm.usages.contains(usage) else {
+            throw .unsupported(algorithm.rawValue)
+        }
+        switch algorithm.family {
+        case .aes: return NewKey(wrapped: try wrap(Self.randomBytes(32)))
+        case .hmac(let hash): return NewKey(wrapped: try wrap(Self.randomBytes(hash.byteCount)))
+        case .ec(let curve):
+            let (secret, der) = Self.newKeyPair(on: curve)
+            return NewKey(wrapped: try wrap(secret), publicKey: PublicKeyInfo(der: der))
+        case .rsa, .ed25519: throw .unsupported(algorithm.rawValue)
         }
     }
 
@@ -67,43 +79,58 @@ public final class MemoryToken: Token {
         }
     }
 
-    public func encrypt(
-        _ plaintext: SecretBytes, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> SealedBox {
+    public func encrypt(_ items: [Encryption], with key: VersionKey) async throws(TokenError) -> [SealedBox] {
         try meetFault()
-        let material = try unwrap(key)
+        let material = SymmetricKey(data: try unwrap(key))
         do {
-            let box = try plaintext.withUnsafeBytes {
-                try AES.GCM.seal($0, using: material, authenticating: additionalData)
+            return try items.map { item in
+                let box = try item.plaintext.withUnsafeBytes {
+                    try AES.GCM.seal($0, using: material, authenticating: item.additionalData)
+                }
+                return SealedBox(nonce: Array(box.nonce), ciphertextAndTag: Array(box.ciphertext) + Array(box.tag))
             }
-            return SealedBox(nonce: Array(box.nonce), ciphertextAndTag: Array(box.ciphertext) + Array(box.tag))
         } catch {
             throw .failed("\(error)")
         }
     }
 
     public func decrypt(
-        _ box: SealedBox, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> SecretBytes {
+        _ items: [Decryption], with key: VersionKey
+    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
         try meetFault()
-        let material = try unwrap(key)
-        guard let sealed = try? AES.GCM.SealedBox(combined: box.nonce + box.ciphertextAndTag),
-            let plaintext = try? AES.GCM.open(sealed, using: material, authenticating: additionalData)
-        else { throw .rejected }
-        return SecretBytes(copying: plaintext)
+        let material = SymmetricKey(data: try unwrap(key))
+        return items.map { item in
+            guard let sealed = try? AES.GCM.SealedBox(combined: item.box.nonce + item.box.ciphertextAndTag),
+                let plaintext = try? AES.GCM.open(sealed, using: material, authenticating: item.additionalData)
+            else { return .failure(.rejected) }
+            return .success(SecretBytes(copying: plaintext))
+        }
     }
 
-    public func issueDataKey(
-        byteCount: Int, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> (plaintext: SecretBytes, box: SealedBox) {
-        let plaintext = try await random(byteCount: byteCount)
-        return (plaintext, try await encrypt(plaintext, additionalData: additionalData, with: key))
+    public func issueDataKeys(
+        _ orders: [DataKeyOrder], with key: VersionKey
+    ) async throws(TokenError) -> [TokenDataKey] {
+        let plaintexts = orders.map { SecretBytes(copying: Self.randomBytes($0.byteCount)) }
+        let items = zip(plaintexts, orders).map { Encryption($0, additionalData: $1.additionalData) }
+        return zip(plaintexts, try await encrypt(items, with: key)).map { TokenDataKey(plaintext: $0, box: $1) }
+    }
+
+    public func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {
+        try meetFault()
+        let material = SymmetricKey(data: try unwrap(key))
+        guard case .hmac(let hash) = key.algorithm.family else { throw .failed("no HMAC key") }
+        return messages.map { message in
+            switch hash {
+            case .sha1, .sha256: Array(HMAC<SHA256>.authenticationCode(for: message, using: material))
+            case .sha384: Array(HMAC<SHA384>.authenticationCode(for: message, using: material))
+            case .sha512: Array(HMAC<SHA512>.authenticationCode(for: message, using: material))
+            }
+        }
     }
 
     public func random(byteCount: Int) async throws(TokenError) -> SecretBytes {
         try meetFault()
-        var generator = SystemRandomNumberGenerator()
-        return SecretBytes(copying: (0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+        return SecretBytes(copying: Self.randomBytes(byteCount))
     }
 
     public func forget(_ version: VersionID) async {
@@ -114,11 +141,108 @@ public final class MemoryToken: Token {
         try meetFault()
     }
 
-    private func unwrap(_ key: VersionKey) throws(TokenError) -> SymmetricKey {
+    private static func randomBytes(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    private func wrap(_ secret: [UInt8]) throws(TokenError) -> WrappedKey {
         do {
-            return try AES.KeyWrap.unwrap(key.wrapped.blob, using: wrappingKey)
+            // Filled up to whole blocks of 8 bytes; curves know their lengths.
+            let filled = [UInt8](repeating: 0, count: (8 - secret.count % 8) % 8) + secret
+            let blob = try AES.KeyWrap.wrap(SymmetricKey(data: filled), using: wrappingKey)
+            return WrappedKey(mechanism: .aesKW, epoch: .first, blob: Array(blob))
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
+
+    private func unwrap(_ key: VersionKey) throws(TokenError) -> [UInt8] {
+        do {
+            let unwrapped = try AES.KeyWrap.unwrap(key.wrapped.blob, using: wrappingKey)
+            return unwrapped.withUnsafeBytes { Array($0) }
         } catch {
             throw .unwrapFailed("\(key.id)")
         }
     }
+}
+
+extension MemoryToken {
+    private static func newKeyPair(on curve: Curve) -> (secret: [UInt8], der: [UInt8]) {
+        switch curve {
+        case .p256, .secp256k1:
+            let key = P256.Signing.PrivateKey()
+            return (Array(key.rawRepresentation), Array(key.publicKey.derRepresentation))
+        case .p384:
+            let key = P384.Signing.PrivateKey()
+            return (Array(key.rawRepresentation), Array(key.publicKey.derRepresentation))
+        case .p521:
+            let key = P521.Signing.PrivateKey()
+            return (Array(key.rawRepresentation), Array(key.publicKey.derRepresentation))
+        }
+    }
+
+    public func sign(
+        _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
+    ) async throws(TokenError) -> [[UInt8]] {
+        try meetFault()
+        let secret = try unwrap(key)
+        do {
+            return try inputs.map { input in
+                let digest = GivenDigest(bytes: input)
+                switch key.algorithm {
+                case .ecP256:
+                    let key = try P256.Signing.PrivateKey(rawRepresentation: secret.suffix(32))
+                    return Array(try key.signature(for: digest).rawRepresentation)
+                case .ecP384:
+                    let key = try P384.Signing.PrivateKey(rawRepresentation: secret.suffix(48))
+                    return Array(try key.signature(for: digest).rawRepresentation)
+                case .ecP521:
+                    let key = try P521.Signing.PrivateKey(rawRepresentation: secret.suffix(66))
+                    return Array(try key.signature(for: digest).rawRepresentation)
+                default: throw TokenError.unsupported(algorithm.rawValue)
+                }
+            }
+        } catch let error as TokenError {
+            throw error
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
+
+    public func decrypt(
+        _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
+    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        throw .unsupported("no RSA")
+    }
+
+    public func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial {
+        try meetFault()
+        guard case .ec(let curve) = algorithm.family, curve != .secp256k1 else { throw .unsupported("no RSA") }
+        let (secret, der) = Self.newKeyPair(on: curve)
+        return DataKeyPairMaterial(privateKey: SecretBytes(copying: secret), publicKey: PublicKeyInfo(der: der))
+    }
+
+    public func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
+        throw .unsupported("no RSA")
+    }
+
+    public func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey {
+        throw .unsupported("no RSA")
+    }
+}
+
+/// A digest that somebody else made.
+private struct GivenDigest: Digest {
+    static let byteCount = 64
+    let bytes: [UInt8]
+
+    func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try bytes.withUnsafeBytes(body)
+    }
+
+    func makeIterator() -> Array<UInt8>.Iterator { bytes.makeIterator() }
+    func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+    static func == (lhs: GivenDigest, rhs: GivenDigest) -> Bool { lhs.bytes == rhs.bytes }
+    var description: String { "digest" }
 }

@@ -2,34 +2,62 @@ import FoundationEssentials
 
 /// What a key makes of a plaintext, and all that is needed to find that key again.
 ///
-/// Binary form: `0x01 | key id (16) | version (4, big-endian) | nonce (12) | ciphertext | tag (16)`.
+/// Binary form of AES: `0x01 | key id (16) | version (4, big-endian) | nonce (12) | ciphertext | tag (16)`.
+/// Binary form of RSA: `0x02 | key id (16) | version (4, big-endian) | padding (1: OAEP with SHA-1, 2: with SHA-256) |
+/// ciphertext`.
 /// Text form: `kms:<version>:<base64 of the binary>`; the two versions must agree.
 public struct Ciphertext: Hashable, Sendable {
     /// The version that made it, and that alone can undo it.
     public let version: VersionID
-    /// What the token made.
-    public let box: SealedBox
+    public let body: Body
 
-    /// The first byte of the binary form.
-    static let format: UInt8 = 0x01
+    /// What the key made.
+    public enum Body: Hashable, Sendable {
+        /// By the token.
+        case aes(SealedBox)
+        /// By anybody who has the public key.
+        case rsa(AsymmetricEncryption, [UInt8])
+    }
+
     private static let headerLength = 1 + KeyID.byteCount + 4
 
-    /// The number of bytes that encryption adds to a plaintext: 49.
+    /// The number of bytes that encryption with AES adds to a plaintext: 49.
     public static let overhead = headerLength + SealedBox.nonceLength + SealedBox.tagLength
 
-    public init(version: VersionID, box: SealedBox) {
+    /// The lengths of RSA ciphertexts, in bytes.
+    private static let rsaLengths: Set<Int> = [256, 384, 512]
+
+    public init(version: VersionID, body: Body) {
         self.version = version
-        self.box = box
+        self.body = body
+    }
+
+    public init(version: VersionID, box: SealedBox) {
+        self.init(version: version, body: .aes(box))
+    }
+
+    /// What the token made with AES; nil for RSA.
+    public var box: SealedBox? {
+        switch body {
+        case .aes(let box): box
+        case .rsa: nil
+        }
     }
 
     /// Reads the binary form; nil when it cannot be one.
     public init?(bytes: [UInt8]) {
-        guard bytes.count >= Self.overhead, bytes[0] == Self.format,
-            let key = KeyID(bytes: bytes[1..<17]),
+        guard bytes.count > Self.headerLength, let key = KeyID(bytes: bytes[1..<17]),
             let number = VersionNumber(bytes[17..<21].reduce(0) { $0 << 8 | UInt32($1) })
         else { return nil }
+        switch bytes[0] {
+        case Body.aesFormat where bytes.count >= Self.overhead:
+            body = .aes(SealedBox(nonce: Array(bytes[21..<33]), ciphertextAndTag: Array(bytes[33...])))
+        case Body.rsaFormat where Self.rsaLengths.contains(bytes.count - Self.headerLength - 1):
+            guard let padding = Body.padding(of: bytes[21]) else { return nil }
+            body = .rsa(padding, Array(bytes[22...]))
+        default: return nil
+        }
         version = VersionID(key: key, number: number)
-        box = SealedBox(nonce: Array(bytes[21..<33]), ciphertextAndTag: Array(bytes[33...]))
     }
 
     /// Reads the text form or the bare base64 of the binary form; nil when it is neither. Each ciphertext has one text of
@@ -59,10 +87,17 @@ public struct Ciphertext: Hashable, Sendable {
     /// The binary form.
     public var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.headerLength + box.nonce.count + box.ciphertextAndTag.count)
-        Self.appendHeader(of: version, to: &bytes)
-        bytes.append(contentsOf: box.nonce)
-        bytes.append(contentsOf: box.ciphertextAndTag)
+        switch body {
+        case .aes(let box):
+            bytes.reserveCapacity(Self.headerLength + box.nonce.count + box.ciphertextAndTag.count)
+            Self.appendHeader(Body.aesFormat, of: version, to: &bytes)
+            bytes.append(contentsOf: box.nonce)
+            bytes.append(contentsOf: box.ciphertextAndTag)
+        case .rsa(let padding, let ciphertext):
+            Self.appendHeader(Body.rsaFormat, of: version, to: &bytes)
+            bytes.append(Body.code(of: padding))
+            bytes.append(contentsOf: ciphertext)
+        }
         return bytes
     }
 
@@ -80,17 +115,34 @@ public struct Ciphertext: Hashable, Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(64)
         bytes.append(contentsOf: domainSeparation)
-        appendHeader(of: version, to: &bytes)
+        appendHeader(Body.aesFormat, of: version, to: &bytes)
         context.encode(into: &bytes)
         return bytes
     }
 
     private static let domainSeparation = Array("hsm-kms/ciphertext/1\0".utf8)
 
-    private static func appendHeader(of version: VersionID, to bytes: inout [UInt8]) {
+    private static func appendHeader(_ format: UInt8, of version: VersionID, to bytes: inout [UInt8]) {
         bytes.append(format)
         bytes.append(contentsOf: version.key.bytes)
         withUnsafeBytes(of: version.number.value.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+}
+
+extension Ciphertext.Body {
+    /// The first byte of the binary form.
+    fileprivate static let aesFormat: UInt8 = 0x01
+    fileprivate static let rsaFormat: UInt8 = 0x02
+
+    fileprivate static func code(of padding: AsymmetricEncryption) -> UInt8 {
+        switch padding {
+        case .oaepSHA1: 1
+        case .oaepSHA256: 2
+        }
+    }
+
+    fileprivate static func padding(of code: UInt8) -> AsymmetricEncryption? {
+        AsymmetricEncryption.allCases.first { Self.code(of: $0) == code }
     }
 }
 

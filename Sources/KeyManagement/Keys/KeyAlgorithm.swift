@@ -2,25 +2,124 @@
 public enum KeyAlgorithm: String, Sendable, CaseIterable {
     /// AES with 256-bit keys in Galois/Counter Mode, random 96-bit nonces and 128-bit tags (NIST SP 800-38D).
     case aes256GCM96 = "AES256-GCM96"
+    /// RSA with a modulus of 2,048 bits and the public exponent 65,537 (FIPS 186-5 §5).
+    case rsa2048 = "RSA-2048"
+    /// The same with 3,072 bits.
+    case rsa3072 = "RSA-3072"
+    /// The same with 4,096 bits.
+    case rsa4096 = "RSA-4096"
+    /// ECDSA on P-256 (NIST SP 800-186 §3.2.1.3).
+    case ecP256 = "EC-P256"
+    /// The same on P-384 (§3.2.1.4).
+    case ecP384 = "EC-P384"
+    /// The same on P-521 (§3.2.1.5).
+    case ecP521 = "EC-P521"
+    /// ECDSA on secp256k1 (SEC 2 §2.4.1).
+    case ecSecp256k1 = "EC-SECP256K1"
+    /// EdDSA on Curve25519 (RFC 8032 §5.1).
+    case ed25519 = "ED25519"
+    /// HMAC with SHA-256 and a secret of 32 bytes (RFC 2104, FIPS 198-1).
+    case hmacSHA256 = "HMAC-SHA256"
+    /// HMAC with SHA-384 and a secret of 48 bytes.
+    case hmacSHA384 = "HMAC-SHA384"
+    /// HMAC with SHA-512 and a secret of 64 bytes.
+    case hmacSHA512 = "HMAC-SHA512"
 
-    /// What keys of this algorithm are for.
-    public var usage: KeyUsage {
+    /// Which mathematics the algorithm is of.
+    public var family: Family {
         switch self {
-        case .aes256GCM96: .encryptDecrypt
+        case .aes256GCM96: .aes
+        case .rsa2048: .rsa(modulusBits: 2048)
+        case .rsa3072: .rsa(modulusBits: 3072)
+        case .rsa4096: .rsa(modulusBits: 4096)
+        case .ecP256: .ec(.p256)
+        case .ecP384: .ec(.p384)
+        case .ecP521: .ec(.p521)
+        case .ecSecp256k1: .ec(.secp256k1)
+        case .ed25519: .ed25519
+        case .hmacSHA256: .hmac(.sha256)
+        case .hmacSHA384: .hmac(.sha384)
+        case .hmacSHA512: .hmac(.sha512)
+        }
+    }
+
+    public enum Family: Hashable, Sendable {
+        case aes
+        case rsa(modulusBits: Int)
+        case ec(Curve)
+        case ed25519
+        case hmac(HashAlgorithm)
+    }
+
+    /// What keys of this algorithm may be for; the first is what a new key is for unless something else is asked.
+    public var usages: [KeyUsage] {
+        switch family {
+        case .aes: [.encryptDecrypt]
+        case .rsa: [.signVerify, .encryptDecrypt]
+        case .ec, .ed25519: [.signVerify]
+        case .hmac: [.generateVerifyMAC]
+        }
+    }
+
+    /// Whether a key has a public half.
+    public var isAsymmetric: Bool {
+        switch family {
+        case .rsa, .ec, .ed25519: true
+        case .aes, .hmac: false
+        }
+    }
+}
+
+/// The curves that ECDSA keys are on.
+public enum Curve: String, Sendable, CaseIterable {
+    case p256 = "P-256"
+    case p384 = "P-384"
+    case p521 = "P-521"
+    case secp256k1
+
+    /// The length of a coordinate and of half a raw signature, in bytes.
+    public var coordinateByteCount: Int {
+        switch self {
+        case .p256, .secp256k1: 32
+        case .p384: 48
+        case .p521: 66
+        }
+    }
+}
+
+/// The hash functions of FIPS 180-4 that signatures, MACs and OAEP are made with.
+public enum HashAlgorithm: String, Sendable, CaseIterable {
+    /// For OAEP only, where collisions do not matter.
+    case sha1 = "SHA-1"
+    case sha256 = "SHA-256"
+    case sha384 = "SHA-384"
+    case sha512 = "SHA-512"
+
+    /// The length of a digest, in bytes.
+    public var byteCount: Int {
+        switch self {
+        case .sha1: 20
+        case .sha256: 32
+        case .sha384: 48
+        case .sha512: 64
         }
     }
 }
 
 /// What a key may be used for. A key has one usage for life.
 public enum KeyUsage: String, Sendable, CaseIterable {
-    /// Encrypt, decrypt, and issue data keys.
+    /// Encrypt, decrypt; with AES also issue data keys.
     case encryptDecrypt
+    case signVerify
+    case generateVerifyMAC
 }
 
-/// Where the material of a key comes from.
+/// Where the material of a key comes from. All versions of a key are of the same origin.
 public enum KeyOrigin: String, Sendable, CaseIterable {
     /// Generated in the token.
     case generated
+    /// Brought by its owner, wrapped for the token. Whoever made it may have copies.
+    case imported
 }
 
 /// Whether a key answers at all, beside the states of its versions.

@@ -14,13 +14,18 @@ public struct KeyDescription: Hashable, Sendable {
             throw .invalidRequest(
                 "the description has \(text.utf8.count) bytes; at most \(Self.longest) are allowed")
         }
-        guard text.unicodeScalars.allSatisfy({ !Self.isControl($0) }) else {
+        guard Self.isPlain(text) else {
             throw .invalidRequest("the description has control characters")
         }
         self.text = text
     }
 
     private init(known text: String) { self.text = text }
+
+    /// Whether a text has no characters that drive a terminal or hide others.
+    static func isPlain(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { !isControl($0) }
+    }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {

@@ -6,10 +6,19 @@ public struct KeyRecord: Hashable, Sendable {
     public var name: KeyName
     /// Not sealed.
     public var description: KeyDescription
+    /// Not sealed.
+    public var tags: KeyTags
     public let algorithm: KeyAlgorithm
+    public let usage: KeyUsage
     public let origin: KeyOrigin
     public var availability: KeyAvailability
+    /// Why the key was disabled or enabled last.
+    public var availabilityNote: ChangeNote?
     public var versions: VersionLedger
+    /// When the key is rotated by itself; nil when it is not.
+    public var rotation: RotationSchedule?
+    /// When a version took the place of another; nil as long as there was at most one.
+    public var rotatedAt: Timestamp?
     /// 1 when the key is new, and one more with each change of anything. A change names the revision that it was made
     /// from; when another came first, it is a conflict.
     public var revision: UInt64
@@ -17,18 +26,24 @@ public struct KeyRecord: Hashable, Sendable {
     public var changedAt: Timestamp
 
     public init(
-        id: KeyID, project: ProjectID, name: KeyName, description: KeyDescription, algorithm: KeyAlgorithm,
-        origin: KeyOrigin, availability: KeyAvailability, versions: VersionLedger, revision: UInt64,
-        createdAt: Timestamp, changedAt: Timestamp
+        id: KeyID, project: ProjectID, name: KeyName, description: KeyDescription, tags: KeyTags = .none,
+        algorithm: KeyAlgorithm, usage: KeyUsage, origin: KeyOrigin, availability: KeyAvailability,
+        availabilityNote: ChangeNote? = nil, versions: VersionLedger, rotation: RotationSchedule? = nil,
+        rotatedAt: Timestamp? = nil, revision: UInt64, createdAt: Timestamp, changedAt: Timestamp
     ) {
         self.id = id
         self.project = project
         self.name = name
         self.description = description
+        self.tags = tags
         self.algorithm = algorithm
+        self.usage = usage
         self.origin = origin
         self.availability = availability
+        self.availabilityNote = availabilityNote
         self.versions = versions
+        self.rotation = rotation
+        self.rotatedAt = rotatedAt
         self.revision = revision
         self.createdAt = createdAt
         self.changedAt = changedAt
@@ -51,13 +66,22 @@ extension KeyRecord: Sealable {
         encoding.append(1, project.text)
         encoding.append(2, id.bytes)
         encoding.append(3, algorithm.rawValue)
-        encoding.append(4, algorithm.usage.rawValue)
+        encoding.append(4, usage.rawValue)
         encoding.append(5, origin.rawValue)
         encoding.append(6, availability.rawValue)
         encoding.append(7, revision)
         encoding.append(8, versions.encoded)
         encoding.append(9, createdAt.milliseconds)
         encoding.append(10, changedAt.milliseconds)
+        if let rotation {
+            encoding.append(11, UInt32(rotation.period.days))
+            encoding.append(12, rotation.dueAt.milliseconds)
+        }
+        if let rotatedAt { encoding.append(13, rotatedAt.milliseconds) }
+        if let availabilityNote {
+            encoding.append(14, availabilityNote.reason.rawValue)
+            encoding.append(15, availabilityNote.comment.text)
+        }
         return encoding.bytes
     }
 }

@@ -84,6 +84,20 @@ public struct VersionLedger: Hashable, Sendable {
         return nil
     }
 
+    /// The newest versions, at most `limit` of them, the newest first.
+    func newest(_ limit: Int) -> [(number: VersionNumber, entry: Entry)] {
+        var newest: [(number: VersionNumber, entry: Entry)] = []
+        var number = count
+        for run in runs.reversed() {
+            for _ in 0..<run.count {
+                guard newest.count < limit, let version = VersionNumber(number) else { return newest }
+                newest.append((version, run.entry))
+                number -= 1
+            }
+        }
+        return newest
+    }
+
     /// Enters a version that has just been made, and is active.
     mutating func addActive(_ number: VersionNumber) {
         precondition(active == nil && number == nextNumber, "one active version, numbers without gaps")

@@ -3,6 +3,7 @@ public struct VersionRecord: Hashable, Sendable {
     public let id: VersionID
     public let project: ProjectID
     public let algorithm: KeyAlgorithm
+    public let usage: KeyUsage
     public let origin: KeyOrigin
     public let createdAt: Timestamp
     /// When the state changed last.
@@ -10,19 +11,30 @@ public struct VersionRecord: Hashable, Sendable {
     /// How often the state changed: 1 when the version is new. It only grows, so that an older copy of a row is known.
     public var stateCounter: UInt64
     public var life: VersionLife
+    /// Why the state changed last, when somebody said so.
+    public var note: ChangeNote?
+    /// The public half, where there is one. It outlives the private half, so that old signatures can be verified.
+    public let publicKey: PublicKeyInfo?
+    /// By which the same imported material is known again; nil unless it was imported and is symmetric.
+    public let checkValue: CheckValue?
 
     public init(
-        id: VersionID, project: ProjectID, algorithm: KeyAlgorithm, origin: KeyOrigin, createdAt: Timestamp,
-        changedAt: Timestamp, stateCounter: UInt64, life: VersionLife
+        id: VersionID, project: ProjectID, algorithm: KeyAlgorithm, usage: KeyUsage, origin: KeyOrigin,
+        createdAt: Timestamp, changedAt: Timestamp, stateCounter: UInt64, life: VersionLife, note: ChangeNote? = nil,
+        publicKey: PublicKeyInfo? = nil, checkValue: CheckValue? = nil
     ) {
         self.id = id
         self.project = project
         self.algorithm = algorithm
+        self.usage = usage
         self.origin = origin
         self.createdAt = createdAt
         self.changedAt = changedAt
         self.stateCounter = stateCounter
         self.life = life
+        self.note = note
+        self.publicKey = publicKey
+        self.checkValue = checkValue
     }
 
     public var state: VersionState { life.state }
@@ -63,7 +75,7 @@ extension VersionRecord: Sealable {
         encoding.append(2, id.key.bytes)
         encoding.append(3, id.number.value)
         encoding.append(4, algorithm.rawValue)
-        encoding.append(5, algorithm.usage.rawValue)
+        encoding.append(5, usage.rawValue)
         encoding.append(6, origin.rawValue)
         encoding.append(7, state.rawValue)
         encoding.append(8, stateCounter)
@@ -78,6 +90,12 @@ extension VersionRecord: Sealable {
         case .active, .deactivated: break
         case .pendingDestruction(_, let due): encoding.append(14, due.milliseconds)
         case .destroyed(let digest): encoding.append(15, digest)
+        }
+        if let publicKey { encoding.append(16, publicKey.der) }
+        if let checkValue { encoding.append(17, checkValue.bytes) }
+        if let note {
+            encoding.append(18, note.reason.rawValue)
+            encoding.append(19, note.comment.text)
         }
         return encoding.bytes
     }

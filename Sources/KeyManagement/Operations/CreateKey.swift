@@ -2,18 +2,42 @@
 public struct CreateKeyRequest: Sendable {
     public var name: KeyName
     public var description: KeyDescription
+    public var tags: KeyTags
     public var algorithm: KeyAlgorithm
+    /// Nil for what keys of the algorithm are usually for.
+    public var usage: KeyUsage?
+    /// Nil for a key that is not rotated by itself.
+    public var rotation: RotationPeriod?
+    /// An imported key begins in pre-activation, and gets its first version with the first material.
+    public var origin: KeyOrigin
     /// A key in pre-activation has no version yet, and does no cryptography.
     public var staysInPreActivation: Bool
 
     public init(
-        name: KeyName, description: KeyDescription = .none, algorithm: KeyAlgorithm = .aes256GCM96,
-        staysInPreActivation: Bool = false
+        name: KeyName, description: KeyDescription = .none, tags: KeyTags = .none,
+        algorithm: KeyAlgorithm = .aes256GCM96, usage: KeyUsage? = nil, rotation: RotationPeriod? = nil,
+        origin: KeyOrigin = .generated, staysInPreActivation: Bool = false
     ) {
         self.name = name
         self.description = description
+        self.tags = tags
         self.algorithm = algorithm
+        self.usage = usage
+        self.rotation = rotation
+        self.origin = origin
         self.staysInPreActivation = staysInPreActivation
+    }
+
+    /// What the key will be for.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for what keys of the algorithm are never for.
+    func effectiveUsage() throws(KMSError) -> KeyUsage {
+        guard let usage else { return algorithm.usages[0] }
+        guard algorithm.usages.contains(usage) else {
+            let allowed = algorithm.usages.map(\.rawValue).joined(separator: " or ")
+            throw .invalidRequest("keys of \(algorithm.rawValue) are for \(allowed), not for \(usage.rawValue)")
+        }
+        return usage
     }
 }
 
@@ -23,39 +47,57 @@ extension KeyService {
     /// When this returns, the key is on disk.
     ///
     /// - Throws: ``KMSError/keyNameTaken(_:)``, ``KMSError/unsupported(_:)`` when the token has not proved the algorithm.
-    public func createKey(_ request: CreateKeyRequest, by caller: Caller) async throws(KMSError) -> KeyRecord {
+    public func createKey(
+        _ request: CreateKeyRequest, options: ChangeOptions = .plain, by caller: Caller
+    ) async throws(KMSError) -> ChangeOutcome {
         try caller.require(.createKey)
-        guard token.algorithms.contains(request.algorithm) else {
-            throw .unsupported("this token cannot do \(request.algorithm.rawValue)")
+        let usage = try request.effectiveUsage()
+        try requireSupport(of: request.algorithm)
+        guard request.rotation == nil || request.origin == .generated else {
+            throw .invalidRequest("a key of imported material is not rotated by itself; its owner brings new material")
         }
+        if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+        let isEmpty = request.staysInPreActivation || request.origin == .imported
+        let new: NewKey? =
+            isEmpty || options.isDryRun
+            ? nil
+            : try await atToken { () throws(TokenError) in try await token.generateKey(request.algorithm, for: usage) }
         let now = clock.now
         var key = KeyRecord(
             id: KeyID(), project: caller.project, name: request.name, description: request.description,
-            algorithm: request.algorithm, origin: .generated, availability: .enabled, versions: .empty, revision: 1,
+            tags: request.tags, algorithm: request.algorithm, usage: usage, origin: request.origin,
+            availability: .enabled, versions: .empty,
+            rotation: request.rotation.map { RotationPolicy.schedule(every: $0, from: now) }, revision: 1,
             createdAt: now, changedAt: now)
-        var versions: [VersionRecord] = []
-        if !request.staysInPreActivation {
-            let wrapped = try await atToken { () throws(TokenError) in
-                try await token.generateWrappedKey(request.algorithm)
+        let versions = new.map { [key.addVersion(.first, $0, at: now)] } ?? []
+        let changed = ChangedKey(key: key, version: versions.first)
+        if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
+        let change = try await sealed(
+            key, inserted: versions, answer: options.repeatable?.stored(changed, for: caller, at: now))
+        return try await insert(change, changed, options: options, by: caller)
+    }
+
+    private func insert(
+        _ change: KeyChange, _ changed: ChangedKey, options: ChangeOptions, by caller: Caller
+    ) async throws(KMSError) -> ChangeOutcome {
+        do throws(StoreError) {
+            try await store.insert(change.key, versions: change.inserted, answer: change.answer)
+        } catch {
+            // The same request, sent twice at the same time.
+            if error == .repeated, let answer = try await firstAnswer(to: options.repeatable, of: caller) {
+                return .repeated(answer)
             }
-            versions = [key.addVersion(.first, wrapped, at: now)]
-        }
-        let change = try await sealed(key, inserted: versions)
-        try await atStore(name: request.name) { () throws(StoreError) in
-            try await store.insert(change.key, versions: change.inserted)
+            throw KMSError(error, name: changed.key.name)
         }
         records.noteChange()
-        logChange("key created", of: key, by: caller)
-        return key
+        logChange("key created", of: changed.key, by: caller)
+        return .changed(changed)
     }
-}
 
-extension KeyRecord {
-    /// Counts a new active version and answers its record.
-    mutating func addVersion(_ number: VersionNumber, _ wrapped: WrappedKey, at now: Timestamp) -> VersionRecord {
-        versions.addActive(number)
-        return VersionRecord(
-            id: VersionID(key: id, number: number), project: project, algorithm: algorithm, origin: origin,
-            createdAt: now, changedAt: now, stateCounter: 1, life: .active(wrapped))
+    /// - Throws: ``KMSError/unsupported(_:)`` when the token has not proved the algorithm.
+    func requireSupport(of algorithm: KeyAlgorithm) throws(KMSError) {
+        guard token.algorithms.contains(algorithm) else {
+            throw .unsupported("this token cannot do \(algorithm.rawValue)")
+        }
     }
 }

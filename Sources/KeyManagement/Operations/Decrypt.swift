@@ -4,6 +4,32 @@ public struct Decrypted: Sendable {
     public let version: VersionID
 }
 
+/// A ciphertext to be decrypted, and what it is bound to.
+public struct DecryptItem: Sendable {
+    /// Nil stands for something that is no ciphertext of ours; it fails as any other that is not authentic.
+    public let ciphertext: Ciphertext?
+    public let context: EncryptionContext
+
+    public init(ciphertext: Ciphertext?, context: EncryptionContext = .empty) {
+        self.ciphertext = ciphertext
+        self.context = context
+    }
+}
+
+/// A bare RSA ciphertext, as others make it with the public key: it names neither key nor version.
+public struct BareCiphertext: Sendable {
+    public let bytes: [UInt8]
+    public let padding: AsymmetricEncryption
+    /// Nil for the active one.
+    public let version: VersionNumber?
+
+    public init(bytes: [UInt8], padding: AsymmetricEncryption, version: VersionNumber? = nil) {
+        self.bytes = bytes
+        self.padding = padding
+        self.version = version
+    }
+}
+
 extension KeyService {
     /// Decrypts in the token. The ciphertext names its key and version.
     ///
@@ -16,16 +42,107 @@ extension KeyService {
         by caller: Caller
     ) async throws(KMSError) -> Decrypted {
         try caller.require(.decrypt)
-        if let reference {
-            let expected = try await key(reference, for: caller).id
-            guard ciphertext?.version.key == expected else { throw .decryptionFailed }
+        return try await open(DecryptItem(ciphertext: ciphertext, context: context), under: reference, for: caller)
+    }
+
+    /// Decrypts what somebody made with the public key of an RSA key.
+    ///
+    /// - Throws: ``KMSError/decryptionFailed`` for whatever is wrong with the ciphertext.
+    public func decrypt(
+        _ ciphertext: BareCiphertext, under reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> Decrypted {
+        try caller.require(.decrypt)
+        let record = try await versionToConsume(
+            ciphertext.version, of: reference, usage: .encryptDecrypt, for: caller)
+        guard case .rsa = record.algorithm.family else {
+            throw .usageForbids("a bare ciphertext is for RSA keys; this one is of \(record.algorithm.rawValue)")
         }
-        guard let ciphertext else { throw .decryptionFailed }
+        let version = try Self.usable(record, for: .consume)
+        return try await open([.rsa(ciphertext.padding, ciphertext.bytes)], with: version).only().get()
+    }
+
+    /// Decrypts up to 1,000 ciphertexts, of any keys of the project.
+    ///
+    /// - Parameter reference: the key that must have made all of them; nil when any may.
+    public func decrypt(
+        batch items: [DecryptItem], under reference: KeyReference? = nil, by caller: Caller
+    ) async throws(KMSError) -> [ItemResult<Decrypted>] {
+        try caller.require(.decrypt)
+        try Batch.check(items.count)
+        let expected = try await expectedKey(reference, for: caller)
+        var prepared: [ItemResult<(key: VersionKey, item: Sealing)>] = []
+        prepared.reserveCapacity(items.count)
+        for item in items {
+            prepared.append(
+                await result { () throws(KMSError) in try await prepare(item, expected: expected, for: caller) })
+        }
+        return await Batch.run(prepared) { (items, key) throws(KMSError) in try await open(items, with: key) }
+    }
+
+    /// One ciphertext, after it was asked who may.
+    func open(
+        _ item: DecryptItem, under reference: KeyReference?, for caller: Caller
+    ) async throws(KMSError) -> Decrypted {
+        let expected = try await expectedKey(reference, for: caller)
+        let (version, sealing) = try await prepare(item, expected: expected, for: caller)
+        return try await open([sealing], with: version).only().get()
+    }
+
+    /// What the token has to undo.
+    enum Sealing: Sendable {
+        case aes(Decryption)
+        case rsa(AsymmetricEncryption, [UInt8])
+    }
+
+    private func expectedKey(_ reference: KeyReference?, for caller: Caller) async throws(KMSError) -> KeyID? {
+        guard let reference else { return nil }
+        return try await key(reference, for: caller).id
+    }
+
+    private func prepare(
+        _ item: DecryptItem, expected: KeyID?, for caller: Caller
+    ) async throws(KMSError) -> (key: VersionKey, item: Sealing) {
+        guard let ciphertext = item.ciphertext, expected == nil || ciphertext.version.key == expected else {
+            throw .decryptionFailed
+        }
         let version = try await versionToConsume(ciphertext.version, for: caller)
-        let additionalData = Ciphertext.additionalData(for: version.id, context: context)
-        let plaintext = try await atToken { () throws(TokenError) in
-            try await token.decrypt(ciphertext.box, additionalData: additionalData, with: version)
+        switch (ciphertext.body, version.algorithm.family) {
+        case (.aes(let box), .aes):
+            let data = Ciphertext.additionalData(for: version.id, context: item.context)
+            return (version, .aes(Decryption(box, additionalData: data)))
+        case (.rsa(let padding, let bytes), .rsa) where item.context.isEmpty:
+            return (version, .rsa(padding, bytes))
+        default: throw .decryptionFailed
         }
-        return Decrypted(plaintext: plaintext, version: version.id)
+    }
+
+    /// One visit to the token for each kind of ciphertext; all of them are of one version, and so of one kind.
+    private func open(_ items: [Sealing], with version: VersionKey) async throws(KMSError) -> [ItemResult<Decrypted>] {
+        meters.note(consumed: UInt64(items.count), of: version.id, at: clock.now)
+        var boxes: [Decryption] = []
+        var ciphertexts: [AsymmetricEncryption: [[UInt8]]] = [:]
+        for item in items {
+            switch item {
+            case .aes(let box): boxes.append(box)
+            case .rsa(let padding, let bytes): ciphertexts[padding, default: []].append(bytes)
+            }
+        }
+        if ciphertexts.isEmpty {
+            let answers = try await atToken { () throws(TokenError) in try await token.decrypt(boxes, with: version) }
+            return answers.map { $0.atService.map { Decrypted(plaintext: $0, version: version.id) } }
+        }
+        var opened: [AsymmetricEncryption: [TokenResult<SecretBytes>]] = [:]
+        for (padding, bytes) in ciphertexts {
+            let answers = try await atToken { () throws(TokenError) in
+                try await token.decrypt(bytes, by: padding, with: version)
+            }
+            opened[padding] = answers.reversed()
+        }
+        return items.map { item in
+            guard case .rsa(let padding, _) = item, let answer = opened[padding]?.popLast() else {
+                return .failure(.internalFailure("an item of a batch has no answer"))
+            }
+            return answer.atService.map { Decrypted(plaintext: $0, version: version.id) }
+        }
     }
 }

@@ -18,4 +18,12 @@ extension KeyService {
         }
         return version
     }
+
+    /// What a version was used for in the last 90 days.
+    public func versionUsage(
+        _ number: VersionNumber, of reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> UsageSummary {
+        let version = try await describeVersion(number, of: reference, by: caller)
+        return try await usage(of: version.id)
+    }
 }

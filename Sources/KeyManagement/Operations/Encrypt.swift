@@ -1,25 +1,107 @@
+import LibCrypto
+
+/// A plaintext to be encrypted, and what its ciphertext is bound to.
+public struct EncryptItem: Sendable {
+    public let plaintext: SecretBytes
+    public let context: EncryptionContext
+
+    public init(plaintext: SecretBytes, context: EncryptionContext = .empty) {
+        self.plaintext = plaintext
+        self.context = context
+    }
+}
+
 extension KeyService {
     /// The most bytes of plaintext that `encrypt` takes. Keys encrypt data keys and small secrets; files are encrypted by
     /// the caller, under a data key.
     public static let longestPlaintext = 4096
 
-    /// Encrypts under the key's active version, in the token.
+    /// Encrypts under the key's active version: in the token with AES, by its public key with RSA.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` for an empty plaintext or one of more than 4,096 bytes.
+    /// - Parameter padding: for RSA keys; nil for OAEP with SHA-256.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for an empty plaintext or one that is too long, a context with RSA, or a padding
+    ///   with AES.
     public func encrypt(
-        _ plaintext: SecretBytes, under reference: KeyReference, context: EncryptionContext = .empty, by caller: Caller
+        _ plaintext: SecretBytes, under reference: KeyReference, context: EncryptionContext = .empty,
+        padding: AsymmetricEncryption? = nil, by caller: Caller
     ) async throws(KMSError) -> Ciphertext {
         try caller.require(.encrypt)
-        guard (1...Self.longestPlaintext).contains(plaintext.count) else {
+        try Self.checkLength(of: plaintext)
+        let version = try await versionToProduce(reference, usage: .encryptDecrypt, for: caller)
+        if case .rsa = version.algorithm.family {
+            guard context.isEmpty else {
+                throw .invalidRequest("RSA binds a ciphertext to no encryption context; leave it out")
+            }
+            return try await encryptByPublicKey(plaintext, padding ?? .oaepSHA256, of: version.id)
+        }
+        guard padding == nil else { throw .invalidRequest("a padding is for RSA keys only") }
+        try await reserve(1, of: version.id, for: caller)
+        let additionalData = Ciphertext.additionalData(for: version.id, context: context)
+        let boxes = try await atToken { () throws(TokenError) in
+            try await token.encrypt([Encryption(plaintext, additionalData: additionalData)], with: version)
+        }
+        return Ciphertext(version: version.id, box: try boxes.only())
+    }
+
+    /// Encrypts up to 1,000 plaintexts under the active version of an AES key.
+    public func encrypt(
+        batch items: [EncryptItem], under reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> [ItemResult<Ciphertext>] {
+        try caller.require(.encrypt)
+        try Batch.check(items.count)
+        let version = try await versionToEncrypt(reference, count: items.count, for: caller)
+        let prepared = items.map { item in
+            Result { () throws(KMSError) in
+                try Self.checkLength(of: item.plaintext)
+                let data = Ciphertext.additionalData(for: version.id, context: item.context)
+                return (key: version, item: Encryption(item.plaintext, additionalData: data))
+            }
+        }
+        return await Batch.run(prepared) { (items, key) throws(KMSError) in
+            let boxes = try await atToken { () throws(TokenError) in try await token.encrypt(items, with: key) }
+            return boxes.map { .success(Ciphertext(version: key.id, box: $0)) }
+        }
+    }
+
+    private static func checkLength(of plaintext: SecretBytes) throws(KMSError) {
+        guard (1...longestPlaintext).contains(plaintext.count) else {
             throw .invalidRequest(
-                "the plaintext has \(plaintext.count) bytes; 1 to \(Self.longestPlaintext) are allowed. "
+                "the plaintext has \(plaintext.count) bytes; 1 to \(longestPlaintext) are allowed. "
                     + "Encrypt larger data under a data key")
         }
-        let version = try await versionToProduce(reference, for: caller)
-        let additionalData = Ciphertext.additionalData(for: version.id, context: context)
-        let box = try await atToken { () throws(TokenError) in
-            try await token.encrypt(plaintext, additionalData: additionalData, with: version)
+    }
+
+    private func encryptByPublicKey(
+        _ plaintext: SecretBytes, _ padding: AsymmetricEncryption, of id: VersionID
+    ) async throws(KMSError) -> Ciphertext {
+        guard let version = try await records.key(id.key, with: .number(id.number))?.version else {
+            throw .conflict
         }
-        return Ciphertext(version: version.id, box: box)
+        let key = try publicKeys.key(of: version)
+        guard case .rsa(let bits) = key.kind else { throw .internalFailure("\(id) has no RSA key") }
+        let longest = padding.longestPlaintext(modulusBits: bits)
+        guard plaintext.count <= longest else {
+            throw .invalidRequest(
+                "the plaintext has \(plaintext.count) bytes; this key takes at most \(longest) with \(padding.rawValue)"
+            )
+        }
+        let ciphertext: [UInt8]
+        do throws(LibCryptoError) {
+            ciphertext = try plaintext.withUnsafeBytes { (bytes) throws(LibCryptoError) in
+                try key.encryptOAEP(bytes, hash: padding.hash.libCrypto)
+            }
+        } catch {
+            throw .internalFailure("encryption by the public key failed: \(error)")
+        }
+        meters.note(produced: 1, of: id, at: clock.now)
+        return Ciphertext(version: id, body: .rsa(padding, ciphertext))
+    }
+}
+
+extension Array {
+    /// The one element that the answer to a single item has.
+    func only() throws(KMSError) -> Element {
+        guard count == 1, let first else { throw .internalFailure("\(count) answers to one item") }
+        return first
     }
 }

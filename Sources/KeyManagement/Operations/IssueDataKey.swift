@@ -6,8 +6,22 @@ public struct DataKey: Sendable {
     public let ciphertext: Ciphertext
 }
 
+/// A data key that is wanted.
+public struct DataKeyItem: Sendable {
+    public let spec: DataKeySpec
+    public let context: EncryptionContext
+    /// False for a data key that others will decrypt later.
+    public let includesPlaintext: Bool
+
+    public init(spec: DataKeySpec = .aes256, context: EncryptionContext = .empty, includesPlaintext: Bool = true) {
+        self.spec = spec
+        self.context = context
+        self.includesPlaintext = includesPlaintext
+    }
+}
+
 extension KeyService {
-    /// Issues a data key of the token's random bytes, encrypted under the key's active version.
+    /// Issues a data key of the token's random bytes, encrypted under the active version of an AES key.
     ///
     /// - Parameter includesPlaintext: false for a data key that others will decrypt later.
     public func issueDataKey(
@@ -15,12 +29,37 @@ extension KeyService {
         includesPlaintext: Bool = true, by caller: Caller
     ) async throws(KMSError) -> DataKey {
         try caller.require(.issueDataKey)
-        let version = try await versionToProduce(reference, for: caller)
-        let additionalData = Ciphertext.additionalData(for: version.id, context: context)
-        let (plaintext, box) = try await atToken { () throws(TokenError) in
-            try await token.issueDataKey(byteCount: spec.byteCount, additionalData: additionalData, with: version)
+        let version = try await versionToEncrypt(reference, for: caller)
+        let item = DataKeyItem(spec: spec, context: context, includesPlaintext: includesPlaintext)
+        return try await issue([item], with: version).only().get()
+    }
+
+    /// Issues up to 1,000 data keys.
+    public func issueDataKeys(
+        batch items: [DataKeyItem], under reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> [ItemResult<DataKey>] {
+        try caller.require(.issueDataKey)
+        try Batch.check(items.count)
+        let version = try await versionToEncrypt(reference, count: items.count, for: caller)
+        return await Batch.run(items.map { .success((key: version, item: $0)) }) { (items, key) throws(KMSError) in
+            try await issue(items, with: key)
         }
-        return DataKey(
-            plaintext: includesPlaintext ? plaintext : nil, ciphertext: Ciphertext(version: version.id, box: box))
+    }
+
+    private func issue(
+        _ items: [DataKeyItem], with version: VersionKey
+    ) async throws(KMSError) -> [ItemResult<DataKey>] {
+        let orders = items.map {
+            DataKeyOrder(
+                byteCount: $0.spec.byteCount,
+                additionalData: Ciphertext.additionalData(for: version.id, context: $0.context))
+        }
+        let issued = try await atToken { () throws(TokenError) in try await token.issueDataKeys(orders, with: version) }
+        return zip(items, issued).map { item, dataKey in
+            .success(
+                DataKey(
+                    plaintext: item.includesPlaintext ? dataKey.plaintext : nil,
+                    ciphertext: Ciphertext(version: version.id, box: dataKey.box)))
+        }
     }
 }

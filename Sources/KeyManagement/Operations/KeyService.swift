@@ -7,22 +7,31 @@ public struct KeyService: Sendable {
     let token: any Token
     let store: any KeyStore
     let clock: any WallClock
+    let rules: KeyRules
     let records: VerifiedRecords
+    let meters: UsageMeters
+    let publicKeys: PublicKeys
     let logger: Logger
 
     /// - Parameters:
+    ///   - rules: what an operator may configure.
     ///   - recordCapacity: how many keys, versions, names and credentials, each, are kept in memory.
     ///   - recordLease: how long a record is believed without asking the store whether anything changed.
     public init(
-        token: any Token, store: any KeyStore, clock: any WallClock = SystemWallClock(), recordCapacity: Int = 20_000,
-        recordLease: Duration = .milliseconds(20), logger: Logger
+        token: any Token, store: any KeyStore, clock: any WallClock = SystemWallClock(), rules: KeyRules = .standard,
+        recordCapacity: Int = 20_000, recordLease: Duration = .milliseconds(20), logger: Logger
     ) {
         self.token = token
         self.store = store
         self.clock = clock
+        self.rules = rules
         self.logger = logger
         records = VerifiedRecords(
             store: store, token: token, capacity: recordCapacity, lease: recordLease, logger: logger)
+        meters = UsageMeters(
+            store: store, token: token, limit: rules.usageLimit, capacity: recordCapacity, records: records,
+            logger: logger)
+        publicKeys = PublicKeys(capacity: recordCapacity)
     }
 
     /// Fails when token or store cannot be used: what `/readyz` tells.
@@ -40,11 +49,11 @@ public struct KeyService: Sendable {
     }
 
     /// Tells the log of a change, after it is on disk.
-    func logChange(_ event: String, of key: KeyRecord, by caller: Caller) {
+    func logChange(_ event: String, of key: KeyRecord, version: VersionNumber? = nil, by caller: Caller) {
         logger.info(
             "\(event)",
             metadata: [
-                "key": "\(key.id)", "name": "\(key.name)", "version": "\(key.versions.count)",
+                "key": "\(key.id)", "name": "\(key.name)", "version": "\(version?.value ?? key.versions.count)",
                 "subject": "\(caller.subject)", "request": "\(caller.requestID)",
             ])
     }
@@ -55,16 +64,19 @@ public struct KeyService: Sendable {
         return zip(records, seals).map { Sealed(unverified: $0, seal: $1) }
     }
 
-    /// Seals a key and its changed versions in one visit to the token.
+    /// Seals a key, its changed versions and the answer to who wants it, in one visit to the token.
     func sealed(
-        _ key: KeyRecord, updated: [VersionRecord] = [], inserted: [VersionRecord] = []
+        _ key: KeyRecord, updated: [VersionRecord] = [], inserted: [VersionRecord] = [], answer: StoredAnswer? = nil
     ) async throws(KMSError) -> KeyChange {
-        let messages = [key.canonicalBytes] + (updated + inserted).map(\.canonicalBytes)
+        let versions = updated + inserted
+        let messages =
+            [key.canonicalBytes] + versions.map(\.canonicalBytes) + [answer?.canonicalBytes].compactMap(\.self)
         let seals = try await atToken { () throws(TokenError) in try await token.seal(messages) }
-        let versions = zip(updated + inserted, seals.dropFirst()).map { Sealed(unverified: $0, seal: $1) }
+        let sealedVersions = zip(versions, seals.dropFirst()).map { Sealed(unverified: $0, seal: $1) }
         return KeyChange(
             key: Sealed(unverified: key, seal: seals[0]),
-            updated: Array(versions.prefix(updated.count)),
-            inserted: Array(versions.dropFirst(updated.count)))
+            updated: Array(sealedVersions.prefix(updated.count)),
+            inserted: Array(sealedVersions.dropFirst(updated.count)),
+            answer: answer.map { Sealed(unverified: $0, seal: seals[seals.count - 1]) })
     }
 }

@@ -66,6 +66,9 @@ package struct LeastRecentlyUsed<Key: Hashable, Value> {
         return value
     }
 
+    /// All values, in no order and without counting as a use.
+    package var values: some Sequence<Value> { nodes.lazy.compactMap { $0?.value } }
+
     /// Empties the cache and answers what was in it.
     package mutating func removeAll() -> [Value] {
         let values = nodes.compactMap { $0?.value }

@@ -23,17 +23,69 @@ public struct PageLimit: Hashable, Sendable {
     private init(known count: Int) { self.count = count }
 }
 
+/// Which keys of a project are wanted. What is nil does not matter.
+public struct KeyFilter: Sendable {
+    public var state: KeyState?
+    public var availability: KeyAvailability?
+    public var algorithm: KeyAlgorithm?
+    public var usage: KeyUsage?
+    public var origin: KeyOrigin?
+    /// The name of a tag, and its value unless any will do.
+    public var tag: (name: String, value: String?)?
+    /// Keys that are rotated by themselves, and before this.
+    public var rotationDueBefore: Timestamp?
+
+    public static let all = KeyFilter()
+
+    public init() {}
+
+    /// Whether a key is one of those wanted.
+    func matches(_ key: KeyRecord) -> Bool {
+        if let state, key.state != state { return false }
+        if let availability, key.availability != availability { return false }
+        if let algorithm, key.algorithm != algorithm { return false }
+        if let usage, key.usage != usage { return false }
+        if let origin, key.origin != origin { return false }
+        if let tag {
+            guard let value = key.tags.pairs[tag.name], tag.value == nil || tag.value == value else { return false }
+        }
+        if let rotationDueBefore {
+            guard let rotation = key.rotation, rotation.dueAt < rotationDueBefore else { return false }
+        }
+        return true
+    }
+
+    fileprivate var matchesAll: Bool {
+        state == nil && availability == nil && algorithm == nil && usage == nil && origin == nil && tag == nil
+            && rotationDueBefore == nil
+    }
+}
+
 extension KeyService {
-    /// The keys of the caller's project, sorted by name.
+    /// The keys of the caller's project that a filter wants, sorted by name.
+    ///
+    /// One call looks at 10,000 keys at most: a page may have fewer keys than `limit`, even none, and another one after it.
     public func listKeys(
-        after cursor: KeyName? = nil, limit: PageLimit = .standard, by caller: Caller
+        _ filter: KeyFilter = .all, after cursor: KeyName? = nil, limit: PageLimit = .standard, by caller: Caller
     ) async throws(KMSError) -> Page<KeyRecord, KeyName> {
         try caller.require(.listKeys)
-        let stored = try await records.read { () throws(StoreError) in
-            try await store.keys(in: caller.project, after: cursor, limit: limit.count + 1)
+        let step = filter.matchesAll ? limit.count + 1 : 1000
+        var cursor = cursor
+        var found: [Sealed<KeyRecord>] = []
+        var looked = 0
+        while true {
+            let stored = try await records.read { () throws(StoreError) in
+                try await store.keys(in: caller.project, after: cursor, limit: step)
+            }
+            looked += stored.count
+            found += stored.filter { filter.matches($0.unverified) }
+            cursor = stored.last?.unverified.name ?? cursor
+            let isLast = stored.count < step
+            guard isLast || found.count > limit.count || looked >= 10_000 else { continue }
+            let keys = try await records.verified(Array(found.prefix(limit.count)), of: caller.project)
+            let next = found.count > limit.count ? keys.last?.name : isLast ? nil : cursor
+            return Page(items: keys, next: next)
         }
-        let keys = try await records.verified(Array(stored.prefix(limit.count)), of: caller.project)
-        return Page(items: keys, next: stored.count > limit.count ? keys.last?.name : nil)
     }
 
     /// The versions of a key, the newest first.

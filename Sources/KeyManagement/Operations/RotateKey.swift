@@ -3,48 +3,78 @@ extension KeyService {
     /// goes on decrypting. A key in pre-activation gets its first version.
     ///
     /// When this returns, the version is on disk.
-    public func rotateKey(_ reference: KeyReference, by caller: Caller) async throws(KMSError) -> KeyRecord {
-        try caller.require(.rotateKey)
-        let algorithm = try await key(reference, for: caller).algorithm
-        let wrapped = try await atToken { () throws(TokenError) in try await token.generateWrappedKey(algorithm) }
-        let key = try await change(reference, for: caller) { (key, active, now) throws(KMSError) in
-            guard key.state != .destroyed else {
-                throw .stateForbids("all versions of key '\(key.name)' are destroyed")
-            }
-            guard let number = key.versions.nextNumber else {
-                throw .stateForbids("key '\(key.name)' has no version number left")
-            }
-            var changes = VersionChanges()
-            if let active { changes.updated = [try key.move(active, on: .deactivate, at: now)] }
-            changes.inserted = [key.addVersion(number, wrapped, at: now)]
-            return changes
-        }
-        logChange("key rotated", of: key, by: caller)
-        return key
-    }
-}
-
-extension KeyRecord {
-    /// Lets an event happen to a version that keeps its blob, and counts it.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` when the state table has no such transition.
-    mutating func move(
-        _ version: VersionRecord, on event: StateTable.Event, at now: Timestamp
-    ) throws(KMSError) -> VersionRecord {
-        guard let next = StateTable.state(after: event, in: version.state), let wrapped = version.life.wrapped else {
-            throw .stateForbids(
-                "\(event.rawValue) is not possible: version \(version.id.number) is \(version.state.rawValue)")
+    /// - Throws: ``KMSError/stateForbids(_:)`` for a key whose versions are all destroyed, or whose material is imported.
+    public func rotateKey(
+        _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
+    ) async throws(KMSError) -> ChangeOutcome {
+        try caller.require(.rotateKey)
+        return try await addVersion(to: reference, options: options, event: "key rotated", by: caller) { _ in true }
+    }
+
+    /// Makes the first version of a key in pre-activation, which becomes active.
+    ///
+    /// - Throws: ``KMSError/stateForbids(_:)`` for a key that has a version already.
+    public func activateKey(
+        _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
+    ) async throws(KMSError) -> ChangeOutcome {
+        try caller.require(.changeState)
+        return try await addVersion(to: reference, options: options, event: "key activated", by: caller) {
+            (key) throws(KMSError) in
+            guard key.state == .preActivation else {
+                throw .stateForbids(
+                    "key '\(key.name)' is \(key.state.rawValue), not in pre-activation; activate one of its versions")
+            }
+            return true
         }
-        var moved = version
-        switch next {
-        case .active: moved.life = .active(wrapped)
-        case .deactivated: moved.life = .deactivated(wrapped)
-        case .pendingDestruction, .destroyed:
-            throw .internalFailure("\(event.rawValue) needs more than the version")
+    }
+
+    /// Makes a new version if `isWanted` still says so when the key's state is read.
+    private func addVersion(
+        to reference: KeyReference, options: ChangeOptions, event: String, by caller: Caller,
+        isWanted: (KeyRecord) throws(KMSError) -> Bool
+    ) async throws(KMSError) -> ChangeOutcome {
+        if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+        let outcome = try await addVersionIfWanted(to: reference, options: options, by: caller, isWanted: isWanted)
+        guard let outcome else { throw .conflict }
+        if case .changed(let changed) = outcome { logChange(event, of: changed.key, by: caller) }
+        return outcome
+    }
+
+    /// - Returns: nil when the version is not wanted.
+    func addVersionIfWanted(
+        to reference: KeyReference, options: ChangeOptions, by caller: Caller,
+        isWanted: (KeyRecord) throws(KMSError) -> Bool
+    ) async throws(KMSError) -> ChangeOutcome? {
+        let current = try await key(reference, for: caller)
+        // Asked before the token is troubled, and again when the change is made.
+        guard try isWanted(current) else { return nil }
+        guard current.origin == .generated else {
+            throw .stateForbids("key '\(current.name)' has imported material; its owner brings the next version")
         }
-        moved.stateCounter += 1
-        moved.changedAt = now
-        versions.move(version.id.number, to: next)
-        return moved
+        try Self.requireRoom(for: current)
+        let new: NewKey? =
+            options.isDryRun
+            ? nil
+            : try await atToken { () throws(TokenError) in
+                try await token.generateKey(current.algorithm, for: current.usage)
+            }
+        return try await change(reference, for: caller, options: options) { (edit) throws(KMSError) in
+            guard try isWanted(edit.key) else { return .leave }
+            if let new {
+                try edit.add(new, note: options.note)
+            } else if let active = edit.active {
+                // A dry run makes no key.
+                try edit.move(active, on: .deactivate, note: options.note)
+            }
+            return .store
+        }
+    }
+
+    /// So that no key pair is generated for nothing.
+    private static func requireRoom(for key: KeyRecord) throws(KMSError) {
+        guard key.state != .destroyed else {
+            throw .stateForbids("all versions of key '\(key.name)' are destroyed")
+        }
     }
 }

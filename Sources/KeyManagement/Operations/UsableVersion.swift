@@ -1,9 +1,31 @@
 extension KeyService {
-    /// The version that encrypts for a key, after everything that may forbid it was asked.
-    func versionToProduce(_ reference: KeyReference, for caller: Caller) async throws(KMSError) -> VersionKey {
+    /// The version that encrypts for a key, after everything that may forbid it was asked, and its uses reserved on disk.
+    func versionToEncrypt(
+        _ reference: KeyReference, count: Int = 1, for caller: Caller
+    ) async throws(KMSError) -> VersionKey {
+        let version = try await versionToProduce(reference, usage: .encryptDecrypt, for: caller)
+        guard case .aes = version.algorithm.family else {
+            throw .usageForbids(
+                "this takes a key of \(KeyAlgorithm.aes256GCM96.rawValue), not of \(version.algorithm.rawValue)")
+        }
+        try await reserve(UInt64(count), of: version.id, for: caller)
+        return version
+    }
+
+    /// Reserves encryptions. A version that nears its limit gets a successor.
+    func reserve(_ count: UInt64, of version: VersionID, for caller: Caller) async throws(KMSError) {
+        guard try await meters.reserve(count, of: version, at: clock.now) else { return }
+        await replaceWorn(version, for: caller)
+    }
+
+    /// The version that produces for a key, after everything that may forbid it was asked. The use is not counted yet.
+    func versionToProduce(
+        _ reference: KeyReference, usage: KeyUsage, for caller: Caller
+    ) async throws(KMSError) -> VersionKey {
         guard let id = try await records.resolve(reference, in: caller.project),
             let (key, version) = try await records.key(id, with: .active), key.project == caller.project
         else { throw .keyNotFound(reference) }
+        try Self.require(usage, of: key)
         try Self.requireEnabled(key)
         guard let version else {
             throw .stateForbids("key '\(key.name)' has no active version; it is in the state \(key.state.rawValue)")
@@ -15,10 +37,34 @@ extension KeyService {
     /// ``KMSError/decryptionFailed``.
     func versionToConsume(_ id: VersionID, for caller: Caller) async throws(KMSError) -> VersionKey {
         guard let (key, version) = try await records.key(id.key, with: .number(id.number)),
-            key.project == caller.project, let version
+            key.project == caller.project, let version, key.usage == .encryptDecrypt
         else { throw .decryptionFailed }
         try Self.requireEnabled(key)
         return try Self.usable(version, for: .consume)
+    }
+
+    /// A version that the caller names, to verify or decrypt with; the active one when no number is given.
+    func versionToConsume(
+        _ number: VersionNumber?, of reference: KeyReference, usage: KeyUsage, for caller: Caller
+    ) async throws(KMSError) -> VersionRecord {
+        guard let id = try await records.resolve(reference, in: caller.project),
+            let (key, version) = try await records.key(id, with: number.map { .number($0) } ?? .active),
+            key.project == caller.project
+        else { throw .keyNotFound(reference) }
+        try Self.require(usage, of: key)
+        try Self.requireEnabled(key)
+        guard let version else {
+            if let number { throw .versionNotFound(number) }
+            throw .stateForbids("key '\(key.name)' has no active version; name the version")
+        }
+        _ = try Self.usable(version, for: .consume)
+        return version
+    }
+
+    static func require(_ usage: KeyUsage, of key: KeyRecord) throws(KMSError) {
+        guard key.usage == usage else {
+            throw .usageForbids("key '\(key.name)' is for \(key.usage.rawValue), not for \(usage.rawValue)")
+        }
     }
 
     private static func requireEnabled(_ key: KeyRecord) throws(KMSError) {
@@ -28,10 +74,10 @@ extension KeyService {
         }
     }
 
-    private static func usable(_ version: VersionRecord, for use: StateTable.Use) throws(KMSError) -> VersionKey {
+    static func usable(_ version: VersionRecord, for use: StateTable.Use) throws(KMSError) -> VersionKey {
         guard StateTable.permits(use, in: version.state), let wrapped = version.life.wrapped else {
             throw .stateForbids("version \(version.id.number) of the key is \(version.state.rawValue)")
         }
-        return VersionKey(id: version.id, algorithm: version.algorithm, wrapped: wrapped)
+        return VersionKey(id: version.id, algorithm: version.algorithm, usage: version.usage, wrapped: wrapped)
     }
 }

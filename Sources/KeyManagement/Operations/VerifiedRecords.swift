@@ -25,7 +25,7 @@ final class VerifiedRecords: Sendable {
         cache.withLock { $0.noteChange() }
     }
 
-    /// The id behind a reference; nil when the project has no key of that name. An id is not looked up.
+    /// The id behind a reference; nil when the project has no key of that name or alias. An id is not looked up.
     func resolve(_ reference: KeyReference, in project: ProjectID) async throws(KMSError) -> KeyID? {
         let name: KeyName
         switch reference {
@@ -36,10 +36,22 @@ final class VerifiedRecords: Sendable {
         let qualified = RecordCache.QualifiedName(project: project, name: name)
         let (known, moment) = cache.withLock { ($0.current(qualified), $0.moment) }
         if let known { return known }
-        guard let id = try await read({ () throws(StoreError) in try await store.keyID(named: name, in: project) })
-        else { return nil }
+        var id = try await read { () throws(StoreError) in try await store.keyID(named: name, in: project) }
+        if id == nil { id = try await alias(name, in: project)?.key }
+        guard let id else { return nil }
         cache.withLock { $0.keep(id, as: qualified, readAt: moment) }
         return id
+    }
+
+    /// An alias, verified; nil when there is none.
+    func alias(_ name: KeyName, in project: ProjectID) async throws(KMSError) -> AliasRecord? {
+        guard let stored = try await read({ () throws(StoreError) in try await store.alias(name, in: project) }) else {
+            return nil
+        }
+        try await verify([claim(stored)])
+        let alias = stored.unverified
+        guard alias.name == name, alias.project == project else { throw tampered(alias.sealedName) }
+        return alias
     }
 
     /// A key; nil when there is none.
@@ -212,6 +224,7 @@ extension VersionRecord {
     }
 
     func belongs(to key: KeyRecord) -> Bool {
-        id.key == key.id && project == key.project && algorithm == key.algorithm && origin == key.origin
+        id.key == key.id && project == key.project && algorithm == key.algorithm && usage == key.usage
+            && origin == key.origin
     }
 }

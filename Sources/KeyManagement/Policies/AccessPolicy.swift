@@ -18,6 +18,19 @@ public enum Verb: String, Sendable, CaseIterable {
     case issueDataKey
     case encrypt
     case decrypt
+    case reEncrypt
+    case sign
+    case verify
+    case generateMAC
+    case verifyMAC
+    case generateRandom
+    case readPublicKey
+    case changeState
+    case destroy
+    case deleteKey
+    case importKey
+    case listAliases
+    case changeAlias
 }
 
 /// Who may do what. Nothing else in the service decides it.
@@ -30,9 +43,11 @@ public enum AccessPolicy {
     /// The least role that a verb takes.
     public static func leastRole(for verb: Verb) -> Role {
         switch verb {
-        case .listKeys, .describeKey: .viewer
-        case .issueDataKey, .encrypt, .decrypt: .user
-        case .createKey, .updateKey, .rotateKey: .manager
+        case .listKeys, .describeKey, .readPublicKey, .listAliases: .viewer
+        case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC, .generateRandom:
+            .user
+        case .createKey, .updateKey, .rotateKey, .changeState, .destroy, .deleteKey, .importKey, .changeAlias:
+            .manager
         }
     }
 

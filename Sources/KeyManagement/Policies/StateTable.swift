@@ -5,7 +5,7 @@
 /// | active | yes | yes | deactivated |
 /// | deactivated | no | yes | active, pendingDestruction |
 /// | pendingDestruction | no | no | deactivated (cancelled), destroyed (when due) |
-/// | destroyed | no | no | nothing |
+/// | destroyed | no | no | nothing; imported material alone can be brought again: deactivated |
 public enum StateTable {
     /// What a version is used for.
     public enum Use: Sendable, CaseIterable {
@@ -24,6 +24,8 @@ public enum StateTable {
         case cancelDestruction
         /// The waiting period of a scheduled destruction is over.
         case destroy
+        /// The owner of imported material brings the same again. Generated material is nowhere else, so this happens to none.
+        case reimport
     }
 
     public static func permits(_ use: Use, in state: VersionState) -> Bool {
@@ -41,11 +43,15 @@ public enum StateTable {
         case (.deactivated, .scheduleDestruction): .pendingDestruction
         case (.pendingDestruction, .cancelDestruction): .deactivated
         case (.pendingDestruction, .destroy): .destroyed
+        case (.destroyed, .reimport): .deactivated
         case (.active, .activate), (.active, .scheduleDestruction), (.active, .cancelDestruction), (.active, .destroy),
+            (.active, .reimport),
             (.deactivated, .deactivate), (.deactivated, .cancelDestruction), (.deactivated, .destroy),
+            (.deactivated, .reimport),
             (.pendingDestruction, .activate), (.pendingDestruction, .deactivate),
-            (.pendingDestruction, .scheduleDestruction),
-            (.destroyed, _):
+            (.pendingDestruction, .scheduleDestruction), (.pendingDestruction, .reimport),
+            (.destroyed, .activate), (.destroyed, .deactivate), (.destroyed, .scheduleDestruction),
+            (.destroyed, .cancelDestruction), (.destroyed, .destroy):
             nil
         }
     }

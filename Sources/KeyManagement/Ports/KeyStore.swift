@@ -2,7 +2,7 @@
 ///
 /// A call that returned has its change on disk. One transaction a change; a lost race is ``StoreError/conflict``, never an
 /// overwrite. A contract suite, `KeyStoreContract`, says in tests what an adapter keeps.
-public protocol KeyStore: Sendable {
+public protocol KeyStore: AliasStore, AnswerStore, DueStore, ImportJobStore, UsageStore {
     /// The token that the store belongs to; nil when the store is new.
     func binding() async throws(StoreError) -> TokenBinding?
 
@@ -15,16 +15,30 @@ public protocol KeyStore: Sendable {
 
     func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>?
 
-    /// Adds a key and its first versions.
+    /// Adds a key and its first versions, and with them the answer to the request that wants them.
     ///
-    /// - Throws: ``StoreError/nameTaken`` when the project has a key of that name.
-    func insert(_ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>]) async throws(StoreError)
+    /// - Throws: ``StoreError/nameTaken`` when the project has a key or an alias of that name, ``StoreError/repeated`` when the
+    ///   request was answered before.
+    func insert(
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+    ) async throws(StoreError)
 
     /// Makes one change of a key and of its versions.
     ///
     /// - Throws: ``StoreError/conflict`` when the key or a version is not at the expected revision any more,
-    ///   ``StoreError/nameTaken`` when a new name is another key's.
+    ///   ``StoreError/nameTaken`` when a new name is another key's or an alias, ``StoreError/repeated`` when the request was
+    ///   answered before.
     func apply(_ change: KeyChange) async throws(StoreError)
+
+    /// Deletes a key with all that hangs on it, versions, aliases and usage, and leaves a tombstone.
+    ///
+    /// - Throws: ``StoreError/conflict`` when the key is not at this revision any more, ``StoreError/repeated`` when the request
+    ///   was answered before.
+    func delete(
+        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
+    ) async throws(StoreError)
+
+    func tombstone(of key: KeyID) async throws(StoreError) -> Sealed<KeyTombstone>?
 
     /// A key and one of its versions, as one moment had them.
     func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey?
@@ -38,6 +52,9 @@ public protocol KeyStore: Sendable {
     func versions(
         of key: KeyID, before cursor: VersionNumber?, limit: Int
     ) async throws(StoreError) -> [Sealed<VersionRecord>]
+
+    /// The versions of a key that have this check value, the newest first.
+    func versions(of key: KeyID, with checkValue: CheckValue) async throws(StoreError) -> [Sealed<VersionRecord>]
 
     /// A number that differs from the one before when anybody, in any process, has changed the store since.
     func changeMark() async throws(StoreError) -> Int64
@@ -73,13 +90,17 @@ public struct KeyChange: Sendable {
     /// Versions that exist, at their new state counter, which is one more than the one in the store.
     public let updated: [Sealed<VersionRecord>]
     public let inserted: [Sealed<VersionRecord>]
+    /// The answer to the request that wants the change, when it may be repeated.
+    public let answer: Sealed<StoredAnswer>?
 
     public init(
-        key: Sealed<KeyRecord>, updated: [Sealed<VersionRecord>] = [], inserted: [Sealed<VersionRecord>] = []
+        key: Sealed<KeyRecord>, updated: [Sealed<VersionRecord>] = [], inserted: [Sealed<VersionRecord>] = [],
+        answer: Sealed<StoredAnswer>? = nil
     ) {
         self.key = key
         self.updated = updated
         self.inserted = inserted
+        self.answer = answer
     }
 }
 
@@ -115,8 +136,10 @@ extension TokenBinding {
 public enum StoreError: Error, Hashable, Sendable {
     /// Somebody else was faster.
     case conflict
-    /// The project has a key of that name.
+    /// The project has a key or an alias of that name.
     case nameTaken
+    /// A repeatable request was answered before.
+    case repeated
     /// A row cannot be what it says it is: a broken enumeration, a length that is off.
     case malformed(String)
     /// Locked by somebody for too long. Worth trying again.

@@ -9,8 +9,11 @@ public protocol Token: Sendable {
     /// The algorithms that the token has proved to generate, wrap, unwrap and use.
     var algorithms: Set<KeyAlgorithm> { get }
 
+    /// The ways of bringing material into the token that were proved.
+    var importMethods: Set<ImportMethod> { get }
+
     /// Generates a version key in the token and wraps it under the current root. The plaintext is gone when this returns.
-    func generateWrappedKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> WrappedKey
+    func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey
 
     /// Seals each message under the current root epoch: HMAC-SHA256, in order.
     func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal]
@@ -18,22 +21,46 @@ public protocol Token: Sendable {
     /// Whether each seal was made over its message by a root of this token. A seal of an unknown epoch is not.
     func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool]
 
-    /// Encrypts with a version key and a nonce that the token draws.
-    func encrypt(
-        _ plaintext: SecretBytes, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> SealedBox
+    /// Encrypts with an AES version key and nonces that the token draws, one for each item, in one visit to the token.
+    func encrypt(_ items: [Encryption], with key: VersionKey) async throws(TokenError) -> [SealedBox]
 
-    /// Undoes ``encrypt(_:additionalData:with:)``.
+    /// Undoes ``encrypt(_:with:)``, item by item. One that is not authentic under this key and data, whatever is wrong with it, is
+    /// ``TokenError/rejected`` in its place.
+    func decrypt(_ items: [Decryption], with key: VersionKey) async throws(TokenError) -> [TokenResult<SecretBytes>]
+
+    /// Draws random bytes for each order and encrypts them with an AES version key, in one visit to the token.
+    func issueDataKeys(_ orders: [DataKeyOrder], with key: VersionKey) async throws(TokenError) -> [TokenDataKey]
+
+    /// Signs with the private half of a version key.
     ///
-    /// - Throws: ``TokenError/rejected`` when the box is not authentic under this key and data, whatever is wrong with it.
-    func decrypt(
-        _ box: SealedBox, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> SecretBytes
+    /// - Parameters:
+    ///   - inputs: digests of the algorithm's hash; whole messages for Ed25519.
+    /// - Returns: signatures as PKCS #1 and EdDSA have them; for ECDSA `r | s`, each as long as a coordinate.
+    func sign(
+        _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
+    ) async throws(TokenError) -> [[UInt8]]
 
-    /// Draws `byteCount` random bytes and encrypts them with a version key, in one visit to the token.
-    func issueDataKey(
-        byteCount: Int, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> (plaintext: SecretBytes, box: SealedBox)
+    /// Makes the whole HMAC of each message.
+    func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]]
+
+    /// Decrypts with the private half of an RSA version key. What does not decrypt, for whatever reason, is
+    /// ``TokenError/rejected`` in its place, and takes the same time.
+    func decrypt(
+        _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
+    ) async throws(TokenError) -> [TokenResult<SecretBytes>]
+
+    /// Generates a key pair in the token that leaves it: a data-key pair.
+    ///
+    /// - Throws: ``TokenError/unsupported(_:)`` when the token lets no private key leave.
+    func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial
+
+    /// Generates an RSA key pair for material to be brought under. Its private half unwraps, and nothing else.
+    func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey
+
+    /// Unwraps material that was brought, inside the token, and wraps it under the current root. Its plaintext is nowhere else.
+    ///
+    /// - Throws: ``TokenError/rejected`` when it does not unwrap, or is no key of the algorithm.
+    func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey
 
     /// Random bytes of the token's generator.
     func random(byteCount: Int) async throws(TokenError) -> SecretBytes
@@ -51,11 +78,13 @@ public protocol Token: Sendable {
 public struct VersionKey: Sendable {
     public let id: VersionID
     public let algorithm: KeyAlgorithm
+    public let usage: KeyUsage
     public let wrapped: WrappedKey
 
-    public init(id: VersionID, algorithm: KeyAlgorithm, wrapped: WrappedKey) {
+    public init(id: VersionID, algorithm: KeyAlgorithm, usage: KeyUsage, wrapped: WrappedKey) {
         self.id = id
         self.algorithm = algorithm
+        self.usage = usage
         self.wrapped = wrapped
     }
 }

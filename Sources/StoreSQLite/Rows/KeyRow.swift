@@ -6,22 +6,26 @@ import KeyManagement
 enum KeyRow {
     static let columns = """
         id, project_id, name, description, algorithm, origin, availability, ledger, revision, created_at,
-        changed_at, seal_epoch, seal
+        changed_at, seal_epoch, seal, usage, tags, rotation_days, rotation_due_at, rotated_at, availability_reason,
+        availability_comment
         """
 
     static let insert = """
         INSERT INTO "key" (\(columns)) VALUES (
             :id, :project_id, :name, :description, :algorithm, :origin, :availability, :ledger, :revision,
-            :created_at, :changed_at, :seal_epoch, :seal)
+            :created_at, :changed_at, :seal_epoch, :seal, :usage, :tags, :rotation_days, :rotation_due_at,
+            :rotated_at, :availability_reason, :availability_comment)
         """
 
     /// Changes what may change, of a key that is one revision behind. What never changes must be as it was.
     static let update = """
         UPDATE "key" SET
             name = :name, description = :description, availability = :availability, ledger = :ledger,
-            revision = :revision, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal
+            revision = :revision, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal, tags = :tags,
+            rotation_days = :rotation_days, rotation_due_at = :rotation_due_at, rotated_at = :rotated_at,
+            availability_reason = :availability_reason, availability_comment = :availability_comment
         WHERE id = :id AND revision = :revision - 1 AND project_id = :project_id AND algorithm = :algorithm
-            AND origin = :origin AND created_at = :created_at
+            AND usage = :usage AND origin = :origin AND created_at = :created_at
         """
 
     static func arguments(of sealed: Sealed<KeyRecord>) throws(StoreError) -> StatementArguments {
@@ -41,6 +45,13 @@ enum KeyRow {
             "changed_at": key.changedAt.milliseconds,
             "seal_epoch": sealed.seal.epoch.number,
             "seal": Data(sealed.seal.code),
+            "usage": key.usage.rawValue,
+            "tags": try TagsText.text(of: key.tags, record: name),
+            "rotation_days": key.rotation?.period.days,
+            "rotation_due_at": key.rotation?.dueAt.milliseconds,
+            "rotated_at": key.rotatedAt?.milliseconds,
+            "availability_reason": key.availabilityNote?.reason.rawValue,
+            "availability_comment": key.availabilityNote?.comment.text,
         ]
     }
 
@@ -52,10 +63,15 @@ enum KeyRow {
             project: try reader.project("project_id"),
             name: try reader.domain("name") { (text) throws(KMSError) in try KeyName(text) },
             description: try reader.domain("description") { (text) throws(KMSError) in try KeyDescription(text) },
+            tags: try TagsText.tags(reader, "tags"),
             algorithm: try reader.member("algorithm"),
+            usage: try reader.member("usage"),
             origin: try reader.member("origin"),
             availability: try reader.member("availability"),
+            availabilityNote: try reader.note("availability_reason", "availability_comment"),
             versions: try ledger(reader),
+            rotation: try rotation(reader),
+            rotatedAt: try reader.optionalTime("rotated_at"),
             revision: try reader.integer("revision"),
             createdAt: try reader.time("created_at"),
             changedAt: try reader.time("changed_at"))
@@ -66,6 +82,18 @@ enum KeyRow {
         let reader = RowReader(row, record: "a key")
         guard let id = KeyID(bytes: try reader.blob("id")) else { throw reader.malformed("id") }
         return id
+    }
+
+    private static func rotation(_ reader: RowReader) throws(StoreError) -> RotationSchedule? {
+        let days: Int? = try reader.optionalInteger("rotation_days")
+        let due = try reader.optionalTime("rotation_due_at")
+        switch (days, due) {
+        case (nil, nil): return nil
+        case (let days?, let due?):
+            guard let period = try? RotationPeriod(days: days) else { throw reader.malformed("rotation_days") }
+            return RotationSchedule(period: period, dueAt: due)
+        case (_?, nil), (nil, _?): throw reader.malformed("rotation_due_at")
+        }
     }
 
     private static func ledger(_ reader: RowReader) throws(StoreError) -> VersionLedger {

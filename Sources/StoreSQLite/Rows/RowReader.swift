@@ -70,6 +70,47 @@ struct RowReader {
         Timestamp(milliseconds: try integer(column))
     }
 
+    func optionalTime(_ column: String) throws(StoreError) -> Timestamp? {
+        guard let milliseconds: Int64 = try optionalInteger(column) else { return nil }
+        return Timestamp(milliseconds: milliseconds)
+    }
+
+    func optionalText(_ column: String) throws(StoreError) -> String? {
+        switch value(column) {
+        case .null: return nil
+        case .string(let text): return text
+        case .int64, .double, .blob: throw malformed(column)
+        }
+    }
+
+    /// Why something was changed: both columns are there, or neither.
+    func note(_ reasonColumn: String, _ commentColumn: String) throws(StoreError) -> ChangeNote? {
+        switch (try optionalText(reasonColumn), try optionalText(commentColumn)) {
+        case (nil, nil): return nil
+        case (let name?, let comment?):
+            guard let reason = ChangeReason(rawValue: name) else { throw malformed(reasonColumn) }
+            guard let comment = try? KeyDescription(comment) else { throw malformed(commentColumn) }
+            return ChangeNote(reason: reason, comment: comment)
+        case (nil, _?), (_?, nil): throw malformed(reasonColumn)
+        }
+    }
+
+    func keyID(_ column: String) throws(StoreError) -> KeyID {
+        guard let id = KeyID(bytes: try blob(column)) else { throw malformed(column) }
+        return id
+    }
+
+    func versionNumber(_ column: String) throws(StoreError) -> VersionNumber {
+        guard let number = VersionNumber(try integer(column)) else { throw malformed(column) }
+        return number
+    }
+
+    /// A wrapped key whose columns are all there.
+    func wrappedKey() throws(StoreError) -> WrappedKey {
+        WrappedKey(
+            mechanism: try member("wrap_mechanism"), epoch: try epoch("wrap_epoch"), blob: try blob("wrapped_key"))
+    }
+
     func epoch(_ column: String) throws(StoreError) -> RootEpoch {
         guard let epoch = RootEpoch(try integer(column)) else { throw malformed(column) }
         return epoch

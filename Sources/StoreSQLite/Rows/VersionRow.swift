@@ -6,13 +6,14 @@ import KeyManagement
 enum VersionRow {
     static let columns = """
         key_id, number, project_id, algorithm, origin, state, state_counter, wrap_mechanism, wrap_epoch, wrapped_key,
-        destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal
+        destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal, usage, public_key, check_value, reason, comment
         """
 
     static let insert = """
         INSERT INTO version (\(columns)) VALUES (
             :key_id, :number, :project_id, :algorithm, :origin, :state, :state_counter, :wrap_mechanism, :wrap_epoch,
-            :wrapped_key, :destroy_due_at, :blob_digest, :created_at, :changed_at, :seal_epoch, :seal)
+            :wrapped_key, :destroy_due_at, :blob_digest, :created_at, :changed_at, :seal_epoch, :seal, :usage,
+            :public_key, :check_value, :reason, :comment)
         """
 
     /// Changes what may change, of a version that is one change of state behind. What never changes must be as it was.
@@ -20,9 +21,11 @@ enum VersionRow {
         UPDATE version SET
             state = :state, state_counter = :state_counter, wrap_mechanism = :wrap_mechanism,
             wrap_epoch = :wrap_epoch, wrapped_key = :wrapped_key, destroy_due_at = :destroy_due_at,
-            blob_digest = :blob_digest, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal
+            blob_digest = :blob_digest, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal,
+            reason = :reason, comment = :comment
         WHERE key_id = :key_id AND number = :number AND state_counter = :state_counter - 1
-            AND project_id = :project_id AND algorithm = :algorithm AND origin = :origin AND created_at = :created_at
+            AND project_id = :project_id AND algorithm = :algorithm AND usage = :usage AND origin = :origin
+            AND created_at = :created_at AND public_key IS :public_key AND check_value IS :check_value
         """
 
     static func arguments(of sealed: Sealed<VersionRecord>) throws(StoreError) -> StatementArguments {
@@ -52,6 +55,11 @@ enum VersionRow {
             "changed_at": version.changedAt.milliseconds,
             "seal_epoch": sealed.seal.epoch.number,
             "seal": Data(sealed.seal.code),
+            "usage": version.usage.rawValue,
+            "public_key": version.publicKey.map { Data($0.der) },
+            "check_value": version.checkValue.map { Data($0.bytes) },
+            "reason": version.note?.reason.rawValue,
+            "comment": version.note?.comment.text,
         ]
     }
 
@@ -62,19 +70,32 @@ enum VersionRow {
             id: id,
             project: try reader.project("project_id"),
             algorithm: try reader.member("algorithm"),
+            usage: try reader.member("usage"),
             origin: try reader.member("origin"),
             createdAt: try reader.time("created_at"),
             changedAt: try reader.time("changed_at"),
             stateCounter: try reader.integer("state_counter"),
-            life: try life(reader))
+            life: try life(reader),
+            note: try reader.note("reason", "comment"),
+            publicKey: try publicKey(reader),
+            checkValue: try checkValue(reader))
         return Sealed(unverified: record, seal: try reader.seal())
     }
 
-    private static func id(_ row: Row) throws(StoreError) -> VersionID {
+    static func id(_ row: Row) throws(StoreError) -> VersionID {
         let reader = RowReader(row, record: "a version")
-        guard let key = KeyID(bytes: try reader.blob("key_id")) else { throw reader.malformed("key_id") }
-        guard let number = VersionNumber(try reader.integer("number")) else { throw reader.malformed("number") }
-        return VersionID(key: key, number: number)
+        return VersionID(key: try reader.keyID("key_id"), number: try reader.versionNumber("number"))
+    }
+
+    private static func publicKey(_ reader: RowReader) throws(StoreError) -> PublicKeyInfo? {
+        guard let der = try reader.optionalBlob("public_key", atMost: 1024) else { return nil }
+        return PublicKeyInfo(der: der)
+    }
+
+    private static func checkValue(_ reader: RowReader) throws(StoreError) -> CheckValue? {
+        guard let bytes = try reader.optionalBlob("check_value") else { return nil }
+        guard let value = CheckValue(bytes: bytes) else { throw reader.malformed("check_value") }
+        return value
     }
 
     /// What belongs to another state than the row's must be NULL: it is not under the seal.
@@ -94,12 +115,11 @@ enum VersionRow {
     }
 
     private static func wrapped(_ reader: RowReader) throws(StoreError) -> WrappedKey? {
-        guard let blob = try reader.optionalBlob("wrapped_key") else {
+        guard try reader.optionalBlob("wrapped_key") != nil else {
             let epoch: UInt32? = try reader.optionalInteger("wrap_epoch")
             guard epoch == nil else { throw reader.malformed("wrap_epoch") }
             return nil
         }
-        return WrappedKey(
-            mechanism: try reader.member("wrap_mechanism"), epoch: try reader.epoch("wrap_epoch"), blob: blob)
+        return try reader.wrappedKey()
     }
 }

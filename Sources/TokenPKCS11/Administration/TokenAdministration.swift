@@ -37,7 +37,7 @@ public enum TokenAdministration {
                 roots = nil
             }
             do throws(PKCS11Error) {
-                return TokenProbe.run(in: try OwnedSession(slot: located.slot), roots: roots, of: located.name).report
+                return try TokenProbe.run(on: located.slot, roots: roots, of: located.name).report
             } catch {
                 throw .failed("no session with \(located.name): \(error)")
             }
@@ -52,7 +52,7 @@ public enum TokenAdministration {
         try await withLogin(.readWrite, uri) { (session, located) throws(TokenOpenError) in
             let proof: TokenProbe.Proof
             do throws(PKCS11Error) {
-                proof = TokenProbe.run(in: try OwnedSession(slot: located.slot), roots: nil, of: located.name)
+                proof = try TokenProbe.run(on: located.slot, roots: nil, of: located.name)
             } catch {
                 throw .failed("no session with \(located.name): \(error)")
             }

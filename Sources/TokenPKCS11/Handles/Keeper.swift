@@ -95,11 +95,9 @@ final class Keeper: Sendable {
             throw .unsupported("the token has not proved \(key.wrapped.mechanism.rawValue)")
         }
         do throws(PKCS11Error) {
-            switch key.algorithm {
-            case .aes256GCM96:
-                return try session.unwrapKey(
-                    key.wrapped.blob, with: root.wrapping, mechanism, KeyTemplates.unwrappedAES256)
-            }
+            return try session.unwrapKey(
+                key.wrapped.blob, with: root.wrapping, mechanism,
+                KeyTemplates.unwrapped(key.algorithm, for: key.usage))
         } catch {
             throw TokenError(error)
         }

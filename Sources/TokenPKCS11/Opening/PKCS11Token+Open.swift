@@ -53,7 +53,7 @@ extension PKCS11Token {
         _ located: LocatedToken, _ roots: RootKeySet
     ) throws(TokenOpenError) -> TokenProbe.Proof {
         do throws(PKCS11Error) {
-            return TokenProbe.run(in: try OwnedSession(slot: located.slot), roots: roots, of: located.name)
+            return try TokenProbe.run(on: located.slot, roots: roots, of: located.name)
         } catch {
             throw .failed("no session with \(located.name): \(error)")
         }

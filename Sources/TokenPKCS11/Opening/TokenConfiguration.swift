@@ -11,17 +11,23 @@ public struct TokenConfiguration: Sendable {
     public var queueLimit: Int
     /// How long a piece of work may take, waiting included, until its caller is told that the token is busy.
     public var deadline: Duration
+    /// How long making an RSA key pair may take, waiting for others included.
+    public var generationDeadline: Duration
+    /// How many RSA key pairs may wait to be made; more are refused as busy.
+    public var generationQueueLimit: Int
     /// How many unwrapped version keys stay in the token as session objects.
     public var handleCapacity: Int
 
     public init(
         uri: PKCS11URI, workers: Int? = nil, queueLimit: Int = 1024, deadline: Duration = .seconds(5),
-        handleCapacity: Int = 4096
+        generationDeadline: Duration = .seconds(60), generationQueueLimit: Int = 16, handleCapacity: Int = 4096
     ) {
         self.uri = uri
         self.workers = workers
         self.queueLimit = queueLimit
         self.deadline = deadline
+        self.generationDeadline = generationDeadline
+        self.generationQueueLimit = generationQueueLimit
         self.handleCapacity = handleCapacity
     }
 }

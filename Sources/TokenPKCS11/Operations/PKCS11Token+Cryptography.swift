@@ -2,56 +2,58 @@ public import KeyManagement
 internal import PKCS11
 
 extension PKCS11Token {
-    public func generateWrappedKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> WrappedKey {
-        guard algorithms.contains(algorithm) else {
-            throw .unsupported("this token has not proved \(algorithm.rawValue)")
-        }
-        let (root, wrapping) = (roots.current, wrapping)
-        let blob = try await onWorker { (_, worker) throws(TokenError) in
-            do throws(PKCS11Error) {
-                return try worker.withSession { (session) throws(PKCS11Error) in
-                    try Self.generateAndWrap(algorithm, under: root, by: wrapping.mechanism, in: session)
-                }
-            } catch {
-                throw TokenError(error)
+    public func encrypt(_ items: [Encryption], with key: VersionKey) async throws(TokenError) -> [SealedBox] {
+        try await use(key) { (handle, session) throws(PKCS11Error) in
+            var boxes: [SealedBox] = []
+            boxes.reserveCapacity(items.count)
+            for item in items {
+                boxes.append(try Self.seal(item.plaintext, item.additionalData, with: handle, in: session))
             }
-        }
-        return WrappedKey(mechanism: wrapping.standard, epoch: root.epoch, blob: blob)
-    }
-
-    public func encrypt(
-        _ plaintext: SecretBytes, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> SealedBox {
-        try await onWorker { (keeper, worker) throws(TokenError) in
-            try keeper.withHandle(of: key) { (handle) throws(PKCS11Error) in
-                try worker.withSession { (session) throws(PKCS11Error) in
-                    try Self.seal(plaintext, additionalData, with: handle, in: session)
-                }
-            }
+            return boxes
         }
     }
 
     public func decrypt(
-        _ box: SealedBox, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> SecretBytes {
-        try await onWorker { (keeper, worker) throws(TokenError) in
-            try keeper.withHandle(of: key) { (handle) throws(PKCS11Error) in
-                try worker.withSession { (session) throws(PKCS11Error) in
-                    try Self.open(box, additionalData, with: handle, in: session)
+        _ items: [Decryption], with key: VersionKey
+    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        try await use(key) { (handle, session) throws(PKCS11Error) in
+            var results: [TokenResult<SecretBytes>] = []
+            results.reserveCapacity(items.count)
+            for item in items {
+                do throws(PKCS11Error) {
+                    results.append(.success(try Self.open(item.box, item.additionalData, with: handle, in: session)))
+                } catch {
+                    guard TokenError(error) == .rejected else { throw error }
+                    results.append(.failure(.rejected))
                 }
             }
+            return results
         }
     }
 
-    public func issueDataKey(
-        byteCount: Int, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> (plaintext: SecretBytes, box: SealedBox) {
+    public func issueDataKeys(
+        _ orders: [DataKeyOrder], with key: VersionKey
+    ) async throws(TokenError) -> [TokenDataKey] {
+        try await use(key) { (handle, session) throws(PKCS11Error) in
+            var dataKeys: [TokenDataKey] = []
+            dataKeys.reserveCapacity(orders.count)
+            for order in orders {
+                let plaintext = try Self.random(order.byteCount, in: session)
+                let box = try Self.seal(plaintext, order.additionalData, with: handle, in: session)
+                dataKeys.append(TokenDataKey(plaintext: plaintext, box: box))
+            }
+            return dataKeys
+        }
+    }
+
+    /// Runs calls with the handle of a version key, on a worker's session.
+    func use<Result: Sendable>(
+        _ key: VersionKey,
+        _ body: @escaping @Sendable (ObjectHandle, borrowing Session) throws(PKCS11Error) -> Result
+    ) async throws(TokenError) -> Result {
         try await onWorker { (keeper, worker) throws(TokenError) in
             try keeper.withHandle(of: key) { (handle) throws(PKCS11Error) in
-                try worker.withSession { (session) throws(PKCS11Error) in
-                    let plaintext = try Self.random(byteCount, in: session)
-                    return (plaintext, try Self.seal(plaintext, additionalData, with: handle, in: session))
-                }
+                try worker.withSession { (session) throws(PKCS11Error) in try body(handle, session) }
             }
         }
     }
@@ -65,25 +67,6 @@ extension PKCS11Token {
             } catch {
                 throw TokenError(error)
             }
-        }
-    }
-
-    /// The newborn key exists between these calls only, sensitive all the while.
-    private static func generateAndWrap(
-        _ algorithm: KeyAlgorithm, under root: RootKeys, by mechanism: Mechanism, in session: borrowing Session
-    ) throws(PKCS11Error) -> [UInt8] {
-        let newborn: ObjectHandle
-        switch algorithm {
-        case .aes256GCM96: newborn = try session.generateKey(.aesKeyGen, KeyTemplates.newbornAES256)
-        }
-        do throws(PKCS11Error) {
-            let blob = try session.wrapKey(newborn, with: root.wrapping, mechanism)
-            try session.destroyObject(newborn)
-            return blob
-        } catch {
-            // Second attempt at clearing away; what is left goes with the session.
-            try? session.destroyObject(newborn)
-            throw error
         }
     }
 
@@ -130,9 +113,7 @@ extension PKCS11Token {
         } catch {
             // SoftHSM's code for a wrong tag, and any module's for a device that is sick. The key itself tells which: if it
             // encrypts, it was the box.
-            guard
-                error == .returned(.generalError, from: .decrypt) || error == .returned(.functionFailed, from: .decrypt)
-            else { throw error }
+            guard error.mayBeTheInput else { throw error }
             _ = try seal(SecretBytes(copying: [0]), additionalData, with: key, in: session)
             throw .returned(.encryptedDataInvalid, from: .decrypt)
         }

@@ -34,7 +34,7 @@ extension TokenProbe {
             let newborn = bench.expect(
                 group, "generate an AES-256 key, sensitive and extractable",
                 { session in
-                    try session.generateKey(.aesKeyGen, KeyTemplates.newbornAES256)
+                    try session.generateKey(.aesKeyGen, KeyTemplates.newbornSecret(.aes, byteCount: 32))
                 })
         else { return [] }
         _ = bench.discardLater(newborn)
@@ -64,7 +64,8 @@ extension TokenProbe {
         let unwrapped = bench.expect(
             group, "\(name): unwrap as not extractable", isRequired: false,
             { session in
-                try session.unwrapKey(blob, with: root, candidate.mechanism, KeyTemplates.unwrappedAES256)
+                try session.unwrapKey(
+                    blob, with: root, candidate.mechanism, KeyTemplates.unwrapped(.aes256GCM96, for: .encryptDecrypt))
             })
         guard let unwrapped else { return false }
         _ = bench.discardLater(unwrapped)
@@ -78,7 +79,9 @@ extension TokenProbe {
             var tampered = blob
             tampered[20] ^= 1
             try session.destroyObject(
-                session.unwrapKey(tampered, with: root, candidate.mechanism, KeyTemplates.unwrappedAES256))
+                session.unwrapKey(
+                    tampered, with: root, candidate.mechanism,
+                    KeyTemplates.unwrapped(.aes256GCM96, for: .encryptDecrypt)))
         }
         return bench.lines.suffix(2).allSatisfy(\.outcome.isGood)
     }

@@ -18,19 +18,27 @@ enum TokenProbe {
     }
 
     /// - Parameters:
-    ///   - session: logged in.
+    ///   - slot: somebody of this process is logged in.
     ///   - roots: the real root keys, when there are any; they are asked for what must be refused only.
-    static func run(in session: OwnedSession, roots: RootKeySet?, of token: String) -> Proof {
-        var bench = ProbeBench(session: session)
+    static func run(on slot: Slot, roots: RootKeySet?, of token: String) throws(PKCS11Error) -> Proof {
+        var bench = ProbeBench(session: try OwnedSession(slot: slot))
         probeRandom(&bench)
         probeIntegrity(&bench)
         let wrappings = probeWrapping(&bench)
         let hasGCM = probeGCM(&bench)
+        var algorithms: Set<KeyAlgorithm> = []
+        var importMethods: Set<ImportMethod> = []
+        if let best = wrappings.first?.mechanism {
+            if hasGCM { algorithms.insert(.aes256GCM96) }
+            let found = probeAlgorithms(wrapping: best, slot: slot, &bench)
+            algorithms.formUnion(found.algorithms)
+            importMethods = found.importMethods
+        }
         probeRefusals(wrappings, &bench)
         if let roots { probeRoots(roots, wrappings, &bench) }
         let report = ProbeReport(
             token: token, lines: bench.lines, wrapMechanism: wrappings.first?.standard,
-            algorithms: !wrappings.isEmpty && hasGCM ? [.aes256GCM96] : [])
+            algorithms: algorithms, importMethods: importMethods)
         return Proof(report: report, wrappings: wrappings)
     }
 

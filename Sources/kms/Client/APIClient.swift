@@ -19,6 +19,28 @@ struct APIClient {
     /// The most bytes that an answer may have.
     private static let longestAnswer = 16 * 1024 * 1024
 
+    func send<Answer: Decodable>(
+        _ method: String, _ path: String, _ body: some Encodable, idempotencyKey: String? = nil,
+        as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        try await send(method, path, body: JSONEncoder().encode(body), idempotencyKey: idempotencyKey)
+    }
+
+    /// Sends a body that is JSON already, and answers the data as it came.
+    func post(json: Data, to path: String) async throws -> JSONValue {
+        try await send("POST", path, body: json)
+    }
+
+    func delete<Answer: Decodable>(_ path: String, as type: Answer.Type = Answer.self) async throws -> Answer {
+        try await send("DELETE", path, body: nil)
+    }
+
+    func put<Answer: Decodable>(
+        _ path: String, _ body: some Encodable, as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        try await send("PUT", path, body: JSONEncoder().encode(body))
+    }
+
     func get<Answer: Decodable>(_ path: String, as type: Answer.Type = Answer.self) async throws -> Answer {
         try await send("GET", path, body: nil)
     }
@@ -40,10 +62,13 @@ struct APIClient {
         try await send("PATCH", path, body: JSONEncoder().encode(body))
     }
 
-    private func send<Answer: Decodable>(_ method: String, _ path: String, body: Data?) async throws -> Answer {
+    private func send<Answer: Decodable>(
+        _ method: String, _ path: String, body: Data?, idempotencyKey: String? = nil
+    ) async throws -> Answer {
         var request = HTTPClientRequest(url: address.base + path)
         request.method = .RAW(value: method)
         if let token { request.headers.add(name: "X-Auth-Token", value: token) }
+        if let idempotencyKey { request.headers.add(name: "Idempotency-Key", value: idempotencyKey) }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(data: body))

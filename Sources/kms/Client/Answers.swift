@@ -4,6 +4,7 @@ struct KeyAnswer: Codable {
     let id: String
     let name: String
     let description: String
+    let tags: [String: String]?
     let project: String
     let algorithm: String
     let usage: String
@@ -12,9 +13,16 @@ struct KeyAnswer: Codable {
     let enabled: Bool
     let defaultVersion: UInt32?
     let versionCount: UInt32
+    let rotationDays: Int?
+    let nextRotationAt: String?
+    let lastRotatedAt: String?
     let createdAt: String
     let changedAt: String
     let revision: UInt64
+    let reason: String?
+    let comment: String?
+    /// The version that a change was about.
+    let version: VersionAnswer?
 }
 
 struct KeyPageAnswer: Codable {
@@ -27,6 +35,11 @@ struct VersionAnswer: Codable {
     let state: String
     let createdAt: String
     let changedAt: String
+    let reason: String?
+    let comment: String?
+    let destroyAt: String?
+    let blobDigest: String?
+    let checkValue: String?
 }
 
 struct VersionPageAnswer: Codable {
@@ -53,4 +66,115 @@ struct DecryptAnswer: Codable {
     let keyId: String
     let version: UInt32
     let plaintext: String
+}
+
+/// What came of a change: the key, or what a dry run foretells.
+enum ChangeAnswer: Decodable {
+    case changed(KeyAnswer)
+    case planned(ImpactAnswer)
+
+    private enum CodingKeys: CodingKey {
+        case dryRun
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if try container.decodeIfPresent(Bool.self, forKey: .dryRun) == true {
+            self = .planned(try ImpactAnswer(from: decoder))
+        } else {
+            self = .changed(try KeyAnswer(from: decoder))
+        }
+    }
+}
+
+struct ImpactAnswer: Codable {
+    struct Version: Codable {
+        let number: UInt32
+        let before: String
+        let after: String
+        let stops: [String]
+        let usage: UsageAnswer
+    }
+
+    let dryRun: Bool
+    let key: KeyAnswer
+    let versions: [Version]
+}
+
+struct UsageAnswer: Codable {
+    let days: Int
+    let produced: UInt64
+    let consumed: UInt64
+    let lastUsedAt: String?
+}
+
+struct DataKeyPairAnswer: Codable {
+    let keyId: String
+    let version: UInt32
+    let publicKey: String
+    let privateKey: String?
+    let ciphertext: String
+    let ciphertextText: String
+}
+
+struct ReEncryptAnswer: Codable {
+    let sourceKeyId: String
+    let sourceVersion: UInt32
+    let keyId: String
+    let version: UInt32
+    let ciphertext: String
+    let ciphertextText: String
+}
+
+struct RandomAnswer: Codable {
+    let plaintext: String
+}
+
+struct SignAnswer: Codable {
+    let keyId: String
+    let version: UInt32
+    let algorithm: String
+    let signature: String
+}
+
+struct VerifyAnswer: Codable {
+    let keyId: String
+    let version: UInt32
+    let valid: Bool
+}
+
+struct MACAnswer: Codable {
+    let keyId: String
+    let version: UInt32
+    let hmac: String
+}
+
+struct PublicKeyAnswer: Codable {
+    let keyId: String
+    let version: UInt32
+    let algorithm: String
+    let usage: String
+    let der: String
+    let pem: String
+    let jwk: [String: String]
+}
+
+struct AliasAnswer: Codable {
+    let alias: String
+    let keyId: String
+    let changedAt: String
+}
+
+struct AliasPageAnswer: Codable {
+    let aliases: [AliasAnswer]
+    let next: String?
+}
+
+struct ImportJobAnswer: Codable {
+    let id: String
+    let wrappingAlgorithm: String
+    let method: String
+    let publicKey: String
+    let createdAt: String
+    let expiresAt: String
 }

@@ -6,8 +6,14 @@ struct EncryptCommand: AsyncParsableCommand {
         commandName: "encrypt", abstract: "Encrypt up to 4096 bytes with a key: standard input to standard output.",
         discussion: "Example: printf %s \"$PASSWORD\" | kms encrypt invoices --context use=db > password.kms")
 
-    @Argument(help: "The key's name or id.")
-    var key: String
+    @Argument(help: "The key's name, alias or id; leave it out with --public-key.")
+    var key: String?
+
+    @Option(help: "For RSA keys: RSAES_OAEP_SHA_256 (the standard) or RSAES_OAEP_SHA_1.")
+    var padding: String?
+
+    @Option(help: "A file with an RSA public key: encrypt here, without the service. The ciphertext is bare base64.")
+    var publicKey: String?
 
     @OptionGroup var context: ContextOption
     @OptionGroup var streams: DataStreams
@@ -19,6 +25,7 @@ struct EncryptCommand: AsyncParsableCommand {
     private struct Body: Encodable {
         let plaintext: String
         let context: [String: String]?
+        let padding: String?
     }
 
     func run() async throws {
@@ -26,13 +33,25 @@ struct EncryptCommand: AsyncParsableCommand {
     }
 
     private func encrypt() async throws {
+        if let publicKey { return try encryptHere(by: publicKey) }
+        guard let key else { throw Failure(.input, "name a key, or --public-key") }
         try hand(over: try await options.client().post(PathText.key(key) + "/encrypt", try body()))
     }
 
     // Not inlined, here and below: Swift 6.3.1 crashes in release mode when it splits a coroutine with these in it.
     @inline(never)
     private func body() throws -> Body {
-        Body(plaintext: try streams.read().base64EncodedString(), context: try context.context())
+        Body(
+            plaintext: try streams.read().base64EncodedString(), context: try context.context(), padding: padding)
+    }
+
+    @inline(never)
+    private func encryptHere(by file: String) throws {
+        guard key == nil, context.pairs.isEmpty else {
+            throw Failure(.input, "--public-key goes with neither a key nor a context")
+        }
+        let ciphertext = try OfflineKey(file: file).encrypt(try streams.read(), padding: padding)
+        try streams.write(Data((Data(ciphertext).base64EncodedString() + "\n").utf8))
     }
 
     @inline(never)
@@ -57,6 +76,12 @@ struct DecryptCommand: AsyncParsableCommand {
     @Option(help: "The key that must have made the ciphertext, by name or id; else any key of the project may have.")
     var key: String?
 
+    @Option(help: "For a bare RSA ciphertext: RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1; needs --key.")
+    var padding: String?
+
+    @Option(help: "The version of the RSA key, for a bare ciphertext; else the default one.")
+    var version: UInt32?
+
     @OptionGroup var context: ContextOption
     @OptionGroup var streams: DataStreams
     @OptionGroup var options: ClientOptions
@@ -67,6 +92,8 @@ struct DecryptCommand: AsyncParsableCommand {
     private struct Body: Encodable {
         let ciphertext: String
         let context: [String: String]?
+        let padding: String?
+        let version: UInt32?
     }
 
     func run() async throws {
@@ -81,7 +108,7 @@ struct DecryptCommand: AsyncParsableCommand {
     @inline(never)
     private func body() throws -> Body {
         let text = String(decoding: try streams.read(), as: UTF8.self).filter { !$0.isWhitespace }
-        return Body(ciphertext: text, context: try context.context())
+        return Body(ciphertext: text, context: try context.context(), padding: padding, version: version)
     }
 
     @inline(never)

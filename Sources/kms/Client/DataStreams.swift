@@ -17,15 +17,18 @@ struct DataStreams: ParsableArguments {
 
     /// The most bytes that are read: what the service takes is less, and it says so better than a cut could.
     private static let limit = 48 * 1024
+    /// The same for what is signed or authenticated, and for batches.
+    static let messageLimit = 80 * 1024
+    static let batchLimit = 16 * 1024 * 1024
 
-    func read() throws(Failure) -> Data {
-        guard let input else { return try Self.read(STDIN_FILENO, "standard input") }
+    func read(atMost limit: Int = DataStreams.limit) throws(Failure) -> Data {
+        guard let input else { return try Self.read(STDIN_FILENO, "standard input", atMost: limit) }
         let descriptor = open(input, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw Failure(.configuration, "\(input) cannot be read: \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
-        return try Self.read(descriptor, input)
+        return try Self.read(descriptor, input, atMost: limit)
     }
 
     func write(_ data: Data) throws {
@@ -38,7 +41,7 @@ struct DataStreams: ParsableArguments {
         }
     }
 
-    private static func read(_ descriptor: Int32, _ name: String) throws(Failure) -> Data {
+    private static func read(_ descriptor: Int32, _ name: String, atMost limit: Int) throws(Failure) -> Data {
         var data = Data(count: limit + 1)
         var count = 0
         while count <= limit {
@@ -56,6 +59,8 @@ struct DataStreams: ParsableArguments {
             count += got
         }
         throw Failure(
-            .input, "\(name) has more than \(limit) bytes; encrypt data of that size under a data key ('kms data-key')")
+            .input,
+            "\(name) has more than \(limit) bytes; encrypt data of that size under a data key ('kms data-key'), sign its digest"
+        )
     }
 }

@@ -2,41 +2,24 @@ import ArgumentParser
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "Create, list, show, change and rotate keys.",
-        subcommands: [KeyCreate.self, KeyList.self, KeyShow.self, KeyVersions.self, KeyUpdate.self, KeyRotate.self])
-}
-
-/// What the commands that show one key share.
-struct KeyOutput: ParsableArguments {
-    @Flag(help: "JSON instead of text.")
-    var json = false
-
-    func show(_ key: KeyAnswer) throws {
-        if json {
-            try JSONText.write(key)
-            return
-        }
-        var sheet = Sheet()
-        sheet.add("name", key.name)
-        sheet.add("id", key.id)
-        if !key.description.isEmpty { sheet.add("description", key.description) }
-        sheet.add("project", key.project)
-        sheet.add("algorithm", key.algorithm)
-        sheet.add("usage", key.usage)
-        sheet.add("origin", key.origin)
-        sheet.add("state", key.state + (key.enabled ? "" : " (disabled)"))
-        sheet.add("default version", key.defaultVersion.map(String.init) ?? "none")
-        sheet.add("versions", "\(key.versionCount)")
-        sheet.add("created", key.createdAt)
-        sheet.add("changed", key.changedAt)
-        try StandardOutput.write(sheet.text)
-    }
+        commandName: "key", abstract: "Create, list, show and change keys; import material.",
+        discussion: "What concerns one version of a key is under 'kms version'.",
+        subcommands: [
+            KeyCreate.self, KeyList.self, KeyShow.self, KeyVersions.self, KeyUpdate.self, KeyRotate.self,
+            KeyActivate.self, KeyEnable.self, KeyDisable.self, KeyDelete.self, KeyImport.self,
+        ])
 }
 
 struct KeyCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Create a key.",
-        discussion: "Example: kms key create invoices --description 'Data keys of the invoice service'")
+        discussion: """
+            Algorithms: AES256-GCM96 (the standard), RSA-2048, RSA-3072, RSA-4096, EC-P256, EC-P384, EC-P521, EC-SECP256K1, \
+            ED25519, HMAC-SHA256, HMAC-SHA384, HMAC-SHA512; 'kms token probe' tells which of them the token can.
+
+            Example: kms key create invoices --description 'Data keys of the invoice service' --rotation-days 90
+            Example: kms key create releases --algorithm EC-P256 --tag team=build
+            """)
 
     @Argument(help: "The name: 1 to 128 letters, digits, '.', '_' and '-'.")
     var name: String
@@ -44,64 +27,161 @@ struct KeyCreate: AsyncParsableCommand {
     @Option(help: "Free text, at most 1024 bytes.")
     var description: String?
 
+    @Option(name: .customLong("tag"), help: "A tag NAME=VALUE; may be repeated.")
+    var tags: [String] = []
+
     @Option(help: "The algorithm.")
     var algorithm: String?
 
-    @Flag(help: "Make no version yet; the key does no cryptography until it is rotated for the first time.")
+    @Option(help: "encryptDecrypt, signVerify or generateVerifyMAC, where the algorithm leaves a choice (RSA).")
+    var usage: String?
+
+    @Option(help: "Rotate the key by itself after so many days, 1 to 1095.")
+    var rotationDays: Int?
+
+    @Flag(help: "The material will be imported ('kms key import'); until then the key is in pre-activation.")
+    var imported = false
+
+    @Flag(help: "Make no version yet; the key does no cryptography until it is activated.")
     var preActivation = false
 
-    @OptionGroup var output: KeyOutput
+    @Flag(help: "Create nothing; say whether it could be.")
+    var dryRun = false
+
+    @Option(help: "A name for this request: sent again under the same name, it is answered again and not done again.")
+    var idempotencyKey: String?
+
+    @Flag(help: "JSON instead of text.")
+    var json = false
+
     @OptionGroup var options: ClientOptions
 
     private struct Body: Encodable {
         let name: String
         let description: String?
+        let tags: [String: String]?
         let algorithm: String?
+        let usage: String?
+        let origin: String?
+        let rotationDays: Int?
         let preActivation: Bool?
+        let dryRun: Bool?
     }
 
     func run() async throws {
         try await reporting {
-            let body = Body(
-                name: name, description: description, algorithm: algorithm, preActivation: preActivation ? true : nil)
-            try output.show(try await options.client().post("/api/v1/keys", body))
+            let answer: ChangeAnswer = try await options.client().send(
+                "POST", "/api/v1/keys", try body(), idempotencyKey: idempotencyKey)
+            try show(answer)
         }
+    }
+
+    @inline(never)
+    private func body() throws(Failure) -> Body {
+        Body(
+            name: name, description: description, tags: tags.isEmpty ? nil : try TagText.pairs(tags),
+            algorithm: algorithm, usage: usage, origin: imported ? "imported" : nil, rotationDays: rotationDays,
+            preActivation: preActivation ? true : nil, dryRun: dryRun ? true : nil)
+    }
+
+    @inline(never)
+    private func show(_ answer: ChangeAnswer) throws {
+        switch answer {
+        case .changed(let key): try KeySheet.show(key, json: json)
+        case .planned(let impact): try KeySheet.show(impact, json: json)
+        }
+    }
+}
+
+/// `--tag NAME=VALUE`.
+enum TagText {
+    static func pairs(_ texts: [String]) throws(Failure) -> [String: String] {
+        var pairs: [String: String] = [:]
+        for text in texts {
+            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+                throw Failure(.input, "--tag '\(text)' is not NAME=VALUE")
+            }
+            let name = String(text[..<equals])
+            guard pairs.updateValue(String(text[text.index(after: equals)...]), forKey: name) == nil else {
+                throw Failure(.input, "--tag names '\(name)' twice")
+            }
+        }
+        return pairs
     }
 }
 
 struct KeyList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the keys of the project by name.")
+        commandName: "list", abstract: "List the keys of the project by name.",
+        discussion: "Example: kms key list --state active --tag team=build --rotation-due-before 2027-01-01")
+
+    @Option(help: "preActivation, active, deactivated or destroyed.")
+    var state: String?
+
+    @Option(help: "Keys of this algorithm.")
+    var algorithm: String?
+
+    @Option(help: "encryptDecrypt, signVerify or generateVerifyMAC.")
+    var usage: String?
+
+    @Option(help: "generated or imported.")
+    var origin: String?
+
+    @Option(help: "Keys with this tag: NAME or NAME=VALUE.")
+    var tag: String?
+
+    @Option(help: "Keys that are rotated by themselves, and before this day (YYYY-MM-DD).")
+    var rotationDueBefore: String?
+
+    @Flag(help: "Disabled keys only.")
+    var disabled = false
 
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: ClientOptions
 
     func run() async throws {
         try await reporting {
-            let page: KeyPageAnswer = try await options.client().get("/api/v1/keys" + pages.query)
-            var table = Table("NAME", "STATE", "VERSION", "ALGORITHM", "ID", "CREATED")
-            for key in page.keys {
-                table.add(
-                    key.name, key.state + (key.enabled ? "" : " (disabled)"),
-                    key.defaultVersion.map(String.init) ?? "-", key.algorithm, key.id, key.createdAt)
-            }
-            try pages.show(page, as: table, next: page.next, command: "kms key list")
+            let page: KeyPageAnswer = try await options.client().get("/api/v1/keys" + query)
+            try show(page)
         }
+    }
+
+    private var query: String {
+        PathText.query([
+            "state": state, "algorithm": algorithm, "usage": usage, "origin": origin, "tag": tag,
+            "enabled": disabled ? "false" : nil,
+            "rotationDueBefore": rotationDueBefore, "limit": pages.limit.map(String.init), "cursor": pages.cursor,
+        ])
+    }
+
+    @inline(never)
+    private func show(_ page: KeyPageAnswer) throws {
+        var table = Table("NAME", "STATE", "VERSION", "ALGORITHM", "NEXT ROTATION", "ID", "CREATED")
+        for key in page.keys {
+            table.add(
+                key.name, key.state + (key.enabled ? "" : " (disabled)"),
+                key.defaultVersion.map(String.init) ?? "-", key.algorithm, key.nextRotationAt ?? "-", key.id,
+                key.createdAt)
+        }
+        try pages.show(page, as: table, next: page.next, command: "kms key list")
     }
 }
 
 struct KeyShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a key.")
 
-    @Argument(help: "The key's name or id.")
+    @Argument(help: "The key's name, alias or id.")
     var key: String
 
-    @OptionGroup var output: KeyOutput
+    @Flag(help: "JSON instead of text.")
+    var json = false
+
     @OptionGroup var options: ClientOptions
 
     func run() async throws {
         try await reporting {
-            try output.show(try await options.client().get(PathText.key(key)))
+            let answer: KeyAnswer = try await options.client().get(PathText.key(key))
+            try KeySheet.show(answer, json: json)
         }
     }
 }
@@ -110,7 +190,7 @@ struct KeyVersions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "versions", abstract: "List the versions of a key, the newest first.")
 
-    @Argument(help: "The key's name or id.")
+    @Argument(help: "The key's name, alias or id.")
     var key: String
 
     @OptionGroup var pages: PageOptions
@@ -119,11 +199,17 @@ struct KeyVersions: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let page: VersionPageAnswer = try await options.client().get(PathText.key(key) + "/versions" + pages.query)
-            var table = Table("VERSION", "STATE", "CREATED", "CHANGED")
-            for version in page.versions {
-                table.add("\(version.number)", version.state, version.createdAt, version.changedAt)
-            }
-            try pages.show(page, as: table, next: page.next, command: "kms key versions \(key)")
+            try show(page)
         }
+    }
+
+    @inline(never)
+    private func show(_ page: VersionPageAnswer) throws {
+        var table = Table("VERSION", "STATE", "CREATED", "CHANGED", "REASON")
+        for version in page.versions {
+            table.add(
+                "\(version.number)", version.state, version.createdAt, version.changedAt, version.reason ?? "-")
+        }
+        try pages.show(page, as: table, next: page.next, command: "kms key versions \(key)")
     }
 }

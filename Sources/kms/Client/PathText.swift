@@ -2,6 +2,12 @@
 enum PathText {
     static func key(_ reference: String) -> String { "/api/v1/keys/" + encoded(reference) }
 
+    static func version(_ number: UInt32, of key: String) -> String { "\(self.key(key))/versions/\(number)" }
+
+    static func alias(_ name: String) -> String { "/api/v1/aliases/" + encoded(name) }
+
+    static func importJob(_ id: String) -> String { "/api/v1/import-jobs/" + encoded(id) }
+
     /// `?name=value&…`; empty when all values are nil.
     static func query(_ values: KeyValuePairs<String, String?>) -> String {
         let given = values.compactMap { name, value in value.map { "\(name)=\(encoded($0))" } }

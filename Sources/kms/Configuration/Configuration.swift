@@ -1,4 +1,5 @@
 import KMSAPI
+import KeyManagement
 import Logging
 import PKCS11
 import TokenPKCS11
@@ -9,6 +10,8 @@ struct Configuration {
     let storePath: String
     let recordCapacity: Int
     let recordLease: Duration
+    let rules: KeyRules
+    let schedulerInterval: Duration
     let api: APIConfiguration
     let logLevel: Logger.Level
     let logFormat: LogFormat
@@ -25,14 +28,23 @@ struct Configuration {
                 ? nil : try settings.number(.tokenWorkers, in: 1...1024),
             queueLimit: try settings.number(.tokenQueueLimit, in: 1...1_000_000),
             deadline: try settings.duration(.tokenDeadline),
+            generationDeadline: try settings.duration(.tokenGenerationDeadline),
             handleCapacity: try settings.number(.tokenHandleCapacity, in: 1...1_000_000))
         storePath = try settings.required(.storePath).text
         recordCapacity = try settings.number(.storeRecordCapacity, in: 1...10_000_000)
         recordLease = try settings.duration(.storeRecordLease)
+        rules = KeyRules(
+            standardDestructionDays: try settings.number(
+                .keysDestructionDays, in: 0...KeyRules.mostDestructionDays),
+            leastDestructionDays: try settings.number(
+                .keysLeastDestructionDays, in: 0...KeyRules.mostDestructionDays),
+            importJobLifetime: try settings.duration(.keysImportLifetime, atMostHours: 24 * 7))
+        schedulerInterval = try settings.duration(.schedulerInterval)
         api = APIConfiguration(
             host: try Self.host(settings),
             port: try settings.number(.serverPort, in: 0...65535),
             maxBodyBytes: try settings.number(.serverMaxBody, in: 1024...16_777_216),
+            maxBatchBytes: try settings.number(.serverMaxBatch, in: 1024...268_435_456),
             drainTimeout: try settings.duration(.serverDrainTimeout))
         logLevel = try settings.choice(
             .logLevel, among: Logger.Level.allCases.map(\.rawValue), { Logger.Level(rawValue: $0) })

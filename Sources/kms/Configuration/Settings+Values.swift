@@ -17,17 +17,18 @@ extension Settings {
         }
     }
 
-    /// `250ms`, `5s`, `2m`: more than nothing, and at most an hour.
-    func duration(_ setting: Setting) throws(Failure) -> Duration {
+    /// `250ms`, `5s`, `2m`, `24h`: more than nothing, and at most so many hours.
+    func duration(_ setting: Setting, atMostHours hours: Int = 1) throws(Failure) -> Duration {
         let entry = try required(setting)
-        let units: [(suffix: String, milliseconds: Int)] = [("ms", 1), ("s", 1000), ("m", 60_000)]
+        let units: [(suffix: String, milliseconds: Int)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]
         for unit in units where entry.text.hasSuffix(unit.suffix) {
             guard let count = Int(entry.text.dropLast(unit.suffix.count)), count > 0,
-                count <= 3_600_000 / unit.milliseconds
+                count <= hours * 3_600_000 / unit.milliseconds
             else { break }
             return .milliseconds(count * unit.milliseconds)
         }
-        throw wrong(setting, entry, "a duration such as 250ms, 5s or 2m, an hour at most")
+        let most = hours == 1 ? "an hour" : "\(hours) hours"
+        throw wrong(setting, entry, "a duration such as 250ms, 5s or 2m, \(most) at most")
     }
 
     func choice<Value>(

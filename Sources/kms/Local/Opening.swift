@@ -18,7 +18,7 @@ struct Opened {
         do {
             let store = try openStore(configuration.storePath, storeAccess, for: token.identity)
             let service = KeyService(
-                token: token, store: store, recordCapacity: configuration.recordCapacity,
+                token: token, store: store, rules: configuration.rules, recordCapacity: configuration.recordCapacity,
                 recordLease: configuration.recordLease, logger: logger)
             return Opened(token: token, store: store, service: service)
         } catch {

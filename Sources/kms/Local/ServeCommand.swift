@@ -65,13 +65,24 @@ struct ServeCommand: AsyncParsableCommand {
         let api = makeAPI(service: opened.service, configuration: configuration.api, logger: logger) { port in
             logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
         }
+        let scheduler = Scheduler(service: opened.service, interval: configuration.schedulerInterval)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [api], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: [Timetable(scheduler: scheduler), api], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger))
         do {
             try await group.run()
         } catch {
             throw Failure(.configuration, "the service cannot run on \(host) port \(configuration.api.port): \(error)")
+        }
+    }
+
+    /// What is due, until the service is to end.
+    private struct Timetable: ServiceLifecycle.Service {
+        let scheduler: Scheduler
+
+        func run() async throws {
+            await cancelWhenGracefulShutdown { await scheduler.run() }
         }
     }
 

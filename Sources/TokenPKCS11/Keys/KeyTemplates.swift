@@ -24,29 +24,6 @@ enum KeyTemplates {
             ])
     }
 
-    /// A version key at its birth: sensitive, so that nobody reads it, and extractable, so that the root can wrap it. It
-    /// lives until it is wrapped, a moment later.
-    static let newbornAES256: Template = [
-        .class(.secretKey), .keyType(.aes), .valueLength(32),
-        .token(false),  // gone with the session at the latest
-        .private(true),  // nobody without a login sees it
-        .sensitive(true),  // its value cannot be read
-        .extractable(true),  // it can be wrapped
-        .encrypt(false), .decrypt(false), .wrap(false), .unwrap(false), .sign(false), .verify(false), .derive(false),
-    ]
-
-    /// A version key in use.
-    static let unwrappedAES256: Template = [
-        .class(.secretKey), .keyType(.aes),
-        .token(false),  // a copy for this connection only
-        .private(true),
-        .sensitive(true),
-        .extractable(false),  // what is used can never be wrapped again, by whomever
-        .encrypt(true), .decrypt(true),
-        .wrap(false), .unwrap(false),  // else it could wrap others and decrypt them
-        .sign(false), .verify(false), .derive(false),
-    ]
-
     private static func root(label: String, id: [UInt8], keyType: KeyType, uses: [Attribute]) -> Template {
         Template(
             [

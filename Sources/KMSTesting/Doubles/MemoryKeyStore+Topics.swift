@@ -1,0 +1,181 @@
+public import KeyManagement
+internal import Synchronization
+
+extension MemoryKeyStore {
+    static func keep(_ answer: Sealed<StoredAnswer>?, in rows: inout Rows) throws(StoreError) {
+        guard let answer else { return }
+        guard rows.answers.updateValue(answer, forKey: answer.unverified.id) == nil else { throw .repeated }
+    }
+
+    public func delete(
+        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
+    ) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            try Self.keep(answer, in: &rows)
+            guard rows.keys[key]?.unverified.revision == revision else { throw .conflict }
+            rows.keys[key] = nil
+            rows.versions[key] = nil
+            rows.aliases = rows.aliases.filter { $0.value.unverified.key != key }
+            rows.reserved = rows.reserved.filter { $0.key.key != key }
+            rows.uses = rows.uses.filter { $0.key.key != key }
+            guard rows.tombstones.updateValue(tombstone, forKey: key) == nil else { throw .conflict }
+        }
+    }
+
+    public func tombstone(of key: KeyID) async throws(StoreError) -> Sealed<KeyTombstone>? {
+        try meetFault()
+        return rows.withLock { $0.tombstones[key] }
+    }
+
+    public func versions(
+        of key: KeyID, with checkValue: CheckValue
+    ) async throws(StoreError) -> [Sealed<VersionRecord>] {
+        try meetFault()
+        return rows.withLock { $0.versions[key] ?? [] }
+            .filter { $0.unverified.checkValue == checkValue }
+            .sorted { $0.unverified.id.number > $1.unverified.id.number }
+    }
+
+    public func alias(_ name: KeyName, in project: ProjectID) async throws(StoreError) -> Sealed<AliasRecord>? {
+        try meetFault()
+        return rows.withLock { $0.aliases[AliasName(project: project, name: name)] }
+    }
+
+    public func save(_ alias: Sealed<AliasRecord>) async throws(StoreError) {
+        let record = alias.unverified
+        let name = AliasName(project: record.project, name: record.name)
+        try write { (rows) throws(StoreError) in
+            let isName = rows.keys.values.contains {
+                $0.unverified.project == record.project && $0.unverified.name == record.name
+            }
+            guard !isName else { throw .nameTaken }
+            guard (rows.aliases[name]?.unverified.revision ?? 0) + 1 == record.revision, rows.keys[record.key] != nil
+            else { throw .conflict }
+            rows.aliases[name] = alias
+        }
+    }
+
+    public func deleteAlias(_ name: KeyName, in project: ProjectID, revision: UInt64) async throws(StoreError) {
+        let name = AliasName(project: project, name: name)
+        try write { (rows) throws(StoreError) in
+            guard rows.aliases[name]?.unverified.revision == revision else { throw .conflict }
+            rows.aliases[name] = nil
+        }
+    }
+
+    public func aliases(
+        in project: ProjectID, of key: KeyID?, after cursor: KeyName?, limit: Int
+    ) async throws(StoreError) -> [Sealed<AliasRecord>] {
+        try meetFault()
+        let aliases = rows.withLock { Array($0.aliases.values) }
+            .filter { alias in
+                alias.unverified.project == project && (key == nil || alias.unverified.key == key)
+                    && cursor.map { $0 < alias.unverified.name } ?? true
+            }
+            .sorted { $0.unverified.name < $1.unverified.name }
+        return Array(aliases.prefix(limit))
+    }
+
+    public func answer(_ id: RepeatableRequestID) async throws(StoreError) -> Sealed<StoredAnswer>? {
+        try meetFault()
+        return rows.withLock { $0.answers[id] }
+    }
+
+    public func deleteAnswers(before moment: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        let old = rows.withLock { Array($0.answers.values) }
+            .filter { $0.unverified.createdAt < moment }
+            .sorted { $0.unverified.createdAt < $1.unverified.createdAt }.prefix(limit)
+        guard !old.isEmpty else { return 0 }
+        try write { (rows) throws(StoreError) in for answer in old { rows.answers[answer.unverified.id] = nil } }
+        return old.count
+    }
+
+    public func keysDueForRotation(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+        try meetFault()
+        let due = rows.withLock { $0.keys.values.map(\.unverified) }
+            .filter { key in
+                key.availability == .enabled && key.origin == .generated && key.state == .active
+                    && key.rotation.map { $0.dueAt <= moment } ?? false
+            }
+            .sorted { ($0.rotation?.dueAt ?? moment) < ($1.rotation?.dueAt ?? moment) }
+        return due.prefix(limit).map(\.id)
+    }
+
+    public func versionsDueForDestruction(by moment: Timestamp, limit: Int) async throws(StoreError) -> [VersionID] {
+        try meetFault()
+        var due: [(id: VersionID, at: Timestamp)] = []
+        for version in rows.withLock({ $0.versions.values.flatMap(\.self) }) {
+            guard case .pendingDestruction(_, let time) = version.unverified.life, time <= moment else { continue }
+            due.append((version.unverified.id, time))
+        }
+        return due.sorted { $0.at < $1.at }.prefix(limit).map(\.id)
+    }
+
+    public func insert(_ job: Sealed<ImportJob>) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            guard rows.jobs.updateValue(job, forKey: job.unverified.id) == nil else { throw .conflict }
+        }
+    }
+
+    public func importJob(_ id: ImportJobID) async throws(StoreError) -> Sealed<ImportJob>? {
+        try meetFault()
+        return rows.withLock { $0.jobs[id] }
+    }
+
+    public func deleteImportJob(_ id: ImportJobID) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in rows.jobs[id] = nil }
+    }
+
+    public func importJobsExpired(by moment: Timestamp, limit: Int) async throws(StoreError) -> [ImportJobID] {
+        try meetFault()
+        let expired = rows.withLock { $0.jobs.values.map(\.unverified) }
+            .filter { $0.expiresAt <= moment }.sorted { $0.expiresAt < $1.expiresAt }
+        return expired.prefix(limit).map(\.id)
+    }
+
+    public func usage(of version: VersionID) async throws(StoreError) -> Sealed<UsageRecord>? {
+        try meetFault()
+        return rows.withLock { $0.reserved[version] }
+    }
+
+    public func reserve(_ reservations: [UsageReservation]) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            for reservation in reservations {
+                let id = reservation.record.unverified.version
+                guard (rows.reserved[id]?.unverified.reserved ?? 0) == reservation.from,
+                    rows.versions[id.key]?.contains(where: { $0.unverified.id == id }) ?? false
+                else { throw .conflict }
+                rows.reserved[id] = reservation.record
+            }
+        }
+    }
+
+    public func add(_ uses: [DailyUse]) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            for use in uses where rows.versions[use.version.key] != nil {
+                guard var sum = rows.uses[use.version]?[use.day] else {
+                    rows.uses[use.version, default: [:]][use.day] = use
+                    continue
+                }
+                sum.produced += use.produced
+                sum.consumed += use.consumed
+                sum.lastAt = max(sum.lastAt, use.lastAt)
+                rows.uses[use.version]?[use.day] = sum
+            }
+        }
+    }
+
+    public func uses(of version: VersionID, since day: Int64) async throws(StoreError) -> UsageSummary {
+        try meetFault()
+        let uses = rows.withLock { $0.uses[version] ?? [:] }.values.filter { $0.day >= day }
+        return UsageSummary(
+            produced: uses.reduce(0) { $0 + $1.produced }, consumed: uses.reduce(0) { $0 + $1.consumed },
+            lastAt: uses.map(\.lastAt).max())
+    }
+
+    public func deleteUses(before day: Int64) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            rows.uses = rows.uses.mapValues { $0.filter { $0.key >= day } }.filter { !$0.value.isEmpty }
+        }
+    }
+}

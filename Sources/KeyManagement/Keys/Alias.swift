@@ -1,0 +1,31 @@
+/// A second name of a key, which can be moved from key to key in one step. Names and aliases of a project never collide.
+///
+/// Sealed, because an alias decides with which key its users encrypt.
+public struct AliasRecord: Hashable, Sendable, Sealable {
+    public let project: ProjectID
+    public let name: KeyName
+    public let key: KeyID
+    /// 1 when the alias is new, and one more with each move.
+    public let revision: UInt64
+    public let changedAt: Timestamp
+
+    public init(project: ProjectID, name: KeyName, key: KeyID, revision: UInt64, changedAt: Timestamp) {
+        self.project = project
+        self.name = name
+        self.key = key
+        self.revision = revision
+        self.changedAt = changedAt
+    }
+
+    public var sealedName: String { "the alias \(name)" }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/alias/1")
+        encoding.append(1, project.text)
+        encoding.append(2, name.text)
+        encoding.append(3, key.bytes)
+        encoding.append(4, revision)
+        encoding.append(5, changedAt.milliseconds)
+        return encoding.bytes
+    }
+}

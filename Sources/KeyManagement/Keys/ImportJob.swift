@@ -1,0 +1,95 @@
+/// The identity of an import job: 16 random bytes, shown as a UUID.
+public struct ImportJobID: Hashable, Sendable, CustomStringConvertible {
+    private let id: KeyID
+
+    public init() { id = KeyID() }
+
+    public init?(bytes: [UInt8]) {
+        guard let id = KeyID(bytes: bytes) else { return nil }
+        self.id = id
+    }
+
+    /// Reads a UUID.
+    public init?(_ text: String) {
+        guard let id = KeyID(text) else { return nil }
+        self.id = id
+    }
+
+    public var bytes: [UInt8] { id.bytes }
+    public var description: String { id.description }
+}
+
+/// How material is wrapped on its way into the token. The names are those of AWS KMS.
+public enum ImportMethod: String, Sendable, CaseIterable {
+    /// The material itself under RSA-OAEP (RFC 8017 §7.1): secrets of AES and HMAC.
+    case oaepSHA1 = "RSAES_OAEP_SHA_1"
+    case oaepSHA256 = "RSAES_OAEP_SHA_256"
+    /// An AES-256 key under RSA-OAEP, and the material under that key by AES-KWP (RFC 5649), one behind the other
+    /// (`CKM_RSA_AES_KEY_WRAP`, PKCS #11 v2.40 §2.1.20). Private keys are PKCS #8.
+    case oaepSHA1AESKWP = "RSA_AES_KEY_WRAP_SHA_1"
+    case oaepSHA256AESKWP = "RSA_AES_KEY_WRAP_SHA_256"
+
+    /// The hash of OAEP.
+    public var hash: HashAlgorithm {
+        switch self {
+        case .oaepSHA1, .oaepSHA1AESKWP: .sha1
+        case .oaepSHA256, .oaepSHA256AESKWP: .sha256
+        }
+    }
+
+    /// Whether an AES key stands between.
+    public var hasTwoSteps: Bool {
+        switch self {
+        case .oaepSHA1, .oaepSHA256: false
+        case .oaepSHA1AESKWP, .oaepSHA256AESKWP: true
+        }
+    }
+}
+
+/// A key pair of the token, for a while, under whose public half material is brought. Its private half is generated in the
+/// token and kept wrapped, as version keys are.
+public struct ImportJob: Hashable, Sendable, Sealable {
+    public let id: ImportJobID
+    public let project: ProjectID
+    public let subject: SubjectID
+    /// ``KeyAlgorithm/rsa3072`` or ``KeyAlgorithm/rsa4096``.
+    public let wrappingAlgorithm: KeyAlgorithm
+    public let method: ImportMethod
+    public let publicKey: PublicKeyInfo
+    public let wrapped: WrappedKey
+    public let createdAt: Timestamp
+    public let expiresAt: Timestamp
+
+    public init(
+        id: ImportJobID, project: ProjectID, subject: SubjectID, wrappingAlgorithm: KeyAlgorithm, method: ImportMethod,
+        publicKey: PublicKeyInfo, wrapped: WrappedKey, createdAt: Timestamp, expiresAt: Timestamp
+    ) {
+        self.id = id
+        self.project = project
+        self.subject = subject
+        self.wrappingAlgorithm = wrappingAlgorithm
+        self.method = method
+        self.publicKey = publicKey
+        self.wrapped = wrapped
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+    }
+
+    public var sealedName: String { "import job \(id)" }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/import-job/1")
+        encoding.append(1, id.bytes)
+        encoding.append(2, project.text)
+        encoding.append(3, subject.text)
+        encoding.append(4, wrappingAlgorithm.rawValue)
+        encoding.append(5, method.rawValue)
+        encoding.append(6, publicKey.der)
+        encoding.append(7, wrapped.epoch.number)
+        encoding.append(8, wrapped.mechanism.rawValue)
+        encoding.append(9, wrapped.blob)
+        encoding.append(10, createdAt.milliseconds)
+        encoding.append(11, expiresAt.milliseconds)
+        return encoding.bytes
+    }
+}

@@ -1,0 +1,37 @@
+import Crypto
+
+/// What remains of a deleted key: that it was, and the digest of its last record, which names the fate of every version.
+public struct KeyTombstone: Hashable, Sendable, Sealable {
+    public let id: KeyID
+    public let project: ProjectID
+    public let name: KeyName
+    /// SHA-256 of the last record's canonical form.
+    public let recordDigest: [UInt8]
+    public let deletedAt: Timestamp
+
+    public init(id: KeyID, project: ProjectID, name: KeyName, recordDigest: [UInt8], deletedAt: Timestamp) {
+        self.id = id
+        self.project = project
+        self.name = name
+        self.recordDigest = recordDigest
+        self.deletedAt = deletedAt
+    }
+
+    init(of key: KeyRecord, at now: Timestamp) {
+        self.init(
+            id: key.id, project: key.project, name: key.name,
+            recordDigest: Array(SHA256.hash(data: key.canonicalBytes)), deletedAt: now)
+    }
+
+    public var sealedName: String { "the tombstone of key \(id)" }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/tombstone/1")
+        encoding.append(1, project.text)
+        encoding.append(2, id.bytes)
+        encoding.append(3, name.text)
+        encoding.append(4, recordDigest)
+        encoding.append(5, deletedAt.milliseconds)
+        return encoding.bytes
+    }
+}

@@ -1,0 +1,97 @@
+import Crypto
+
+/// The name that a caller gives to one request, so that it may be sent again: 1 to 255 visible characters of ASCII
+/// (the `Idempotency-Key` of draft-ietf-httpapi-idempotency-key-header).
+public struct IdempotencyKey: Hashable, Sendable {
+    public let text: String
+
+    public static let longest = 255
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be one.
+    public init(_ text: String) throws(KMSError) {
+        guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw .invalidRequest("an idempotency key has 1 to \(Self.longest) visible characters of ASCII")
+        }
+        self.text = text
+    }
+}
+
+/// A request that may come again, and is then answered as it was the first time.
+public struct RepeatableRequest: Sendable {
+    public let key: IdempotencyKey
+    /// SHA-256 of all that the request says: another request under the same key is a mistake.
+    public let digest: [UInt8]
+    /// Writes what the caller is told, once the change is known.
+    public let answer: @Sendable (ChangedKey) -> [UInt8]
+
+    public init(key: IdempotencyKey, digest: [UInt8], answer: @escaping @Sendable (ChangedKey) -> [UInt8]) {
+        self.key = key
+        self.digest = digest
+        self.answer = answer
+    }
+}
+
+/// Which request of whom: SHA-256 over project, subject and idempotency key.
+public struct RepeatableRequestID: Hashable, Sendable {
+    public let bytes: [UInt8]
+
+    public init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    init(_ key: IdempotencyKey, of caller: Caller) {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/idempotency/1")
+        encoding.append(1, caller.project.text)
+        encoding.append(2, caller.subject.text)
+        encoding.append(3, key.text)
+        bytes = Array(SHA256.hash(data: encoding.bytes))
+    }
+}
+
+/// The first answer to a repeatable request, stored in the transaction of the change that it tells of. It has no secrets.
+public struct StoredAnswer: Hashable, Sendable, Sealable {
+    public let id: RepeatableRequestID
+    public let requestDigest: [UInt8]
+    /// At most 64 KiB.
+    public let answer: [UInt8]
+    public let createdAt: Timestamp
+
+    public init(id: RepeatableRequestID, requestDigest: [UInt8], answer: [UInt8], createdAt: Timestamp) {
+        self.id = id
+        self.requestDigest = requestDigest
+        self.answer = answer
+        self.createdAt = createdAt
+    }
+
+    public var sealedName: String { "a stored answer" }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/answer/1")
+        encoding.append(1, id.bytes)
+        encoding.append(2, requestDigest)
+        encoding.append(3, answer)
+        encoding.append(4, createdAt.milliseconds)
+        return encoding.bytes
+    }
+}
+
+/// A key after a change, with the version that the change was about.
+public struct ChangedKey: Hashable, Sendable {
+    public let key: KeyRecord
+    /// Nil when the change was about the key as a whole.
+    public let version: VersionRecord?
+
+    public init(key: KeyRecord, version: VersionRecord? = nil) {
+        self.key = key
+        self.version = version
+    }
+}
+
+/// What came of a request for a change.
+public enum ChangeOutcome: Sendable {
+    case changed(ChangedKey)
+    /// A dry run: nothing was changed.
+    case planned(ChangeImpact)
+    /// The same request was answered before; this is that answer.
+    case repeated([UInt8])
+}

@@ -1,0 +1,45 @@
+import LibCrypto
+
+/// What is signed: a message, which the service hashes, or a digest that the caller made.
+public enum SigningInput: Hashable, Sendable {
+    case message([UInt8])
+    case digest([UInt8])
+
+    /// The longest message that is signed or authenticated, in bytes: 64 KiB.
+    public static let longestMessage = 65536
+
+    /// What the token signs.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for a message that is too long, a digest of another length than the algorithm's
+    ///   hash has, or a digest where the whole message is needed.
+    public func octets(for algorithm: SignatureAlgorithm) throws(KMSError) -> [UInt8] {
+        switch (self, algorithm.hash) {
+        case (.message(let message), let hash):
+            try Self.checkLength(of: message)
+            return hash.map { $0.libCrypto.digest(of: message) } ?? message
+        case (.digest(let digest), let hash?):
+            guard digest.count == hash.byteCount else {
+                throw .invalidRequest(
+                    "the digest has \(digest.count) bytes; \(algorithm.rawValue) takes \(hash.byteCount)")
+            }
+            return digest
+        case (.digest, nil):
+            throw .invalidRequest("\(algorithm.rawValue) signs messages, not digests")
+        }
+    }
+
+    static func checkLength(of message: [UInt8]) throws(KMSError) {
+        guard message.count <= longestMessage else {
+            throw .invalidRequest(
+                "the message has \(message.count) bytes; at most \(longestMessage) are allowed. Sign its digest")
+        }
+    }
+}
+
+/// How an ECDSA signature is written. Other signatures have one form only.
+public enum SignatureForm: String, Sendable, CaseIterable {
+    /// DER of `ECDSA-Sig-Value` (RFC 3279 §2.2.3), as OpenSSL and X.509 have it.
+    case der
+    /// `r | s`, each as long as a coordinate (IEEE P1363), as JWS has it (RFC 7518 §3.4).
+    case raw
+}

@@ -1,0 +1,75 @@
+internal import Logging
+
+extension KeyService {
+    /// Gives a key a second name, or moves that name from another key to this one, in one step.
+    ///
+    /// - Throws: ``KMSError/keyNameTaken(_:)`` when a key has that name.
+    public func setAlias(
+        _ name: KeyName, to reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> AliasRecord {
+        try caller.require(.changeAlias)
+        for _ in 0..<16 {
+            let key = try await key(reference, for: caller)
+            let current = try await verifiedAlias(name, in: caller.project)
+            if let current, current.key == key.id { return current }
+            let alias = AliasRecord(
+                project: caller.project, name: name, key: key.id, revision: (current?.revision ?? 0) + 1,
+                changedAt: clock.now)
+            let sealedAlias = try await sealed([alias])[0]
+            do throws(StoreError) {
+                try await store.save(sealedAlias)
+                records.noteChange()
+                logChange("alias \(name) set", of: key, by: caller)
+                return alias
+            } catch {
+                records.noteChange()
+                guard error == .conflict else { throw KMSError(error, name: name) }
+            }
+        }
+        throw .conflict
+    }
+
+    /// - Throws: ``KMSError/aliasNotFound(_:)``
+    public func alias(_ name: KeyName, by caller: Caller) async throws(KMSError) -> AliasRecord {
+        try caller.require(.listAliases)
+        guard let alias = try await verifiedAlias(name, in: caller.project) else { throw .aliasNotFound(name) }
+        return alias
+    }
+
+    /// Takes a second name away. The key remains.
+    public func deleteAlias(_ name: KeyName, by caller: Caller) async throws(KMSError) {
+        try caller.require(.changeAlias)
+        guard let alias = try await verifiedAlias(name, in: caller.project) else { throw .aliasNotFound(name) }
+        try await atStore { () throws(StoreError) in
+            try await store.deleteAlias(name, in: caller.project, revision: alias.revision)
+        }
+        records.noteChange()
+        logger.info(
+            "alias \(name) deleted",
+            metadata: ["key": "\(alias.key)", "subject": "\(caller.subject)", "request": "\(caller.requestID)"])
+    }
+
+    /// The aliases of the caller's project, or of one of its keys, sorted by name.
+    public func listAliases(
+        of reference: KeyReference? = nil, after cursor: KeyName? = nil, limit: PageLimit = .standard, by caller: Caller
+    ) async throws(KMSError) -> Page<AliasRecord, KeyName> {
+        try caller.require(.listAliases)
+        var id: KeyID?
+        if let reference { id = try await key(reference, for: caller).id }
+        let stored = try await records.read { () throws(StoreError) in
+            try await store.aliases(in: caller.project, of: id, after: cursor, limit: limit.count + 1)
+        }
+        let page = Array(stored.prefix(limit.count))
+        try await records.verify(page.map { records.claim($0) })
+        for alias in page where alias.unverified.project != caller.project {
+            throw records.tampered(alias.unverified.sealedName)
+        }
+        let aliases = page.map(\.unverified)
+        return Page(items: aliases, next: stored.count > limit.count ? aliases.last?.name : nil)
+    }
+
+    /// An alias as it is in the store now: a change is made of it.
+    private func verifiedAlias(_ name: KeyName, in project: ProjectID) async throws(KMSError) -> AliasRecord? {
+        try await records.alias(name, in: project)
+    }
+}

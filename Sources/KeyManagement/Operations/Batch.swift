@@ -1,0 +1,79 @@
+/// What came of one item of a batch.
+public typealias ItemResult<Value: Sendable> = Result<Value, KMSError>
+
+/// Several requests of one kind in one: 1 to 1,000 of them, each with a result of its own.
+enum Batch {
+    static let largest = 1000
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for none or too many.
+    static func check(_ count: Int) throws(KMSError) {
+        guard (1...largest).contains(count) else {
+            throw .invalidRequest("a batch has 1 to \(largest) items, not \(count)")
+        }
+    }
+
+    /// How many items go to the token in one visit, so that others are not kept waiting: about a millisecond's or two's work of
+    /// SoftHSM; with RSA it is tens.
+    static func size(for algorithm: KeyAlgorithm) -> Int {
+        switch algorithm.family {
+        case .aes, .hmac: 64
+        case .ec, .ed25519: 16
+        case .rsa(let bits): bits > 2048 ? 2 : 4
+        }
+    }
+
+    /// Sends items that belong to the same version to the token, some at a time, and puts the results in the items' order.
+    ///
+    /// - Parameters:
+    ///   - items: for each the version and what is to be done with it, or why nothing can be.
+    ///   - body: one visit to the token. When it throws, that is the result of each item that went along.
+    static func run<Item: Sendable, Output: Sendable>(
+        _ items: [ItemResult<(key: VersionKey, item: Item)>],
+        _ body: ([Item], VersionKey) async throws(KMSError) -> [ItemResult<Output>]
+    ) async -> [ItemResult<Output>] {
+        var results: [ItemResult<Output>?] = Array(repeating: nil, count: items.count)
+        var groups: [VersionID: (key: VersionKey, places: [Int], items: [Item])] = [:]
+        var order: [VersionID] = []
+        for (place, item) in items.enumerated() {
+            switch item {
+            case .failure(let error): results[place] = .failure(error)
+            case .success(let (key, item)):
+                if groups[key.id] == nil {
+                    groups[key.id] = (key, [], [])
+                    order.append(key.id)
+                }
+                groups[key.id]?.places.append(place)
+                groups[key.id]?.items.append(item)
+            }
+        }
+        for id in order {
+            guard let group = groups[id] else { continue }
+            let size = size(for: group.key.algorithm)
+            for start in stride(from: 0, to: group.items.count, by: size) {
+                let end = min(start + size, group.items.count)
+                let answers: [ItemResult<Output>]
+                do throws(KMSError) {
+                    answers = try await body(Array(group.items[start..<end]), group.key)
+                } catch {
+                    answers = Array(repeating: .failure(error), count: end - start)
+                }
+                for (place, answer) in zip(group.places[start..<end], answers) { results[place] = answer }
+            }
+        }
+        return results.map { $0 ?? .failure(.internalFailure("an item of a batch has no result")) }
+    }
+}
+
+extension Result where Failure == TokenError {
+    /// The failure as the service tells of it.
+    var atService: Result<Success, KMSError> { mapError { KMSError($0) } }
+}
+
+/// Makes a result of what a body returns or throws.
+func result<Value>(_ body: () async throws(KMSError) -> Value) async -> Result<Value, KMSError> {
+    do throws(KMSError) {
+        return .success(try await body())
+    } catch {
+        return .failure(error)
+    }
+}

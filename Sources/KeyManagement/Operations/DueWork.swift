@@ -1,0 +1,128 @@
+import Crypto
+internal import Logging
+
+/// What was done because its time had come.
+public struct DueReport: Sendable, Hashable {
+    public var rotated: [KeyID] = []
+    public var destroyed: [VersionID] = []
+    /// What could not be done, and is tried again with the next round.
+    public var failures = 0
+    /// More was due than one round does.
+    public var hasMore = false
+
+    public var isEmpty: Bool { rotated.isEmpty && destroyed.isEmpty && failures == 0 }
+}
+
+extension KeyService {
+    /// Does what is due: rotates keys, destroys versions, erases what has expired, and stores the counts of uses.
+    ///
+    /// Any number of processes may do so on one store: each step is a change of a key's revision, which only one of them gets
+    /// through, and the others find that there is nothing left to do.
+    ///
+    /// - Parameter limit: how many keys and versions, each, are looked at.
+    public func doWhatIsDue(limit: Int = 100) async -> DueReport {
+        var report = DueReport()
+        await meters.flush()
+        await attempt("due rotations", &report) { (report) throws(KMSError) in
+            try await rotateDue(limit: limit, &report)
+        }
+        await attempt("due destructions", &report) { (report) throws(KMSError) in
+            try await destroyDue(limit: limit, &report)
+        }
+        await attempt("expired records", &report) { (_) throws(KMSError) in try await eraseExpired(limit: limit) }
+        return report
+    }
+
+    private func rotateDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
+        let now = clock.now
+        let due = try await atStore { () throws(StoreError) in
+            try await store.keysDueForRotation(by: now, limit: limit)
+        }
+        for id in due {
+            await attempt("rotation of key \(id)", &report) { (report) throws(KMSError) in
+                guard let key = try await records.key(id), RotationPolicy.isDue(key, at: now) else { return }
+                let caller = try Caller.scheduler(of: key.project)
+                let outcome = try await addVersionIfWanted(to: .id(id), options: .plain, by: caller) {
+                    RotationPolicy.isDue($0, at: now)
+                }
+                guard case .changed(let changed)? = outcome else { return }
+                report.rotated.append(id)
+                logChange("key rotated when due", of: changed.key, by: caller)
+            }
+        }
+        if due.count == limit, !report.rotated.isEmpty { report.hasMore = true }
+    }
+
+    private func destroyDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
+        let now = clock.now
+        let due = try await atStore { () throws(StoreError) in
+            try await store.versionsDueForDestruction(by: now, limit: limit)
+        }
+        for id in due {
+            await attempt("destruction of \(id)", &report) { (report) throws(KMSError) in
+                guard let key = try await records.key(id.key) else { return }
+                let caller = try Caller.scheduler(of: key.project)
+                let outcome = try await change(.id(id.key), version: id.number, for: caller) {
+                    (edit) throws(KMSError) in
+                    guard let version = edit.subject, case .pendingDestruction(_, let time) = version.life, time <= now
+                    else { return .leave }
+                    try edit.destroy(version) { Array(SHA256.hash(data: $0)) }
+                    return .store
+                }
+                guard case .changed(let changed)? = outcome else { return }
+                report.destroyed.append(id)
+                logChange("version destroyed when due", of: changed.key, version: id.number, by: caller)
+            }
+        }
+        if due.count == limit, !report.destroyed.isEmpty { report.hasMore = true }
+    }
+
+    private func eraseExpired(limit: Int) async throws(KMSError) {
+        let now = clock.now
+        let jobs = try await atStore { () throws(StoreError) in
+            try await store.importJobsExpired(by: now, limit: limit)
+        }
+        for job in jobs { try await atStore { () throws(StoreError) in try await store.deleteImportJob(job) } }
+        let oldest = now.adding(.zero - rules.answerLifetime)
+        _ = try await atStore { () throws(StoreError) in
+            try await store.deleteAnswers(before: oldest, limit: 10 * limit)
+        }
+        // One day more than is shown, for who asks around midnight.
+        try await atStore { () throws(StoreError) in
+            try await store.deleteUses(before: now.dayNumber - Int64(UsageSummary.days) - 1)
+        }
+    }
+
+    /// Makes the successor of a version that nears its limit. When it cannot be made now, the next encryptions go on until the limit
+    /// itself, and the scheduler or the next process tries again.
+    func replaceWorn(_ version: VersionID, for caller: Caller) async {
+        do throws(KMSError) {
+            let outcome = try await addVersionIfWanted(to: .id(version.key), options: .plain, by: caller) {
+                $0.versions.active == version.number
+            }
+            if case .changed(let changed)? = outcome { logChange("key rotated by use", of: changed.key, by: caller) }
+        } catch {
+            logger.warning(
+                "a key that nears its limit could not be rotated",
+                metadata: ["version": "\(version)", "cause": "\(error.logDetail)"])
+        }
+    }
+
+    private func attempt(
+        _ what: String, _ report: inout DueReport, _ body: (inout DueReport) async throws(KMSError) -> Void
+    ) async {
+        do throws(KMSError) {
+            try await body(&report)
+        } catch {
+            report.failures += 1
+            logger.error("\(what) could not be done", metadata: ["cause": "\(error.logDetail)"])
+        }
+    }
+}
+
+extension Caller {
+    /// Who does what is due.
+    static func scheduler(of project: ProjectID) throws(KMSError) -> Caller {
+        Caller(subject: try SubjectID("kms-scheduler"), project: project, role: .manager)
+    }
+}

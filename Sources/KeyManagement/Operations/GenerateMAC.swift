@@ -1,0 +1,82 @@
+import LibCrypto
+
+/// A message authentication code, and by which version.
+public struct MAC: Sendable, Hashable {
+    public let code: [UInt8]
+    public let version: VersionID
+}
+
+/// A message authentication code to be verified.
+public struct VerifyMACItem: Sendable {
+    public let message: [UInt8]
+    public let code: [UInt8]
+
+    public init(message: [UInt8], code: [UInt8]) {
+        self.message = message
+        self.code = code
+    }
+}
+
+extension KeyService {
+    /// Makes the HMAC of a message of at most 64 KiB with the key's active version, in the token.
+    public func generateMAC(
+        of message: [UInt8], with reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> MAC {
+        try await generateMAC(ofBatch: [message], with: reference, by: caller).only().get()
+    }
+
+    /// The same for up to 1,000 messages.
+    public func generateMAC(
+        ofBatch messages: [[UInt8]], with reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> [ItemResult<MAC>] {
+        try caller.require(.generateMAC)
+        try Batch.check(messages.count)
+        let version = try await versionToProduce(reference, usage: .generateVerifyMAC, for: caller)
+        let prepared = messages.map { message in
+            Result { () throws(KMSError) in
+                try SigningInput.checkLength(of: message)
+                return (key: version, item: message)
+            }
+        }
+        return await Batch.run(prepared) { (messages, key) throws(KMSError) in
+            let codes = try await atToken { () throws(TokenError) in try await token.authenticate(messages, with: key) }
+            meters.note(produced: UInt64(messages.count), of: key.id, at: clock.now)
+            return codes.map { .success(MAC(code: $0, version: key.id)) }
+        }
+    }
+
+    /// Verifies an HMAC: it is made anew in the token and compared in constant time.
+    ///
+    /// - Parameter number: the version that made it; nil for the active one.
+    public func verifyMAC(
+        _ item: VerifyMACItem, with reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
+    ) async throws(KMSError) -> Verified {
+        try await verifyMAC(batch: [item], with: reference, version: number, by: caller).only().get()
+    }
+
+    /// Verifies up to 1,000 HMACs.
+    public func verifyMAC(
+        batch items: [VerifyMACItem], with reference: KeyReference, version number: VersionNumber? = nil,
+        by caller: Caller
+    ) async throws(KMSError) -> [ItemResult<Verified>] {
+        try caller.require(.verifyMAC)
+        try Batch.check(items.count)
+        let record = try await versionToConsume(number, of: reference, usage: .generateVerifyMAC, for: caller)
+        let version = try Self.usable(record, for: .consume)
+        let prepared = items.map { item in
+            Result { () throws(KMSError) in
+                try SigningInput.checkLength(of: item.message)
+                return (key: version, item: item)
+            }
+        }
+        return await Batch.run(prepared) { (items, key) throws(KMSError) in
+            let codes = try await atToken { () throws(TokenError) in
+                try await token.authenticate(items.map(\.message), with: key)
+            }
+            meters.note(consumed: UInt64(items.count), of: key.id, at: clock.now)
+            return zip(items, codes).map { item, code in
+                .success(Verified(isValid: ConstantTime.isEqual(item.code, code), version: key.id))
+            }
+        }
+    }
+}

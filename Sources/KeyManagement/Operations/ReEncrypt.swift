@@ -1,0 +1,65 @@
+/// A ciphertext that is to become another one.
+public struct ReEncryptItem: Sendable {
+    /// Nil stands for something that is no ciphertext of ours.
+    public let ciphertext: Ciphertext?
+    /// What it is bound to now.
+    public let sourceContext: EncryptionContext
+    /// What the new one will be bound to.
+    public let context: EncryptionContext
+
+    public init(ciphertext: Ciphertext?, sourceContext: EncryptionContext = .empty, context: EncryptionContext = .empty)
+    {
+        self.ciphertext = ciphertext
+        self.sourceContext = sourceContext
+        self.context = context
+    }
+}
+
+/// A ciphertext that took the place of another.
+public struct ReEncrypted: Sendable {
+    public let source: VersionID
+    public let ciphertext: Ciphertext
+}
+
+extension KeyService {
+    /// Decrypts one of our ciphertexts and encrypts what comes out under a key's active version. The plaintext never leaves the
+    /// service.
+    ///
+    /// - Parameter reference: the key to encrypt under; the source is any key of the project.
+    public func reEncrypt(
+        _ item: ReEncryptItem, under reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> ReEncrypted {
+        try caller.require(.reEncrypt)
+        let opened = try await open(
+            DecryptItem(ciphertext: item.ciphertext, context: item.sourceContext), under: nil, for: caller)
+        let ciphertext = try await encrypt(opened.plaintext, under: reference, context: item.context, by: caller)
+        return ReEncrypted(source: opened.version, ciphertext: ciphertext)
+    }
+
+    /// The same for up to 1,000 ciphertexts, to an AES key.
+    public func reEncrypt(
+        batch items: [ReEncryptItem], under reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> [ItemResult<ReEncrypted>] {
+        try caller.require(.reEncrypt)
+        let opened = try await decrypt(
+            batch: items.map { DecryptItem(ciphertext: $0.ciphertext, context: $0.sourceContext) }, by: caller)
+        var plaintexts: [EncryptItem] = []
+        for (item, result) in zip(items, opened) {
+            if case .success(let decrypted) = result {
+                plaintexts.append(EncryptItem(plaintext: decrypted.plaintext, context: item.context))
+            }
+        }
+        var ciphertexts: [ItemResult<Ciphertext>] = []
+        if !plaintexts.isEmpty {
+            ciphertexts = try await encrypt(batch: plaintexts, under: reference, by: caller).reversed()
+        }
+        return opened.map { result in
+            result.flatMap { decrypted in
+                guard let ciphertext = ciphertexts.popLast() else {
+                    return .failure(.internalFailure("an item of a batch has no answer"))
+                }
+                return ciphertext.map { ReEncrypted(source: decrypted.version, ciphertext: $0) }
+            }
+        }
+    }
+}

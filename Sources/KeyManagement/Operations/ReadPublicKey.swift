@@ -1,0 +1,34 @@
+import LibCrypto
+
+/// The public half of a version, in the forms that others read.
+public struct ReadablePublicKey: Sendable {
+    public let version: VersionID
+    public let algorithm: KeyAlgorithm
+    public let usage: KeyUsage
+    /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
+    public let der: [UInt8]
+    /// The same in PEM (RFC 7468 §13).
+    public let pem: String
+    /// The members of a JSON Web Key (RFC 7517, RFC 7518 §6, RFC 8037), in their order.
+    public let jwk: [(name: String, value: String)]
+}
+
+extension KeyService {
+    /// The public half of a version. Also of one that may not be used any more, so that old signatures can be verified elsewhere.
+    ///
+    /// - Parameter number: nil for the active version.
+    public func publicKey(
+        of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
+    ) async throws(KMSError) -> ReadablePublicKey {
+        try caller.require(.readPublicKey)
+        let key = try await key(reference, for: caller)
+        guard let version = try await records.key(key.id, with: number.map { .number($0) } ?? .active)?.version else {
+            if let number { throw .versionNotFound(number) }
+            throw .stateForbids("key '\(key.name)' has no active version; name the version")
+        }
+        let publicKey = try publicKeys.key(of: version)
+        return ReadablePublicKey(
+            version: version.id, algorithm: version.algorithm, usage: version.usage, der: publicKey.der,
+            pem: publicKey.pem, jwk: publicKey.jwk)
+    }
+}

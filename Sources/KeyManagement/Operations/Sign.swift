@@ -1,0 +1,70 @@
+import LibCrypto
+
+/// A signature, by which version, and how it was made.
+public struct Signed: Sendable, Hashable {
+    public let signature: [UInt8]
+    public let version: VersionID
+    public let algorithm: SignatureAlgorithm
+}
+
+extension KeyService {
+    /// Signs with the private half of the key's active version, in the token.
+    ///
+    /// - Parameters:
+    ///   - algorithm: nil for the first of those that the key can: PSS with SHA-256 for RSA.
+    ///   - form: how an ECDSA signature is written.
+    public func sign(
+        _ input: SigningInput, with reference: KeyReference, by algorithm: SignatureAlgorithm? = nil,
+        form: SignatureForm = .der, by caller: Caller
+    ) async throws(KMSError) -> Signed {
+        try await sign(batch: [input], with: reference, by: algorithm, form: form, by: caller).only().get()
+    }
+
+    /// Signs up to 1,000 messages or digests.
+    public func sign(
+        batch inputs: [SigningInput], with reference: KeyReference, by algorithm: SignatureAlgorithm? = nil,
+        form: SignatureForm = .der, by caller: Caller
+    ) async throws(KMSError) -> [ItemResult<Signed>] {
+        try caller.require(.sign)
+        try Batch.check(inputs.count)
+        let version = try await versionToProduce(reference, usage: .signVerify, for: caller)
+        let algorithm = try Self.algorithm(algorithm, for: version.algorithm)
+        let prepared = inputs.map { input in
+            Result { () throws(KMSError) in (key: version, item: try input.octets(for: algorithm)) }
+        }
+        return await Batch.run(prepared) { (octets, key) throws(KMSError) in
+            let signatures = try await atToken { () throws(TokenError) in
+                try await token.sign(octets, by: algorithm, with: key)
+            }
+            meters.note(produced: UInt64(octets.count), of: key.id, at: clock.now)
+            return signatures.map { raw in
+                Result { () throws(KMSError) in
+                    let signature = try Self.written(raw, in: form, by: algorithm)
+                    return Signed(signature: signature, version: key.id, algorithm: algorithm)
+                }
+            }
+        }
+    }
+
+    /// - Throws: ``KMSError/usageForbids(_:)`` when keys of this kind do not sign so.
+    static func algorithm(
+        _ wanted: SignatureAlgorithm?, for algorithm: KeyAlgorithm
+    ) throws(KMSError) -> SignatureAlgorithm {
+        let allowed = SignatureAlgorithm.allowed(for: algorithm)
+        guard let choice = wanted ?? allowed.first, allowed.contains(choice) else {
+            let names = allowed.map(\.rawValue).joined(separator: ", ")
+            throw .usageForbids("keys of \(algorithm.rawValue) sign with \(names.isEmpty ? "nothing" : names)")
+        }
+        return choice
+    }
+
+    private static func written(
+        _ raw: [UInt8], in form: SignatureForm, by algorithm: SignatureAlgorithm
+    ) throws(KMSError) -> [UInt8] {
+        guard case .ecdsa = algorithm.libCrypto, form == .der else { return raw }
+        guard let der = ECDSASignature.der(fromRaw: raw) else {
+            throw .internalFailure("the token made a signature of \(raw.count) bytes")
+        }
+        return der
+    }
+}

@@ -1,0 +1,93 @@
+/// What came of one item of several.
+public typealias TokenResult<Value> = Result<Value, TokenError>
+
+/// A plaintext to be encrypted, and what is authenticated with it.
+public struct Encryption: Sendable {
+    public let plaintext: SecretBytes
+    /// Never empty.
+    public let additionalData: [UInt8]
+
+    public init(_ plaintext: SecretBytes, additionalData: [UInt8]) {
+        self.plaintext = plaintext
+        self.additionalData = additionalData
+    }
+}
+
+/// A box to be decrypted, and what was authenticated with it.
+public struct Decryption: Sendable {
+    public let box: SealedBox
+    public let additionalData: [UInt8]
+
+    public init(_ box: SealedBox, additionalData: [UInt8]) {
+        self.box = box
+        self.additionalData = additionalData
+    }
+}
+
+/// A data key to be drawn.
+public struct DataKeyOrder: Sendable {
+    /// 1 to 1,024.
+    public let byteCount: Int
+    public let additionalData: [UInt8]
+
+    public init(byteCount: Int, additionalData: [UInt8]) {
+        self.byteCount = byteCount
+        self.additionalData = additionalData
+    }
+}
+
+/// A data key as the token issued it.
+public struct TokenDataKey: Sendable {
+    public let plaintext: SecretBytes
+    public let box: SealedBox
+
+    public init(plaintext: SecretBytes, box: SealedBox) {
+        self.plaintext = plaintext
+        self.box = box
+    }
+}
+
+/// A version key that has just been made or brought.
+public struct NewKey: Hashable, Sendable {
+    public let wrapped: WrappedKey
+    /// Nil for symmetric keys.
+    public let publicKey: PublicKeyInfo?
+    /// Nil unless it was imported and is symmetric.
+    public let checkValue: CheckValue?
+
+    public init(wrapped: WrappedKey, publicKey: PublicKeyInfo? = nil, checkValue: CheckValue? = nil) {
+        self.wrapped = wrapped
+        self.publicKey = publicKey
+        self.checkValue = checkValue
+    }
+}
+
+/// A key pair that leaves the token.
+public struct DataKeyPairMaterial: Sendable {
+    /// DER of a PKCS #8 PrivateKeyInfo (RFC 5208 §5).
+    public let privateKey: SecretBytes
+    public let publicKey: PublicKeyInfo
+
+    public init(privateKey: SecretBytes, publicKey: PublicKeyInfo) {
+        self.privateKey = privateKey
+        self.publicKey = publicKey
+    }
+}
+
+/// Material that its owner brings, as it arrives.
+public struct ImportMaterial: Sendable {
+    public let algorithm: KeyAlgorithm
+    public let usage: KeyUsage
+    /// Wrapped by the method of the import job.
+    public let wrapped: [UInt8]
+    /// The public half, which modules do not compute from a private one on a curve; it is believed only after a signature by
+    /// the private half verified with it. Not needed for RSA, and nil for symmetric keys.
+    public let publicKey: PublicKeyInfo?
+
+    public init(algorithm: KeyAlgorithm, usage: KeyUsage, wrapped: [UInt8], publicKey: PublicKeyInfo? = nil) {
+        self.algorithm = algorithm
+        self.usage = usage
+        self.wrapped = wrapped
+        self.publicKey = publicKey
+    }
+}

@@ -1,0 +1,18 @@
+/// The two forms of an ECDSA signature.
+public enum ECDSASignature {
+    /// DER of `ECDSA-Sig-Value` (RFC 3279 §2.2.3) from `r | s`; nil when that has no or an odd number of bytes.
+    public static func der(fromRaw raw: [UInt8]) -> [UInt8]? {
+        guard !raw.isEmpty, raw.count % 2 == 0 else { return nil }
+        return DERWriter.sequence(
+            DERWriter.integer(raw.prefix(raw.count / 2)), DERWriter.integer(raw.suffix(raw.count / 2)))
+    }
+
+    /// `r | s` from DER, each filled up to `coordinateByteCount` bytes; nil for anything but strict DER, or numbers that are longer.
+    public static func raw(fromDER der: [UInt8], coordinateByteCount: Int) -> [UInt8]? {
+        var outer = DERReader(der)
+        guard var numbers = outer.sequence(), outer.isAtEnd, let r = numbers.integer(), let s = numbers.integer(),
+            numbers.isAtEnd, r.count <= coordinateByteCount, s.count <= coordinateByteCount
+        else { return nil }
+        return [r, s].flatMap { [UInt8](repeating: 0, count: coordinateByteCount - $0.count) + $0 }
+    }
+}

@@ -1,0 +1,52 @@
+internal import CLibCrypto
+
+/// The padding of RSAES-OAEP (RFC 8017 §7.1), MGF1 with the same hash, an empty label.
+public enum OAEP {
+    /// Takes the padding off what the bare RSA operation gave: as many bytes as the modulus has, leading zeros included.
+    ///
+    /// In constant time as far as the padding goes; whatever is wrong has one answer, so that nobody learns a plaintext from
+    /// differences (Manger's attack).
+    ///
+    /// - Parameter output: room for as many bytes as `encoded` has.
+    /// - Returns: how many bytes were written; nil when the padding is wrong.
+    public static func unpad(
+        _ encoded: UnsafeRawBufferPointer, hash: HashFunction, into output: UnsafeMutableRawBufferPointer
+    ) -> Int? {
+        guard encoded.count >= 2 * hash.byteCount + 2, output.count >= encoded.count,
+            let length = Int32(exactly: encoded.count), let room = Int32(exactly: output.count)
+        else { return nil }
+        // Both buffers are the caller's, valid in this call.
+        let count = RSA_padding_check_PKCS1_OAEP_mgf1(
+            output.baseAddress?.assumingMemoryBound(to: UInt8.self), room,
+            encoded.baseAddress?.assumingMemoryBound(to: UInt8.self), length, length, nil, 0, hash.evp, hash.evp)
+        ERR_clear_error()
+        return count >= 0 ? Int(count) : nil
+    }
+}
+
+/// The DER of a digest and its algorithm, which RSASSA-PKCS1-v1_5 signs.
+public enum PKCS1DigestInfo {
+    /// RFC 8017 §9.2, note 1.
+    public static func der(of digest: [UInt8], hash: HashFunction) -> [UInt8] {
+        DERWriter.sequence(
+            DERWriter.sequence(DERWriter.identifier(identifier(of: hash)), DERWriter.null),
+            DERWriter.octetString(digest))
+    }
+
+    /// 1.3.14.3.2.26 and 2.16.840.1.101.3.4.2 (RFC 8017 §B.1).
+    private static func identifier(of hash: HashFunction) -> [UInt8] {
+        switch hash {
+        case .sha1: [0x2B, 0x0E, 0x03, 0x02, 0x1A]
+        case .sha256: [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01]
+        case .sha384: [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02]
+        case .sha512: [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03]
+        }
+    }
+}
+
+public enum ConstantTime {
+    /// Compares in a time that depends on the lengths only.
+    public static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+    }
+}

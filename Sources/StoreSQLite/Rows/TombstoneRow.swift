@@ -1,0 +1,39 @@
+import Foundation
+import GRDB
+import KeyManagement
+
+/// How what remains of a deleted key stands in the table `tombstone`.
+enum TombstoneRow {
+    static let columns = """
+        key_id, project_id, name, record_digest, deleted_at, seal_epoch, seal
+        """
+
+    static let insert = """
+        INSERT INTO tombstone (\(columns)) VALUES (
+            :key_id, :project_id, :name, :record_digest, :deleted_at, :seal_epoch, :seal)
+        """
+
+    static func arguments(of sealed: Sealed<KeyTombstone>) throws(StoreError) -> StatementArguments {
+        let record = sealed.unverified
+        return [
+            "key_id": Data(record.id.bytes),
+            "project_id": record.project.text,
+            "name": record.name.text,
+            "record_digest": Data(record.recordDigest),
+            "deleted_at": record.deletedAt.milliseconds,
+            "seal_epoch": sealed.seal.epoch.number,
+            "seal": Data(sealed.seal.code),
+        ]
+    }
+
+    static func record(_ row: Row) throws(StoreError) -> Sealed<KeyTombstone> {
+        let reader = RowReader(row, record: "a tombstone")
+        let record = KeyTombstone(
+            id: try reader.keyID("key_id"),
+            project: try reader.project("project_id"),
+            name: try reader.domain("name") { (text) throws(KMSError) in try KeyName(text) },
+            recordDigest: try reader.blob("record_digest", count: 32),
+            deletedAt: try reader.time("deleted_at"))
+        return Sealed(unverified: record, seal: try reader.seal())
+    }
+}

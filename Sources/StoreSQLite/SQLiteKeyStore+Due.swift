@@ -1,0 +1,30 @@
+import Foundation
+import GRDB
+public import KeyManagement
+
+extension SQLiteKeyStore {
+    public func keysDueForRotation(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+        // Disabled and imported keys are left out: they would stand in front of all others for ever.
+        let sql = """
+            SELECT id FROM "key" WHERE rotation_due_at <= ? AND availability = 'enabled' AND origin = 'generated'
+                AND EXISTS (SELECT 1 FROM version WHERE key_id = "key".id AND state = 'active')
+            ORDER BY rotation_due_at LIMIT ?
+            """
+        return try await read { db in
+            let statement = try db.cachedStatement(sql: sql)
+            let rows = try Row.fetchAll(statement, arguments: [moment.milliseconds, max(0, limit)])
+            return try rows.map { try KeyRow.id($0) }
+        }
+    }
+
+    public func versionsDueForDestruction(by moment: Timestamp, limit: Int) async throws(StoreError) -> [VersionID] {
+        let sql = """
+            SELECT key_id, number FROM version WHERE destroy_due_at <= ? ORDER BY destroy_due_at LIMIT ?
+            """
+        return try await read { db in
+            let statement = try db.cachedStatement(sql: sql)
+            let rows = try Row.fetchAll(statement, arguments: [moment.milliseconds, max(0, limit)])
+            return try rows.map { try VersionRow.id($0) }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+internal import KeyManagement
+internal import LibCrypto
+internal import PKCS11
+
+/// Takes material that its owner brings: unwraps it in the token, makes sure that it is what it claims to be, and wraps it under the
+/// root. What it makes on the way, it clears away on every path.
+struct KeyImporter: Sendable {
+    let root: ObjectHandle
+    let wrapping: Mechanism
+    let material: ImportMaterial
+    let job: ImportJob
+
+    /// A key that was brought; it is nowhere in the token any more.
+    struct Imported: Sendable {
+        let blob: [UInt8]
+        let publicKey: [UInt8]?
+        let checkValue: CheckValue?
+    }
+
+    /// - Returns: nil when the material is not what it claims to be.
+    func run(
+        jobRoot: ObjectHandle, _ jobMechanism: Mechanism, in session: borrowing Session
+    ) throws(PKCS11Error) -> Imported? {
+        let pair: ObjectHandle
+        do throws(PKCS11Error) {
+            pair = try session.unwrapKey(job.wrapped.blob, with: jobRoot, jobMechanism, KeyTemplates.importKey)
+        } catch {
+            // The job's own blob is sealed: that it does not unwrap is no fault of the material.
+            throw .malformedAnswer(from: .unwrapKey, "the key of \(job.sealedName) does not unwrap: \(error)")
+        }
+        let incoming = try KeyMaker.consuming(pair, on: session) { (session) throws(PKCS11Error) in
+            try unwrap(under: pair, in: session)
+        }
+        guard let incoming else { return nil }
+        return try KeyMaker.consuming(incoming, on: session) { (session) throws(PKCS11Error) in
+            guard try hasRightLength(incoming, in: session) else { return nil }
+            let publicKey = try publicHalf(of: incoming, in: session)
+            let blob = try session.wrapKey(incoming, with: root, wrapping)
+            return try prove(blob, publicKey, in: session)
+        }
+    }
+
+    /// The material as an object that only waits to be wrapped; nil when there is not even the first part of it.
+    private func unwrap(under pair: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> ObjectHandle? {
+        let hash = job.method.hash.pkcs11
+        let oaep = Mechanism.rsaOAEP(hash: hash, mgf: hash)
+        let template = KeyTemplates.incoming(material.algorithm)
+        guard case .rsa(let bits) = job.wrappingAlgorithm.family else { return nil }
+        let length = bits / 8
+        guard job.method.hasTwoSteps else {
+            guard !material.algorithm.isAsymmetric, material.wrapped.count == length else { return nil }
+            return try session.unwrapKey(material.wrapped, with: pair, oaep, template)
+        }
+        // RFC 5649 makes at least 16 bytes of anything.
+        guard material.wrapped.count >= length + 16 else { return nil }
+        let step = try session.unwrapKey(material.wrapped.prefix(length), with: pair, oaep, KeyTemplates.importStep)
+        return try KeyMaker.consuming(step, on: session) { (session) throws(PKCS11Error) in
+            guard try session.number(.valueLength, of: step) == 32 else { return nil }
+            return try session.unwrapKey(material.wrapped.dropFirst(length), with: step, wrapping, template)
+        }
+    }
+
+    private func hasRightLength(_ key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> Bool {
+        switch material.algorithm.family {
+        case .aes: try session.number(.valueLength, of: key) == 32
+        case .hmac(let hash): try session.number(.valueLength, of: key) == UInt(hash.byteCount)
+        case .rsa, .ec, .ed25519: true
+        }
+    }
+
+    /// RSA keys have their public half in them; those on a curve come with it.
+    private func publicHalf(of key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> PublicKey? {
+        switch material.algorithm.family {
+        case .aes, .hmac: nil
+        case .rsa: try? PublicKeyReader.read(material.algorithm, from: key, in: session)
+        case .ec(let curve):
+            (try? PublicKey(der: material.publicKey?.der ?? [])).flatMap { $0.kind == .ec(curve.libCrypto) ? $0 : nil }
+        case .ed25519:
+            (try? PublicKey(der: material.publicKey?.der ?? [])).flatMap { $0.kind == .ed25519 ? $0 : nil }
+        }
+    }
+
+    /// Takes the key up again as it will be used, and sees that it is the one that it claims to be.
+    private func prove(
+        _ blob: [UInt8], _ publicKey: PublicKey?, in session: borrowing Session
+    ) throws(PKCS11Error) -> Imported? {
+        let template = KeyTemplates.unwrapped(material.algorithm, for: material.usage)
+        let key = try session.unwrapKey(blob, with: root, wrapping, template)
+        return try KeyMaker.consuming(key, on: session) { (session) throws(PKCS11Error) in
+            guard material.algorithm.isAsymmetric else {
+                let value = try KeyProof.checkValue(of: key, material.algorithm, in: session)
+                return Imported(blob: blob, publicKey: nil, checkValue: value)
+            }
+            guard let publicKey,
+                try KeyProof.isPair(key, publicKey, material.algorithm, material.usage, in: session)
+            else { return nil }
+            return Imported(blob: blob, publicKey: publicKey.der, checkValue: nil)
+        }
+    }
+}
+
+extension PKCS11Error {
+    /// Whether an import that failed so failed because of what was brought. A lost session or device is not.
+    var isMaterialsFault: Bool {
+        guard case .returned(_, from: let function) = self else { return false }
+        switch TokenError(self) {
+        case .unavailable, .busy: return false
+        case .rejected, .unwrapFailed, .unsupported, .failed: return function == .unwrapKey || function == .sign
+        }
+    }
+}

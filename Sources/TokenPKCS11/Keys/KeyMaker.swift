@@ -1,0 +1,57 @@
+internal import KeyManagement
+internal import LibCrypto
+internal import PKCS11
+
+/// Makes version keys in a session, and takes them up again. What it makes on the way, it clears away on every path.
+enum KeyMaker {
+    /// A key that was made and wrapped; it is nowhere in the token any more.
+    struct Made {
+        let blob: [UInt8]
+        let publicKey: PublicKey?
+    }
+
+    static func generate(
+        _ algorithm: KeyAlgorithm, under root: ObjectHandle, by mechanism: Mechanism, in session: borrowing Session
+    ) throws(PKCS11Error) -> Made {
+        let newborn: ObjectHandle
+        var publicKey: PublicKey?
+        switch KeyBirth.version(algorithm) {
+        case .secret(let generation, let template): newborn = try session.generateKey(generation, template)
+        case .pair(let generation, let ofPublic, let ofPrivate):
+            let pair = try session.generateKeyPair(generation, publicKey: ofPublic, privateKey: ofPrivate)
+            newborn = pair.privateKey
+            publicKey = try clearing(newborn, on: session) { (session) throws(PKCS11Error) in
+                try consuming(pair.publicKey, on: session) { (session) throws(PKCS11Error) in
+                    try PublicKeyReader.read(algorithm, from: pair.publicKey, in: session)
+                }
+            }
+        }
+        return try consuming(newborn, on: session) { (session) throws(PKCS11Error) in
+            Made(blob: try session.wrapKey(newborn, with: root, mechanism), publicKey: publicKey)
+        }
+    }
+
+    /// Runs `body` with an object that is destroyed after it, whatever happens. When it cannot be destroyed, that is a failure: what was
+    /// made of it is not to be used.
+    static func consuming<Result>(
+        _ object: ObjectHandle, on session: borrowing Session,
+        _ body: (borrowing Session) throws(PKCS11Error) -> Result
+    ) throws(PKCS11Error) -> Result {
+        let result = try clearing(object, on: session, body)
+        try session.destroyObject(object)
+        return result
+    }
+
+    /// Runs `body`; when it fails, the object is destroyed. What cannot be destroyed goes with the session.
+    private static func clearing<Result>(
+        _ object: ObjectHandle, on session: borrowing Session,
+        _ body: (borrowing Session) throws(PKCS11Error) -> Result
+    ) throws(PKCS11Error) -> Result {
+        do throws(PKCS11Error) {
+            return try body(session)
+        } catch {
+            try? session.destroyObject(object)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,103 @@
+internal import KeyManagement
+internal import PKCS11
+
+extension KeyTemplates {
+    /// A secret that only waits to be wrapped.
+    static func newbornSecret(_ keyType: KeyType, byteCount: Int) -> Template {
+        Template([.class(.secretKey), .keyType(keyType), .valueLength(byteCount)] + newborn + noUseOfSecret)
+    }
+
+    /// A private key that only waits to be wrapped.
+    static let newbornPrivateKey = Template(newborn + noUseOfPrivate)
+
+    /// The public half of a new pair: read once, then destroyed.
+    static func newbornPublicKey(_ parameters: [Attribute]) -> Template {
+        Template(
+            parameters + [
+                .token(false),  // gone with the session at the latest
+                .verify(false), .encrypt(false), .wrap(false),  // it is used outside
+            ])
+    }
+
+    /// The private half of a data-key pair, which its owner gets in plaintext.
+    static let leavingPrivateKey = Template(
+        [
+            .token(false),
+            .private(true),
+            .sensitive(false),  // it is read once, for its owner
+            .extractable(true),
+        ] + noUseOfPrivate)
+
+    /// A version key in use, for what it is for and nothing else.
+    static func unwrapped(_ algorithm: KeyAlgorithm, for usage: KeyUsage) -> Template {
+        switch algorithm.family {
+        case .aes:
+            Template(
+                inUse(.secretKey, algorithm) + [
+                    .encrypt(true), .decrypt(true),
+                    .wrap(false), .unwrap(false),  // else it could wrap others and decrypt them
+                    .sign(false), .verify(false), .derive(false),
+                ])
+        case .hmac:
+            Template(
+                inUse(.secretKey, algorithm) + [
+                    .sign(true),  // a code is verified by making it anew
+                    .verify(false), .encrypt(false), .decrypt(false), .wrap(false), .unwrap(false), .derive(false),
+                ])
+        case .rsa, .ec, .ed25519:
+            Template(
+                inUse(.privateKey, algorithm) + [
+                    .sign(usage == .signVerify),
+                    .decrypt(usage == .encryptDecrypt),  // one or the other: a signature is no decryption
+                    .unwrap(false), .derive(false),
+                ])
+        }
+    }
+
+    /// The private half under which material is brought: it unwraps, and nothing else. It never decrypts, or whoever has the
+    /// service's rights could read what was brought.
+    static let importKey = Template(
+        inUse(.privateKey, .rsa4096) + [.unwrap(true), .decrypt(false), .sign(false), .derive(false)])
+
+    /// The AES key that stands between the import key and the material.
+    static let importStep: Template = [
+        .class(.secretKey), .keyType(.aes),
+        .token(false), .private(true), .sensitive(true),
+        .extractable(false),
+        .unwrap(true),  // its one use
+        .wrap(false), .encrypt(false), .decrypt(false), .sign(false), .verify(false), .derive(false),
+    ]
+
+    /// Material as it comes in: like a newborn key, it only waits to be wrapped under the root.
+    static func incoming(_ algorithm: KeyAlgorithm) -> Template {
+        let isPrivate = algorithm.isAsymmetric
+        return Template(
+            [.class(isPrivate ? .privateKey : .secretKey), .keyType(algorithm.keyType)] + newborn
+                + (isPrivate ? noUseOfPrivate : noUseOfSecret))
+    }
+
+    private static func inUse(_ class: ObjectClass, _ algorithm: KeyAlgorithm) -> [Attribute] {
+        [
+            .class(`class`), .keyType(algorithm.keyType),
+            .token(false),  // a copy for this connection only
+            .private(true),
+            .sensitive(true),
+            .extractable(false),  // what is used can never be wrapped again, by whomever
+        ]
+    }
+
+    private static let newborn: [Attribute] = [
+        .token(false),  // gone with the session at the latest
+        .private(true),  // nobody without a login sees it
+        .sensitive(true),  // its value cannot be read
+        .extractable(true),  // it can be wrapped
+    ]
+
+    private static let noUseOfSecret: [Attribute] = [
+        .encrypt(false), .decrypt(false), .wrap(false), .unwrap(false), .sign(false), .verify(false), .derive(false),
+    ]
+
+    private static let noUseOfPrivate: [Attribute] = [
+        .decrypt(false), .sign(false), .unwrap(false), .derive(false),
+    ]
+}

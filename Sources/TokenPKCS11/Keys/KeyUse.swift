@@ -1,0 +1,108 @@
+internal import KeyManagement
+internal import LibCrypto
+internal import PKCS11
+
+/// What is done with unwrapped keys that sign, authenticate and decrypt by RSA. AES has its own way, see `PKCS11Token`.
+enum KeyUse {
+    /// Signs a digest, or with Ed25519 a message.
+    static func sign(
+        _ input: [UInt8], by algorithm: SignatureAlgorithm, with key: ObjectHandle, of kind: KeyAlgorithm,
+        in session: borrowing Session
+    ) throws(PKCS11Error) -> [UInt8] {
+        let signature: [UInt8]
+        switch algorithm.libCrypto {
+        case .rsaPKCS1(let hash):
+            signature = try session.sign(PKCS1DigestInfo.der(of: input, hash: hash), with: key, .rsaPKCS)
+        case .rsaPSS(let hash):
+            let function = (algorithm.hash ?? .sha256).pkcs11
+            signature = try session.sign(
+                input, with: key, .rsaPSS(hash: function, mgf: function, saltLength: hash.byteCount))
+        case .ecdsa: signature = try session.sign(input, with: key, .ecdsa)
+        case .ed25519: signature = try session.sign(input, with: key, .edDSA)
+        }
+        guard signature.count == signatureLength(of: kind) else {
+            throw .malformedAnswer(from: .sign, "\(signature.count) bytes of a signature by \(kind.rawValue)")
+        }
+        return signature
+    }
+
+    private static func signatureLength(of algorithm: KeyAlgorithm) -> Int {
+        switch algorithm.family {
+        case .rsa(let bits): bits / 8
+        case .ec(let curve): 2 * curve.coordinateByteCount
+        case .ed25519: 64
+        case .aes, .hmac: 0
+        }
+    }
+
+    /// The whole HMAC of a message.
+    static func authenticate(
+        _ message: [UInt8], with key: ObjectHandle, _ hash: HashAlgorithm, in session: borrowing Session
+    ) throws(PKCS11Error) -> [UInt8] {
+        let mechanism: Mechanism =
+            switch hash {
+            case .sha1, .sha256: .sha256HMAC
+            case .sha384: .sha384HMAC
+            case .sha512: .sha512HMAC
+            }
+        let code = try session.sign(message, with: key, mechanism)
+        guard code.count == hash.byteCount else {
+            throw .malformedAnswer(from: .sign, "\(code.count) bytes of HMAC with \(hash.rawValue)")
+        }
+        return code
+    }
+
+    /// Decrypts by OAEP: the bare RSA operation in the token, the padding removed by libcrypto in constant time. It is so for every
+    /// hash, because few modules know OAEP with another hash than SHA-1, and each has its own ways of failing.
+    ///
+    /// - Returns: nil for whatever is wrong with the ciphertext.
+    static func decrypt(
+        _ ciphertext: [UInt8], by padding: AsymmetricEncryption, with key: ObjectHandle, modulusBits: Int,
+        in session: borrowing Session
+    ) throws(PKCS11Error) -> SecretBytes? {
+        let length = modulusBits / 8
+        guard ciphertext.count == length, let encoded = try raw(ciphertext, with: key, in: session) else { return nil }
+        // Some modules leave leading zeros away.
+        let filled = SecretBytes(capacity: length) { buffer in
+            encoded.withUnsafeBytes { bytes in
+                UnsafeMutableRawBufferPointer(rebasing: buffer[(length - bytes.count)...]).copyMemory(from: bytes)
+            }
+            return length
+        }
+        var isPadded = true
+        let plaintext = SecretBytes(capacity: length) { buffer in
+            let count = filled.withUnsafeBytes { OAEP.unpad($0, hash: padding.hash.libCrypto, into: buffer) }
+            isPadded = count != nil
+            return count ?? 0
+        }
+        return isPadded ? plaintext : nil
+    }
+
+    /// The bare RSA operation; nil when the token refuses the number, which is the ciphertext's fault if the key can do another.
+    private static func raw(
+        _ ciphertext: [UInt8], with key: ObjectHandle, in session: borrowing Session
+    ) throws(PKCS11Error) -> SecretBytes? {
+        do throws(PKCS11Error) {
+            return try rawOnce(ciphertext, with: key, in: session)
+        } catch {
+            guard TokenError(error) == .rejected || error.mayBeTheInput else { throw error }
+            var one = [UInt8](repeating: 0, count: ciphertext.count)
+            one[one.count - 1] = 1
+            _ = try rawOnce(one, with: key, in: session)
+            return nil
+        }
+    }
+
+    private static func rawOnce(
+        _ ciphertext: [UInt8], with key: ObjectHandle, in session: borrowing Session
+    ) throws(PKCS11Error) -> SecretBytes {
+        try SecretBytes(capacity: ciphertext.count) { (buffer) throws(PKCS11Error) in
+            let result = ciphertext.withUnsafeBytes { input in
+                Swift.Result { () throws(PKCS11Error) in
+                    try session.decrypt(input, with: key, .rsaX509, into: buffer)
+                }
+            }
+            return try result.get()
+        }
+    }
+}

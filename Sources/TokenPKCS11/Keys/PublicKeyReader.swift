@@ -1,0 +1,78 @@
+internal import KeyManagement
+internal import LibCrypto
+internal import PKCS11
+
+/// Reads public keys out of objects of the token.
+enum PublicKeyReader {
+    /// Of a public key object, or of the private half of RSA, which has the same attributes.
+    static func read(
+        _ algorithm: KeyAlgorithm, from object: ObjectHandle, in session: borrowing Session
+    ) throws(PKCS11Error) -> PublicKey {
+        switch algorithm.family {
+        case .rsa(let bits):
+            let modulus = try session.bytes(.modulus, of: object)
+            let exponent = try session.bytes(.publicExponent, of: object)
+            return try make(expecting: .rsa(bits: bits)) { () throws(LibCryptoError) in
+                try PublicKey(rsaModulus: modulus, exponent: exponent)
+            }
+        case .ec(let curve):
+            let point = unpacked(try session.bytes(.ecPoint, of: object))
+            return try make(expecting: .ec(curve.libCrypto)) { () throws(LibCryptoError) in
+                try PublicKey(curve: curve.libCrypto, point: point)
+            }
+        case .ed25519:
+            let point = unpacked(try session.bytes(.ecPoint, of: object))
+            return try make(expecting: .ed25519) { () throws(LibCryptoError) in try PublicKey(ed25519: point) }
+        case .aes, .hmac: throw .malformedAnswer(from: .getAttributeValue, "\(algorithm.rawValue) has no public key")
+        }
+    }
+
+    /// The point is a DER octet string by the standard (v2.40 §2.3.3), and bare with some modules.
+    private static func unpacked(_ attribute: [UInt8]) -> [UInt8] {
+        var rest = attribute[...]
+        guard rest.popFirst() == 0x04, let length = rest.popFirst() else { return attribute }
+        // Points of P-521 are longer than a length of one byte says.
+        if length == 0x81 { _ = rest.popFirst() }
+        let announced = length == 0x81 ? attribute[2] : length
+        return length <= 0x81 && rest.count == Int(announced) ? Array(rest) : attribute
+    }
+
+    private static func make(
+        expecting kind: PublicKey.Kind, _ body: () throws(LibCryptoError) -> PublicKey
+    ) throws(PKCS11Error) -> PublicKey {
+        let key: PublicKey
+        do throws(LibCryptoError) {
+            key = try body()
+        } catch {
+            throw .malformedAnswer(from: .getAttributeValue, "a public key that is none: \(error)")
+        }
+        guard key.kind == kind else {
+            throw .malformedAnswer(from: .getAttributeValue, "a public key of another kind: \(key.kind)")
+        }
+        return key
+    }
+}
+
+extension Curve {
+    /// The same curve by libcrypto's name.
+    var libCrypto: LibCrypto.NamedCurve {
+        switch self {
+        case .p256: .p256
+        case .p384: .p384
+        case .p521: .p521
+        case .secp256k1: .secp256k1
+        }
+    }
+}
+
+extension HashAlgorithm {
+    /// The same function by the module's name.
+    var pkcs11: PKCS11.HashFunction {
+        switch self {
+        case .sha1: .sha1
+        case .sha256: .sha256
+        case .sha384: .sha384
+        case .sha512: .sha512
+        }
+    }
+}

@@ -1,0 +1,71 @@
+public import KeyManagement
+internal import LibCrypto
+internal import PKCS11
+
+extension PKCS11Token {
+    public func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
+        guard algorithms.contains(algorithm), algorithm.usages.contains(usage) else {
+            throw .unsupported("this token has not proved \(algorithm.rawValue)")
+        }
+        return try await generateVersion(algorithm)
+    }
+
+    public func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
+        guard algorithms.contains(algorithm), case .rsa = algorithm.family, !importMethods.isEmpty else {
+            throw .unsupported("this token imports no keys under \(algorithm.rawValue)")
+        }
+        return try await generateVersion(algorithm)
+    }
+
+    /// A pair for import is born and wrapped as a version key is; what it may do is decided when it is unwrapped.
+    private func generateVersion(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
+        let (root, wrapping) = (roots.current, wrapping)
+        let made = try await onLane(for: algorithm) { (worker) throws(TokenError) in
+            do throws(PKCS11Error) {
+                return try worker.withSession { (session) throws(PKCS11Error) in
+                    let made = try KeyMaker.generate(
+                        algorithm, under: root.wrapping, by: wrapping.mechanism, in: session)
+                    return (made.blob, made.publicKey?.der)
+                }
+            } catch {
+                throw TokenError(error)
+            }
+        }
+        return NewKey(
+            wrapped: WrappedKey(mechanism: wrapping.standard, epoch: root.epoch, blob: made.0),
+            publicKey: made.1.map { PublicKeyInfo(der: $0) })
+    }
+
+    public func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial {
+        switch algorithm.family {
+        case .rsa, .ec: break
+        case .aes, .hmac, .ed25519: throw .unsupported("no data-key pairs of \(algorithm.rawValue)")
+        }
+        guard algorithms.contains(algorithm) else {
+            throw .unsupported("this token has not proved \(algorithm.rawValue)")
+        }
+        return try await onLane(for: algorithm) { (worker) throws(TokenError) in
+            do throws(PKCS11Error) {
+                return try worker.withSession { (session) throws(PKCS11Error) in
+                    try LeavingKeyPair.generate(algorithm, in: session)
+                }
+            } catch {
+                guard error.code == .attributeSensitive || error.code == .templateInconsistent else {
+                    throw TokenError(error)
+                }
+                throw .unsupported("this token lets no private key leave, so it issues no data-key pairs")
+            }
+        }
+    }
+
+    /// RSA pairs take their time, up to seconds, and have a thread of their own: nobody who decrypts waits behind them.
+    private func onLane<Result: Sendable>(
+        for algorithm: KeyAlgorithm, _ body: @escaping @Sendable (inout Worker) throws(TokenError) -> Result
+    ) async throws(TokenError) -> Result {
+        switch algorithm.family {
+        case .rsa: try await onGenerator(body)
+        case .aes, .ec, .ed25519, .hmac:
+            try await onWorker { (_, worker) throws(TokenError) in try body(&worker) }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+public import KeyManagement
+internal import PKCS11
+
+extension PKCS11Token {
+    public func sign(
+        _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
+    ) async throws(TokenError) -> [[UInt8]] {
+        guard SignatureAlgorithm.allowed(for: key.algorithm).contains(algorithm), key.usage == .signVerify else {
+            throw .unsupported("\(key.algorithm.rawValue) does not sign by \(algorithm.rawValue)")
+        }
+        return try await use(key) { (handle, session) throws(PKCS11Error) in
+            var signatures: [[UInt8]] = []
+            for input in inputs {
+                signatures.append(
+                    try KeyUse.sign(input, by: algorithm, with: handle, of: key.algorithm, in: session))
+            }
+            return signatures
+        }
+    }
+
+    public func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {
+        guard case .hmac(let hash) = key.algorithm.family else {
+            throw .unsupported("\(key.algorithm.rawValue) makes no HMAC")
+        }
+        return try await use(key) { (handle, session) throws(PKCS11Error) in
+            var codes: [[UInt8]] = []
+            for message in messages {
+                codes.append(try KeyUse.authenticate(message, with: handle, hash, in: session))
+            }
+            return codes
+        }
+    }
+
+    public func decrypt(
+        _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
+    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        guard case .rsa(let bits) = key.algorithm.family, key.usage == .encryptDecrypt else {
+            throw .unsupported("\(key.algorithm.rawValue) does not decrypt by \(algorithm.rawValue)")
+        }
+        return try await use(key) { (handle, session) throws(PKCS11Error) in
+            var results: [TokenResult<SecretBytes>] = []
+            for ciphertext in ciphertexts {
+                let plaintext = try KeyUse.decrypt(
+                    ciphertext, by: algorithm, with: handle, modulusBits: bits, in: session)
+                results.append(plaintext.map { .success($0) } ?? .failure(.rejected))
+            }
+            return results
+        }
+    }
+}

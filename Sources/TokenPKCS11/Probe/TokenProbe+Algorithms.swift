@@ -1,0 +1,133 @@
+internal import KeyManagement
+internal import LibCrypto
+internal import PKCS11
+
+extension TokenProbe {
+    /// Which algorithms beside AES-GCM a token can generate, wrap, unwrap and use; and which ways of bringing keys. None of them is
+    /// required.
+    static func probeAlgorithms(
+        wrapping: Mechanism, slot: Slot, _ bench: inout ProbeBench
+    ) -> (algorithms: Set<KeyAlgorithm>, importMethods: Set<ImportMethod>) {
+        guard let root = try? bench.session.session.generateKey(.aesKeyGen, throwawayRoot) else { return ([], []) }
+        _ = bench.discardLater(root)
+        var algorithms: Set<KeyAlgorithm> = []
+        let quick: [KeyAlgorithm] = [
+            .hmacSHA256, .hmacSHA384, .hmacSHA512, .ecP256, .ecP384, .ecP521, .ecSecp256k1, .ed25519,
+        ]
+        for algorithm in quick where prove(algorithm, under: root, by: wrapping, &bench) {
+            algorithms.insert(algorithm)
+        }
+        // One RSA pair is made, the smallest; whether larger ones can be, the token says.
+        var importMethods: Set<ImportMethod> = []
+        if let blob = proveRSA(under: root, by: wrapping, &bench) {
+            let sizes = try? slot.mechanismInfo(.rsaPKCSKeyPairGen)
+            for algorithm in [KeyAlgorithm.rsa2048, .rsa3072, .rsa4096] {
+                guard case .rsa(let bits) = algorithm.family, bits <= Int(clamping: sizes?.maxKeySize ?? 2048) else {
+                    continue
+                }
+                algorithms.insert(algorithm)
+            }
+            importMethods = probeImport(blob, under: root, by: wrapping, &bench)
+        }
+        return (algorithms, importMethods)
+    }
+
+    /// Generates, wraps, unwraps and uses a key, and sees that it cannot be wrapped again.
+    private static func prove(
+        _ algorithm: KeyAlgorithm, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
+    ) -> Bool {
+        let group = algorithm.rawValue
+        let made = bench.expect(
+            group, "generate and wrap", isRequired: false,
+            { session in try KeyMaker.generate(algorithm, under: root, by: wrapping, in: session) })
+        guard let made else { return false }
+        let key = bench.expect(
+            group, "unwrap as not extractable", isRequired: false,
+            { session in
+                try session.unwrapKey(
+                    made.blob, with: root, wrapping, KeyTemplates.unwrapped(algorithm, for: algorithm.usages[0]))
+            })
+        guard let key else { return false }
+        _ = bench.discardLater(key)
+        let isUsed: Void? = bench.expect(
+            group, algorithm.isAsymmetric ? "sign; the public key verifies" : "make a code", isRequired: false,
+            { session in try use(key, algorithm, made.publicKey, in: session) })
+        bench.expectRefusal(group, "wrap the unwrapped key again", isRequired: false) {
+            (session) throws(PKCS11Error) in _ = try session.wrapKey(key, with: root, wrapping)
+        }
+        return isUsed != nil && bench.lines.last.map(\.outcome.isGood) ?? false
+    }
+
+    private static func use(
+        _ key: ObjectHandle, _ algorithm: KeyAlgorithm, _ publicKey: PublicKey?, in session: borrowing Session
+    ) throws {
+        guard let publicKey else {
+            guard case .hmac(let hash) = algorithm.family else { throw ProbeFinding("no public key") }
+            let code = try KeyUse.authenticate(Array("message".utf8), with: key, hash, in: session)
+            guard try KeyUse.authenticate(Array("message".utf8), with: key, hash, in: session) == code,
+                try KeyUse.authenticate(Array("messagE".utf8), with: key, hash, in: session) != code
+            else { throw ProbeFinding("codes are not those of their messages") }
+            return
+        }
+        for scheme in SignatureAlgorithm.allowed(for: algorithm) {
+            guard try KeyProof.signs(key, publicKey, scheme, algorithm, in: session) else {
+                throw ProbeFinding("a signature by \(scheme.rawValue) does not verify")
+            }
+        }
+    }
+
+    /// - Returns: the wrapped private key, when all of it works.
+    private static func proveRSA(
+        under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
+    ) -> KeyMaker.Made? {
+        let group = "RSA"
+        let made = bench.expect(
+            group, "generate 2048 bits and wrap", isRequired: false,
+            { session in try KeyMaker.generate(.rsa2048, under: root, by: wrapping, in: session) })
+        guard let made, let publicKey = made.publicKey else { return nil }
+        let signer = bench.expect(
+            group, "unwrap as not extractable, to sign; all ways verify", isRequired: false,
+            { session in
+                let key = try session.unwrapKey(
+                    made.blob, with: root, wrapping, KeyTemplates.unwrapped(.rsa2048, for: .signVerify))
+                try use(key, .rsa2048, publicKey, in: session)
+                return key
+            })
+        let opener = bench.expect(
+            group, "unwrap as not extractable, to decrypt; OAEP with SHA-256 and SHA-1", isRequired: false,
+            { session in
+                let key = try session.unwrapKey(
+                    made.blob, with: root, wrapping, KeyTemplates.unwrapped(.rsa2048, for: .encryptDecrypt))
+                for padding in AsymmetricEncryption.allCases {
+                    guard try KeyProof.opens(key, publicKey, padding, 2048, in: session) else {
+                        throw ProbeFinding("\(padding.rawValue) does not decrypt")
+                    }
+                }
+                return key
+            })
+        guard let signer, let opener else { return nil }
+        _ = (bench.discardLater(signer), bench.discardLater(opener))
+        bench.expectRefusal(group, "wrap the unwrapped key again", isRequired: false) {
+            (session) throws(PKCS11Error) in _ = try session.wrapKey(signer, with: root, wrapping)
+        }
+        return bench.lines.last.map(\.outcome.isGood) ?? false ? made : nil
+    }
+
+    /// Brings a key that is known, by each way, and sees whether the token has it then.
+    private static func probeImport(
+        _ pair: KeyMaker.Made, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
+    ) -> Set<ImportMethod> {
+        guard let publicKey = pair.publicKey else { return [] }
+        var methods: Set<ImportMethod> = []
+        for method in ImportMethod.allCases {
+            let isDone: Void? = bench.expect(
+                "import", method.rawValue, isRequired: false,
+                { session in
+                    try ImportProof.run(
+                        method, blob: pair.blob, publicKey: publicKey, root: root, wrapping, in: session)
+                })
+            if isDone != nil { methods.insert(method) }
+        }
+        return methods
+    }
+}

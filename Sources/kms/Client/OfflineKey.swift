@@ -1,0 +1,78 @@
+import FoundationEssentials
+import KeyManagement
+import LibCrypto
+
+/// A public key in a file, and what can be done with it without service and token.
+struct OfflineKey {
+    let key: PublicKey
+
+    /// - Parameter file: PEM, or DER.
+    init(file: String) throws(Failure) {
+        guard let data = FileManager.default.contents(atPath: file), data.count <= 65536 else {
+            throw Failure(.configuration, "the public key file \(file) cannot be read, or is too long")
+        }
+        do throws(LibCryptoError) {
+            let text = String(decoding: data, as: UTF8.self)
+            key = text.contains("-----BEGIN") ? try PublicKey(pem: text) : try PublicKey(der: Array(data))
+        } catch {
+            throw Failure(.input, "\(file) has no public key that is known here: \(error)")
+        }
+    }
+
+    /// The algorithms that such a key signs with; the first is the standard.
+    private var algorithms: [SignatureAlgorithm] {
+        switch key.kind {
+        case .rsa: SignatureAlgorithm.allowed(for: .rsa2048)
+        case .ec(.p256): SignatureAlgorithm.allowed(for: .ecP256)
+        case .ec(.secp256k1): SignatureAlgorithm.allowed(for: .ecSecp256k1)
+        case .ec(.p384): SignatureAlgorithm.allowed(for: .ecP384)
+        case .ec(.p521): SignatureAlgorithm.allowed(for: .ecP521)
+        case .ed25519: SignatureAlgorithm.allowed(for: .ed25519)
+        }
+    }
+
+    func verify(
+        signature: Data, input: Data, isDigest: Bool, algorithm name: String?, form: String?
+    ) throws(Failure) -> Bool {
+        let names = algorithms.map(\.rawValue)
+        guard let algorithm = name.map({ SignatureAlgorithm(rawValue: $0) }) ?? algorithms.first,
+            algorithms.contains(algorithm)
+        else { throw Failure(.input, "this key signs with \(names.joined(separator: ", "))") }
+        guard let form = SignatureForm(rawValue: form ?? "der") else {
+            throw Failure(.input, "--form is der or raw")
+        }
+        var bytes = Array(signature)
+        if form == .raw, case .ec(let curve) = key.kind {
+            guard bytes.count == 2 * curve.coordinateByteCount, let der = ECDSASignature.der(fromRaw: bytes) else {
+                return false
+            }
+            bytes = der
+        }
+        let octets: [UInt8]
+        do throws(KMSError) {
+            let whole = Array(input)
+            octets = try (isDigest ? SigningInput.digest(whole) : .message(whole)).octets(for: algorithm)
+        } catch {
+            throw Failure(error)
+        }
+        return algorithm.hash == nil
+            ? key.verify(bytes, ofMessage: octets, scheme: algorithm.libCrypto)
+            : key.verify(bytes, over: octets, scheme: algorithm.libCrypto)
+    }
+
+    /// Encrypts by OAEP; the service decrypts it with 'kms decrypt --key … --padding …'.
+    func encrypt(_ plaintext: Data, padding name: String?) throws(Failure) -> [UInt8] {
+        let known = AsymmetricEncryption.allCases.map(\.rawValue).joined(separator: " or ")
+        guard let padding = AsymmetricEncryption(rawValue: name ?? AsymmetricEncryption.oaepSHA256.rawValue) else {
+            throw Failure(.input, "--padding is \(known)")
+        }
+        let bytes = Array(plaintext)
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(LibCryptoError) in try key.encryptOAEP(buffer, hash: padding.hash.libCrypto) }
+        }
+        switch result {
+        case .success(let ciphertext): return ciphertext
+        case .failure(let error): throw Failure(.input, "this key cannot encrypt that: \(error)")
+        }
+    }
+}
