@@ -7,7 +7,7 @@ import Testing
 @testable import KMSAPI
 
 @Suite struct BodyReaderTests {
-    private func read(_ parts: [String], announced: Int) async throws -> EmptyBody? {
+    private func read(_ parts: [String], announced: Int) async throws -> ChangeBody? {
         let head = HTTPRequest(
             method: .post, scheme: nil, authority: nil, path: "/",
             headerFields: [.contentType: "application/json", .contentLength: String(announced)])
@@ -16,7 +16,7 @@ import Testing
             stream.finish()
         }
         let request = Request(head: head, body: RequestBody(asyncSequence: body))
-        return try await BodyReader(limit: 8).read(EmptyBody.self, of: request)
+        return try await BodyReader(limit: 8).read(ChangeBody.self, of: request)
     }
 
     @Test("a body is read in as many parts as it comes in")

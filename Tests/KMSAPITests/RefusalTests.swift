@@ -24,7 +24,7 @@ import Testing
         try await Fixture().run { client in
             for (method, path, allow) in [
                 (HTTPRequest.Method.delete, "/api/v1/keys", "GET, HEAD, POST"),
-                (.put, "/api/v1/keys/x", "GET, HEAD, PATCH"),
+                (.put, "/api/v1/keys/x", "DELETE, GET, HEAD, PATCH"),
                 (.get, "/api/v1/keys/x/rotate", "POST"), (.get, "/api/v1/decrypt", "POST"),
                 (.options, "/api/v1/keys/x/encrypt", "POST"), (.post, "/healthz", "GET, HEAD"),
                 (.head, "/api/v1/decrypt", "POST"),
@@ -98,7 +98,7 @@ import Testing
             ("<a/>", "malformed JSON at byte 0"),
             (
                 #"{"name": "a", "owner": "b"}"#,
-                "unknown field 'owner'; known are name, description, algorithm, preActivation"
+                "unknown field 'owner'; known are name, description, tags, algorithm, usage, origin, rotationDays, preActivation, dryRun"
             ),
             (#"{"name": "a", "\u0000": 1}"#, "unknown field (a name of 1 bytes)"),
             (#"{"name": "a", "name": "b"}"#, "the field name comes twice"), (#"{"name": 1}"#, "name is not a string"),

@@ -110,8 +110,8 @@ final class Gate: Sendable {
 }
 
 /// A store that holds every list of keys at a gate.
-struct GatedStore: KeyStore {
-    let store: MemoryKeyStore
+struct GatedStore: PassingStore {
+    let store: any KeyStore
     let gate: Gate
 
     func keys(in project: ProjectID, after cursor: KeyName?, limit: Int) async throws(StoreError) -> [Sealed<KeyRecord>]
@@ -119,31 +119,4 @@ struct GatedStore: KeyStore {
         await gate.pass()
         return try await store.keys(in: project, after: cursor, limit: limit)
     }
-
-    func binding() async throws(StoreError) -> TokenBinding? { try await store.binding() }
-    func initialize(
-        binding: TokenBinding, project: ProjectID, credentials: [Sealed<CredentialRecord>]
-    ) async throws(StoreError) {
-        try await store.initialize(binding: binding, project: project, credentials: credentials)
-    }
-    func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>? {
-        try await store.credential(hash)
-    }
-    func insert(_ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>]) async throws(StoreError) {
-        try await store.insert(key, versions: versions)
-    }
-    func apply(_ change: KeyChange) async throws(StoreError) { try await store.apply(change) }
-    func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
-        try await store.key(id, with: version)
-    }
-    func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
-        try await store.keyID(named: name, in: project)
-    }
-    func versions(
-        of key: KeyID, before cursor: VersionNumber?, limit: Int
-    ) async throws(StoreError) -> [Sealed<VersionRecord>] {
-        try await store.versions(of: key, before: cursor, limit: limit)
-    }
-    func changeMark() async throws(StoreError) -> Int64 { try await store.changeMark() }
-    func checkHealth() async throws(StoreError) { try await store.checkHealth() }
 }

@@ -7,11 +7,17 @@ struct AccessTests {
     let service: Service
     let key: KeyRecord
     let ciphertext: Ciphertext
+    let signer: KeyRecord
+    let mac: KeyRecord
+    let empty: KeyRecord
 
     init() async throws {
         service = try await Service()
         key = try await service.key(versions: 2)
         ciphertext = try await service.encrypt("secret", under: key)
+        signer = try await service.key("signer", .ecP256)
+        mac = try await service.key("mac", .hmacSHA256)
+        empty = try await service.key("empty", versions: 0)
     }
 
     private func call(_ verb: Verb, by caller: Caller) async throws {
@@ -19,12 +25,38 @@ struct AccessTests {
         switch verb {
         case .listKeys: _ = try await service.kms.listKeys(by: caller)
         case .describeKey: _ = try await service.kms.describeKey(reference, by: caller)
-        case .createKey: _ = try await service.kms.createKey(CreateKeyRequest(name: KeyName("new")), by: caller)
-        case .updateKey: _ = try await service.kms.updateKey(reference, description: KeyDescription("x"), by: caller)
-        case .rotateKey: _ = try await service.kms.rotateKey(reference, by: caller)
+        case .createKey: _ = try await service.kms.make(CreateKeyRequest(name: KeyName("new")), by: caller)
+        case .updateKey: _ = try await service.kms.update(reference, description: KeyDescription("x"), by: caller)
+        case .rotateKey: _ = try await service.kms.rotate(reference, by: caller)
         case .issueDataKey: _ = try await service.kms.issueDataKey(under: reference, by: caller)
         case .encrypt: _ = try await service.kms.encrypt(SecretBytes(copying: [1]), under: reference, by: caller)
         case .decrypt: _ = try await service.kms.decrypt(ciphertext, by: caller)
+        case .reEncrypt:
+            _ = try await service.kms.reEncrypt(ReEncryptItem(ciphertext: ciphertext), under: reference, by: caller)
+        case .sign: _ = try await service.kms.sign(.message([1]), with: .id(signer.id), by: caller)
+        case .verify:
+            _ = try await service.kms.verify(
+                VerifyItem(input: .message([1]), signature: []), with: .id(signer.id), by: caller)
+        case .generateMAC: _ = try await service.kms.generateMAC(of: [1], with: .id(mac.id), by: caller)
+        case .verifyMAC:
+            _ = try await service.kms.verifyMAC(VerifyMACItem(message: [1], code: []), with: .id(mac.id), by: caller)
+        case .generateRandom: _ = try await service.kms.generateRandom(byteCount: 16, by: caller)
+        case .readPublicKey: _ = try await service.kms.publicKey(of: .id(signer.id), by: caller)
+        case .changeState: _ = try await service.kms.disableKey(reference, by: caller)
+        case .destroy: _ = try await service.kms.scheduleDestruction(of: .first, of: reference, by: caller)
+        case .deleteKey: _ = try await service.kms.deleteKey(.id(empty.id), by: caller)
+        case .importKey: try await importIsUnsupported(by: caller)
+        case .listAliases: _ = try await service.kms.listAliases(by: caller)
+        case .changeAlias: _ = try await service.kms.setAlias(KeyName("alias"), to: reference, by: caller)
+        }
+    }
+
+    /// The token of these tests imports nothing; who may ask for it is told so.
+    private func importIsUnsupported(by caller: Caller) async throws {
+        do throws(KMSError) {
+            _ = try await service.kms.createImportJob(by: caller)
+        } catch {
+            guard case .unsupported = error else { throw error }
         }
     }
 
@@ -42,7 +74,7 @@ struct AccessTests {
         let viewer = try service.caller(.viewer)
         #expect(try await service.kms.listVersions(of: .id(key.id), by: viewer).items.count == 2)
         #expect(try await service.kms.describeVersion(.first, of: .id(key.id), by: viewer).state == .deactivated)
-        let error = await refusal { try await service.kms.rotateKey(.id(KeyID()), by: viewer) }
+        let error = await refusal { try await service.kms.rotate(.id(KeyID()), by: viewer) }
         #expect(error?.code == "ACCESS_DENIED", "whether the key exists is not told to who may not do it")
     }
 
@@ -55,8 +87,8 @@ struct AccessTests {
                 { _ = try await service.kms.describeKey(reference, by: stranger) },
                 { _ = try await service.kms.describeVersion(.first, of: reference, by: stranger) },
                 { _ = try await service.kms.listVersions(of: reference, by: stranger) },
-                { _ = try await service.kms.rotateKey(reference, by: stranger) },
-                { _ = try await service.kms.updateKey(reference, name: KeyName("mine"), by: stranger) },
+                { _ = try await service.kms.rotate(reference, by: stranger) },
+                { _ = try await service.kms.update(reference, name: KeyName("mine"), by: stranger) },
                 { _ = try await service.kms.encrypt(SecretBytes(copying: [1]), under: reference, by: stranger) },
                 { _ = try await service.kms.issueDataKey(under: reference, by: stranger) },
                 { _ = try await service.kms.decrypt(ciphertext, under: reference, by: stranger) },
@@ -66,7 +98,7 @@ struct AccessTests {
         #expect(await refusal { try await service.kms.decrypt(ciphertext, by: stranger) } == .decryptionFailed)
         #expect(try await service.kms.listKeys(by: stranger).items.isEmpty)
         // The same name is free there, and is another key.
-        let own = try await service.kms.createKey(CreateKeyRequest(name: key.name), by: stranger)
+        let own = try await service.kms.make(CreateKeyRequest(name: key.name), by: stranger)
         #expect(own.id != key.id && own.project.text == "bank")
         #expect(try await service.kms.describeKey(.name(key.name), by: service.manager).id == key.id)
         #expect(try await service.kms.describeKey(.name(key.name), by: stranger).id == own.id)

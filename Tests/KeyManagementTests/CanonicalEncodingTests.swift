@@ -36,7 +36,7 @@ struct CanonicalEncodingTests {
         var record: KeyRecord {
             KeyRecord(
                 id: id, project: project, name: name, description: description, algorithm: .aes256GCM96,
-                origin: .generated, availability: availability,
+                usage: .encryptDecrypt, origin: .generated, availability: availability,
                 versions: VersionLedger(entries),
                 revision: revision, createdAt: createdAt, changedAt: changedAt)
         }
@@ -63,8 +63,9 @@ struct CanonicalEncodingTests {
 
         var record: VersionRecord {
             VersionRecord(
-                id: VersionID(key: key, number: number), project: project, algorithm: .aes256GCM96, origin: .generated,
-                createdAt: createdAt, changedAt: changedAt, stateCounter: stateCounter, life: life)
+                id: VersionID(key: key, number: number), project: project, algorithm: .aes256GCM96,
+                usage: .encryptDecrypt,
+                origin: .generated, createdAt: createdAt, changedAt: changedAt, stateCounter: stateCounter, life: life)
         }
     }
 

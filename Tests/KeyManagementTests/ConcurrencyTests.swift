@@ -13,7 +13,7 @@ struct ConcurrencyTests {
         let manager = try service.manager
         let numbers = try await withThrowingTaskGroup(of: UInt32?.self) { group in
             for _ in 0..<count {
-                group.addTask { try await service.kms.rotateKey(.id(key.id), by: manager).versions.active?.value }
+                group.addTask { try await service.kms.rotate(.id(key.id), by: manager).versions.active?.value }
             }
             return try await group.reduce(into: [UInt32?]()) { $0.append($1) }
         }
@@ -29,8 +29,8 @@ struct ConcurrencyTests {
         let (one, two) = (service.restarted(), service.restarted())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<2 {
-                group.addTask { _ = try await one.rotateKey(.id(key.id), by: manager) }
-                group.addTask { _ = try await two.rotateKey(.id(key.id), by: manager) }
+                group.addTask { _ = try await one.rotate(.id(key.id), by: manager) }
+                group.addTask { _ = try await two.rotate(.id(key.id), by: manager) }
             }
             try await group.waitForAll()
         }
@@ -51,7 +51,7 @@ struct ConcurrencyTests {
         let manager = try service.manager
         let ciphertexts = try await withThrowingTaskGroup(of: [Ciphertext].self) { group in
             group.addTask {
-                for _ in 0..<10 { _ = try await service.kms.rotateKey(.id(key.id), by: manager) }
+                for _ in 0..<10 { _ = try await service.kms.rotate(.id(key.id), by: manager) }
                 return []
             }
             for _ in 0..<4 {

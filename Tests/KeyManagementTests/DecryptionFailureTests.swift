@@ -84,7 +84,7 @@ struct DecryptionFailureTests {
     func otherVersion() async throws {
         for number in [UInt32(1), 3, .max] {
             let other = try #require(VersionNumber(number))
-            let moved = Ciphertext(version: VersionID(key: key.id, number: other), box: ciphertext.box)
+            let moved = Ciphertext(version: VersionID(key: key.id, number: other), body: ciphertext.body)
             #expect(try await errors(moved) == Self.same)
         }
     }
@@ -103,13 +103,13 @@ struct DecryptionFailureTests {
             foreign, under: .id(other.id), context: context, by: service.manager)
         #expect(decrypted.plaintext.text == "foreign")
         // Its box under this key's header, and this box under its header.
-        #expect(try await errors(Ciphertext(version: ciphertext.version, box: foreign.box)) == Self.same)
-        #expect(try await errors(Ciphertext(version: foreign.version, box: ciphertext.box)) == Self.same)
+        #expect(try await errors(Ciphertext(version: ciphertext.version, body: foreign.body)) == Self.same)
+        #expect(try await errors(Ciphertext(version: foreign.version, body: ciphertext.body)) == Self.same)
     }
 
     @Test("is the same for a key that nobody has")
     func unknownKey() async throws {
-        let unknown = Ciphertext(version: VersionID(key: KeyID(), number: .first), box: ciphertext.box)
+        let unknown = Ciphertext(version: VersionID(key: KeyID(), number: .first), body: ciphertext.body)
         #expect(try await errors(unknown) == Self.same)
     }
 

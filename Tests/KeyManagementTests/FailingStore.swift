@@ -1,15 +1,16 @@
+import KMSTesting
 import KeyManagement
 import Synchronization
 
 /// A store whose writes or change marks fail while they are told to, and which passes everything else on.
-final class FailingStore: KeyStore {
+final class FailingStore: PassingStore {
     private struct Faults {
         var write: StoreError?
         var times = 0
         var mark: StoreError?
     }
 
-    private let store: any KeyStore
+    let store: any KeyStore
     private let faults = Mutex(Faults())
 
     init(_ store: any KeyStore) {
@@ -33,21 +34,11 @@ final class FailingStore: KeyStore {
         if let fault { throw fault }
     }
 
-    func binding() async throws(StoreError) -> TokenBinding? { try await store.binding() }
-
-    func initialize(
-        binding: TokenBinding, project: ProjectID, credentials: [Sealed<CredentialRecord>]
+    func insert(
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
     ) async throws(StoreError) {
-        try await store.initialize(binding: binding, project: project, credentials: credentials)
-    }
-
-    func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>? {
-        try await store.credential(hash)
-    }
-
-    func insert(_ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>]) async throws(StoreError) {
         try meetWriteFault()
-        try await store.insert(key, versions: versions)
+        try await store.insert(key, versions: versions, answer: answer)
     }
 
     func apply(_ change: KeyChange) async throws(StoreError) {
@@ -55,29 +46,13 @@ final class FailingStore: KeyStore {
         try await store.apply(change)
     }
 
-    func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
-        try await store.key(id, with: version)
-    }
-
-    func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
-        try await store.keyID(named: name, in: project)
-    }
-
-    func keys(in project: ProjectID, after cursor: KeyName?, limit: Int) async throws(StoreError) -> [Sealed<KeyRecord>]
-    {
-        try await store.keys(in: project, after: cursor, limit: limit)
-    }
-
-    func versions(
-        of key: KeyID, before cursor: VersionNumber?, limit: Int
-    ) async throws(StoreError) -> [Sealed<VersionRecord>] {
-        try await store.versions(of: key, before: cursor, limit: limit)
+    func reserve(_ reservations: [UsageReservation]) async throws(StoreError) {
+        try meetWriteFault()
+        try await store.reserve(reservations)
     }
 
     func changeMark() async throws(StoreError) -> Int64 {
         if let fault = faults.withLock({ $0.mark }) { throw fault }
         return try await store.changeMark()
     }
-
-    func checkHealth() async throws(StoreError) { try await store.checkHealth() }
 }

@@ -30,8 +30,8 @@ struct FaultTests {
             { _ = try await service.kms.encrypt(secret, under: .id(key.id), by: manager) },
             { _ = try await service.kms.decrypt(ciphertext, by: manager) },
             { _ = try await service.kms.issueDataKey(under: .id(key.id), by: manager) },
-            { _ = try await service.kms.createKey(CreateKeyRequest(name: KeyName("new")), by: manager) },
-            { _ = try await service.kms.rotateKey(.id(key.id), by: manager) },
+            { _ = try await service.kms.make(CreateKeyRequest(name: KeyName("new")), by: manager) },
+            { _ = try await service.kms.rotate(.id(key.id), by: manager) },
             { try await service.kms.checkHealth() },
             { _ = try await service.restarted().describeKey(.id(key.id), by: manager) },
         ]
@@ -51,10 +51,10 @@ struct FaultTests {
         let token = SpyToken(service.token, failingToSealWith: .unavailable("no seal"))
         let kms = KeyService(
             token: token, store: service.store, clock: service.clock, recordLease: .zero, logger: Service.logger)
-        let rotate = await refusal { try await kms.rotateKey(.id(key.id), by: service.manager) }
+        let rotate = await refusal { try await kms.rotate(.id(key.id), by: service.manager) }
         #expect(rotate?.code == "TOKEN_UNAVAILABLE")
         let create = await refusal {
-            try await kms.createKey(CreateKeyRequest(name: KeyName("new")), by: service.manager)
+            try await kms.make(CreateKeyRequest(name: KeyName("new")), by: service.manager)
         }
         #expect(create?.code == "TOKEN_UNAVAILABLE")
         #expect(try await service.kms.listKeys(by: service.manager).items == [key])
@@ -70,10 +70,10 @@ struct FaultTests {
         let before = try await service.store.changeMark()
         failing.failWrites(with: fault, times: 2)
         let create = await refusal {
-            try await kms.createKey(CreateKeyRequest(name: KeyName("new")), by: service.manager)
+            try await kms.make(CreateKeyRequest(name: KeyName("new")), by: service.manager)
         }
         #expect(create?.code == code)
-        let rotate = await refusal { try await kms.rotateKey(.id(key.id), by: service.manager) }
+        let rotate = await refusal { try await kms.rotate(.id(key.id), by: service.manager) }
         #expect(rotate?.code == code)
         #expect(try await service.store.changeMark() == before)
         for service in [(kms), self.service.restarted()] {
@@ -81,9 +81,9 @@ struct FaultTests {
             let versions = try await service.listVersions(of: .id(key.id), by: self.service.manager).items
             #expect(versions.map(\.id.number.value) == [1])
         }
-        let created = try await kms.createKey(CreateKeyRequest(name: KeyName("new")), by: service.manager)
+        let created = try await kms.make(CreateKeyRequest(name: KeyName("new")), by: service.manager)
         #expect(created.versions.active == .first)
-        let rotated = try await kms.rotateKey(.id(key.id), by: service.manager)
+        let rotated = try await kms.rotate(.id(key.id), by: service.manager)
         #expect(rotated.versions.active?.value == 2, "no number was lost")
     }
 
@@ -92,10 +92,10 @@ struct FaultTests {
         let failing = FailingStore(service.store)
         failing.failWrites(with: .conflict, times: .max)
         let kms = service.restarted(store: failing)
-        let error = await refusal { try await kms.rotateKey(.id(key.id), by: service.manager) }
+        let error = await refusal { try await kms.rotate(.id(key.id), by: service.manager) }
         #expect(error == .conflict)
         failing.failWrites(with: .conflict, times: 3)
-        let rotated = try await kms.rotateKey(.id(key.id), by: service.manager)
+        let rotated = try await kms.rotate(.id(key.id), by: service.manager)
         #expect(rotated.versions.active?.value == 2, "a few lost races are made up for")
     }
 

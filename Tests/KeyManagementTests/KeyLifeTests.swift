@@ -13,7 +13,7 @@ struct KeyLifeTests {
     @Test("a new key is described as it was asked for, by name and by id")
     func create() async throws {
         let request = CreateKeyRequest(name: try KeyName("payments"), description: try KeyDescription("for cards"))
-        let created = try await service.kms.createKey(request, by: service.manager)
+        let created = try await service.kms.make(request, by: service.manager)
         #expect(created.name.text == "payments" && created.description.text == "for cards")
         #expect(created.project.text == "shop" && created.algorithm == .aes256GCM96 && created.origin == .generated)
         #expect(created.state == .active && created.versions.active == .first && created.revision == 1)
@@ -37,12 +37,12 @@ struct KeyLifeTests {
         let key = try await service.key("old", versions: 2)
         let ciphertext = try await service.encrypt("kept", under: key)
         service.clock.advance(by: .seconds(90))
-        let described = try await service.kms.updateKey(
+        let described = try await service.kms.update(
             .name(key.name), description: KeyDescription("new text"), by: service.manager)
         #expect(described.name == key.name && described.description.text == "new text")
         #expect(described.revision == key.revision + 1 && described.versions == key.versions)
         #expect(described.changedAt.milliseconds == key.changedAt.milliseconds + 90_000)
-        let renamed = try await service.kms.updateKey(.id(key.id), name: KeyName("new"), by: service.manager)
+        let renamed = try await service.kms.update(.id(key.id), name: KeyName("new"), by: service.manager)
         #expect(renamed.name.text == "new" && renamed.description.text == "new text")
         #expect(try await service.kms.describeKey(.name(KeyName("new")), by: service.manager) == renamed)
         let old = await refusal { try await service.kms.describeKey(.name(key.name), by: service.manager) }
@@ -54,10 +54,10 @@ struct KeyLifeTests {
     @Test("an update that changes nothing, or takes another key's name, is refused")
     func badUpdate() async throws {
         let (key, other) = (try await service.key("one"), try await service.key("two"))
-        let nothing = await refusal { try await service.kms.updateKey(.id(key.id), by: service.manager) }
+        let nothing = await refusal { try await service.kms.update(.id(key.id), by: service.manager) }
         #expect(nothing?.code == "INVALID_REQUEST")
         let taken = await refusal {
-            try await service.kms.updateKey(.id(key.id), name: other.name, by: service.manager)
+            try await service.kms.update(.id(key.id), name: other.name, by: service.manager)
         }
         #expect(taken == .keyNameTaken(other.name))
         #expect(try await service.kms.describeKey(.id(key.id), by: service.manager) == key)
@@ -72,8 +72,8 @@ struct KeyLifeTests {
             { [service] in _ = try await service.kms.describeKey(reference, by: manager) },
             { [service] in _ = try await service.kms.describeVersion(.first, of: reference, by: manager) },
             { [service] in _ = try await service.kms.listVersions(of: reference, by: manager) },
-            { [service] in _ = try await service.kms.rotateKey(reference, by: manager) },
-            { [service] in _ = try await service.kms.updateKey(reference, description: KeyDescription.none, by: manager)
+            { [service] in _ = try await service.kms.rotate(reference, by: manager) },
+            { [service] in _ = try await service.kms.update(reference, description: KeyDescription.none, by: manager)
             },
             { [service] in _ = try await service.kms.encrypt(secret, under: reference, by: manager) },
             { [service] in _ = try await service.kms.issueDataKey(under: reference, by: manager) },

@@ -18,7 +18,7 @@ struct ReplayTests {
         var key = try await service.key()
         ciphertext = try await service.encrypt("secret", under: key)
         try service.sql("CREATE TABLE once AS SELECT * FROM version")
-        for _ in 2...3 { key = try await service.kms.rotateKey(.id(key.id), by: service.manager) }
+        for _ in 2...3 { key = try await service.kms.rotate(.id(key.id), by: service.manager) }
         try service.sql("CREATE TABLE kept AS SELECT * FROM version")
         self.key = key
     }
@@ -79,17 +79,17 @@ struct ReplayTests {
 
     @Test("do not make a key of before its first version use the version that it has now")
     func preActivation() async throws {
-        let early = try await service.kms.createKey(
+        let early = try await service.kms.make(
             CreateKeyRequest(name: try KeyName("early"), staysInPreActivation: true), by: service.manager)
         try service.sql("CREATE TABLE early AS SELECT * FROM key WHERE name = 'early'")
-        _ = try await service.kms.rotateKey(.id(early.id), by: service.manager)
+        _ = try await service.kms.rotate(.id(early.id), by: service.manager)
         try service.sql(
             "UPDATE key SET ledger = early.ledger, revision = early.revision, changed_at = early.changed_at, seal_epoch = early.seal_epoch, seal = early.seal FROM early WHERE key.id = early.id"
         )
         for kms in [service.kms, service.restarted()] {
             let issue = await refusal { try await kms.issueDataKey(under: .id(early.id), by: service.manager) }
             #expect(issue?.code == "RECORD_TAMPERED")
-            let rotate = await refusal { try await kms.rotateKey(.id(early.id), by: service.manager) }
+            let rotate = await refusal { try await kms.rotate(.id(early.id), by: service.manager) }
             #expect(rotate?.code == "RECORD_TAMPERED")
         }
     }
@@ -97,7 +97,7 @@ struct ReplayTests {
     @Test("of a key alone do not pass a service that has seen the newer one")
     func olderKey() async throws {
         try service.sql("CREATE TABLE before AS SELECT * FROM key")
-        let updated = try await service.kms.updateKey(
+        let updated = try await service.kms.update(
             .id(key.id), description: KeyDescription("new"), by: service.manager)
         #expect(try await service.kms.describeKey(.id(key.id), by: service.manager) == updated)
         try service.sql(

@@ -54,10 +54,13 @@ final class Service: Sendable {
 
     /// Makes a key and rotates it until it has `versions` versions.
     @discardableResult
-    func key(_ name: String = "payments", versions: Int = 1) async throws -> KeyRecord {
-        var key = try await kms.createKey(
-            CreateKeyRequest(name: try KeyName(name), staysInPreActivation: versions == 0), by: try manager)
-        for _ in 1..<max(1, versions) { key = try await kms.rotateKey(.id(key.id), by: try manager) }
+    func key(
+        _ name: String = "payments", _ algorithm: KeyAlgorithm = .aes256GCM96, versions: Int = 1
+    ) async throws -> KeyRecord {
+        var key = try await kms.make(
+            CreateKeyRequest(
+                name: try KeyName(name), algorithm: algorithm, staysInPreActivation: versions == 0), by: try manager)
+        for _ in 1..<max(1, versions) { key = try await kms.rotate(.id(key.id), by: try manager) }
         return key
     }
 

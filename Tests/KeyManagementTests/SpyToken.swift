@@ -16,8 +16,10 @@ final class SpyToken: Token {
     var identity: TokenIdentity { token.identity }
     var algorithms: Set<KeyAlgorithm> { token.algorithms }
 
-    func generateWrappedKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> WrappedKey {
-        try await token.generateWrappedKey(algorithm)
+    var importMethods: Set<ImportMethod> { token.importMethods }
+
+    func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
+        try await token.generateKey(algorithm, for: usage)
     }
 
     func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
@@ -29,23 +31,47 @@ final class SpyToken: Token {
         try await token.verify(seals)
     }
 
-    func encrypt(
-        _ plaintext: SecretBytes, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> SealedBox {
-        try await token.encrypt(plaintext, additionalData: additionalData, with: key)
+    func encrypt(_ items: [Encryption], with key: VersionKey) async throws(TokenError) -> [SealedBox] {
+        try await token.encrypt(items, with: key)
     }
 
     func decrypt(
-        _ box: SealedBox, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> SecretBytes {
-        seen.withLock { $0.append(additionalData) }
-        return try await token.decrypt(box, additionalData: additionalData, with: key)
+        _ items: [Decryption], with key: VersionKey
+    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        seen.withLock { $0 += items.map(\.additionalData) }
+        return try await token.decrypt(items, with: key)
     }
 
-    func issueDataKey(
-        byteCount: Int, additionalData: [UInt8], with key: VersionKey
-    ) async throws(TokenError) -> (plaintext: SecretBytes, box: SealedBox) {
-        try await token.issueDataKey(byteCount: byteCount, additionalData: additionalData, with: key)
+    func issueDataKeys(_ orders: [DataKeyOrder], with key: VersionKey) async throws(TokenError) -> [TokenDataKey] {
+        try await token.issueDataKeys(orders, with: key)
+    }
+
+    func sign(
+        _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
+    ) async throws(TokenError) -> [[UInt8]] {
+        try await token.sign(inputs, by: algorithm, with: key)
+    }
+
+    func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {
+        try await token.authenticate(messages, with: key)
+    }
+
+    func decrypt(
+        _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
+    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        try await token.decrypt(ciphertexts, by: algorithm, with: key)
+    }
+
+    func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial {
+        try await token.generateDataKeyPair(algorithm)
+    }
+
+    func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
+        try await token.generateImportKey(algorithm)
+    }
+
+    func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey {
+        try await token.importKey(material, under: job)
     }
 
     func random(byteCount: Int) async throws(TokenError) -> SecretBytes { try await token.random(byteCount: byteCount) }

@@ -19,7 +19,7 @@ struct TamperTests {
         service = try await Service()
         var key = try await service.key(versions: 1)
         first = try await service.encrypt("first", under: key)
-        for _ in 2...5 { key = try await service.kms.rotateKey(.id(key.id), by: service.manager) }
+        for _ in 2...5 { key = try await service.kms.rotate(.id(key.id), by: service.manager) }
         last = try await service.encrypt("last", under: key)
         key = try await service.schedule(2, of: key)
         key = try await service.destroy(3, of: key)
@@ -39,8 +39,8 @@ struct TamperTests {
                 ("describe", { _ = try await kms.describeKey(reference, by: manager) }),
                 ("encrypt", { _ = try await kms.encrypt(SecretBytes(copying: [1]), under: reference, by: manager) }),
                 ("issue", { _ = try await kms.issueDataKey(under: reference, by: manager) }),
-                ("rotate", { _ = try await kms.rotateKey(reference, by: manager) }),
-                ("update", { _ = try await kms.updateKey(reference, description: KeyDescription.none, by: manager) }),
+                ("rotate", { _ = try await kms.rotate(reference, by: manager) }),
+                ("update", { _ = try await kms.update(reference, description: KeyDescription.none, by: manager) }),
                 ("describe version", { _ = try await kms.describeVersion(.first, of: reference, by: manager) }),
                 ("list versions", { _ = try await kms.listVersions(of: reference, by: manager) }),
                 ("decrypt, named", { _ = try await kms.decrypt(first, under: reference, by: manager) }),
@@ -166,7 +166,9 @@ struct TamperTests {
         try service.sql("DELETE FROM version WHERE key_id = ?", [Data(other.id.bytes)])
         try service.sql(
             """
-            INSERT INTO version SELECT :other, number, project_id, algorithm, origin, 'active', 1, wrap_mechanism,
+            INSERT INTO version (key_id, number, project_id, algorithm, origin, state, state_counter, wrap_mechanism,
+                wrap_epoch, wrapped_key, destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal)
+            SELECT :other, number, project_id, algorithm, origin, 'active', 1, wrap_mechanism,
                 wrap_epoch, wrapped_key, NULL, NULL, created_at, changed_at, seal_epoch, seal
             FROM version WHERE number = 1
             """, ["other": Data(other.id.bytes)])
@@ -203,7 +205,9 @@ struct TamperTests {
     func added() async throws {
         try service.sql(
             """
-            INSERT INTO version SELECT key_id, 6, project_id, algorithm, origin, state, state_counter, wrap_mechanism,
+            INSERT INTO version (key_id, number, project_id, algorithm, origin, state, state_counter, wrap_mechanism,
+                wrap_epoch, wrapped_key, destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal)
+            SELECT key_id, 6, project_id, algorithm, origin, state, state_counter, wrap_mechanism,
                 wrap_epoch, wrapped_key, destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal
             FROM version WHERE number = 4
             """)

@@ -37,7 +37,7 @@ struct ChangeMarkTests {
         let other = try SQLiteKeyStore.open(path: directory.database, access: .existing)
         let (here, there) = (try await store.changeMark(), try await other.changeMark())
         let sample = try Sample(name: "another")
-        try await other.insert(sample.key, versions: [sample.version])
+        try await other.insert(sample.key, versions: [sample.version], answer: nil)
         #expect(try await store.changeMark() != here)
         #expect(try await other.changeMark() != there)
     }

@@ -80,7 +80,9 @@ struct FailureTests {
         try FileManager.default.copyItem(atPath: aside, toPath: directory.database)
         let expected = StoreError.unavailable(
             "the database '\(directory.database)' was replaced by another file while it was open; restart")
-        await #expect(throws: expected) { try await store.insert(try Sample(name: "another").key, versions: []) }
+        await #expect(throws: expected) {
+            try await store.insert(try Sample(name: "another").key, versions: [], answer: nil)
+        }
         await #expect(throws: expected) { try await store.apply(sample.renewed()) }
         await #expect(throws: expected) { try await store.changeMark() }
     }
@@ -144,7 +146,7 @@ struct FailureTests {
             #expect("\(error)".hasPrefix(meaning))
             #expect(text.contains("why") && text.contains("\(code.rawValue)"))
             #expect(!text.contains("secret"))
-        case .conflict, .nameTaken, .malformed: #expect("\(error)" == meaning)
+        case .conflict, .nameTaken, .repeated, .malformed: #expect("\(error)" == meaning)
         }
     }
 
@@ -190,10 +192,10 @@ struct FailureTests {
     func names() async throws {
         let store = try directory.open(.existing)
         let twin = try Sample()
-        await #expect(throws: StoreError.nameTaken) { try await store.insert(twin.key, versions: []) }
+        await #expect(throws: StoreError.nameTaken) { try await store.insert(twin.key, versions: [], answer: nil) }
         var record = sample.key.unverified
         record.name = try KeyName("another")
         let other = Sealed(unverified: record, seal: sample.key.seal)
-        await #expect(throws: StoreError.conflict) { try await store.insert(other, versions: []) }
+        await #expect(throws: StoreError.conflict) { try await store.insert(other, versions: [], answer: nil) }
     }
 }

@@ -82,10 +82,10 @@ struct SchemaTests {
         let record = sample.key.unverified
         let twin = KeyRecord(
             id: KeyID(), project: other, name: record.name, description: .none, algorithm: .aes256GCM96,
-            origin: .generated, availability: .enabled, versions: .empty, revision: 1,
+            usage: .encryptDecrypt, origin: .generated, availability: .enabled, versions: .empty, revision: 1,
             createdAt: record.createdAt,
             changedAt: record.createdAt)
-        try await store.insert(Sealed(unverified: twin, seal: sample.key.seal), versions: [])
+        try await store.insert(Sealed(unverified: twin, seal: sample.key.seal), versions: [], answer: nil)
         #expect(try await store.keyID(named: record.name, in: other) == twin.id)
         #expect(try await store.keyID(named: record.name, in: sample.project) == record.id)
         #expect(try await store.keys(in: other, after: nil, limit: 9).map(\.unverified.id) == [twin.id])

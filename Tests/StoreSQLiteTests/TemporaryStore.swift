@@ -76,14 +76,15 @@ struct Sample {
             createdAt: time)
         version = Sealed(
             unverified: VersionRecord(
-                id: VersionID(key: id, number: .first), project: project, algorithm: .aes256GCM96, origin: .generated,
-                createdAt: time, changedAt: time, stateCounter: 1,
+                id: VersionID(key: id, number: .first), project: project, algorithm: .aes256GCM96,
+                usage: .encryptDecrypt,
+                origin: .generated, createdAt: time, changedAt: time, stateCounter: 1,
                 life: .active(WrappedKey(mechanism: .aesKW, epoch: .first, blob: Self.blob))),
             seal: seal)
         key = Sealed(
             unverified: KeyRecord(
                 id: id, project: project, name: try KeyName(name), description: .none, algorithm: .aes256GCM96,
-                origin: .generated, availability: .enabled,
+                usage: .encryptDecrypt, origin: .generated, availability: .enabled,
                 versions: VersionLedger([.init(state: .active, counter: 1)]),
                 revision: 1, createdAt: time, changedAt: time),
             seal: seal)
@@ -93,7 +94,7 @@ struct Sample {
 
     func store(in store: SQLiteKeyStore) async throws {
         try await store.initialize(binding: binding, project: project, credentials: [])
-        try await store.insert(key, versions: [version])
+        try await store.insert(key, versions: [version], answer: nil)
     }
 
     /// The next revision, with the version in another life.

@@ -22,7 +22,7 @@ import Testing
         let token = try await TestToken.make().open()
         #expect(token.workerCount == 1)
         #expect(token.probe.wrapMechanism == .aesKWP)
-        #expect(token.algorithms == [.aes256GCM96])
+        #expect(token.algorithms == Set(KeyAlgorithm.allCases).subtracting([.ed25519]))
         await token.close()
     }
 

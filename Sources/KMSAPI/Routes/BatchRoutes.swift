@@ -71,7 +71,7 @@ struct BatchRoutes: Sendable {
         let reference = try context.key()
         let body = try await body.require(BatchBody<SignBatchItem>.self, of: request)
         let results = try await service.sign(
-            batch: body.items.map(\.input), with: reference, by: body.options.algorithm, form: body.options.form,
+            batch: body.items.map(\.input), with: reference, algorithm: body.options.algorithm, form: body.options.form,
             by: context.caller)
         return answer(results, context, size: 512 * results.count) { $0.fields(of: $1) }
     }
@@ -81,7 +81,7 @@ struct BatchRoutes: Sendable {
         let body = try await body.require(BatchBody<VerifyBatchItem>.self, of: request)
         let results = try await service.verify(
             batch: body.items.map(\.item), with: reference, version: body.options.version,
-            by: body.options.algorithm, form: body.options.form, by: context.caller)
+            algorithm: body.options.algorithm, form: body.options.form, by: context.caller)
         return answer(results, context, size: 128 * results.count) { $0.fields(of: $1) }
     }
 

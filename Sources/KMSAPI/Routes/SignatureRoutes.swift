@@ -20,7 +20,7 @@ struct SignatureRoutes: Sendable {
         let reference = try context.key()
         let body = try await body.require(SignBody.self, of: request)
         let signed = try await service.sign(
-            body.input, with: reference, by: body.options.algorithm, form: body.options.form, by: context.caller)
+            body.input, with: reference, algorithm: body.options.algorithm, form: body.options.form, by: context.caller)
         return Envelope.success("signed", requestID: context.requestID, size: 1024) { $0.fields(of: signed) }
     }
 
@@ -28,7 +28,7 @@ struct SignatureRoutes: Sendable {
         let reference = try context.key()
         let body = try await body.require(VerifyBody.self, of: request)
         let verified = try await service.verify(
-            body.item, with: reference, version: body.options.version, by: body.options.algorithm,
+            body.item, with: reference, version: body.options.version, algorithm: body.options.algorithm,
             form: body.options.form, by: context.caller)
         return Envelope.success("verified", requestID: context.requestID) { $0.fields(of: verified) }
     }

@@ -109,7 +109,7 @@ extension KeyStoreContract {
                 for rival in rivals {
                     group.addTask {
                         do throws(StoreError) {
-                            try await store.insert(rival.key, versions: rival.versions)
+                            try await store.insert(rival.key, versions: rival.versions, answer: nil)
                             return rival.id
                         } catch .nameTaken {
                             return nil
@@ -138,7 +138,7 @@ extension KeyStoreContract {
             try await requireUnchanged(key, in: store)
             let double = try SampleKey("double", lives: [.active(Samples.wrapped(1)), .active(Samples.wrapped(2))])
             try await requireError(.conflict, "a key with two active versions") {
-                try await store.insert(double.key, versions: double.versions)
+                try await store.insert(double.key, versions: double.versions, answer: nil)
             }
             try requireEqual(try await store.key(double.id, with: .none), nil, "the key with two active versions")
         },

@@ -7,8 +7,8 @@ extension KeyStoreContract {
             for (index, availability) in KeyAvailability.allCases.enumerated() {
                 let record = KeyRecord(
                     id: KeyID(), project: try Samples.project, name: try KeyName("Key_\(index).a-b"),
-                    description: try KeyDescription("Schlüssel 鍵 🔑 'quoted' \"%s\" \\"), algorithm: .aes256GCM96,
-                    origin: .generated, availability: availability,
+                    description: try KeyDescription("Schlüssel 鍵 🔑 'quoted' \"%s\" \\"), algorithm: .rsa4096,
+                    usage: .signVerify, origin: .imported, availability: availability,
                     versions: VersionLedger([
                         .init(state: .destroyed, counter: .max), .init(state: .pendingDestruction, counter: 3),
                         .init(state: .deactivated, counter: 9_007_199_254_740_993), .init(state: .active, counter: 1),
@@ -16,7 +16,7 @@ extension KeyStoreContract {
                     revision: UInt64(Int64.max), createdAt: Timestamp(milliseconds: -1),
                     changedAt: Timestamp(milliseconds: .max))
                 let key = Samples.sealed(record)
-                try await store.insert(key, versions: [])
+                try await store.insert(key, versions: [], answer: nil)
                 let found = try await store.key(record.id, with: .none)
                 try requireEqual(found, StoredKey(key: key, version: nil), "a key")
             }
@@ -25,7 +25,7 @@ extension KeyStoreContract {
             let key = try SampleKey(revision: .max)
             try await Samples.initialize(store)
             do throws(StoreError) {
-                try await store.insert(key.key, versions: [])
+                try await store.insert(key.key, versions: [], answer: nil)
             } catch .malformed {
                 let found = try await store.key(key.id, with: .none)
                 return try requireEqual(found, nil, "the refused key")
@@ -57,7 +57,7 @@ extension KeyStoreContract {
         KeyStoreClause("names differ in every character, upper case from lower case too") { store in
             let (upper, lower) = (try SampleKey("Name"), try SampleKey("name"))
             try await Samples.insert(upper, into: store)
-            try await store.insert(lower.key, versions: [])
+            try await store.insert(lower.key, versions: [], answer: nil)
             let project = try Samples.project
             try requireEqual(try await store.keyID(named: try KeyName("Name"), in: project), upper.id, "Name")
             try requireEqual(try await store.keyID(named: try KeyName("name"), in: project), lower.id, "name")
@@ -67,7 +67,7 @@ extension KeyStoreContract {
             try await Samples.insert(try SampleKey("taken"), into: store)
             let second = try SampleKey("taken", lives: [.active(Samples.wrapped(1))])
             try await requireError(.nameTaken, "the second key of a name") {
-                try await store.insert(second.key, versions: second.versions)
+                try await store.insert(second.key, versions: second.versions, answer: nil)
             }
             try requireEqual(try await store.key(second.id, with: .active), nil, "the refused key")
             let versions = try await store.versions(of: second.id, before: nil, limit: 10)
@@ -78,7 +78,7 @@ extension KeyStoreContract {
             try await Samples.insert(first, into: store)
             let second = try SampleKey("second", id: first.id)
             try await requireError(.conflict, "the second key of an id") {
-                try await store.insert(second.key, versions: [])
+                try await store.insert(second.key, versions: [], answer: nil)
             }
             try requireEqual(try await store.key(first.id, with: .none), first.stored(), "the first key")
         },
@@ -96,12 +96,12 @@ extension KeyStoreContract {
             try requireEqual(found?.key, changed, "the renamed key")
             try requireEqual(try await store.keyID(named: try KeyName("new"), in: project), key.id, "the new name")
             try requireEqual(try await store.keyID(named: try KeyName("old"), in: project), nil, "the old name")
-            try await store.insert(try SampleKey("old").key, versions: [])
+            try await store.insert(try SampleKey("old").key, versions: [], answer: nil)
         },
         KeyStoreClause("a name that is taken is refused for another key, which stays as it was") { store in
             let key = try SampleKey("key", lives: [.active(Samples.wrapped(1))])
             try await Samples.insert(key, into: store)
-            try await store.insert(try SampleKey("taken").key, versions: [])
+            try await store.insert(try SampleKey("taken").key, versions: [], answer: nil)
             let (rotation, after) = try key.rotated()
             let renamed = try key.changed {
                 $0 = after.key.unverified

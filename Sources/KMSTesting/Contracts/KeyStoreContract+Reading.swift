@@ -6,7 +6,7 @@ extension KeyStoreContract {
             // In the order of ASCII: - . 0 A _ a, though a name begins with a letter or a digit.
             let sorted = ["0", "A", "A-", "A.", "A0", "AA", "A_", "Aa", "B", "a", "a1", "a10", "a2", "b"]
             try await Samples.initialize(store)
-            for name in sorted.reversed() { try await store.insert(try SampleKey(name).key, versions: []) }
+            for name in sorted.reversed() { try await store.insert(try SampleKey(name).key, versions: [], answer: nil) }
             func page(after cursor: String?, limit: Int) async throws -> [String] {
                 let cursor = try cursor.map { try KeyName($0) }
                 return try await store.keys(in: try Samples.project, after: cursor, limit: limit)
@@ -30,7 +30,7 @@ extension KeyStoreContract {
             try await Samples.initialize(store)
             try await requireNewMark(after: "the initialisation")
             var key = try SampleKey(lives: [.active(Samples.wrapped(1))])
-            try await store.insert(key.key, versions: key.versions)
+            try await store.insert(key.key, versions: key.versions, answer: nil)
             try await requireNewMark(after: "an insert")
             for _ in 0..<20 {
                 let (change, after) = try key.rotated()

@@ -19,9 +19,13 @@ struct SampleKey {
         }
         key = Samples.sealed(
             KeyRecord(
-                id: id, project: project, name: try KeyName(name), description: .none, algorithm: .aes256GCM96,
-                origin: .generated, availability: .enabled, versions: Samples.ledger(of: versions), revision: revision,
-                createdAt: Samples.time, changedAt: Samples.time))
+                id: id, project: project, name: try KeyName(name), description: .none,
+                tags: try KeyTags(["team": "finance", "a \"quoted\" name": "/ä"]), algorithm: .aes256GCM96,
+                usage: .encryptDecrypt, origin: .generated, availability: .enabled,
+                availabilityNote: ChangeNote(reason: .superseded, comment: try KeyDescription("why")),
+                versions: Samples.ledger(of: versions),
+                rotation: RotationSchedule(period: .standard, dueAt: Samples.time.midnight.adding(days: 365)),
+                rotatedAt: Samples.time, revision: revision, createdAt: Samples.time, changedAt: Samples.time))
     }
 
     /// The key after another change, with the ledger of its versions as they are now.
@@ -94,9 +98,11 @@ enum Samples {
         let id = VersionID(key: key, number: VersionNumber(UInt32(number)) ?? .first)
         return sealed(
             VersionRecord(
-                id: id, project: project, algorithm: .aes256GCM96, origin: .generated, createdAt: time,
-                changedAt: Timestamp(milliseconds: time.milliseconds + Int64(number)), stateCounter: UInt64(number),
-                life: life))
+                id: id, project: project, algorithm: .aes256GCM96, usage: .encryptDecrypt, origin: .generated,
+                createdAt: time, changedAt: Timestamp(milliseconds: time.milliseconds + Int64(number)),
+                stateCounter: UInt64(number), life: life, note: ChangeNote(reason: .keyCompromise),
+                publicKey: PublicKeyInfo(der: bytes(91, from: number)),
+                checkValue: CheckValue(bytes: bytes(16, from: number))))
     }
 
     static func ledger(of versions: [Sealed<VersionRecord>]) -> VersionLedger {
@@ -127,6 +133,6 @@ enum Samples {
     /// Puts a key into a new store.
     static func insert(_ key: SampleKey, into store: any KeyStore) async throws {
         try await initialize(store)
-        try await store.insert(key.key, versions: key.versions)
+        try await store.insert(key.key, versions: key.versions, answer: nil)
     }
 }

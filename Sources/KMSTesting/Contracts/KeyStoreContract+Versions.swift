@@ -45,7 +45,7 @@ extension KeyStoreContract {
             let key = try SampleKey(lives: [.deactivated(Samples.wrapped(1)), .active(Samples.wrapped(2))])
             let inactive = try SampleKey("inactive", lives: [.deactivated(Samples.wrapped(1))])
             try await Samples.insert(key, into: store)
-            try await store.insert(inactive.key, versions: inactive.versions)
+            try await store.insert(inactive.key, versions: inactive.versions, answer: nil)
             try requireEqual(try await store.key(key.id, with: .none), key.stored(), "no version")
             try requireEqual(try await store.key(key.id, with: .active), key.stored(with: 2), "the active version")
             let first = try await store.key(key.id, with: .number(.first))

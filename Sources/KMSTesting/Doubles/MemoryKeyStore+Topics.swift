@@ -92,13 +92,14 @@ extension MemoryKeyStore {
 
     public func keysDueForRotation(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
         try meetFault()
-        let due = rows.withLock { $0.keys.values.map(\.unverified) }
-            .filter { key in
-                key.availability == .enabled && key.origin == .generated && key.state == .active
-                    && key.rotation.map { $0.dueAt <= moment } ?? false
-            }
-            .sorted { ($0.rotation?.dueAt ?? moment) < ($1.rotation?.dueAt ?? moment) }
-        return due.prefix(limit).map(\.id)
+        var due: [(id: KeyID, at: Timestamp)] = []
+        for key in rows.withLock({ $0.keys.values.map(\.unverified) }) {
+            guard let rotation = key.rotation, rotation.dueAt <= moment, key.availability == .enabled,
+                key.origin == .generated, key.state == .active
+            else { continue }
+            due.append((key.id, rotation.dueAt))
+        }
+        return due.sorted { $0.at < $1.at }.prefix(limit).map(\.id)
     }
 
     public func versionsDueForDestruction(by moment: Timestamp, limit: Int) async throws(StoreError) -> [VersionID] {

@@ -14,15 +14,15 @@ extension KeyService {
     ///   - algorithm: nil for the first of those that the key can: PSS with SHA-256 for RSA.
     ///   - form: how an ECDSA signature is written.
     public func sign(
-        _ input: SigningInput, with reference: KeyReference, by algorithm: SignatureAlgorithm? = nil,
+        _ input: SigningInput, with reference: KeyReference, algorithm: SignatureAlgorithm? = nil,
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Signed {
-        try await sign(batch: [input], with: reference, by: algorithm, form: form, by: caller).only().get()
+        try await sign(batch: [input], with: reference, algorithm: algorithm, form: form, by: caller).only().get()
     }
 
     /// Signs up to 1,000 messages or digests.
     public func sign(
-        batch inputs: [SigningInput], with reference: KeyReference, by algorithm: SignatureAlgorithm? = nil,
+        batch inputs: [SigningInput], with reference: KeyReference, algorithm: SignatureAlgorithm? = nil,
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Signed>] {
         try caller.require(.sign)

@@ -23,16 +23,16 @@ extension KeyService {
     /// - Parameter number: the version that signed; nil for the active one.
     public func verify(
         _ item: VerifyItem, with reference: KeyReference, version number: VersionNumber? = nil,
-        by algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
+        algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Verified {
-        try await verify(batch: [item], with: reference, version: number, by: algorithm, form: form, by: caller)
+        try await verify(batch: [item], with: reference, version: number, algorithm: algorithm, form: form, by: caller)
             .only().get()
     }
 
     /// Verifies up to 1,000 signatures.
     public func verify(
         batch items: [VerifyItem], with reference: KeyReference, version number: VersionNumber? = nil,
-        by algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
+        algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Verified>] {
         try caller.require(.verify)
         try Batch.check(items.count)

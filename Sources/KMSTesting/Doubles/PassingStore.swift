@@ -1,0 +1,138 @@
+public import KeyManagement
+
+/// A store in front of another, which passes everything on but what it does itself.
+public protocol PassingStore: KeyStore {
+    var store: any KeyStore { get }
+}
+
+extension PassingStore {
+    public func binding() async throws(StoreError) -> TokenBinding? { try await store.binding() }
+
+    public func initialize(
+        binding: TokenBinding, project: ProjectID, credentials: [Sealed<CredentialRecord>]
+    ) async throws(StoreError) {
+        try await store.initialize(binding: binding, project: project, credentials: credentials)
+    }
+
+    public func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>? {
+        try await store.credential(hash)
+    }
+
+    public func insert(
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+    ) async throws(StoreError) {
+        try await store.insert(key, versions: versions, answer: answer)
+    }
+
+    public func apply(_ change: KeyChange) async throws(StoreError) {
+        try await store.apply(change)
+    }
+
+    public func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
+        try await store.key(id, with: version)
+    }
+
+    public func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
+        try await store.keyID(named: name, in: project)
+    }
+
+    public func keys(in project: ProjectID, after cursor: KeyName?, limit: Int) async throws(StoreError) -> [Sealed<
+        KeyRecord
+    >] {
+        try await store.keys(in: project, after: cursor, limit: limit)
+    }
+
+    public func versions(
+        of key: KeyID, before cursor: VersionNumber?, limit: Int
+    ) async throws(StoreError) -> [Sealed<VersionRecord>] {
+        try await store.versions(of: key, before: cursor, limit: limit)
+    }
+
+    public func changeMark() async throws(StoreError) -> Int64 {
+        return try await store.changeMark()
+    }
+
+    public func checkHealth() async throws(StoreError) { try await store.checkHealth() }
+
+    public func delete(
+        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
+    ) async throws(StoreError) {
+        try await store.delete(key, revision: revision, leaving: tombstone, answer: answer)
+    }
+
+    public func tombstone(of key: KeyID) async throws(StoreError) -> Sealed<KeyTombstone>? {
+        try await store.tombstone(of: key)
+    }
+
+    public func versions(
+        of key: KeyID, with checkValue: CheckValue
+    ) async throws(StoreError) -> [Sealed<VersionRecord>] {
+        try await store.versions(of: key, with: checkValue)
+    }
+
+    public func alias(_ name: KeyName, in project: ProjectID) async throws(StoreError) -> Sealed<AliasRecord>? {
+        try await store.alias(name, in: project)
+    }
+
+    public func save(_ alias: Sealed<AliasRecord>) async throws(StoreError) {
+        try await store.save(alias)
+    }
+
+    public func deleteAlias(_ name: KeyName, in project: ProjectID, revision: UInt64) async throws(StoreError) {
+        try await store.deleteAlias(name, in: project, revision: revision)
+    }
+
+    public func aliases(
+        in project: ProjectID, of key: KeyID?, after cursor: KeyName?, limit: Int
+    ) async throws(StoreError) -> [Sealed<AliasRecord>] {
+        try await store.aliases(in: project, of: key, after: cursor, limit: limit)
+    }
+
+    public func answer(_ id: RepeatableRequestID) async throws(StoreError) -> Sealed<StoredAnswer>? {
+        try await store.answer(id)
+    }
+
+    public func deleteAnswers(before moment: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        try await store.deleteAnswers(before: moment, limit: limit)
+    }
+
+    public func keysDueForRotation(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+        try await store.keysDueForRotation(by: moment, limit: limit)
+    }
+
+    public func versionsDueForDestruction(by moment: Timestamp, limit: Int) async throws(StoreError) -> [VersionID] {
+        try await store.versionsDueForDestruction(by: moment, limit: limit)
+    }
+
+    public func insert(_ job: Sealed<ImportJob>) async throws(StoreError) {
+        try await store.insert(job)
+    }
+
+    public func importJob(_ id: ImportJobID) async throws(StoreError) -> Sealed<ImportJob>? {
+        try await store.importJob(id)
+    }
+
+    public func deleteImportJob(_ id: ImportJobID) async throws(StoreError) { try await store.deleteImportJob(id) }
+
+    public func importJobsExpired(by moment: Timestamp, limit: Int) async throws(StoreError) -> [ImportJobID] {
+        try await store.importJobsExpired(by: moment, limit: limit)
+    }
+
+    public func usage(of version: VersionID) async throws(StoreError) -> Sealed<UsageRecord>? {
+        try await store.usage(of: version)
+    }
+
+    public func reserve(_ reservations: [UsageReservation]) async throws(StoreError) {
+        try await store.reserve(reservations)
+    }
+
+    public func add(_ uses: [DailyUse]) async throws(StoreError) {
+        try await store.add(uses)
+    }
+
+    public func uses(of version: VersionID, since day: Int64) async throws(StoreError) -> UsageSummary {
+        try await store.uses(of: version, since: day)
+    }
+
+    public func deleteUses(before day: Int64) async throws(StoreError) { try await store.deleteUses(before: day) }
+}
