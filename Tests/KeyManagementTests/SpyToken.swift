@@ -5,11 +5,16 @@ import Synchronization
 final class SpyToken: Token {
     private let token: any Token
     private let sealFault: TokenError?
+    private let generationFault: TokenError?
     private let seen = Mutex<[[UInt8]]>([])
 
-    init(_ token: any Token, failingToSealWith sealFault: TokenError? = nil) {
+    init(
+        _ token: any Token, failingToSealWith sealFault: TokenError? = nil,
+        failingToGenerateWith generationFault: TokenError? = nil
+    ) {
         self.token = token
         self.sealFault = sealFault
+        self.generationFault = generationFault
     }
 
     var additionalData: [[UInt8]] { seen.withLock { $0 } }
@@ -19,7 +24,8 @@ final class SpyToken: Token {
     var importMethods: Set<ImportMethod> { token.importMethods }
 
     func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
-        try await token.generateKey(algorithm, for: usage)
+        if let generationFault { throw generationFault }
+        return try await token.generateKey(algorithm, for: usage)
     }
 
     func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {

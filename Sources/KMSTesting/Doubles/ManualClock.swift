@@ -16,4 +16,8 @@ public final class ManualClock: WallClock {
         let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
         time.withLock { $0 = Timestamp(milliseconds: $0.milliseconds + milliseconds) }
     }
+
+    public func set(_ moment: Timestamp) {
+        time.withLock { $0 = moment }
+    }
 }
