@@ -12,6 +12,7 @@ import NIOCore
 struct Fixture: Sendable {
     let token: MemoryToken
     let store = MemoryKeyStore()
+    let clock = ManualClock()
     let log = CapturedLog()
     let service: KeyService
     let manager: String
@@ -21,13 +22,13 @@ struct Fixture: Sendable {
     /// Where lists of keys are held; nil when they are not.
     let gate: Gate?
 
-    init(algorithms: Set<KeyAlgorithm> = [.aes256GCM96], gate: Gate? = nil) async throws {
+    init(algorithms: Set<KeyAlgorithm> = MemoryToken.allAlgorithms, gate: Gate? = nil) async throws {
         self.gate = gate
         token = MemoryToken(algorithms: algorithms)
         let logger = log.logger
         let memory = store
         let store: any KeyStore = gate.map { GatedStore(store: memory, gate: $0) } ?? memory
-        service = KeyService(token: token, store: store, clock: ManualClock(), recordLease: .zero, logger: logger)
+        service = KeyService(token: token, store: store, clock: clock, recordLease: .zero, logger: logger)
         let credentials = try await service.prepareCredentials(
             [
                 FirstCredential(subject: try SubjectID("maria"), role: .manager),
@@ -85,8 +86,9 @@ struct Client: Sendable {
 
     /// Makes a key and answers its id.
     @discardableResult
-    func createKey(_ name: String = "orders") async throws -> String {
-        let answer = try await send(.post, "/api/v1/keys", #"{"name": "\#(name)"}"#)
+    func createKey(_ name: String = "orders", _ algorithm: String = "AES256-GCM96") async throws -> String {
+        let answer = try await send(
+            .post, "/api/v1/keys", #"{"name": "\#(name)", "algorithm": "\#(algorithm)"}"#)
         return try answer.data("id")
     }
 }
