@@ -119,7 +119,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TokenPKCS11Tests",
-            dependencies: ["KMSTesting", "KeyManagement", "PKCS11", "TokenPKCS11", crypto],
+            dependencies: ["KMSTesting", "KeyManagement", "LibCrypto", "PKCS11", "TokenPKCS11", crypto],
             swiftSettings: settings
         ),
         .testTarget(

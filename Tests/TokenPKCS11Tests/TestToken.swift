@@ -80,7 +80,7 @@ private final class Supply: Sendable {
         _ = SoftHSMFolder.path
         module = try Module.load(path: SoftHSMFolder.modulePath)
         var rooted: [TestToken] = []
-        for number in 1...32 { rooted.append(try await Self.make("rooted-\(number)")) }
+        for number in 1...48 { rooted.append(try await Self.make("rooted-\(number)")) }
         var bare: [TestToken] = []
         for number in 1...20 { bare.append(try await Self.make("bare-\(number)")) }
         twin = try await Self.make("twin")

@@ -15,13 +15,15 @@ final class Service: @unchecked Sendable {
     private let logPath: String
 
     /// Starts the service and returns when it listens.
-    static func start(on machine: Machine, _ arguments: String...) async throws -> Service {
+    static func start(
+        on machine: Machine, _ arguments: String..., with more: [String: String] = [:]
+    ) async throws -> Service {
         let logPath = machine.path("serve-\(UUID().uuidString).log")
         _ = FileManager.default.createFile(atPath: logPath, contents: nil)
         let process = Process()
         process.executableURL = URL(filePath: Command.product)
         process.arguments = ["serve", "--port", "0"] + arguments
-        process.environment = machine.environment
+        process.environment = machine.environment.merging(more) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: URL(filePath: logPath))

@@ -1,0 +1,172 @@
+import Crypto
+import KMSTesting
+import KeyManagement
+import LibCrypto
+import Testing
+
+@testable import PKCS11
+@testable import TokenPKCS11
+
+/// Every algorithm on the real SoftHSM.
+@Suite struct AlgorithmTests {
+    private static func key(
+        _ token: PKCS11Token, _ algorithm: KeyAlgorithm, _ usage: KeyUsage? = nil
+    ) async throws -> (key: VersionKey, publicKey: LibCrypto.PublicKey?) {
+        let usage = usage ?? algorithm.usages[0]
+        let new = try await token.generateKey(algorithm, for: usage)
+        let id = VersionID(key: KeyID(), number: .first)
+        return (
+            VersionKey(id: id, algorithm: algorithm, usage: usage, wrapped: new.wrapped),
+            try new.publicKey.map { try LibCrypto.PublicKey(der: $0.der) }
+        )
+    }
+
+    @Test func `signatures of every kind verify outside, and a version key in use can do nothing else`() async throws {
+        let testToken = try await TestToken.make()
+        let token = try await testToken.open()
+        let algorithms: [KeyAlgorithm] = [.rsa2048, .rsa3072, .ecP256, .ecP384, .ecP521, .ecSecp256k1]
+        for algorithm in algorithms {
+            let (key, publicKey) = try await Self.key(token, algorithm)
+            let verifier = try #require(publicKey)
+            let messages = (0..<5).map { Array("message \($0)".utf8) }
+            for scheme in SignatureAlgorithm.allowed(for: algorithm) {
+                let hash = try #require(scheme.hash).libCrypto
+                let raw = try await token.sign(messages.map { hash.digest(of: $0) }, by: scheme, with: key)
+                #expect(raw.count == messages.count)
+                for (index, signature) in raw.enumerated() {
+                    let isECDSA = if case .ecdsa = scheme.libCrypto { true } else { false }
+                    let written = isECDSA ? try #require(ECDSASignature.der(fromRaw: signature)) : signature
+                    #expect(verifier.verify(written, ofMessage: messages[index], scheme: scheme.libCrypto))
+                    #expect(!verifier.verify(written, ofMessage: messages[(index + 1) % 5], scheme: scheme.libCrypto))
+                }
+            }
+            // One version key of this algorithm is in the token, unwrapped.
+            try testToken.withSession { session in
+                let kind: ObjectClass = .privateKey
+                let objects = try session.findObjects(
+                    [.class(kind), .keyType(algorithm.keyType), .token(false)], limit: 10)
+                let handle = try #require(objects.last)
+                for (type, expected) in [
+                    (AttributeType.sensitive, true), (.extractable, false), (.private, true), (.token, false),
+                    (.sign, true), (.decrypt, false), (.unwrap, false), (.derive, false),
+                ] { #expect(try session.bool(type, of: handle) == expected, "\(algorithm.rawValue) \(type)") }
+            }
+        }
+        await token.close()
+    }
+
+    @Test func `what was encrypted with the public key decrypts in the token; whatever is wrong is rejected alike`()
+        async throws
+    {
+        let token = try await TestToken.make().open()
+        let (key, publicKey) = try await Self.key(token, .rsa2048, .encryptDecrypt)
+        let encrypter = try #require(publicKey)
+        for padding in AsymmetricEncryption.allCases {
+            let longest = padding.longestPlaintext(modulusBits: 2048)
+            for count in [0, 1, 32, longest] {
+                let plaintext = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+                let ciphertext = try plaintext.withUnsafeBytes {
+                    try encrypter.encryptOAEP($0, hash: padding.hash.libCrypto)
+                }
+                var changed = ciphertext
+                changed[100] ^= 1
+                let tooLarge = [UInt8](repeating: 0xFF, count: 256)
+                let zero = [UInt8](repeating: 0, count: 256)
+                let results = try await token.decrypt(
+                    [
+                        ciphertext, changed, tooLarge, zero, Array(ciphertext.dropLast()), ciphertext + [0], [],
+                        ciphertext,
+                    ],
+                    by: padding, with: key)
+                #expect(try results[0].get() == SecretBytes(copying: plaintext))
+                #expect(try results[7].get() == SecretBytes(copying: plaintext), "the key works after all that")
+                for result in results[1..<7] { #expect(throws: TokenError.rejected) { try result.get() } }
+            }
+            // The other hash's padding is wrong padding.
+            let other: AsymmetricEncryption = padding == .oaepSHA1 ? .oaepSHA256 : .oaepSHA1
+            let foreign = try [1, 2, 3].withUnsafeBytes { try encrypter.encryptOAEP($0, hash: other.hash.libCrypto) }
+            let result = try await token.decrypt([foreign], by: padding, with: key)[0]
+            #expect(throws: TokenError.rejected) { try result.get() }
+        }
+        await #expect(throws: TokenError.self) {
+            _ = try await token.sign([[UInt8](repeating: 0, count: 32)], by: .rsaPSSSHA256, with: key)
+        }
+        await token.close()
+    }
+
+    @Test func `HMACs are those of swift-crypto for a key that both know`() async throws {
+        let testToken = try await TestToken.make()
+        let secret = (0..<64).map { UInt8(truncatingIfNeeded: 3 * $0 + 1) }
+        let blob = try testToken.withSession { session in
+            let root = try #require(try session.findObjects([.label("kms-root-wrap-1")], limit: 1).first)
+            let known = try session.createObject([
+                .class(.secretKey), .keyType(.genericSecret), .token(false), .extractable(true), .sensitive(true),
+                Attribute(.value, bytes: secret),
+            ])
+            return try session.wrapKey(known, with: root, .aesKeyWrapPad)
+        }
+        let token = try await testToken.open()
+        let key = VersionKey(
+            id: VersionID(key: KeyID(), number: .first), algorithm: .hmacSHA512, usage: .generateVerifyMAC,
+            wrapped: WrappedKey(mechanism: .aesKWP, epoch: .first, blob: blob))
+        let messages = [[], [1], [UInt8](repeating: 7, count: 65536)]
+        let codes = try await token.authenticate(messages, with: key)
+        for (message, code) in zip(messages, codes) {
+            #expect(code == Array(HMAC<SHA512>.authenticationCode(for: message, using: SymmetricKey(data: secret))))
+        }
+        await token.close()
+    }
+
+    @Test func `a data-key pair leaves once and leaves nothing behind`() async throws {
+        let testToken = try await TestToken.make()
+        let token = try await testToken.open()
+        for algorithm in [KeyAlgorithm.rsa2048, .ecP256, .ecP384, .ecP521] {
+            let pair = try await token.generateDataKeyPair(algorithm)
+            let publicKey = try LibCrypto.PublicKey(der: pair.publicKey.der)
+            let der = pair.privateKey.withUnsafeBytes { Array($0) }
+            switch algorithm {
+            case .ecP256:
+                let key = try P256.Signing.PrivateKey(derRepresentation: der)
+                #expect(Array(key.publicKey.derRepresentation) == publicKey.der)
+            case .ecP384:
+                let key = try P384.Signing.PrivateKey(derRepresentation: der)
+                #expect(Array(key.publicKey.derRepresentation) == publicKey.der)
+            case .ecP521:
+                let key = try P521.Signing.PrivateKey(derRepresentation: der)
+                #expect(Array(key.publicKey.derRepresentation) == publicKey.der)
+            default: #expect(der.count > 1100 && publicKey.kind == .rsa(bits: 2048))
+            }
+        }
+        #expect(try sessionObjects(of: testToken) == 0)
+        for algorithm in [KeyAlgorithm.aes256GCM96, .hmacSHA256, .ed25519] {
+            await #expect(throws: TokenError.self) { _ = try await token.generateDataKeyPair(algorithm) }
+        }
+        await token.close()
+    }
+
+    @Test func `decryption goes on while an RSA pair is made`() async throws {
+        let token = try await TestToken.make().open()
+        let (key, _) = try await Self.key(token, .aes256GCM96)
+        let box = try await token.encrypt(SecretBytes(copying: [1]), additionalData: [1], with: key)
+        let generation = Task { try await token.generateKey(.rsa4096, for: .signVerify) }
+        var slowest = Duration.zero
+        var count = 0
+        let clock = ContinuousClock()
+        while count < 200 {
+            slowest = max(
+                slowest,
+                try await clock.measure {
+                    _ = try await token.decrypt(box, additionalData: [1], with: key)
+                })
+            count += 1
+        }
+        _ = try await generation.value
+        // A pair takes a second and more; nobody may wait for the whole of it.
+        #expect(slowest < .milliseconds(500))
+        await token.close()
+    }
+
+    private func sessionObjects(of testToken: TestToken) throws -> Int {
+        try testToken.withSession { session in try session.findObjects([.token(false)], limit: 100).count }
+    }
+}
