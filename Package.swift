@@ -90,6 +90,9 @@ let package = Package(
         // Contracts that every adapter keeps, and doubles. Linked by tests only.
         .target(name: "KMSTesting", dependencies: ["KeyManagement", crypto], swiftSettings: settings),
         .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"], swiftSettings: settings),
+        // Published vectors through the real token; scripts/vectors fetches them.
+        .testTarget(
+            name: "VectorTests", dependencies: ["KMSTesting", "LibCrypto", "PKCS11"], swiftSettings: settings),
         .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"], swiftSettings: settings),
         .testTarget(
             name: "KeyManagementTests",

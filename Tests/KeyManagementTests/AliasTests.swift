@@ -33,7 +33,8 @@ struct AliasTests {
         #expect(try await service.kms.listAliases(by: manager).items.map(\.name) == [name, second])
         #expect(try await service.kms.listAliases(of: .id(old.id), by: manager).items.isEmpty)
         try await service.kms.deleteAlias(name, by: manager)
-        #expect(await refusal { try await service.kms.describeKey(.name(name), by: manager) } == .keyNotFound(.name(name)))
+        #expect(
+            await refusal { try await service.kms.describeKey(.name(name), by: manager) } == .keyNotFound(.name(name)))
         #expect(await refusal { try await service.kms.deleteAlias(name, by: manager) } == .aliasNotFound(name))
     }
 
@@ -43,7 +44,9 @@ struct AliasTests {
         let manager = try service.manager
         let name = try KeyName("alias")
         _ = try await service.kms.setAlias(name, to: .id(one.id), by: manager)
-        #expect(await refusal { try await service.kms.setAlias(two.name, to: .id(one.id), by: manager) } == .keyNameTaken(two.name))
+        #expect(
+            await refusal { try await service.kms.setAlias(two.name, to: .id(one.id), by: manager) }
+                == .keyNameTaken(two.name))
         #expect(await refusal { try await service.key("alias") } == .keyNameTaken(name))
         #expect(
             await refusal { try await service.kms.update(.id(two.id), name: name, by: manager) } == .keyNameTaken(name))

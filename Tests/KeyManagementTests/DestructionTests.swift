@@ -48,7 +48,8 @@ struct DestructionTests {
         #expect(await service.restarted().doWhatIsDue().destroyed == [VersionID(key: key.id, number: .first)])
         #expect(await service.kms.doWhatIsDue().isEmpty)
         let gone = try await service.kms.describeVersion(.first, of: reference, by: service.manager)
-        #expect(gone.state == .destroyed && gone.note?.reason == .superseded && gone.note?.comment.text == "new contract")
+        #expect(
+            gone.state == .destroyed && gone.note?.reason == .superseded && gone.note?.comment.text == "new contract")
         #expect(await refusal { try await service.decrypt(ciphertext) }?.code == "STATE_FORBIDS")
         try requireNowhere(blob)
     }
@@ -118,17 +119,26 @@ struct DestructionTests {
         let counts = try await withThrowingTaskGroup(of: (String, Bool).self) { group in
             for kms in [one, two] {
                 group.addTask {
-                    ("destroy", await Self.succeeds { try await kms.destroyVersion(.first, of: reference, by: manager) })
+                    (
+                        "destroy",
+                        await Self.succeeds { try await kms.destroyVersion(.first, of: reference, by: manager) }
+                    )
                 }
                 group.addTask {
-                    ("cancel", await Self.succeeds { try await kms.cancelDestruction(of: .first, of: reference, by: manager) })
+                    (
+                        "cancel",
+                        await Self.succeeds { try await kms.cancelDestruction(of: .first, of: reference, by: manager) }
+                    )
                 }
                 group.addTask { ("rotate", await Self.succeeds { try await kms.rotateKey(reference, by: manager) }) }
                 group.addTask {
                     let second = try #require(VersionNumber(2))
-                    return ("deactivate", await Self.succeeds {
-                        try await kms.deactivateVersion(second, of: reference, by: manager)
-                    })
+                    return (
+                        "deactivate",
+                        await Self.succeeds {
+                            try await kms.deactivateVersion(second, of: reference, by: manager)
+                        }
+                    )
                 }
             }
             return try await group.reduce(into: [String: Int]()) { if $1.1 { $0[$1.0, default: 0] += 1 } }
@@ -137,7 +147,8 @@ struct DestructionTests {
         #expect(destroyed + cancelled == 1, "exactly one of them ended the waiting: \(counts)")
         #expect(counts["rotate"] == 2)
         let versions = try await service.kms.listVersions(of: reference, by: manager).items
-        #expect(versions.map(\.state) == [.active, .deactivated, .deactivated, destroyed == 1 ? .destroyed : .deactivated])
+        #expect(
+            versions.map(\.state) == [.active, .deactivated, .deactivated, destroyed == 1 ? .destroyed : .deactivated])
     }
 
     private static func succeeds(_ body: () async throws -> ChangeOutcome) async -> Bool {

@@ -12,7 +12,8 @@ struct RepetitionTests {
 
     private func options(_ name: String, digest: UInt8 = 1) throws -> ChangeOptions {
         ChangeOptions(
-            repeatable: RepeatableRequest(key: try IdempotencyKey(name), digest: [UInt8](repeating: digest, count: 32)) {
+            repeatable: RepeatableRequest(key: try IdempotencyKey(name), digest: [UInt8](repeating: digest, count: 32))
+            {
                 Array("\($0.key.id) \($0.key.revision) \($0.key.name)".utf8)
             })
     }
@@ -48,7 +49,8 @@ struct RepetitionTests {
         _ = try await service.kms.deactivateVersion(three, of: reference, options: options("d"), by: manager).changed
         // Done once; without the key it would be refused now.
         #expect(
-            text(try await service.kms.deactivateVersion(three, of: reference, options: options("d"), by: manager)) != nil)
+            text(try await service.kms.deactivateVersion(three, of: reference, options: options("d"), by: manager))
+                != nil)
         let empty = try await service.key("empty", versions: 0)
         _ = try await service.kms.deleteKey(.id(empty.id), options: options("x"), by: manager).changed
         #expect(text(try await service.kms.deleteKey(.id(empty.id), options: options("x"), by: manager)) != nil)

@@ -106,9 +106,11 @@ struct RotationTests {
         #expect(await service.kms.doWhatIsDue().isEmpty)
     }
 
-    @Test("every algorithm rotates; what an old version signed still verifies", arguments: [
-        KeyAlgorithm.ecP256, .ecP384, .ecP521, .hmacSHA256, .hmacSHA512,
-    ])
+    @Test(
+        "every algorithm rotates; what an old version signed still verifies",
+        arguments: [
+            KeyAlgorithm.ecP256, .ecP384, .ecP521, .hmacSHA256, .hmacSHA512,
+        ])
     func algorithms(_ algorithm: KeyAlgorithm) async throws {
         let key = try await service.key("signer", algorithm)
         let manager = try service.manager

@@ -55,7 +55,9 @@ struct UsageTests {
         var used: [VersionNumber: Int] = [:]
         for index in 0..<400 {
             let process = index % 2 == 0 ? kms : other
-            used[try await process.issueDataKey(under: .id(key.id), by: manager).ciphertext.version.number, default: 0] += 1
+            used[
+                try await process.issueDataKey(under: .id(key.id), by: manager).ciphertext.version.number, default: 0] +=
+                1
         }
         #expect(used.values.allSatisfy { $0 <= 100 })
         #expect(used.count >= 4 && used.count <= 8)

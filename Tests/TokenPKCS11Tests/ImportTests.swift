@@ -110,7 +110,7 @@ import Testing
                 first, last, [], Array(good.dropLast()), good + [0], [UInt8](repeating: 0, count: good.count),
                 [UInt8](repeating: 0xFF, count: good.count), Array(good.prefix(384)) + [1],
             ]
-            for count in [1, 8, 16, 24, 33, 48, 64] {
+            for count in [1, 8, 16, 24, 25, 31, 33, 48, 64] {
                 broken.append(try Self.wrap([UInt8](repeating: 5, count: count), under: job))
             }
             for wrapped in broken where wrapped != good {

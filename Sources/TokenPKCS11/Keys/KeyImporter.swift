@@ -34,9 +34,11 @@ struct KeyImporter: Sendable {
         guard let incoming else { return nil }
         return try KeyMaker.consuming(incoming, on: session) { (session) throws(PKCS11Error) in
             let publicKey = try publicHalf(of: incoming, in: session)
+            let before = try checkValue(of: incoming, in: session)
+            guard before != nil || material.algorithm.isAsymmetric else { return nil }
             let blob = try session.wrapKey(incoming, with: root, wrapping)
-            guard hasRightLength(blob) else { return nil }
-            return try prove(blob, publicKey, in: session)
+            guard hasRightLength(blob), let imported = try prove(blob, publicKey, in: session) else { return nil }
+            return imported.checkValue == before ? imported : nil
         }
     }
 
@@ -56,6 +58,19 @@ struct KeyImporter: Sendable {
         let step = try session.unwrapKey(material.wrapped.prefix(length), with: pair, oaep, KeyTemplates.importStep)
         return try KeyMaker.consuming(step, on: session) { (session) throws(PKCS11Error) in
             try session.unwrapKey(material.wrapped.dropFirst(length), with: step, wrapping, template)
+        }
+    }
+
+    /// The check value of a secret as it came in; nil when no such key works, as one of a wrong length does not. It has to be the same
+    /// after wrapping: SoftHSM fills what it wraps up to a multiple of 8 bytes.
+    private func checkValue(of key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> CheckValue? {
+        do throws(PKCS11Error) {
+            return try KeyProof.checkValue(of: key, material.algorithm, in: session)
+        } catch {
+            switch TokenError(error) {
+            case .unavailable, .busy: throw error
+            case .rejected, .unwrapFailed, .unsupported, .failed: return nil
+            }
         }
     }
 

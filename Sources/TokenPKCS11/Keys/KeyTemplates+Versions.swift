@@ -68,12 +68,25 @@ extension KeyTemplates {
         .wrap(false), .encrypt(false), .decrypt(false), .sign(false), .verify(false), .derive(false),
     ]
 
-    /// Material as it comes in: like a newborn key, it only waits to be wrapped under the root.
+    /// Material as it comes in: like a newborn key, it only waits to be wrapped under the root. Secrets can also show that they
+    /// work, and so have the right length.
     static func incoming(_ algorithm: KeyAlgorithm) -> Template {
-        let isPrivate = algorithm.isAsymmetric
-        return Template(
-            [.class(isPrivate ? .privateKey : .secretKey), .keyType(algorithm.keyType)] + newborn
-                + (isPrivate ? noUseOfPrivate : noUseOfSecret))
+        switch algorithm.family {
+        case .rsa, .ec, .ed25519:
+            Template([.class(.privateKey), .keyType(algorithm.keyType)] + newborn + noUseOfPrivate)
+        case .aes:
+            Template(
+                [.class(.secretKey), .keyType(algorithm.keyType)] + newborn + [
+                    .encrypt(true),  // for the check value
+                    .decrypt(false), .wrap(false), .unwrap(false), .sign(false), .verify(false), .derive(false),
+                ])
+        case .hmac:
+            Template(
+                [.class(.secretKey), .keyType(algorithm.keyType)] + newborn + [
+                    .sign(true),  // for the check value
+                    .encrypt(false), .decrypt(false), .wrap(false), .unwrap(false), .verify(false), .derive(false),
+                ])
+        }
     }
 
     private static func inUse(_ class: ObjectClass, _ algorithm: KeyAlgorithm) -> [Attribute] {
