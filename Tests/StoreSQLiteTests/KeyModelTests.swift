@@ -1,0 +1,194 @@
+import Foundation
+import GRDB
+import KeyManagement
+import Testing
+
+@testable import StoreSQLite
+
+/// What the second migration added.
+@Suite struct KeyModelTests {
+    private func folder() throws -> String {
+        let path = FileManager.default.temporaryDirectory.path + "/hsm-kms-model-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        return path
+    }
+
+    private func requireNowhere(_ bytes: [UInt8], in folder: String, _ comment: Comment) throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(files.contains("kms.sqlite"))
+        for file in files {
+            let data = try #require(FileManager.default.contents(atPath: folder + "/" + file))
+            #expect(data.range(of: Data(bytes)) == nil, "\(comment): \(file) still has them")
+        }
+    }
+
+    private static func noise(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: .min ... .max) } }
+
+    private static let seal = Seal(epoch: .first, code: [UInt8](repeating: 7, count: 32))
+    private static let time = Timestamp(milliseconds: 1_767_225_600_000)
+
+    private static func key(_ id: KeyID, _ state: VersionState, revision: UInt64) throws -> Sealed<KeyRecord> {
+        Sealed(
+            unverified: KeyRecord(
+                id: id, project: try ProjectID("shop"), name: try KeyName("k"), description: .none,
+                algorithm: .rsa4096, usage: .signVerify, origin: .generated, availability: .enabled,
+                versions: VersionLedger([.init(state: state, counter: revision)]), revision: revision,
+                createdAt: time, changedAt: time), seal: seal)
+    }
+
+    private static func version(
+        _ id: KeyID, _ life: VersionLife, counter: UInt64
+    ) throws -> Sealed<VersionRecord> {
+        Sealed(
+            unverified: VersionRecord(
+                id: VersionID(key: id, number: .first), project: try ProjectID("shop"), algorithm: .rsa4096,
+                usage: .signVerify, origin: .generated, createdAt: time, changedAt: time, stateCounter: counter,
+                life: life), seal: seal)
+    }
+
+    @Test func `a store of the first release opens with its keys as they were`() async throws {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/kms.sqlite"
+        let id = KeyID()
+        do {
+            let queue = try DatabaseQueue(path: path)
+            try Migrations.migrator.migrate(queue, upTo: "2026-01 keys, versions, credentials")
+            try await queue.write { db in
+                try db.execute(sql: "INSERT INTO token_binding VALUES (1, 't', 's', 1, zeroblob(32), 0)")
+                try db.execute(sql: "INSERT INTO project VALUES ('shop', 0)")
+                try db.execute(
+                    sql: """
+                        INSERT INTO "key" VALUES (?, 'shop', 'old', 'text', 'AES256-GCM96', 'generated', 'enabled',
+                            x'01000000010000000000000001', 1, 5, 6, 1, zeroblob(32))
+                        """, arguments: [Data(id.bytes)])
+                try db.execute(
+                    sql: """
+                        INSERT INTO version VALUES (?, 1, 'shop', 'AES256-GCM96', 'generated', 'active', 1, 'AES-KWP', 1,
+                            zeroblob(40), NULL, NULL, 5, 6, 1, zeroblob(32))
+                        """, arguments: [Data(id.bytes)])
+            }
+            try queue.close()
+        }
+        let store = try SQLiteKeyStore.open(path: path, access: .existing)
+        let stored = try #require(try await store.key(id, with: .active))
+        let (key, version) = (stored.key.unverified, try #require(stored.version?.unverified))
+        #expect(key.usage == .encryptDecrypt && key.tags == .none && key.rotation == nil && key.rotatedAt == nil)
+        #expect(key.availabilityNote == nil && key.name.text == "old" && key.versions.active == .first)
+        #expect(version.usage == .encryptDecrypt && version.note == nil && version.publicKey == nil)
+        #expect(version.checkValue == nil && version.life.wrapped?.blob.count == 40)
+        try store.close()
+    }
+
+    /// Also a blob that is longer than a page, and spills over into others.
+    @Test(arguments: [40, 2400, 9000])
+    func `what was destroyed is in no file of the store, however large it was`(_ count: Int) async throws {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try SQLiteKeyStore.open(path: folder + "/kms.sqlite", access: .create)
+        let sample = try Sample()
+        try await store.initialize(binding: sample.binding, project: try ProjectID("shop"), credentials: [])
+        let (id, blob) = (KeyID(), Self.noise(count))
+        let wrapped = WrappedKey(mechanism: .aesKWP, epoch: .first, blob: blob)
+        try await store.insert(
+            Self.key(id, .active, revision: 1), versions: [Self.version(id, .active(wrapped), counter: 1)], answer: nil)
+        try await store.apply(
+            KeyChange(
+                key: Self.key(id, .deactivated, revision: 2),
+                updated: [Self.version(id, .deactivated(wrapped), counter: 2)]))
+        try await store.apply(
+            KeyChange(
+                key: Self.key(id, .pendingDestruction, revision: 3),
+                updated: [Self.version(id, .pendingDestruction(wrapped, due: Self.time), counter: 3)]))
+        // Somebody reads an older snapshot meanwhile: the log cannot be emptied under him.
+        let reader = try DatabasePool(path: folder + "/kms.sqlite")
+        let snapshot = try reader.makeSnapshot()
+        _ = try await snapshot.read { try Row.fetchAll($0, sql: "SELECT * FROM version") }
+        try await store.apply(
+            KeyChange(
+                key: Self.key(id, .destroyed, revision: 4),
+                updated: [
+                    Self.version(id, .destroyed(blobDigest: [UInt8](repeating: 1, count: 32)), counter: 4)
+                ]))
+        try snapshot.close()
+        try reader.close()
+        // The next round of the scheduler tries again.
+        _ = try await store.deleteAnswers(before: Self.time, limit: 1)
+        try requireNowhere(blob, in: folder, "\(count) bytes of a version")
+
+        let other = Self.noise(count)
+        let job = ImportJob(
+            id: ImportJobID(), project: try ProjectID("shop"), subject: try SubjectID("maria"),
+            wrappingAlgorithm: .rsa4096, method: .oaepSHA1, publicKey: PublicKeyInfo(der: [1]),
+            wrapped: WrappedKey(mechanism: .aesKWP, epoch: .first, blob: other), createdAt: Self.time,
+            expiresAt: Self.time)
+        try await store.insert(Sealed(unverified: job, seal: Self.seal))
+        #expect(try await store.importJob(job.id)?.unverified == job)
+        #expect(try await store.importJobsExpired(by: Self.time, limit: 5) == [job.id])
+        try await store.deleteImportJob(job.id)
+        try requireNowhere(other, in: folder, "\(count) bytes of an import job")
+        try store.close()
+    }
+
+    @Test(arguments: [
+        ("UPDATE \"key\" SET usage = 'signing'", true), ("UPDATE \"key\" SET usage = 'signVerify'", false),
+        ("UPDATE \"key\" SET tags = '[]'", true), ("UPDATE \"key\" SET rotation_days = 5", true),
+        ("UPDATE \"key\" SET rotation_days = 5000, rotation_due_at = 1", true),
+        ("UPDATE \"key\" SET rotation_days = 5, rotation_due_at = 1", false),
+        ("UPDATE \"key\" SET rotated_at = 1", false), ("UPDATE \"key\" SET availability_reason = 'superseded'", true),
+        ("UPDATE \"key\" SET availability_reason = 'boredom', availability_comment = ''", true),
+        ("UPDATE \"key\" SET availability_reason = 'superseded', availability_comment = ''", false),
+        ("UPDATE version SET usage = 'signVerify'", false), ("UPDATE version SET public_key = zeroblob(2000)", true),
+        ("UPDATE version SET public_key = x'01'", false), ("UPDATE version SET check_value = x'01'", true),
+        ("UPDATE version SET check_value = zeroblob(16)", false), ("UPDATE version SET comment = 'x'", true),
+        ("UPDATE version SET reason = 'superseded', comment = 'x'", false),
+    ])
+    func `a column that was changed is malformed, or makes another record`(_ sql: String, _ isMalformed: Bool)
+        async throws
+    {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try SQLiteKeyStore.open(path: folder + "/kms.sqlite", access: .create)
+        let sample = try Sample()
+        try await sample.store(in: store)
+        let before = try #require(try await store.key(sample.id, with: .active))
+        try await store.pool.write { db in
+            try db.execute(sql: "PRAGMA ignore_check_constraints = ON")
+            try db.execute(sql: sql)
+            try db.execute(sql: "PRAGMA ignore_check_constraints = OFF")
+        }
+        do {
+            let after = try #require(try await store.key(sample.id, with: .active))
+            #expect(!isMalformed && after != before)
+            let same =
+                after.key.unverified.canonicalBytes == before.key.unverified.canonicalBytes
+                && after.version?.unverified.canonicalBytes == before.version?.unverified.canonicalBytes
+            #expect(!same, "the seal covers it")
+        } catch let error as StoreError {
+            guard case .malformed = error else { throw error }
+            #expect(isMalformed)
+        }
+        try store.close()
+    }
+
+    @Test func `what is due, and what is looked up, is found by an index`() async throws {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try SQLiteKeyStore.open(path: folder + "/kms.sqlite", access: .create)
+        for sql in [
+            "SELECT id FROM \"key\" WHERE rotation_due_at <= 5 AND availability = 'enabled' ORDER BY rotation_due_at LIMIT 5",
+            "SELECT key_id FROM version WHERE destroy_due_at <= 5 ORDER BY destroy_due_at LIMIT 5",
+            "SELECT number FROM version WHERE key_id = x'00' AND state = 'active'",
+            "SELECT number FROM version WHERE key_id = x'00' AND check_value = x'00'",
+            "SELECT id FROM \"key\" WHERE project_id = 'a' AND name = 'b'",
+            "SELECT id FROM import_job WHERE expires_at <= 5 ORDER BY expires_at LIMIT 5",
+            "SELECT min(created_at) FROM answer", "SELECT min(day) FROM daily_use",
+        ] {
+            let plan = try await store.pool.read { db in
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql).map { $0["detail"] as String }
+            }
+            #expect(plan.allSatisfy { $0.hasPrefix("SEARCH") }, "\(sql): \(plan)")
+        }
+        try store.close()
+    }
+}
