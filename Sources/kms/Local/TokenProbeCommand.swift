@@ -30,11 +30,13 @@ struct TokenProbe: AsyncParsableCommand {
         var table = Table("GROUP", "OPERATION", "RESULT")
         for line in report.lines { table.add(line.group, line.operation, line.outcome.text(line.isRequired)) }
         let algorithms = report.algorithms.map(\.rawValue).sorted().joined(separator: ", ")
+        let methods = report.importMethods.map(\.rawValue).sorted().joined(separator: ", ")
         return table.text + """
 
             \(report.token)
             wraps version keys by  \(report.wrapMechanism?.rawValue ?? "nothing")
             offers                 \(algorithms.isEmpty ? "nothing" : algorithms)
+            imports keys by        \(methods.isEmpty ? "nothing" : methods)
 
             """
     }
@@ -64,6 +66,7 @@ private struct ProbeJSON: Encodable {
     let missing: [String]
     let wrapMechanism: String?
     let algorithms: [String]
+    let importMethods: [String]
     let lines: [Line]
 
     init(_ report: ProbeReport) {
@@ -72,6 +75,7 @@ private struct ProbeJSON: Encodable {
         missing = report.missing
         wrapMechanism = report.wrapMechanism?.rawValue
         algorithms = report.algorithms.map(\.rawValue).sorted()
+        importMethods = report.importMethods.map(\.rawValue).sorted()
         lines = report.lines.map {
             Line(
                 group: $0.group, operation: $0.operation, good: $0.outcome.isGood, required: $0.isRequired,
