@@ -3,10 +3,10 @@ import Testing
 
 /// Signatures, MACs and RSA ciphertexts of the real service against OpenSSL and Python's `cryptography`, both ways.
 @Suite struct AlgorithmTests {
-    /// What somebody with Python says; the failure's text when it does not end well.
+    /// What Debian's Python says, whose `cryptography` scripts/install provides; the failure's text when it does not end well.
     private func python(_ program: String, on machine: Machine) async throws -> String {
         try machine.write(program, to: "program.py")
-        let outcome = try await machine.run("python3", machine.path("program.py"))
+        let outcome = try await machine.run("/usr/bin/python3", machine.path("program.py"))
         guard outcome.status == 0 else { throw CommandFailure("python3: \(outcome.errors)") }
         return outcome.text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
