@@ -52,7 +52,7 @@ public final class PKCS11Token: Token {
     /// Lets running work end, refuses what waits, and takes the module out of use. Left to the end of the process, the module
     /// could be cleaned up after the libraries that it needs.
     public func close() async {
-        async let generatorIsDone = generator.stop(patience: configuration.generationDeadline)
+        async let generatorIsDone = generator.stop(patience: configuration.deadline)
         let poolIsDone = await pool.stop(patience: configuration.deadline)
         guard await generatorIsDone, poolIsDone else {
             // A call hangs in the module. Finalizing under it is undefined (v2.40 §5.4), so it is left as it is.

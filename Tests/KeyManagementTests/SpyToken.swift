@@ -1,27 +1,30 @@
 import KeyManagement
 import Synchronization
 
-/// A token that remembers the additional data of each decryption, seals only if it may, and passes everything on.
+/// A token that remembers the additional data of each decryption, seals only if it may, pretends to import if it shall, and passes
+/// everything else on.
 final class SpyToken: Token {
     private let token: any Token
     private let sealFault: TokenError?
     private let generationFault: TokenError?
+    private let imports: Bool
     private let seen = Mutex<[[UInt8]]>([])
 
     init(
         _ token: any Token, failingToSealWith sealFault: TokenError? = nil,
-        failingToGenerateWith generationFault: TokenError? = nil
+        failingToGenerateWith generationFault: TokenError? = nil, imports: Bool = false
     ) {
         self.token = token
         self.sealFault = sealFault
         self.generationFault = generationFault
+        self.imports = imports
     }
 
     var additionalData: [[UInt8]] { seen.withLock { $0 } }
     var identity: TokenIdentity { token.identity }
-    var algorithms: Set<KeyAlgorithm> { token.algorithms }
+    var algorithms: Set<KeyAlgorithm> { imports ? token.algorithms.union([.rsa4096]) : token.algorithms }
 
-    var importMethods: Set<ImportMethod> { token.importMethods }
+    var importMethods: Set<ImportMethod> { imports ? [.oaepSHA1AESKWP] : token.importMethods }
 
     func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
         if let generationFault { throw generationFault }
@@ -73,11 +76,17 @@ final class SpyToken: Token {
     }
 
     func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
-        try await token.generateImportKey(algorithm)
+        guard imports else { return try await token.generateImportKey(algorithm) }
+        let wrapped = try await token.generateKey(.aes256GCM96, for: .encryptDecrypt).wrapped
+        return NewKey(wrapped: wrapped, publicKey: PublicKeyInfo(der: [0x30, 0x00]))
     }
 
+    /// What is pretended: the material is its own check value, and anything but 16 bytes does not unwrap.
     func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey {
-        try await token.importKey(material, under: job)
+        guard imports else { return try await token.importKey(material, under: job) }
+        guard let value = CheckValue(bytes: material.wrapped) else { throw .rejected }
+        let wrapped = try await token.generateKey(.aes256GCM96, for: .encryptDecrypt).wrapped
+        return NewKey(wrapped: wrapped, checkValue: value)
     }
 
     func random(byteCount: Int) async throws(TokenError) -> SecretBytes { try await token.random(byteCount: byteCount) }
