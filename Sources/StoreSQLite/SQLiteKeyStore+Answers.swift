@@ -11,7 +11,7 @@ extension SQLiteKeyStore {
     }
 
     public func deleteAnswers(before moment: Timestamp, limit: Int) async throws(StoreError) -> Int {
-        await emptyLogIfNeeded()
+        await clean(within: Self.laterCleaningTimeout)
         let sql = """
             DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE created_at < ? ORDER BY created_at LIMIT ?)
             """

@@ -15,8 +15,10 @@ extension SQLiteKeyStore {
     }
 
     public func deleteImportJob(_ id: ImportJobID) async throws(StoreError) {
-        try await write { db in try db.run("DELETE FROM import_job WHERE id = ?", [Data(id.bytes)]) }
-        await emptyLog()
+        try await erase { db in
+            try db.run("DELETE FROM import_job WHERE id = ?", [Data(id.bytes)])
+            return db.changesCount > 0
+        }
     }
 
     public func importJobsExpired(by moment: Timestamp, limit: Int) async throws(StoreError) -> [ImportJobID] {

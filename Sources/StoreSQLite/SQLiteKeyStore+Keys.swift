@@ -1,7 +1,6 @@
 import Foundation
 import GRDB
 public import KeyManagement
-import Synchronization
 
 extension SQLiteKeyStore {
     public func insert(
@@ -16,7 +15,7 @@ extension SQLiteKeyStore {
     }
 
     public func apply(_ change: KeyChange) async throws(StoreError) {
-        try await write { db in
+        try await erase { db in
             try Self.keep(change.answer, in: db)
             try Self.requireNoAlias(change.key.unverified, in: db)
             try Self.naming { try db.run(KeyRow.update, try KeyRow.arguments(of: change.key)) }
@@ -27,8 +26,8 @@ extension SQLiteKeyStore {
                 try db.requireOneChange()
             }
             for version in change.inserted { try db.run(VersionRow.insert, try VersionRow.arguments(of: version)) }
+            return change.updated.contains { $0.unverified.state == .destroyed }
         }
-        if change.updated.contains(where: { $0.unverified.state == .destroyed }) { await emptyLog() }
     }
 
     public func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
@@ -67,7 +66,7 @@ extension SQLiteKeyStore {
     ) async throws(StoreError) {
         let id = Data(key.bytes)
         let revision = try exact(revision, "revision", of: "key \(key)")
-        try await write { db in
+        try await erase { db in
             try Self.keep(answer, in: db)
             // What refers to the key goes first; when the revision is not the one expected, none of it goes.
             for table in ["alias", "daily_use", "version_usage", "version"] {
@@ -76,8 +75,8 @@ extension SQLiteKeyStore {
             try db.run("DELETE FROM \"key\" WHERE id = ? AND revision = ?", [id, revision])
             try db.requireOneChange()
             try db.run(TombstoneRow.insert, try TombstoneRow.arguments(of: tombstone))
+            return true
         }
-        await emptyLog()
     }
 
     public func tombstone(of key: KeyID) async throws(StoreError) -> Sealed<KeyTombstone>? {
@@ -113,24 +112,6 @@ extension SQLiteKeyStore {
         } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
             throw StoreError.nameTaken
         }
-    }
-
-    /// Empties the write-ahead log, where an older copy of a page may still have the blob of what is destroyed now.
-    ///
-    /// It fails while somebody reads an older snapshot. The destruction itself is on disk all the same, so that is no failure of
-    /// the change; it is tried again with ``emptyLogIfNeeded()``.
-    func emptyLog() async {
-        do {
-            try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
-            logNeedsEmptying.store(false, ordering: .relaxed)
-        } catch {
-            logNeedsEmptying.store(true, ordering: .relaxed)
-        }
-    }
-
-    /// Tries again what ``emptyLog()`` could not do.
-    func emptyLogIfNeeded() async {
-        if logNeedsEmptying.load(ordering: .relaxed) { await emptyLog() }
     }
 }
 

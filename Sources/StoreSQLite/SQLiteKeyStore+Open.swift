@@ -89,23 +89,25 @@ extension SQLiteKeyStore {
             watching.readonly = true
             watching.label = "hsm-kms.store.watcher"
             let watcher = try DatabaseQueue(path: path, configuration: watching)
-            return SQLiteKeyStore(pool: pool, watcher: watcher, file: try DatabaseFile(path: path))
+            let store = SQLiteKeyStore(pool: pool, watcher: watcher, file: try DatabaseFile(path: path))
+            try store.resumeCleaning()
+            return store
         } catch {
             throw StoreOpenError(error, path: path)
         }
     }
 
     private static func configuration(busyTimeout: Duration) -> Configuration {
-        let (seconds, attoseconds) = busyTimeout.components
-        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
         var configuration = Configuration()
         configuration.label = "hsm-kms.store"
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { db in
             // Here, because GRDB's own setting does not reach the readers of a pool.
-            try db.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
+            try db.execute(sql: "PRAGMA busy_timeout = \(busyTimeout.inMilliseconds)")
             // The blob of a destroyed version must not linger in free pages.
             try db.execute(sql: "PRAGMA secure_delete = ON")
+            // Nor the blobs that VACUUM copies in a file for the time being, somewhere else.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         return configuration
     }

@@ -72,6 +72,7 @@ extension SQLiteKeyStore {
     }
 
     public func deleteUses(before day: Int64) async throws(StoreError) {
+        await clean(within: Self.laterCleaningTimeout)
         // Looked at first, so that a store where nothing is due is not written to.
         let oldest = try await read { db in
             try Int64.fetchOne(db.cachedStatement(sql: "SELECT min(day) FROM daily_use"))

@@ -5,8 +5,8 @@ import Synchronization
 
 /// The embedded store: one SQLite database in a file, which other processes may have open at the same time.
 ///
-/// Commits are on disk when a call returns (`synchronous = FULL`, write-ahead log), what is deleted is overwritten with
-/// zeros (`secure_delete`), and a new database can be read by its owner only.
+/// Commits are on disk when a call returns (`synchronous = FULL`, write-ahead log), what is erased leaves no trace in the
+/// files (``erase(_:)``), and a new database can be read by its owner only.
 public final class SQLiteKeyStore: KeyStore {
     /// One writer, and readers that see the last commit as of the moment when they begin.
     let pool: DatabasePool
@@ -14,8 +14,8 @@ public final class SQLiteKeyStore: KeyStore {
     let watcher: DatabaseQueue
     /// Which file was opened, to notice when another takes its place.
     let file: DatabaseFile
-    /// Something was destroyed, and the log may still have an older copy of its page.
-    let logNeedsEmptying = Atomic(false)
+    /// What erased rows may have left in the files.
+    let residue = Atomic<Residue>(.none)
 
     init(pool: DatabasePool, watcher: DatabaseQueue, file: DatabaseFile) {
         self.pool = pool
@@ -28,7 +28,10 @@ public final class SQLiteKeyStore: KeyStore {
         do {
             try watcher.close()
             // So that the one file is the whole store. When others read it right now, theirs is the last word, and the log stays.
-            _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+            _ = try? pool.writeWithoutTransaction { db in
+                try clean(db, within: Self.firstCleaningTimeout)
+                try db.checkpoint(.truncate)
+            }
             try pool.close()
         } catch {
             throw StoreError(sqlite: error)
@@ -57,6 +60,7 @@ public final class SQLiteKeyStore: KeyStore {
                 try db.inTransaction(.immediate) { .rollback }
             }
         }
+        await clean(within: Self.laterCleaningTimeout)
     }
 
     /// Runs `body` on one snapshot of the database.
@@ -66,6 +70,15 @@ public final class SQLiteKeyStore: KeyStore {
 
     /// Runs `body` in one transaction, which is committed when `body` returns and undone when it throws.
     func write<Result: Sendable>(_ body: @Sendable (Database) throws -> Result) async throws(StoreError) -> Result {
+        let result = try await transaction(body)
+        await clean(within: Self.laterCleaningTimeout)
+        return result
+    }
+
+    /// The same, without looking after what was erased before.
+    func transaction<Result: Sendable>(
+        _ body: @Sendable (Database) throws -> Result
+    ) async throws(StoreError) -> Result {
         let result = try await catching { try await self.pool.write(body) }
         // What was committed to a file that nobody can open any more is not acknowledged.
         try file.checkIdentity()
