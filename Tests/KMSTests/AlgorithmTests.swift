@@ -1,8 +1,10 @@
 import Foundation
 import Testing
 
+/// One after the other: RSA pairs keep both processors busy, and the load of LoadTests runs beside.
+///
 /// Signatures, MACs and RSA ciphertexts of the real service against OpenSSL and Python's `cryptography`, both ways.
-@Suite struct AlgorithmTests {
+@Suite(.serialized) struct AlgorithmTests {
     /// What Debian's Python says, whose `cryptography` scripts/install provides; the failure's text when it does not end well.
     private func python(_ program: String, on machine: Machine) async throws -> String {
         try machine.write(program, to: "program.py")
