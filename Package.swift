@@ -93,7 +93,7 @@ let package = Package(
         // Published vectors through the real token; scripts/vectors fetches them.
         .testTarget(
             name: "VectorTests", dependencies: ["KMSTesting", "LibCrypto", "PKCS11"], swiftSettings: settings),
-        .testTarget(name: "LibCryptoTests", dependencies: ["LibCrypto"], swiftSettings: settings),
+        .testTarget(name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto"], swiftSettings: settings),
         .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"], swiftSettings: settings),
         .testTarget(
             name: "KeyManagementTests",

@@ -1,4 +1,5 @@
 import Foundation
+import KMSTesting
 import LibCrypto
 import Testing
 
@@ -6,17 +7,11 @@ import Testing
 @Suite struct PublicKeyTests {
     /// Runs a shell command and answers its output.
     static func shell(_ command: String) throws -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-ec", "set -o pipefail; " + command]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(command)")
-        return Array(data)
+        let (status, output) = try ChildProcess.run(
+            "/bin/bash", ["-ec", "set -o pipefail; exec 2>/dev/null; " + command],
+            environment: ProcessInfo.processInfo.environment)
+        try #require(status == 0, "\(command)")
+        return output
     }
 
     static let known: [(command: String, kind: PublicKey.Kind)] = [

@@ -103,7 +103,7 @@ import Testing
         // Somebody reads an older snapshot meanwhile: the log cannot be emptied under him.
         let reader = try DatabasePool(path: folder + "/kms.sqlite")
         let snapshot = try reader.makeSnapshot()
-        _ = try await snapshot.read { try Row.fetchAll($0, sql: "SELECT * FROM version") }
+        _ = try snapshot.read { try Row.fetchAll($0, sql: "SELECT * FROM version") }
         try await store.apply(
             KeyChange(
                 key: Self.key(id, .destroyed, revision: 4),

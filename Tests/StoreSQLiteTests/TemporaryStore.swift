@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import KMSTesting
 import KeyManagement
 import StoreSQLite
 import Testing
@@ -95,16 +96,10 @@ final class TemporaryDirectory: Sendable {
     /// Runs SQL in another process, and answers what it prints.
     @discardableResult
     func shell(_ sql: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["sqlite3", "-batch", database, sql]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "sqlite3 says: \(text)")
+        let (status, output) = try ChildProcess.run(
+            "/usr/bin/sqlite3", ["-batch", database, sql], environment: ProcessInfo.processInfo.environment)
+        let text = String(decoding: output, as: UTF8.self)
+        try #require(status == 0, "sqlite3 says: \(text)")
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

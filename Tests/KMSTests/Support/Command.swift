@@ -1,4 +1,5 @@
 import Foundation
+import KMSTesting
 import ThreadExecutor
 
 /// Programs that run to their end.
@@ -13,24 +14,16 @@ enum Command {
         _ program: String, _ arguments: [String], input: Data, environment: [String: String]
     ) async throws -> Outcome {
         try await onOwnThread("command") {
-            let process = Process()
-            process.executableURL = URL(filePath: program)
-            process.arguments = arguments
-            process.environment = environment
             // Files, not pipes: nothing can fill up and wait.
             let folder = FileManager.default.temporaryDirectory.path + "/hsm-kms-command-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            for name in ["in", "out", "err"] {
-                _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: name == "in" ? input : nil)
-            }
-            process.standardInput = try FileHandle(forReadingFrom: URL(filePath: "\(folder)/in"))
-            process.standardOutput = try FileHandle(forWritingTo: URL(filePath: "\(folder)/out"))
-            process.standardError = try FileHandle(forWritingTo: URL(filePath: "\(folder)/err"))
-            try process.run()
-            process.waitUntilExit()
+            try input.write(to: URL(filePath: "\(folder)/in"))
+            let child = try ChildProcess(
+                program, arguments, environment: environment, input: "\(folder)/in", output: "\(folder)/out",
+                errors: "\(folder)/err")
             return Outcome(
-                status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+                status: child.wait(),
                 output: try Data(contentsOf: URL(filePath: "\(folder)/out")),
                 errors: String(decoding: try Data(contentsOf: URL(filePath: "\(folder)/err")), as: UTF8.self))
         }

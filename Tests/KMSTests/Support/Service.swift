@@ -4,30 +4,25 @@ import KMSTesting
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
+import Synchronization
 import ThreadExecutor
 
 /// A running `kms serve` on a port of its own.
-final class Service: @unchecked Sendable {
-    // Sendable: immutable after init; `Process` is asked from one place at a time, `stop`.
+final class Service: Sendable {
     let url: String
     let machine: Machine
-    private let process: Process
+    private let process: ChildProcess
     private let logPath: String
+    private let status = Mutex<Int32?>(nil)
 
     /// Starts the service and returns when it listens.
     static func start(
         on machine: Machine, _ arguments: String..., with more: [String: String] = [:]
     ) async throws -> Service {
         let logPath = machine.path("serve-\(UUID().uuidString).log")
-        _ = FileManager.default.createFile(atPath: logPath, contents: nil)
-        let process = Process()
-        process.executableURL = URL(filePath: Command.product)
-        process.arguments = ["serve", "--port", "0"] + arguments
-        process.environment = machine.environment.merging(more) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: logPath))
-        try process.run()
+        let process = try ChildProcess(
+            Command.product, ["serve", "--port", "0"] + arguments,
+            environment: machine.environment.merging(more) { $1 }, errors: logPath)
         let started = ContinuousClock.now
         while ContinuousClock.now - started < .seconds(30), process.isRunning {
             let log = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
@@ -39,12 +34,13 @@ final class Service: @unchecked Sendable {
             // Another process has to get there; there is nothing to wait on but its log.
             try await Task.sleep(for: .milliseconds(10))
         }
-        process.terminate()
+        process.signal(SIGKILL)
+        _ = process.wait()
         throw CommandFailure(
             "the service does not listen: \((try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "")")
     }
 
-    private init(url: String, machine: Machine, process: Process, logPath: String) {
+    private init(url: String, machine: Machine, process: ChildProcess, logPath: String) {
         self.url = url
         self.machine = machine
         self.process = process
@@ -53,7 +49,7 @@ final class Service: @unchecked Sendable {
 
     var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 
-    var processID: Int32 { process.processIdentifier }
+    var processID: Int32 { process.processID }
 
     /// The memory that the process has in RAM, in kB.
     var residentMemory: Int {
@@ -64,11 +60,15 @@ final class Service: @unchecked Sendable {
     /// Asks the service to stop and waits for its end.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) async -> Int32 {
-        let process = process
-        return await onOwnThread("service-stop") {
-            kill(process.processIdentifier, signal)
-            process.waitUntilExit()
-            return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+        await onOwnThread("service-stop") { [self] in
+            // The number of a process that was waited for may be another's.
+            status.withLock { status in
+                if let status { return status }
+                process.signal(signal)
+                let new = process.wait()
+                status = new
+                return new
+            }
         }
     }
 

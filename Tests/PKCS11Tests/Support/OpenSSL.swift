@@ -1,4 +1,5 @@
 import Foundation
+import KMSTesting
 
 /// The `openssl` program: another implementation, to compare with.
 enum OpenSSL {
@@ -8,16 +9,14 @@ enum OpenSSL {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         for (name, bytes) in files { try Data(bytes).write(to: directory.appendingPathComponent(name)) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = arguments
-        process.currentDirectoryURL = directory
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(arguments: arguments, answer: Array(answer)) }
+        // A program's files are named in its folder; what it says beside its output is not wanted.
+        let output = directory.appendingPathComponent("standard-output").path
+        let child = try ChildProcess(
+            "/usr/bin/env", ["--chdir=\(directory.path)", "openssl"] + arguments,
+            environment: ProcessInfo.processInfo.environment, output: output)
+        let status = child.wait()
+        let answer = try Data(contentsOf: URL(filePath: output))
+        guard status == 0 else { throw Failure(arguments: arguments, answer: Array(answer)) }
         return Array(answer)
     }
 

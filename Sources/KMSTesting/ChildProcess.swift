@@ -1,0 +1,93 @@
+#if canImport(Glibc)
+    public import Glibc
+#elseif canImport(Musl)
+    public import Musl
+#endif
+
+/// Another program, started with its standard streams on files: nothing can fill up and wait.
+///
+/// Foundation's `Process` is not used: on Linux it copies 256 bytes for the name of each open descriptor, also where its
+/// buffer has less left, and a test process with some 1,300 descriptors dies of it.
+public struct ChildProcess: Sendable {
+    public let processID: pid_t
+
+    /// Starts a program.
+    ///
+    /// - Parameters:
+    ///   - path: the program's file, not a name to be searched.
+    ///   - environment: all that it finds in its environment.
+    ///   - output: what is written to its standard output goes here; the file is made new.
+    ///   - errors: the same for its standard error; may be the same path.
+    public init(
+        _ path: String, _ arguments: [String], environment: [String: String], input: String = "/dev/null",
+        output: String = "/dev/null", errors: String = "/dev/null"
+    ) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        if output == errors {
+            posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        }
+        // Owned by this function, freed when it returns; the child has copies by then.
+        var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for text in argv + envp { free(text) } }
+        var identifier = pid_t()
+        let status = posix_spawn(&identifier, path, &actions, nil, &argv, &envp)
+        guard status == 0 else { throw SpawnFailure(path: path, error: status) }
+        processID = identifier
+    }
+
+    /// Waits for the end, on the thread that calls, and answers the exit status, or the signal as a negative number. To be
+    /// called once.
+    public func wait() -> Int32 {
+        var status: Int32 = 0
+        while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7F
+        return signal == 0 ? (status >> 8) & 0xFF : -signal
+    }
+
+    /// Whether it is still there, ended or not, until somebody waited for it.
+    public var isRunning: Bool {
+        var info = siginfo_t()
+        guard waitid(P_PID, id_t(processID), &info, WEXITED | WNOHANG | WNOWAIT) == 0 else { return false }
+        return info.si_signo == 0
+    }
+
+    public func signal(_ number: Int32) {
+        kill(processID, number)
+    }
+
+    /// Runs a program to its end and answers its exit status and all that it wrote, to either stream.
+    public static func run(
+        _ path: String, _ arguments: [String], environment: [String: String]
+    ) throws -> (status: Int32, output: [UInt8]) {
+        var template = Array("/tmp/hsm-kms-output-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw SpawnFailure(path: path, error: errno) }
+        close(descriptor)
+        let file = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        defer { unlink(file) }
+        let child = try ChildProcess(path, arguments, environment: environment, output: file, errors: file)
+        let status = child.wait()
+        return (status, try read(file))
+    }
+
+    private static func read(_ file: String) throws -> [UInt8] {
+        guard let stream = fopen(file, "r") else { throw SpawnFailure(path: file, error: errno) }
+        defer { fclose(stream) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while case let count = fread(&piece, 1, piece.count, stream), count > 0 { bytes += piece.prefix(count) }
+        return bytes
+    }
+}
+
+public struct SpawnFailure: Error {
+    public let path: String
+    public let error: Int32
+}
