@@ -22,17 +22,20 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // The C header of PKCS#11 and p11-kit, which loads modules.
@@ -61,6 +64,23 @@ let package = Package(
             dependencies: ["KeyManagement", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
+        // The audit log as files.
+        .target(
+            name: "AuditFiles", dependencies: ["KeyManagement", "LibCrypto", "ThreadExecutor", crypto, logging],
+            swiftSettings: settings),
+        // Tokens of an issuer outside.
+        .target(
+            name: "IdentityJWT",
+            dependencies: [
+                "KeyManagement", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "KMSAPI",
             dependencies: [
@@ -70,13 +90,17 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "kms",
             dependencies: [
-                "KMSAPI", "KeyManagement", "LibCrypto", "PKCS11", "StoreSQLite", "TokenPKCS11", logging, lifecycle,
+                "AuditFiles", "IdentityJWT", "KMSAPI", "KeyManagement", "LibCrypto", "PKCS11", "StoreSQLite",
+                "TokenPKCS11",
+                logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -94,6 +118,15 @@ let package = Package(
         .testTarget(
             name: "VectorTests", dependencies: ["KMSTesting", "LibCrypto", "PKCS11"], swiftSettings: settings),
         .testTarget(name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto"], swiftSettings: settings),
+        .testTarget(
+            name: "AuditFilesTests", dependencies: ["AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", crypto],
+            swiftSettings: settings),
+        .testTarget(
+            name: "IdentityJWTTests",
+            dependencies: [
+                "IdentityJWT", "KMSTesting", "KeyManagement", crypto, hummingbird,
+                .product(name: "JWTKit", package: "jwt-kit"), logging,
+            ], swiftSettings: settings),
         .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"], swiftSettings: settings),
         .testTarget(
             name: "KeyManagementTests",
@@ -118,6 +151,7 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),

@@ -31,6 +31,10 @@ final class SpyToken: Token {
         return try await token.generateKey(algorithm, for: usage)
     }
 
+    var auditKey: PublicKeyInfo? { token.auditKey }
+
+    func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] { try await token.signAudit(digest) }
+
     func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
         if let sealFault { throw sealFault }
         return try await token.seal(messages)

@@ -13,6 +13,7 @@ public final class MemoryToken: Token {
     public let importMethods: Set<ImportMethod> = []
     private let wrappingKey = SymmetricKey(size: .bits256)
     private let integrityKey: SymmetricKey
+    private let auditKeyPair = P256.Signing.PrivateKey()
     private let faults = Mutex<(error: TokenError, times: Int)?>(nil)
     private let forgotten = Mutex<[VersionID]>([])
 
@@ -61,6 +62,17 @@ public final class MemoryToken: Token {
             let (secret, der) = Self.newKeyPair(on: curve)
             return NewKey(wrapped: try wrap(secret), publicKey: PublicKeyInfo(der: der))
         case .rsa, .ed25519: throw .unsupported(algorithm.rawValue)
+        }
+    }
+
+    public var auditKey: PublicKeyInfo? { PublicKeyInfo(der: Array(auditKeyPair.publicKey.derRepresentation)) }
+
+    public func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
+        try meetFault()
+        do {
+            return Array(try auditKeyPair.signature(for: GivenDigest(bytes: digest)).rawRepresentation)
+        } catch {
+            throw .failed("\(error)")
         }
     }
 

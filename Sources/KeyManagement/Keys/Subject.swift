@@ -1,23 +1,94 @@
-/// Who acts: the stable name of a user, service account or agent. 1 to 128 characters as in a ``KeyName``.
-public struct SubjectID: Hashable, Sendable, CustomStringConvertible {
+/// Who acts: the stable name of a user, service account or agent. 1 to 128 of `A–Z a–z 0–9 . _ - @ : + =`, beginning with a
+/// letter or a digit, so that an address or an issuer's identifier fits.
+///
+/// A name that was once given is never given to somebody else: what the audit chain says of it stays true.
+public struct SubjectID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let text: String
 
     /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
     public init(_ text: String) throws(KMSError) {
-        self.text = try KeyName(text).text
+        self.text = try Naming.check(text, of: "a subject", with: Naming.marksOfSubjects)
     }
+
+    public static func < (lhs: SubjectID, rhs: SubjectID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+
+    public var description: String { text }
+}
+
+/// The name of a group of subjects; written as a ``SubjectID``.
+public struct GroupID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
+    public init(_ text: String) throws(KMSError) {
+        self.text = try Naming.check(text, of: "a group", with: Naming.marksOfSubjects)
+    }
+
+    public static func < (lhs: GroupID, rhs: GroupID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
 
     public var description: String { text }
 }
 
 /// The id of a project, the container of keys. 1 to 128 characters as in a ``KeyName``.
-public struct ProjectID: Hashable, Sendable, CustomStringConvertible {
+public struct ProjectID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let text: String
 
     /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
     public init(_ text: String) throws(KMSError) {
-        self.text = try KeyName(text).text
+        self.text = try Naming.check(text, of: "a project", with: Naming.marksOfNames)
     }
 
+    public static func < (lhs: ProjectID, rhs: ProjectID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+
     public var description: String { text }
+}
+
+/// The name of a service that has keys of its own. 1 to 64 characters as in a ``KeyName``.
+public struct ServiceName: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    public static let longest = 64
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
+    public init(_ text: String) throws(KMSError) {
+        self.text = try Naming.check(text, of: "a service", with: Naming.marksOfNames, longest: Self.longest)
+    }
+
+    public static func < (lhs: ServiceName, rhs: ServiceName) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+
+    public var description: String { text }
+}
+
+/// How names are written.
+enum Naming {
+    static let marksOfNames = "._-"
+    static let marksOfSubjects = "._-@:+="
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` with what is wrong about the text.
+    static func check(
+        _ text: String, of what: String, with marks: String, longest: Int = 128
+    ) throws(KMSError) -> String {
+        guard (1...longest).contains(text.utf8.count) else {
+            throw .invalidRequest("the name of \(what) has 1 to \(longest) characters, not \(text.utf8.count) bytes")
+        }
+        guard text.utf8.allSatisfy({ isLetterOrDigit($0) || marks.utf8.contains($0) }), let first = text.utf8.first,
+            isLetterOrDigit(first)
+        else {
+            let list = marks.map { "'\($0)'" }.joined(separator: " ")
+            throw .invalidRequest(
+                "the name of \(what) may have letters, digits and \(list) only, and begins with a letter or a digit")
+        }
+        return text
+    }
+
+    static func precedes(_ lhs: String, _ rhs: String) -> Bool { lhs.utf8.lexicographicallyPrecedes(rhs.utf8) }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
 }

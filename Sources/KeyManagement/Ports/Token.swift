@@ -62,6 +62,15 @@ public protocol Token: Sendable {
     /// - Throws: ``TokenError/rejected`` when it does not unwrap, or is no key of the algorithm.
     func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey
 
+    /// The public half of the audit key, a P-256 pair of the token; nil when the token has none.
+    var auditKey: PublicKeyInfo? { get }
+
+    /// Signs a SHA-256 digest (32 bytes) with the audit key.
+    ///
+    /// - Returns: `r | s`, 64 bytes (ECDSA, FIPS 186-5 §6).
+    /// - Throws: ``TokenError/unsupported(_:)`` when the token has no audit key.
+    func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8]
+
     /// Random bytes of the token's generator.
     func random(byteCount: Int) async throws(TokenError) -> SecretBytes
 

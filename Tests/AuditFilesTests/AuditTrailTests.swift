@@ -1,0 +1,2 @@
+import AuditFiles
+import Testing

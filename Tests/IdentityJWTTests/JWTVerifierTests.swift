@@ -1,0 +1,2 @@
+import IdentityJWT
+import Testing
