@@ -26,6 +26,10 @@ public func makeAPI(
     BatchRoutes(service: service, body: BodyReader(limit: configuration.maxBatchBytes)).add(to: api)
     AliasRoutes(service: service, body: body).add(to: api)
     ImportRoutes(service: service, body: body).add(to: api)
+    AccessRoutes(service: service, body: body).add(to: api)
+    ProjectRoutes(service: service, body: body).add(to: api)
+    SubjectRoutes(service: service, body: body).add(to: api)
+    GroupRoutes(service: service, body: body).add(to: api)
     return APIApplication(
         responder: router.buildResponder(), configuration: configuration, logger: logger, onReady: onReady)
 }

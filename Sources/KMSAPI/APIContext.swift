@@ -9,7 +9,7 @@ struct APIContext: RequestContext {
     /// Set first of all, by ``AnswerMiddleware``.
     var requestID = ""
     /// Set by ``AuthenticationMiddleware``.
-    var authenticated: Caller?
+    var authenticated: Authenticated?
     /// What the log line at the end has to know of what happens further in.
     let notes = RequestNotes()
 
@@ -17,14 +17,32 @@ struct APIContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
     }
 
-    /// Who asks.
+    /// Who asks, wherever it is.
+    ///
+    /// - Throws: ``KMSError/unauthenticated`` as ``caller`` does.
+    var principal: Principal {
+        get throws(KMSError) { try whoAsks.principal }
+    }
+
+    /// Who asks, as it was authenticated.
+    var whoAsks: Authenticated {
+        get throws(KMSError) {
+            guard let authenticated else { throw .unauthenticated }
+            return authenticated
+        }
+    }
+
+    /// Who asks, in which project.
     ///
     /// - Throws: ``KMSError/unauthenticated`` on a route that does not stand behind ``AuthenticationMiddleware``: such a
     ///   mistake of ours closes the route instead of opening it.
     var caller: Caller {
         get throws(KMSError) {
-            guard let authenticated else { throw .unauthenticated }
-            return authenticated
+            let authenticated = try whoAsks
+            guard let project = authenticated.project else {
+                throw .invalidRequest("name the project: X-Project; the credential leaves it open")
+            }
+            return Caller(authenticated.principal, in: project)
         }
     }
 }
@@ -37,4 +55,9 @@ final class RequestNotes: Sendable {
         get { known.withLock { $0 } }
         set { known.withLock { $0 = newValue } }
     }
+}
+
+extension APIContext {
+    var source: String? { nil }
+    var clientIdentity: ExternalIdentity? { nil }
 }

@@ -12,6 +12,13 @@ extension KMSError {
         }
     }
 
+    init(_ error: AuditError) {
+        switch error {
+        case .busy(let what): self = .busy(what)
+        case .unavailable(let what): self = .auditUnavailable(what)
+        }
+    }
+
     /// - Parameter name: the name that a change asked for, when it asked for one.
     init(_ error: StoreError, name: KeyName? = nil) {
         switch error {

@@ -9,7 +9,13 @@ public enum KMSError: Error, Hashable, Sendable {
     case versionNotFound(VersionNumber)
     case aliasNotFound(KeyName)
     case importJobNotFound(ImportJobID)
+    case projectNotFound(ProjectID)
+    case subjectNotFound(SubjectID)
+    case groupNotFound(GroupID)
+    case credentialNotFound(CredentialID)
     case keyNameTaken(KeyName)
+    /// There is, or was, a project, subject or group of this name.
+    case nameTaken(String)
     /// Others changed the same key again and again meanwhile.
     case conflict
     /// The state of the key or of the version does not allow it.
@@ -29,8 +35,14 @@ public enum KMSError: Error, Hashable, Sendable {
     case unsupported(String)
     /// Too much work at the moment.
     case busy(String)
+    /// The caller, or its project, asks for more than its limit.
+    case rateLimited(retryAfter: Duration)
+    /// Too many attempts with wrong credentials came from where the caller is.
+    case tooManyFailures(retryAfter: Duration)
     case tokenUnavailable(String)
     case storeUnavailable(String)
+    /// Nothing is done that cannot be written into the audit log.
+    case auditUnavailable(String)
     /// A failure that should not happen. The message is for the log, not for the caller.
     case internalFailure(String)
 
@@ -44,7 +56,12 @@ public enum KMSError: Error, Hashable, Sendable {
         case .versionNotFound: "VERSION_NOT_FOUND"
         case .aliasNotFound: "ALIAS_NOT_FOUND"
         case .importJobNotFound: "IMPORT_JOB_NOT_FOUND"
+        case .projectNotFound: "PROJECT_NOT_FOUND"
+        case .subjectNotFound: "SUBJECT_NOT_FOUND"
+        case .groupNotFound: "GROUP_NOT_FOUND"
+        case .credentialNotFound: "CREDENTIAL_NOT_FOUND"
         case .keyNameTaken: "KEY_NAME_TAKEN"
+        case .nameTaken: "NAME_TAKEN"
         case .conflict: "CONFLICT"
         case .stateForbids: "STATE_FORBIDS"
         case .usageForbids: "USAGE_FORBIDS"
@@ -55,8 +72,11 @@ public enum KMSError: Error, Hashable, Sendable {
         case .recordTampered: "RECORD_TAMPERED"
         case .unsupported: "UNSUPPORTED"
         case .busy: "BUSY"
+        case .rateLimited: "RATE_LIMITED"
+        case .tooManyFailures: "TOO_MANY_FAILURES"
         case .tokenUnavailable: "TOKEN_UNAVAILABLE"
         case .storeUnavailable: "STORE_UNAVAILABLE"
+        case .auditUnavailable: "AUDIT_UNAVAILABLE"
         case .internalFailure: "INTERNAL_FAILURE"
         }
     }
@@ -71,6 +91,11 @@ public enum KMSError: Error, Hashable, Sendable {
         case .versionNotFound(let number): "the key has no version \(number)"
         case .aliasNotFound(let name): "no alias '\(name)' in this project"
         case .importJobNotFound(let id): "no import job \(id) in this project; it may have expired"
+        case .projectNotFound(let id): "no project '\(id)'"
+        case .subjectNotFound(let id): "no subject '\(id)'"
+        case .groupNotFound(let id): "no group '\(id)'"
+        case .credentialNotFound(let id): "no credential \(id)"
+        case .nameTaken(let name): "the name '\(name)' is or was somebody's; names are not given twice"
         case .keyNameTaken(let name): "the project has a key or an alias named '\(name)' already"
         case .conflict: "the key was changed by others at the same time; read it and try again"
         case .stateForbids(let what): what
@@ -83,8 +108,11 @@ public enum KMSError: Error, Hashable, Sendable {
             "the stored record of \(record) is not what was sealed; it is not used. Tell the operator"
         case .unsupported(let what): what
         case .busy: "too much work at the moment; try again"
+        case .rateLimited: "more was asked for than the limit of the caller or of its project; try again later"
+        case .tooManyFailures: "too many attempts with wrong credentials came from this address; try again later"
         case .tokenUnavailable: "the token cannot be used at the moment; try again"
         case .storeUnavailable: "the store cannot be used at the moment; try again"
+        case .auditUnavailable: "the audit log cannot be written at the moment, so nothing is answered; try again"
         case .internalFailure: "an internal failure; the log has the cause under this request id"
         }
     }
@@ -92,7 +120,8 @@ public enum KMSError: Error, Hashable, Sendable {
     /// What the log has beside the code, where the caller's message leaves it out.
     public var logDetail: String {
         switch self {
-        case .busy(let what), .tokenUnavailable(let what), .storeUnavailable(let what), .internalFailure(let what):
+        case .busy(let what), .tokenUnavailable(let what), .storeUnavailable(let what), .auditUnavailable(let what),
+            .internalFailure(let what):
             what
         default: message
         }

@@ -9,6 +9,7 @@ enum Migrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("2026-01 keys, versions, credentials", migrate: createTables)
         migrator.registerMigration("2026-02 rotation, usage, aliases, import", migrate: addKeyModel)
+        migrator.registerMigration("2026-03 directory, access", migrate: addDirectory)
         return migrator
     }
 

@@ -18,26 +18,32 @@ struct Fixture: Sendable {
     let manager: String
     let user: String
     let viewer: String
+    let admin: String
+    let audit = MemoryAuditLog()
 
     /// Where lists of keys are held; nil when they are not.
     let gate: Gate?
 
-    init(algorithms: Set<KeyAlgorithm> = MemoryToken.allAlgorithms, gate: Gate? = nil) async throws {
+    init(
+        algorithms: Set<KeyAlgorithm> = MemoryToken.allAlgorithms, gate: Gate? = nil, limits: RateLimits = .none
+    ) async throws {
         self.gate = gate
         token = MemoryToken(algorithms: algorithms)
         let logger = log.logger
         let memory = store
         let store: any KeyStore = gate.map { GatedStore(store: memory, gate: $0) } ?? memory
-        service = KeyService(token: token, store: store, clock: clock, recordLease: .zero, logger: logger)
-        let credentials = try await service.prepareCredentials(
+        service = KeyService(
+            token: token, store: store, audit: audit, clock: clock, limits: limits, recordLease: .zero, logger: logger)
+        let directory = try await service.prepareDirectory(
             [
-                FirstCredential(subject: try SubjectID("maria"), role: .manager),
-                FirstCredential(subject: try SubjectID("ulf"), role: .user),
-                FirstCredential(subject: try SubjectID("vera"), role: .viewer),
+                FirstSubject(subject: try SubjectID("maria"), role: .manager),
+                FirstSubject(subject: try SubjectID("ulf"), role: .user),
+                FirstSubject(subject: try SubjectID("vera"), role: .viewer),
+                FirstSubject(subject: try SubjectID("adam"), role: nil, isAdministrator: true),
             ], of: try ProjectID("shop"))
-        try await service.initializeStore(with: credentials)
-        let tokens = credentials.tokens.map { $0.withText { String(decoding: $0, as: UTF8.self) } }
-        (manager, user, viewer) = (tokens[0], tokens[1], tokens[2])
+        try await service.initializeStore(with: directory)
+        let tokens = directory.tokens.map { $0.withText { String(decoding: $0, as: UTF8.self) } }
+        (manager, user, viewer, admin) = (tokens[0], tokens[1], tokens[2], tokens[3])
     }
 
     func application(_ configuration: APIConfiguration = APIConfiguration()) -> some ApplicationProtocol {
@@ -63,7 +69,9 @@ struct Client: Sendable {
     let fixture: Fixture
 
     enum Subject {
-        case manager, user, viewer, nobody
+        case manager, user, viewer, admin, nobody
+        /// Whoever has this bearer token.
+        case bearer(String)
     }
 
     func send(
@@ -75,6 +83,8 @@ struct Client: Sendable {
         case .manager: headers[.authToken] = fixture.manager
         case .user: headers[.authToken] = fixture.user
         case .viewer: headers[.authToken] = fixture.viewer
+        case .admin: headers[.authToken] = fixture.admin
+        case .bearer(let token): headers[.authToken] = token
         case .nobody: break
         }
         let body = data.map { ByteBuffer(bytes: $0) } ?? json.map { ByteBuffer(string: $0) }

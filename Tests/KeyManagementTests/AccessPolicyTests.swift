@@ -3,86 +3,187 @@ import Testing
 
 @Suite("The access policy")
 struct AccessPolicyTests {
-    /// Every role with every verb, as the design has them: viewer lists and describes, user computes too, manager all.
-    static let table: [(Role, Verb, Bool)] = [
-        (.viewer, .listKeys, true),
-        (.viewer, .describeKey, true),
-        (.viewer, .readPublicKey, true),
-        (.viewer, .listAliases, true),
-        (.viewer, .issueDataKey, false),
-        (.viewer, .encrypt, false),
-        (.viewer, .decrypt, false),
-        (.viewer, .reEncrypt, false),
-        (.viewer, .sign, false),
-        (.viewer, .verify, false),
-        (.viewer, .generateMAC, false),
-        (.viewer, .verifyMAC, false),
-        (.viewer, .generateRandom, false),
-        (.viewer, .createKey, false),
-        (.viewer, .updateKey, false),
-        (.viewer, .rotateKey, false),
-        (.viewer, .changeState, false),
-        (.viewer, .destroy, false),
-        (.viewer, .deleteKey, false),
-        (.viewer, .importKey, false),
-        (.viewer, .changeAlias, false),
-        (.user, .listKeys, true),
-        (.user, .describeKey, true),
-        (.user, .readPublicKey, true),
-        (.user, .listAliases, true),
-        (.user, .issueDataKey, true),
-        (.user, .encrypt, true),
-        (.user, .decrypt, true),
-        (.user, .reEncrypt, true),
-        (.user, .sign, true),
-        (.user, .verify, true),
-        (.user, .generateMAC, true),
-        (.user, .verifyMAC, true),
-        (.user, .generateRandom, true),
-        (.user, .createKey, false),
-        (.user, .updateKey, false),
-        (.user, .rotateKey, false),
-        (.user, .changeState, false),
-        (.user, .destroy, false),
-        (.user, .deleteKey, false),
-        (.user, .importKey, false),
-        (.user, .changeAlias, false),
-        (.manager, .listKeys, true),
-        (.manager, .describeKey, true),
-        (.manager, .readPublicKey, true),
-        (.manager, .listAliases, true),
-        (.manager, .issueDataKey, true),
-        (.manager, .encrypt, true),
-        (.manager, .decrypt, true),
-        (.manager, .reEncrypt, true),
-        (.manager, .sign, true),
-        (.manager, .verify, true),
-        (.manager, .generateMAC, true),
-        (.manager, .verifyMAC, true),
-        (.manager, .generateRandom, true),
-        (.manager, .createKey, true),
-        (.manager, .updateKey, true),
-        (.manager, .rotateKey, true),
-        (.manager, .changeState, true),
-        (.manager, .destroy, true),
-        (.manager, .deleteKey, true),
-        (.manager, .importKey, true),
-        (.manager, .changeAlias, true),
+    /// How somebody stands to a key, in the order of the columns below.
+    enum Standing: Int, CaseIterable, Sendable {
+        /// Access control is off.
+        case off
+        /// It is on from here on.
+        case listed
+        case listedByGroup
+        case notListed
+        case owner
+        /// The owner, whose role was taken away.
+        case ownerWithoutRole
+    }
+
+    /// Each verb that is about a key, for Viewer, User and Manager, and in each column for the six standings: A allowed, d denied, h
+    /// hidden, as if there were no such key.
+    static let table: [(verb: Verb, viewer: String, user: String, manager: String)] = [
+        (.describeKey, "AAAhAd", "AAAhAd", "AAAhAd"),
+        (.updateKey, "dddddd", "dddddd", "AAAhAd"),
+        (.rotateKey, "dddddd", "dddddd", "AAAhAd"),
+        (.issueDataKey, "dddddd", "AAAhAd", "AAAhAd"),
+        (.encrypt, "dddddd", "AAAhAd", "AAAhAd"),
+        (.decrypt, "dddddd", "AAAhAd", "AAAhAd"),
+        (.reEncrypt, "dddddd", "AAAhAd", "AAAhAd"),
+        (.sign, "dddddd", "AAAhAd", "AAAhAd"),
+        (.verify, "dddddd", "AAAhAd", "AAAhAd"),
+        (.generateMAC, "dddddd", "AAAhAd", "AAAhAd"),
+        (.verifyMAC, "dddddd", "AAAhAd", "AAAhAd"),
+        (.readPublicKey, "AAAhAd", "AAAhAd", "AAAhAd"),
+        (.changeState, "dddddd", "dddddd", "AAAhAd"),
+        (.destroy, "dddddd", "dddddd", "AAAhAd"),
+        (.deleteKey, "dddddd", "dddddd", "AAAhAd"),
+        (.importKey, "dddddd", "dddddd", "AAAhAd"),
+        (.changeAlias, "dddddd", "dddddd", "AAAhAd"),
+        (.changeAccess, "dddddd", "dddddd", "AAAhAd"),
     ]
 
-    @Test("allows each role its verbs and no other", arguments: table)
-    func decides(_ role: Role, _ verb: Verb, _ isAllowed: Bool) {
-        switch AccessPolicy.decide(verb, role: role) {
-        case .allowed: #expect(isAllowed)
-        case .denied(let reason):
-            #expect(!isAllowed)
-            #expect(reason.contains(verb.rawValue) && reason.contains(role.rawValue), "the reason names both")
+    /// Verbs that are about no key: the roles that have them.
+    static let withoutKey: [(verb: Verb, roles: Set<Role>)] = [
+        (.listKeys, [.viewer, .user, .manager]),
+        (.listAliases, [.viewer, .user, .manager]),
+        (.generateRandom, [.user, .manager]),
+        (.createKey, [.manager]),
+        (.listRoles, [.manager]),
+        (.whoAmI, [.viewer, .user, .manager]),
+        (.authenticate, [.viewer, .user, .manager]),
+        // Of agents and administrators only.
+        (.obtainServiceKey, []), (.changeOwner, []), (.explainAccess, []), (.readDirectory, []), (.changeProject, []),
+        (.changeSubject, []), (.changeGroup, []), (.changeRole, []), (.readCredentials, []), (.issueCredential, []),
+        (.revokeCredential, []), (.readAudit, []), (.recoverAdministrator, []),
+    ]
+
+    static func cell(_ verb: Verb, _ role: Role, _ standing: Standing) throws -> Character {
+        let row = try #require(table.first { $0.verb == verb })
+        let cells =
+            switch role {
+            case .viewer: row.viewer
+            case .user: row.user
+            case .manager: row.manager
+            }
+        return Array(cells)[standing.rawValue]
+    }
+
+    private func key(_ standing: Standing, kind: KeyKind = .user) throws -> KeyRecord {
+        let access: KeyAccess =
+            switch standing {
+            case .off: .byRole
+            case .listed: .restricted(try AccessList(subjects: [SubjectID("me")], groups: []))
+            case .listedByGroup: .restricted(try AccessList(subjects: [], groups: [GroupID("mine"), GroupID("other")]))
+            case .notListed, .owner, .ownerWithoutRole:
+                .restricted(try AccessList(subjects: [SubjectID("you")], groups: [GroupID("yours")]))
+            }
+        let isOwner = standing == .owner || standing == .ownerWithoutRole
+        return KeyRecord(
+            id: KeyID(), project: try ProjectID("shop"), name: try KeyName("k"), description: .none,
+            algorithm: .aes256GCM96, usage: .encryptDecrypt, origin: .generated, kind: kind,
+            owner: try SubjectID(isOwner ? "me" : "you"), access: access, availability: .enabled, versions: .empty,
+            revision: 1, createdAt: Timestamp(milliseconds: 0), changedAt: Timestamp(milliseconds: 0))
+    }
+
+    private func principal(
+        _ role: Role?, in project: String = "shop", kind: SubjectKind = .user, isAdministrator: Bool = false
+    ) throws -> Principal {
+        let roles = RoleGrants(try role.map { [try ProjectID(project): $0] } ?? [:])
+        return Principal(
+            profile: Profile(
+                subject: try SubjectID("me"), kind: .subject(kind), isAdministrator: isAdministrator,
+                groups: [try GroupID("mine")], roles: roles))
+    }
+
+    private func letter(_ decision: AccessPolicy.Decision) -> Character {
+        switch decision {
+        case .allowed: "A"
+        case .denied: "d"
+        case .hidden: "h"
         }
     }
 
-    @Test("the table of this test names every pair once")
+    @Test("decides on keys as the table has it, for every role, verb and standing", arguments: table.indices)
+    func keys(_ row: Int) throws {
+        let verb = Self.table[row].verb
+        for role in Role.allCases {
+            for standing in Standing.allCases {
+                let who = try principal(standing == .ownerWithoutRole ? nil : role)
+                let decision = AccessPolicy.decide(verb, on: try key(standing), for: who)
+                #expect(letter(decision) == (try Self.cell(verb, role, standing)), "\(verb) \(role) \(standing)")
+                #expect(!decision.reason.isEmpty)
+            }
+        }
+    }
+
+    @Test("decides what is about no key by role, agency or administration", arguments: withoutKey.indices)
+    func others(_ row: Int) throws {
+        let (verb, roles) = Self.withoutKey[row]
+        for role in Role.allCases {
+            let decision = AccessPolicy.decide(verb, in: try ProjectID("shop"), for: try principal(role))
+            #expect(letter(decision) == (roles.contains(role) ? "A" : "d"), "\(verb) \(role)")
+        }
+    }
+
+    @Test("the tables of this test name every verb once")
     func complete() {
-        #expect(Set(Self.table.map { "\($0.0) \($0.1)" }).count == Role.allCases.count * Verb.allCases.count)
-        #expect(Self.table.count == Role.allCases.count * Verb.allCases.count)
+        let verbs = Self.table.map(\.verb) + Self.withoutKey.map(\.verb)
+        #expect(verbs.count == Verb.allCases.count && Set(verbs) == Set(Verb.allCases))
+        for row in Self.table { #expect([row.viewer, row.user, row.manager].allSatisfy { $0.count == 6 }) }
+    }
+
+    @Test("a platform administrator can use no key by that alone, and has the platform", arguments: Verb.allCases)
+    func administrator(_ verb: Verb) throws {
+        let platform: Set<Verb> = [
+            .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
+            .readCredentials, .issueCredential, .revokeCredential, .readAudit, .listRoles, .whoAmI, .authenticate,
+            .recoverAdministrator,
+        ]
+        let who = try principal(nil, isAdministrator: true)
+        #expect(
+            letter(AccessPolicy.decide(verb, in: try ProjectID("shop"), for: who))
+                == (platform.contains(verb) ? "A" : "d"))
+        for standing in Standing.allCases where !platform.contains(verb) {
+            #expect(letter(AccessPolicy.decide(verb, on: try key(standing), for: who)) == "d", "\(standing)")
+        }
+    }
+
+    @Test("a role in one project is none in another, and there is none without a project", arguments: Verb.allCases)
+    func projects(_ verb: Verb) throws {
+        guard verb != .whoAmI, verb != .authenticate else { return }
+        let who = try principal(.manager, in: "bank", kind: .serviceAgent(try ServiceName("backup")))
+        for project in [try ProjectID("shop"), nil] {
+            #expect(letter(AccessPolicy.decide(verb, in: project, for: who)) == "d")
+        }
+        #expect(letter(AccessPolicy.decide(verb, on: try key(.listed), for: who)) == "d")
+    }
+
+    @Test(
+        "a service key is seen by all, used by its service's agents only, and changed by nobody",
+        arguments: table.indices)
+    func serviceKeys(_ row: Int) throws {
+        let verb = Self.table[row].verb
+        let key = try key(.off, kind: .service(try ServiceName("backup")))
+        let isSeeing = [.describeKey, .readPublicKey].contains(verb)
+        let isUsing = verb.work == .cryptography
+        let agent = try principal(.user, kind: .serviceAgent(try ServiceName("backup")))
+        #expect(letter(AccessPolicy.decide(verb, on: key, for: agent)) == (isSeeing || isUsing ? "A" : "d"))
+        let others = [
+            try principal(.manager), try principal(.user), try principal(.viewer),
+            try principal(.manager, kind: .serviceAgent(try ServiceName("mail"))),
+        ]
+        for other in others {
+            #expect(letter(AccessPolicy.decide(verb, on: key, for: other)) == (isSeeing ? "A" : "d"))
+        }
+        // Also the agent needs a role, and one that computes.
+        for role in [Role.viewer, nil] {
+            let weak = try principal(role, kind: .serviceAgent(try ServiceName("backup")))
+            #expect(letter(AccessPolicy.decide(verb, on: key, for: weak)) == (isSeeing && role != nil ? "A" : "d"))
+        }
+    }
+
+    @Test("the service itself does what is due, and nothing else", arguments: Verb.allCases)
+    func system(_ verb: Verb) throws {
+        let who = Principal(profile: Profile(subject: try SubjectID("kms-scheduler"), kind: .system))
+        let isDue: Set<Verb> = [.rotateKey, .destroy, .recoverAdministrator]
+        #expect(
+            letter(AccessPolicy.decide(verb, on: try key(.notListed), for: who)) == (isDue.contains(verb) ? "A" : "d"))
     }
 }

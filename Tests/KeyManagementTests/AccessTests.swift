@@ -7,66 +7,11 @@ struct AccessTests {
     let service: Service
     let key: KeyRecord
     let ciphertext: Ciphertext
-    let signer: KeyRecord
-    let mac: KeyRecord
-    let empty: KeyRecord
 
     init() async throws {
         service = try await Service()
         key = try await service.key(versions: 2)
         ciphertext = try await service.encrypt("secret", under: key)
-        signer = try await service.key("signer", .ecP256)
-        mac = try await service.key("mac", .hmacSHA256)
-        empty = try await service.key("empty", versions: 0)
-    }
-
-    private func call(_ verb: Verb, by caller: Caller) async throws {
-        let reference = KeyReference.id(key.id)
-        switch verb {
-        case .listKeys: _ = try await service.kms.listKeys(by: caller)
-        case .describeKey: _ = try await service.kms.describeKey(reference, by: caller)
-        case .createKey: _ = try await service.kms.make(CreateKeyRequest(name: KeyName("new")), by: caller)
-        case .updateKey: _ = try await service.kms.update(reference, description: KeyDescription("x"), by: caller)
-        case .rotateKey: _ = try await service.kms.rotate(reference, by: caller)
-        case .issueDataKey: _ = try await service.kms.issueDataKey(under: reference, by: caller)
-        case .encrypt: _ = try await service.kms.encrypt(SecretBytes(copying: [1]), under: reference, by: caller)
-        case .decrypt: _ = try await service.kms.decrypt(ciphertext, by: caller)
-        case .reEncrypt:
-            _ = try await service.kms.reEncrypt(ReEncryptItem(ciphertext: ciphertext), under: reference, by: caller)
-        case .sign: _ = try await service.kms.sign(.message([1]), with: .id(signer.id), by: caller)
-        case .verify:
-            _ = try await service.kms.verify(
-                VerifyItem(input: .message([1]), signature: []), with: .id(signer.id), by: caller)
-        case .generateMAC: _ = try await service.kms.generateMAC(of: [1], with: .id(mac.id), by: caller)
-        case .verifyMAC:
-            _ = try await service.kms.verifyMAC(VerifyMACItem(message: [1], code: []), with: .id(mac.id), by: caller)
-        case .generateRandom: _ = try await service.kms.generateRandom(byteCount: 16, by: caller)
-        case .readPublicKey: _ = try await service.kms.publicKey(of: .id(signer.id), by: caller)
-        case .changeState: _ = try await service.kms.disableKey(reference, by: caller)
-        case .destroy: _ = try await service.kms.scheduleDestruction(of: .first, of: reference, by: caller)
-        case .deleteKey: _ = try await service.kms.deleteKey(.id(empty.id), by: caller)
-        case .importKey: try await importIsUnsupported(by: caller)
-        case .listAliases: _ = try await service.kms.listAliases(by: caller)
-        case .changeAlias: _ = try await service.kms.setAlias(KeyName("alias"), to: reference, by: caller)
-        }
-    }
-
-    /// The token of these tests imports nothing; who may ask for it is told so.
-    private func importIsUnsupported(by caller: Caller) async throws {
-        do throws(KMSError) {
-            _ = try await service.kms.createImportJob(by: caller)
-        } catch {
-            guard case .unsupported = error else { throw error }
-        }
-    }
-
-    @Test("every operation asks for its role", arguments: AccessPolicyTests.table)
-    func roles(_ role: Role, _ verb: Verb, _ isAllowed: Bool) async throws {
-        let caller = try service.caller(role)
-        guard !isAllowed else { return try await call(verb, by: caller) }
-        let before = try await service.store.changeMark()
-        #expect(await refusal { try await call(verb, by: caller) }?.code == "ACCESS_DENIED")
-        #expect(try await service.store.changeMark() == before, "a denied call changes nothing")
     }
 
     @Test("the versions of a key are described to whoever may describe the key, and its denial comes first")

@@ -73,14 +73,17 @@ struct CanonicalEncodingTests {
     func credential() throws {
         let record = CredentialRecord(
             hash: CredentialHash(bytes: [UInt8](repeating: 0xaa, count: 32)), subject: try SubjectID("al"),
-            project: try ProjectID("shop"), role: .user, createdAt: Self.time)
+            project: try ProjectID("shop"), expiresAt: Timestamp(milliseconds: 9),
+            networks: [try Network("10.0.0.0/8")], at: Self.time)
         let expected: [UInt8] =
-            [0x00, 0, 0, 0, 25] + Array("hsm-kms/seal/credential/1".utf8)
+            [0x00, 0, 0, 0, 25] + Array("hsm-kms/seal/credential/2".utf8)
             + [0x01, 0, 0, 0, 32] + [UInt8](repeating: 0xaa, count: 32)
             + [0x02, 0, 0, 0, 2, 0x61, 0x6c]
             + [0x03, 0, 0, 0, 4, 0x73, 0x68, 0x6f, 0x70]
-            + [0x04, 0, 0, 0, 4, 0x75, 0x73, 0x65, 0x72]
-            + [0x05, 0, 0, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8]
+            + [0x04, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 9]
+            + [0x05, 0, 0, 0, 10] + Array("10.0.0.0/8".utf8)
+            + [0x07, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1]
+            + [0x08, 0, 0, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8]
         #expect(record.canonicalBytes == expected)
     }
 
@@ -143,16 +146,22 @@ struct CanonicalEncodingTests {
     @Test("differs for credentials that differ in any field, and for text that moves from one field to the next")
     func credentials() throws {
         func record(
-            hash: UInt8 = 1, subject: String = "alice", project: String = "shop", role: Role = .user, at time: Int64 = 0
+            hash: UInt8 = 1, subject: String = "alice", project: String? = "shop", expiry: Int64? = 7,
+            networks: [String] = [], revoked: Int64? = nil, revision: UInt64 = 1, at time: Int64 = 0
         ) throws -> [UInt8] {
-            CredentialRecord(
+            var record = CredentialRecord(
                 hash: CredentialHash(bytes: [UInt8](repeating: hash, count: 32)), subject: try SubjectID(subject),
-                project: try ProjectID(project), role: role, createdAt: Timestamp(milliseconds: time)
-            ).canonicalBytes
+                project: try project.map { try ProjectID($0) }, expiresAt: expiry.map { Timestamp(milliseconds: $0) },
+                networks: try networks.map { try Network($0) }, at: Timestamp(milliseconds: time))
+            record.revokedAt = revoked.map { Timestamp(milliseconds: $0) }
+            record.revision = revision
+            return record.canonicalBytes
         }
         let variants = try [
-            record(), record(hash: 2), record(subject: "alicf"), record(project: "shoq"), record(role: .manager),
-            record(role: .viewer), record(at: 1), record(subject: "alices", project: "hop"),
+            record(), record(hash: 2), record(subject: "alicf"), record(project: "shoq"), record(project: nil),
+            record(expiry: 8), record(expiry: nil), record(networks: ["10.0.0.0/8"]), record(networks: ["10.0.0.0/9"]),
+            record(networks: ["::/0", "10.0.0.0/8"]), record(revoked: 7), record(expiry: nil, revoked: 7),
+            record(revision: 2), record(at: 1), record(subject: "alices", project: "hop"),
         ]
         #expect(Set(variants).count == variants.count)
     }

@@ -79,7 +79,7 @@ struct DestructionTests {
             #expect(await refusal { try await schedule(days) }?.code == "INVALID_REQUEST", "\(days)")
         }
         let quick = KeyService(
-            token: service.token, store: service.store, clock: service.clock,
+            token: service.token, store: service.store, audit: service.audit, clock: service.clock,
             rules: KeyRules(leastDestructionDays: 0), recordLease: .zero, logger: Service.logger)
         _ = try await quick.scheduleDestruction(of: .first, of: reference, in: 0, by: service.manager)
         #expect(await quick.doWhatIsDue().destroyed.count == 1)

@@ -62,7 +62,8 @@ struct EnvelopeTests {
         let ciphertext = try await service.encrypt("secret", under: key, context: EncryptionContext(["a": "bc"]))
         let spy = SpyToken(service.token)
         let watched = KeyService(
-            token: spy, store: service.store, clock: service.clock, recordLease: .zero, logger: Service.logger)
+            token: spy, store: service.store, audit: MemoryAuditLog(), clock: service.clock, recordLease: .zero,
+            logger: Service.logger)
         _ = try await watched.decrypt(ciphertext, context: EncryptionContext(["a": "bc"]), by: service.manager)
         let expected: [UInt8] =
             Array("hsm-kms/ciphertext/1\0".utf8) + [0x01] + key.id.bytes + [0, 0, 0, 1]
@@ -118,7 +119,8 @@ struct EnvelopeTests {
     @Test("a token that has not proved an algorithm makes no key of it")
     func unsupported() async throws {
         let incapable = KeyService(
-            token: MemoryToken(algorithms: []), store: service.store, clock: service.clock, logger: Service.logger)
+            token: MemoryToken(algorithms: []), store: service.store, audit: MemoryAuditLog(), clock: service.clock,
+            logger: Service.logger)
         let error = await refusal {
             try await incapable.make(CreateKeyRequest(name: KeyName("new")), by: service.manager)
         }

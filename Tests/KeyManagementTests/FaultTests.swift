@@ -50,7 +50,8 @@ struct FaultTests {
         // Of a rotation's calls to the token the first generates, and the second seals.
         let token = SpyToken(service.token, failingToSealWith: .unavailable("no seal"))
         let kms = KeyService(
-            token: token, store: service.store, clock: service.clock, recordLease: .zero, logger: Service.logger)
+            token: token, store: service.store, audit: MemoryAuditLog(), clock: service.clock, recordLease: .zero,
+            logger: Service.logger)
         let rotate = await refusal { try await kms.rotate(.id(key.id), by: service.manager) }
         #expect(rotate?.code == "TOKEN_UNAVAILABLE")
         let create = await refusal {
@@ -103,7 +104,8 @@ struct FaultTests {
     func changeMark() async throws {
         let failing = FailingStore(service.store)
         let kms = KeyService(
-            token: service.token, store: failing, clock: service.clock, recordLease: .seconds(3600),
+            token: service.token, store: failing, audit: MemoryAuditLog(), clock: service.clock,
+            recordLease: .seconds(3600),
             logger: Service.logger)
         failing.failMarks(with: .unavailable("gone"))
         let manager = try service.manager

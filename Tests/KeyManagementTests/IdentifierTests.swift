@@ -30,8 +30,28 @@ struct IdentifierTests {
         ])
     func badNames(_ text: String) {
         #expect(throws: KMSError.self) { try KeyName(text) }
+    }
+
+    @Test(
+        "a subject or a group may be an address; a project is written as a key, and any of them may be a UUID",
+        arguments: ["alice", "alice@example.com", "oidc:a.b+c=d_e-f", "9", uuid, String(repeating: "x", count: 128)])
+    func subjects(_ text: String) throws {
+        #expect(try SubjectID(text).text == text)
+        #expect(try GroupID(text).text == text)
+        #expect((try? ProjectID(text)) != nil || text.contains { "@:+=".contains($0) })
+    }
+
+    @Test(
+        "anything else is no subject, group, project or service",
+        arguments: [
+            "", " ", "a b", "a ", "a/b", "..", "@a", ":a", "-a", "a%2f", "a?b", "a#b", "a\n", "a\u{0}", "a\u{7f}",
+            "a\u{200b}b", "é", "e\u{301}", "ключ", "🔑", "ａ", "a,b", "a;b", "a\"b", String(repeating: "x", count: 129),
+        ])
+    func badSubjects(_ text: String) {
         #expect(throws: KMSError.self) { try SubjectID(text) }
+        #expect(throws: KMSError.self) { try GroupID(text) }
         #expect(throws: KMSError.self) { try ProjectID(text) }
+        #expect(throws: KMSError.self) { try ServiceName(text) }
     }
 
     @Test(

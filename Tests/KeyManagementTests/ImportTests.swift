@@ -15,7 +15,8 @@ struct ImportTests {
     init() async throws {
         service = try await Service()
         kms = KeyService(
-            token: SpyToken(service.token, imports: true), store: service.store, clock: service.clock,
+            token: SpyToken(service.token, imports: true), store: service.store, audit: MemoryAuditLog(),
+            clock: service.clock,
             rules: KeyRules(leastDestructionDays: 0), recordLease: .zero, logger: Service.logger)
         key = try await kms.make(CreateKeyRequest(name: try KeyName("partner"), origin: .imported), by: service.manager)
     }

@@ -130,13 +130,15 @@ struct KeyLifeTests {
     @Test("a store is initialised once, and belongs to its token")
     func binding() async throws {
         try await service.kms.checkBinding()
-        let again = await refusal { try await service.kms.prepareCredentials([], of: Service.bank) }
+        let again = await refusal { try await service.kms.prepareDirectory([], of: Service.bank) }
         #expect(again?.code == "INVALID_REQUEST")
         let other = KeyService(
-            token: MemoryToken(label: "stranger"), store: service.store, clock: service.clock, logger: Service.logger)
+            token: MemoryToken(label: "stranger"), store: service.store, audit: MemoryAuditLog(), clock: service.clock,
+            logger: Service.logger)
         let error = await refusal { try await other.checkBinding() }
         #expect(error?.message.contains("memory") == true && error?.message.contains("stranger") == true)
-        let unused = KeyService(token: service.token, store: MemoryKeyStore(), logger: Service.logger)
+        let unused = KeyService(
+            token: service.token, store: MemoryKeyStore(), audit: MemoryAuditLog(), logger: Service.logger)
         #expect(await refusal { try await unused.checkBinding() }?.message.contains("kms init") == true)
     }
 }

@@ -80,7 +80,8 @@ struct ScaleTests {
 
     private func kms(_ service: Service) -> KeyService {
         KeyService(
-            token: service.token, store: service.store, clock: service.clock, recordLease: .seconds(3600),
+            token: service.token, store: service.store, audit: MemoryAuditLog(), clock: service.clock,
+            recordLease: .seconds(3600),
             logger: Service.logger)
     }
 

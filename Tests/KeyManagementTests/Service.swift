@@ -14,8 +14,11 @@ final class Service: Sendable {
     let token: MemoryToken
     let clock: ManualClock
     let store: SQLiteKeyStore
+    let audit = MemoryAuditLog()
     let kms: KeyService
     let bearers: [Role: BearerToken]
+    /// The token of the platform administrator.
+    let administratorBearer: BearerToken
 
     var database: String { directory + "/kms.sqlite" }
 
@@ -25,11 +28,14 @@ final class Service: Sendable {
         token = MemoryToken()
         clock = ManualClock()
         store = try SQLiteKeyStore.open(path: directory + "/kms.sqlite", access: .create)
-        kms = KeyService(token: token, store: store, clock: clock, recordLease: .zero, logger: Self.logger)
-        let credentials = try await kms.prepareCredentials(
-            try Role.allCases.map { FirstCredential(subject: try SubjectID($0.rawValue), role: $0) }, of: Self.shop)
-        try await kms.initializeStore(with: credentials)
-        bearers = Dictionary(uniqueKeysWithValues: zip(Role.allCases, credentials.tokens))
+        kms = KeyService(
+            token: token, store: store, audit: audit, clock: clock, recordLease: .zero, logger: Self.logger)
+        let people = try Role.allCases.map { FirstSubject(subject: try SubjectID($0.rawValue), role: $0) }
+        let admin = FirstSubject(subject: try SubjectID("admin"), role: nil, isAdministrator: true)
+        let directory = try await kms.prepareDirectory(people + [admin], of: Self.shop)
+        try await kms.initializeStore(with: directory)
+        bearers = Dictionary(uniqueKeysWithValues: zip(Role.allCases, directory.tokens))
+        administratorBearer = directory.tokens[3]
     }
 
     deinit {
@@ -38,7 +44,9 @@ final class Service: Sendable {
 
     /// A second process, as far as the service can tell: the same token and file, but no memory of its own.
     func restarted(store: (any KeyStore)? = nil) -> KeyService {
-        KeyService(token: token, store: store ?? self.store, clock: clock, recordLease: .zero, logger: Self.logger)
+        KeyService(
+            token: token, store: store ?? self.store, audit: audit, clock: clock, recordLease: .zero,
+            logger: Self.logger)
     }
 
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -51,6 +59,18 @@ final class Service: Sendable {
     }
 
     var manager: Caller { get throws { try caller(.manager) } }
+
+    /// The platform administrator.
+    var administrator: Principal {
+        get throws {
+            Principal(
+                profile: Profile(
+                    subject: try SubjectID("admin"), kind: .subject(.user), isAdministrator: true))
+        }
+    }
+
+    /// The same, in the project `shop`.
+    var administratorInShop: Caller { get throws { Caller(try administrator, in: try Self.shop) } }
 
     /// Makes a key and rotates it until it has `versions` versions.
     @discardableResult
@@ -89,6 +109,18 @@ final class Service: Sendable {
         defer { try? queue.close() }
         return try queue.writeWithoutTransaction(body)
     }
+}
+
+extension KeyService {
+    /// Who presents a bearer token, in the project that it names.
+    func authenticate(bearer: String?, requestID: String) async throws -> Caller {
+        let found = try await authenticate(Presentation(bearer: bearer, requestID: requestID))
+        return Caller(found.principal, in: try #require(found.project))
+    }
+}
+
+extension BearerToken {
+    var text: String { withText { String(decoding: $0, as: UTF8.self) } }
 }
 
 extension SecretBytes {

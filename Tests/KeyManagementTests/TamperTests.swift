@@ -241,31 +241,78 @@ struct TamperTests {
         }
     }
 
-    @Test(
-        "no column of a credential can be changed",
-        arguments: [
-            "subject = 'someone'", "project_id = 'bank'", "role = 'manager'", "role = 'viewer'",
-            "created_at = created_at + 1", "seal_epoch = 2", "seal = zeroblob(32)",
-            "seal = (SELECT seal FROM credential WHERE role = 'manager')",
-        ])
-    func credentials(_ change: String) async throws {
-        let text = try #require(service.bearers[.user]).withText { String(decoding: $0, as: UTF8.self) }
+    /// What somebody could do to any document of the directory.
+    static let directoryChanges = [
+        "revision = revision + 1", "seal_epoch = 2", "seal = zeroblob(32)", "parent = parent || 'x'",
+        "content = substr(content, 1, length(content) - 1)", "content = CAST(content || x'0900000000' AS BLOB)",
+        "content = (SELECT content FROM directory WHERE kind = 'subject' AND name = 'manager')",
+        "(content, seal) = (SELECT content, seal FROM directory WHERE kind = 'subject' AND name = 'manager')",
+        "(content, seal) = (SELECT content, seal FROM directory WHERE kind = 'project')",
+    ]
+
+    @Test("no column of a credential, a subject or a project can be changed", arguments: directoryChanges)
+    func directory(_ change: String) async throws {
+        let text = try #require(service.bearers[.user]).text
+        let hash = try #require(service.bearers[.user]).hash.bytes
+            .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         _ = try await service.kms.authenticate(bearer: text, requestID: "")
-        try service.sql("UPDATE credential SET \(change) WHERE subject = 'user'")
+        for target in ["kind = 'credential' AND name = '\(hash)'", "kind = 'subject' AND name = 'user'"] {
+            let before = try service.connection { try Row.fetchAll($0, sql: "SELECT * FROM directory WHERE \(target)") }
+            try service.sql("UPDATE directory SET \(change) WHERE \(target)")
+            for kms in [service.kms, service.restarted()] {
+                let error = await refusal { try await kms.authenticate(bearer: text, requestID: "") }
+                #expect(error?.code == "RECORD_TAMPERED", "\(change) where \(target)")
+            }
+            try service.connection { db in
+                for row in before {
+                    try db.execute(
+                        sql: """
+                            UPDATE directory SET parent = ?, revision = ?, content = ?, seal_epoch = ?, seal = ?
+                            WHERE \(target)
+                            """,
+                        arguments: [row["parent"], row["revision"], row["content"], row["seal_epoch"], row["seal"]])
+                }
+            }
+            _ = try await service.kms.authenticate(bearer: text, requestID: "")
+        }
+    }
+
+    @Test("an administrator cannot be made by exchanging names, nor a token put in the place of another's")
+    func exchanged() async throws {
+        let text = try #require(service.bearers[.user]).text
+        try service.sql("DELETE FROM directory WHERE kind = 'subject' AND name = 'user'")
+        try service.sql("UPDATE directory SET name = 'user' WHERE kind = 'subject' AND name = 'admin'")
         for kms in [service.kms, service.restarted()] {
             let error = await refusal { try await kms.authenticate(bearer: text, requestID: "") }
+            #expect(error?.code == "RECORD_TAMPERED")
+        }
+        let own = BearerToken(randomBytes: SecretBytes(copying: [UInt8](repeating: 7, count: 32)))
+        let hash = own.hash.bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        try service.sql("UPDATE directory SET name = ? WHERE kind = 'credential' AND parent = 'manager'", [hash])
+        for kms in [service.kms, service.restarted()] {
+            let error = await refusal { try await kms.authenticate(bearer: own.text, requestID: "") }
             #expect(error?.code == "RECORD_TAMPERED")
         }
     }
 
-    @Test("another token cannot be put in the place of a manager's")
-    func credentialHash() async throws {
-        let own = BearerToken(randomBytes: SecretBytes(copying: [UInt8](repeating: 7, count: 32)))
-        let text = own.withText { String(decoding: $0, as: UTF8.self) }
-        try service.sql("UPDATE credential SET hash = ? WHERE role = 'manager'", [Data(own.hash.bytes)])
-        for kms in [service.kms, service.restarted()] {
-            let error = await refusal { try await kms.authenticate(bearer: text, requestID: "") }
-            #expect(error?.code == "RECORD_TAMPERED")
+    @Test("a revoked credential, or a role that was taken, is not brought back while the service runs")
+    func replayedDirectory() async throws {
+        let text = try #require(service.bearers[.user]).text
+        let subject = try SubjectID("user")
+        func rows() throws -> [Row] {
+            try service.connection { try Row.fetchAll($0, sql: "SELECT * FROM directory WHERE name = 'user'") }
         }
+        _ = try await service.kms.authenticate(bearer: text, requestID: "")
+        let before = try rows()
+        try await service.kms.revokeRole(in: try Service.shop, from: .subject(subject), by: service.administrator)
+        let found = try await service.kms.authenticate(Presentation(bearer: text))
+        #expect(found.principal.roles.byProject.isEmpty)
+        for row in before {
+            try service.sql(
+                "UPDATE directory SET revision = ?, content = ?, seal = ? WHERE name = 'user'",
+                [row["revision"], row["content"], row["seal"]])
+        }
+        let error = await refusal { try await service.kms.authenticate(Presentation(bearer: text)) }
+        #expect(error?.code == "RECORD_TAMPERED")
     }
 }

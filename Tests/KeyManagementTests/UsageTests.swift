@@ -16,7 +16,7 @@ struct UsageTests {
 
     private func limited(_ most: UInt64, rotateFrom: UInt64, block: UInt64) -> KeyService {
         KeyService(
-            token: service.token, store: service.store, clock: service.clock,
+            token: service.token, store: service.store, audit: MemoryAuditLog(), clock: service.clock,
             rules: KeyRules(usageLimit: UsageLimit(most: most, rotateFrom: rotateFrom, block: block)),
             recordLease: .zero, logger: Service.logger)
     }
@@ -74,6 +74,7 @@ struct UsageTests {
         var refused: KMSError?
         let deaf = KeyService(
             token: SpyToken(service.token, failingToGenerateWith: .busy("full")), store: service.store,
+            audit: MemoryAuditLog(),
             clock: service.clock, rules: KeyRules(usageLimit: UsageLimit(most: 20, rotateFrom: 20, block: 10)),
             recordLease: .zero, logger: Service.logger)
         var made = 0

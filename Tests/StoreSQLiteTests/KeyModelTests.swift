@@ -87,7 +87,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let store = try SQLiteKeyStore.open(path: folder + "/kms.sqlite", access: .create)
         let sample = try Sample()
-        try await store.initialize(binding: sample.binding, project: try ProjectID("shop"), credentials: [])
+        try await store.initialize(binding: sample.binding, directory: [Sample.document(.project, "shop")])
         let (id, blob) = (KeyID(), Self.noise(count))
         let wrapped = WrappedKey(mechanism: .aesKWP, epoch: .first, blob: blob)
         try await store.insert(

@@ -56,9 +56,13 @@ struct SchemaTests {
             "UPDATE version SET destroy_due_at = 1",
             "UPDATE version SET blob_digest = zeroblob(32)",
             "UPDATE version SET seal = zeroblob(31)",
-            "INSERT INTO credential VALUES (zeroblob(31), 's', 'shop', 'user', 0, 1, zeroblob(32))",
-            "INSERT INTO credential VALUES (zeroblob(32), 's', 'shop', 'emperor', 0, 1, zeroblob(32))",
-            "INSERT INTO credential VALUES (zeroblob(32), 's', 'nowhere', 'user', 0, 1, zeroblob(32))",
+            "INSERT INTO directory VALUES ('emperor', 's', '', 1, x'01', 1, zeroblob(32))",
+            "INSERT INTO directory VALUES ('subject', '', '', 1, x'01', 1, zeroblob(32))",
+            "INSERT INTO directory VALUES ('subject', 's', '', 0, x'01', 1, zeroblob(32))",
+            "INSERT INTO directory VALUES ('subject', 's', '', 1, x'', 1, zeroblob(32))",
+            "INSERT INTO directory VALUES ('subject', 's', '', 1, x'01', 1, zeroblob(31))",
+            "UPDATE key SET restricted = 2",
+            "UPDATE key SET owner = ''",
         ])
     func constraints(_ sql: String) throws {
         let error = #expect(throws: DatabaseError.self) {
@@ -67,11 +71,10 @@ struct SchemaTests {
         #expect(error?.resultCode == .SQLITE_CONSTRAINT)
     }
 
-    @Test("accepts a credential, so that the refusals above are about what is wrong in them")
+    @Test("accepts a document of the directory, so that the refusals above are about what is wrong in them")
     func accepts() throws {
         try store.pool.write { db in
-            try db.execute(
-                sql: "INSERT INTO credential VALUES (zeroblob(32), 's', 'shop', 'user', 0, 1, zeroblob(32))")
+            try db.execute(sql: "INSERT INTO directory VALUES ('subject', 's', '', 1, x'01', 1, zeroblob(32))")
         }
     }
 
@@ -100,7 +103,13 @@ struct SchemaTests {
             ("SELECT * FROM version WHERE key_id = ? AND number < 9 ORDER BY number DESC LIMIT 2", [id]),
             ("SELECT * FROM key WHERE project_id = ? AND name > '' ORDER BY name LIMIT 2", ["shop"]),
             ("SELECT id FROM key WHERE project_id = ? AND name = 'n'", ["shop"]),
-            ("SELECT * FROM credential WHERE hash = ?", [id]),
+            ("SELECT * FROM directory WHERE kind = 'credential' AND name = ?", ["n"]),
+            ("SELECT * FROM directory WHERE kind = 'subject' AND name > 'n' ORDER BY name LIMIT 2", []),
+            (
+                "SELECT * FROM directory WHERE kind = 'credential' AND parent = 's' AND name > 'n' ORDER BY name LIMIT 2",
+                []
+            ),
+            ("SELECT last_at FROM credential_use WHERE hash = ?", [id]),
         ]
         for (sql, arguments) in questions {
             for step in try plan(of: sql, arguments: arguments) { #expect(step.hasPrefix("SEARCH"), "\(sql): \(step)") }

@@ -142,8 +142,15 @@ struct Sample {
 
     var id: KeyID { key.unverified.id }
 
+    /// A document of the directory, whose content is of no interest to the store.
+    static func document(_ kind: DirectoryKind, _ name: String, revision: UInt64 = 1) -> Sealed<DirectoryDocument> {
+        Sealed(
+            unverified: DirectoryDocument(kind: kind, key: name, parent: "", revision: revision, content: [1, 2, 3]),
+            seal: Seal(epoch: .first, code: [UInt8](repeating: 7, count: 32)))
+    }
+
     func store(in store: SQLiteKeyStore) async throws {
-        try await store.initialize(binding: binding, project: project, credentials: [])
+        try await store.initialize(binding: binding, directory: [Self.document(.project, project.text)])
         try await store.insert(key, versions: [version], answer: nil)
     }
 

@@ -23,11 +23,15 @@ extension APIError {
             .badRequest
         case .unauthenticated: .unauthorized
         case .accessDenied: .forbidden
-        case .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound: .notFound
-        case .keyNameTaken, .conflict, .stateForbids: .conflict
+        case .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound, .subjectNotFound,
+            .groupNotFound, .credentialNotFound:
+            .notFound
+        case .keyNameTaken, .nameTaken, .conflict, .stateForbids: .conflict
         // draft-ietf-httpapi-idempotency-key-header §2.7.
         case .idempotencyMismatch: .unprocessableContent
-        case .busy, .tokenUnavailable, .storeUnavailable: .serviceUnavailable
+        // RFC 6585 §4.
+        case .rateLimited, .tooManyFailures: .tooManyRequests
+        case .busy, .tokenUnavailable, .storeUnavailable, .auditUnavailable: .serviceUnavailable
         case .recordTampered, .internalFailure: .internalServerError
         }
     }
@@ -64,6 +68,8 @@ extension APIError {
         switch self {
         case .methodNotAllowed(let allow): [.allow: allow]
         case .service(.unauthenticated): [.wwwAuthenticate: "Bearer"]
+        case .service(.rateLimited(let wait)), .service(.tooManyFailures(let wait)):
+            [.retryAfter: "\(Self.wholeSeconds(wait))"]
         default: status == .serviceUnavailable ? [.retryAfter: "1"] : [:]
         }
     }
@@ -75,6 +81,11 @@ extension APIError {
         case .service(let error), .notReady(let error): return error.logDetail
         default: return nil
         }
+    }
+
+    /// RFC 9110 §10.2.3 has whole seconds; never 0, which would mean at once.
+    private static func wholeSeconds(_ wait: Duration) -> Int64 {
+        max(1, wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0))
     }
 
     private static func part(of error: KMSError) -> String {

@@ -8,11 +8,14 @@ struct AuthenticationMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        let caller = try await service.authenticate(
-            bearer: try PresentedCredential.of(request.headers), requestID: context.requestID)
-        context.notes.subject = caller.subject
+        let shown = Presentation(
+            bearer: try PresentedCredential.of(request.headers), certificate: context.clientIdentity,
+            project: try PresentedCredential.only(.xProject, in: request.headers), source: context.source,
+            requestID: context.requestID)
+        let authenticated = try await service.authenticate(shown)
+        context.notes.subject = authenticated.principal.subject
         var context = context
-        context.authenticated = caller
+        context.authenticated = authenticated
         return try await next(request, context)
     }
 }

@@ -3,6 +3,8 @@ import KeyManagement
 
 extension HTTPField.Name {
     static let xAuthToken = known("X-Auth-Token")
+    /// In which project something is asked, where the credential leaves it open.
+    static let xProject = known("X-Project")
 }
 
 /// Finds the bearer token in the headers of a request.
@@ -22,7 +24,10 @@ enum PresentedCredential {
         return token ?? bearer
     }
 
-    private static func only(_ name: HTTPField.Name, in headers: HTTPFields) throws(KMSError) -> String? {
+    /// The value of a header; nil when it does not come.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` when it comes twice.
+    static func only(_ name: HTTPField.Name, in headers: HTTPFields) throws(KMSError) -> String? {
         var found: String?
         for field in headers where field.name == name {
             guard found == nil else { throw .invalidRequest("the header \(name.rawName) comes more than once") }

@@ -21,6 +21,30 @@ extension APIContext {
         try KeyName(try PercentDecoding.decode(parameters["alias"] ?? "", of: "the alias in the path"))
     }
 
+    /// The project that the path names.
+    func project() throws(KMSError) -> ProjectID {
+        try ProjectID(try PercentDecoding.decode(parameters["project"] ?? "", of: "the project in the path"))
+    }
+
+    /// The subject that the path names.
+    func subject() throws(KMSError) -> SubjectID {
+        try SubjectID(try PercentDecoding.decode(parameters["subject"] ?? "", of: "the subject in the path"))
+    }
+
+    /// The group that the path names.
+    func group() throws(KMSError) -> GroupID {
+        try GroupID(try PercentDecoding.decode(parameters["group"] ?? "", of: "the group in the path"))
+    }
+
+    /// The credential that the path names.
+    func credential() throws(KMSError) -> CredentialID {
+        let text = try PercentDecoding.decode(parameters["credential"] ?? "", of: "the credential in the path")
+        guard let id = CredentialID(text) else {
+            throw .invalidRequest("the credential in the path is not an id: 16 hexadecimal digits")
+        }
+        return id
+    }
+
     /// The import job that the path names.
     func importJob() throws(KMSError) -> ImportJobID {
         let text = try PercentDecoding.decode(parameters["job"] ?? "", of: "the import job in the path")

@@ -11,6 +11,10 @@ extension JSONWriter {
         field("algorithm", key.algorithm.rawValue)
         field("usage", key.usage.rawValue)
         field("origin", key.origin.rawValue)
+        field("kind", key.kind.service == nil ? "user" : "service")
+        if let service = key.kind.service { field("service", service.text) }
+        field("owner", optional: key.owner?.text)
+        field("accessControl", key.access.list != nil)
         field("state", key.state.rawValue)
         field("enabled", key.availability == .enabled)
         if let version = key.versions.active {

@@ -21,7 +21,12 @@ struct SampleKey {
             KeyRecord(
                 id: id, project: project, name: try KeyName(name), description: .none,
                 tags: try KeyTags(["team": "finance", "a \"quoted\" name": "/ä"]), algorithm: .aes256GCM96,
-                usage: .encryptDecrypt, origin: .generated, availability: .enabled,
+                usage: .encryptDecrypt, origin: .generated, kind: .service(try ServiceName("backup")),
+                owner: try SubjectID("olga@example.com"),
+                access: .restricted(
+                    try AccessList(
+                        subjects: [try SubjectID("one"), try SubjectID("two+x")], groups: [try GroupID("ops")])),
+                availability: .enabled,
                 availabilityNote: ChangeNote(reason: .superseded, comment: try KeyDescription("why")),
                 versions: Samples.ledger(of: versions),
                 rotation: RotationSchedule(period: .standard, dueAt: Samples.time.midnight.adding(days: 365)),
@@ -118,16 +123,23 @@ enum Samples {
             checkValue: bytes(32, from: 9), createdAt: time)
     }
 
-    static func credential(_ seed: Int, role: Role) throws -> Sealed<CredentialRecord> {
+    /// A document of the directory; the store does not look into its content.
+    static func document(
+        _ kind: DirectoryKind, _ key: String, parent: String = "", revision: UInt64 = 1, content: Int = 1
+    ) -> Sealed<DirectoryDocument> {
         sealed(
-            CredentialRecord(
-                hash: CredentialHash(bytes: bytes(32, from: seed)), subject: try SubjectID("subject-\(seed)"),
-                project: try project, role: role, createdAt: time))
+            DirectoryDocument(
+                kind: kind, key: key, parent: parent, revision: revision, content: bytes(300, from: content)))
+    }
+
+    /// The document of the samples' project, to which keys refer.
+    static var projectDocument: Sealed<DirectoryDocument> {
+        get throws { document(.project, try project.text) }
     }
 
     /// Gives a new store its project.
     static func initialize(_ store: any KeyStore) async throws {
-        try await store.initialize(binding: try binding(), project: try project, credentials: [])
+        try await store.initialize(binding: try binding(), directory: [try projectDocument])
     }
 
     /// Puts a key into a new store.

@@ -6,7 +6,7 @@ public import KeyManagement
 ///     func contract(_ clause: KeyStoreClause) async throws { try await clause.check(newStore()) }
 public enum KeyStoreContract {
     public static let all: [KeyStoreClause] =
-        bindingClauses + keyClauses + changeClauses + versionClauses + readingClauses + topicClauses
+        bindingClauses + directoryClauses + keyClauses + changeClauses + versionClauses + readingClauses + topicClauses
 }
 
 /// One promise of a store.

@@ -7,7 +7,8 @@ internal import Synchronization
 public final class MemoryKeyStore: KeyStore {
     struct Rows {
         var binding: TokenBinding?
-        var credentials: [CredentialHash: Sealed<CredentialRecord>] = [:]
+        var documents: [DocumentName: Sealed<DirectoryDocument>] = [:]
+        var credentialUses: [CredentialHash: Timestamp] = [:]
         var keys: [KeyID: Sealed<KeyRecord>] = [:]
         var versions: [KeyID: [Sealed<VersionRecord>]] = [:]
         var aliases: [AliasName: Sealed<AliasRecord>] = [:]
@@ -17,6 +18,11 @@ public final class MemoryKeyStore: KeyStore {
         var reserved: [VersionID: Sealed<UsageRecord>] = [:]
         var uses: [VersionID: [Int64: DailyUse]] = [:]
         var mark: Int64 = 0
+    }
+
+    struct DocumentName: Hashable {
+        let kind: DirectoryKind
+        let key: String
     }
 
     struct AliasName: Hashable {
@@ -60,22 +66,13 @@ public final class MemoryKeyStore: KeyStore {
     }
 
     public func initialize(
-        binding: TokenBinding, project: ProjectID, credentials: [Sealed<CredentialRecord>]
+        binding: TokenBinding, directory: [Sealed<DirectoryDocument>]
     ) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             guard rows.binding == nil else { throw .conflict }
             rows.binding = binding
-            for credential in credentials {
-                guard rows.credentials.updateValue(credential, forKey: credential.unverified.hash) == nil else {
-                    throw .conflict
-                }
-            }
+            try Self.save(directory, in: &rows)
         }
-    }
-
-    public func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>? {
-        try meetFault()
-        return rows.withLock { $0.credentials[hash] }
     }
 
     public func insert(

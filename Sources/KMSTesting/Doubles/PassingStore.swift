@@ -9,13 +9,33 @@ extension PassingStore {
     public func binding() async throws(StoreError) -> TokenBinding? { try await store.binding() }
 
     public func initialize(
-        binding: TokenBinding, project: ProjectID, credentials: [Sealed<CredentialRecord>]
+        binding: TokenBinding, directory: [Sealed<DirectoryDocument>]
     ) async throws(StoreError) {
-        try await store.initialize(binding: binding, project: project, credentials: credentials)
+        try await store.initialize(binding: binding, directory: directory)
     }
 
-    public func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>? {
-        try await store.credential(hash)
+    public func document(
+        _ kind: DirectoryKind, _ key: String
+    ) async throws(StoreError) -> Sealed<DirectoryDocument>? {
+        try await store.document(kind, key)
+    }
+
+    public func documents(
+        _ kind: DirectoryKind, of parent: String?, after cursor: String?, limit: Int
+    ) async throws(StoreError) -> [Sealed<DirectoryDocument>] {
+        try await store.documents(kind, of: parent, after: cursor, limit: limit)
+    }
+
+    public func save(_ documents: [Sealed<DirectoryDocument>]) async throws(StoreError) {
+        try await store.save(documents)
+    }
+
+    public func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {
+        try await store.noteUses(uses)
+    }
+
+    public func lastUse(of credential: CredentialHash) async throws(StoreError) -> Timestamp? {
+        try await store.lastUse(of: credential)
     }
 
     public func insert(

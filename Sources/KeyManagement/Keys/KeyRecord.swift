@@ -11,6 +11,10 @@ public struct KeyRecord: Hashable, Sendable {
     public let algorithm: KeyAlgorithm
     public let usage: KeyUsage
     public let origin: KeyOrigin
+    public let kind: KeyKind
+    /// Who made it, or was given it. Nil for keys of before there were owners.
+    public var owner: SubjectID?
+    public var access: KeyAccess
     public var availability: KeyAvailability
     /// Why the key was disabled or enabled last.
     public var availabilityNote: ChangeNote?
@@ -27,7 +31,8 @@ public struct KeyRecord: Hashable, Sendable {
 
     public init(
         id: KeyID, project: ProjectID, name: KeyName, description: KeyDescription, tags: KeyTags = .none,
-        algorithm: KeyAlgorithm, usage: KeyUsage, origin: KeyOrigin, availability: KeyAvailability,
+        algorithm: KeyAlgorithm, usage: KeyUsage, origin: KeyOrigin, kind: KeyKind = .user, owner: SubjectID? = nil,
+        access: KeyAccess = .byRole, availability: KeyAvailability,
         availabilityNote: ChangeNote? = nil, versions: VersionLedger, rotation: RotationSchedule? = nil,
         rotatedAt: Timestamp? = nil, revision: UInt64, createdAt: Timestamp, changedAt: Timestamp
     ) {
@@ -39,6 +44,9 @@ public struct KeyRecord: Hashable, Sendable {
         self.algorithm = algorithm
         self.usage = usage
         self.origin = origin
+        self.kind = kind
+        self.owner = owner
+        self.access = access
         self.availability = availability
         self.availabilityNote = availabilityNote
         self.versions = versions
@@ -81,6 +89,13 @@ extension KeyRecord: Sealable {
         if let availabilityNote {
             encoding.append(14, availabilityNote.reason.rawValue)
             encoding.append(15, availabilityNote.comment.text)
+        }
+        if let service = kind.service { encoding.append(16, service.text) }
+        if let owner { encoding.append(17, owner.text) }
+        if let list = access.list {
+            encoding.append(18, UInt8(1))
+            for subject in list.subjects.sorted() { encoding.append(19, subject.text) }
+            for group in list.groups.sorted() { encoding.append(20, group.text) }
         }
         return encoding.bytes
     }

@@ -7,65 +7,89 @@ extension KeyService {
     public func setAlias(
         _ name: KeyName, to reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> AliasRecord {
-        try caller.require(.changeAlias)
-        for _ in 0..<16 {
-            let key = try await key(reference, for: caller)
-            let current = try await verifiedAlias(name, in: caller.project)
-            if let current, current.key == key.id { return current }
-            let alias = AliasRecord(
-                project: caller.project, name: name, key: key.id, revision: (current?.revision ?? 0) + 1,
-                changedAt: clock.now)
-            let sealedAlias = try await sealed([alias])[0]
-            do throws(StoreError) {
-                try await store.save(sealedAlias)
-                records.noteChange()
-                logChange("alias \(name) set", of: key, by: caller)
-                return alias
-            } catch {
-                records.noteChange()
-                guard error == .conflict else { throw KMSError(error, name: name) }
+        try await perform(.changeAlias, by: caller) { (act) throws(KMSError) in
+            try name.requireUsers()
+            for _ in 0..<16 {
+                let current = try await verifiedAlias(name, in: caller.project)
+                // Who takes a name away from a key has to have both.
+                if let current, try await !isOpen(current, to: act) { throw .keyNameTaken(name) }
+                let key = try await key(reference, for: act)
+                if let current, current.key == key.id { return current }
+                let alias = AliasRecord(
+                    project: caller.project, name: name, key: key.id, revision: (current?.revision ?? 0) + 1,
+                    changedAt: clock.now)
+                let sealedAlias = try await sealed([alias])[0]
+                try await announce(.init(alias), by: act)
+                do throws(StoreError) {
+                    try await store.save(sealedAlias)
+                    records.noteChange()
+                    logChange("alias \(name) set", of: key, by: caller)
+                    return alias
+                } catch {
+                    records.noteChange()
+                    guard error == .conflict else { throw KMSError(error, name: name) }
+                }
             }
+            throw .conflict
         }
-        throw .conflict
     }
 
     /// - Throws: ``KMSError/aliasNotFound(_:)``
     public func alias(_ name: KeyName, by caller: Caller) async throws(KMSError) -> AliasRecord {
-        try caller.require(.listAliases)
-        guard let alias = try await verifiedAlias(name, in: caller.project) else { throw .aliasNotFound(name) }
-        return alias
+        try await perform(.listAliases, by: caller) { (act) throws(KMSError) in
+            guard let alias = try await verifiedAlias(name, in: caller.project), try await isOpen(alias, to: act)
+            else { throw .aliasNotFound(name) }
+            return alias
+        }
     }
 
     /// Takes a second name away. The key remains.
     public func deleteAlias(_ name: KeyName, by caller: Caller) async throws(KMSError) {
-        try caller.require(.changeAlias)
-        guard let alias = try await verifiedAlias(name, in: caller.project) else { throw .aliasNotFound(name) }
-        try await atStore { () throws(StoreError) in
-            try await store.deleteAlias(name, in: caller.project, revision: alias.revision)
+        try await perform(.changeAlias, by: caller) { (act) throws(KMSError) in
+            guard let alias = try await verifiedAlias(name, in: caller.project), try await isOpen(alias, to: act)
+            else { throw .aliasNotFound(name) }
+            try await announce(.init(alias, isDeleted: true), by: act)
+            try await atStore { () throws(StoreError) in
+                try await store.deleteAlias(name, in: caller.project, revision: alias.revision)
+            }
+            records.noteChange()
+            logger.info(
+                "alias \(name) deleted",
+                metadata: ["key": "\(alias.key)", "subject": "\(caller.subject)", "request": "\(caller.requestID)"])
         }
-        records.noteChange()
-        logger.info(
-            "alias \(name) deleted",
-            metadata: ["key": "\(alias.key)", "subject": "\(caller.subject)", "request": "\(caller.requestID)"])
     }
 
     /// The aliases of the caller's project, or of one of its keys, sorted by name.
     public func listAliases(
         of reference: KeyReference? = nil, after cursor: KeyName? = nil, limit: PageLimit = .standard, by caller: Caller
     ) async throws(KMSError) -> Page<AliasRecord, KeyName> {
-        try caller.require(.listAliases)
-        var id: KeyID?
-        if let reference { id = try await key(reference, for: caller).id }
-        let stored = try await records.read { () throws(StoreError) in
-            try await store.aliases(in: caller.project, of: id, after: cursor, limit: limit.count + 1)
+        try await perform(.listAliases, by: caller) { (act) throws(KMSError) in
+            var id: KeyID?
+            if let reference { id = try await key(reference, for: act).id }
+            let stored = try await records.read { () throws(StoreError) in
+                try await store.aliases(in: caller.project, of: id, after: cursor, limit: limit.count + 1)
+            }
+            let page = Array(stored.prefix(limit.count))
+            try await records.verify(page.map { records.claim($0) })
+            for alias in page where alias.unverified.project != caller.project {
+                throw records.tampered(alias.unverified.sealedName)
+            }
+            var aliases: [AliasRecord] = []
+            for alias in page.map(\.unverified) where try await isOpen(alias, to: act) { aliases.append(alias) }
+            let next = stored.count > limit.count ? page.last?.unverified.name : nil
+            return Page(items: aliases, next: next)
         }
-        let page = Array(stored.prefix(limit.count))
-        try await records.verify(page.map { records.claim($0) })
-        for alias in page where alias.unverified.project != caller.project {
-            throw records.tampered(alias.unverified.sealedName)
+    }
+
+    /// Whether the caller may do this with the key behind an alias; if not, the alias is not there either.
+    private func isOpen(_ alias: AliasRecord, to act: Act) async throws(KMSError) -> Bool {
+        do throws(KMSError) {
+            _ = try await find(.id(alias.key), with: .none, for: act)
+            return true
+        } catch {
+            guard case .keyNotFound = error else { throw error }
+            return false
         }
-        let aliases = page.map(\.unverified)
-        return Page(items: aliases, next: stored.count > limit.count ? aliases.last?.name : nil)
     }
 
     /// An alias as it is in the store now: a change is made of it.

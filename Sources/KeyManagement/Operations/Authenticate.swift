@@ -1,14 +1,116 @@
+import LibCrypto
+
+/// What somebody shows to say who asks.
+public struct Presentation: Sendable {
+    /// A bearer token of ours, or a JSON Web Token; nil when none came.
+    public var bearer: String?
+    /// Whom a client certificate names that was verified.
+    public var certificate: ExternalIdentity?
+    /// The project that the request names; nil when it names none.
+    public var project: String?
+    /// The IP address that asks.
+    public var source: String?
+    public var requestID: String
+
+    public init(
+        bearer: String? = nil, certificate: ExternalIdentity? = nil, project: String? = nil, source: String? = nil,
+        requestID: String = ""
+    ) {
+        self.bearer = bearer
+        self.certificate = certificate
+        self.project = project
+        self.source = source
+        self.requestID = requestID
+    }
+}
+
+/// Who asks, and where.
+public struct Authenticated: Sendable {
+    public let principal: Principal
+    /// Nil when neither request nor credential names a project, and the principal has not exactly one.
+    public let project: ProjectID?
+}
+
 extension KeyService {
-    /// Finds out who presents a bearer token.
+    /// Finds out who asks, and in which project.
     ///
-    /// - Parameter presented: the text as it came, or nil when none came.
-    /// - Throws: ``KMSError/unauthenticated``, whatever is wrong with it; ``KMSError/recordTampered(_:)`` when what the store
-    ///   has of it is not what was sealed.
-    public func authenticate(bearer presented: String?, requestID: String) async throws(KMSError) -> Caller {
-        guard let presented, let token = BearerToken(presented: presented),
-            let credential = try await records.credential(token.hash)
+    /// - Throws: ``KMSError/unauthenticated``, whatever is wrong with what was shown; ``KMSError/accessDenied(reason:)`` when a credential is
+    ///   for another project; ``KMSError/recordTampered(_:)`` when what the store has is not what was sealed.
+    public func authenticate(_ shown: Presentation) async throws(KMSError) -> Authenticated {
+        do throws(KMSError) {
+            let found = try await identify(shown)
+            let named = try shown.project.map { (text) throws(KMSError) in try ProjectID(text) }
+            if let scope = found.scope, let named, named != scope {
+                throw .accessDenied(reason: "this credential is for project \(scope) only")
+            }
+            let only = found.profile.roles.byProject.count == 1 ? found.profile.roles.byProject.keys.first : nil
+            let principal = Principal(
+                profile: found.profile, authentication: found.authentication, source: shown.source,
+                requestID: shown.requestID)
+            return Authenticated(principal: principal, project: named ?? found.scope ?? only)
+        } catch {
+            try await recordFailure(error, of: shown)
+            throw error
+        }
+    }
+
+    private struct Identified {
+        let profile: Profile
+        let authentication: String
+        /// The only project that the credential is good for, or the one that the issuer names.
+        let scope: ProjectID?
+    }
+
+    private func identify(_ shown: Presentation) async throws(KMSError) -> Identified {
+        if let text = shown.bearer {
+            if let token = BearerToken(presented: text) { return try await identify(token, from: shown.source) }
+            guard let identities else { throw .unauthenticated }
+            return try await identify(try await identities.verify(jwt: text, at: clock.now))
+        }
+        guard let certificate = shown.certificate else { throw .unauthenticated }
+        return try await identify(certificate)
+    }
+
+    private func identify(_ token: BearerToken, from source: String?) async throws(KMSError) -> Identified {
+        let hash = token.hash
+        guard let credential = try await records.directoryRecord(CredentialRecord.self, Hexadecimal.text(hash.bytes)),
+            ConstantTime.isEqual(credential.hash.bytes, hash.bytes), credential.isGood(at: clock.now, from: source),
+            let profile = try await records.profile(of: credential.subject)
         else { throw .unauthenticated }
-        return Caller(
-            subject: credential.subject, project: credential.project, role: credential.role, requestID: requestID)
+        credentialUses.note(hash, at: clock.now)
+        return Identified(profile: profile, authentication: "token:\(credential.id)", scope: credential.project)
+    }
+
+    /// Somebody for whom others vouch: the directory adds what it knows of him, and of his groups.
+    private func identify(_ identity: ExternalIdentity) async throws(KMSError) -> Identified {
+        if let expiry = identity.expiresAt, expiry <= clock.now { throw .unauthenticated }
+        let record = try await records.directoryRecord(SubjectRecord.self, identity.subject.text)
+        if let record, record.status != .enabled { throw .unauthenticated }
+        let profile = try await records.profile(
+            identity.subject, kind: .subject(record?.subjectKind ?? .user),
+            isAdministrator: record?.isAdministrator ?? false, groups: identity.groups.union(record?.groups ?? []),
+            roles: record?.roles ?? .none)
+        return Identified(profile: profile, authentication: identity.authentication, scope: identity.project)
+    }
+
+    private func recordFailure(_ error: KMSError, of shown: Presentation) async throws(KMSError) {
+        var entry = AuditEntry(
+            time: clock.now, requestID: shown.requestID, subject: nil, verb: Verb.authenticate.rawValue,
+            outcome: .denied,
+            code: error.code, reason: "no valid credential")
+        if case .accessDenied(let reason) = error { entry.reason = reason }
+        if shown.bearer == nil, shown.certificate == nil { entry.reason = "no credential" }
+        entry.source = shown.source
+        try await append(entry)
+    }
+}
+
+extension CredentialRecord {
+    /// Whether the credential counts now, for who asks from an address. Where it names networks, an unknown address is in none.
+    func isGood(at now: Timestamp, from source: String?) -> Bool {
+        guard revokedAt == nil, expiresAt.map({ now < $0 }) ?? true else { return false }
+        guard !networks.isEmpty else { return true }
+        guard let address = source.flatMap({ IPAddress($0) }) else { return false }
+        return networks.contains { $0.contains(address) }
     }
 }

@@ -28,7 +28,7 @@ enum Batch {
     ///   - items: for each the version and what is to be done with it, or why nothing can be.
     ///   - body: one visit to the token. When it throws, that is the result of each item that went along.
     static func run<Item: Sendable, Output: Sendable>(
-        _ items: [ItemResult<(key: VersionKey, item: Item)>],
+        _ items: [ItemResult<(key: VersionKey, item: Item)>], for act: Act,
         _ body: ([Item], VersionKey) async throws(KMSError) -> [ItemResult<Output>]
     ) async -> [ItemResult<Output>] {
         var results: [ItemResult<Output>?] = Array(repeating: nil, count: items.count)
@@ -36,7 +36,9 @@ enum Batch {
         var order: [VersionID] = []
         for (place, item) in items.enumerated() {
             switch item {
-            case .failure(let error): results[place] = .failure(error)
+            case .failure(let error):
+                results[place] = .failure(error)
+                act.notes.count(nil, failed: 1)
             case .success(let (key, item)):
                 if groups[key.id] == nil {
                     groups[key.id] = (key, [], [])
@@ -58,6 +60,8 @@ enum Batch {
                     answers = Array(repeating: .failure(error), count: end - start)
                 }
                 for (place, answer) in zip(group.places[start..<end], answers) { results[place] = answer }
+                let failed = answers.count { if case .failure = $0 { true } else { false } }
+                act.notes.count(id, succeeded: answers.count - failed, failed: failed)
             }
         }
         return results.map { $0 ?? .failure(.internalFailure("an item of a batch has no result")) }

@@ -31,13 +31,14 @@ extension KeyService {
     /// - Returns: nil when the edit left everything as it is.
     /// - Throws: ``KMSError/conflict`` when others were always faster.
     func change(
-        _ reference: KeyReference, version number: VersionNumber? = nil, for caller: Caller,
+        _ reference: KeyReference, version number: VersionNumber? = nil, for act: Act,
         options: ChangeOptions = .plain, newName: KeyName? = nil,
         _ edit: (inout KeyEdit) throws(KMSError) -> Verdict
     ) async throws(KMSError) -> ChangeOutcome? {
+        let caller = act.caller
         for _ in 0..<Self.attempts {
             if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-            guard var draft = try await self.draft(reference, version: number, for: caller) else { continue }
+            guard var draft = try await self.draft(reference, version: number, for: act) else { continue }
             guard case .store = try edit(&draft) else { return nil }
             draft.touch()
             let changed = ChangedKey(key: draft.key, version: draft.outcome)
@@ -45,6 +46,8 @@ extension KeyService {
             let change = try await sealed(
                 draft.key, updated: draft.updated, inserted: draft.inserted,
                 answer: options.repeatable?.stored(changed, for: caller, at: draft.now))
+            if let version = changed.version { act.notes.note(version.id) }
+            try await announce(.init(draft.key), by: act)
             do throws(StoreError) {
                 try await store.apply(change)
                 await noteChange(of: draft.updated)
@@ -72,13 +75,11 @@ extension KeyService {
 
     /// A key as it stands, to be changed; nil when it changed between two reads.
     private func draft(
-        _ reference: KeyReference, version number: VersionNumber?, for caller: Caller
+        _ reference: KeyReference, version number: VersionNumber?, for act: Act
     ) async throws(KMSError) -> KeyEdit? {
-        guard let id = try await records.resolve(reference, in: caller.project),
-            let (key, active) = try await records.key(id, with: .active), key.project == caller.project
-        else { throw .keyNotFound(reference) }
+        let (key, active) = try await find(reference, with: .active, for: act)
         guard let number else { return KeyEdit(key: key, active: active, subject: nil, now: clock.now) }
-        guard let (same, version) = try await records.key(id, with: .number(number)) else {
+        guard let (same, version) = try await records.key(key.id, with: .number(number)) else {
             throw .keyNotFound(reference)
         }
         guard same.revision == key.revision else { return nil }

@@ -57,15 +57,16 @@ extension KeyService {
         _ number: VersionNumber, of reference: KeyReference, _ verb: Verb, _ event: String, _ options: ChangeOptions,
         by caller: Caller, _ body: (inout KeyEdit, VersionRecord) throws(KMSError) -> Void
     ) async throws(KMSError) -> ChangeOutcome {
-        try caller.require(verb)
-        let outcome = try await change(reference, version: number, for: caller, options: options) {
-            (edit) throws(KMSError) in
-            guard let version = edit.subject else { throw .versionNotFound(number) }
-            try body(&edit, version)
-            return .store
+        try await perform(verb, by: caller) { (act) throws(KMSError) in
+            let outcome = try await change(reference, version: number, for: act, options: options) {
+                (edit) throws(KMSError) in
+                guard let version = edit.subject else { throw .versionNotFound(number) }
+                try body(&edit, version)
+                return .store
+            }
+            guard let outcome else { throw .conflict }
+            if case .changed(let changed) = outcome { logChange(event, of: changed.key, version: number, by: caller) }
+            return outcome
         }
-        guard let outcome else { throw .conflict }
-        if case .changed(let changed) = outcome { logChange(event, of: changed.key, version: number, by: caller) }
-        return outcome
     }
 }

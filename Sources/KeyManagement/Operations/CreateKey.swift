@@ -50,47 +50,54 @@ extension KeyService {
     public func createKey(
         _ request: CreateKeyRequest, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try caller.require(.createKey)
-        let usage = try request.effectiveUsage()
-        try requireSupport(of: request.algorithm)
-        guard request.rotation == nil || request.origin == .generated else {
-            throw .invalidRequest("a key of imported material is not rotated by itself; its owner brings new material")
+        try await perform(.createKey, by: caller) { (act) throws(KMSError) in
+            try request.name.requireUsers()
+            let usage = try request.effectiveUsage()
+            try requireSupport(of: request.algorithm)
+            guard request.rotation == nil || request.origin == .generated else {
+                throw .invalidRequest(
+                    "a key of imported material is not rotated by itself; its owner brings new material")
+            }
+            if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+            let isEmpty = request.staysInPreActivation || request.origin == .imported
+            let new: NewKey? =
+                isEmpty || options.isDryRun
+                ? nil
+                : try await atToken { () throws(TokenError) in
+                    try await token.generateKey(request.algorithm, for: usage)
+                }
+            let now = clock.now
+            var key = KeyRecord(
+                id: KeyID(), project: caller.project, name: request.name, description: request.description,
+                tags: request.tags, algorithm: request.algorithm, usage: usage, origin: request.origin,
+                owner: caller.subject, availability: .enabled, versions: .empty,
+                rotation: request.rotation.map { RotationPolicy.schedule(every: $0, from: now) }, revision: 1,
+                createdAt: now, changedAt: now)
+            let versions = new.map { [key.addVersion(.first, $0, at: now)] } ?? []
+            let changed = ChangedKey(key: key, version: versions.first)
+            if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
+            let change = try await sealed(
+                key, inserted: versions, answer: options.repeatable?.stored(changed, for: caller, at: now))
+            return try await insert(change, changed, options: options, for: act)
         }
-        if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-        let isEmpty = request.staysInPreActivation || request.origin == .imported
-        let new: NewKey? =
-            isEmpty || options.isDryRun
-            ? nil
-            : try await atToken { () throws(TokenError) in try await token.generateKey(request.algorithm, for: usage) }
-        let now = clock.now
-        var key = KeyRecord(
-            id: KeyID(), project: caller.project, name: request.name, description: request.description,
-            tags: request.tags, algorithm: request.algorithm, usage: usage, origin: request.origin,
-            availability: .enabled, versions: .empty,
-            rotation: request.rotation.map { RotationPolicy.schedule(every: $0, from: now) }, revision: 1,
-            createdAt: now, changedAt: now)
-        let versions = new.map { [key.addVersion(.first, $0, at: now)] } ?? []
-        let changed = ChangedKey(key: key, version: versions.first)
-        if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
-        let change = try await sealed(
-            key, inserted: versions, answer: options.repeatable?.stored(changed, for: caller, at: now))
-        return try await insert(change, changed, options: options, by: caller)
     }
 
-    private func insert(
-        _ change: KeyChange, _ changed: ChangedKey, options: ChangeOptions, by caller: Caller
+    func insert(
+        _ change: KeyChange, _ changed: ChangedKey, options: ChangeOptions, for act: Act
     ) async throws(KMSError) -> ChangeOutcome {
+        act.notes.note(key: changed.key.id, version: changed.version?.id.number)
+        try await announce(.init(changed.key), by: act)
         do throws(StoreError) {
             try await store.insert(change.key, versions: change.inserted, answer: change.answer)
         } catch {
             // The same request, sent twice at the same time.
-            if error == .repeated, let answer = try await firstAnswer(to: options.repeatable, of: caller) {
+            if error == .repeated, let answer = try await firstAnswer(to: options.repeatable, of: act.caller) {
                 return .repeated(answer)
             }
             throw KMSError(error, name: changed.key.name)
         }
         records.noteChange()
-        logChange("key created", of: changed.key, by: caller)
+        logChange("key created", of: changed.key, by: act.caller)
         return .changed(changed)
     }
 

@@ -41,8 +41,9 @@ extension KeyService {
         _ ciphertext: Ciphertext?, under reference: KeyReference? = nil, context: EncryptionContext = .empty,
         by caller: Caller
     ) async throws(KMSError) -> Decrypted {
-        try caller.require(.decrypt)
-        return try await open(DecryptItem(ciphertext: ciphertext, context: context), under: reference, for: caller)
+        try await perform(.decrypt, by: caller, context: context) { (act) throws(KMSError) in
+            try await open(DecryptItem(ciphertext: ciphertext, context: context), under: reference, for: act)
+        }
     }
 
     /// Decrypts what somebody made with the public key of an RSA key.
@@ -51,14 +52,15 @@ extension KeyService {
     public func decrypt(
         _ ciphertext: BareCiphertext, under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> Decrypted {
-        try caller.require(.decrypt)
-        let record = try await versionToConsume(
-            ciphertext.version, of: reference, usage: .encryptDecrypt, for: caller)
-        guard case .rsa = record.algorithm.family else {
-            throw .usageForbids("a bare ciphertext is for RSA keys; this one is of \(record.algorithm.rawValue)")
+        try await perform(.decrypt, by: caller) { (act) throws(KMSError) in
+            let record = try await versionToConsume(
+                ciphertext.version, of: reference, usage: .encryptDecrypt, for: act)
+            guard case .rsa = record.algorithm.family else {
+                throw .usageForbids("a bare ciphertext is for RSA keys; this one is of \(record.algorithm.rawValue)")
+            }
+            let version = try Self.usable(record, for: .consume)
+            return try await open([.rsa(ciphertext.padding, ciphertext.bytes)], with: version).only().get()
         }
-        let version = try Self.usable(record, for: .consume)
-        return try await open([.rsa(ciphertext.padding, ciphertext.bytes)], with: version).only().get()
     }
 
     /// Decrypts up to 1,000 ciphertexts, of any keys of the project.
@@ -67,24 +69,35 @@ extension KeyService {
     public func decrypt(
         batch items: [DecryptItem], under reference: KeyReference? = nil, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {
-        try caller.require(.decrypt)
+        try await perform(.decrypt, by: caller) { (act) throws(KMSError) in
+            act.notes.note(items.lazy.map(\.context))
+            return try await open(items, under: reference, for: act)
+        }
+    }
+
+    /// Several ciphertexts, after it was asked who may.
+    func open(
+        _ items: [DecryptItem], under reference: KeyReference?, for act: Act
+    ) async throws(KMSError) -> [ItemResult<Decrypted>] {
         try Batch.check(items.count)
-        let expected = try await expectedKey(reference, for: caller)
+        let expected = try await expectedKey(reference, for: act)
         var prepared: [ItemResult<(key: VersionKey, item: Sealing)>] = []
         prepared.reserveCapacity(items.count)
         for item in items {
             prepared.append(
-                await result { () throws(KMSError) in try await prepare(item, expected: expected, for: caller) })
+                await result { () throws(KMSError) in try await prepare(item, expected: expected, for: act) })
         }
-        return await Batch.run(prepared) { (items, key) throws(KMSError) in try await open(items, with: key) }
+        return await Batch.run(prepared, for: act) { (items, key) throws(KMSError) in
+            try await open(items, with: key)
+        }
     }
 
     /// One ciphertext, after it was asked who may.
     func open(
-        _ item: DecryptItem, under reference: KeyReference?, for caller: Caller
+        _ item: DecryptItem, under reference: KeyReference?, for act: Act
     ) async throws(KMSError) -> Decrypted {
-        let expected = try await expectedKey(reference, for: caller)
-        let (version, sealing) = try await prepare(item, expected: expected, for: caller)
+        let expected = try await expectedKey(reference, for: act)
+        let (version, sealing) = try await prepare(item, expected: expected, for: act)
         return try await open([sealing], with: version).only().get()
     }
 
@@ -94,18 +107,18 @@ extension KeyService {
         case rsa(AsymmetricEncryption, [UInt8])
     }
 
-    private func expectedKey(_ reference: KeyReference?, for caller: Caller) async throws(KMSError) -> KeyID? {
+    private func expectedKey(_ reference: KeyReference?, for act: Act) async throws(KMSError) -> KeyID? {
         guard let reference else { return nil }
-        return try await key(reference, for: caller).id
+        return try await find(reference, with: .none, count: 0, for: act).key.id
     }
 
     private func prepare(
-        _ item: DecryptItem, expected: KeyID?, for caller: Caller
+        _ item: DecryptItem, expected: KeyID?, for act: Act
     ) async throws(KMSError) -> (key: VersionKey, item: Sealing) {
         guard let ciphertext = item.ciphertext, expected == nil || ciphertext.version.key == expected else {
             throw .decryptionFailed
         }
-        let version = try await versionToConsume(ciphertext.version, for: caller)
+        let version = try await versionToConsume(ciphertext.version, for: act)
         switch (ciphertext.body, version.algorithm.family) {
         case (.aes(let box), .aes):
             let data = Ciphertext.additionalData(for: version.id, context: item.context)

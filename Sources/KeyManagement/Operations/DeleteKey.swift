@@ -6,28 +6,31 @@ extension KeyService {
     public func deleteKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try caller.require(.deleteKey)
-        for _ in 0..<8 {
-            if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-            let key = try await key(reference, for: caller)
-            guard key.state == .destroyed || key.state == .preActivation else {
-                throw .stateForbids("key '\(key.name)' is \(key.state.rawValue); destroy all its versions first")
+        try await perform(.deleteKey, by: caller) { (act) throws(KMSError) in
+            for _ in 0..<8 {
+                if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+                let key = try await key(reference, for: act)
+                guard key.state == .destroyed || key.state == .preActivation else {
+                    throw .stateForbids("key '\(key.name)' is \(key.state.rawValue); destroy all its versions first")
+                }
+                if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
+                let now = clock.now
+                let changed = ChangedKey(key: key)
+                let tombstone = try await sealed([KeyTombstone(of: key, at: now)])[0]
+                let answer = try await sealed(
+                    options.repeatable.map { [$0.stored(changed, for: caller, at: now)] } ?? [])
+                try await announce(.init(tombstone.unverified), by: act)
+                do throws(StoreError) {
+                    try await store.delete(key.id, revision: key.revision, leaving: tombstone, answer: answer.first)
+                    records.noteChange()
+                    logChange("key deleted", of: key, by: caller)
+                    return .changed(changed)
+                } catch {
+                    records.noteChange()
+                    guard error == .conflict || error == .repeated else { throw KMSError(error) }
+                }
             }
-            if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
-            let now = clock.now
-            let changed = ChangedKey(key: key)
-            let tombstone = try await sealed([KeyTombstone(of: key, at: now)])[0]
-            let answer = try await sealed(options.repeatable.map { [$0.stored(changed, for: caller, at: now)] } ?? [])
-            do throws(StoreError) {
-                try await store.delete(key.id, revision: key.revision, leaving: tombstone, answer: answer.first)
-                records.noteChange()
-                logChange("key deleted", of: key, by: caller)
-                return .changed(changed)
-            } catch {
-                records.noteChange()
-                guard error == .conflict || error == .repeated else { throw KMSError(error) }
-            }
+            throw .conflict
         }
-        throw .conflict
     }
 }

@@ -1,8 +1,9 @@
 extension KeyService {
     /// A key as it is.
     public func describeKey(_ reference: KeyReference, by caller: Caller) async throws(KMSError) -> KeyRecord {
-        try caller.require(.describeKey)
-        return try await key(reference, for: caller)
+        try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
+            try await key(reference, for: act)
+        }
     }
 
     /// One version of a key.
@@ -11,12 +12,13 @@ extension KeyService {
     public func describeVersion(
         _ number: VersionNumber, of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> VersionRecord {
-        try caller.require(.describeKey)
-        let key = try await key(reference, for: caller)
-        guard let version = try await records.key(key.id, with: .number(number))?.version else {
-            throw .versionNotFound(number)
+        try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
+            let key = try await key(reference, for: act)
+            guard let version = try await records.key(key.id, with: .number(number))?.version else {
+                throw .versionNotFound(number)
+            }
+            return version
         }
-        return version
     }
 
     /// What a version was used for in the last 90 days.

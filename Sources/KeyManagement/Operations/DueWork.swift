@@ -22,7 +22,7 @@ extension KeyService {
     /// - Parameter limit: how many keys and versions, each, are looked at.
     public func doWhatIsDue(limit: Int = 100) async -> DueReport {
         var report = DueReport()
-        await meters.flush()
+        await storeCounts()
         await attempt("due rotations", &report) { (report) throws(KMSError) in
             try await rotateDue(limit: limit, &report)
         }
@@ -41,9 +41,11 @@ extension KeyService {
         for id in due {
             await attempt("rotation of key \(id)", &report) { (report) throws(KMSError) in
                 guard let key = try await records.key(id), RotationPolicy.isDue(key, at: now) else { return }
-                let caller = try Caller.scheduler(of: key.project)
-                let outcome = try await addVersionIfWanted(to: .id(id), options: .plain, by: caller) {
-                    RotationPolicy.isDue($0, at: now)
+                let caller = try Caller.system(in: key.project)
+                let outcome = try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
+                    try await addVersionIfWanted(to: .id(id), options: .plain, for: act) {
+                        RotationPolicy.isDue($0, at: now)
+                    }
                 }
                 guard case .changed(let changed)? = outcome else { return }
                 report.rotated.append(id)
@@ -61,13 +63,15 @@ extension KeyService {
         for id in due {
             await attempt("destruction of \(id)", &report) { (report) throws(KMSError) in
                 guard let key = try await records.key(id.key) else { return }
-                let caller = try Caller.scheduler(of: key.project)
-                let outcome = try await change(.id(id.key), version: id.number, for: caller) {
-                    (edit) throws(KMSError) in
-                    guard let version = edit.subject, case .pendingDestruction(_, let time) = version.life, time <= now
-                    else { return .leave }
-                    try edit.destroy(version) { Array(SHA256.hash(data: $0)) }
-                    return .store
+                let caller = try Caller.system(in: key.project)
+                let outcome = try await perform(.destroy, by: caller) { (act) throws(KMSError) in
+                    try await change(.id(id.key), version: id.number, for: act) { (edit) throws(KMSError) in
+                        guard let version = edit.subject, case .pendingDestruction(_, let time) = version.life,
+                            time <= now
+                        else { return .leave }
+                        try edit.destroy(version) { Array(SHA256.hash(data: $0)) }
+                        return .store
+                    }
                 }
                 guard case .changed(let changed)? = outcome else { return }
                 report.destroyed.append(id)
@@ -95,10 +99,14 @@ extension KeyService {
 
     /// Makes the successor of a version that nears its limit. When it cannot be made now, the next encryptions go on until the limit
     /// itself, and the scheduler or the next process tries again.
-    func replaceWorn(_ version: VersionID, for caller: Caller) async {
+    func replaceWorn(_ version: VersionID) async {
         do throws(KMSError) {
-            let outcome = try await addVersionIfWanted(to: .id(version.key), options: .plain, by: caller) {
-                $0.versions.active == version.number
+            guard let key = try await records.key(version.key) else { return }
+            let caller = try Caller.system(in: key.project)
+            let outcome = try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
+                try await addVersionIfWanted(to: .id(version.key), options: .plain, for: act) {
+                    $0.versions.active == version.number
+                }
             }
             if case .changed(let changed)? = outcome { logChange("key rotated by use", of: changed.key, by: caller) }
         } catch {
@@ -121,8 +129,9 @@ extension KeyService {
 }
 
 extension Caller {
-    /// Who does what is due.
-    static func scheduler(of project: ProjectID) throws(KMSError) -> Caller {
-        Caller(subject: try SubjectID("kms-scheduler"), project: project, role: .manager)
+    /// The service itself, which does what is due.
+    static func system(in project: ProjectID) throws(KMSError) -> Caller {
+        let profile = Profile(subject: try SubjectID("kms-scheduler"), kind: .system)
+        return Caller(Principal(profile: profile), in: project)
     }
 }

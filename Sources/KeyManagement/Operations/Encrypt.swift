@@ -25,9 +25,18 @@ extension KeyService {
         _ plaintext: SecretBytes, under reference: KeyReference, context: EncryptionContext = .empty,
         padding: AsymmetricEncryption? = nil, by caller: Caller
     ) async throws(KMSError) -> Ciphertext {
-        try caller.require(.encrypt)
+        try await perform(.encrypt, by: caller, context: context) { (act) throws(KMSError) in
+            try await seal(plaintext, under: reference, context: context, padding, for: act)
+        }
+    }
+
+    /// One plaintext, after it was asked who may.
+    func seal(
+        _ plaintext: SecretBytes, under reference: KeyReference, context: EncryptionContext,
+        _ padding: AsymmetricEncryption?, for act: Act
+    ) async throws(KMSError) -> Ciphertext {
         try Self.checkLength(of: plaintext)
-        let version = try await versionToProduce(reference, usage: .encryptDecrypt, for: caller)
+        let version = try await versionToProduce(reference, usage: .encryptDecrypt, for: act)
         if case .rsa = version.algorithm.family {
             guard context.isEmpty else {
                 throw .invalidRequest("RSA binds a ciphertext to no encryption context; leave it out")
@@ -35,7 +44,7 @@ extension KeyService {
             return try await encryptByPublicKey(plaintext, padding ?? .oaepSHA256, of: version.id)
         }
         guard padding == nil else { throw .invalidRequest("a padding is for RSA keys only") }
-        try await reserve(1, of: version.id, for: caller)
+        try await reserve(1, of: version.id)
         let additionalData = Ciphertext.additionalData(for: version.id, context: context)
         let boxes = try await atToken { () throws(TokenError) in
             try await token.encrypt([Encryption(plaintext, additionalData: additionalData)], with: version)
@@ -47,9 +56,18 @@ extension KeyService {
     public func encrypt(
         batch items: [EncryptItem], under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Ciphertext>] {
-        try caller.require(.encrypt)
+        try await perform(.encrypt, by: caller) { (act) throws(KMSError) in
+            act.notes.note(items.lazy.map(\.context))
+            return try await seal(items, under: reference, for: act)
+        }
+    }
+
+    /// Several plaintexts, after it was asked who may.
+    func seal(
+        _ items: [EncryptItem], under reference: KeyReference, for act: Act
+    ) async throws(KMSError) -> [ItemResult<Ciphertext>] {
         try Batch.check(items.count)
-        let version = try await versionToEncrypt(reference, count: items.count, for: caller)
+        let version = try await versionToEncrypt(reference, count: items.count, for: act)
         let prepared = items.map { item in
             Result { () throws(KMSError) in
                 try Self.checkLength(of: item.plaintext)
@@ -57,7 +75,7 @@ extension KeyService {
                 return (key: version, item: Encryption(item.plaintext, additionalData: data))
             }
         }
-        return await Batch.run(prepared) { (items, key) throws(KMSError) in
+        return await Batch.run(prepared, for: act) { (items, key) throws(KMSError) in
             let boxes = try await atToken { () throws(TokenError) in try await token.encrypt(items, with: key) }
             return boxes.map { .success(Ciphertext(version: key.id, box: $0)) }
         }

@@ -22,23 +22,33 @@ extension KeyService {
     public func generateMAC(
         of message: [UInt8], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> MAC {
-        try await generateMAC(ofBatch: [message], with: reference, by: caller).only().get()
+        try await perform(.generateMAC, by: caller) { (act) throws(KMSError) in
+            try await generateMAC(of: [message], with: reference, for: act).only().get()
+        }
     }
 
     /// The same for up to 1,000 messages.
     public func generateMAC(
         ofBatch messages: [[UInt8]], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<MAC>] {
-        try caller.require(.generateMAC)
+        try await perform(.generateMAC, by: caller) { (act) throws(KMSError) in
+            try await generateMAC(of: messages, with: reference, for: act)
+        }
+    }
+
+    private func generateMAC(
+        of messages: [[UInt8]], with reference: KeyReference, for act: Act
+    ) async throws(KMSError) -> [ItemResult<MAC>] {
         try Batch.check(messages.count)
-        let version = try await versionToProduce(reference, usage: .generateVerifyMAC, for: caller)
+        let version = try await versionToProduce(
+            reference, usage: .generateVerifyMAC, count: messages.count, for: act)
         let prepared = messages.map { message in
             Result { () throws(KMSError) in
                 try SigningInput.checkLength(of: message)
                 return (key: version, item: message)
             }
         }
-        return await Batch.run(prepared) { (messages, key) throws(KMSError) in
+        return await Batch.run(prepared, for: act) { (messages, key) throws(KMSError) in
             let codes = try await atToken { () throws(TokenError) in try await token.authenticate(messages, with: key) }
             meters.note(produced: UInt64(messages.count), of: key.id, at: clock.now)
             return codes.map { .success(MAC(code: $0, version: key.id)) }
@@ -51,7 +61,9 @@ extension KeyService {
     public func verifyMAC(
         _ item: VerifyMACItem, with reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> Verified {
-        try await verifyMAC(batch: [item], with: reference, version: number, by: caller).only().get()
+        try await perform(.verifyMAC, by: caller) { (act) throws(KMSError) in
+            try await verifyMAC([item], with: reference, number, for: act).only().get()
+        }
     }
 
     /// Verifies up to 1,000 HMACs.
@@ -59,9 +71,17 @@ extension KeyService {
         batch items: [VerifyMACItem], with reference: KeyReference, version number: VersionNumber? = nil,
         by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Verified>] {
-        try caller.require(.verifyMAC)
+        try await perform(.verifyMAC, by: caller) { (act) throws(KMSError) in
+            try await verifyMAC(items, with: reference, number, for: act)
+        }
+    }
+
+    private func verifyMAC(
+        _ items: [VerifyMACItem], with reference: KeyReference, _ number: VersionNumber?, for act: Act
+    ) async throws(KMSError) -> [ItemResult<Verified>] {
         try Batch.check(items.count)
-        let record = try await versionToConsume(number, of: reference, usage: .generateVerifyMAC, for: caller)
+        let record = try await versionToConsume(
+            number, of: reference, usage: .generateVerifyMAC, count: items.count, for: act)
         let version = try Self.usable(record, for: .consume)
         let prepared = items.map { item in
             Result { () throws(KMSError) in
@@ -69,7 +89,7 @@ extension KeyService {
                 return (key: version, item: item)
             }
         }
-        return await Batch.run(prepared) { (items, key) throws(KMSError) in
+        return await Batch.run(prepared, for: act) { (items, key) throws(KMSError) in
             let codes = try await atToken { () throws(TokenError) in
                 try await token.authenticate(items.map(\.message), with: key)
             }

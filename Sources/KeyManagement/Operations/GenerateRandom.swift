@@ -3,10 +3,11 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `count` is 1 to 1,024.
     public func generateRandom(byteCount count: Int, by caller: Caller) async throws(KMSError) -> SecretBytes {
-        try caller.require(.generateRandom)
-        guard (1...1024).contains(count) else {
-            throw .invalidRequest("random bytes are drawn by 1 to 1024, not by \(count)")
+        try await perform(.generateRandom, by: caller) { (act) throws(KMSError) in
+            guard (1...1024).contains(count) else {
+                throw .invalidRequest("random bytes are drawn by 1 to 1024, not by \(count)")
+            }
+            return try await atToken { () throws(TokenError) in try await token.random(byteCount: count) }
         }
-        return try await atToken { () throws(TokenError) in try await token.random(byteCount: count) }
     }
 }

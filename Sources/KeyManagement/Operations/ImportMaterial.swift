@@ -9,45 +9,55 @@ extension KeyService {
     public func createImportJob(
         _ algorithm: KeyAlgorithm = .rsa4096, method: ImportMethod? = nil, by caller: Caller
     ) async throws(KMSError) -> ImportJob {
-        try caller.require(.importKey)
-        guard algorithm == .rsa3072 || algorithm == .rsa4096 else {
-            throw .invalidRequest("material is brought under RSA-3072 or RSA-4096, not under \(algorithm.rawValue)")
+        try await perform(.importKey, by: caller) { (act) throws(KMSError) in
+            guard algorithm == .rsa3072 || algorithm == .rsa4096 else {
+                throw .invalidRequest("material is brought under RSA-3072 or RSA-4096, not under \(algorithm.rawValue)")
+            }
+            try requireSupport(of: algorithm)
+            let method = try supported(method)
+            let pair = try await atToken { () throws(TokenError) in try await token.generateImportKey(algorithm) }
+            guard let publicKey = pair.publicKey else {
+                throw .internalFailure("the token made a key pair without a public half")
+            }
+            let now = clock.now
+            let job = ImportJob(
+                id: ImportJobID(), project: caller.project, subject: caller.subject, wrappingAlgorithm: algorithm,
+                method: method, publicKey: publicKey, wrapped: pair.wrapped, createdAt: now,
+                expiresAt: now.adding(rules.importJobLifetime))
+            let sealedJob = try await sealed([job])[0]
+            act.notes.note { $0.details["importJob"] = job.id.description }
+            try await atStore { () throws(StoreError) in try await store.insert(sealedJob) }
+            logger.info(
+                "import job created",
+                metadata: ["job": "\(job.id)", "subject": "\(caller.subject)", "request": "\(caller.requestID)"])
+            return job
         }
-        try requireSupport(of: algorithm)
-        let method = try supported(method)
-        let pair = try await atToken { () throws(TokenError) in try await token.generateImportKey(algorithm) }
-        guard let publicKey = pair.publicKey else {
-            throw .internalFailure("the token made a key pair without a public half")
-        }
-        let now = clock.now
-        let job = ImportJob(
-            id: ImportJobID(), project: caller.project, subject: caller.subject, wrappingAlgorithm: algorithm,
-            method: method, publicKey: publicKey, wrapped: pair.wrapped, createdAt: now,
-            expiresAt: now.adding(rules.importJobLifetime))
-        let sealedJob = try await sealed([job])[0]
-        try await atStore { () throws(StoreError) in try await store.insert(sealedJob) }
-        logger.info(
-            "import job created",
-            metadata: ["job": "\(job.id)", "subject": "\(caller.subject)", "request": "\(caller.requestID)"])
-        return job
     }
 
     /// An import job that has not expired.
     public func importJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) -> ImportJob {
-        try caller.require(.importKey)
+        try await perform(.importKey, by: caller) { (act) throws(KMSError) in
+            try await importJob(id, for: act)
+        }
+    }
+
+    private func importJob(_ id: ImportJobID, for act: Act) async throws(KMSError) -> ImportJob {
+        act.notes.note { $0.details["importJob"] = id.description }
         let stored = try await records.read { () throws(StoreError) in try await store.importJob(id) }
         guard let stored else { throw .importJobNotFound(id) }
         try await records.verify([records.claim(stored)])
         let job = stored.unverified
         guard job.id == id else { throw records.tampered(job.sealedName) }
-        guard job.project == caller.project, clock.now < job.expiresAt else { throw .importJobNotFound(id) }
+        guard job.project == act.project, clock.now < job.expiresAt else { throw .importJobNotFound(id) }
         return job
     }
 
     /// Ends an import job before its time. Its private half is erased.
     public func deleteImportJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) {
-        let job = try await importJob(id, by: caller)
-        try await atStore { () throws(StoreError) in try await store.deleteImportJob(job.id) }
+        try await perform(.importKey, by: caller) { (act) throws(KMSError) in
+            let job = try await importJob(id, for: act)
+            try await atStore { () throws(StoreError) in try await store.deleteImportJob(job.id) }
+        }
     }
 
     /// Makes a version of material that its owner brings; it becomes the default one. The material is unwrapped inside the token, and
@@ -63,31 +73,32 @@ extension KeyService {
         version number: VersionNumber? = nil,
         publicKey: PublicKeyInfo? = nil, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try caller.require(.importKey)
-        if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-        let key = try await key(reference, for: caller)
-        guard key.origin == .imported else {
-            throw .stateForbids("the versions of key '\(key.name)' are generated in the token")
-        }
-        let job = try await importJob(jobID, by: caller)
-        let material = ImportMaterial(
-            algorithm: key.algorithm, usage: key.usage, wrapped: wrapped, publicKey: publicKey)
-        let new = try await bring(material, under: job)
-        if number == nil { try await requireUnknown(new, in: key) }
-        let outcome = try await change(reference, version: number, for: caller, options: options) {
-            (edit) throws(KMSError) in
-            if let version = edit.subject {
-                try edit.reimport(version, as: new)
-            } else {
-                try edit.add(new, note: options.note)
+        try await perform(.importKey, by: caller) { (act) throws(KMSError) in
+            if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+            let key = try await key(reference, for: act)
+            guard key.origin == .imported else {
+                throw .stateForbids("the versions of key '\(key.name)' are generated in the token")
             }
-            return .store
+            let job = try await importJob(jobID, for: act)
+            let material = ImportMaterial(
+                algorithm: key.algorithm, usage: key.usage, wrapped: wrapped, publicKey: publicKey)
+            let new = try await bring(material, under: job)
+            if number == nil { try await requireUnknown(new, in: key) }
+            let outcome = try await change(reference, version: number, for: act, options: options) {
+                (edit) throws(KMSError) in
+                if let version = edit.subject {
+                    try edit.reimport(version, as: new)
+                } else {
+                    try edit.add(new, note: options.note)
+                }
+                return .store
+            }
+            guard let outcome else { throw .conflict }
+            if case .changed(let changed) = outcome {
+                logChange("material imported", of: changed.key, version: changed.version?.id.number, by: caller)
+            }
+            return outcome
         }
-        guard let outcome else { throw .conflict }
-        if case .changed(let changed) = outcome {
-            logChange("material imported", of: changed.key, version: changed.version?.id.number, by: caller)
-        }
-        return outcome
     }
 
     private func supported(_ method: ImportMethod?) throws(KMSError) -> ImportMethod {

@@ -28,21 +28,25 @@ extension KeyService {
         under reference: KeyReference, spec: DataKeySpec = .aes256, context: EncryptionContext = .empty,
         includesPlaintext: Bool = true, by caller: Caller
     ) async throws(KMSError) -> DataKey {
-        try caller.require(.issueDataKey)
-        let version = try await versionToEncrypt(reference, for: caller)
-        let item = DataKeyItem(spec: spec, context: context, includesPlaintext: includesPlaintext)
-        return try await issue([item], with: version).only().get()
+        try await perform(.issueDataKey, by: caller, context: context) { (act) throws(KMSError) in
+            let version = try await versionToEncrypt(reference, for: act)
+            let item = DataKeyItem(spec: spec, context: context, includesPlaintext: includesPlaintext)
+            return try await issue([item], with: version).only().get()
+        }
     }
 
     /// Issues up to 1,000 data keys.
     public func issueDataKeys(
         batch items: [DataKeyItem], under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<DataKey>] {
-        try caller.require(.issueDataKey)
-        try Batch.check(items.count)
-        let version = try await versionToEncrypt(reference, count: items.count, for: caller)
-        return await Batch.run(items.map { .success((key: version, item: $0)) }) { (items, key) throws(KMSError) in
-            try await issue(items, with: key)
+        try await perform(.issueDataKey, by: caller) { (act) throws(KMSError) in
+            try Batch.check(items.count)
+            let version = try await versionToEncrypt(reference, count: items.count, for: act)
+            act.notes.note(items.lazy.map(\.context))
+            return await Batch.run(items.map { .success((key: version, item: $0)) }, for: act) {
+                (items, key) throws(KMSError) in
+                try await issue(items, with: key)
+            }
         }
     }
 

@@ -15,22 +15,23 @@ extension KeyService {
         _ algorithm: KeyAlgorithm, under reference: KeyReference, context: EncryptionContext = .empty,
         includesPlaintext: Bool = true, by caller: Caller
     ) async throws(KMSError) -> DataKeyPair {
-        try caller.require(.issueDataKey)
-        switch algorithm.family {
-        case .rsa, .ec: break
-        case .aes, .hmac, .ed25519:
-            throw .invalidRequest("a data-key pair is of RSA or EC, not of \(algorithm.rawValue)")
+        try await perform(.issueDataKey, by: caller, context: context) { (act) throws(KMSError) in
+            switch algorithm.family {
+            case .rsa, .ec: break
+            case .aes, .hmac, .ed25519:
+                throw .invalidRequest("a data-key pair is of RSA or EC, not of \(algorithm.rawValue)")
+            }
+            try requireSupport(of: algorithm)
+            // Asked before a pair is generated for nothing.
+            let version = try await versionToEncrypt(reference, for: act)
+            let pair = try await atToken { () throws(TokenError) in try await token.generateDataKeyPair(algorithm) }
+            let data = Ciphertext.additionalData(for: version.id, context: context)
+            let boxes = try await atToken { () throws(TokenError) in
+                try await token.encrypt([Encryption(pair.privateKey, additionalData: data)], with: version)
+            }
+            return DataKeyPair(
+                privateKey: includesPlaintext ? pair.privateKey : nil,
+                ciphertext: Ciphertext(version: version.id, box: try boxes.only()), publicKey: pair.publicKey)
         }
-        try requireSupport(of: algorithm)
-        // Asked before a pair is generated for nothing.
-        let version = try await versionToEncrypt(reference, for: caller)
-        let pair = try await atToken { () throws(TokenError) in try await token.generateDataKeyPair(algorithm) }
-        let data = Ciphertext.additionalData(for: version.id, context: context)
-        let boxes = try await atToken { () throws(TokenError) in
-            try await token.encrypt([Encryption(pair.privateKey, additionalData: data)], with: version)
-        }
-        return DataKeyPair(
-            privateKey: includesPlaintext ? pair.privateKey : nil,
-            ciphertext: Ciphertext(version: version.id, box: try boxes.only()), publicKey: pair.publicKey)
     }
 }

@@ -11,20 +11,30 @@ public struct KeyService: Sendable {
     let records: VerifiedRecords
     let meters: UsageMeters
     let publicKeys: PublicKeys
+    let audit: any AuditLog
+    let limits: RateLimiter
+    let identities: (any IdentityVerifier)?
+    let credentialUses = CredentialUses()
     let logger: Logger
 
     /// - Parameters:
+    ///   - audit: where every decision is written before anybody hears of it.
+    ///   - identities: who believes tokens of others; nil when nobody does.
     ///   - rules: what an operator may configure.
     ///   - recordCapacity: how many keys, versions, names and credentials, each, are kept in memory.
     ///   - recordLease: how long a record is believed without asking the store whether anything changed.
     public init(
-        token: any Token, store: any KeyStore, clock: any WallClock = SystemWallClock(), rules: KeyRules = .standard,
+        token: any Token, store: any KeyStore, audit: any AuditLog, identities: (any IdentityVerifier)? = nil,
+        clock: any WallClock = SystemWallClock(), rules: KeyRules = .standard, limits: RateLimits = .none,
         recordCapacity: Int = 20_000, recordLease: Duration = .milliseconds(20), logger: Logger
     ) {
         self.token = token
         self.store = store
         self.clock = clock
         self.rules = rules
+        self.audit = audit
+        self.identities = identities
+        self.limits = RateLimiter(limits)
         self.logger = logger
         records = VerifiedRecords(
             store: store, token: token, capacity: recordCapacity, lease: recordLease, logger: logger)
@@ -34,18 +44,15 @@ public struct KeyService: Sendable {
         publicKeys = PublicKeys(capacity: recordCapacity)
     }
 
-    /// Fails when token or store cannot be used: what `/readyz` tells.
+    /// Fails when token, store or audit log cannot be used: what `/readyz` tells.
     public func checkHealth() async throws(KMSError) {
         try await atToken { () throws(TokenError) in try await token.checkHealth() }
         try await atStore { () throws(StoreError) in try await store.checkHealth() }
-    }
-
-    /// The key that a caller names, if it is in the caller's project.
-    func key(_ reference: KeyReference, for caller: Caller) async throws(KMSError) -> KeyRecord {
-        guard let id = try await records.resolve(reference, in: caller.project), let key = try await records.key(id),
-            key.project == caller.project
-        else { throw .keyNotFound(reference) }
-        return key
+        do throws(AuditError) {
+            try await audit.checkHealth()
+        } catch {
+            throw KMSError(error)
+        }
     }
 
     /// Tells the log of a change, after it is on disk.

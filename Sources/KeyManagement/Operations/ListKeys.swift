@@ -68,38 +68,47 @@ extension KeyService {
     public func listKeys(
         _ filter: KeyFilter = .all, after cursor: KeyName? = nil, limit: PageLimit = .standard, by caller: Caller
     ) async throws(KMSError) -> Page<KeyRecord, KeyName> {
-        try caller.require(.listKeys)
-        let step = filter.matchesAll ? limit.count + 1 : 1000
-        var cursor = cursor
-        var found: [Sealed<KeyRecord>] = []
-        var looked = 0
-        while true {
-            let stored = try await records.read { () throws(StoreError) in
-                try await store.keys(in: caller.project, after: cursor, limit: step)
+        try await perform(.listKeys, by: caller) { (act) throws(KMSError) in
+            let step = filter.matchesAll ? limit.count + 1 : 1000
+            var cursor = cursor
+            var found: [Sealed<KeyRecord>] = []
+            var looked = 0
+            while true {
+                let stored = try await records.read { () throws(StoreError) in
+                    try await store.keys(in: caller.project, after: cursor, limit: step)
+                }
+                looked += stored.count
+                found += stored.filter {
+                    filter.matches($0.unverified) && Self.isListed($0.unverified, for: caller)
+                }
+                cursor = stored.last?.unverified.name ?? cursor
+                let isLast = stored.count < step
+                guard isLast || found.count > limit.count || looked >= 10_000 else { continue }
+                let keys = try await records.verified(Array(found.prefix(limit.count)), of: caller.project)
+                let next = found.count > limit.count ? keys.last?.name : isLast ? nil : cursor
+                return Page(items: keys, next: next)
             }
-            looked += stored.count
-            found += stored.filter { filter.matches($0.unverified) }
-            cursor = stored.last?.unverified.name ?? cursor
-            let isLast = stored.count < step
-            guard isLast || found.count > limit.count || looked >= 10_000 else { continue }
-            let keys = try await records.verified(Array(found.prefix(limit.count)), of: caller.project)
-            let next = found.count > limit.count ? keys.last?.name : isLast ? nil : cursor
-            return Page(items: keys, next: next)
         }
+    }
+
+    /// A key whose access control does not list the caller is not listed for the caller.
+    private static func isListed(_ key: KeyRecord, for caller: Caller) -> Bool {
+        if case .allowed = AccessPolicy.decide(.listKeys, on: key, for: caller.principal) { true } else { false }
     }
 
     /// The versions of a key, the newest first.
     public func listVersions(
         of reference: KeyReference, before cursor: VersionNumber? = nil, limit: PageLimit = .standard, by caller: Caller
     ) async throws(KMSError) -> Page<VersionRecord, VersionNumber> {
-        try caller.require(.describeKey)
-        let key = try await key(reference, for: caller)
-        let stored = try await records.read { () throws(StoreError) in
-            try await store.versions(of: key.id, before: cursor, limit: limit.count + 1)
+        try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
+            let key = try await key(reference, for: act)
+            let stored = try await records.read { () throws(StoreError) in
+                try await store.versions(of: key.id, before: cursor, limit: limit.count + 1)
+            }
+            let isLast = stored.count <= limit.count
+            let versions = try await records.verified(
+                Array(stored.prefix(limit.count)), of: key, before: cursor, isLast: isLast)
+            return Page(items: versions, next: isLast ? nil : versions.last?.id.number)
         }
-        let isLast = stored.count <= limit.count
-        let versions = try await records.verified(
-            Array(stored.prefix(limit.count)), of: key, before: cursor, isLast: isLast)
-        return Page(items: versions, next: isLast ? nil : versions.last?.id.number)
     }
 }

@@ -29,36 +29,40 @@ extension KeyService {
     public func reEncrypt(
         _ item: ReEncryptItem, under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> ReEncrypted {
-        try caller.require(.reEncrypt)
-        let opened = try await open(
-            DecryptItem(ciphertext: item.ciphertext, context: item.sourceContext), under: nil, for: caller)
-        let ciphertext = try await encrypt(opened.plaintext, under: reference, context: item.context, by: caller)
-        return ReEncrypted(source: opened.version, ciphertext: ciphertext)
+        try await perform(.reEncrypt, by: caller, context: item.context) { (act) throws(KMSError) in
+            let opened = try await open(
+                DecryptItem(ciphertext: item.ciphertext, context: item.sourceContext), under: nil, for: act)
+            act.notes.note { $0.details["source"] = opened.version.description }
+            let ciphertext = try await seal(opened.plaintext, under: reference, context: item.context, nil, for: act)
+            return ReEncrypted(source: opened.version, ciphertext: ciphertext)
+        }
     }
 
     /// The same for up to 1,000 ciphertexts, to an AES key.
     public func reEncrypt(
         batch items: [ReEncryptItem], under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<ReEncrypted>] {
-        try caller.require(.reEncrypt)
-        let opened = try await decrypt(
-            batch: items.map { DecryptItem(ciphertext: $0.ciphertext, context: $0.sourceContext) }, by: caller)
-        var plaintexts: [EncryptItem] = []
-        for (item, result) in zip(items, opened) {
-            if case .success(let decrypted) = result {
-                plaintexts.append(EncryptItem(plaintext: decrypted.plaintext, context: item.context))
-            }
-        }
-        var ciphertexts: [ItemResult<Ciphertext>] = []
-        if !plaintexts.isEmpty {
-            ciphertexts = try await encrypt(batch: plaintexts, under: reference, by: caller).reversed()
-        }
-        return opened.map { result in
-            result.flatMap { decrypted in
-                guard let ciphertext = ciphertexts.popLast() else {
-                    return .failure(.internalFailure("an item of a batch has no answer"))
+        try await perform(.reEncrypt, by: caller) { (act) throws(KMSError) in
+            act.notes.note(items.lazy.map(\.context))
+            let opened = try await open(
+                items.map { DecryptItem(ciphertext: $0.ciphertext, context: $0.sourceContext) }, under: nil, for: act)
+            var plaintexts: [EncryptItem] = []
+            for (item, result) in zip(items, opened) {
+                if case .success(let decrypted) = result {
+                    plaintexts.append(EncryptItem(plaintext: decrypted.plaintext, context: item.context))
                 }
-                return ciphertext.map { ReEncrypted(source: decrypted.version, ciphertext: $0) }
+            }
+            var ciphertexts: [ItemResult<Ciphertext>] = []
+            if !plaintexts.isEmpty {
+                ciphertexts = try await seal(plaintexts, under: reference, for: act).reversed()
+            }
+            return opened.map { result in
+                result.flatMap { decrypted in
+                    guard let ciphertext = ciphertexts.popLast() else {
+                        return .failure(.internalFailure("an item of a batch has no answer"))
+                    }
+                    return ciphertext.map { ReEncrypted(source: decrypted.version, ciphertext: $0) }
+                }
             }
         }
     }

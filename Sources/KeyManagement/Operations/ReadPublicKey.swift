@@ -20,15 +20,17 @@ extension KeyService {
     public func publicKey(
         of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> ReadablePublicKey {
-        try caller.require(.readPublicKey)
-        let key = try await key(reference, for: caller)
-        guard let version = try await records.key(key.id, with: number.map { .number($0) } ?? .active)?.version else {
-            if let number { throw .versionNotFound(number) }
-            throw .stateForbids("key '\(key.name)' has no active version; name the version")
+        try await perform(.readPublicKey, by: caller) { (act) throws(KMSError) in
+            let key = try await key(reference, for: act)
+            guard let version = try await records.key(key.id, with: number.map { .number($0) } ?? .active)?.version
+            else {
+                if let number { throw .versionNotFound(number) }
+                throw .stateForbids("key '\(key.name)' has no active version; name the version")
+            }
+            let publicKey = try publicKeys.key(of: version)
+            return ReadablePublicKey(
+                version: version.id, algorithm: version.algorithm, usage: version.usage, der: publicKey.der,
+                pem: publicKey.pem, jwk: publicKey.jwk)
         }
-        let publicKey = try publicKeys.key(of: version)
-        return ReadablePublicKey(
-            version: version.id, algorithm: version.algorithm, usage: version.usage, der: publicKey.der,
-            pem: publicKey.pem, jwk: publicKey.jwk)
     }
 }

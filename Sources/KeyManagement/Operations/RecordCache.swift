@@ -13,6 +13,17 @@ struct RecordCache {
         let name: KeyName
     }
 
+    struct DocumentName: Hashable {
+        let kind: DirectoryKind
+        let key: String
+    }
+
+    /// A document of the directory, and what it says.
+    struct Document {
+        let sealed: Sealed<DirectoryDocument>
+        let record: any DirectoryRecord
+    }
+
     /// A question to the store whether anybody has changed it, under way.
     struct Question {
         let askedAt: ContinuousClock.Instant
@@ -38,13 +49,15 @@ struct RecordCache {
     private var keys: LeastRecentlyUsed<KeyID, Entry<Sealed<KeyRecord>>>
     private var versions: LeastRecentlyUsed<VersionID, Entry<Sealed<VersionRecord>>>
     private var names: LeastRecentlyUsed<QualifiedName, Entry<KeyID>>
-    private var credentials: LeastRecentlyUsed<CredentialHash, Entry<Sealed<CredentialRecord>>>
+    private var documents: LeastRecentlyUsed<DocumentName, Entry<Document>>
+    private var profiles: LeastRecentlyUsed<SubjectID, Entry<Profile>>
 
     init(capacity: Int) {
         keys = LeastRecentlyUsed(capacity: capacity)
         versions = LeastRecentlyUsed(capacity: capacity)
         names = LeastRecentlyUsed(capacity: capacity)
-        credentials = LeastRecentlyUsed(capacity: capacity)
+        documents = LeastRecentlyUsed(capacity: capacity)
+        profiles = LeastRecentlyUsed(capacity: capacity)
     }
 
     var moment: Moment { Moment(generation: generation, changes: changes) }
@@ -89,8 +102,12 @@ extension RecordCache {
         names.use(name).flatMap { $0.generation == generation ? $0.record : nil }
     }
 
-    mutating func current(_ hash: CredentialHash) -> CredentialRecord? {
-        credentials.use(hash).flatMap { $0.generation == generation ? $0.record.unverified : nil }
+    mutating func current(_ name: DocumentName) -> (any DirectoryRecord)? {
+        documents.use(name).flatMap { $0.generation == generation ? $0.record.record : nil }
+    }
+
+    mutating func currentProfile(of subject: SubjectID) -> Profile? {
+        profiles.use(subject).flatMap { $0.generation == generation ? $0.record : nil }
     }
 
     /// Whether exactly this record was verified before, in whatever generation.
@@ -102,8 +119,16 @@ extension RecordCache {
         versions.use(record.unverified.id)?.record == record
     }
 
-    mutating func knows(_ record: Sealed<CredentialRecord>) -> Bool {
-        credentials.use(record.unverified.hash)?.record == record
+    /// What exactly this document was found to say before, in whatever generation.
+    mutating func known(_ document: Sealed<DirectoryDocument>, as name: DocumentName) -> (any DirectoryRecord)? {
+        guard let known = documents.use(name)?.record, known.sealed == document else { return nil }
+        return known.record
+    }
+
+    /// Whether a newer document of this name was verified before.
+    mutating func hasSeenNewer(than document: Sealed<DirectoryDocument>, as name: DocumentName) -> Bool {
+        guard let seen = documents.use(name)?.record.sealed.unverified else { return false }
+        return seen.revision > document.unverified.revision
     }
 
     /// Whether a newer record of this key or version was verified before: what was read is older than it can be.
@@ -129,8 +154,13 @@ extension RecordCache {
         names.insert(Entry(record: id, generation: moment.generation), for: name)
     }
 
-    mutating func keep(_ credential: Sealed<CredentialRecord>, readAt moment: Moment) {
+    mutating func keep(_ document: Document, as name: DocumentName, readAt moment: Moment) {
         guard moment.changes == changes else { return }
-        credentials.insert(Entry(record: credential, generation: moment.generation), for: credential.unverified.hash)
+        documents.insert(Entry(record: document, generation: moment.generation), for: name)
+    }
+
+    mutating func keep(_ profile: Profile, readAt moment: Moment) {
+        guard moment.changes == changes else { return }
+        profiles.insert(Entry(record: profile, generation: moment.generation), for: profile.subject)
     }
 }

@@ -8,8 +8,9 @@ extension KeyService {
     public func rotateKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try caller.require(.rotateKey)
-        return try await addVersion(to: reference, options: options, event: "key rotated", by: caller) { _ in true }
+        try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
+            return try await addVersion(to: reference, options: options, event: "key rotated", for: act) { _ in true }
+        }
     }
 
     /// Makes the first version of a key in pre-activation, which becomes active.
@@ -18,35 +19,37 @@ extension KeyService {
     public func activateKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try caller.require(.changeState)
-        return try await addVersion(to: reference, options: options, event: "key activated", by: caller) {
-            (key) throws(KMSError) in
-            guard key.state == .preActivation else {
-                throw .stateForbids(
-                    "key '\(key.name)' is \(key.state.rawValue), not in pre-activation; activate one of its versions")
+        try await perform(.changeState, by: caller) { (act) throws(KMSError) in
+            return try await addVersion(to: reference, options: options, event: "key activated", for: act) {
+                (key) throws(KMSError) in
+                guard key.state == .preActivation else {
+                    throw .stateForbids(
+                        "key '\(key.name)' is \(key.state.rawValue), not in pre-activation; activate one of its versions"
+                    )
+                }
+                return true
             }
-            return true
         }
     }
 
     /// Makes a new version if `isWanted` still says so when the key's state is read.
     private func addVersion(
-        to reference: KeyReference, options: ChangeOptions, event: String, by caller: Caller,
+        to reference: KeyReference, options: ChangeOptions, event: String, for act: Act,
         isWanted: (KeyRecord) throws(KMSError) -> Bool
     ) async throws(KMSError) -> ChangeOutcome {
-        if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-        let outcome = try await addVersionIfWanted(to: reference, options: options, by: caller, isWanted: isWanted)
+        if let answer = try await firstAnswer(to: options.repeatable, of: act.caller) { return .repeated(answer) }
+        let outcome = try await addVersionIfWanted(to: reference, options: options, for: act, isWanted: isWanted)
         guard let outcome else { throw .conflict }
-        if case .changed(let changed) = outcome { logChange(event, of: changed.key, by: caller) }
+        if case .changed(let changed) = outcome { logChange(event, of: changed.key, by: act.caller) }
         return outcome
     }
 
     /// - Returns: nil when the version is not wanted.
     func addVersionIfWanted(
-        to reference: KeyReference, options: ChangeOptions, by caller: Caller,
+        to reference: KeyReference, options: ChangeOptions, for act: Act,
         isWanted: (KeyRecord) throws(KMSError) -> Bool
     ) async throws(KMSError) -> ChangeOutcome? {
-        let current = try await key(reference, for: caller)
+        let current = try await key(reference, for: act)
         // Asked before the token is troubled, and again when the change is made.
         guard try isWanted(current) else { return nil }
         guard current.origin == .generated else {
@@ -59,7 +62,7 @@ extension KeyService {
             : try await atToken { () throws(TokenError) in
                 try await token.generateKey(current.algorithm, for: current.usage)
             }
-        return try await change(reference, for: caller, options: options) { (edit) throws(KMSError) in
+        return try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
             guard try isWanted(edit.key) else { return .leave }
             if let new {
                 try edit.add(new, note: options.note)

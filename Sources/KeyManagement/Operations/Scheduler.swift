@@ -31,5 +31,12 @@ extension KeyService {
     /// Stores what was counted; call before the store is closed.
     public func storeCounts() async {
         await meters.flush()
+        let uses = credentialUses.take()
+        guard !uses.isEmpty else { return }
+        do throws(StoreError) {
+            try await store.noteUses(uses)
+        } catch {
+            logger.warning("the last uses of credentials cannot be stored", metadata: ["cause": "\(error)"])
+        }
     }
 }

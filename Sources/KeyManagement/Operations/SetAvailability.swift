@@ -17,17 +17,18 @@ extension KeyService {
         of reference: KeyReference, to availability: KeyAvailability, _ event: String, _ options: ChangeOptions,
         by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try caller.require(.changeState)
-        let outcome = try await change(reference, for: caller, options: options) { (edit) throws(KMSError) in
-            guard edit.key.availability != availability else {
-                throw .stateForbids("key '\(edit.key.name)' is \(availability.rawValue) already")
+        try await perform(.changeState, by: caller) { (act) throws(KMSError) in
+            let outcome = try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
+                guard edit.key.availability != availability else {
+                    throw .stateForbids("key '\(edit.key.name)' is \(availability.rawValue) already")
+                }
+                edit.set(\.availability, to: availability)
+                edit.set(\.availabilityNote, to: options.note)
+                return .store
             }
-            edit.set(\.availability, to: availability)
-            edit.set(\.availabilityNote, to: options.note)
-            return .store
+            guard let outcome else { throw .conflict }
+            if case .changed(let changed) = outcome { logChange(event, of: changed.key, by: caller) }
+            return outcome
         }
-        guard let outcome else { throw .conflict }
-        if case .changed(let changed) = outcome { logChange(event, of: changed.key, by: caller) }
-        return outcome
     }
 }

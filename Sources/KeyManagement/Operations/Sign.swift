@@ -17,7 +17,9 @@ extension KeyService {
         _ input: SigningInput, with reference: KeyReference, algorithm: SignatureAlgorithm? = nil,
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Signed {
-        try await sign(batch: [input], with: reference, algorithm: algorithm, form: form, by: caller).only().get()
+        try await perform(.sign, by: caller) { (act) throws(KMSError) in
+            try await sign([input], with: reference, algorithm, form, for: act).only().get()
+        }
     }
 
     /// Signs up to 1,000 messages or digests.
@@ -25,14 +27,22 @@ extension KeyService {
         batch inputs: [SigningInput], with reference: KeyReference, algorithm: SignatureAlgorithm? = nil,
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Signed>] {
-        try caller.require(.sign)
+        try await perform(.sign, by: caller) { (act) throws(KMSError) in
+            try await sign(inputs, with: reference, algorithm, form, for: act)
+        }
+    }
+
+    private func sign(
+        _ inputs: [SigningInput], with reference: KeyReference, _ algorithm: SignatureAlgorithm?, _ form: SignatureForm,
+        for act: Act
+    ) async throws(KMSError) -> [ItemResult<Signed>] {
         try Batch.check(inputs.count)
-        let version = try await versionToProduce(reference, usage: .signVerify, for: caller)
+        let version = try await versionToProduce(reference, usage: .signVerify, count: inputs.count, for: act)
         let algorithm = try Self.algorithm(algorithm, for: version.algorithm)
         let prepared = inputs.map { input in
             Result { () throws(KMSError) in (key: version, item: try input.octets(for: algorithm)) }
         }
-        return await Batch.run(prepared) { (octets, key) throws(KMSError) in
+        return await Batch.run(prepared, for: act) { (octets, key) throws(KMSError) in
             let signatures = try await atToken { () throws(TokenError) in
                 try await token.sign(octets, by: algorithm, with: key)
             }

@@ -32,29 +32,31 @@ extension KeyService {
     public func updateKey(
         _ reference: KeyReference, _ update: KeyUpdate, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try caller.require(.updateKey)
-        guard !update.isEmpty else {
-            throw .invalidRequest("nothing to change: give a name, a description, tags or a rotation")
-        }
-        let outcome = try await change(reference, for: caller, options: options, newName: update.name) {
-            (edit) throws(KMSError) in
-            if let name = update.name { edit.set(\.name, to: name) }
-            if let description = update.description { edit.set(\.description, to: description) }
-            if let tags = update.tags { edit.set(\.tags, to: tags) }
-            switch update.rotation {
-            case nil: break
-            case .off: edit.set(\.rotation, to: nil)
-            case .every(let period):
-                guard edit.key.origin == .generated else {
-                    throw .invalidRequest(
-                        "a key of imported material is not rotated by itself; its owner brings new material")
-                }
-                edit.set(\.rotation, to: RotationPolicy.schedule(every: period, from: edit.now))
+        try await perform(.updateKey, by: caller) { (act) throws(KMSError) in
+            guard !update.isEmpty else {
+                throw .invalidRequest("nothing to change: give a name, a description, tags or a rotation")
             }
-            return .store
+            try update.name?.requireUsers()
+            let outcome = try await change(reference, for: act, options: options, newName: update.name) {
+                (edit) throws(KMSError) in
+                if let name = update.name { edit.set(\.name, to: name) }
+                if let description = update.description { edit.set(\.description, to: description) }
+                if let tags = update.tags { edit.set(\.tags, to: tags) }
+                switch update.rotation {
+                case nil: break
+                case .off: edit.set(\.rotation, to: nil)
+                case .every(let period):
+                    guard edit.key.origin == .generated else {
+                        throw .invalidRequest(
+                            "a key of imported material is not rotated by itself; its owner brings new material")
+                    }
+                    edit.set(\.rotation, to: RotationPolicy.schedule(every: period, from: edit.now))
+                }
+                return .store
+            }
+            guard let outcome else { throw .conflict }
+            if case .changed(let changed) = outcome { logChange("key updated", of: changed.key, by: caller) }
+            return outcome
         }
-        guard let outcome else { throw .conflict }
-        if case .changed(let changed) = outcome { logChange("key updated", of: changed.key, by: caller) }
-        return outcome
     }
 }

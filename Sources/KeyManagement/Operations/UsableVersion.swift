@@ -1,43 +1,42 @@
 extension KeyService {
     /// The version that encrypts for a key, after everything that may forbid it was asked, and its uses reserved on disk.
     func versionToEncrypt(
-        _ reference: KeyReference, count: Int = 1, for caller: Caller
+        _ reference: KeyReference, count: Int = 1, for act: Act
     ) async throws(KMSError) -> VersionKey {
-        let version = try await versionToProduce(reference, usage: .encryptDecrypt, for: caller)
+        let version = try await versionToProduce(reference, usage: .encryptDecrypt, count: count, for: act)
         guard case .aes = version.algorithm.family else {
             throw .usageForbids(
                 "this takes a key of \(KeyAlgorithm.aes256GCM96.rawValue), not of \(version.algorithm.rawValue)")
         }
-        try await reserve(UInt64(count), of: version.id, for: caller)
+        try await reserve(UInt64(count), of: version.id)
         return version
     }
 
     /// Reserves encryptions. A version that nears its limit gets a successor.
-    func reserve(_ count: UInt64, of version: VersionID, for caller: Caller) async throws(KMSError) {
+    func reserve(_ count: UInt64, of version: VersionID) async throws(KMSError) {
         guard try await meters.reserve(count, of: version, at: clock.now) else { return }
-        await replaceWorn(version, for: caller)
+        await replaceWorn(version)
     }
 
     /// The version that produces for a key, after everything that may forbid it was asked. The use is not counted yet.
     func versionToProduce(
-        _ reference: KeyReference, usage: KeyUsage, for caller: Caller
+        _ reference: KeyReference, usage: KeyUsage, count: Int = 1, for act: Act
     ) async throws(KMSError) -> VersionKey {
-        guard let id = try await records.resolve(reference, in: caller.project),
-            let (key, version) = try await records.key(id, with: .active), key.project == caller.project
-        else { throw .keyNotFound(reference) }
+        let (key, version) = try await find(reference, with: .active, count: count, for: act)
         try Self.require(usage, of: key)
         try Self.requireEnabled(key)
         guard let version else {
             throw .stateForbids("key '\(key.name)' has no active version; it is in the state \(key.state.rawValue)")
         }
+        act.notes.note(version.id)
         return try Self.usable(version, for: .produce)
     }
 
     /// The version that made a ciphertext. Whatever the header names that is not there, or not the caller's, is
     /// ``KMSError/decryptionFailed``.
-    func versionToConsume(_ id: VersionID, for caller: Caller) async throws(KMSError) -> VersionKey {
-        guard let (key, version) = try await records.key(id.key, with: .number(id.number)),
-            key.project == caller.project, let version, key.usage == .encryptDecrypt
+    func versionToConsume(_ id: VersionID, count: Int = 1, for act: Act) async throws(KMSError) -> VersionKey {
+        guard let (key, version) = try await find(id, count: count, for: act), let version,
+            key.usage == .encryptDecrypt
         else { throw .decryptionFailed }
         try Self.requireEnabled(key)
         return try Self.usable(version, for: .consume)
@@ -45,18 +44,17 @@ extension KeyService {
 
     /// A version that the caller names, to verify or decrypt with; the active one when no number is given.
     func versionToConsume(
-        _ number: VersionNumber?, of reference: KeyReference, usage: KeyUsage, for caller: Caller
+        _ number: VersionNumber?, of reference: KeyReference, usage: KeyUsage, count: Int = 1, for act: Act
     ) async throws(KMSError) -> VersionRecord {
-        guard let id = try await records.resolve(reference, in: caller.project),
-            let (key, version) = try await records.key(id, with: number.map { .number($0) } ?? .active),
-            key.project == caller.project
-        else { throw .keyNotFound(reference) }
+        let choice: VersionChoice = number.map { .number($0) } ?? .active
+        let (key, version) = try await find(reference, with: choice, count: count, for: act)
         try Self.require(usage, of: key)
         try Self.requireEnabled(key)
         guard let version else {
             if let number { throw .versionNotFound(number) }
             throw .stateForbids("key '\(key.name)' has no active version; name the version")
         }
+        act.notes.note(version.id)
         _ = try Self.usable(version, for: .consume)
         return version
     }

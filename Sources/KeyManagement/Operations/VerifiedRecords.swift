@@ -6,11 +6,11 @@ import Synchronization
 /// What was verified is kept, and used for at most `lease` without asking the store whether anything changed. So a change
 /// that another process makes, or somebody with an SQL shell, counts for every use that begins a lease later.
 final class VerifiedRecords: Sendable {
-    private let store: any KeyStore
+    let store: any KeyStore
     private let token: any Token
     private let logger: Logger
     private let lease: Duration
-    private let cache: Mutex<RecordCache>
+    let cache: Mutex<RecordCache>
 
     init(store: any KeyStore, token: any Token, capacity: Int, lease: Duration, logger: Logger) {
         self.store = store
@@ -78,22 +78,8 @@ final class VerifiedRecords: Sendable {
         return try await load(id, with: choice)
     }
 
-    /// What a bearer token stands for; nil when it is nobody's.
-    func credential(_ hash: CredentialHash) async throws(KMSError) -> CredentialRecord? {
-        try await confirm()
-        let (known, moment) = cache.withLock { ($0.current(hash), $0.moment) }
-        if let known { return known }
-        guard let stored = try await read({ () throws(StoreError) in try await store.credential(hash) }) else {
-            return nil
-        }
-        guard stored.unverified.hash == hash else { throw tampered(stored.unverified.sealedName) }
-        if !cache.withLock({ $0.knows(stored) }) { try await verify([claim(stored)]) }
-        cache.withLock { $0.keep(stored, readAt: moment) }
-        return stored.unverified
-    }
-
     /// Makes sure that the cache is not older than the lease: asks the store, or waits for an answer that is on its way.
-    private func confirm() async throws(KMSError) {
+    func confirm() async throws(KMSError) {
         let start = ContinuousClock.now - lease
         while true {
             let question: RecordCache.Question? = cache.withLock { cache in

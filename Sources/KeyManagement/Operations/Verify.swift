@@ -25,8 +25,9 @@ extension KeyService {
         _ item: VerifyItem, with reference: KeyReference, version number: VersionNumber? = nil,
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Verified {
-        try await verify(batch: [item], with: reference, version: number, algorithm: algorithm, form: form, by: caller)
-            .only().get()
+        try await perform(.verify, by: caller) { (act) throws(KMSError) in
+            try await verify([item], with: reference, number, algorithm, form, for: act).only().get()
+        }
     }
 
     /// Verifies up to 1,000 signatures.
@@ -34,13 +35,22 @@ extension KeyService {
         batch items: [VerifyItem], with reference: KeyReference, version number: VersionNumber? = nil,
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Verified>] {
-        try caller.require(.verify)
+        try await perform(.verify, by: caller) { (act) throws(KMSError) in
+            try await verify(items, with: reference, number, algorithm, form, for: act)
+        }
+    }
+
+    private func verify(
+        _ items: [VerifyItem], with reference: KeyReference, _ number: VersionNumber?, _ algorithm: SignatureAlgorithm?,
+        _ form: SignatureForm, for act: Act
+    ) async throws(KMSError) -> [ItemResult<Verified>] {
         try Batch.check(items.count)
-        let version = try await versionToConsume(number, of: reference, usage: .signVerify, for: caller)
+        let version = try await versionToConsume(
+            number, of: reference, usage: .signVerify, count: items.count, for: act)
         let algorithm = try Self.algorithm(algorithm, for: version.algorithm)
         let key = try publicKeys.key(of: version)
         meters.note(consumed: UInt64(items.count), of: version.id, at: clock.now)
-        return items.map { item in
+        let results: [ItemResult<Verified>] = items.map { item in
             Result { () throws(KMSError) in
                 let octets = try item.input.octets(for: algorithm)
                 let signature = Self.asDER(item.signature, form, algorithm, version.algorithm)
@@ -53,6 +63,9 @@ extension KeyService {
                 return Verified(isValid: isValid, version: version.id)
             }
         }
+        let valid = results.count { (try? $0.get().isValid) ?? false }
+        act.notes.count(version.id, succeeded: valid, failed: results.count - valid)
+        return results
     }
 
     /// The signature as the library takes it; nil when a raw one has not the curve's length.

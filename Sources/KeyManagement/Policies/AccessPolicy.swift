@@ -1,70 +1,146 @@
 /// What a subject may do in a project.
-public enum Role: String, Sendable, CaseIterable {
+public enum Role: String, Sendable, CaseIterable, Comparable {
     /// List and describe; no cryptography.
     case viewer
     /// Viewer, and the cryptographic operations.
     case user
     /// User, and the life of keys.
     case manager
-}
 
-/// What is asked of the service.
-public enum Verb: String, Sendable, CaseIterable {
-    case listKeys
-    case describeKey
-    case createKey
-    case updateKey
-    case rotateKey
-    case issueDataKey
-    case encrypt
-    case decrypt
-    case reEncrypt
-    case sign
-    case verify
-    case generateMAC
-    case verifyMAC
-    case generateRandom
-    case readPublicKey
-    case changeState
-    case destroy
-    case deleteKey
-    case importKey
-    case listAliases
-    case changeAlias
+    public static func < (lhs: Role, rhs: Role) -> Bool { lhs.rank < rhs.rank }
+
+    private var rank: Int {
+        switch self {
+        case .viewer: 0
+        case .user: 1
+        case .manager: 2
+        }
+    }
 }
 
 /// Who may do what. Nothing else in the service decides it.
 public enum AccessPolicy {
     public enum Decision: Hashable, Sendable {
-        case allowed
+        /// - Parameter rule: which one allows it.
+        case allowed(rule: String)
         case denied(reason: String)
+        /// Denied, and whoever asks is not told that there is such a key.
+        case hidden(reason: String)
+
+        /// Which rule decides, and why.
+        public var reason: String {
+            switch self {
+            case .allowed(let rule): rule
+            case .denied(let reason), .hidden(let reason): reason
+            }
+        }
     }
 
-    /// The least role that a verb takes.
-    public static func leastRole(for verb: Verb) -> Role {
+    /// Who has a verb by what he is.
+    public enum Requirement: Hashable, Sendable {
+        /// A role in the project that is this one or a higher one.
+        case role(Role)
+        /// The same, and being the agent of a service.
+        case serviceAgent(Role)
+        /// Being a platform administrator.
+        case administrator
+        /// A role in the project that is this one or a higher one, or being a platform administrator.
+        case roleOrAdministrator(Role)
+        /// Being known.
+        case anybody
+    }
+
+    public static func requirement(of verb: Verb) -> Requirement {
         switch verb {
-        case .listKeys, .describeKey, .readPublicKey, .listAliases: .viewer
+        case .listKeys, .describeKey, .readPublicKey, .listAliases: .role(.viewer)
         case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC, .generateRandom:
-            .user
-        case .createKey, .updateKey, .rotateKey, .changeState, .destroy, .deleteKey, .importKey, .changeAlias:
-            .manager
+            .role(.user)
+        case .createKey, .updateKey, .rotateKey, .changeState, .destroy, .deleteKey, .importKey, .changeAlias,
+            .changeAccess:
+            .role(.manager)
+        case .obtainServiceKey: .serviceAgent(.user)
+        case .listRoles: .roleOrAdministrator(.manager)
+        case .authenticate, .whoAmI: .anybody
+        case .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
+            .readCredentials, .issueCredential, .revokeCredential, .readAudit, .recoverAdministrator:
+            .administrator
         }
     }
 
-    public static func decide(_ verb: Verb, role: Role) -> Decision {
-        let least = leastRole(for: verb)
-        guard rank(role) >= rank(least) else {
+    /// Whether somebody may do a thing that is not about one key.
+    ///
+    /// - Parameter project: where; nil for what is nowhere in particular.
+    public static func decide(_ verb: Verb, in project: ProjectID?, for principal: Principal) -> Decision {
+        if principal.kind == .system { return decideForSystem(verb) }
+        switch requirement(of: verb) {
+        case .role(let least): return decide(verb, least, in: project, for: principal)
+        case .serviceAgent(let least):
+            guard principal.kind.service != nil else {
+                return .denied(reason: "\(verb.rawValue) is for the agents of services")
+            }
+            return decide(verb, least, in: project, for: principal)
+        case .roleOrAdministrator(let least):
+            if principal.isAdministrator { return .allowed(rule: "platform administrator") }
+            return decide(verb, least, in: project, for: principal)
+        case .administrator:
+            guard principal.isAdministrator else {
+                return .denied(reason: "\(verb.rawValue) takes a platform administrator")
+            }
+            return .allowed(rule: "platform administrator")
+        case .anybody: return .allowed(rule: "authenticated")
+        }
+    }
+
+    /// Whether somebody may do a thing with this key: the role, then whose key it is, then its access control.
+    public static func decide(_ verb: Verb, on key: KeyRecord, for principal: Principal) -> Decision {
+        let byRole = decide(verb, in: key.project, for: principal)
+        guard case .allowed(let rule) = byRole, principal.kind != .system else { return byRole }
+        if requirement(of: verb) == .administrator { return byRole }
+        if let service = key.kind.service { return decide(verb, onKeyOf: service, rule, for: principal) }
+        guard let list = key.access.list else { return byRole }
+        if key.owner == principal.subject { return .allowed(rule: "\(rule), and owner of the key") }
+        if list.subjects.contains(principal.subject) { return .allowed(rule: "\(rule), and listed for the key") }
+        if let group = list.groups.intersection(principal.groups).min() {
+            return .allowed(rule: "\(rule), and listed for the key by group \(group)")
+        }
+        return .hidden(reason: "the key's access control does not list \(principal.subject)")
+    }
+
+    /// A service key is seen by its project's people and used by its service's agents; nobody changes it.
+    private static func decide(
+        _ verb: Verb, onKeyOf service: ServiceName, _ rule: String, for principal: Principal
+    ) -> Decision {
+        switch (verb, verb.work) {
+        case (.describeKey, _), (.listKeys, _), (.listAliases, _), (.readPublicKey, _): return .allowed(rule: rule)
+        case (_, .cryptography), (.obtainServiceKey, _):
+            guard principal.kind.service == service else {
+                return .denied(reason: "the key of service \(service) is used through the service")
+            }
+            return .allowed(rule: "\(rule), and agent of service \(service)")
+        default: return .denied(reason: "the key of service \(service) is changed by the system only")
+        }
+    }
+
+    private static func decide(
+        _ verb: Verb, _ least: Role, in project: ProjectID?, for principal: Principal
+    ) -> Decision {
+        guard let project else { return .denied(reason: "\(verb.rawValue) takes a project") }
+        guard let role = principal.roles[project] else {
+            return .denied(reason: "\(principal.subject) has no role in project \(project)")
+        }
+        guard role >= least else {
             return .denied(
-                reason: "\(verb.rawValue) takes the role \(least.rawValue); this credential has \(role.rawValue)")
+                reason: "\(verb.rawValue) takes the role \(least.rawValue); \(principal.subject) has \(role.rawValue)")
         }
-        return .allowed
+        return .allowed(rule: "role \(role.rawValue)")
     }
 
-    private static func rank(_ role: Role) -> Int {
-        switch role {
-        case .viewer: 0
-        case .user: 1
-        case .manager: 2
+    /// What the service does by itself when it is due.
+    private static func decideForSystem(_ verb: Verb) -> Decision {
+        switch verb {
+        case .rotateKey, .destroy: .allowed(rule: "due")
+        case .recoverAdministrator: .allowed(rule: "has the token's PIN")
+        default: .denied(reason: "the service does not \(verb.rawValue) by itself")
         }
     }
 }

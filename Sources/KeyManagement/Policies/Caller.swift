@@ -1,23 +1,15 @@
-/// Who asks, once authenticated: subject, project and role as a sealed credential says them.
+/// A principal that acts in a project.
 public struct Caller: Hashable, Sendable {
-    public let subject: SubjectID
+    public let principal: Principal
     public let project: ProjectID
-    public let role: Role
-    /// The id of the request, for the logs. Empty when there is none.
-    public let requestID: String
 
-    public init(subject: SubjectID, project: ProjectID, role: Role, requestID: String = "") {
-        self.subject = subject
+    public init(_ principal: Principal, in project: ProjectID) {
+        self.principal = principal
         self.project = project
-        self.role = role
-        self.requestID = requestID
     }
 
-    /// - Throws: ``KMSError/accessDenied(reason:)`` when the role does not reach.
-    func require(_ verb: Verb) throws(KMSError) {
-        switch AccessPolicy.decide(verb, role: role) {
-        case .allowed: return
-        case .denied(let reason): throw .accessDenied(reason: reason)
-        }
-    }
+    public var subject: SubjectID { principal.subject }
+    /// Nil when the principal has none in this project.
+    public var role: Role? { principal.roles[project] }
+    public var requestID: String { principal.requestID }
 }

@@ -2,18 +2,14 @@
 ///
 /// A call that returned has its change on disk. One transaction a change; a lost race is ``StoreError/conflict``, never an
 /// overwrite. A contract suite, `KeyStoreContract`, says in tests what an adapter keeps.
-public protocol KeyStore: AliasStore, AnswerStore, DueStore, ImportJobStore, UsageStore {
+public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, ImportJobStore, UsageStore {
     /// The token that the store belongs to; nil when the store is new.
     func binding() async throws(StoreError) -> TokenBinding?
 
-    /// Binds a new store to its token, and makes its first project and credentials, all or nothing.
+    /// Binds a new store to its token, and makes its first project, subjects and credentials, all or nothing.
     ///
     /// - Throws: ``StoreError/conflict`` when the store is bound already.
-    func initialize(
-        binding: TokenBinding, project: ProjectID, credentials: [Sealed<CredentialRecord>]
-    ) async throws(StoreError)
-
-    func credential(_ hash: CredentialHash) async throws(StoreError) -> Sealed<CredentialRecord>?
+    func initialize(binding: TokenBinding, directory: [Sealed<DirectoryDocument>]) async throws(StoreError)
 
     /// Adds a key and its first versions, and with them the answer to the request that wants them.
     ///

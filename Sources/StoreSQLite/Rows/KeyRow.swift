@@ -7,14 +7,15 @@ enum KeyRow {
     static let columns = """
         id, project_id, name, description, algorithm, origin, availability, ledger, revision, created_at,
         changed_at, seal_epoch, seal, usage, tags, rotation_days, rotation_due_at, rotated_at, availability_reason,
-        availability_comment
+        availability_comment, service, owner, restricted, allowed_subjects, allowed_groups
         """
 
     static let insert = """
         INSERT INTO "key" (\(columns)) VALUES (
             :id, :project_id, :name, :description, :algorithm, :origin, :availability, :ledger, :revision,
             :created_at, :changed_at, :seal_epoch, :seal, :usage, :tags, :rotation_days, :rotation_due_at,
-            :rotated_at, :availability_reason, :availability_comment)
+            :rotated_at, :availability_reason, :availability_comment, :service, :owner, :restricted,
+            :allowed_subjects, :allowed_groups)
         """
 
     /// Changes what may change, of a key that is one revision behind. What never changes must be as it was.
@@ -23,9 +24,10 @@ enum KeyRow {
             name = :name, description = :description, availability = :availability, ledger = :ledger,
             revision = :revision, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal, tags = :tags,
             rotation_days = :rotation_days, rotation_due_at = :rotation_due_at, rotated_at = :rotated_at,
-            availability_reason = :availability_reason, availability_comment = :availability_comment
+            availability_reason = :availability_reason, availability_comment = :availability_comment, owner = :owner,
+            restricted = :restricted, allowed_subjects = :allowed_subjects, allowed_groups = :allowed_groups
         WHERE id = :id AND revision = :revision - 1 AND project_id = :project_id AND algorithm = :algorithm
-            AND usage = :usage AND origin = :origin AND created_at = :created_at
+            AND usage = :usage AND origin = :origin AND created_at = :created_at AND service IS :service
         """
 
     static func arguments(of sealed: Sealed<KeyRecord>) throws(StoreError) -> StatementArguments {
@@ -52,6 +54,13 @@ enum KeyRow {
             "rotated_at": key.rotatedAt?.milliseconds,
             "availability_reason": key.availabilityNote?.reason.rawValue,
             "availability_comment": key.availabilityNote?.comment.text,
+            "service": key.kind.service?.text,
+            "owner": key.owner?.text,
+            "restricted": key.access.list == nil ? 0 : 1,
+            "allowed_subjects": try NamesText.text(
+                of: key.access.list?.subjects.map(\.text) ?? [], "allowed_subjects", of: name),
+            "allowed_groups": try NamesText.text(
+                of: key.access.list?.groups.map(\.text) ?? [], "allowed_groups", of: name),
         ]
     }
 
@@ -67,6 +76,9 @@ enum KeyRow {
             algorithm: try reader.member("algorithm"),
             usage: try reader.member("usage"),
             origin: try reader.member("origin"),
+            kind: try kind(reader),
+            owner: try reader.optionalDomain("owner") { (text) throws(KMSError) in try SubjectID(text) },
+            access: try access(reader),
             availability: try reader.member("availability"),
             availabilityNote: try reader.note("availability_reason", "availability_comment"),
             versions: try ledger(reader),
@@ -93,6 +105,30 @@ enum KeyRow {
             guard let period = try? RotationPeriod(days: days) else { throw reader.malformed("rotation_days") }
             return RotationSchedule(period: period, dueAt: due)
         case (_?, nil), (nil, _?): throw reader.malformed("rotation_due_at")
+        }
+    }
+
+    private static func kind(_ reader: RowReader) throws(StoreError) -> KeyKind {
+        let service = try reader.optionalDomain("service") { (text) throws(KMSError) in try ServiceName(text) }
+        return service.map { .service($0) } ?? .user
+    }
+
+    private static func access(_ reader: RowReader) throws(StoreError) -> KeyAccess {
+        let subjects = try NamesText.names(reader, "allowed_subjects") { (text) throws(KMSError) in
+            try SubjectID(text)
+        }
+        let groups = try NamesText.names(reader, "allowed_groups") { (text) throws(KMSError) in try GroupID(text) }
+        let isRestricted: Int = try reader.integer("restricted")
+        switch isRestricted {
+        case 0:
+            guard subjects.isEmpty, groups.isEmpty else { throw reader.malformed("restricted") }
+            return .byRole
+        case 1:
+            guard let list = try? AccessList(subjects: subjects, groups: groups) else {
+                throw reader.malformed("allowed_subjects")
+            }
+            return .restricted(list)
+        default: throw reader.malformed("restricted")
         }
     }
 

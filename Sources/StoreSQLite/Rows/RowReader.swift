@@ -132,6 +132,14 @@ struct RowReader {
         }
     }
 
+    /// The same, for a column that may be empty.
+    func optionalDomain<Value>(
+        _ column: String, _ make: (String) throws(KMSError) -> Value
+    ) throws(StoreError) -> Value? {
+        guard try optionalText(column) != nil else { return nil }
+        return try domain(column, make)
+    }
+
     func seal() throws(StoreError) -> Seal {
         Seal(epoch: try epoch("seal_epoch"), code: try blob("seal", count: Seal.byteCount))
     }

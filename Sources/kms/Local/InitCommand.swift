@@ -9,9 +9,10 @@ struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Make the store, bind it to the token, and write the first credentials.",
         discussion: """
-            Needs a token with root keys ('kms token init', 'kms root init'). Makes the project 'default' and two bearer \
-            tokens: manager.token and user.token, each in a file with mode 0600. They are written once; the store keeps their \
-            hashes only.
+            Needs a token with root keys ('kms token init', 'kms root init'). Makes the project 'default' and three subjects \
+            with a bearer token each: admin, the platform administrator, who manages projects, subjects and roles and can use no \
+            key; manager and user, with these roles in the project. The tokens are in admin.token, manager.token and user.token, \
+            with mode 0600. They are written once; the store keeps their hashes only.
             """)
 
     @Option(help: "The folder for the credentials; made when it is missing.")
@@ -22,15 +23,18 @@ struct InitCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let configuration = try Configuration(try options.settings())
-            let roles: [(role: Role, path: String)] = [
-                (.manager, "\(credentials)/manager.token"), (.user, "\(credentials)/user.token"),
+            let first: [FirstSubject] = [
+                FirstSubject(subject: try SubjectID("admin"), role: nil, isAdministrator: true),
+                FirstSubject(subject: try SubjectID("manager"), role: .manager),
+                FirstSubject(subject: try SubjectID("user"), role: .user),
             ]
-            try prepareFolder(for: roles.map(\.path))
+            let paths = first.map { "\(credentials)/\($0.subject).token" }
+            try prepareFolder(for: paths)
             let opened = try await Opened.open(
                 configuration, storeAccess: .create,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
-                try await initializeStore(opened.service, roles)
+                try await initializeStore(opened.service, first, paths)
             } catch {
                 try? await opened.close()
                 throw error
@@ -42,25 +46,24 @@ struct InitCommand: AsyncParsableCommand {
                 store        \(configuration.storePath)
                 token        '\(identity.label)' (serial \(identity.serialNumber)), root epoch \(identity.epoch)
                 project      default
-                credentials  \(roles.map(\.path).joined(separator: ", "))
+                credentials  \(paths.joined(separator: ", "))
 
                 """)
         }
     }
 
     /// Writes the credentials first: a store whose credentials were lost could not be used, nor initialised again.
-    private func initializeStore(_ service: KeyService, _ roles: [(role: Role, path: String)]) async throws {
+    private func initializeStore(_ service: KeyService, _ first: [FirstSubject], _ paths: [String]) async throws {
         do {
             let project = try ProjectID("default")
-            let first = try roles.map { try FirstCredential(subject: SubjectID($0.role.rawValue), role: $0.role) }
-            let credentials = try await service.prepareCredentials(first, of: project)
+            let directory = try await service.prepareDirectory(first, of: project)
             var written: [String] = []
             do {
-                for (token, (_, path)) in zip(credentials.tokens, roles) {
+                for (token, path) in zip(directory.tokens, paths) {
                     try token.withText { try PrivateFile.create(path, $0) }
                     written.append(path)
                 }
-                try await service.initializeStore(with: credentials)
+                try await service.initializeStore(with: directory)
             } catch {
                 // They are worth nothing.
                 for path in written { try? FileManager.default.removeItem(atPath: path) }

@@ -18,7 +18,8 @@ struct Opened {
         do {
             let store = try openStore(configuration.storePath, storeAccess, for: token.identity)
             let service = KeyService(
-                token: token, store: store, rules: configuration.rules, recordCapacity: configuration.recordCapacity,
+                token: token, store: store, audit: TemporaryAudit(), rules: configuration.rules,
+                recordCapacity: configuration.recordCapacity,
                 recordLease: configuration.recordLease, logger: logger)
             return Opened(token: token, store: store, service: service)
         } catch {
@@ -72,4 +73,9 @@ struct Opened {
     private static func binding(of path: String) -> TokenBinding? {
         try? SQLiteKeyStore.binding(at: path)
     }
+}
+
+struct TemporaryAudit: AuditLog {
+    func append(_ entry: AuditEntry) async throws(AuditError) {}
+    func checkHealth() async throws(AuditError) {}
 }

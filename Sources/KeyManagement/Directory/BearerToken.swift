@@ -65,32 +65,3 @@ public struct CredentialHash: Hashable, Sendable {
         self.bytes = bytes
     }
 }
-
-/// Who a bearer token stands for. Sealed: whoever can write to the database could else make a Manager of himself.
-public struct CredentialRecord: Hashable, Sendable, Sealable {
-    public let hash: CredentialHash
-    public let subject: SubjectID
-    public let project: ProjectID
-    public let role: Role
-    public let createdAt: Timestamp
-
-    public init(hash: CredentialHash, subject: SubjectID, project: ProjectID, role: Role, createdAt: Timestamp) {
-        self.hash = hash
-        self.subject = subject
-        self.project = project
-        self.role = role
-        self.createdAt = createdAt
-    }
-
-    public var sealedName: String { "the credential of \(subject)" }
-
-    public var canonicalBytes: [UInt8] {
-        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/credential/1")
-        encoding.append(1, hash.bytes)
-        encoding.append(2, subject.text)
-        encoding.append(3, project.text)
-        encoding.append(4, role.rawValue)
-        encoding.append(5, createdAt.milliseconds)
-        return encoding.bytes
-    }
-}

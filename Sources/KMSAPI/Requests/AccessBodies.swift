@@ -1,0 +1,101 @@
+import KeyManagement
+
+/// `PUT keys/{key}/access`.
+struct KeyAccessBody: RequestBodyShape {
+    let change: KeyAccessChange
+    let isDryRun: Bool
+
+    private enum Field: String, JSONFields {
+        case accessControl, subjects, groups, dryRun
+    }
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var isOn: Bool?
+        var subjects: Set<SubjectID> = []
+        var groups: Set<GroupID> = []
+        var isDryRun = false
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            let path = FieldPath(field)
+            switch field {
+            case .accessControl: isOn = try reader.flag(path)
+            case .subjects:
+                subjects = Set(
+                    try reader.list(path, atMost: AccessList.most) { (reader) throws(KMSError) in
+                        try SubjectID(try reader.text(path))
+                    })
+            case .groups:
+                groups = Set(
+                    try reader.list(path, atMost: AccessList.most) { (reader) throws(KMSError) in
+                        try GroupID(try reader.text(path))
+                    })
+            case .dryRun: isDryRun = try reader.flag(path)
+            }
+        }
+        switch isOn {
+        case nil: throw .invalidRequest("accessControl is missing: true or false")
+        case true: change = .on(try AccessList(subjects: subjects, groups: groups))
+        case false:
+            guard subjects.isEmpty, groups.isEmpty else {
+                throw .invalidRequest(
+                    "subjects and groups go with accessControl: true; turned off, the list is emptied")
+            }
+            change = .off
+        }
+        self.isDryRun = isDryRun
+    }
+}
+
+/// `PUT keys/{key}/owner`.
+struct KeyOwnerBody: RequestBodyShape {
+    let owner: SubjectID
+    let isDryRun: Bool
+
+    private enum Field: String, JSONFields {
+        case owner, dryRun
+    }
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var owner: SubjectID?
+        var isDryRun = false
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            let path = FieldPath(field)
+            switch field {
+            case .owner: owner = try SubjectID(try reader.text(path))
+            case .dryRun: isDryRun = try reader.flag(path)
+            }
+        }
+        guard let owner else { throw .invalidRequest("owner is missing") }
+        self.owner = owner
+        self.isDryRun = isDryRun
+    }
+}
+
+/// `POST access/explain`.
+struct ExplainBody: RequestBodyShape {
+    let subject: SubjectID
+    let verb: Verb
+    let key: KeyReference?
+
+    private enum Field: String, JSONFields {
+        case subject, verb, key
+    }
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var subject: SubjectID?
+        var verb: Verb?
+        var key: KeyReference?
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            let path = FieldPath(field)
+            switch field {
+            case .subject: subject = try SubjectID(try reader.text(path))
+            case .verb: verb = try reader.member(path, of: Verb.self)
+            case .key: key = try KeyReference(try reader.text(path))
+            }
+        }
+        guard let subject else { throw .invalidRequest("subject is missing") }
+        guard let verb else { throw .invalidRequest("verb is missing, such as decrypt") }
+        self.subject = subject
+        self.verb = verb
+        self.key = key
+    }
+}

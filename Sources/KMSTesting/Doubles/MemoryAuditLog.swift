@@ -1,0 +1,41 @@
+public import KeyManagement
+internal import Synchronization
+
+/// An audit log that forgets everything with the process: for tests that look at what was written, and for faults.
+public final class MemoryAuditLog: AuditLog {
+    private struct State {
+        var entries: [AuditEntry] = []
+        var fault: (error: AuditError, skipped: Int, times: Int)?
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    public var entries: [AuditEntry] { state.withLock { $0.entries } }
+
+    /// Lets `times` calls fail, after `skipped` more that do not.
+    public func fail(with error: AuditError, after skipped: Int = 0, times: Int = 1) {
+        state.withLock { $0.fault = (error, skipped, times) }
+    }
+
+    public func append(_ entry: AuditEntry) async throws(AuditError) {
+        let fault: AuditError? = state.withLock { state in
+            if var fault = state.fault {
+                if fault.skipped > 0 {
+                    fault.skipped -= 1
+                    state.fault = fault
+                } else if fault.times > 0 {
+                    fault.times -= 1
+                    state.fault = fault
+                    return fault.error
+                }
+            }
+            state.entries.append(entry)
+            return nil
+        }
+        if let fault { throw fault }
+    }
+
+    public func checkHealth() async throws(AuditError) {}
+}

@@ -1,0 +1,92 @@
+/// By which a credential is spoken of: the first 16 hexadecimal digits of its hash.
+public struct CredentialID: Hashable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    public static let length = 16
+
+    /// Nil unless the text is 16 lower-case hexadecimal digits.
+    public init?(_ text: String) {
+        guard text.utf8.count == Self.length, text.utf8.allSatisfy({ Hexadecimal.digits.contains($0) }) else {
+            return nil
+        }
+        self.text = text
+    }
+
+    init(_ hash: CredentialHash) {
+        text = String(Hexadecimal.text(hash.bytes).prefix(Self.length))
+    }
+
+    public var description: String { text }
+}
+
+/// A bearer token that was issued: whom it stands for, where, from where, and until when. Sealed: whoever can write to the
+/// database could else make a Manager of himself.
+public struct CredentialRecord: DirectoryRecord {
+    public let hash: CredentialHash
+    public let subject: SubjectID
+    /// The only project that it is good for; nil for all of its subject's.
+    public let project: ProjectID?
+    /// Nil for one that does not expire.
+    public let expiresAt: Timestamp?
+    /// From where it may be used; empty for from everywhere.
+    public let networks: [Network]
+    public var revokedAt: Timestamp?
+    public var revision: UInt64
+    public let createdAt: Timestamp
+
+    public static let mostNetworks = 32
+
+    public static let kind = DirectoryKind.credential
+    public var key: String { Hexadecimal.text(hash.bytes) }
+    public var parent: String { subject.text }
+    public var id: CredentialID { CredentialID(hash) }
+
+    public init(
+        hash: CredentialHash, subject: SubjectID, project: ProjectID?, expiresAt: Timestamp?, networks: [Network] = [],
+        at now: Timestamp
+    ) {
+        self.hash = hash
+        self.subject = subject
+        self.project = project
+        self.expiresAt = expiresAt
+        self.networks = networks
+        revision = 1
+        createdAt = now
+    }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: Self.domain)
+        encoding.append(1, hash.bytes)
+        encoding.append(2, subject.text)
+        if let project { encoding.append(3, project.text) }
+        if let expiresAt { encoding.append(4, expiresAt.milliseconds) }
+        for network in networks { encoding.append(5, network.description) }
+        if let revokedAt { encoding.append(6, revokedAt.milliseconds) }
+        encoding.append(7, revision)
+        encoding.append(8, createdAt.milliseconds)
+        return encoding.bytes
+    }
+
+    public init?(canonical bytes: [UInt8]) {
+        guard let reader = CanonicalReader(bytes, domain: Self.domain), let hash = reader.bytes(1), hash.count == 32,
+            let subject = reader.text(2).flatMap({ try? SubjectID($0) }), let texts = reader.texts(5),
+            let revision: UInt64 = reader.number(7), let createdAt = reader.time(8)
+        else { return nil }
+        self.hash = CredentialHash(bytes: hash)
+        self.subject = subject
+        if let text = reader.text(3) {
+            guard let project = try? ProjectID(text) else { return nil }
+            self.project = project
+        } else {
+            project = nil
+        }
+        expiresAt = reader.time(4)
+        networks = texts.compactMap { try? Network($0) }
+        guard networks.count == texts.count else { return nil }
+        revokedAt = reader.time(6)
+        self.revision = revision
+        self.createdAt = createdAt
+    }
+
+    private static let domain = "hsm-kms/seal/credential/2"
+}

@@ -1,0 +1,113 @@
+/// A range of IP addresses, `192.0.2.0/24` or `2001:db8::/32` (RFC 4632, RFC 4291 §2.3); a single address stands for itself.
+public struct Network: Hashable, Sendable, CustomStringConvertible {
+    private let address: IPAddress
+    private let length: Int
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text is no network, or has bits beside its prefix.
+    public init(_ text: String) throws(KMSError) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let address = IPAddress(String(parts[0])) else {
+            throw .invalidRequest("'\(text.prefix(64))' is no IP address or network, such as 192.0.2.0/24")
+        }
+        var length = address.bitCount
+        if parts.count == 2 {
+            guard let given = Int(parts[1]), String(given) == parts[1], (0...length).contains(given) else {
+                throw .invalidRequest("'\(text.prefix(64))' has no prefix length of 0 to \(length)")
+            }
+            length = given
+        }
+        guard address.masked(to: length) == address else {
+            throw .invalidRequest(
+                "'\(text.prefix(64))' has bits beside its prefix; write \(address.masked(to: length))")
+        }
+        self.address = address
+        self.length = length
+    }
+
+    public func contains(_ other: IPAddress) -> Bool {
+        other.bitCount == address.bitCount && other.masked(to: length) == address
+    }
+
+    public var description: String { "\(address)/\(length)" }
+}
+
+/// An address of IPv4 or IPv6. An IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) is the IPv4 address.
+public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
+    private let bytes: [UInt8]
+
+    /// Nil when the text is no address.
+    public init?(_ text: String) {
+        guard let bytes = Self.version4(text) ?? Self.version6(text) else { return nil }
+        let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+        self.bytes = bytes.count == 16 && bytes.starts(with: mapped) ? Array(bytes.suffix(4)) : bytes
+    }
+
+    private init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    var bitCount: Int { bytes.count * 8 }
+
+    func masked(to length: Int) -> IPAddress {
+        IPAddress(
+            bytes: bytes.enumerated().map { index, byte in
+                let kept = min(8, max(0, length - 8 * index))
+                return kept == 0 ? 0 : byte & (0xFF << (8 - kept))
+            })
+    }
+
+    private static func version4(_ text: String) -> [UInt8]? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        // No octal, no signs: each number as it is written.
+        let numbers = parts.compactMap { part in UInt8(part).flatMap { String($0) == part ? $0 : nil } }
+        return numbers.count == 4 ? numbers : nil
+    }
+
+    private static func version6(_ text: String) -> [UInt8]? {
+        let halves = text.split(separator: "::", omittingEmptySubsequences: false)
+        guard text.contains(":"), halves.count <= 2 else { return nil }
+        func groups(_ half: Substring) -> [UInt8]? {
+            guard !half.isEmpty else { return [] }
+            var bytes: [UInt8] = []
+            let parts = half.split(separator: ":", omittingEmptySubsequences: false)
+            for (index, part) in parts.enumerated() {
+                if part.contains(".") {
+                    guard index == parts.count - 1, let four = version4(String(part)) else { return nil }
+                    bytes += four
+                } else {
+                    guard (1...4).contains(part.utf8.count), let number = UInt16(part, radix: 16), part.first != "+"
+                    else { return nil }
+                    bytes += [UInt8(number >> 8), UInt8(number & 0xFF)]
+                }
+            }
+            return bytes
+        }
+        guard let head = groups(halves[0]) else { return nil }
+        guard halves.count == 2 else { return head.count == 16 ? head : nil }
+        guard let tail = groups(halves[1]), head.count + tail.count <= 14 else { return nil }
+        return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
+    }
+
+    public var description: String {
+        guard bytes.count == 16 else { return bytes.map(String.init).joined(separator: ".") }
+        let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
+        return Self.shortened(groups)
+    }
+
+    /// RFC 5952 §4: the longest run of zeros, of two groups at least, is left out.
+    private static func shortened(_ groups: [UInt16]) -> String {
+        var best = 0..<0
+        var start = 0
+        while start < 8 {
+            var end = start
+            while end < 8, groups[end] == 0 { end += 1 }
+            if end - start > best.count, end - start >= 2 { best = start..<end }
+            start = max(end, start + 1)
+        }
+        let texts = groups.map { String($0, radix: 16) }
+        guard !best.isEmpty else { return texts.joined(separator: ":") }
+        return texts[..<best.lowerBound].joined(separator: ":") + "::"
+            + texts[best.upperBound...].joined(separator: ":")
+    }
+}

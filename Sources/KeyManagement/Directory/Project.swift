@@ -1,0 +1,50 @@
+/// A container of keys.
+public struct ProjectRecord: DirectoryRecord {
+    public let id: ProjectID
+    public var description: KeyDescription
+    public var status: DirectoryStatus
+    public var revision: UInt64
+    public let createdAt: Timestamp
+    public var changedAt: Timestamp
+
+    public static let kind = DirectoryKind.project
+    public var key: String { id.text }
+    public var parent: String { "" }
+
+    public init(id: ProjectID, description: KeyDescription, at now: Timestamp) {
+        self.id = id
+        self.description = description
+        status = .enabled
+        revision = 1
+        createdAt = now
+        changedAt = now
+    }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: Self.domain)
+        encoding.append(1, id.text)
+        encoding.append(2, description.text)
+        encoding.append(3, status.rawValue)
+        encoding.append(4, revision)
+        encoding.append(5, createdAt.milliseconds)
+        encoding.append(6, changedAt.milliseconds)
+        return encoding.bytes
+    }
+
+    public init?(canonical bytes: [UInt8]) {
+        guard let reader = CanonicalReader(bytes, domain: Self.domain),
+            let id = reader.text(1).flatMap({ try? ProjectID($0) }),
+            let description = reader.text(2).flatMap({ try? KeyDescription($0) }),
+            let status = reader.text(3).flatMap({ DirectoryStatus(rawValue: $0) }),
+            let revision: UInt64 = reader.number(4), let createdAt = reader.time(5), let changedAt = reader.time(6)
+        else { return nil }
+        self.id = id
+        self.description = description
+        self.status = status
+        self.revision = revision
+        self.createdAt = createdAt
+        self.changedAt = changedAt
+    }
+
+    private static let domain = "hsm-kms/seal/project/1"
+}

@@ -1,0 +1,50 @@
+/// What roles somebody has, by project. At most 1,000 projects.
+public struct RoleGrants: Hashable, Sendable {
+    public private(set) var byProject: [ProjectID: Role]
+
+    public static let none = RoleGrants([:])
+    public static let most = 1000
+
+    public init(_ byProject: [ProjectID: Role]) {
+        self.byProject = byProject
+    }
+
+    public subscript(project: ProjectID) -> Role? { byProject[project] }
+
+    /// Sorted by project.
+    public var sorted: [(project: ProjectID, role: Role)] {
+        byProject.map { (project: $0.key, role: $0.value) }.sorted { $0.project < $1.project }
+    }
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` when there are too many.
+    mutating func grant(_ role: Role, in project: ProjectID) throws(KMSError) {
+        guard byProject[project] != nil || byProject.count < Self.most else {
+            throw .invalidRequest("nobody has roles in more than \(Self.most) projects")
+        }
+        byProject[project] = role
+    }
+
+    /// False when there was none.
+    mutating func revoke(in project: ProjectID) -> Bool {
+        byProject.removeValue(forKey: project) != nil
+    }
+
+    /// The higher role of both, project by project.
+    func united(with other: RoleGrants) -> RoleGrants {
+        RoleGrants(byProject.merging(other.byProject) { max($0, $1) })
+    }
+
+    /// `project=role`, sorted.
+    var texts: [String] { sorted.map { "\($0.project)=\($0.role.rawValue)" } }
+
+    init?(texts: [String]) {
+        var grants: [ProjectID: Role] = [:]
+        for text in texts {
+            let parts = text.split(separator: "=")
+            guard parts.count == 2, let project = try? ProjectID(String(parts[0])),
+                let role = Role(rawValue: String(parts[1])), grants.updateValue(role, forKey: project) == nil
+            else { return nil }
+        }
+        byProject = grants
+    }
+}

@@ -1,0 +1,109 @@
+internal import Crypto
+import Synchronization
+
+/// One thing that a caller does with keys, from the decision to the entry in the audit log.
+struct Act: Sendable {
+    let verb: Verb
+    let caller: Caller
+    let notes: ActNotes
+
+    var project: ProjectID { caller.project }
+}
+
+/// What there will be to say of an act when it is over.
+final class ActNotes: Sendable {
+    struct Known {
+        var key: KeyID?
+        var version: VersionNumber?
+        /// Which rule decided last, and why.
+        var reason = ""
+        var isDenied = false
+        var contextDigest: [UInt8]?
+        var change: AuditEntry.ChangedRecord?
+        var isIntended = false
+        var details: [String: String] = [:]
+        var uses: [VersionID?: (succeeded: Int, failed: Int)] = [:]
+    }
+
+    private let known = Mutex(Known())
+
+    var current: Known { known.withLock { $0 } }
+
+    func note(_ body: (inout Known) -> Void) {
+        known.withLock { body(&$0) }
+    }
+
+    func note(key: KeyID, version: VersionNumber? = nil) {
+        known.withLock {
+            $0.key = key
+            if let version { $0.version = version }
+        }
+    }
+
+    func note(_ version: VersionID) { note(key: version.key, version: version.number) }
+
+    /// Which rule decided.
+    func note(_ decision: AccessPolicy.Decision) {
+        known.withLock {
+            $0.reason = decision.reason
+            if case .allowed = decision { $0.isDenied = false } else { $0.isDenied = true }
+        }
+    }
+
+    func note(_ context: EncryptionContext) {
+        guard !context.isEmpty else { return }
+        let digest = context.digest
+        known.withLock { $0.contextDigest = digest }
+    }
+
+    /// The encryption contexts of a batch. Where they differ, the entry says so and has no digest.
+    func note(_ contexts: some Sequence<EncryptionContext>) {
+        let all = Set(contexts)
+        if all.count == 1, let only = all.first { return note(only) }
+        known.withLock { $0.details["contexts"] = "various" }
+    }
+
+    /// What came of the items of a batch.
+    func count(_ version: VersionID?, succeeded: Int = 0, failed: Int = 0) {
+        known.withLock {
+            $0.uses[version, default: (0, 0)].succeeded += succeeded
+            $0.uses[version, default: (0, 0)].failed += failed
+        }
+    }
+}
+
+extension EncryptionContext {
+    /// SHA-256 of the canonical form: 32 bytes.
+    var digest: [UInt8] {
+        var bytes: [UInt8] = []
+        encode(into: &bytes)
+        return Array(SHA256.hash(data: bytes))
+    }
+}
+
+extension AuditEntry.ChangedRecord {
+    /// A record as it is from now on.
+    init(_ key: KeyRecord) {
+        self.init(
+            kind: "key", id: key.id.description, revision: key.revision,
+            digest: Array(SHA256.hash(data: key.canonicalBytes)))
+    }
+
+    init(_ tombstone: KeyTombstone) {
+        self.init(
+            kind: "key", id: tombstone.id.description, revision: 0,
+            digest: Array(SHA256.hash(data: tombstone.canonicalBytes)))
+    }
+
+    init(_ alias: AliasRecord, isDeleted: Bool = false) {
+        self.init(
+            kind: "alias", id: "\(alias.project)/\(alias.name)", revision: isDeleted ? 0 : alias.revision,
+            digest: Array(SHA256.hash(data: alias.canonicalBytes)))
+    }
+
+    init(_ document: DirectoryDocument) {
+        self.init(
+            kind: document.kind.rawValue, id: document.key, revision: document.revision,
+            digest: Array(SHA256.hash(data: document.content)))
+    }
+}

@@ -1,0 +1,107 @@
+/// What a new credential shall be.
+public struct CredentialRequest: Sendable {
+    /// The only project that it is good for; nil for all of its subject's.
+    public var project: ProjectID?
+    /// After how many days it expires, 1 to 3,650; nil for never.
+    public var days: Int?
+    /// From where it may be used; empty for from everywhere.
+    public var networks: [Network]
+
+    public static let longestLifetime = 3650
+
+    public init(project: ProjectID? = nil, days: Int? = nil, networks: [Network] = []) {
+        self.project = project
+        self.days = days
+        self.networks = networks
+    }
+
+    func check() throws(KMSError) {
+        if let days, !(1...Self.longestLifetime).contains(days) {
+            throw .invalidRequest("a credential lasts 1 to \(Self.longestLifetime) days, not \(days)")
+        }
+        guard networks.count <= CredentialRecord.mostNetworks else {
+            throw .invalidRequest("a credential names at most \(CredentialRecord.mostNetworks) networks")
+        }
+    }
+}
+
+/// A credential that was just issued. Its token is nowhere else.
+public struct IssuedCredential: Sendable {
+    public let record: CredentialRecord
+    public let token: BearerToken
+}
+
+/// A credential as it is listed.
+public struct ListedCredential: Sendable {
+    public let record: CredentialRecord
+    public let lastUsedAt: Timestamp?
+}
+
+extension KeyService {
+    /// Issues a bearer token for a subject.
+    public func issueCredential(
+        for subject: SubjectID, _ request: CredentialRequest = CredentialRequest(), by principal: Principal
+    ) async throws(KMSError) -> IssuedCredential {
+        try await perform(.issueCredential, by: principal, ["target": subject.text]) { (notes) throws(KMSError) in
+            try request.check()
+            _ = try await knownSubject(subject)
+            if let project = request.project { _ = try await knownProject(project) }
+            let issued = try await makeCredential(for: subject, request)
+            notes.note { $0.details["credential"] = issued.record.id.text }
+            try await addToDirectory(issued.record, .issueCredential, by: principal, notes)
+            return issued
+        }
+    }
+
+    func makeCredential(
+        for subject: SubjectID, _ request: CredentialRequest
+    ) async throws(KMSError) -> IssuedCredential {
+        let random = try await atToken { () throws(TokenError) in try await token.random(byteCount: 32) }
+        let bearer = BearerToken(randomBytes: random)
+        let now = clock.now
+        let record = CredentialRecord(
+            hash: bearer.hash, subject: subject, project: request.project,
+            expiresAt: request.days.map { now.adding(days: $0) }, networks: request.networks, at: now)
+        return IssuedCredential(record: record, token: bearer)
+    }
+
+    /// The credentials of a subject, those that were revoked or have expired, too.
+    public func listCredentials(
+        of subject: SubjectID, after cursor: String? = nil, limit: PageLimit = .standard, by principal: Principal
+    ) async throws(KMSError) -> Page<ListedCredential, String> {
+        try await perform(.readCredentials, by: principal, ["target": subject.text]) { (_) throws(KMSError) in
+            _ = try await knownSubject(subject)
+            await storeCounts()
+            let page = try await listDirectory(
+                CredentialRecord.self, of: subject.text, after: cursor, limit: limit
+            ) { _ in true }
+            var listed: [ListedCredential] = []
+            for record in page.items {
+                let lastUse = try await atStore { () throws(StoreError) in try await store.lastUse(of: record.hash) }
+                listed.append(ListedCredential(record: record, lastUsedAt: lastUse))
+            }
+            return Page(items: listed, next: page.next)
+        }
+    }
+
+    /// Makes a credential worth nothing, from now on.
+    public func revokeCredential(_ id: CredentialID, by principal: Principal) async throws(KMSError) -> CredentialRecord
+    {
+        try await perform(.revokeCredential, by: principal, ["credential": id.text]) { (notes) throws(KMSError) in
+            for _ in 0..<8 {
+                // Keys are the hashes in hexadecimal; the first one from the id on has to begin with it.
+                let stored = try await records.read { () throws(StoreError) in
+                    try await store.documents(.credential, of: nil, after: id.text, limit: 1)
+                }
+                let found: [CredentialRecord] = try await records.verified(stored)
+                guard var credential = found.first, credential.id == id else { throw .credentialNotFound(id) }
+                notes.note { $0.details["target"] = credential.subject.text }
+                guard credential.revokedAt == nil else { return credential }
+                credential.revokedAt = clock.now
+                credential.revision += 1
+                if try await save(credential, .revokeCredential, by: principal, notes) { return credential }
+            }
+            throw .conflict
+        }
+    }
+}

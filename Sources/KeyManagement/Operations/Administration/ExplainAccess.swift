@@ -1,0 +1,44 @@
+/// Whether somebody may do something, and which rule says so.
+public struct AccessExplanation: Sendable {
+    public let subject: SubjectID
+    public let verb: Verb
+    public let project: ProjectID
+    /// Nil when the question was not about a key.
+    public let key: KeyRecord?
+    public let decision: AccessPolicy.Decision
+    public let role: Role?
+    public let groups: Set<GroupID>
+
+    public var isAllowed: Bool { if case .allowed = decision { true } else { false } }
+}
+
+extension KeyService {
+    /// Answers for an administrator what a subject would be answered, as far as access decides it. Nothing is done.
+    ///
+    /// - Parameter reference: nil for a verb that is not about one key.
+    public func explainAccess(
+        of subject: SubjectID, to reference: KeyReference?, _ verb: Verb, in project: ProjectID, by principal: Principal
+    ) async throws(KMSError) -> AccessExplanation {
+        try await perform(
+            .explainAccess, by: principal, in: project, ["target": subject.text, "verb": verb.rawValue]
+        ) { (notes) throws(KMSError) in
+            _ = try await knownProject(project)
+            guard let profile = try await records.profile(of: subject) else { throw .subjectNotFound(subject) }
+            var key: KeyRecord?
+            if let reference {
+                guard let id = try await records.resolve(reference, in: project), let found = try await records.key(id),
+                    found.project == project
+                else { throw .keyNotFound(reference) }
+                notes.note(key: found.id)
+                key = found
+            }
+            let other = Principal(profile: profile)
+            let decision =
+                key.map { AccessPolicy.decide(verb, on: $0, for: other) }
+                ?? AccessPolicy.decide(verb, in: project, for: other)
+            return AccessExplanation(
+                subject: subject, verb: verb, project: project, key: key, decision: decision,
+                role: profile.roles[project], groups: profile.groups)
+        }
+    }
+}

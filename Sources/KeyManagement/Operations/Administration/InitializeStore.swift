@@ -1,0 +1,103 @@
+/// Somebody whom a new store begins with.
+public struct FirstSubject: Sendable {
+    public let subject: SubjectID
+    /// In the first project; nil for none.
+    public let role: Role?
+    public let isAdministrator: Bool
+
+    public init(subject: SubjectID, role: Role?, isAdministrator: Bool = false) {
+        self.subject = subject
+        self.role = role
+        self.isAdministrator = isAdministrator
+    }
+}
+
+/// The first subjects of a store and their credentials, not stored yet.
+public struct PreparedDirectory: Sendable {
+    let project: ProjectID
+    let documents: [Sealed<DirectoryDocument>]
+    /// The bearer tokens, in the order of the subjects. They exist nowhere else.
+    public let tokens: [BearerToken]
+}
+
+extension KeyService {
+    /// Makes the first project's subjects and a credential for each. Write the tokens to where their owners find them before
+    /// the store is initialised: a store without a credential that somebody has could not be used, nor initialised again.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` when the store belongs to a token already.
+    public func prepareDirectory(
+        _ subjects: [FirstSubject], of project: ProjectID
+    ) async throws(KMSError) -> PreparedDirectory {
+        if let binding = try await atStore({ () throws(StoreError) in try await store.binding() }) {
+            throw .invalidRequest(
+                "the store is initialised already, for token '\(binding.label)' (serial \(binding.serialNumber))")
+        }
+        let now = clock.now
+        var tokens: [BearerToken] = []
+        var documents = [ProjectRecord(id: project, description: .none, at: now).document]
+        for first in subjects {
+            let roles = RoleGrants(first.role.map { [project: $0] } ?? [:])
+            documents.append(
+                SubjectRecord(
+                    id: first.subject, kind: .user, isAdministrator: first.isAdministrator, roles: roles, at: now
+                ).document)
+            let issued = try await makeCredential(for: first.subject, CredentialRequest())
+            documents.append(issued.record.document)
+            tokens.append(issued.token)
+        }
+        return PreparedDirectory(project: project, documents: try await sealed(documents), tokens: tokens)
+    }
+
+    /// Binds a new store to the token, with its first project, subjects and credentials, all or nothing.
+    ///
+    /// - Throws: ``KMSError/conflict`` when somebody else initialised it meanwhile.
+    public func initializeStore(with directory: PreparedDirectory) async throws(KMSError) {
+        let identity = token.identity
+        let binding = TokenBinding(
+            label: identity.label, serialNumber: identity.serialNumber, epoch: identity.epoch,
+            checkValue: identity.checkValue, createdAt: clock.now)
+        try await atStore { () throws(StoreError) in
+            try await store.initialize(binding: binding, directory: directory.documents)
+        }
+        records.noteChange()
+    }
+
+    /// Makes sure that the store belongs to this token.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` that names both, when it does not; or says that it belongs to none yet.
+    public func checkBinding() async throws(KMSError) {
+        guard let binding = try await atStore({ () throws(StoreError) in try await store.binding() }) else {
+            throw .invalidRequest("the store is not initialised; run 'kms init' first")
+        }
+        if let mismatch = binding.mismatch(with: token.identity) { throw .invalidRequest(mismatch) }
+    }
+
+    /// Gives an administrator a new credential, and makes the administrator when there is none of that name: for whoever has
+    /// the token's PIN and the store, and nothing else any more.
+    public func recoverAdministrator(_ id: SubjectID) async throws(KMSError) -> IssuedCredential {
+        let profile = Profile(subject: try SubjectID("kms-recovery"), kind: .system, isAdministrator: true)
+        let principal = Principal(profile: profile)
+        return try await perform(.recoverAdministrator, by: principal, ["target": id.text]) {
+            (notes) throws(KMSError) in
+            if try await records.directoryRecord(SubjectRecord.self, id.text) == nil {
+                let subject = SubjectRecord(id: id, kind: .user, isAdministrator: true, at: clock.now)
+                try await addToDirectory(subject, .recoverAdministrator, by: principal, notes)
+            } else {
+                _ = try await changeDirectory(
+                    SubjectRecord.self, id.text, .recoverAdministrator, by: principal, notes,
+                    notFound: .subjectNotFound(id)
+                ) { (subject) throws(KMSError) in
+                    guard subject.status != .deleted else { throw .nameTaken(id.text) }
+                    guard !subject.isAdministrator || subject.status != .enabled else { return false }
+                    subject.isAdministrator = true
+                    subject.status = .enabled
+                    return true
+                }
+            }
+            let issued = try await makeCredential(for: id, CredentialRequest())
+            notes.note { $0.details["credential"] = issued.record.id.text }
+            try await addToDirectory(issued.record, .recoverAdministrator, by: principal, notes)
+            return issued
+        }
+    }
+}

@@ -1,0 +1,95 @@
+/// Who has a role.
+public enum RoleHolder: Hashable, Sendable {
+    case subject(SubjectID)
+    case group(GroupID)
+}
+
+/// A role that somebody has in a project.
+public struct RoleAssignment: Hashable, Sendable {
+    public let holder: RoleHolder
+    public let role: Role
+
+    public init(holder: RoleHolder, role: Role) {
+        self.holder = holder
+        self.role = role
+    }
+}
+
+extension KeyService {
+    /// Gives a role in a project, in place of the one that was there.
+    public func grantRole(
+        _ role: Role, in project: ProjectID, to holder: RoleHolder, by principal: Principal
+    ) async throws(KMSError) {
+        let details = ["change": "grant", "role": role.rawValue]
+        switch holder {
+        case .subject(let id):
+            _ = try await changeSubject(
+                id, .changeRole, in: project, details, by: principal,
+                requiring: { () throws(KMSError) in _ = try await knownProject(project) }
+            ) { (subject) throws(KMSError) in
+                guard subject.roles[project] != role else { return false }
+                try subject.roles.grant(role, in: project)
+                return true
+            }
+        case .group(let id):
+            _ = try await changeGroup(
+                id, .changeRole, in: project, details, by: principal,
+                requiring: { () throws(KMSError) in _ = try await knownProject(project) }
+            ) { (group) throws(KMSError) in
+                guard group.roles[project] != role else { return false }
+                try group.roles.grant(role, in: project)
+                return true
+            }
+        }
+    }
+
+    /// Takes a role away. Who owns keys of the project owns them still, and can do nothing with them.
+    public func revokeRole(in project: ProjectID, from holder: RoleHolder, by principal: Principal)
+        async throws(KMSError)
+    {
+        switch holder {
+        case .subject(let id):
+            _ = try await changeSubject(id, .changeRole, in: project, ["change": "revoke"], by: principal) {
+                $0.roles.revoke(in: project)
+            }
+        case .group(let id):
+            _ = try await changeGroup(id, .changeRole, in: project, ["change": "revoke"], by: principal) {
+                $0.roles.revoke(in: project)
+            }
+        }
+    }
+
+    /// Who has which role in a project: groups, then subjects, by name. For the project's Managers and for administrators.
+    ///
+    /// All of the directory is looked at: it is for people, not for programs that ask often.
+    public func listRoles(in project: ProjectID, by principal: Principal) async throws(KMSError) -> [RoleAssignment] {
+        try await perform(.listRoles, by: principal, in: project) { (_) throws(KMSError) in
+            _ = try await knownProject(project)
+            var found: [RoleAssignment] = []
+            try await eachRecord(GroupRecord.self) { group in
+                guard group.status == .enabled, let role = group.roles[project] else { return }
+                found.append(RoleAssignment(holder: .group(group.id), role: role))
+            }
+            try await eachRecord(SubjectRecord.self) { subject in
+                guard subject.status != .deleted, let role = subject.roles[project] else { return }
+                found.append(RoleAssignment(holder: .subject(subject.id), role: role))
+            }
+            return found
+        }
+    }
+
+    private func eachRecord<Record: DirectoryRecord>(
+        _ type: Record.Type, _ body: (Record) -> Void
+    ) async throws(KMSError) {
+        var cursor: String?
+        while true {
+            let stored = try await records.read { () throws(StoreError) in
+                try await store.documents(Record.kind, of: nil, after: cursor, limit: 1000)
+            }
+            let page: [Record] = try await records.verified(stored)
+            page.forEach(body)
+            guard stored.count == 1000, let last = page.last else { return }
+            cursor = last.key
+        }
+    }
+}

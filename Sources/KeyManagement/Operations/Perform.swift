@@ -1,0 +1,144 @@
+internal import Logging
+
+extension KeyService {
+    /// Does one thing for a caller: asks whether it may be done, does it, and writes both into the audit log. Nobody gets an answer
+    /// before the entry is durable.
+    ///
+    /// - Parameter context: of which the entry has the digest.
+    /// - Throws: what `body` throws, or ``KMSError/auditUnavailable(_:)`` when the entry cannot be written.
+    func perform<Result>(
+        _ verb: Verb, by caller: Caller, context: EncryptionContext = .empty,
+        _ body: (Act) async throws(KMSError) -> Result
+    ) async throws(KMSError) -> Result {
+        let notes = ActNotes()
+        notes.note(context)
+        let act = Act(verb: verb, caller: caller, notes: notes)
+        return try await audited(verb, by: caller.principal, in: caller.project, notes) { () throws(KMSError) in
+            try await body(act)
+        }
+    }
+
+    /// The same for what is not done with keys.
+    ///
+    /// - Parameters:
+    ///   - project: where; nil for what is nowhere in particular.
+    ///   - details: what the entry says beside.
+    func perform<Result>(
+        _ verb: Verb, by principal: Principal, in project: ProjectID? = nil, _ details: [String: String] = [:],
+        _ body: (ActNotes) async throws(KMSError) -> Result
+    ) async throws(KMSError) -> Result {
+        let notes = ActNotes()
+        notes.note { $0.details = details }
+        return try await audited(verb, by: principal, in: project, notes) { () throws(KMSError) in
+            try await body(notes)
+        }
+    }
+
+    private func audited<Result>(
+        _ verb: Verb, by principal: Principal, in project: ProjectID?, _ notes: ActNotes,
+        _ body: () async throws(KMSError) -> Result
+    ) async throws(KMSError) -> Result {
+        let result: Result
+        do throws(KMSError) {
+            try admit(verb, by: principal, in: project, notes)
+            result = try await body()
+        } catch {
+            try await record(verb, by: principal, in: project, notes, failure: error)
+            throw error
+        }
+        try await record(verb, by: principal, in: project, notes, failure: nil)
+        return result
+    }
+
+    /// Asks for the verb itself, before any key is looked at.
+    private func admit(
+        _ verb: Verb, by principal: Principal, in project: ProjectID?, _ notes: ActNotes
+    ) throws(KMSError) {
+        let decision = AccessPolicy.decide(verb, in: project, for: principal)
+        notes.note(decision)
+        guard case .allowed = decision else { throw .accessDenied(reason: decision.reason) }
+        guard verb.work == .management || verb == .generateRandom else { return }
+        try limits.take(
+            1, of: verb == .generateRandom ? .symmetric : .management, for: principal, in: project, notes)
+    }
+
+    /// Asks whether the key's own rules allow the act, and whether there is room for it.
+    ///
+    /// - Parameter count: how many operations it is.
+    /// - Returns: false when the caller is not to know that there is such a key.
+    func admits(_ act: Act, on key: KeyRecord, count: Int) throws(KMSError) -> Bool {
+        let decision = AccessPolicy.decide(act.verb, on: key, for: act.caller.principal)
+        act.notes.note(decision)
+        switch decision {
+        case .allowed: break
+        case .denied(let reason): throw .accessDenied(reason: reason)
+        case .hidden: return false
+        }
+        if act.verb.work == .cryptography {
+            try limits.take(
+                count, of: WorkClass(key.algorithm), for: act.caller.principal, in: act.project, act.notes)
+        }
+        return true
+    }
+
+    /// Writes into the audit log what is about to be stored, so that nothing changes without a trace, whatever dies next.
+    func announce(_ change: AuditEntry.ChangedRecord, by act: Act) async throws(KMSError) {
+        try await announce(change, act.verb, by: act.caller.principal, in: act.project, act.notes)
+    }
+
+    func announce(
+        _ change: AuditEntry.ChangedRecord, _ verb: Verb, by principal: Principal, in project: ProjectID?,
+        _ notes: ActNotes
+    ) async throws(KMSError) {
+        notes.note { $0.change = change }
+        let entry = entry(verb, by: principal, in: project, notes, outcome: .intended, code: "INTENDED")
+        try await append(entry)
+    }
+
+    private func record(
+        _ verb: Verb, by principal: Principal, in project: ProjectID?, _ notes: ActNotes, failure: KMSError?
+    ) async throws(KMSError) {
+        let isDenied = notes.current.isDenied
+        let outcome: AuditEntry.Outcome = failure == nil ? .succeeded : isDenied ? .denied : .failed
+        // What was announced and did not happen is no change.
+        if failure != nil { notes.note { $0.change = nil } }
+        try await append(
+            entry(verb, by: principal, in: project, notes, outcome: outcome, code: failure?.code ?? "SUCCESS"))
+    }
+
+    private func entry(
+        _ verb: Verb, by principal: Principal, in project: ProjectID?, _ notes: ActNotes,
+        outcome: AuditEntry.Outcome, code: String
+    ) -> AuditEntry {
+        let known = notes.current
+        var entry = AuditEntry(
+            time: clock.now, requestID: principal.requestID, subject: principal.subject, verb: verb.rawValue,
+            outcome: outcome, code: code, reason: known.reason)
+        entry.authentication = principal.kind == .system ? "system" : principal.authentication
+        entry.source = principal.source
+        entry.project = project
+        entry.key = known.key
+        entry.version = known.version
+        entry.contextDigest = known.contextDigest
+        entry.change = known.change
+        entry.details = known.details
+        entry.uses = known.uses.map { version, count in
+            AuditEntry.Use(
+                key: version?.key, version: version?.number, succeeded: count.succeeded, failed: count.failed)
+        }.sorted {
+            ($0.key?.description ?? "", $0.version?.value ?? 0) < ($1.key?.description ?? "", $1.version?.value ?? 0)
+        }
+        return entry
+    }
+
+    func append(_ entry: AuditEntry) async throws(KMSError) {
+        do throws(AuditError) {
+            try await audit.append(entry)
+        } catch {
+            logger.error(
+                "an audit entry cannot be written",
+                metadata: ["request": "\(entry.requestID)", "verb": "\(entry.verb)", "cause": "\(error)"])
+            throw KMSError(error)
+        }
+    }
+}

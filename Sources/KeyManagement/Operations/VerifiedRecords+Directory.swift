@@ -1,0 +1,91 @@
+import Synchronization
+
+extension VerifiedRecords {
+    /// A record of the directory, verified; nil when there is none.
+    func directoryRecord<Record: DirectoryRecord>(
+        _ type: Record.Type, _ key: String
+    ) async throws(KMSError) -> Record? {
+        try await confirm()
+        let name = RecordCache.DocumentName(kind: Record.kind, key: key)
+        let (known, moment) = cache.withLock { ($0.current(name), $0.moment) }
+        if let known { return known as? Record }
+        guard let stored = try await newest(name) else { return nil }
+        if let known = cache.withLock({ $0.known(stored, as: name) }) {
+            cache.withLock { $0.keep(.init(sealed: stored, record: known), as: name, readAt: moment) }
+            return known as? Record
+        }
+        let record: Record = try await verified(stored, key: key)
+        cache.withLock { $0.keep(.init(sealed: stored, record: record), as: name, readAt: moment) }
+        return record
+    }
+
+    /// What a subject is at this moment, with the roles of its groups; nil when the directory has it not, or not any more.
+    func profile(of subject: SubjectID) async throws(KMSError) -> Profile? {
+        try await confirm()
+        let (known, moment) = cache.withLock { ($0.currentProfile(of: subject), $0.moment) }
+        if let known { return known }
+        guard let record = try await directoryRecord(SubjectRecord.self, subject.text), record.status == .enabled else {
+            return nil
+        }
+        let profile = try await profile(
+            subject, kind: .subject(record.subjectKind), isAdministrator: record.isAdministrator,
+            groups: record.groups, roles: record.roles)
+        cache.withLock { $0.keep(profile, readAt: moment) }
+        return profile
+    }
+
+    /// Puts a subject's own roles and those of its groups together. Groups and projects that were deleted give nothing.
+    func profile(
+        _ subject: SubjectID, kind: PrincipalKind, isAdministrator: Bool, groups: Set<GroupID>, roles: RoleGrants
+    ) async throws(KMSError) -> Profile {
+        var roles = roles
+        var enabled: Set<GroupID> = []
+        for group in groups {
+            guard let record = try await directoryRecord(GroupRecord.self, group.text), record.status == .enabled
+            else { continue }
+            enabled.insert(group)
+            roles = roles.united(with: record.roles)
+        }
+        for project in roles.byProject.keys {
+            let record = try await directoryRecord(ProjectRecord.self, project.text)
+            if record?.status != .enabled { _ = roles.revoke(in: project) }
+        }
+        return Profile(
+            subject: subject, kind: kind, isAdministrator: isAdministrator, groups: enabled, roles: roles)
+    }
+
+    /// Checks the seals of documents that go to a list and not into the cache.
+    func verified<Record: DirectoryRecord>(_ documents: [Sealed<DirectoryDocument>]) async throws(KMSError) -> [Record]
+    {
+        try await verify(documents.map(claim))
+        var records: [Record] = []
+        for document in documents {
+            guard let record = document.unverified.record(Record.self) else {
+                throw tampered(document.unverified.sealedName)
+            }
+            records.append(record)
+        }
+        return records
+    }
+
+    private func verified<Record: DirectoryRecord>(
+        _ document: Sealed<DirectoryDocument>, key: String
+    ) async throws(KMSError) -> Record {
+        try await verify([claim(document)])
+        guard let record = document.unverified.record(Record.self), record.key == key else {
+            throw tampered(document.unverified.sealedName)
+        }
+        return record
+    }
+
+    /// Reads a document. What is older than what was verified before is read once more; then it is an older copy that somebody
+    /// put back.
+    private func newest(_ name: RecordCache.DocumentName) async throws(KMSError) -> Sealed<DirectoryDocument>? {
+        for _ in 0..<2 {
+            let stored = try await read { () throws(StoreError) in try await store.document(name.kind, name.key) }
+            guard let stored else { return nil }
+            if !cache.withLock({ $0.hasSeenNewer(than: stored, as: name) }) { return stored }
+        }
+        throw tampered("\(name.kind.rawValue) \(name.key)")
+    }
+}

@@ -1,0 +1,54 @@
+/// Who asks, once authenticated: what the directory says of a subject at this moment.
+public struct Principal: Hashable, Sendable {
+    public let profile: Profile
+    /// How the subject was authenticated, for the audit log; nil for the service itself.
+    public let authentication: String?
+    /// The IP address that asks; nil when it is not known.
+    public let source: String?
+    /// The id of the request, for the logs. Empty when there is none.
+    public let requestID: String
+
+    public init(profile: Profile, authentication: String? = nil, source: String? = nil, requestID: String = "") {
+        self.profile = profile
+        self.authentication = authentication
+        self.source = source
+        self.requestID = requestID
+    }
+
+    public var subject: SubjectID { profile.subject }
+    public var kind: PrincipalKind { profile.kind }
+    public var isAdministrator: Bool { profile.isAdministrator }
+    public var groups: Set<GroupID> { profile.groups }
+    public var roles: RoleGrants { profile.roles }
+}
+
+/// What the directory says of a subject: its own roles and those of its groups together.
+public struct Profile: Hashable, Sendable {
+    public let subject: SubjectID
+    public let kind: PrincipalKind
+    public let isAdministrator: Bool
+    public let groups: Set<GroupID>
+    public let roles: RoleGrants
+
+    public init(
+        subject: SubjectID, kind: PrincipalKind, isAdministrator: Bool = false, groups: Set<GroupID> = [],
+        roles: RoleGrants = .none
+    ) {
+        self.subject = subject
+        self.kind = kind
+        self.isAdministrator = isAdministrator
+        self.groups = groups
+        self.roles = roles
+    }
+}
+
+/// What acts.
+public enum PrincipalKind: Hashable, Sendable {
+    case subject(SubjectKind)
+    /// The service itself, when something is due.
+    case system
+
+    public var service: ServiceName? {
+        if case .subject(let kind) = self { kind.service } else { nil }
+    }
+}

@@ -1,0 +1,116 @@
+import Synchronization
+
+/// Kinds of work that are limited apart from each other.
+public enum WorkClass: String, Sendable, CaseIterable {
+    /// Everything that is no cryptography: reading and changing of keys, and the directory.
+    case management
+    /// AES, HMAC and random bytes.
+    case symmetric
+    case rsa
+    /// ECDSA and EdDSA.
+    case ec
+
+    init(_ algorithm: KeyAlgorithm) {
+        self =
+            switch algorithm.family {
+            case .aes, .hmac: .symmetric
+            case .rsa: .rsa
+            case .ec, .ed25519: .ec
+            }
+    }
+}
+
+/// How much one subject and one project may ask of the service, for each kind of work, in operations a second. Nothing is
+/// limited that is not named.
+public struct RateLimits: Sendable, Hashable {
+    public var perSubject: [WorkClass: Int]
+    public var perProject: [WorkClass: Int]
+
+    public static let none = RateLimits(perSubject: [:], perProject: [:])
+
+    public init(perSubject: [WorkClass: Int], perProject: [WorkClass: Int]) {
+        self.perSubject = perSubject
+        self.perProject = perProject
+    }
+}
+
+/// A bucket that fills by so many operations a second, and holds as many as two seconds bring.
+///
+/// A plain value: it reads no clock. It may be overdrawn by one batch, which is then paid off before the next operation.
+struct TokenBucket {
+    private var level: Double
+    private var filledAt: ContinuousClock.Instant
+
+    init(rate: Int, at now: ContinuousClock.Instant) {
+        level = Self.capacity(rate)
+        filledAt = now
+    }
+
+    /// Takes `count`; answers how long to wait when there is nothing left.
+    mutating func take(_ count: Int, rate: Int, at now: ContinuousClock.Instant) -> Duration? {
+        let elapsed = filledAt.duration(to: now) / .seconds(1)
+        level = min(Self.capacity(rate), level + max(0, elapsed) * Double(rate))
+        filledAt = max(filledAt, now)
+        guard level >= 1 else { return .seconds((1 - level) / Double(rate)) }
+        level -= Double(count)
+        return nil
+    }
+
+    private static func capacity(_ rate: Int) -> Double { 2 * Double(max(rate, 1)) }
+}
+
+/// Keeps subjects and projects to their limits. Only the most recent 20,000 of each are remembered.
+final class RateLimiter: Sendable {
+    private struct Place: Hashable {
+        let name: String
+        let isProject: Bool
+        let work: WorkClass
+    }
+
+    private let limits: RateLimits
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let buckets = Mutex(LeastRecentlyUsed<Place, TokenBucket>(capacity: 40_000))
+
+    init(_ limits: RateLimits, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.limits = limits
+        self.now = now
+    }
+
+    /// - Throws: ``KMSError/rateLimited(retryAfter:)``
+    func take(
+        _ count: Int, of work: WorkClass, for principal: Principal, in project: ProjectID?, _ notes: ActNotes
+    ) throws(KMSError) {
+        guard principal.kind != .system else { return }
+        let subjectRate = limits.perSubject[work]
+        let projectRate = project == nil ? nil : limits.perProject[work]
+        guard subjectRate != nil || projectRate != nil else { return }
+        let moment = now()
+        let wait: Duration? = buckets.withLock { buckets in
+            if let rate = subjectRate {
+                let place = Place(name: principal.subject.text, isProject: false, work: work)
+                if let wait = Self.take(count, at: place, rate, moment, &buckets) { return wait }
+            }
+            if let rate = projectRate, let project {
+                let place = Place(name: project.text, isProject: true, work: work)
+                if let wait = Self.take(count, at: place, rate, moment, &buckets) { return wait }
+            }
+            return nil
+        }
+        guard let wait else { return }
+        notes.note {
+            $0.reason = "the limit of \(work.rawValue) operations a second is reached"
+            $0.isDenied = true
+        }
+        throw .rateLimited(retryAfter: wait)
+    }
+
+    private static func take(
+        _ count: Int, at place: Place, _ rate: Int, _ now: ContinuousClock.Instant,
+        _ buckets: inout LeastRecentlyUsed<Place, TokenBucket>
+    ) -> Duration? {
+        var bucket = buckets.use(place) ?? TokenBucket(rate: rate, at: now)
+        let wait = bucket.take(count, rate: rate, at: now)
+        buckets.insert(bucket, for: place)
+        return wait
+    }
+}

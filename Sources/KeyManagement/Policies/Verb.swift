@@ -1,0 +1,65 @@
+/// What is asked of the service.
+public enum Verb: String, Sendable, CaseIterable {
+    // Of keys, in a project.
+    case listKeys
+    case describeKey
+    case createKey
+    case updateKey
+    case rotateKey
+    case issueDataKey
+    case encrypt
+    case decrypt
+    case reEncrypt
+    case sign
+    case verify
+    case generateMAC
+    case verifyMAC
+    case generateRandom
+    case readPublicKey
+    case changeState
+    case destroy
+    case deleteKey
+    case importKey
+    case listAliases
+    case changeAlias
+    case changeAccess
+    case obtainServiceKey
+
+    // Of the platform.
+    case authenticate
+    case whoAmI
+    case listRoles
+    case changeOwner
+    case explainAccess
+    case readDirectory
+    case changeProject
+    case changeSubject
+    case changeGroup
+    case changeRole
+    case readCredentials
+    case issueCredential
+    case revokeCredential
+    case readAudit
+    /// By whoever has the token's PIN, and only on its machine.
+    case recoverAdministrator
+
+    /// Verbs by the work that they are, each with limits of its own.
+    public enum Work: Sendable, Hashable {
+        case management
+        case cryptography
+    }
+
+    public var work: Work {
+        switch self {
+        case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC, .generateRandom:
+            .cryptography
+        case .listKeys, .describeKey, .createKey, .updateKey, .rotateKey, .readPublicKey, .changeState, .destroy,
+            .deleteKey, .importKey, .listAliases, .changeAlias, .changeAccess, .obtainServiceKey, .authenticate,
+            .whoAmI,
+            .listRoles, .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup,
+            .changeRole, .readCredentials, .issueCredential, .revokeCredential, .readAudit,
+            .recoverAdministrator:
+            .management
+        }
+    }
+}
