@@ -39,15 +39,17 @@ struct Failure: Error, CustomStringConvertible {
     static func code(forAPICode code: String) -> Code {
         switch code {
         case "UNAUTHENTICATED", "ACCESS_DENIED": .access
-        case "KEY_NOT_FOUND", "VERSION_NOT_FOUND", "ALIAS_NOT_FOUND", "IMPORT_JOB_NOT_FOUND", "NOT_FOUND": .notFound
-        case "KEY_NAME_TAKEN", "CONFLICT", "STATE_FORBIDS", "IDEMPOTENCY_MISMATCH": .conflict
+        case "KEY_NOT_FOUND", "VERSION_NOT_FOUND", "ALIAS_NOT_FOUND", "IMPORT_JOB_NOT_FOUND", "NOT_FOUND",
+            "PROJECT_NOT_FOUND", "SUBJECT_NOT_FOUND", "GROUP_NOT_FOUND", "CREDENTIAL_NOT_FOUND":
+            .notFound
+        case "KEY_NAME_TAKEN", "NAME_TAKEN", "CONFLICT", "STATE_FORBIDS", "IDEMPOTENCY_MISMATCH": .conflict
         case "INVALID_REQUEST", "DECRYPTION_FAILED", "PAYLOAD_TOO_LARGE", "UNSUPPORTED", "USAGE_FORBIDS",
             "MATERIAL_REJECTED",
             "MATERIAL_DIFFERS":
             .input
-        case "BUSY": .busy
+        case "BUSY", "RATE_LIMITED", "TOO_MANY_FAILURES": .busy
         case "TOKEN_UNAVAILABLE": .token
-        case "STORE_UNAVAILABLE", "RECORD_TAMPERED": .store
+        case "STORE_UNAVAILABLE", "AUDIT_UNAVAILABLE", "RECORD_TAMPERED": .store
         default: .other
         }
     }

@@ -8,9 +8,9 @@ struct KMS: AsyncParsableCommand {
         abstract: "Key management on a PKCS#11 token: root keys never leave it, version keys are used inside it.",
         discussion: """
             Local commands work on the token and the store of this machine and read a configuration file: token, root, \
-            init, serve, config. Client commands speak to a running service (KMS_URL, KMS_TOKEN_FILE): key, version, alias, \
+            init, serve, config, credential recover. Client commands speak to a running service (KMS_URL, KMS_TOKEN_FILE): key, version, alias, \
             import-job, data-key, data-key-pair, encrypt, decrypt, re-encrypt, sign, verify, hmac, verify-hmac, public-key, random, \
-            batch, health.
+            batch, health, whoami, project, subject, group, role, credential, access, service-key.
 
             Exit codes: 0 done; 1 failed; 2 configuration or file; 3 token; 4 store; 5 service not reached; \
             6 not authenticated or not allowed; 7 not found; 8 conflict or state; 9 bad input or decryption failed; \
@@ -22,6 +22,7 @@ struct KMS: AsyncParsableCommand {
             KeyCommand.self, VersionCommand.self, AliasCommand.self, ImportJobCommand.self, DataKeyCommand.self,
             DataKeyPairCommand.self, EncryptCommand.self, DecryptCommand.self, ReEncryptCommand.self, SignCommand.self,
             VerifyCommand.self, HMACCommand.self, VerifyHMACCommand.self, PublicKeyCommand.self, RandomCommand.self,
-            BatchCommand.self, HealthCommand.self,
+            BatchCommand.self, HealthCommand.self, WhoAmICommand.self, ProjectCommand.self, SubjectCommand.self,
+            GroupCommand.self, RoleCommand.self, CredentialCommand.self, AccessCommand.self, ServiceKeyCommand.self,
         ])
 }

@@ -8,11 +8,13 @@ import NIOHTTP1
 struct APIClient {
     private let address: ServiceAddress
     private let token: String?
+    private let project: String?
     private let timeout: TimeAmount
 
-    init(address: ServiceAddress, token: String?, timeout: TimeAmount) {
+    init(address: ServiceAddress, token: String?, project: String?, timeout: TimeAmount) {
         self.address = address
         self.token = token
+        self.project = project
         self.timeout = timeout
     }
 
@@ -68,6 +70,7 @@ struct APIClient {
         var request = HTTPClientRequest(url: address.base + path)
         request.method = .RAW(value: method)
         if let token { request.headers.add(name: "X-Auth-Token", value: token) }
+        if let project { request.headers.add(name: "X-Project", value: project) }
         if let idempotencyKey { request.headers.add(name: "Idempotency-Key", value: idempotencyKey) }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")

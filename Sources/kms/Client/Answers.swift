@@ -9,6 +9,10 @@ struct KeyAnswer: Codable {
     let algorithm: String
     let usage: String
     let origin: String
+    let kind: String?
+    let service: String?
+    let owner: String?
+    let accessControl: Bool?
     let state: String
     let enabled: Bool
     let defaultVersion: UInt32?

@@ -11,6 +11,9 @@ struct ClientOptions: ParsableArguments {
     @Option(help: "The file with the bearer token. Else KMS_TOKEN_FILE.")
     var tokenFile: String?
 
+    @Option(help: "The project, where the token leaves it open. Else KMS_PROJECT.")
+    var project: String?
+
     @Option(help: "How many seconds an answer may take.")
     var timeout: Int = 30
 
@@ -23,7 +26,8 @@ struct ClientOptions: ParsableArguments {
         guard timeout > 0 else { throw Failure(.input, "--timeout has to be at least 1") }
         return try APIClient(
             address: ServiceAddress(text, allowsPlaintextNetwork: allowPlaintextNetwork),
-            token: try token(at: tokenFile ?? environment["KMS_TOKEN_FILE"]), timeout: .seconds(Int64(timeout)))
+            token: try token(at: tokenFile ?? environment["KMS_TOKEN_FILE"]),
+            project: project ?? environment["KMS_PROJECT"], timeout: .seconds(Int64(timeout)))
     }
 
     private func token(at path: String?) throws(Failure) -> String? {
@@ -32,7 +36,9 @@ struct ClientOptions: ParsableArguments {
             throw Failure(.configuration, "the token file \(path) cannot be read")
         }
         let token = String(decoding: data, as: UTF8.self).trimmingSuffix { $0.isWhitespace }
-        guard BearerToken(presented: token) != nil else {
+        // One of ours, or a JSON Web Token of somebody else.
+        let isWebToken = token.split(separator: ".", omittingEmptySubsequences: false).count == 3
+        guard BearerToken(presented: token) != nil || (isWebToken && !token.contains { $0.isWhitespace }) else {
             throw Failure(.configuration, "the token file \(path) has no token in it")
         }
         return token

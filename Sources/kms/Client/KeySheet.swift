@@ -14,6 +14,9 @@ enum KeySheet {
         sheet.add("algorithm", key.algorithm)
         sheet.add("usage", key.usage)
         sheet.add("origin", key.origin)
+        if let service = key.service { sheet.add("kind", "key of service \(service)") }
+        if let owner = key.owner { sheet.add("owner", owner) }
+        if key.accessControl == true { sheet.add("access control", "on") }
         sheet.add("state", key.state + (key.enabled ? "" : " (disabled)"))
         if let reason = key.reason { sheet.add("reason", reason + (key.comment.map { ": \($0)" } ?? "")) }
         sheet.add("default version", key.defaultVersion.map(String.init) ?? "none")

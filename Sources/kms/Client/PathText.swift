@@ -8,6 +8,26 @@ enum PathText {
 
     static func importJob(_ id: String) -> String { "/api/v1/import-jobs/" + encoded(id) }
 
+    static func project(_ name: String) -> String { "/api/v1/projects/" + encoded(name) }
+
+    static func subject(_ name: String) -> String { "/api/v1/subjects/" + encoded(name) }
+
+    static func group(_ name: String) -> String { "/api/v1/groups/" + encoded(name) }
+
+    static func member(_ subject: String, of group: String) -> String {
+        self.group(group) + "/members/" + encoded(subject)
+    }
+
+    static func role(ofSubject subject: String, in project: String) -> String {
+        self.project(project) + "/roles/subjects/" + encoded(subject)
+    }
+
+    static func role(ofGroup group: String, in project: String) -> String {
+        self.project(project) + "/roles/groups/" + encoded(group)
+    }
+
+    static func credential(_ id: String) -> String { "/api/v1/credentials/" + encoded(id) }
+
     /// `?name=value&…`; empty when all values are nil.
     static func query(_ values: KeyValuePairs<String, String?>) -> String {
         let given = values.compactMap { name, value in value.map { "\(name)=\(encoded($0))" } }

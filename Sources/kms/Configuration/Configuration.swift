@@ -11,6 +11,7 @@ struct Configuration {
     let recordCapacity: Int
     let recordLease: Duration
     let rules: KeyRules
+    let limits: RateLimits
     let schedulerInterval: Duration
     let api: APIConfiguration
     let logLevel: Logger.Level
@@ -39,6 +40,7 @@ struct Configuration {
             leastDestructionDays: try settings.number(
                 .keysLeastDestructionDays, in: 0...KeyRules.mostDestructionDays),
             importJobLifetime: try settings.duration(.keysImportLifetime, atMostHours: 24 * 7))
+        limits = try Self.limits(settings)
         schedulerInterval = try settings.duration(.schedulerInterval)
         api = APIConfiguration(
             host: try Self.host(settings),
@@ -50,6 +52,27 @@ struct Configuration {
             .logLevel, among: Logger.Level.allCases.map(\.rawValue), { Logger.Level(rawValue: $0) })
         logFormat = try settings.choice(
             .logFormat, among: LogFormat.allCases.map(\.rawValue), { LogFormat(rawValue: $0) })
+    }
+
+    /// Operations a second; 0 is no limit.
+    private static func limits(_ settings: Settings) throws(Failure) -> RateLimits {
+        let subject: [(WorkClass, Setting)] = [
+            (.management, .limitsSubjectManagement), (.symmetric, .limitsSubjectSymmetric), (.rsa, .limitsSubjectRSA),
+            (.ec, .limitsSubjectEC),
+        ]
+        let project: [(WorkClass, Setting)] = [
+            (.management, .limitsProjectManagement), (.symmetric, .limitsProjectSymmetric), (.rsa, .limitsProjectRSA),
+            (.ec, .limitsProjectEC),
+        ]
+        func rates(_ pairs: [(WorkClass, Setting)]) throws(Failure) -> [WorkClass: Int] {
+            var rates: [WorkClass: Int] = [:]
+            for (work, setting) in pairs {
+                let rate = try settings.number(setting, in: 0...10_000_000)
+                if rate > 0 { rates[work] = rate }
+            }
+            return rates
+        }
+        return RateLimits(perSubject: try rates(subject), perProject: try rates(project))
     }
 
     /// The token's URI alone, for commands that need nothing else.

@@ -19,6 +19,14 @@ enum Setting: String, CaseIterable {
     case serverMaxBody = "server.max-body-bytes"
     case serverMaxBatch = "server.max-batch-bytes"
     case serverDrainTimeout = "server.drain-timeout"
+    case limitsSubjectManagement = "limits.subject.management"
+    case limitsSubjectSymmetric = "limits.subject.symmetric"
+    case limitsSubjectRSA = "limits.subject.rsa"
+    case limitsSubjectEC = "limits.subject.ec"
+    case limitsProjectManagement = "limits.project.management"
+    case limitsProjectSymmetric = "limits.project.symmetric"
+    case limitsProjectRSA = "limits.project.rsa"
+    case limitsProjectEC = "limits.project.ec"
     case logLevel = "log.level"
     case logFormat = "log.format"
 
@@ -43,6 +51,9 @@ enum Setting: String, CaseIterable {
         case .serverMaxBody: "65536"
         case .serverMaxBatch: "8388608"
         case .serverDrainTimeout: "10s"
+        case .limitsSubjectManagement, .limitsSubjectSymmetric, .limitsSubjectRSA, .limitsSubjectEC,
+            .limitsProjectManagement, .limitsProjectSymmetric, .limitsProjectRSA, .limitsProjectEC:
+            "0"
         case .logLevel: "info"
         case .logFormat: "json"
         }

@@ -19,6 +19,7 @@ struct Opened {
             let store = try openStore(configuration.storePath, storeAccess, for: token.identity)
             let service = KeyService(
                 token: token, store: store, audit: TemporaryAudit(), rules: configuration.rules,
+                limits: configuration.limits,
                 recordCapacity: configuration.recordCapacity,
                 recordLease: configuration.recordLease, logger: logger)
             return Opened(token: token, store: store, service: service)

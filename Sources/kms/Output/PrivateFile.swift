@@ -8,6 +8,19 @@ import FoundationEssentials
 
 /// Files that hold secrets: made with mode 0600, never over another file, on disk when the call returns.
 enum PrivateFile {
+    /// Makes sure that a file can be made, before what goes into it exists once and nowhere else.
+    ///
+    /// - Throws: a ``Failure`` when it exists, or its folder cannot be written to.
+    static func requireFree(_ path: String) throws(Failure) {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw Failure(.configuration, "\(path) exists already; it is not overwritten")
+        }
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw Failure(.configuration, "the folder \(folder) cannot be written to")
+        }
+    }
+
     /// - Throws: a ``Failure`` when the file exists, or cannot be written; then there is none.
     static func create(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

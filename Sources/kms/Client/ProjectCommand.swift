@@ -1,0 +1,122 @@
+import ArgumentParser
+
+struct ProjectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "project", abstract: "Projects, the containers of keys. For platform administrators.",
+        discussion: "Example: kms project create payroll --description 'Keys of the payroll'",
+        subcommands: [
+            ProjectCreate.self, ProjectList.self, ProjectShow.self, ProjectUpdate.self, ProjectDelete.self,
+        ])
+}
+
+private func show(_ project: ProjectAnswer, json: Bool) throws {
+    if json { return try JSONText.write(project) }
+    var sheet = Sheet()
+    sheet.add("project", project.name)
+    if !project.description.isEmpty { sheet.add("description", project.description) }
+    sheet.add("created", project.createdAt)
+    sheet.add("changed", project.changedAt)
+    try StandardOutput.write(sheet.text)
+}
+
+struct ProjectCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a project.")
+
+    @Argument(help: "The name: 1 to 128 letters, digits, '.', '_' and '-'.")
+    var name: String
+
+    @Option(help: "Free text, at most 1024 bytes.")
+    var description: String?
+
+    @Flag(help: "JSON instead of text.")
+    var json = false
+
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            try show(
+                try await options.client().post("/api/v1/projects", NamedBody(name: name, description: description)),
+                json: json)
+        }
+    }
+}
+
+struct ProjectList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the projects by name.")
+
+    @OptionGroup var pages: PageOptions
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting { try list(try await options.client().get("/api/v1/projects" + pages.query)) }
+    }
+
+    @inline(never)
+    private func list(_ page: ProjectPageAnswer) throws {
+        var table = Table("PROJECT", "CREATED", "DESCRIPTION")
+        for project in page.projects { table.add(project.name, project.createdAt, project.description) }
+        try pages.show(page, as: table, next: page.next, command: "kms project list")
+    }
+}
+
+struct ProjectShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a project.")
+
+    @Argument(help: "The project.")
+    var name: String
+
+    @Flag(help: "JSON instead of text.")
+    var json = false
+
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting { try show(try await options.client().get(PathText.project(name)), json: json) }
+    }
+}
+
+struct ProjectUpdate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "update", abstract: "Change a project's description.")
+
+    @Argument(help: "The project.")
+    var name: String
+
+    @Option(help: "Free text, at most 1024 bytes.")
+    var description: String
+
+    @Flag(help: "JSON instead of text.")
+    var json = false
+
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            try show(
+                try await options.client().patch(PathText.project(name), ["description": description]), json: json)
+        }
+    }
+}
+
+struct ProjectDelete: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Delete a project that has no keys. Its name is not given again.")
+
+    @Argument(help: "The project.")
+    var name: String
+
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            let project: ProjectAnswer = try await options.client().delete(PathText.project(name))
+            try StandardOutput.write("project \(project.name) deleted\n")
+        }
+    }
+}
+
+/// What makes a project or a group.
+struct NamedBody: Encodable {
+    let name: String
+    let description: String?
+}
