@@ -67,13 +67,14 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     private static func version6(_ text: String) -> [UInt8]? {
         let halves = text.split(separator: "::", omittingEmptySubsequences: false)
         guard text.contains(":"), halves.count <= 2 else { return nil }
-        func groups(_ half: Substring) -> [UInt8]? {
+        // The last four bytes may be written as IPv4 (RFC 4291 §2.2.3).
+        func groups(_ half: Substring, isLast: Bool) -> [UInt8]? {
             guard !half.isEmpty else { return [] }
             var bytes: [UInt8] = []
             let parts = half.split(separator: ":", omittingEmptySubsequences: false)
             for (index, part) in parts.enumerated() {
                 if part.contains(".") {
-                    guard index == parts.count - 1, let four = version4(String(part)) else { return nil }
+                    guard isLast, index == parts.count - 1, let four = version4(String(part)) else { return nil }
                     bytes += four
                 } else {
                     guard (1...4).contains(part.utf8.count), let number = UInt16(part, radix: 16), part.first != "+"
@@ -83,9 +84,9 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
             }
             return bytes
         }
-        guard let head = groups(halves[0]) else { return nil }
+        guard let head = groups(halves[0], isLast: halves.count == 1) else { return nil }
         guard halves.count == 2 else { return head.count == 16 ? head : nil }
-        guard let tail = groups(halves[1]), head.count + tail.count <= 14 else { return nil }
+        guard let tail = groups(halves[1], isLast: true), head.count + tail.count <= 14 else { return nil }
         return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
     }
 

@@ -1,4 +1,5 @@
 extension KeyService {
+    @discardableResult
     public func createGroup(
         _ id: GroupID, description: KeyDescription = .none, by principal: Principal
     ) async throws(KMSError) -> GroupRecord {
@@ -54,6 +55,7 @@ extension KeyService {
         }
     }
 
+    @discardableResult
     public func addMember(
         _ subject: SubjectID, to id: GroupID, by principal: Principal
     ) async throws(KMSError) -> SubjectRecord {
@@ -70,6 +72,7 @@ extension KeyService {
         }
     }
 
+    @discardableResult
     public func removeMember(
         _ subject: SubjectID, from id: GroupID, by principal: Principal
     ) async throws(KMSError) -> SubjectRecord {

@@ -1,4 +1,5 @@
 extension KeyService {
+    @discardableResult
     public func createProject(
         _ id: ProjectID, description: KeyDescription = .none, by principal: Principal
     ) async throws(KMSError) -> ProjectRecord {

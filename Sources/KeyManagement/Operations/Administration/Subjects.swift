@@ -13,6 +13,7 @@ public struct SubjectUpdate: Sendable {
 
 extension KeyService {
     /// Adds a subject, who has no role yet.
+    @discardableResult
     public func createSubject(
         _ id: SubjectID, _ kind: SubjectKind = .user, description: KeyDescription = .none,
         isAdministrator: Bool = false, by principal: Principal
@@ -43,6 +44,7 @@ extension KeyService {
     /// Changes a subject. A disabled one is nobody until it is enabled again.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` when there would be no administrator left.
+    @discardableResult
     public func updateSubject(
         _ id: SubjectID, _ update: SubjectUpdate, by principal: Principal
     ) async throws(KMSError) -> SubjectRecord {
