@@ -119,7 +119,8 @@ let package = Package(
             name: "VectorTests", dependencies: ["KMSTesting", "LibCrypto", "PKCS11"], swiftSettings: settings),
         .testTarget(name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto"], swiftSettings: settings),
         .testTarget(
-            name: "AuditFilesTests", dependencies: ["AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", crypto],
+            name: "AuditFilesTests",
+            dependencies: ["AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", crypto, logging],
             swiftSettings: settings),
         .testTarget(
             name: "IdentityJWTTests",

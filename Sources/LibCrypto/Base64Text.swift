@@ -1,9 +1,9 @@
 /// Base64 of what is no secret (RFC 4648).
-enum Base64Text {
+package enum Base64Text {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// With padding (§4).
-    static func encode(_ bytes: [UInt8]) -> String {
+    package static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(start + 3, bytes.count)]
@@ -17,7 +17,7 @@ enum Base64Text {
     }
 
     /// base64url without padding (§5).
-    static func encodeURL(_ bytes: [UInt8]) -> String {
+    package static func encodeURL(_ bytes: [UInt8]) -> String {
         String(
             encode(bytes).compactMap { character -> Character? in
                 switch character {
@@ -30,7 +30,7 @@ enum Base64Text {
     }
 
     /// Reads padded base64; nil for anything that ``encode(_:)`` does not write.
-    static func decode(_ text: String) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var bits: UInt32 = 0
         var count = 0

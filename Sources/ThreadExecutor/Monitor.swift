@@ -7,14 +7,14 @@
 /// A value behind a lock that threads can wait on, which `Synchronization.Mutex` does not offer.
 ///
 /// For threads of our own only: waiting here blocks the thread, so no task of the cooperative pool may do it.
-final class Monitor<Value>: @unchecked Sendable {
+package final class Monitor<Value>: @unchecked Sendable {
     // Sendable: `value` is touched with the mutex held only. The two C objects are allocated once, never move, and are
     // freed by deinit, when nobody can hold or wait on them any more.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var value: Value
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
@@ -34,14 +34,14 @@ final class Monitor<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(&value)
     }
 
     /// Waits until `body` answers something, asking it again after each wake-up.
-    func wait<Result>(for body: (inout Value) -> Result?) -> Result {
+    package func wait<Result>(for body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
@@ -51,7 +51,7 @@ final class Monitor<Value>: @unchecked Sendable {
     }
 
     /// Waits as ``wait(for:)`` does, but not longer than `timeout`: then the answer is nil.
-    func wait<Result>(atMost timeout: Duration, for body: (inout Value) -> Result?) -> Result? {
+    package func wait<Result>(atMost timeout: Duration, for body: (inout Value) -> Result?) -> Result? {
         var end = timespec()
         clock_gettime(CLOCK_MONOTONIC, &end)
         let (seconds, attoseconds) = timeout.components
@@ -66,6 +66,6 @@ final class Monitor<Value>: @unchecked Sendable {
         }
     }
 
-    func wakeOne() { pthread_cond_signal(condition) }
-    func wakeAll() { pthread_cond_broadcast(condition) }
+    package func wakeOne() { pthread_cond_signal(condition) }
+    package func wakeAll() { pthread_cond_broadcast(condition) }
 }

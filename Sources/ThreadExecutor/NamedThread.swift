@@ -5,11 +5,11 @@
 #endif
 
 /// A thread of our own, outside the cooperative pool, where calls may block.
-enum NamedThread {
+package enum NamedThread {
     /// Starts a thread and leaves it to itself.
     ///
     /// - Parameter name: at most 15 bytes, as `top -H` shows it; longer ones are cut.
-    static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let box = Unmanaged.passRetained(Start(name: String(name.prefix(15)), body: body))
         let status = pthread_create(&thread, nil, enter, box.toOpaque())

@@ -15,6 +15,7 @@ public final class PKCS11Token: Token {
 
     let keeper: Keeper
     let roots: RootKeySet
+    let audit: AuditKey?
     let wrapping: TokenProbe.ProvenWrapping
     /// All ways of wrapping that were proved.
     let wrappings: [TokenProbe.ProvenWrapping]
@@ -30,6 +31,7 @@ public final class PKCS11Token: Token {
         wrapping = opened.wrapping
         wrappings = opened.proof.wrappings
         roots = opened.roots
+        audit = opened.audit
         module = opened.located.module
         workerCount = opened.workerCount
         self.keeper = keeper

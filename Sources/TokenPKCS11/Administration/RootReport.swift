@@ -23,6 +23,8 @@ public struct RootReport: Sendable, Equatable {
     /// How messages call the token.
     public let token: String
     public let keys: [Key]
+    /// The audit key, attribute by attribute; nil when the token has none.
+    public let auditKey: [Attribute]?
 
     init(of located: LocatedToken, in session: borrowing Session) throws(TokenOpenError) {
         token = located.name
@@ -32,10 +34,40 @@ public struct RootReport: Sendable, Equatable {
                 keys.append(try Key(root, in: session))
             }
             self.keys = keys
+            let audit = try AuditKeyFinder.find(.privateKey, in: session).first
+            auditKey = try audit.map { (key) throws(PKCS11Error) in try Self.attributes(ofAudit: key, in: session) }
         } catch {
             throw .failed("the root keys of \(located.name) cannot be read: \(error)")
         }
         guard !keys.isEmpty else { throw .rootsMissing(token: located.name, what: "root keys") }
+    }
+}
+
+extension RootReport {
+    /// The label of the audit key.
+    public static var auditKeyLabel: String { AuditKey.label }
+
+    public var keepsTheRule: Bool {
+        keys.allSatisfy(\.keepsTheRule) && auditKey?.allSatisfy(\.isAsRequired) ?? true
+    }
+
+    private static func attributes(
+        ofAudit key: ObjectHandle, in session: borrowing Session
+    ) throws(PKCS11Error) -> [Attribute] {
+        var attributes: [Attribute] = []
+        for requirement in AuditKeyRule.requirements {
+            attributes.append(
+                Attribute(requirement, value: try RootRule.told(requirement.attribute, of: key, in: session)))
+        }
+        return attributes
+    }
+}
+
+extension RootReport.Attribute {
+    fileprivate init(_ requirement: RootRule.Requirement, value: Bool?) {
+        name = "\(requirement.attribute)"
+        self.value = value
+        isAsRequired = value.map { $0 == requirement.value } ?? requirement.isOptional
     }
 }
 
@@ -46,11 +78,9 @@ extension RootReport.Key {
         purpose = root.purpose
         var attributes: [RootReport.Attribute] = []
         for requirement in RootRule.requirements(for: root.purpose) {
-            let value = try RootRule.told(requirement.attribute, of: root.handle, in: session)
             attributes.append(
                 RootReport.Attribute(
-                    name: "\(requirement.attribute)", value: value,
-                    isAsRequired: value.map { $0 == requirement.value } ?? requirement.isOptional))
+                    requirement, value: try RootRule.told(requirement.attribute, of: root.handle, in: session)))
         }
         self.attributes = attributes
     }

@@ -44,7 +44,7 @@ public enum TokenAdministration {
         }
     }
 
-    /// Makes the first root keys in a token.
+    /// Makes the first root keys in a token, and the audit key if it can do ECDSA on P-256.
     ///
     /// - Throws: ``TokenOpenError/rootsExist(token:epochs:)`` when there are any, and
     ///   ``TokenOpenError/tokenIncapable(token:missing:)`` when the token could not be served from.
@@ -60,6 +60,11 @@ public enum TokenAdministration {
                 throw .tokenIncapable(token: located.name, missing: proof.report.missing)
             }
             try RootMaker.makeFirst(in: session, of: located.name)
+            // A token that cannot do it can be served from without.
+            if proof.report.algorithms.contains(.ecP256), try AuditKeyFinder.load(in: session, of: located.name) == nil
+            {
+                _ = try AuditKeyMaker.make(in: session, of: located.name)
+            }
             return try RootReport(of: located, in: session)
         }
     }
@@ -73,7 +78,7 @@ public enum TokenAdministration {
         }
     }
 
-    private static func withLogin<Result: Sendable>(
+    static func withLogin<Result: Sendable>(
         _ access: SessionAccess, _ uri: PKCS11URI,
         _ body: @escaping @Sendable (borrowing Session, LocatedToken) throws(TokenOpenError) -> Result
     ) async throws(TokenOpenError) -> Result {

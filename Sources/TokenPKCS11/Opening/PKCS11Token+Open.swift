@@ -6,6 +6,7 @@ internal import ThreadExecutor
 struct OpenedToken: Sendable {
     let located: LocatedToken
     let roots: RootKeySet
+    let audit: AuditKey?
     let proof: TokenProbe.Proof
     let wrapping: TokenProbe.ProvenWrapping
     let identity: TokenIdentity
@@ -33,12 +34,13 @@ extension PKCS11Token {
     ) throws(TokenOpenError) -> PKCS11Token {
         let session = try TokenLogin.open(.readOnly, on: located, pinFrom: configuration.uri)
         let roots = try RootFinder.load(in: session, of: located.name)
+        let audit = try AuditKeyFinder.load(in: session, of: located.name)
         let proof = try proofOfAbility(located, roots)
         guard proof.report.isSufficient, let wrapping = proof.wrappings.first else {
             throw .tokenIncapable(token: located.name, missing: proof.report.missing)
         }
         let opened = OpenedToken(
-            located: located, roots: roots, proof: proof, wrapping: wrapping,
+            located: located, roots: roots, audit: audit, proof: proof, wrapping: wrapping,
             identity: TokenIdentity(
                 label: located.info.label, serialNumber: located.info.serialNumber, epoch: roots.current.epoch,
                 checkValue: try checkValue(of: roots.current, in: session, token: located.name)),

@@ -19,6 +19,7 @@ public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case rootsHalf(token: String, missing: String)
     case rootsExist(token: String, epochs: String)
     case rootsUnfit(token: String, violations: [String])
+    case auditKeyUnfit(token: String, violations: [String])
     case tokenIncapable(token: String, missing: [String])
     /// What was asked would overwrite something.
     case wouldOverwrite(String)
@@ -45,6 +46,9 @@ public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
         case .rootsExist(let token, let epochs): "\(token) has root keys already (epoch \(epochs)); nothing was changed"
         case .rootsUnfit(let token, let violations):
             "the root keys of \(token) break the rule for root keys, so nothing is served with them: "
+                + violations.joined(separator: "; ")
+        case .auditKeyUnfit(let token, let violations):
+            "the audit key of \(token) breaks the rule for audit keys, so nothing is served with it: "
                 + violations.joined(separator: "; ")
         case .tokenIncapable(let token, let missing):
             "\(token) cannot do what the service needs: \(missing.joined(separator: "; "))"

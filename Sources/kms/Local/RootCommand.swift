@@ -13,7 +13,8 @@ struct RootInit: AsyncParsableCommand {
         discussion: """
             Two keys: kms-root-wrap-1 (AES-256, wraps and unwraps only) and kms-root-mac-1 (HMAC-SHA256, signs and verifies \
             only). They are made in the token, cannot be read, copied, changed or taken out, and exist once: when there are \
-            root keys already, nothing is done.
+            root keys already, nothing is done. With them comes kms-audit-1 (EC P-256, signs audit checkpoints only), if the token \
+            can do that; 'kms audit init' makes it later.
             """)
 
     @OptionGroup var options: ConfigurationOptions
@@ -22,6 +23,11 @@ struct RootInit: AsyncParsableCommand {
         try await reporting {
             let report = try await TokenAdministration.makeRoots(Configuration.uri(try options.settings()))
             try StandardOutput.write("made in \(report.token):\n\n" + report.text)
+            if report.auditKey == nil {
+                StandardError.write(
+                    "kms: the token does not do ECDSA on P-256, so there is no audit key: audit chains have no checkpoints\n"
+                )
+            }
         }
     }
 }
@@ -43,8 +49,8 @@ struct RootShow: AsyncParsableCommand {
             } else {
                 try StandardOutput.write("\(report.token)\n\n" + report.text)
             }
-            guard report.keys.allSatisfy(\.keepsTheRule) else {
-                throw Failure(.token, "a root key breaks the rule; the service will not serve with it")
+            guard report.keepsTheRule else {
+                throw Failure(.token, "a root key or the audit key breaks the rule; the service will not serve with it")
             }
         }
     }
@@ -55,14 +61,22 @@ extension RootReport {
     fileprivate var text: String {
         var lines: [String] = []
         for key in keys {
-            let attributes = key.attributes.map { attribute in
+            lines += Self.lines(key.label, key.attributes)
+        }
+        if let auditKey { lines += Self.lines(Self.auditKeyLabel, auditKey) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension RootReport {
+    private static func lines(_ label: String, _ attributes: [Attribute]) -> [String] {
+        let isGood = attributes.allSatisfy(\.isAsRequired)
+        return [label + (isGood ? "" : "   BREAKS THE RULE")]
+            + attributes.map { attribute in
                 let value = attribute.value.map { $0 ? "true" : "false" } ?? "unknown"
                 return "  " + attribute.name.padded(to: 24) + value
                     + (attribute.isAsRequired ? "" : "   BREAKS THE RULE")
             }
-            lines += [key.label + (key.keepsTheRule ? "" : "   BREAKS THE RULE")] + attributes
-        }
-        return lines.joined(separator: "\n") + "\n"
     }
 }
 
@@ -83,9 +97,11 @@ private struct RootJSON: Encodable {
 
     let token: String
     let keys: [Key]
+    let auditKey: [String: Bool?]?
 
     init(_ report: RootReport) {
         token = report.token
+        auditKey = report.auditKey.map { Dictionary($0.map { ($0.name, $0.value) }) { first, _ in first } }
         keys = report.keys.map { key in
             Key(
                 label: key.label, epoch: key.epoch, purpose: key.purpose.rawValue, keepsTheRule: key.keepsTheRule,

@@ -1,0 +1,21 @@
+/// Why the audit files cannot be written to, or read. Each message says what failed, on which file, and what to do.
+public enum AuditOpenError: Error, Hashable, Sendable, CustomStringConvertible {
+    case inaccessible(path: String, reason: String)
+    /// Another process writes.
+    case locked(directory: String)
+    /// The chain is not whole. Nothing is appended to it.
+    case broken(file: String, line: Int, reason: String)
+    case noFiles(directory: String)
+
+    public var description: String {
+        switch self {
+        case .inaccessible(let path, let reason): "the audit files cannot be used: '\(path)': \(reason)"
+        case .locked(let directory):
+            "another process writes the audit files in '\(directory)'; only one can, and nothing was changed"
+        case .broken(let file, let line, let reason):
+            "the audit chain is broken at '\(file)' line \(line): \(reason). Nothing is appended to it. Run 'kms audit verify', "
+                + "keep the folder as evidence under another name, and let the service begin a new chain in an empty one"
+        case .noFiles(let directory): "there are no audit files in '\(directory)'"
+        }
+    }
+}

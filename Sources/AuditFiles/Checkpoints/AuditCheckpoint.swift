@@ -1,0 +1,23 @@
+/// A checkpoint's line, for publication: whoever has it knows the chain as it was then.
+public struct AuditCheckpoint: Hashable, Sendable {
+    public let line: AuditLine
+    public let signed: SignedCheckpoint
+
+    init(line: AuditLine, signed: SignedCheckpoint) {
+        self.line = line
+        self.signed = signed
+    }
+
+    /// Reads a published line; a line feed at its end does no harm.
+    ///
+    /// - Returns: nil when it is not the line of a checkpoint.
+    public init?(text: String) {
+        var bytes = Array(text.utf8)
+        while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+        guard let line = try? AuditLine(bytes: bytes), case .checkpoint(let signed) = line.content else { return nil }
+        self.init(line: line, signed: signed)
+    }
+
+    /// The line as it stands in its file, without a line feed.
+    public var text: String { String(decoding: line.bytes, as: UTF8.self) }
+}

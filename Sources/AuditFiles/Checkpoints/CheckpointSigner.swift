@@ -1,0 +1,25 @@
+public import KeyManagement
+
+/// Signs checkpoints with a key that never leaves the token.
+public protocol CheckpointSigner: Sendable {
+    /// The public half, a point of P-256.
+    var publicKey: PublicKeyInfo { get }
+
+    /// Signs a SHA-256 digest (32 bytes): `r | s`, 64 bytes (ECDSA, FIPS 186-5 §6).
+    func sign(_ digest: [UInt8]) async throws(TokenError) -> [UInt8]
+}
+
+/// The audit key of a token.
+public struct TokenCheckpointSigner: CheckpointSigner {
+    public let publicKey: PublicKeyInfo
+    private let token: any Token
+
+    /// Nil when the token has no audit key.
+    public init?(_ token: any Token) {
+        guard let key = token.auditKey else { return nil }
+        publicKey = key
+        self.token = token
+    }
+
+    public func sign(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] { try await token.signAudit(digest) }
+}

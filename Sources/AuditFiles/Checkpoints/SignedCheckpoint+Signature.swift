@@ -1,0 +1,39 @@
+internal import Crypto
+internal import KeyManagement
+internal import LibCrypto
+
+extension SignedCheckpoint {
+    /// Whether it says that this key has signed it.
+    func isMade(by key: PublicKey) -> Bool { checkpoint.key == key.fingerprint }
+
+    /// Whether the signature is this key's, over these fields.
+    func isGenuine(under key: PublicKey) -> Bool {
+        guard let raw = ECDSASignature.raw(fromDER: signature, coordinateByteCount: 32), LowS.isLow(raw) else {
+            return false
+        }
+        return key.verify(signature, over: checkpoint.digest, scheme: .ecdsa(.sha256))
+    }
+}
+
+extension Checkpoint {
+    /// SHA-256 of what is signed.
+    var digest: [UInt8] { Array(SHA256.hash(data: signedBytes)) }
+
+    /// Lets the token sign.
+    ///
+    /// - Throws: ``TokenError/failed(_:)`` when what comes back is no signature of its key: nobody could verify it later.
+    func signed(by signer: any CheckpointSigner, key: PublicKey) async throws(TokenError) -> SignedCheckpoint {
+        let raw = try await signer.sign(digest)
+        guard let low = LowS.normalized(raw), let signature = ECDSASignature.der(fromRaw: low) else {
+            throw .failed("the token's signature has \(raw.count) bytes, not 64")
+        }
+        let signed = SignedCheckpoint(checkpoint: self, signature: signature)
+        guard signed.isGenuine(under: key) else { throw .failed("the token's signature does not verify") }
+        return signed
+    }
+}
+
+extension PublicKey {
+    /// SHA-256 of the DER of the SubjectPublicKeyInfo: `openssl pkey -pubin -outform DER | sha256sum`.
+    var fingerprint: [UInt8] { Array(SHA256.hash(data: der)) }
+}

@@ -1,0 +1,86 @@
+internal import FoundationEssentials
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// The folder of a chain's files: `audit-00000001.jsonl` and so on.
+struct AuditFolder: Sendable {
+    let path: String
+
+    static func name(of number: UInt64) -> String {
+        let digits = String(number)
+        return "audit-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".jsonl"
+    }
+
+    /// The number in a file's name; nil when it is the name of something else.
+    static func number(of name: String) -> UInt64? {
+        guard name.hasPrefix("audit-"), name.hasSuffix(".jsonl"), let number = UInt64(name.dropFirst(6).dropLast(6)),
+            number > 0, Self.name(of: number) == name
+        else { return nil }
+        return number
+    }
+
+    func path(of number: UInt64) -> String { "\(path)/\(Self.name(of: number))" }
+
+    /// The numbers of all files that are there, in order.
+    func files() throws(AuditOpenError) -> [UInt64] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: path).compactMap(Self.number).sorted()
+        } catch {
+            throw .inaccessible(path: path, reason: "the folder cannot be read: \(error)")
+        }
+    }
+
+    /// Makes the folder when it is missing, with mode 0700.
+    ///
+    /// - Throws: also when others than its owner may write there: they could put files in the place of ours.
+    static func prepare(_ path: String) throws(AuditOpenError) -> AuditFolder {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw .inaccessible(path: path, reason: "the path is empty")
+        }
+        if mkdir(path, S_IRWXU) != 0, errno != EEXIST {
+            throw .inaccessible(path: path, reason: "the folder cannot be made: \(SystemError.text)")
+        }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw .inaccessible(path: path, reason: "it is no folder") }
+        guard status.st_mode & 0o022 == 0 else {
+            throw .inaccessible(path: path, reason: "others may write in it; chmod it to 0700 or 0750")
+        }
+        return AuditFolder(path: path)
+    }
+
+    /// Takes the folder for this process, until the descriptor is closed.
+    ///
+    /// - Returns: the descriptor that holds the lock.
+    func lock() throws(AuditOpenError) -> Int32 {
+        let file = "\(path)/audit.lock"
+        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)
+        guard descriptor >= 0 else { throw .inaccessible(path: file, reason: SystemError.text) }
+        // Of the open file, not of the process: a second opening in the same process is refused, too.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let isTaken = errno == EWOULDBLOCK
+            let reason = SystemError.text
+            close(descriptor)
+            if isTaken { throw .locked(directory: path) }
+            throw .inaccessible(path: file, reason: reason)
+        }
+        return descriptor
+    }
+
+    /// Puts the names of new files on disk.
+    func sync() -> Bool {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0
+    }
+}
+
+/// What the system said last.
+enum SystemError {
+    static var text: String { String(cString: strerror(errno)) }
+}

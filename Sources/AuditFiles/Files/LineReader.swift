@@ -1,0 +1,91 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Reads a file line by line, in an amount of memory that does not depend on the file.
+struct LineReader: ~Copyable {
+    enum RawLine {
+        /// A line, without its line feed.
+        case whole([UInt8])
+        /// A line of so many bytes, more than any of ours has.
+        case overlong(Int)
+        /// So many bytes at the end of the file, without a line feed.
+        case unfinished(Int)
+    }
+
+    let path: String
+    /// Where the last whole line ends.
+    private(set) var offset: UInt64 = 0
+    private let descriptor: Int32
+    private var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    private var unread = 0..<0
+
+    init(_ path: String) throws(AuditOpenError) {
+        self.path = path
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY)
+        guard descriptor >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// The next line; nil at the end of the file. What was appended meanwhile is found by asking again.
+    mutating func next() throws(AuditOpenError) -> RawLine? {
+        var long = 0
+        var searched = 0
+        while true {
+            if let length = lineFeed(from: searched) {
+                let line = unread.lowerBound..<unread.lowerBound + length
+                unread = line.upperBound + 1..<unread.upperBound
+                offset += UInt64(long + length + 1)
+                return long + length > AuditLine.longest ? .overlong(long + length) : .whole(Array(buffer[line]))
+            }
+            searched = unread.count
+            if unread.count > AuditLine.longest {
+                // Not kept: it is no line of ours, whatever follows.
+                long += unread.count
+                unread = 0..<0
+                searched = 0
+            }
+            guard try fill() else {
+                let rest = long + unread.count
+                return rest == 0 ? nil : .unfinished(rest)
+            }
+        }
+    }
+
+    /// How far it is to the next line feed in the buffer.
+    private func lineFeed(from searched: Int) -> Int? {
+        buffer.withUnsafeBytes { bytes in
+            // The array's memory, valid in this closure.
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[unread.lowerBound + searched..<unread.upperBound])
+            guard let start = rest.baseAddress, let found = memchr(start, 0x0A, rest.count) else { return nil }
+            return searched + (UnsafeRawPointer(found) - start)
+        }
+    }
+
+    /// Reads more behind what is unread. Answers false when there is nothing more.
+    private mutating func fill() throws(AuditOpenError) -> Bool {
+        if unread.lowerBound > 0 {
+            buffer.withUnsafeMutableBytes { bytes in
+                bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[unread]))
+            }
+            unread = 0..<unread.count
+        }
+        if unread.upperBound == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
+        while true {
+            let end = unread.upperBound
+            let count = buffer.withUnsafeMutableBytes { bytes in
+                let room = UnsafeMutableRawBufferPointer(rebasing: bytes[end...])
+                return read(descriptor, room.baseAddress, room.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+            unread = unread.lowerBound..<end + count
+            return count > 0
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import Crypto
+
+/// SHA-256 of a line, without its line feed.
+public struct ChainHash: Hashable, Sendable {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    public static let byteCount = 32
+
+    /// What the first line of a chain says of the line before it.
+    static let none = ChainHash(words: (0, 0, 0, 0))
+
+    private init(words: (UInt64, UInt64, UInt64, UInt64)) {
+        self.words = words
+    }
+
+    /// The hash of these bytes.
+    init(of line: UnsafeRawBufferPointer) {
+        words = SHA256.hash(data: line).withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
+    }
+
+    init(of line: [UInt8]) {
+        self = line.withUnsafeBytes { ChainHash(of: $0) }
+    }
+
+    /// Takes exactly 32 bytes.
+    init?(bytes: [UInt8]) {
+        guard bytes.count == Self.byteCount else { return nil }
+        words = bytes.withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
+    }
+
+    /// Runs `body` with the 32 bytes.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeBytes(of: words) { body($0) }
+    }
+
+    public var bytes: [UInt8] { withBytes { Array($0) } }
+
+    public static func == (lhs: ChainHash, rhs: ChainHash) -> Bool { lhs.words == rhs.words }
+
+    public func hash(into hasher: inout Hasher) { withBytes { hasher.combine(bytes: $0) } }
+}
+
+extension ChainHash: CustomStringConvertible {
+    /// 64 hexadecimal digits in lower case.
+    public var description: String { Hexadecimal.text(bytes) }
+}

@@ -1,0 +1,89 @@
+public import KeyManagement
+internal import LibCrypto
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Checks a chain with nothing but its files and a public key: no token, no service, nobody's word.
+///
+/// It reads each file once, in an amount of memory that does not depend on them.
+public struct AuditVerifier {
+    private let folder: AuditFolder
+    private let keys: [PublicKey]
+    /// Lines of checkpoints that were kept elsewhere. Only they tell that the end of a chain was cut off, or that all of it was
+    /// replaced by whoever has the token.
+    public var published: [String] = []
+    /// The first file to look at, when those before it have been put away; else 1.
+    public var firstFile: UInt64 = 1
+    /// Whether lines behind the last checkpoint are a finding.
+    public var requiresFinalCheckpoint = false
+
+    /// - Parameter publicKeys: all audit keys that the chain was signed with.
+    /// - Throws: ``AuditOpenError/inaccessible(path:reason:)`` for a key that is not on the curve P-256.
+    public init(directory: String, publicKeys: [PublicKeyInfo]) throws(AuditOpenError) {
+        folder = AuditFolder(path: directory)
+        var keys: [PublicKey] = []
+        for info in publicKeys {
+            guard let key = try? PublicKey(der: info.der), key.kind == .ec(.p256) else {
+                throw .inaccessible(path: "public key", reason: "an audit key is a public key on the curve P-256")
+            }
+            keys.append(key)
+        }
+        self.keys = keys
+    }
+
+    /// Checks everything. Blocks.
+    ///
+    /// - Parameter progress: told now and then how many bytes were read, and how many there are.
+    /// - Throws: ``AuditOpenError`` when a file cannot be read; what is wrong with its content is in the report.
+    public func verify(
+        progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
+    ) throws(AuditOpenError) -> AuditReport {
+        let first = firstFile
+        let files = try folder.files().filter { $0 >= first }
+        guard !files.isEmpty else { throw .noFiles(directory: folder.path) }
+        var check = ChainCheck(keys: keys, published: published)
+        let sizes = files.map(size)
+        let total = sizes.reduce(0, +)
+        var done: UInt64 = 0
+        var expected = firstFile
+        for (file, size) in zip(files, sizes) {
+            while expected < file {
+                check.missingFile(expected)
+                // More would say nothing new.
+                expected = file - expected > 100 ? file - 1 : expected + 1
+            }
+            try read(file, &check) { progress(done + $0, total) }
+            check.report.files += 1
+            done += size
+            expected = file + 1
+        }
+        progress(total, total)
+        return check.end(requiresFinalCheckpoint: requiresFinalCheckpoint)
+    }
+
+    private func read(
+        _ file: UInt64, _ check: inout ChainCheck, _ progress: (UInt64) -> Void
+    ) throws(AuditOpenError) {
+        var reader = try LineReader(folder.path(of: file))
+        var count = 0
+        while let raw = try reader.next() {
+            count += 1
+            let place = LinePlace(file: AuditFolder.name(of: file), line: count)
+            switch raw {
+            case .whole(let bytes): check.line(bytes, of: file, at: place)
+            case .overlong(let length): check.malformed(at: place, "it has \(length) bytes")
+            case .unfinished(let length): return check.unfinished(length, at: place)
+            }
+            if count % 4096 == 0 { progress(reader.offset) }
+        }
+    }
+
+    private func size(_ file: UInt64) -> UInt64 {
+        var status = stat()
+        return stat(folder.path(of: file), &status) == 0 ? UInt64(status.st_size) : 0
+    }
+}

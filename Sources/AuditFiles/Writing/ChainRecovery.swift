@@ -1,0 +1,151 @@
+internal import KeyManagement
+internal import LibCrypto
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Takes up a chain where it ended, or begins one.
+///
+/// The last file is read whole, and each line held against the one before. A last line without its line feed is cut off: it was
+/// never acknowledged. Anything else that is wrong is for people to look at, and nothing is written.
+struct ChainRecovery {
+    let folder: AuditFolder
+    let key: PublicKey?
+    private(set) var cutBytes: UInt64 = 0
+    private(set) var latest: AuditCheckpoint?
+
+    private static let longestHeader = 512
+
+    init(folder: AuditFolder, key: PublicKey?) {
+        self.folder = folder
+        self.key = key
+    }
+
+    mutating func run(at time: Timestamp) throws(AuditOpenError) -> (file: ChainFile, head: ChainHead) {
+        var files = try folder.files()
+        while let last = files.last {
+            try checkCompleteness(of: files)
+            if let head = try read(last) {
+                if latest == nil { latest = try AuditReader(folder: folder).latestCheckpoint(before: last) }
+                return try takeUp(head)
+            }
+            try discard(folder.path(of: last))
+            files.removeLast()
+        }
+        var generator = SystemRandomNumberGenerator()
+        let chain = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let head = ChainHead(chain: chain, file: 0, length: 0, number: 0, hash: .none, entries: 0)
+        return try opening(folder.path(of: 1)) { () throws(AuditError) in
+            try ChainWriter.makeFile(after: head, in: folder, at: time)
+        }
+    }
+
+    /// Old files may have been put away, the oldest first; none is missing in between.
+    private func checkCompleteness(of files: [UInt64]) throws(AuditOpenError) {
+        for (file, next) in zip(files, files.dropFirst()) where next != file + 1 {
+            throw .broken(file: folder.path(of: file + 1), line: 1, reason: "the file is missing")
+        }
+    }
+
+    private func takeUp(_ head: ChainHead) throws(AuditOpenError) -> (file: ChainFile, head: ChainHead) {
+        let file = try opening(folder.path(of: head.file)) { () throws(AuditError) in
+            let file = try ChainFile(existing: folder.path(of: head.file))
+            // Also without a torn line: what a process that was killed has written may not be on disk yet.
+            do throws(AuditError) { try file.cut(to: head.length) } catch {
+                file.close()
+                throw error
+            }
+            return file
+        }
+        return (file, head)
+    }
+
+    /// Checks a file and answers where it ends. A file without a single whole line is what a process leaves that died when it began
+    /// the file; the answer is nil.
+    private mutating func read(_ number: UInt64) throws(AuditOpenError) -> ChainHead? {
+        let path = folder.path(of: number)
+        var reader = try LineReader(path)
+        var head: ChainHead?
+        var count = 0
+        while let raw = try reader.next() {
+            count += 1
+            switch raw {
+            case .whole(let bytes): try follow(bytes, in: number, at: count, &head)
+            case .overlong(let length):
+                throw .broken(file: path, line: count, reason: "it has \(length) bytes, more than any line of ours")
+            case .unfinished(let length):
+                guard length <= (head == nil ? Self.longestHeader : AuditLine.longest) else {
+                    throw .broken(
+                        file: path, line: count, reason: "\(length) bytes without a line feed are no line of ours")
+                }
+                cutBytes += UInt64(length)
+                head?.length = reader.offset
+                return head
+            }
+        }
+        head?.length = reader.offset
+        return head
+    }
+
+    private func discard(_ path: String) throws(AuditOpenError) {
+        guard unlink(path) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+    }
+
+    private mutating func follow(
+        _ bytes: [UInt8], in file: UInt64, at count: Int, _ head: inout ChainHead?
+    ) throws(AuditOpenError) {
+        let path = folder.path(of: file)
+        let line: AuditLine
+        do throws(LineError) {
+            line = try AuditLine(bytes: bytes)
+        } catch {
+            throw .broken(file: path, line: count, reason: error.reason)
+        }
+        if let problem = problem(of: line, in: file, after: head) {
+            throw .broken(file: path, line: count, reason: problem)
+        }
+        switch line.content {
+        case .file(let header):
+            head = ChainHead(
+                chain: header.chain, file: file, length: 0, number: line.number, hash: ChainHash(of: bytes),
+                entries: header.entries)
+            return
+        case .operation: head?.entries += 1
+        case .checkpoint(let signed): latest = AuditCheckpoint(line: line, signed: signed)
+        case .opened, .closed: break
+        }
+        head?.number = line.number
+        head?.hash = ChainHash(of: bytes)
+    }
+
+    private func problem(of line: AuditLine, in file: UInt64, after head: ChainHead?) -> String? {
+        guard let head else {
+            guard case .file(let header) = line.content else { return "a file begins with its header" }
+            return header.file == file ? nil : "it is the header of file \(header.file)"
+        }
+        guard line.number == head.number + 1 else { return "line \(head.number + 1) of the chain was expected" }
+        guard line.previous == head.hash else { return "the line before it was changed, or this one" }
+        switch line.content {
+        case .file: return "a header stands at the beginning of a file only"
+        case .checkpoint(let signed):
+            guard let key, signed.isMade(by: key) else { return nil }
+            return signed.isGenuine(under: key) ? nil : "the checkpoint's signature is wrong"
+        case .operation, .opened, .closed: return nil
+        }
+    }
+
+    private func opening<Result>(
+        _ path: String, _ body: () throws(AuditError) -> Result
+    ) throws(AuditOpenError) -> Result {
+        do throws(AuditError) {
+            return try body()
+        } catch {
+            switch error {
+            case .busy(let reason), .unavailable(let reason): throw .inaccessible(path: path, reason: reason)
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+internal import KeyManagement
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Appends to the chain. One thread has it.
+///
+/// When a write or a sync has failed, nobody can say what of it is on disk. All who waited are told so, and before anything is
+/// written again the file is cut back to the length at which the last success left it, durably. The cut touches the block in which
+/// that length lies, so that block is written again as well. So a full disk leaves nothing torn, and heals by itself when there is
+/// room.
+struct ChainWriter: Sendable {
+    private(set) var head: ChainHead
+    private let folder: AuditFolder
+    private let configuration: AuditConfiguration
+    private let clock: any WallClock
+    private let lock: Int32
+    private var file: ChainFile
+    private var hasToBeCut = false
+
+    /// Below this much free space the disk counts as full.
+    private static let leastFreeBytes: UInt64 = 1 << 20
+
+    init(
+        head: ChainHead, file: ChainFile, folder: AuditFolder, lock: Int32, configuration: AuditConfiguration,
+        clock: any WallClock
+    ) {
+        self.head = head
+        self.file = file
+        self.folder = folder
+        self.lock = lock
+        self.configuration = configuration
+        self.clock = clock
+    }
+
+    func close() {
+        file.close()
+        _ = Glibc.close(lock)
+    }
+
+    /// Fails when nothing could be appended now.
+    mutating func check() throws(AuditError) {
+        try heal()
+        try file.check(length: head.length)
+        let free = try file.freeBytes()
+        guard free >= Self.leastFreeBytes else {
+            throw .unavailable("the disk of '\(folder.path)' is full: \(free) bytes are free")
+        }
+    }
+
+    /// Appends all, or nothing.
+    ///
+    /// - Returns: what was written of each, in order.
+    mutating func append(_ bodies: [LineBody]) throws(AuditError) -> [WrittenLine] {
+        try heal()
+        try file.check(length: head.length)
+        if head.length >= configuration.fileBytes { try beginFile() }
+        var batch = Batch(after: head)
+        let lines = bodies.map { batch.add($0) }
+        do throws(AuditError) {
+            try file.write(batch.bytes)
+            if configuration.isDurable || batch.hasCheckpoint { try file.sync() }
+        } catch {
+            hasToBeCut = true
+            // Else at the next try.
+            try? heal()
+            throw error
+        }
+        head = batch.head
+        return lines
+    }
+
+    private mutating func heal() throws(AuditError) {
+        guard hasToBeCut else { return }
+        try file.cut(to: head.length)
+        hasToBeCut = false
+    }
+
+    /// Goes on in the next file, once all of this one is on disk.
+    private mutating func beginFile() throws(AuditError) {
+        try file.sync()
+        let made = try Self.makeFile(after: head, in: folder, at: clock.now)
+        file.close()
+        file = made.file
+        head = made.head
+    }
+
+    /// Makes a file with its header.
+    ///
+    /// - Parameter head: where the chain is; its number is 0 when it only begins.
+    static func makeFile(
+        after head: ChainHead, in folder: AuditFolder, at time: Timestamp
+    ) throws(AuditError) -> (file: ChainFile, head: ChainHead) {
+        var head = head
+        head.file += 1
+        head.length = 0
+        let file = try ChainFile(new: folder.path(of: head.file))
+        let header = FileHeader(time: time, chain: head.chain, file: head.file, entries: head.entries)
+        var batch = Batch(after: head)
+        _ = batch.add(LineBody(.record, AuditLine.Content.file(header).body))
+        do throws(AuditError) {
+            try file.write(batch.bytes)
+            try file.sync()
+            guard folder.sync() else { throw AuditError.unavailable("'\(folder.path)': \(SystemError.text)") }
+        } catch {
+            file.close()
+            unlink(file.path)
+            throw error
+        }
+        return (file, batch.head)
+    }
+}

@@ -1,0 +1,116 @@
+internal import KeyManagement
+internal import ThreadExecutor
+
+/// Writes what many tasks bring, on a thread of its own: everything that waits is written at once and synced at once, and then all
+/// who waited are answered. While the disk is at work, the next group gathers.
+///
+/// Who waits is answered by the deadline, also when the disk hangs. The line may still come into the chain then: of an operation
+/// that failed, which does no harm.
+final class GroupCommit: Sendable {
+    private struct Board {
+        var waiting: [Submission] = []
+        /// What is being written.
+        var running: [Submission] = []
+        var stops = false
+    }
+
+    private let board = Monitor(Board())
+    private let alive = Monitor(1)
+    private let queueLimit: Int
+
+    /// - Parameter onCommit: told of the chain's head after each group, before anybody is answered.
+    init(writer: ChainWriter, queueLimit: Int, onCommit: @escaping @Sendable (ChainHead) -> Void) {
+        self.queueLimit = queueLimit
+        let (board, alive) = (board, alive)
+        NamedThread.start("audit") {
+            Self.work(on: board, writer, onCommit)
+            alive.withLock { $0 -= 1 }
+            alive.wakeAll()
+        }
+        NamedThread.start("audit-late") { Self.answerTheLate(on: board, while: alive) }
+    }
+
+    /// Writes a line, or only asks whether one could be written.
+    func submit(_ body: LineBody?, by deadline: ContinuousClock.Instant) async throws(AuditError) -> WrittenLine? {
+        let result = await withUnsafeContinuation { continuation in
+            enqueue(Submission(body: body, deadline: deadline, continuation: continuation))
+        }
+        return try result.get()
+    }
+
+    /// Takes nothing more. What waits is still written.
+    func stop() {
+        board.withLock { $0.stops = true }
+        board.wakeAll()
+    }
+
+    /// Waits until the thread has ended and the files are closed; answers false when it has not by then.
+    func isGone(within patience: Duration) async -> Bool {
+        let alive = alive
+        return await onOwnThread("audit-stop") { alive.wait(atMost: patience) { $0 == 0 ? true : nil } ?? false }
+    }
+
+    private func enqueue(_ submission: Submission) {
+        let refusal: AuditError? = board.withLock { board in
+            if board.stops { return .unavailable("the audit log is closed") }
+            if board.waiting.count >= queueLimit { return .busy("\(queueLimit) audit entries wait already") }
+            board.waiting.append(submission)
+            return nil
+        }
+        if let refusal { submission.answer(.failure(refusal)) } else { board.wakeOne() }
+    }
+
+    private static func work(
+        on board: Monitor<Board>, _ writer: ChainWriter, _ onCommit: @Sendable (ChainHead) -> Void
+    ) {
+        var writer = writer
+        while let group = next(on: board) {
+            // Nobody waits for those any more, and their operations have failed.
+            let wanted = group.filter(\.isWanted)
+            let bodies = wanted.compactMap(\.body)
+            let result = Result { () throws(AuditError) in
+                if bodies.count < wanted.count { try writer.check() }
+                return bodies.isEmpty ? [] : try writer.append(bodies)
+            }
+            if case .success = result { onCommit(writer.head) }
+            answer(wanted, result)
+        }
+        writer.close()
+    }
+
+    private static func answer(_ group: [Submission], _ result: Result<[WrittenLine], AuditError>) {
+        switch result {
+        case .failure(let error): for submission in group { submission.answer(.failure(error)) }
+        case .success(let lines):
+            var lines = lines[...]
+            for submission in group { submission.answer(.success(submission.body == nil ? nil : lines.popFirst())) }
+        }
+    }
+
+    /// Everything that waits, or nil when nothing does and nothing will.
+    private static func next(on board: Monitor<Board>) -> [Submission]? {
+        board.wait { board -> [Submission]?? in
+            board.running = []
+            guard board.waiting.isEmpty else {
+                swap(&board.running, &board.waiting)
+                return .some(board.running)
+            }
+            return board.stops ? .some(nil) : nil
+        }
+    }
+
+    /// Answers those whose deadline has passed, whatever the disk is doing. Looks 20 times a second.
+    private static func answerTheLate(on board: Monitor<Board>, while alive: Monitor<Int>) {
+        var isOver = false
+        while !isOver {
+            isOver = alive.wait(atMost: .milliseconds(50)) { $0 == 0 ? true : nil } ?? false
+            let now = ContinuousClock.now
+            let late = board.withLock { board in
+                let late = (board.waiting + board.running).filter { $0.deadline < now && $0.isWanted }
+                board.waiting.removeAll { $0.deadline < now }
+                return late
+            }
+            for submission in late { submission.answer(.failure(.busy("the disk of the audit log is too slow"))) }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+internal import KeyManagement
+internal import Synchronization
+
+/// A line that waits to be written, and who waits for it.
+final class Submission: @unchecked Sendable {
+    // Sendable: immutable but for `isAnswered`, an atomic; the continuation is used by whoever turns that to true, which happens
+    // once.
+
+    /// Nil asks only whether something could be written.
+    let body: LineBody?
+    let deadline: ContinuousClock.Instant
+    private let isAnswered = Atomic(false)
+    private let continuation: UnsafeContinuation<Result<WrittenLine?, AuditError>, Never>
+
+    init(
+        body: LineBody?, deadline: ContinuousClock.Instant,
+        continuation: UnsafeContinuation<Result<WrittenLine?, AuditError>, Never>
+    ) {
+        self.body = body
+        self.deadline = deadline
+        self.continuation = continuation
+    }
+
+    var isWanted: Bool { !isAnswered.load(ordering: .relaxed) }
+
+    func answer(_ result: Result<WrittenLine?, AuditError>) {
+        guard !isAnswered.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        continuation.resume(returning: result)
+    }
+}

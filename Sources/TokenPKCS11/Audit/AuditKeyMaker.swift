@@ -1,0 +1,27 @@
+internal import PKCS11
+
+/// Makes the audit key, in the token. Only an operator who says so makes it.
+enum AuditKeyMaker {
+    /// - Parameter session: read-write, logged in.
+    /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` when there is one, be it half a pair.
+    static func make(in session: borrowing Session, of token: String) throws(TokenOpenError) -> AuditKey {
+        let existing = try TokenOpenError.explaining("the keys of \(token) cannot be listed") {
+            () throws(PKCS11Error) in
+            try AuditKeyFinder.find(.privateKey, in: session) + AuditKeyFinder.find(.publicKey, in: session)
+        }
+        guard existing.isEmpty else {
+            throw .wouldOverwrite("\(token) has an audit key already, \(AuditKey.label)")
+        }
+        try TokenOpenError.explaining("the audit key cannot be made in \(token)") { () throws(PKCS11Error) in
+            let id = try session.generateRandom(count: 16)
+            _ = try session.generateKeyPair(
+                .ecKeyPairGen, publicKey: KeyTemplates.auditPublicKey(label: AuditKey.label, id: id),
+                privateKey: KeyTemplates.auditPrivateKey(label: AuditKey.label, id: id))
+        }
+        // Read back: what the token made is what counts, not what it was asked for.
+        guard let key = try AuditKeyFinder.load(in: session, of: token) else {
+            throw .failed("\(token) has made an audit key and does not find it")
+        }
+        return key
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import KMSTesting
+import KeyManagement
+import Testing
+
+@testable import AuditFiles
+
+@Suite struct RecoveryTests {
+    @Test func `a file torn at any byte of its last group goes on, and keeps what was whole`() async throws {
+        let chain = try TestChain()
+        try await chain.write(3)
+        let good = try chain.bytes()
+        let lines = try chain.lines()
+        // From behind the header on; each length is what a killed process may leave.
+        for length in lines[0].utf8.count + 1...good.count {
+            try chain.replace(with: Array(good.prefix(length)))
+            let whole = good.prefix(length).count { $0 == 0x0A }
+            try await chain.write(1)
+            let now = try chain.lines()
+            #expect(Array(now.prefix(whole)) == Array(lines.prefix(whole)))
+            let report = try chain.verify(final: true)
+            #expect(report.isWhole, "\(length): \(report.findings)")
+            let cut = length - lines.prefix(whole).reduce(0) { $0 + $1.utf8.count + 1 }
+            #expect(now[whole].contains("\"type\":\"open\"") && now[whole].hasSuffix("\"cut\":\(cut)}"))
+        }
+    }
+
+    @Test func `a file whose header is torn is begun anew, the chain goes on`() async throws {
+        let chain = try TestChain()
+        try await chain.write(20) { $0.fileBytes = 2000 }
+        let last = try #require(try AuditFolder(path: chain.audit).files().last)
+        let header = try chain.lines(last)[0]
+        for length in 0...header.utf8.count {
+            try chain.replace(last, with: Array(header.utf8.prefix(length)))
+            try await chain.write(1)
+            #expect(try chain.verify().isWhole)
+            while let file = try AuditFolder(path: chain.audit).files().last, file >= last {
+                try FileManager.default.removeItem(atPath: chain.file(file))
+            }
+            try await chain.write(20) { $0.fileBytes = 2000 }
+            guard try AuditFolder(path: chain.audit).files().contains(last) else { break }
+            while let file = try AuditFolder(path: chain.audit).files().last, file > last {
+                try FileManager.default.removeItem(atPath: chain.file(file))
+            }
+        }
+    }
+
+    @Test func `a chain that is broken is not appended to, and the line is named`() async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        let lines = try chain.lines()
+        var changed = lines
+        changed[5] = changed[5].replacing("alice", with: "mallo")
+        try chain.replace(lines: changed)
+        await refused(chain, atLine: 7)
+        changed = lines
+        changed.remove(at: 5)
+        try chain.replace(lines: changed)
+        await refused(chain, atLine: 6)
+        try chain.replace(lines: lines + ["{}"])
+        await refused(chain, atLine: lines.count + 1)
+        try chain.replace(lines: Array(lines.dropFirst()))
+        await refused(chain, atLine: 1)
+    }
+
+    @Test func `a checkpoint that this key did not sign, though it says so, is refused at start`() async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        var lines = try chain.lines()
+        lines[lines.count - 1] = lines[lines.count - 1].replacing("\"entries\":10", with: "\"entries\":11")
+        try chain.replace(lines: lines)
+        await refused(chain, atLine: lines.count)
+    }
+
+    @Test func `a file missing in the middle is refused at start`() async throws {
+        let chain = try TestChain()
+        try await chain.write(60) { $0.fileBytes = 2000 }
+        try FileManager.default.removeItem(atPath: chain.file(2))
+        await refused(chain, atLine: 1)
+    }
+
+    private func refused(_ chain: TestChain, atLine line: Int) async {
+        let before = try? chain.bytes()
+        do {
+            _ = try await chain.open()
+            Issue.record("opened")
+        } catch {
+            guard case .broken(_, let found, _)? = error as? AuditOpenError else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(found == line)
+        }
+        #expect((try? chain.bytes()) == before)
+    }
+}

@@ -1,0 +1,172 @@
+import Crypto
+import Foundation
+import KMSTesting
+import KeyManagement
+import Logging
+import Synchronization
+
+@testable import AuditFiles
+
+/// A folder with audit files, and a key that signs them.
+final class TestChain: Sendable {
+    let folder: String
+    let signer = MemorySigner()
+
+    var audit: String { folder + "/audit" }
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.path + "/hsm-kms-audit-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    func file(_ number: UInt64) -> String { "\(audit)/\(AuditFolder.name(of: number))" }
+
+    func open(_ change: (inout AuditConfiguration) -> Void = { _ in }) async throws -> AuditTrail {
+        var configuration = AuditConfiguration(directory: audit, version: "1.0", tokenLabel: "kms")
+        change(&configuration)
+        return try await AuditTrail.open(
+            configuration, signer: signer, clock: ManualClock(),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    }
+
+    /// Opens, appends so many entries one after the other, and closes.
+    func write(_ count: Int, _ change: (inout AuditConfiguration) -> Void = { _ in }) async throws {
+        let trail = try await open(change)
+        for number in 1...count { try await trail.append(Self.entry(number)) }
+        await trail.close()
+    }
+
+    func verify(
+        published: [String] = [], keys: [PublicKeyInfo]? = nil, final: Bool = false, from first: UInt64 = 1
+    ) throws -> AuditReport {
+        var verifier = try AuditVerifier(directory: audit, publicKeys: keys ?? [signer.publicKey])
+        verifier.published = published
+        verifier.requiresFinalCheckpoint = final
+        verifier.firstFile = first
+        return try verifier.verify()
+    }
+
+    func bytes(_ number: UInt64 = 1) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: file(number)))) }
+
+    func replace(_ number: UInt64 = 1, with bytes: [UInt8]) throws {
+        try Data(bytes).write(to: URL(filePath: file(number)))
+    }
+
+    func lines(_ number: UInt64 = 1) throws -> [String] {
+        String(decoding: try bytes(number), as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    func replace(_ number: UInt64 = 1, lines: [String]) throws {
+        try replace(number, with: Array((lines.joined(separator: "\n") + "\n").utf8))
+    }
+
+    static func entry(_ number: Int) -> AuditEntry {
+        AuditEntry(
+            time: Timestamp(milliseconds: 1_767_225_600_000 + Int64(number)), requestID: "request-\(number)",
+            subject: try? SubjectID("alice"), verb: "encrypt", outcome: .succeeded, code: "SUCCESS", reason: "role user"
+        )
+    }
+
+    static func change(_ kind: String, _ id: String, _ revision: UInt64, _ outcome: AuditEntry.Outcome) -> AuditEntry {
+        var entry = entry(Int(revision))
+        entry.outcome = outcome
+        entry.change = AuditEntry.ChangedRecord(
+            kind: kind, id: id, revision: revision, digest: [UInt8](repeating: UInt8(revision), count: 32))
+        return entry
+    }
+
+    /// One with every field, and with what has to be escaped.
+    static func fullEntry() -> AuditEntry {
+        var entry = change("key", "a\u{7F}\"b\\", 7, .denied)
+        entry.reason = "line\nfeed, tab\t, return\r, nul\0, \u{1B}[31m, ü, 🔑"
+        entry.authentication = "token:abc"
+        entry.source = "192.0.2.1"
+        entry.project = try? ProjectID("default")
+        entry.key = KeyID(bytes: Array(0..<16))
+        entry.version = VersionNumber(3)
+        entry.uses = [
+            .init(key: KeyID(bytes: Array(1..<17)), version: VersionNumber(1), succeeded: 4, failed: 0),
+            .init(key: nil, version: nil, succeeded: 0, failed: 2),
+        ]
+        entry.contextDigest = [UInt8](repeating: 0xAB, count: 32)
+        entry.details = ["target": "bob", "a": "", "z\"": "\\"]
+        return entry
+    }
+}
+
+/// A signer of swift-crypto's.
+final class MemorySigner: CheckpointSigner {
+    private let key = P256.Signing.PrivateKey()
+    private let failures = Mutex(0)
+
+    var publicKey: PublicKeyInfo { PublicKeyInfo(der: Array(key.publicKey.derRepresentation)) }
+    var pem: String { key.publicKey.pemRepresentation }
+
+    /// Lets the next signings fail.
+    func fail(times: Int) { failures.withLock { $0 = times } }
+
+    func sign(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
+        let fails = failures.withLock { failures in
+            guard failures > 0 else { return false }
+            failures -= 1
+            return true
+        }
+        if fails { throw .unavailable("test") }
+        do {
+            return Array(try key.signature(for: GivenDigest(bytes: digest)).rawRepresentation)
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
+}
+
+/// A digest that was made elsewhere.
+struct GivenDigest: Digest {
+    static let byteCount = 32
+    let bytes: [UInt8]
+
+    func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        try bytes.withUnsafeBytes(body)
+    }
+
+    func makeIterator() -> Array<UInt8>.Iterator { bytes.makeIterator() }
+    func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+    static func == (lhs: GivenDigest, rhs: GivenDigest) -> Bool { lhs.bytes == rhs.bytes }
+    var description: String { "digest" }
+}
+
+extension AuditReader {
+    /// The ids of all operations' requests, in order.
+    func requests() throws -> [String] {
+        var requests: [String] = []
+        try forEachLine { line in
+            if case .operation(let entry) = line.content { requests.append(entry.requestID) }
+            return true
+        }
+        return requests
+    }
+}
+
+enum Shell {
+    /// Runs a line of a shell, which has to succeed, and answers what it wrote.
+    static func run(_ command: String) throws -> String {
+        let output = FileManager.default.temporaryDirectory.path + "/hsm-kms-shell-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        let child = try ChildProcess(
+            "/bin/bash", ["-euo", "pipefail", "-c", command], environment: ProcessInfo.processInfo.environment,
+            output: output, errors: output)
+        let status = child.wait()
+        let text = try String(contentsOf: URL(filePath: output), encoding: .utf8)
+        guard status == 0 else { throw ShellFailure(status: status, text: text) }
+        return text
+    }
+}
+
+struct ShellFailure: Error {
+    let status: Int32
+    let text: String
+}
