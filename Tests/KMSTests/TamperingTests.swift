@@ -88,10 +88,14 @@ import Testing
         }
     }
 
-    @Test func `a credential written by SQL, or made a manager's, is worth nothing`() async throws {
+    @Test func `a subject that is changed by SQL, or put in the place of another, is nobody`() async throws {
         try await withService { service in
             #expect(try await service.request("POST", "/keys", #"{"name":"a"}"#, as: "user").code == "ACCESS_DENIED")
-            try await service.machine.sql("UPDATE credential SET role = 'manager'")
+            try await service.machine.sql(
+                """
+                UPDATE directory SET (content, seal) = (SELECT content, seal FROM directory WHERE kind = 'subject' AND name = 'manager')
+                WHERE kind = 'subject' AND name = 'user'
+                """)
             #expect(try await service.request("POST", "/keys", #"{"name":"a"}"#, as: "user").code == "RECORD_TAMPERED")
         }
     }
