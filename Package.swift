@@ -72,7 +72,7 @@ let package = Package(
         .target(
             name: "IdentityJWT",
             dependencies: [
-                "KeyManagement", logging,
+                "KeyManagement", crypto, logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -125,8 +125,8 @@ let package = Package(
         .testTarget(
             name: "IdentityJWTTests",
             dependencies: [
-                "IdentityJWT", "KMSTesting", "KeyManagement", crypto, hummingbird,
-                .product(name: "JWTKit", package: "jwt-kit"), logging,
+                "IdentityJWT", "KMSTesting", "KeyManagement", hummingbird, lifecycle, logging,
+                .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: settings),
         .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"], swiftSettings: settings),
         .testTarget(

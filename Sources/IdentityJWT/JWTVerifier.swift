@@ -1,6 +1,128 @@
-internal import JWTKit
+import Crypto
+import FoundationEssentials
+import JWTKit
 public import KeyManagement
+public import Logging
+import Synchronization
 
-/// Believes JSON Web Tokens (RFC 7519) of one issuer.
-public final class JWTVerifier: Sendable {
+/// Believes JSON Web Tokens (RFC 7519, profile of RFC 8725) of one issuer.
+///
+/// The algorithm has to be one that is configured and the one that fits the key; nothing in a token's header can bring a key along
+/// or name a place to get one from. A token that was verified is remembered for a minute at most, by its hash, until it expires.
+public final class JWTVerifier: IdentityVerifier {
+    private struct Verified {
+        let identity: ExternalIdentity
+        let generation: Int
+        let at: ContinuousClock.Instant
+        /// When it was good by the clock on the wall, which may be set back.
+        let goodAt: Timestamp
+    }
+
+    /// Why a token is not believed, for the log.
+    private struct Refusal: Error {
+        let reason: String
+    }
+
+    private let configuration: JWTConfiguration
+    private let keys: KeyCache
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let logger: Logger
+    private let known = Mutex(LeastRecentlyUsed<[UInt8], Verified>(capacity: 10_000))
+    private static let memory = Duration.seconds(60)
+
+    /// - Parameter now: a monotonic clock, for how long keys and verified tokens are remembered.
+    public init(
+        _ configuration: JWTConfiguration, logger: Logger,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.configuration = configuration
+        self.now = now
+        self.logger = logger
+        keys = KeyCache(configuration, now: now, logger: logger)
+    }
+
+    public func verify(jwt presented: String, at now: Timestamp) async throws(KMSError) -> ExternalIdentity {
+        let token: CompactToken
+        do throws(CompactToken.Malformed) {
+            token = try CompactToken(presented)
+        } catch {
+            throw refused(error.reason)
+        }
+        let (issuerKeys, generation) = try await keys.keys(for: token.header.kid)
+        let hash = Array(SHA256.hash(data: Array(presented.utf8)))
+        if let identity = remembered(hash, generation, at: now) { return identity }
+        let identity: ExternalIdentity
+        do {
+            let claims = try await claims(of: presented, token.header, by: issuerKeys)
+            identity = try self.identity(claims, at: now)
+        } catch let refusal as Refusal {
+            throw refused(refusal.reason)
+        } catch {
+            throw refused("the signature is not right")
+        }
+        known.withLock {
+            _ = $0.insert(Verified(identity: identity, generation: generation, at: self.now(), goodAt: now), for: hash)
+        }
+        return identity
+    }
+
+    private func refused(_ reason: String) -> KMSError {
+        logger.info("a token of the issuer is not believed", metadata: ["cause": "\(reason)"])
+        return .unauthenticated
+    }
+
+    private func remembered(_ hash: [UInt8], _ generation: Int, at now: Timestamp) -> ExternalIdentity? {
+        let moment = self.now()
+        return known.withLock { known in
+            guard let verified = known.use(hash), verified.generation == generation,
+                verified.at.duration(to: moment) < Self.memory, verified.goodAt <= now,
+                verified.identity.expiresAt.map({ now < $0 }) ?? false
+            else { return nil }
+            return verified.identity
+        }
+    }
+
+    private func claims(
+        of presented: String, _ header: CompactToken.Header, by issuerKeys: IssuerKeys
+    ) async throws -> Claims {
+        guard let algorithm = JWTConfiguration.SigningAlgorithm(rawValue: header.alg),
+            configuration.algorithms.contains(algorithm)
+        else { throw Refusal(reason: "the algorithm '\(header.alg.prefix(16))' is not taken") }
+        guard let key = issuerKeys.key(named: header.kid, for: algorithm) else {
+            throw Refusal(reason: "no key of the issuer fits")
+        }
+        // A collection of one: whatever the token says, no other key is tried.
+        let collection = try await JWTKeyCollection().add(jwk: key, isDefault: true)
+        return try await collection.verify(Array(presented.utf8), as: Claims.self)
+    }
+
+    /// Holds the claims against what is expected, and makes of them whom they name.
+    private func identity(_ claims: Claims, at now: Timestamp) throws(Refusal) -> ExternalIdentity {
+        guard claims.text("iss") == configuration.issuer else { throw Refusal(reason: "another issuer") }
+        guard claims.texts("aud").contains(configuration.audience) else { throw Refusal(reason: "another audience") }
+        let leeway = configuration.leeway.components.seconds * 1000
+        guard let expiry = claims.date("exp") else { throw Refusal(reason: "no exp that is a number") }
+        guard now.milliseconds < expiry + leeway else { throw Refusal(reason: "expired") }
+        for name in ["nbf", "iat"] where claims.has(name) {
+            guard let date = claims.date(name) else { throw Refusal(reason: "\(name) is no number") }
+            guard date - leeway <= now.milliseconds else { throw Refusal(reason: "not valid yet (\(name))") }
+        }
+        guard let name = claims.text(configuration.subjectClaim), !name.isEmpty,
+            let subject = try? SubjectID(configuration.prefix + name)
+        else { throw Refusal(reason: "\(configuration.subjectClaim) names nobody") }
+        let groups = claims.texts(configuration.groupsClaim).prefix(1000).compactMap {
+            try? GroupID(configuration.prefix + $0)
+        }
+        var project: ProjectID?
+        if let claim = configuration.projectClaim, claims.has(claim) {
+            guard let named = claims.text(claim).flatMap({ try? ProjectID($0) }) else {
+                throw Refusal(reason: "\(claim) is no project")
+            }
+            project = named
+        }
+        return ExternalIdentity(
+            subject: subject, groups: Set(groups), project: project,
+            authentication: "jwt:\(configuration.issuer.prefix(256))",
+            expiresAt: Timestamp(milliseconds: expiry + leeway))
+    }
 }

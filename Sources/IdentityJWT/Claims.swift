@@ -1,0 +1,70 @@
+import FoundationEssentials
+import JWTKit
+
+/// The claims of a token (RFC 7519 §4). Which of them mean something is configured; so all are read.
+struct Claims: JWTPayload {
+    let values: [String: Value]
+
+    enum Value: Codable, Sendable {
+        case text(String)
+        case number(Double)
+        case texts([String])
+        case other
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let text = try? container.decode(String.self) {
+                self = .text(text)
+            } else if let number = try? container.decode(Double.self) {
+                self = .number(number)
+            } else if let texts = try? container.decode([String].self) {
+                self = .texts(texts)
+            } else {
+                self = .other
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .text(let text): try container.encode(text)
+            case .number(let number): try container.encode(number)
+            case .texts(let texts): try container.encode(texts)
+            case .other: try container.encodeNil()
+            }
+        }
+    }
+
+    init(from decoder: any Decoder) throws {
+        values = try decoder.singleValueContainer().decode([String: Value].self)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(values)
+    }
+
+    /// The signature alone; what the claims say is held against the configuration elsewhere, with a clock.
+    func verify(using algorithm: some JWTAlgorithm) async throws {}
+
+    func text(_ name: String) -> String? {
+        if case .text(let text)? = values[name] { text } else { nil }
+    }
+
+    /// A list, or a single text.
+    func texts(_ name: String) -> [String] {
+        switch values[name] {
+        case .texts(let texts)?: texts
+        case .text(let text)?: [text]
+        case .number?, .other?, nil: []
+        }
+    }
+
+    /// A NumericDate (RFC 7519 §2), in milliseconds; nil when it is not there, or no number that could be one.
+    func date(_ name: String) -> Int64? {
+        guard case .number(let seconds)? = values[name], seconds.isFinite, abs(seconds) < 1e12 else { return nil }
+        return Int64(seconds * 1000)
+    }
+
+    func has(_ name: String) -> Bool { values[name] != nil }
+}

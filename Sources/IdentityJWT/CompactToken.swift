@@ -1,0 +1,81 @@
+import FoundationEssentials
+
+/// A JSON Web Token in compact form (RFC 7515 §7.1), taken apart and not believed yet.
+struct CompactToken {
+    /// The most bytes that a token may have: 16 KiB.
+    static let longest = 16 * 1024
+
+    struct Header: Decodable {
+        let alg: String
+        let kid: String?
+        let typ: String?
+        let crit: [String]?
+        let b64: Bool?
+    }
+
+    let header: Header
+    let payload: [UInt8]
+
+    /// Why a text is not taken for a token.
+    struct Malformed: Error {
+        let reason: String
+    }
+
+    init(_ text: String) throws(Malformed) {
+        guard text.utf8.count <= Self.longest else { throw Malformed(reason: "longer than \(Self.longest) bytes") }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3 else { throw Malformed(reason: "\(parts.count) parts instead of 3") }
+        // Every bit counts: also those that a lenient reader would drop.
+        guard let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
+            let signature = Base64URL.decode(parts[2])
+        else { throw Malformed(reason: "a part is not canonical base64url") }
+        guard !signature.isEmpty else { throw Malformed(reason: "no signature") }
+        do {
+            self.header = try JSONDecoder().decode(Header.self, from: Data(header))
+        } catch {
+            throw Malformed(reason: "the header is no JSON object with alg")
+        }
+        guard self.header.crit == nil, self.header.b64 == nil else {
+            throw Malformed(reason: "the header has extensions that must be understood")
+        }
+        if let typ = self.header.typ?.lowercased() {
+            guard ["jwt", "at+jwt", "application/jwt", "application/at+jwt"].contains(typ) else {
+                throw Malformed(reason: "the type is '\(typ.prefix(32))'")
+            }
+        }
+        self.payload = payload
+    }
+}
+
+/// base64url without padding (RFC 7515 §2), of which there is only one text for the same bytes.
+enum Base64URL {
+    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        let bytes = text.utf8
+        guard bytes.count % 4 != 1 else { return nil }
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count * 3 / 4)
+        var bits: UInt32 = 0
+        var bitCount = 0
+        for byte in bytes {
+            guard let value = value(of: byte) else { return nil }
+            bits = bits << 6 | value
+            bitCount += 6
+            if bitCount >= 8 {
+                bitCount -= 8
+                decoded.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
+            }
+        }
+        return bits & ((1 << UInt32(bitCount)) - 1) == 0 ? decoded : nil
+    }
+
+    private static func value(of byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(byte - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(byte - UInt8(ascii: "a")) + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0")) + 52
+        case UInt8(ascii: "-"): 62
+        case UInt8(ascii: "_"): 63
+        default: nil
+        }
+    }
+}

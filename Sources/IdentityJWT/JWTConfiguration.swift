@@ -1,0 +1,77 @@
+public import KeyManagement
+
+/// Whose tokens are believed, and what their claims mean here.
+public struct JWTConfiguration: Sendable {
+    /// What `iss` has to be, character by character.
+    public let issuer: String
+    /// What has to be among `aud`.
+    public let audience: String
+    public let keys: KeySource
+    /// Which algorithms of RFC 7518 §3.1 and RFC 8037 §3.1 are taken. Never HMAC, whose key would be as public as the others, and
+    /// never `none`.
+    public var algorithms: Set<SigningAlgorithm> = [.rs256, .ps256, .es256, .es384, .edDSA]
+    public var subjectClaim = "sub"
+    public var groupsClaim = "groups"
+    /// Nil when tokens name no project.
+    public var projectClaim: String?
+    /// Put before subjects and groups, so that the issuer can name none of the directory's own.
+    public var prefix = "oidc:"
+    /// How much the issuer's clock and ours may differ.
+    public var leeway = Duration.seconds(30)
+    /// How long the issuer's keys are used before they are asked for again.
+    public var keyLifetime = Duration.seconds(600)
+    /// How long they are used when the issuer does not answer.
+    public var longestStaleness = Duration.seconds(3600)
+    /// The least time between two questions for keys.
+    public var leastPause = Duration.seconds(30)
+
+    /// Where the issuer's keys are: a JSON Web Key Set (RFC 7517 §5).
+    public enum KeySource: Sendable, Hashable {
+        /// Read again when it changes.
+        case file(String)
+        case url(String)
+    }
+
+    /// The algorithms that sign with a private key.
+    public enum SigningAlgorithm: String, Sendable, CaseIterable {
+        case rs256 = "RS256"
+        case rs384 = "RS384"
+        case rs512 = "RS512"
+        case ps256 = "PS256"
+        case ps384 = "PS384"
+        case ps512 = "PS512"
+        case es256 = "ES256"
+        case es384 = "ES384"
+        case es512 = "ES512"
+        case edDSA = "EdDSA"
+    }
+
+    /// - Parameter keys: a file's path, or an `https` address; `http` only on this machine.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` with what is wrong.
+    public init(issuer: String, audience: String, keys: String) throws(KMSError) {
+        guard !issuer.isEmpty, issuer.utf8.count <= 512 else {
+            throw .invalidRequest("the issuer of tokens is named by 1 to 512 bytes")
+        }
+        guard !audience.isEmpty else { throw .invalidRequest("the audience of tokens is missing") }
+        self.issuer = issuer
+        self.audience = audience
+        self.keys = try Self.source(keys)
+    }
+
+    private static func source(_ text: String) throws(KMSError) -> KeySource {
+        if text.hasPrefix("https://") { return .url(text) }
+        if text.hasPrefix("http://") {
+            let host = text.dropFirst("http://".count).prefix { !"/?#".contains($0) }
+            let name = host.hasPrefix("[") ? String(host.prefix { $0 != "]" }) + "]" : String(host.prefix { $0 != ":" })
+            guard ["localhost", "127.0.0.1", "[::1]"].contains(name), !host.contains("@") else {
+                throw .invalidRequest(
+                    "keys of an issuer are fetched by https, or by http on this machine only: \(text)")
+            }
+            return .url(text)
+        }
+        guard !text.isEmpty, !text.contains("://") else {
+            throw .invalidRequest("the keys of the issuer are at a path or at an https address, not at '\(text)'")
+        }
+        return .file(text)
+    }
+}
