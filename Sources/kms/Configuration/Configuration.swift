@@ -1,3 +1,4 @@
+import AuditFiles
 import KMSAPI
 import KeyManagement
 import Logging
@@ -10,6 +11,7 @@ struct Configuration {
     let storePath: String
     let recordCapacity: Int
     let recordLease: Duration
+    let audit: AuditConfiguration
     let rules: KeyRules
     let schedulerInterval: Duration
     let api: APIConfiguration
@@ -33,6 +35,7 @@ struct Configuration {
         storePath = try settings.required(.storePath).text
         recordCapacity = try settings.number(.storeRecordCapacity, in: 1...10_000_000)
         recordLease = try settings.duration(.storeRecordLease)
+        audit = try Self.audit(settings)
         rules = KeyRules(
             standardDestructionDays: try settings.number(
                 .keysDestructionDays, in: 0...KeyRules.mostDestructionDays),
