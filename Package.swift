@@ -158,13 +158,15 @@ let package = Package(
         ),
         .testTarget(
             name: "TokenPKCS11Tests",
-            dependencies: ["KMSTesting", "KeyManagement", "LibCrypto", "PKCS11", "TokenPKCS11", crypto],
+            dependencies: [
+                "AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", "PKCS11", "TokenPKCS11", crypto, logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "KMSTests",
             dependencies: [
-                "kms", "KMSTesting", "ThreadExecutor",
+                "AuditFiles", "kms", "KMSTesting", "KeyManagement", "ThreadExecutor", crypto, logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

@@ -5,6 +5,8 @@ extension AuditTrail {
     /// The latest checkpoint in the chain, for publication; nil when there is none yet.
     public var latestCheckpoint: AuditCheckpoint? { state.withLock { $0.latest } }
 
+    public var publishedCheckpoint: String? { latestCheckpoint?.text }
+
     /// Signs checkpoints when they are due, until its task is cancelled. To be called once.
     ///
     /// A token that does not sign stops nothing: it is logged, and tried again.

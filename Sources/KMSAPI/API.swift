@@ -30,6 +30,7 @@ public func makeAPI(
     ProjectRoutes(service: service, body: body).add(to: api)
     SubjectRoutes(service: service, body: body).add(to: api)
     GroupRoutes(service: service, body: body).add(to: api)
+    AuditRoutes(service: service).add(to: api)
     return APIApplication(
         responder: router.buildResponder(), configuration: configuration, logger: logger, onReady: onReady)
 }

@@ -3,12 +3,15 @@ import ArgumentParser
 /// The one binary: server, local administration, and client.
 @main
 struct KMS: AsyncParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "kms",
         abstract: "Key management on a PKCS#11 token: root keys never leave it, version keys are used inside it.",
         discussion: """
             Local commands work on the token and the store of this machine and read a configuration file: token, root, \
-            init, serve, config, credential recover. Client commands speak to a running service (KMS_URL, KMS_TOKEN_FILE): key, version, alias, \
+            audit, init, serve, config, credential recover. Client commands speak to a running service (KMS_URL, \
+            KMS_TOKEN_FILE): key, version, alias, \
             import-job, data-key, data-key-pair, encrypt, decrypt, re-encrypt, sign, verify, hmac, verify-hmac, public-key, random, \
             batch, health, whoami, project, subject, group, role, credential, access, service-key.
 
@@ -16,9 +19,10 @@ struct KMS: AsyncParsableCommand {
             6 not authenticated or not allowed; 7 not found; 8 conflict or state; 9 bad input or decryption failed; \
             10 busy, try again; 64 usage.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
-            ServeCommand.self, InitCommand.self, TokenCommand.self, RootCommand.self, ConfigCommand.self,
+            ServeCommand.self, InitCommand.self, TokenCommand.self, RootCommand.self, AuditCommand.self,
+            ConfigCommand.self,
             KeyCommand.self, VersionCommand.self, AliasCommand.self, ImportJobCommand.self, DataKeyCommand.self,
             DataKeyPairCommand.self, EncryptCommand.self, DecryptCommand.self, ReEncryptCommand.self, SignCommand.self,
             VerifyCommand.self, HMACCommand.self, VerifyHMACCommand.self, PublicKeyCommand.self, RandomCommand.self,

@@ -52,6 +52,7 @@ struct AccessPolicyTests {
         (.obtainServiceKey, []), (.changeOwner, []), (.explainAccess, []), (.readDirectory, []), (.changeProject, []),
         (.changeSubject, []), (.changeGroup, []), (.changeRole, []), (.readCredentials, []), (.issueCredential, []),
         (.revokeCredential, []), (.readAudit, []), (.recoverAdministrator, []),
+        (.acceptOlderStore, []),
     ]
 
     static func cell(_ verb: Verb, _ role: Role, _ standing: Standing) throws -> Character {
@@ -134,7 +135,7 @@ struct AccessPolicyTests {
         let platform: Set<Verb> = [
             .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
             .readCredentials, .issueCredential, .revokeCredential, .readAudit, .listRoles, .whoAmI, .authenticate,
-            .recoverAdministrator,
+            .recoverAdministrator, .acceptOlderStore,
         ]
         let who = try principal(nil, isAdministrator: true)
         #expect(
@@ -182,7 +183,7 @@ struct AccessPolicyTests {
     @Test("the service itself does what is due, and nothing else", arguments: Verb.allCases)
     func system(_ verb: Verb) throws {
         let who = Principal(profile: Profile(subject: try SubjectID("kms-scheduler"), kind: .system))
-        let isDue: Set<Verb> = [.rotateKey, .destroy, .recoverAdministrator]
+        let isDue: Set<Verb> = [.rotateKey, .destroy, .recoverAdministrator, .acceptOlderStore]
         #expect(
             letter(AccessPolicy.decide(verb, on: try key(.notListed), for: who)) == (isDue.contains(verb) ? "A" : "d"))
     }

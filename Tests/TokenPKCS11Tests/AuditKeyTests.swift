@@ -1,7 +1,9 @@
+import AuditFiles
 import Foundation
 import KMSTesting
 import KeyManagement
 import LibCrypto
+import Logging
 import PKCS11
 import Testing
 
@@ -52,6 +54,26 @@ import Testing
                 "\(folder)/signature", "\(folder)/message",
             ], environment: ProcessInfo.processInfo.environment)
         #expect(child.wait() == 0)
+    }
+
+    @Test func `a chain signed in the token is verified without it`() async throws {
+        let token = try await TestToken.make().open()
+        let folder = FileManager.default.temporaryDirectory.path + "/hsm-kms-audit-chain-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let signer = try #require(TokenCheckpointSigner(token))
+        let trail = try await AuditTrail.open(
+            AuditConfiguration(directory: folder), signer: signer,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        try await trail.append(
+            AuditEntry(
+                time: SystemWallClock().now, requestID: "1", subject: nil, verb: "encrypt", outcome: .denied,
+                code: "ACCESS_DENIED", reason: "test"))
+        await trail.close()
+        await token.close()
+        var verifier = try AuditVerifier(directory: folder, publicKeys: [signer.publicKey])
+        verifier.requiresFinalCheckpoint = true
+        let report = try verifier.verify()
+        #expect(report.isWhole && report.checkpoints == 1, "\(report.findings)")
     }
 
     @Test func `only whole digests are signed`() async throws {

@@ -37,5 +37,7 @@ public final class MemoryAuditLog: AuditLog {
         if let fault { throw fault }
     }
 
+    public var publishedCheckpoint: String? { nil }
+
     public func checkHealth() async throws(AuditError) {}
 }

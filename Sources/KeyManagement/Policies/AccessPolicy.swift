@@ -62,7 +62,8 @@ public enum AccessPolicy {
         case .listRoles: .roleOrAdministrator(.manager)
         case .authenticate, .whoAmI: .anybody
         case .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
-            .readCredentials, .issueCredential, .revokeCredential, .readAudit, .recoverAdministrator:
+            .readCredentials, .issueCredential, .revokeCredential, .readAudit, .recoverAdministrator,
+            .acceptOlderStore:
             .administrator
         }
     }
@@ -139,7 +140,7 @@ public enum AccessPolicy {
     private static func decideForSystem(_ verb: Verb) -> Decision {
         switch verb {
         case .rotateKey, .destroy: .allowed(rule: "due")
-        case .recoverAdministrator: .allowed(rule: "has the token's PIN")
+        case .recoverAdministrator, .acceptOlderStore: .allowed(rule: "has the token's PIN")
         default: .denied(reason: "the service does not \(verb.rawValue) by itself")
         }
     }

@@ -42,6 +42,8 @@ public enum Verb: String, Sendable, CaseIterable {
     case readAudit
     /// By whoever has the token's PIN, and only on its machine.
     case recoverAdministrator
+    /// By whoever has the token's PIN: a store that was set back is taken as it is.
+    case acceptOlderStore
 
     /// Verbs by the work that they are, each with limits of its own.
     public enum Work: Sendable, Hashable {
@@ -58,7 +60,7 @@ public enum Verb: String, Sendable, CaseIterable {
             .whoAmI,
             .listRoles, .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup,
             .changeRole, .readCredentials, .issueCredential, .revokeCredential, .readAudit,
-            .recoverAdministrator:
+            .recoverAdministrator, .acceptOlderStore:
             .management
         }
     }

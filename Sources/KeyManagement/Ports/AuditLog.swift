@@ -5,6 +5,9 @@
 public protocol AuditLog: Sendable {
     func append(_ entry: AuditEntry) async throws(AuditError)
 
+    /// The latest checkpoint as it stands in the log, to be published elsewhere; nil when there is none.
+    var publishedCheckpoint: String? { get }
+
     /// Fails when entries cannot be written.
     func checkHealth() async throws(AuditError)
 }

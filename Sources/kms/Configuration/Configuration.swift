@@ -1,3 +1,5 @@
+import AuditFiles
+import IdentityJWT
 import KMSAPI
 import KeyManagement
 import Logging
@@ -10,8 +12,10 @@ struct Configuration {
     let storePath: String
     let recordCapacity: Int
     let recordLease: Duration
+    let audit: AuditConfiguration
     let rules: KeyRules
     let limits: RateLimits
+    let identities: JWTConfiguration?
     let schedulerInterval: Duration
     let api: APIConfiguration
     let logLevel: Logger.Level
@@ -34,6 +38,7 @@ struct Configuration {
         storePath = try settings.required(.storePath).text
         recordCapacity = try settings.number(.storeRecordCapacity, in: 1...10_000_000)
         recordLease = try settings.duration(.storeRecordLease)
+        audit = try Self.audit(settings)
         rules = KeyRules(
             standardDestructionDays: try settings.number(
                 .keysDestructionDays, in: 0...KeyRules.mostDestructionDays),
@@ -41,6 +46,7 @@ struct Configuration {
                 .keysLeastDestructionDays, in: 0...KeyRules.mostDestructionDays),
             importJobLifetime: try settings.duration(.keysImportLifetime, atMostHours: 24 * 7))
         limits = try Self.limits(settings)
+        identities = try Self.identities(settings)
         schedulerInterval = try settings.duration(.schedulerInterval)
         api = APIConfiguration(
             host: try Self.host(settings),

@@ -28,7 +28,7 @@ struct CredentialRecover: AsyncParsableCommand {
             let id = try SubjectID(subject)
             try PrivateFile.requireFree(out)
             let opened = try await Opened.open(
-                try Configuration(try options.settings()), storeAccess: .existing,
+                try Configuration(try options.settings()), storeAccess: .existing, chain: .local,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
                 try await opened.service.checkBinding()

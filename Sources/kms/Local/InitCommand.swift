@@ -31,7 +31,7 @@ struct InitCommand: AsyncParsableCommand {
             let paths = first.map { "\(credentials)/\($0.subject).token" }
             try prepareFolder(for: paths)
             let opened = try await Opened.open(
-                configuration, storeAccess: .create,
+                configuration, storeAccess: .create, chain: .local,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
                 try await initializeStore(opened.service, first, paths)

@@ -1,3 +1,5 @@
+import AuditFiles
+import IdentityJWT
 import KeyManagement
 import Logging
 import StoreSQLite
@@ -7,25 +9,57 @@ import TokenPKCS11
 struct Opened {
     let token: PKCS11Token
     let store: SQLiteKeyStore
+    let audit: AuditTrail
     let service: KeyService
+
+    /// Into which chain of audit files a process writes. One process writes to a chain; so commands of this machine, which may run
+    /// beside the service, have one of their own.
+    enum Chain {
+        case service
+        case local
+    }
 
     /// Opens the token, then the store: without a token there is nothing to make a store for, and a store of another token is
     /// not touched.
     static func open(
-        _ configuration: Configuration, storeAccess: SQLiteKeyStore.Access, logger: Logger
+        _ configuration: Configuration, storeAccess: SQLiteKeyStore.Access, chain: Chain, logger: Logger
     ) async throws -> Opened {
         let token = try await openToken(configuration)
         do {
             let store = try openStore(configuration.storePath, storeAccess, for: token.identity)
-            let service = KeyService(
-                token: token, store: store, audit: TemporaryAudit(), rules: configuration.rules,
-                limits: configuration.limits,
-                recordCapacity: configuration.recordCapacity,
-                recordLease: configuration.recordLease, logger: logger)
-            return Opened(token: token, store: store, service: service)
+            do {
+                let audit = try await openAudit(configuration.audit, chain, token, logger)
+                let service = KeyService(
+                    token: token, store: store, audit: audit,
+                    identities: configuration.identities.map { JWTVerifier($0, logger: logger) },
+                    rules: configuration.rules, limits: configuration.limits,
+                    recordCapacity: configuration.recordCapacity, recordLease: configuration.recordLease, logger: logger)
+                return Opened(token: token, store: store, audit: audit, service: service)
+            } catch {
+                try? store.close()
+                throw error
+            }
         } catch {
             await token.close()
             throw error
+        }
+    }
+
+    private static func openAudit(
+        _ configuration: AuditConfiguration, _ chain: Chain, _ token: PKCS11Token, _ logger: Logger
+    ) async throws -> AuditTrail {
+        var configuration = configuration
+        configuration.tokenLabel = token.identity.label
+        if chain == .local { configuration.directory += "-local" }
+        do throws(AuditOpenError) {
+            return try await AuditTrail.open(
+                configuration, signer: TokenCheckpointSigner(token), logger: logger
+            ) { checkpoint in
+                // A copy where the files are not: whoever cuts them off is found by it.
+                logger.info("audit checkpoint", metadata: ["checkpoint": "\(checkpoint.text)"])
+            }
+        } catch {
+            throw Failure(.store, "\(error)")
         }
     }
 
@@ -49,8 +83,10 @@ struct Opened {
         }
     }
 
-    /// The token first, so that nothing is on its way to the store any more.
+    /// The audit log first, whose last checkpoint the token signs; then the token, so that nothing is on its way to the store any
+    /// more.
     func close() async throws {
+        await audit.close()
         await token.close()
         try store.close()
     }
@@ -76,7 +112,3 @@ struct Opened {
     }
 }
 
-struct TemporaryAudit: AuditLog {
-    func append(_ entry: AuditEntry) async throws(AuditError) {}
-    func checkHealth() async throws(AuditError) {}
-}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditFiles
 import KMSAPI
 import KeyManagement
 import Logging
@@ -28,13 +29,16 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "json or text.")
     var logFormat: String?
 
+    @Flag(help: "Serve from a store that is older than the audit log says, after a backup was restored, say. It is written down.")
+    var acceptOlderStore = false
+
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
         try await reporting {
             let configuration = try Configuration(try options.settings(flags))
             let logger = LineLogHandler.logger(configuration.logFormat, configuration.logLevel)
-            let opened = try await Opened.open(configuration, storeAccess: .existing, logger: logger)
+            let opened = try await Opened.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
             do {
                 try await serve(opened, configuration, logger)
             } catch {
@@ -52,6 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw Failure(.store, error.logDetail)
         }
+        try await checkWitness(opened)
         let identity = opened.token.identity
         logger.info(
             "token opened",
@@ -65,10 +70,13 @@ struct ServeCommand: AsyncParsableCommand {
         let api = makeAPI(service: opened.service, configuration: configuration.api, logger: logger) { port in
             logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
         }
+        if opened.token.auditKey == nil {
+            logger.warning("the token has no audit key, so the audit log has no signed checkpoints; see 'kms audit init'")
+        }
         let scheduler = Scheduler(service: opened.service, interval: configuration.schedulerInterval)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [Timetable(scheduler: scheduler), api], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: [Checkpoints(audit: opened.audit), Timetable(scheduler: scheduler), api], gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         do {
             try await group.run()
@@ -86,6 +94,35 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
+    /// Signs checkpoints of the audit log, until the service is to end.
+    private struct Checkpoints: ServiceLifecycle.Service {
+        let audit: AuditTrail
+
+        func run() async throws {
+            await cancelWhenGracefulShutdown { await audit.run() }
+        }
+    }
+
+    /// Makes sure that the store is as new as the audit log says: as far as it says so of the 10,000 records that were changed last.
+    private func checkWitness(_ opened: Opened) async throws {
+        let changes: [RecentChange]
+        do throws(AuditOpenError) {
+            changes = try await opened.audit.recentChanges(limit: 10_000)
+        } catch {
+            throw Failure(.store, "\(error)")
+        }
+        let setBack = try await opened.service.checkWitness(WitnessedRecord.all(in: changes))
+        guard !setBack.isEmpty else { return }
+        guard acceptOlderStore else {
+            let list = setBack.prefix(5).map { "\($0.kind) \($0.id): \($0.finding)" }.joined(separator: "; ")
+            throw Failure(
+                .store,
+                "the store was set back: \(setBack.count) records are not as the audit log has seen them (\(list)). If a backup was "
+                    + "restored, start once with --accept-older-store; otherwise somebody replaced the store by an older copy")
+        }
+        try await opened.service.acceptOlderStore(setBack)
+    }
+
     private var flags: [Setting: String] {
         var flags: [Setting: String] = [:]
         flags[.serverHost] = host
@@ -93,5 +130,24 @@ struct ServeCommand: AsyncParsableCommand {
         flags[.logLevel] = logLevel
         flags[.logFormat] = logFormat
         return flags
+    }
+}
+
+extension WitnessedRecord {
+    /// What the audit log says of each record.
+    fileprivate static func all(in changes: [RecentChange]) -> [WitnessedRecord] {
+        var records: [String: WitnessedRecord] = [:]
+        for change in changes {
+            let record = change.record
+            let name = "\(record.kind) \(record.id)"
+            var seen = records[name] ?? WitnessedRecord(kind: record.kind, id: record.id)
+            switch change.outcome {
+            case .succeeded: seen.done = record
+            case .intended: seen.intended = record
+            case .failed, .denied: continue
+            }
+            records[name] = seen
+        }
+        return records.values.sorted { ($0.kind, $0.id) < ($1.kind, $1.id) }
     }
 }

@@ -1,0 +1,26 @@
+public import KeyManagement
+
+/// Which operations are looked for. What is nil is not asked about.
+public struct AuditFilter: Sendable {
+    public var subject: String?
+    public var key: KeyID?
+    public var verb: String?
+    public var outcome: AuditEntry.Outcome?
+    public var project: String?
+    public var requestID: String?
+    /// From this moment on.
+    public var since: Timestamp?
+    /// Before this moment.
+    public var until: Timestamp?
+
+    public init() {}
+
+    public func takes(_ entry: AuditEntry) -> Bool {
+        fits(subject, entry.subject?.text) && fits(verb, entry.verb) && fits(outcome, entry.outcome)
+            && fits(project, entry.project?.text) && fits(requestID, entry.requestID)
+            && (key == nil || entry.key == key || entry.uses.contains { $0.key == key })
+            && (since.map { entry.time >= $0 } ?? true) && (until.map { entry.time < $0 } ?? true)
+    }
+
+    private func fits<Value: Equatable>(_ wanted: Value?, _ value: Value?) -> Bool { wanted == nil || wanted == value }
+}

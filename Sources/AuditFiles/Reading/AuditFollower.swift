@@ -1,0 +1,29 @@
+/// Reads what is appended to a chain, file after file, as it comes.
+public final class AuditFollower {
+    private let folder: AuditFolder
+    private var file: UInt64
+    private var reader: LineReader
+
+    /// Begins behind the last line that is there.
+    public init(directory: String) throws(AuditOpenError) {
+        folder = AuditFolder(path: directory)
+        guard let last = try folder.files().last else { throw .noFiles(directory: directory) }
+        file = last
+        var reader = try LineReader(folder.path(of: last))
+        while case .whole? = try reader.next() {}
+        self.reader = reader
+    }
+
+    /// The next line that is whole; nil when there is none yet.
+    public func next() throws(AuditOpenError) -> AuditLine? {
+        while true {
+            while let raw = try reader.next() {
+                guard case .whole(let bytes) = raw else { break }
+                if let line = try? AuditLine(bytes: bytes) { return line }
+            }
+            guard try folder.files().contains(file + 1) else { return nil }
+            file += 1
+            reader = try LineReader(folder.path(of: file))
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import AuditFiles
+import KMSAPI
+
+extension Configuration {
+    /// How the audit files are written.
+    static func audit(_ settings: Settings) throws(Failure) -> AuditConfiguration {
+        AuditConfiguration(
+            directory: try auditPath(settings), isDurable: try settings.bool(.auditDurable),
+            checkpointEntries: UInt64(try settings.number(.auditCheckpointEntries, in: 1...1_000_000_000)),
+            checkpointInterval: try settings.duration(.auditCheckpointInterval, atMostHours: 24),
+            fileBytes: UInt64(try settings.number(.auditFileBytes, in: 4096...1_099_511_627_776)),
+            queueLimit: try settings.number(.auditQueueLimit, in: 1...100_000), version: KMS.version)
+    }
+
+    /// Where the audit files are; unless it is set, the folder `audit` beside the store.
+    static func auditPath(_ settings: Settings) throws(Failure) -> String {
+        let path = try settings.required(.auditPath).text
+        guard path.isEmpty else { return path }
+        let store = try settings.required(.storePath).text
+        guard let slash = store.lastIndex(of: "/") else { return "audit" }
+        return store[...slash] + "audit"
+    }
+}

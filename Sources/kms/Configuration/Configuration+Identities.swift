@@ -1,0 +1,23 @@
+import IdentityJWT
+import KeyManagement
+
+extension Configuration {
+    /// Whose tokens are believed beside our own; nil when nobody's.
+    static func identities(_ settings: Settings) throws(Failure) -> JWTConfiguration? {
+        let issuer = try settings.required(.authJWTIssuer)
+        guard !issuer.text.isEmpty else { return nil }
+        do throws(KMSError) {
+            var configuration = try JWTConfiguration(
+                issuer: issuer.text, audience: settings[.authJWTAudience]?.text ?? "",
+                keys: settings[.authJWTKeys]?.text ?? "")
+            configuration.subjectClaim = settings[.authJWTSubjectClaim]?.text ?? configuration.subjectClaim
+            configuration.groupsClaim = settings[.authJWTGroupsClaim]?.text ?? configuration.groupsClaim
+            configuration.prefix = settings[.authJWTPrefix]?.text ?? configuration.prefix
+            if let claim = settings[.authJWTProjectClaim]?.text, !claim.isEmpty { configuration.projectClaim = claim }
+            _ = try SubjectID(configuration.prefix + "x")
+            return configuration
+        } catch {
+            throw Failure(.configuration, "auth (\(issuer.origin)): \(error.message)")
+        }
+    }
+}

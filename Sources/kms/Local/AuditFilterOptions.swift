@@ -1,0 +1,108 @@
+import ArgumentParser
+import AuditFiles
+import FoundationEssentials
+import KeyManagement
+
+/// Which operations.
+struct AuditFilterOptions: ParsableArguments {
+    @Option(help: "Who asked.")
+    var subject: String?
+
+    @Option(help: "The key's id.")
+    var key: String?
+
+    @Option(help: "What was asked for, such as encrypt.")
+    var verb: String?
+
+    @Option(help: "intended, succeeded, failed or denied.")
+    var outcome: String?
+
+    @Option(help: "The project.")
+    var project: String?
+
+    @Option(help: "The request's id.")
+    var requestID: String?
+
+    @Option(help: "From this moment on: 2026-01-31, or 2026-01-31T12:00:00Z.")
+    var since: String?
+
+    @Option(help: "Before this moment.")
+    var until: String?
+
+    func filter() throws(Failure) -> AuditFilter {
+        var filter = AuditFilter()
+        filter.subject = subject
+        filter.verb = verb
+        filter.project = project
+        filter.requestID = requestID
+        if let key {
+            guard let id = KeyID(key) else { throw Failure(.input, "--key has to be a key's id, a UUID") }
+            filter.key = id
+        }
+        if let outcome {
+            guard let known = AuditEntry.Outcome(rawValue: outcome) else {
+                let all = AuditEntry.Outcome.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Failure(.input, "--outcome has to be one of \(all)")
+            }
+            filter.outcome = known
+        }
+        filter.since = try since.map { (text) throws(Failure) in try Self.moment(text, of: "--since") }
+        filter.until = try until.map { (text) throws(Failure) in try Self.moment(text, of: "--until") }
+        return filter
+    }
+
+    private static func moment(_ text: String, of option: String) throws(Failure) -> Timestamp {
+        if let day = Timestamp(day: text) { return day }
+        guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle()) else {
+            throw Failure(.input, "\(option) has to be a day, 2026-01-31, or a time, 2026-01-31T12:00:00Z")
+        }
+        return Timestamp(milliseconds: Int64(date.timeIntervalSince1970 * 1000))
+    }
+}
+
+/// A line of the chain, as it is shown.
+enum AuditText {
+    static func json(_ line: AuditLine) -> String { String(decoding: line.bytes, as: UTF8.self) + "\n" }
+
+    /// The number, the time, and what it is about. Columns are not aligned: lines come one by one.
+    static func row(_ line: AuditLine) -> String {
+        let (time, cells) = parts(of: line.content)
+        let text = (["\(line.number)", time.description] + cells).joined(separator: "  ")
+        // What a caller sent must not drive the operator's terminal.
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isShown($0) ? $0 : "?" })) + "\n"
+    }
+
+    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
+    }
+
+    private static func parts(of content: AuditLine.Content) -> (Timestamp, [String]) {
+        switch content {
+        case .operation(let entry): (entry.time, cells(of: entry))
+        case .file(let header): (header.time, ["file", "\(header.file)", "after \(header.entries) operations"])
+        case .checkpoint(let signed):
+            (
+                signed.checkpoint.time,
+                ["checkpoint", "up to line \(signed.checkpoint.through)", "\(signed.checkpoint.entries) operations"]
+            )
+        case .opened(let start):
+            (
+                start.time,
+                ["open", "version \(start.version)"] + (start.cutBytes > 0 ? ["cut \(start.cutBytes) bytes"] : [])
+            )
+        case .closed(let time): (time, ["close"])
+        }
+    }
+
+    private static func cells(of entry: AuditEntry) -> [String] {
+        let keys = entry.key.map { key in "\(key)" + (entry.version.map { " v\($0)" } ?? "") }
+        let uses = entry.uses.isEmpty ? nil : "\(entry.uses.count) keys"
+        return [
+            entry.outcome.rawValue, entry.subject?.text ?? "-", entry.verb, entry.project?.text ?? "-",
+            keys ?? uses ?? "-", entry.code, entry.reason, entry.requestID,
+        ]
+    }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import AuditFiles
+import FoundationEssentials
+import KeyManagement
+
+struct AuditTail: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tail", abstract: "Show the last lines of the audit chain.",
+        discussion: "Example: kms audit tail -n 50 -f")
+
+    @Option(name: .short, help: "How many lines.")
+    var number = 20
+
+    @Flag(name: .shortAndLong, help: "Go on with what comes, until interrupted.")
+    var follow = false
+
+    @Flag(help: "The lines as they stand in the files, JSON, instead of a table.")
+    var json = false
+
+    @OptionGroup var folder: AuditFolderOptions
+
+    func run() async throws {
+        try await reporting {
+            guard (0...1_000_000).contains(number) else { throw Failure(.input, "-n has to be 0 to 1000000") }
+            let directory = try folder.directory()
+            let reader = AuditReader(directory: directory)
+            // First where to go on, then what is there: a line in between is not missed.
+            let follower =
+                follow
+                ? try readingAudit { () throws(AuditOpenError) in
+                    try AuditFollower(directory: directory)
+                } : nil
+            let lines = try readingAudit { () throws(AuditOpenError) in try reader.lastLines(number) }
+            for line in lines { try StandardOutput.write(json ? AuditText.json(line) : AuditText.row(line)) }
+            var last = lines.last?.number ?? 0
+            while follower != nil {
+                while let line = try readingAudit({ () throws(AuditOpenError) in try follower?.next() }) {
+                    guard line.number > last else { continue }
+                    last = line.number
+                    try StandardOutput.write(json ? AuditText.json(line) : AuditText.row(line))
+                }
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+}
+
+struct AuditSearch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search", abstract: "Show the operations that fit, oldest first.",
+        discussion: "Example: kms audit search --subject alice --outcome denied --since 2026-01-01")
+
+    @OptionGroup var filter: AuditFilterOptions
+
+    @Option(help: "At most so many.")
+    var limit = 1000
+
+    @Flag(help: "The lines as they stand in the files, JSON, instead of a table.")
+    var json = false
+
+    @OptionGroup var folder: AuditFolderOptions
+
+    func run() async throws {
+        try await reporting {
+            var rest = limit
+            let (json, wanted) = (json, try filter.filter())
+            try folder.reader().forEachOperation(wanted) { line, _ in
+                guard rest > 0 else { return false }
+                rest -= 1
+                try StandardOutput.write(json ? AuditText.json(line) : AuditText.row(line))
+                return true
+            }
+        }
+    }
+}
+
+struct AuditExport: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write operations for a SIEM, one event a line.",
+        discussion: "Example: kms audit export --format ocsf --since 2026-01-01 > events.jsonl")
+
+    @Option(help: "ocsf (API Activity, class 6003, 1.3.0) or cef (CEF:0).")
+    var format: Format
+
+    @OptionGroup var filter: AuditFilterOptions
+
+    @OptionGroup var folder: AuditFolderOptions
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case ocsf
+        case cef
+    }
+
+    func run() async throws {
+        try await reporting {
+            let (format, wanted) = (format, try filter.filter())
+            try folder.reader().forEachOperation(wanted) { line, entry in
+                let text =
+                    switch format {
+                    case .ocsf: OCSFEvent.text(line, entry, productVersion: KMS.version)
+                    case .cef: CEFEvent.text(line, entry, productVersion: KMS.version)
+                    }
+                try StandardOutput.write(text + "\n")
+                return true
+            }
+        }
+    }
+}
+
+extension AuditFolderOptions {
+    fileprivate func reader() throws(Failure) -> AuditReader { AuditReader(directory: try directory()) }
+}
+
+extension AuditReader {
+    /// Hands each operation that fits to `body`, until that answers false.
+    fileprivate func forEachOperation(
+        _ filter: AuditFilter, _ body: (AuditLine, AuditEntry) throws -> Bool
+    ) throws {
+        do {
+            try forEachLine { line in
+                guard case .operation(let entry) = line.content, filter.takes(entry) else { return true }
+                return try body(line, entry)
+            }
+        } catch let error as AuditOpenError {
+            throw Failure(error)
+        }
+    }
+}

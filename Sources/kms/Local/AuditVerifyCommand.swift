@@ -1,0 +1,159 @@
+import ArgumentParser
+import AuditFiles
+import FoundationEssentials
+import KeyManagement
+import LibCrypto
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+struct AuditVerify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Check the audit chain with its files and the public key alone.",
+        discussion: """
+            Finds lines that were changed, removed, put in or reordered, missing files, and wrong signatures, and says where. That the \
+            end was cut off, or everything replaced, only checkpoints tell that were published before (--published). Ends with code 4 \
+            when anything is wrong.
+
+            Example: kms audit verify /var/lib/kms/audit --public-key audit.pem --published checkpoints.jsonl
+            """)
+
+    @Argument(help: "The folder of the audit files; else the configured one.")
+    var directory: String?
+
+    @Option(
+        name: .customLong("public-key"), help: "The audit key's public half, PEM. Several, if the token was replaced.")
+    var keys: [String]
+
+    @Option(help: "A file with the lines of published checkpoints.")
+    var published: String?
+
+    @Option(name: .customLong("from"), help: "The first file to look at, when older ones were put away.")
+    var firstFile: UInt64 = 1
+
+    @Flag(help: "Lines behind the last checkpoint are a finding, too.")
+    var requireFinalCheckpoint = false
+
+    @Flag(help: "JSON instead of a table.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        try await reporting {
+            let report = try verify()
+            if json { try JSONText.write(AuditReportJSON(report)) } else { try StandardOutput.write(report.text) }
+            guard report.isWhole else {
+                let count = report.findingCount == 1 ? "1 finding" : "\(report.findingCount) findings"
+                throw Failure(.store, "the audit chain is not whole: \(count)")
+            }
+        }
+    }
+
+    private func verify() throws -> AuditReport {
+        let folder = try directory ?? Configuration.auditPath(try options.settings())
+        let infos = try keys.map { PublicKeyInfo(der: try Self.key(at: $0).der) }
+        let texts = try published.map { try Self.text(at: $0) } ?? ""
+        let lines = texts.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        return try readingAudit { () throws(AuditOpenError) in
+            var verifier = try AuditVerifier(directory: folder, publicKeys: infos)
+            verifier.published = lines
+            verifier.firstFile = max(1, firstFile)
+            verifier.requiresFinalCheckpoint = requireFinalCheckpoint
+            var bar = ProgressBar()
+            return try verifier.verify { bar.show($0, of: $1) }
+        }
+    }
+
+    private static func key(at path: String) throws(Failure) -> PublicKey {
+        let pem = try text(at: path)
+        do throws(LibCryptoError) {
+            return try PublicKey(pem: pem)
+        } catch {
+            throw Failure(.configuration, "\(path) is not the PEM of a public key")
+        }
+    }
+
+    private static func text(at path: String) throws(Failure) -> String {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(.configuration, "\(path) cannot be read")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+}
+
+/// How far it is, on standard error, if somebody looks at it.
+private struct ProgressBar {
+    private let isShown = isatty(STDERR_FILENO) == 1
+    private var percent: UInt64?
+
+    mutating func show(_ done: UInt64, of total: UInt64) {
+        guard isShown, total > 0 else { return }
+        let percent = min(100, done / max(1, total / 100))
+        guard percent != self.percent else { return }
+        self.percent = percent
+        let bar = String(repeating: "#", count: Int(percent / 5))
+        let room = String(repeating: ".", count: 20 - Int(percent / 5))
+        StandardError.write("\r[\(bar)\(room)] \(percent) %" + (percent == 100 ? "\r\u{1B}[K" : ""))
+    }
+}
+
+extension AuditReport {
+    fileprivate var text: String {
+        var sheet = Sheet()
+        sheet.add("files", "\(files)")
+        sheet.add("lines", "\(lines), of which \(operations) operations")
+        sheet.add("checkpoints", "\(checkpoints)")
+        if let latest {
+            let checkpoint = latest.signed.checkpoint
+            sheet.add(
+                "latest", "line \(latest.line.number), \(checkpoint.time), covers up to line \(checkpoint.through)")
+        }
+        sheet.add("uncovered", "\(uncoveredLines) lines behind the latest checkpoint")
+        if publishedFound > 0 { sheet.add("published", "\(publishedFound) found in the chain") }
+        sheet.add("result", isWhole ? "whole" : "NOT WHOLE")
+        guard !isWhole else { return sheet.text }
+        var table = Table("WHAT", "FILE", "LINE", "FINDING")
+        for finding in findings {
+            table.add(finding.kind.rawValue, finding.file, finding.line == 0 ? "-" : "\(finding.line)", finding.text)
+        }
+        let more = findingCount - findings.count
+        return sheet.text + "\n" + table.text + (more > 0 ? "and \(more) more\n" : "")
+    }
+}
+
+private struct AuditReportJSON: Encodable {
+    struct Finding: Encodable {
+        let kind: String
+        let file: String
+        let line: Int
+        let text: String
+    }
+
+    let isWhole: Bool
+    let files: Int
+    let lines: UInt64
+    let operations: UInt64
+    let checkpoints: UInt64
+    let uncoveredLines: UInt64
+    let publishedFound: Int
+    let latestCheckpoint: String?
+    let findingCount: Int
+    let findings: [Finding]
+
+    init(_ report: AuditReport) {
+        isWhole = report.isWhole
+        files = report.files
+        lines = report.lines
+        operations = report.operations
+        checkpoints = report.checkpoints
+        uncoveredLines = report.uncoveredLines
+        publishedFound = report.publishedFound
+        latestCheckpoint = report.latest?.text
+        findingCount = report.findingCount
+        findings = report.findings.map { Finding(kind: $0.kind.rawValue, file: $0.file, line: $0.line, text: $0.text) }
+    }
+}
