@@ -102,9 +102,9 @@ private enum FullDisk {
 
     private static func limit(_ bytes: UInt?) throws {
         var limits = rlimit()
-        guard getrlimit(RLIMIT_FSIZE, &limits) == 0 else { throw Unexpected() }
+        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits) == 0 else { throw Unexpected() }
         limits.rlim_cur = bytes ?? limits.rlim_max
-        guard setrlimit(RLIMIT_FSIZE, &limits) == 0 else { throw Unexpected() }
+        guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits) == 0 else { throw Unexpected() }
     }
 
     struct Unexpected: Error {}

@@ -6,7 +6,8 @@ import Testing
 @testable import AuditFiles
 
 @Suite struct TamperingTests {
-    @Test func `every byte that is changed is found`() async throws {
+    @Test(arguments: [0x01, 0x20, 0x80] as [UInt8])
+    func `every byte that is changed is found`(_ mask: UInt8) async throws {
         let chain = try TestChain()
         let trail = try await chain.open()
         try await trail.append(TestChain.fullEntry())
@@ -14,18 +15,15 @@ import Testing
         await trail.close()
         let good = try chain.bytes()
         #expect(try chain.verify(final: true).isWhole)
-        for mask in [0x01, 0x20, 0x80] as [UInt8] {
-            for index in good.indices {
-                var bad = good
-                bad[index] ^= mask
-                try chain.replace(with: bad)
-                let report = try chain.verify()
-                #expect(!report.isWhole, "byte \(index) ^ \(mask)")
-                let line = good[..<index].count { $0 == 0x0A } + 1
-                #expect(
-                    report.findings.contains { abs($0.line - line) <= 1 },
-                    "byte \(index) of line \(line): \(report.findings)")
-            }
+        for index in good.indices {
+            var bad = good
+            bad[index] ^= mask
+            try chain.replace(with: bad)
+            let report = try chain.verify()
+            let line = good[..<index].count { $0 == 0x0A } + 1
+            #expect(
+                report.findings.contains { abs($0.line - line) <= 1 },
+                "byte \(index) of line \(line): \(report.findings)")
         }
     }
 
@@ -179,6 +177,23 @@ import Testing
             grep "^{\\"seq\\":$through," audit/audit-00000001.jsonl | tr -d '\\n' | sha256sum | grep -c "$hash"
             """)
         #expect(answer == "Verified OK\n1\n")
+    }
+
+    @Test func `a shell and sha256sum follow the links without us`() async throws {
+        let chain = try TestChain()
+        try await chain.write(30) { $0.fileBytes = 2000 }
+        let lines = try chain.lines(2)
+        let follow = """
+            cd '\(chain.audit)'
+            prev=0000000000000000000000000000000000000000000000000000000000000000
+            cat audit-*.jsonl | while IFS= read -r line; do
+                case $line in *"\\"prev\\":\\"$prev\\""*) ;; *) echo "broken before: $line"; break ;; esac
+                prev=$(printf %s "$line" | sha256sum | cut -c 1-64)
+            done
+            """
+        #expect(try Shell.run(follow) == "")
+        try chain.replace(2, lines: lines.map { $0.replacing("request-9\"", with: "request-8\"") })
+        #expect(try Shell.run(follow).hasPrefix("broken before: {\"seq\":"))
     }
 
     /// A chain of 20 entries, which ends in a checkpoint.

@@ -50,12 +50,13 @@ import Testing
         #expect((FileManager.default.contents(atPath: output) ?? Data()).isEmpty)
     }
 
-    @Test func `a running service keeps nothing in the token but the two root keys`() async throws {
+    @Test func `a running service keeps nothing in the token but the two root keys and the audit pair`() async throws {
         try await withService { service in
             _ = try await service.request("POST", "/keys", #"{"name":"a"}"#)
             _ = try await service.request("POST", "/keys/a/data-key")
             let list = try await pkcs11Tool(service.machine, "--list-objects")
-            #expect(list.text.matches(of: /Object/).count == 2, "\(list.text)")
+            #expect(list.text.matches(of: /Object/).count == 4, "\(list.text)")
+            #expect(list.text.matches(of: /label: *kms-(root-wrap|root-mac|audit)-1/).count == 4, "\(list.text)")
         }
     }
 

@@ -13,6 +13,12 @@ struct FolderLock: ~Copyable {
     }
 
     deinit {
+        Self.letGo(descriptor)
+    }
+
+    /// Unlocks in so many words: a process that is just being started may still hold a copy of the descriptor, and with it the lock.
+    static func letGo(_ descriptor: Int32) {
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

@@ -19,7 +19,7 @@ struct LineReader: ~Copyable {
     /// Where the last whole line ends.
     private(set) var offset: UInt64 = 0
     private let descriptor: Int32
-    private var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
     private var unread = 0..<0
 
     init(_ path: String) throws(AuditOpenError) {

@@ -38,7 +38,7 @@ struct ChainWriter: Sendable {
 
     func close() {
         file.close()
-        _ = Glibc.close(lock)
+        FolderLock.letGo(lock)
     }
 
     /// Fails when nothing could be appended now.

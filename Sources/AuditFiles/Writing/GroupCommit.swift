@@ -65,25 +65,27 @@ final class GroupCommit: Sendable {
     ) {
         var writer = writer
         while let group = next(on: board) {
-            // Nobody waits for those any more, and their operations have failed.
-            let wanted = group.filter(\.isWanted)
-            let bodies = wanted.compactMap(\.body)
-            let result = Result { () throws(AuditError) in
-                if bodies.count < wanted.count { try writer.check() }
-                return bodies.isEmpty ? [] : try writer.append(bodies)
-            }
-            if case .success = result { onCommit(writer.head) }
-            answer(wanted, result)
+            write(group, by: &writer, onCommit)
+            let questions = group.filter { $0.body == nil }
+            guard !questions.isEmpty else { continue }
+            let answer = Result { () throws(AuditError) in try writer.check() }
+            for question in questions { question.answer(answer.map { nil }) }
         }
         writer.close()
     }
 
-    private static func answer(_ group: [Submission], _ result: Result<[WrittenLine], AuditError>) {
-        switch result {
-        case .failure(let error): for submission in group { submission.answer(.failure(error)) }
-        case .success(let lines):
-            var lines = lines[...]
-            for submission in group { submission.answer(.success(submission.body == nil ? nil : lines.popFirst())) }
+    private static func write(
+        _ group: [Submission], by writer: inout ChainWriter, _ onCommit: @Sendable (ChainHead) -> Void
+    ) {
+        // For the others nobody waits any more, and their operations have failed.
+        let wanted = group.filter { $0.body != nil && $0.isWanted }
+        guard !wanted.isEmpty else { return }
+        do throws(AuditError) {
+            let lines = try writer.append(wanted.compactMap(\.body))
+            onCommit(writer.head)
+            for (submission, line) in zip(wanted, lines) { submission.answer(.success(line)) }
+        } catch {
+            for submission in wanted { submission.answer(.failure(error)) }
         }
     }
 
