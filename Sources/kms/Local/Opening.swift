@@ -33,7 +33,8 @@ struct Opened {
                     token: token, store: store, audit: audit,
                     identities: configuration.identities.map { JWTVerifier($0, logger: logger) },
                     rules: configuration.rules, limits: configuration.limits,
-                    recordCapacity: configuration.recordCapacity, recordLease: configuration.recordLease, logger: logger)
+                    recordCapacity: configuration.recordCapacity, recordLease: configuration.recordLease, logger: logger
+                )
                 return Opened(token: token, store: store, audit: audit, service: service)
             } catch {
                 try? store.close()
@@ -111,4 +112,3 @@ struct Opened {
         try? SQLiteKeyStore.binding(at: path)
     }
 }
-

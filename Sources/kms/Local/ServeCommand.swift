@@ -29,7 +29,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "json or text.")
     var logFormat: String?
 
-    @Flag(help: "Serve from a store that is older than the audit log says, after a backup was restored, say. It is written down.")
+    @Flag(
+        help:
+            "Serve from a store that is older than the audit log says, after a backup was restored, say. It is written down."
+    )
     var acceptOlderStore = false
 
     @OptionGroup var options: ConfigurationOptions
@@ -71,12 +74,14 @@ struct ServeCommand: AsyncParsableCommand {
             logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
         }
         if opened.token.auditKey == nil {
-            logger.warning("the token has no audit key, so the audit log has no signed checkpoints; see 'kms audit init'")
+            logger.warning(
+                "the token has no audit key, so the audit log has no signed checkpoints; see 'kms audit init'")
         }
         let scheduler = Scheduler(service: opened.service, interval: configuration.schedulerInterval)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [Checkpoints(audit: opened.audit), Timetable(scheduler: scheduler), api], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: [Checkpoints(audit: opened.audit), Timetable(scheduler: scheduler), api],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         do {
             try await group.run()
@@ -118,7 +123,8 @@ struct ServeCommand: AsyncParsableCommand {
             throw Failure(
                 .store,
                 "the store was set back: \(setBack.count) records are not as the audit log has seen them (\(list)). If a backup was "
-                    + "restored, start once with --accept-older-store; otherwise somebody replaced the store by an older copy")
+                    + "restored, start once with --accept-older-store; otherwise somebody replaced the store by an older copy"
+            )
         }
         try await opened.service.acceptOlderStore(setBack)
     }

@@ -92,12 +92,14 @@ final class Service: Sendable {
 
     /// One request, by an HTTP client that is not ours.
     func request(
-        _ method: String = "POST", _ path: String, _ body: String? = nil, as credential: String = "manager"
+        _ method: String = "POST", _ path: String, _ body: String? = nil, as credential: String = "manager",
+        id: String? = nil
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url + "/api/v1" + path)
         request.method = .RAW(value: method)
         let token = try String(contentsOfFile: machine.path("credentials/\(credential).token"), encoding: .utf8)
         request.headers.add(name: "X-Auth-Token", value: token)
+        if let id { request.headers.add(name: "X-Request-Id", value: id) }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body))

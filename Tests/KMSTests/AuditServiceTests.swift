@@ -1,0 +1,194 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// The audit log of the real service: what is answered is in it, whatever dies.
+@Suite struct AuditServiceTests {
+    /// How often the service is killed; `KMS_KILLS` makes it more.
+    private static let kills = ProcessInfo.processInfo.environment["KMS_KILLS"].flatMap(Int.init) ?? 6
+
+    private func publicKey(_ machine: Machine) async throws -> String {
+        let path = machine.path("audit.pem")
+        try machine.write(try await machine.succeed("audit", "public-key").text, to: "audit.pem")
+        return path
+    }
+
+    /// The operations of the chain, as Foundation reads them.
+    private func lines(_ machine: Machine) throws -> [[String: Any]] {
+        let folder = machine.path("audit")
+        return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".jsonl") }.sorted()
+            .flatMap { name in
+                try Data(contentsOf: URL(filePath: "\(folder)/\(name)")).split(separator: UInt8(ascii: "\n")).map {
+                    try JSONSerialization.jsonObject(with: $0) as? [String: Any] ?? [:]
+                }
+            }
+    }
+
+    @Test func `every operation is in the chain, which verifies with the files and the public key alone`() async throws
+    {
+        let machine = try await Machine()
+        let service = try await Service.start(on: machine)
+        _ = try await service.request("POST", "/keys", #"{"name":"a"}"#)
+        let issued = try await service.request("POST", "/keys/a/data-key", #"{"context":{"use":"test"}}"#, as: "user")
+        let plaintext = try #require(issued.data["plaintext"])
+        let ciphertext = try #require(issued.data["ciphertext"])
+        _ = try await service.request("POST", "/keys/a/rotate", as: "user")
+        _ = try await service.request("GET", "/keys/nothing")
+        #expect(await service.stop() == 0)
+        let key = try await publicKey(machine)
+        let folder = machine.path("audit")
+        let verified = try await machine.kms(
+            "audit", "verify", folder, "--public-key", key, "--require-final-checkpoint")
+        #expect(verified.status == 0, "\(verified.text) \(verified.errors)")
+        let found = try lines(machine).filter { $0["type"] as? String == "operation" }
+        func operations(_ verb: String) -> [[String: Any]] { found.filter { $0["verb"] as? String == verb } }
+        #expect(operations("createKey").map { $0["outcome"] as? String } == ["intended", "succeeded"])
+        let use = try #require(operations("issueDataKey").first)
+        #expect(use["subject"] as? String == "user" && use["project"] as? String == "default")
+        #expect(use["source"] as? String == "127.0.0.1" || use["source"] == nil)
+        #expect(operations("rotateKey").map { $0["outcome"] as? String } == ["denied"])
+        #expect(operations("describeKey").map { $0["code"] as? String } == ["KEY_NOT_FOUND"])
+        let all = try FileManager.default.contentsOfDirectory(atPath: folder)
+            .map { String(decoding: try Data(contentsOf: URL(filePath: "\(folder)/\($0)")), as: UTF8.self) }.joined()
+        let tokens = try ["manager", "user", "admin"].map {
+            try String(contentsOfFile: machine.path("credentials/\($0).token"), encoding: .utf8)
+        }
+        for secret in tokens + [plaintext, ciphertext, Machine.pin] { #expect(!all.contains(secret)) }
+        let search = try await machine.kms("audit", "search", "--outcome", "denied", "--dir", folder)
+        #expect(search.status == 0 && search.text.contains("rotateKey") && !search.text.contains("issueDataKey"))
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `killed at random moments under load, no answered operation is missing, and the chain goes on`() async throws {
+        let machine = try await Machine()
+        var answered: Set<String> = []
+        for round in 0..<Self.kills {
+            let service = try await Service.start(on: machine)
+            if round == 0 {
+                for number in 0..<4 { _ = try await service.request("POST", "/keys", #"{"name":"k\#(number)"}"#) }
+            }
+            let requests = AnsweredRequests()
+            async let load: Void = withTaskGroup(of: Void.self) { group in
+                for client in 0..<8 {
+                    group.addTask {
+                        while !requests.isOver {
+                            let id = "r\(round)-\(client)-\(UUID().uuidString)"
+                            let path = Bool.random() ? "/keys/k\(client % 4)/data-key" : "/keys/k\(client % 4)/rotate"
+                            guard let answer = try? await service.request("POST", path, id: id) else { break }
+                            if answer.status == 200 { requests.add(id) }
+                        }
+                    }
+                }
+            }
+            try await Task.sleep(for: .milliseconds(Int.random(in: 150...600)))
+            await service.stop(SIGKILL)
+            requests.end()
+            await load
+            answered.formUnion(requests.all)
+        }
+        #expect(answered.count > 20 * Self.kills, "\(answered.count) operations were answered")
+        let service = try await Service.start(on: machine)
+        #expect(try await service.request("POST", "/keys/k0/data-key").status == 200)
+        #expect(await service.stop() == 0)
+        let done = try lines(machine).filter { $0["outcome"] as? String == "succeeded" }
+        let known = Set(
+            done.compactMap { $0["request"] as? String ?? $0["requestId"] as? String ?? $0["request_id"] as? String })
+        #expect(
+            answered.subtracting(known).isEmpty, "\(answered.subtracting(known).count) of \(answered.count) are missing"
+        )
+        let verified = try await machine.kms(
+            "audit", "verify", machine.path("audit"), "--public-key", try await publicKey(machine))
+        #expect(verified.status == 0, "\(verified.text) \(verified.errors)")
+    }
+
+    @Test func `a store that was replaced by an older copy is noticed at start, and accepted only in so many words`()
+        async throws
+    {
+        let machine = try await Machine()
+        var service = try await Service.start(on: machine)
+        _ = try await service.request("POST", "/keys", #"{"name":"a"}"#)
+        let issued = try await service.request("POST", "/keys/a/data-key")
+        #expect(await service.stop() == 0)
+        let copy = try Data(contentsOf: URL(filePath: machine.path("kms.sqlite")))
+        service = try await Service.start(on: machine)
+        #expect(try await service.request("POST", "/keys/a/rotate").status == 200)
+        #expect(await service.stop() == 0)
+        try copy.write(to: URL(filePath: machine.path("kms.sqlite")))
+        let refused = try await machine.kms("serve", "--port", "0")
+        #expect(refused.status == 4, "\(refused.errors)")
+        #expect(refused.errors.contains("set back") && refused.errors.contains("it is at revision 1, and was at 2"))
+        service = try await Service.start(on: machine, "--accept-older-store")
+        let back = try await service.request(
+            "POST", "/decrypt", #"{"ciphertext":"\#(issued.data["ciphertext"] ?? "")"}"#)
+        #expect(back.status == 200)
+        #expect(await service.stop() == 0)
+        // It was written down, and is no news the next time.
+        service = try await Service.start(on: machine)
+        #expect(await service.stop() == 0)
+        #expect(try lines(machine).contains { $0["verb"] as? String == "acceptOlderStore" })
+    }
+
+    @Test func `a broken chain is not gone on with`() async throws {
+        let machine = try await Machine()
+        let service = try await Service.start(on: machine)
+        _ = try await service.request("POST", "/keys", #"{"name":"a"}"#)
+        #expect(await service.stop() == 0)
+        let path = machine.path("audit/audit-00000001.jsonl")
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: URL(filePath: path))
+        let refused = try await machine.kms("serve", "--port", "0")
+        #expect(refused.status == 4 && refused.errors.contains("the audit chain is broken"), "\(refused.errors)")
+    }
+
+    @Test func `two services do not write into one chain`() async throws {
+        try await withService { service in
+            let second = try await service.machine.kms("serve", "--port", "0")
+            #expect(second.status == 4 && second.errors.contains("another process writes"), "\(second.errors)")
+            #expect(try await service.request("GET", "/keys").status == 200)
+        }
+    }
+
+    @Test func `the latest checkpoint is given to administrators, with the key that verifies it`() async throws {
+        let machine = try await Machine()
+        let service = try await Service.start(on: machine, with: ["KMS_AUDIT_CHECKPOINT_ENTRIES": "3"])
+        for _ in 0..<6 { _ = try await service.request("GET", "/keys") }
+        var published = try await service.request("GET", "/audit/checkpoint", as: "admin")
+        for _ in 0..<100 where published.data["checkpoint"]?.contains("signature") != true {
+            // The token signs it beside the requests.
+            try await Task.sleep(for: .milliseconds(50))
+            published = try await service.request("GET", "/audit/checkpoint", as: "admin")
+        }
+        let line = try #require(published.data["checkpoint"])
+        #expect(try await service.request("GET", "/audit/checkpoint", as: "manager").status == 403)
+        #expect(service.log.contains("audit checkpoint"))
+        #expect(await service.stop() == 0)
+        let key = try await publicKey(machine)
+        try machine.write(line + "\n", to: "published.jsonl")
+        let folder = machine.path("audit")
+        let arguments = [
+            "audit", "verify", folder, "--public-key", key, "--published", machine.path("published.jsonl"),
+        ]
+        let whole = try await Command.run(Command.product, arguments, input: Data(), environment: machine.environment)
+        #expect(whole.status == 0, "\(whole.text)")
+        // The end is cut off, behind what nobody published and through what was.
+        let path = URL(filePath: folder + "/audit-00000001.jsonl")
+        let lines = try Data(contentsOf: path).split(separator: UInt8(ascii: "\n"))
+        let kept = lines.prefix { String(decoding: $0, as: UTF8.self) != line }
+        try Data(kept.flatMap { $0 + [UInt8(ascii: "\n")] }).write(to: path)
+        let cut = try await Command.run(Command.product, arguments, input: Data(), environment: machine.environment)
+        #expect(cut.status == 4, "\(cut.text)")
+    }
+}
+
+/// Which requests were answered, and whether no more are wanted.
+private final class AnsweredRequests: Sendable {
+    private let state = Mutex<(ids: Set<String>, isOver: Bool)>(([], false))
+
+    var all: Set<String> { state.withLock { $0.ids } }
+    var isOver: Bool { state.withLock { $0.isOver } }
+
+    func add(_ id: String) { state.withLock { _ = $0.ids.insert(id) } }
+
+    func end() { state.withLock { $0.isOver = true } }
+}
