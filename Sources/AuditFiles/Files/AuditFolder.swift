@@ -27,6 +27,7 @@ struct AuditFolder: Sendable {
 
     /// The numbers of all files that are there, in order.
     func files() throws(AuditOpenError) -> [UInt64] {
+        guard access(path, R_OK | X_OK) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
         do {
             return try FileManager.default.contentsOfDirectory(atPath: path).compactMap(Self.number).sorted()
         } catch {
