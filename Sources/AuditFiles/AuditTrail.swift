@@ -57,7 +57,9 @@ public final class AuditTrail: AuditLog {
         commits = GroupCommit(writer: writer, queueLimit: configuration.queueLimit) { head in
             let isDue = state.withLock { state in
                 state.head = head
-                return head.entries - (state.latest?.signed.checkpoint.entries ?? 0) >= limit
+                // What an older checkpoint says may have been made up by others.
+                let covered = min(head.entries, state.latest?.signed.checkpoint.entries ?? 0)
+                return head.entries - covered >= limit
             }
             if isDue { wakes.yield() }
         }

@@ -179,6 +179,31 @@ import Testing
         #expect(answer == "Verified OK\n1\n")
     }
 
+    @Test func `numbers so large that they cannot be counted on are findings, not crashes`() async throws {
+        let chain = try await ready()
+        let good = try chain.lines()
+        for number in [
+            "0", "4611686018427387903", "4611686018427387904", "18446744073709551615", "99999999999999999999",
+        ] {
+            for line in [0, 5, good.count - 1] {
+                for field in ["seq", "entries", "through", "file"] {
+                    var lines = good
+                    guard let match = lines[line].firstMatch(of: try Regex("\"\(field)\":[0-9]+")) else { continue }
+                    lines[line].replaceSubrange(match.range, with: "\"\(field)\":\(number)")
+                    guard lines != good else { continue }
+                    try chain.replace(lines: lines)
+                    #expect(try !chain.verify().isWhole, "\(field) \(number) in line \(line + 1)")
+                    await #expect(throws: AuditOpenError.self) { await (try chain.open()).close() }
+                }
+            }
+        }
+        try chain.replace(lines: good)
+        for name in ["audit-18446744073709551615.jsonl", "audit-1.jsonl", "audit-00000000.jsonl", "notes"] {
+            _ = FileManager.default.createFile(atPath: "\(chain.audit)/\(name)", contents: Data("x".utf8))
+        }
+        #expect(try chain.verify().isWhole)
+    }
+
     @Test func `a shell and sha256sum follow the links without us`() async throws {
         let chain = try TestChain()
         try await chain.write(30) { $0.fileBytes = 2000 }

@@ -18,7 +18,7 @@ struct AuditFolder: Sendable {
     /// The number in a file's name; nil when it is the name of something else.
     static func number(of name: String) -> UInt64? {
         guard name.hasPrefix("audit-"), name.hasSuffix(".jsonl"), let number = UInt64(name.dropFirst(6).dropLast(6)),
-            number > 0, Self.name(of: number) == name
+            number > 0, number < 1 << 62, Self.name(of: number) == name
         else { return nil }
         return number
     }
@@ -27,6 +27,7 @@ struct AuditFolder: Sendable {
 
     /// The numbers of all files that are there, in order.
     func files() throws(AuditOpenError) -> [UInt64] {
+        guard access(path, R_OK | X_OK) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
         do {
             return try FileManager.default.contentsOfDirectory(atPath: path).compactMap(Self.number).sorted()
         } catch {

@@ -131,6 +131,7 @@ struct ChainRecovery {
         switch line.content {
         case .file: return "a header stands at the beginning of a file only"
         case .checkpoint(let signed):
+            guard signed.checkpoint.through < line.number else { return "a checkpoint covers lines before it" }
             guard let key, signed.isMade(by: key) else { return nil }
             return signed.isGenuine(under: key) ? nil : "the checkpoint's signature is wrong"
         case .operation, .opened, .closed: return nil
