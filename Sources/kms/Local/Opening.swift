@@ -9,7 +9,7 @@ import TokenPKCS11
 struct Opened {
     let token: PKCS11Token
     let store: SQLiteKeyStore
-    let audit: AuditTrail
+    let audit: AuditService
     let service: KeyService
 
     /// Into which chain of audit files a process writes. One process writes to a chain; so commands of this machine, which may run
@@ -30,7 +30,7 @@ struct Opened {
             do {
                 let audit = try await openAudit(configuration.audit, chain, token, logger)
                 let service = KeyService(
-                    token: token, store: store, audit: audit,
+                    token: token, store: store, audit: audit.trail,
                     identities: configuration.identities.map { JWTVerifier($0, logger: logger) },
                     rules: configuration.rules, limits: configuration.limits,
                     recordCapacity: configuration.recordCapacity, recordLease: configuration.recordLease, logger: logger
@@ -48,20 +48,10 @@ struct Opened {
 
     private static func openAudit(
         _ configuration: AuditConfiguration, _ chain: Chain, _ token: PKCS11Token, _ logger: Logger
-    ) async throws -> AuditTrail {
+    ) async throws(Failure) -> AuditService {
         var configuration = configuration
-        configuration.tokenLabel = token.identity.label
         if chain == .local { configuration.directory += "-local" }
-        do throws(AuditOpenError) {
-            return try await AuditTrail.open(
-                configuration, signer: TokenCheckpointSigner(token), logger: logger
-            ) { checkpoint in
-                // A copy where the files are not: whoever cuts them off is found by it.
-                logger.info("audit checkpoint", metadata: ["checkpoint": "\(checkpoint.text)"])
-            }
-        } catch {
-            throw Failure(.store, "\(error)")
-        }
+        return try await AuditService.open(configuration, token: token, logger: logger)
     }
 
     private static func openStore(
@@ -87,7 +77,7 @@ struct Opened {
     /// The audit log first, whose last checkpoint the token signs; then the token, so that nothing is on its way to the store any
     /// more.
     func close() async throws {
-        await audit.close()
+        await audit.trail.close()
         await token.close()
         try store.close()
     }

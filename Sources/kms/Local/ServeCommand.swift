@@ -73,14 +73,10 @@ struct ServeCommand: AsyncParsableCommand {
         let api = makeAPI(service: opened.service, configuration: configuration.api, logger: logger) { port in
             logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
         }
-        if opened.token.auditKey == nil {
-            logger.warning(
-                "the token has no audit key, so the audit log has no signed checkpoints; see 'kms audit init'")
-        }
         let scheduler = Scheduler(service: opened.service, interval: configuration.schedulerInterval)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [Checkpoints(audit: opened.audit), Timetable(scheduler: scheduler), api],
+                services: [opened.audit, Timetable(scheduler: scheduler), api],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         do {
@@ -99,20 +95,11 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    /// Signs checkpoints of the audit log, until the service is to end.
-    private struct Checkpoints: ServiceLifecycle.Service {
-        let audit: AuditTrail
-
-        func run() async throws {
-            await cancelWhenGracefulShutdown { await audit.run() }
-        }
-    }
-
     /// Makes sure that the store is as new as the audit log says: as far as it says so of the 10,000 records that were changed last.
     private func checkWitness(_ opened: Opened) async throws {
         let changes: [RecentChange]
         do throws(AuditOpenError) {
-            changes = try await opened.audit.recentChanges(limit: 10_000)
+            changes = try await opened.audit.trail.recentChanges(limit: 10_000)
         } catch {
             throw Failure(.store, "\(error)")
         }
