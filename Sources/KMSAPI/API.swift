@@ -12,9 +12,17 @@ public func makeAPI(
     service: KeyService, configuration: APIConfiguration = APIConfiguration(), logger: Logger,
     onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) -> some ApplicationProtocol {
+    let router = makeRouter(service: service, configuration: configuration, logger: logger)
+    return APIApplication(
+        responder: router.buildResponder(), configuration: configuration, logger: logger, onReady: onReady)
+}
+
+/// All routes of the API, behind what each request goes through.
+func makeRouter(service: KeyService, configuration: APIConfiguration, logger: Logger) -> Router<APIContext> {
     let router = Router(context: APIContext.self)
     router.add(middleware: AnswerMiddleware(log: RequestLog(logger: logger)))
     HealthRoutes(readiness: Readiness(service: service)).add(to: router)
+    DocumentRoutes().add(to: router)
     // Everything below, and every path that does not exist, asks for a credential first.
     router.add(middleware: AuthenticationMiddleware(service: service))
     let api = router.group("api/v1")
@@ -31,6 +39,5 @@ public func makeAPI(
     SubjectRoutes(service: service, body: body).add(to: api)
     GroupRoutes(service: service, body: body).add(to: api)
     AuditRoutes(service: service).add(to: api)
-    return APIApplication(
-        responder: router.buildResponder(), configuration: configuration, logger: logger, onReady: onReady)
+    return router
 }

@@ -2,7 +2,7 @@ internal import DequeModule
 
 /// Why a pool did not do a piece of work.
 public enum ThreadPoolError: Error, Hashable, Sendable {
-    /// As many pieces of work as may wait are waiting.
+    /// As many pieces of work as may wait are waiting, or as many as can be done by this one's deadline.
     case full
     /// The deadline passed, while waiting or while the work was being done.
     case late
@@ -13,13 +13,19 @@ public enum ThreadPoolError: Error, Hashable, Sendable {
 /// Threads for calls that block, each with a state of its own that no other thread touches.
 ///
 /// Work waits in one queue for all threads, which is bounded; each piece has a deadline. A caller is answered by its
-/// deadline even when the thread that does the work hangs: the work's result is then dropped.
+/// deadline even when the thread that does the work hangs: the work's result is then dropped. Work that would come too late, judged
+/// by what others took, is refused at once, so that its caller can go elsewhere and the threads do nothing in vain.
 public final class ThreadPool<State: ~Copyable>: Sendable {
     private struct Board {
         var queue = Deque<Call<State>>()
         /// What each thread is doing.
         var running: [Call<State>?]
         var stops = false
+        /// How long a piece of work takes, in seconds: an average in which each new one counts a sixteenth.
+        var pace = 0.0
+
+        /// How long a new piece of work would wait for a thread.
+        var expectedWait: Duration { .seconds(Double(queue.count) * pace / Double(running.count)) }
     }
 
     /// Only the working threads wait here, so that each wake-up reaches one of them.
@@ -95,22 +101,42 @@ public final class ThreadPool<State: ~Copyable>: Sendable {
         let refusal: ThreadPoolError? = board.withLock { board in
             if board.stops { return .stopped }
             if board.queue.count >= queueLimit { return .full }
+            // A short queue tells nothing: one slow piece of work may have gone before.
+            if board.queue.count > Self.shortQueue, ContinuousClock.now + board.expectedWait > call.deadline {
+                return .full
+            }
             board.queue.append(call)
             return nil
         }
         if let refusal { call.refuse(refusal) } else { board.wakeOne() }
     }
 
+    /// So many waiting pieces of work are always taken.
+    private static var shortQueue: Int { 16 }
+
     private static func work(on board: Monitor<Board>, as index: Int, _ makeState: @Sendable () -> State) {
         var state = makeState()
-        while let call = next(on: board, for: index) {
-            if call.deadline < .now { call.refuse(.late) } else { call.perform(on: &state) }
+        var took: Duration?
+        while let call = next(on: board, for: index, took) {
+            let start = ContinuousClock.now
+            guard call.deadline >= start else {
+                call.refuse(.late)
+                took = nil
+                continue
+            }
+            call.perform(on: &state)
+            took = .now - start
         }
     }
 
     /// The next piece of work, or nil when the pool stops.
-    private static func next(on board: Monitor<Board>, for index: Int) -> Call<State>? {
-        board.wait { board -> Call<State>?? in
+    ///
+    /// - Parameter took: how long the one before took, if there was one.
+    private static func next(on board: Monitor<Board>, for index: Int, _ took: Duration?) -> Call<State>? {
+        var untold = took
+        return board.wait { board -> Call<State>?? in
+            if let took = untold { board.pace += (took / .seconds(1) - board.pace) / 16 }
+            untold = nil
             board.running[index] = nil
             if let call = board.queue.popFirst() {
                 board.running[index] = call

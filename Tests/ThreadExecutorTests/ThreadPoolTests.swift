@@ -53,6 +53,31 @@ import ThreadExecutor
         #expect(await pool.stop())
     }
 
+    @Test func `work that could not be done by its deadline is refused at once, and other work is taken`() async throws
+    {
+        let pool = Self.pool(queueLimit: 10_000)
+        // What work costs here: five milliseconds of a thread.
+        let work: @Sendable (inout Counter) -> Void = { _ in usleep(5000) }
+        for _ in 0..<64 { try await pool.run(by: Self.soon, work) }
+        let start = ContinuousClock.now
+        let outcomes = await withTaskGroup(of: (isDone: Bool, took: Duration).self) { group in
+            for _ in 0..<1000 {
+                group.addTask {
+                    let isDone = (try? await pool.run(by: start + .milliseconds(500), work)) != nil
+                    return (isDone, .now - start)
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let refused = outcomes.filter { !$0.isDone }
+        // At most 100 can be done; nearly all others hear of it long before their deadline.
+        #expect(refused.count >= 880)
+        #expect(
+            refused.count { $0.took < .milliseconds(400) } >= 800, "\(refused.map(\.took).sorted()[refused.count / 2])")
+        try await pool.run(by: Self.soon, work)
+        #expect(await pool.stop())
+    }
+
     @Test func `a caller whose work hangs is answered by the deadline, and the result is dropped`() async throws {
         let pool = Self.pool()
         let gate = Gate()

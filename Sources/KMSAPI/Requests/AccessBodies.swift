@@ -8,6 +8,7 @@ struct KeyAccessBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case accessControl, subjects, groups, dryRun
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var isOn: Bool?
@@ -53,6 +54,7 @@ struct KeyOwnerBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case owner, dryRun
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var owner: SubjectID?
@@ -79,6 +81,7 @@ struct ExplainBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case subject, verb, key
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var subject: SubjectID?

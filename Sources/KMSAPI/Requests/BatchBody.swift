@@ -6,6 +6,10 @@ struct BatchBody<Item: BatchItem>: RequestBodyShape {
     let items: [Item]
     let options: SignatureOptions
 
+    static var fieldNames: [String] {
+        BatchField.allCases.filter { $0 == .items || Item.sharedFields.contains($0) }.map(\.rawValue)
+    }
+
     init(_ reader: inout JSONReader) throws(KMSError) {
         var items: [Item]?
         var options = SignatureOptions()
@@ -51,6 +55,8 @@ extension GenerateMACBody: BatchItem {}
 struct EncryptBatchItem: BatchItem {
     let item: EncryptItem
 
+    static let fieldNames = EncryptBody.fieldNames.filter { $0 != "padding" }
+
     init(_ reader: inout JSONReader) throws(KMSError) {
         let body = try EncryptBody(&reader)
         guard body.padding == nil else { throw .invalidRequest("padding is not taken in a batch") }
@@ -61,6 +67,8 @@ struct EncryptBatchItem: BatchItem {
 /// A ciphertext of ours to be decrypted.
 struct DecryptBatchItem: BatchItem {
     let item: DecryptItem
+
+    static let fieldNames = DecryptBody.fieldNames.filter { $0 != "padding" && $0 != "version" }
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         let body = try DecryptBody(&reader)
@@ -80,6 +88,7 @@ struct SignBatchItem: BatchItem {
     private enum Field: String, JSONFields {
         case message, digest
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var fields = SigningFields()
@@ -102,6 +111,7 @@ struct VerifyBatchItem: BatchItem {
     private enum Field: String, JSONFields {
         case message, digest, signature
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var fields = SigningFields()
@@ -122,6 +132,7 @@ struct VerifyBatchItem: BatchItem {
 struct VerifyMACBatchItem: BatchItem {
     let item: VerifyMACItem
 
+    static let fieldNames = VerifyMACBody.fieldNames.filter { $0 != "version" }
     static let sharedFields: Set<BatchField> = [.version]
 
     init(_ reader: inout JSONReader) throws(KMSError) {

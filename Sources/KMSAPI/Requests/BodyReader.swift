@@ -5,6 +5,9 @@ import NIOCore
 
 /// The shape of a request's body.
 protocol RequestBodyShape {
+    /// What its fields are called; the document of the API is held against it.
+    static var fieldNames: [String] { get }
+
     init(_ reader: inout JSONReader) throws(KMSError)
 }
 

@@ -9,6 +9,7 @@ struct DataKeyBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case keySpec, bytes, context, plaintext
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init() {}
 
@@ -50,6 +51,7 @@ struct DataKeyPairBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case algorithm, context, plaintext
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var algorithm: KeyAlgorithm?
@@ -80,6 +82,7 @@ struct EncryptBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case plaintext, context, padding
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var plaintext: SecretBytes?
@@ -116,6 +119,7 @@ struct DecryptBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case ciphertext, context, padding, version
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var text: String?
@@ -158,6 +162,7 @@ struct ReEncryptBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case ciphertext, sourceContext, context
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var text: String?
@@ -183,6 +188,7 @@ struct RandomBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case bytes
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var count: Int?

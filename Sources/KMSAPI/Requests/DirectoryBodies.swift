@@ -7,6 +7,7 @@ struct DescriptionBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case description
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var description: KeyDescription?
@@ -26,6 +27,7 @@ struct NamedBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case name, description
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var name: String?
@@ -53,6 +55,7 @@ struct CreateSubjectBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case name, kind, service, description, administrator
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var id: SubjectID?
@@ -98,6 +101,7 @@ struct UpdateSubjectBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case description, enabled, administrator
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var update = SubjectUpdate()
@@ -123,6 +127,7 @@ struct RoleBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case role
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var role: Role?
@@ -141,6 +146,7 @@ struct CredentialBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case project, days, networks
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init() {}
 

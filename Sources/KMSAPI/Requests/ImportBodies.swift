@@ -8,6 +8,7 @@ struct ImportJobBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case wrappingAlgorithm, method
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init() {}
 
@@ -38,6 +39,7 @@ struct ImportBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case job, material, publicKey, version, reason, comment, dryRun
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var job: ImportJobID?
@@ -79,6 +81,7 @@ struct AliasBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case key
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var key: KeyReference?

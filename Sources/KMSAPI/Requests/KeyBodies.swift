@@ -8,6 +8,7 @@ struct CreateKeyBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case name, description, tags, algorithm, usage, origin, rotationDays, preActivation, dryRun
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var name: KeyName?
@@ -57,6 +58,7 @@ struct UpdateKeyBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case name, description, tags, rotationDays, dryRun
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var update = KeyUpdate()
@@ -89,6 +91,7 @@ struct ChangeBody: RequestBodyShape {
     enum Field: String, JSONFields {
         case reason, comment, dryRun
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init() {}
 
@@ -133,6 +136,7 @@ struct ScheduleDestructionBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case days, reason, comment, dryRun
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init() {}
 

@@ -42,6 +42,7 @@ struct SignBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case message, digest, algorithm, form
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var fields = SigningFields()
@@ -68,6 +69,7 @@ struct VerifyBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case message, digest, signature, algorithm, form, version
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var fields = SigningFields()
@@ -97,6 +99,7 @@ struct GenerateMACBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case message
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var message: [UInt8]?
@@ -116,6 +119,7 @@ struct VerifyMACBody: RequestBodyShape {
     private enum Field: String, JSONFields {
         case message, hmac, version
     }
+    static let fieldNames = Field.allCases.map(\.rawValue)
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         var message: [UInt8]?

@@ -1,0 +1,57 @@
+import KeyManagement
+
+extension DataSchemas {
+    static let ofDirectory = [
+        project, subject, group, roleAssignment, grantedRole, revokedRole, credential, listedCredential,
+        issuedCredential, whoAmI, status,
+    ]
+
+    private static let times: [Property] = [
+        .must("createdAt", .time), .must("changedAt", .time), .must("revision", revision),
+    ]
+    private static let roles = Schema.pairs(of: .role).described("The role in each project.")
+
+    static let project = NamedSchema(
+        "Project", [.must("name", .projectName), .must("description", .text)] + times)
+    static let subject = NamedSchema(
+        "Subject",
+        [
+            .must("name", .subjectName), .must("kind", .one(of: SubjectKind.names)),
+            .may("service", .text(Patterns.service)), .must("description", .text), .must("enabled", .flag),
+            .must("administrator", .flag), .must("groups", names), .must("roles", roles),
+        ] + times)
+    static let group = NamedSchema(
+        "Group", [.must("name", .subjectName), .must("description", .text), .must("roles", roles)] + times)
+
+    /// A subject's or a group's: one of the two is there.
+    private static let assignment: [Property] = [
+        .may("subject", .subjectName), .may("group", .subjectName), .must("role", .role),
+    ]
+    static let roleAssignment = NamedSchema("RoleAssignment", assignment)
+    static let grantedRole = NamedSchema("GrantedRole", [.must("project", .projectName)] + assignment)
+    static let revokedRole = NamedSchema("RevokedRole", [.must("project", .projectName)])
+
+    private static let credentialFields: [Property] = [
+        .must("id", .text(Patterns.credential)), .must("subject", .subjectName),
+        .must("project", Schema.projectName.orNull), .must("networks", names), .must("createdAt", .time),
+        .must("expiresAt", Schema.time.orNull), .must("revokedAt", Schema.time.orNull),
+    ]
+    static let credential = NamedSchema("Credential", credentialFields)
+    static let listedCredential = NamedSchema(
+        "ListedCredential", credentialFields + [.must("lastUsedAt", Schema.time.orNull)])
+    static let issuedCredential = NamedSchema(
+        "IssuedCredential",
+        credentialFields + [
+            .must("token", Schema.text.described("The bearer token. It is told once, and nowhere else."))
+        ])
+
+    static let whoAmI = NamedSchema(
+        "WhoAmI",
+        [
+            .must("subject", .subjectName), .must("kind", .one(of: SubjectKind.names + ["system"])),
+            .may("service", .text(Patterns.service)), .must("administrator", .flag),
+            .must("project", Schema.projectName.orNull), .must("role", Schema.role.orNull), .must("roles", roles),
+            .must("groups", names), .must("authentication", Schema.text.orNull), .must("source", Schema.text.orNull),
+        ])
+    static let status = NamedSchema("Status", [.must("status", .one(of: ["alive", "ready"]))])
+}

@@ -1,0 +1,112 @@
+import KeyManagement
+
+/// A schema that stands among the components under its name.
+struct NamedSchema: Sendable {
+    let name: String
+    let schema: Schema
+
+    init(_ name: String, _ fields: [Property]) {
+        self.name = name
+        schema = .object(fields)
+    }
+
+    var ref: Schema { .ref(name) }
+}
+
+/// The data of answers. All objects are closed: a field that an answer has stands here.
+enum DataSchemas {
+    static let all =
+        [
+            key, changedKey, changeImpact, version, usage, alias, deletedAlias, importJob, deletedImportJob, access,
+            accessExplanation,
+        ] + ofCryptography + ofDirectory
+
+    private static let id = Schema.text(Patterns.uuid)
+    static let hex = Schema.text(Patterns.hex)
+    static let revision = Schema.count.described("Grows with every change.")
+    static let names = Schema.list(of: .text)
+
+    /// What is kept of the reason for a change, if somebody gave one.
+    private static let note: [Property] = [.may("reason", .one(of: ChangeReason.self)), .may("comment", .text)]
+
+    private static let keyFields: [Property] =
+        [
+            .must("id", id), .must("name", .text(Patterns.name)), .must("description", .text),
+            .must("tags", .pairs(of: .text)), .must("project", .projectName), .must("algorithm", .algorithm),
+            .must("usage", .one(of: KeyUsage.self)), .must("origin", .one(of: KeyOrigin.self)),
+            .must("kind", .one(of: ["user", "service"])), .may("service", .text(Patterns.service)),
+            .must("owner", Schema.subjectName.orNull), .must("accessControl", .flag),
+            .must("state", .one(of: KeyState.self)), .must("enabled", .flag),
+            .must("defaultVersion", Schema.version.orNull), .must("versionCount", .count),
+            .must("rotationDays", Schema.number(1...RotationPeriod.longest).orNull),
+            .must("nextRotationAt", Schema.time.orNull), .must("lastRotatedAt", Schema.time.orNull),
+            .must("createdAt", .time), .must("changedAt", .time), .must("revision", revision),
+        ] + note
+
+    static let key = NamedSchema("Key", keyFields)
+    static let changedKey = NamedSchema("ChangedKey", keyFields + [.may("version", version.ref)])
+    static let version = NamedSchema(
+        "Version",
+        [
+            .must("number", .version), .must("state", .one(of: VersionState.self)), .must("isDefault", .flag),
+            .must("algorithm", .algorithm), .must("origin", .one(of: KeyOrigin.self)), .must("createdAt", .time),
+            .must("changedAt", .time), .may("destroyAt", .time),
+            .may("blobDigest", hex.described("SHA-256 of what was destroyed.")), .may("checkValue", hex),
+        ] + note)
+    static let usage = NamedSchema(
+        "Usage",
+        [
+            .must("days", Schema.count.described("Over how many days is counted.")), .must("produced", .count),
+            .must("consumed", .count), .must("lastUsedAt", Schema.time.orNull),
+        ])
+    static let changeImpact = NamedSchema(
+        "ChangeImpact",
+        [
+            .must("dryRun", Schema(["const": true, "type": "boolean"])), .must("key", key.ref),
+            .must(
+                "versions",
+                .list(
+                    of: .object([
+                        .must("number", .version), .must("before", .one(of: VersionState.self)),
+                        .must("after", .one(of: VersionState.self)),
+                        .must(
+                            "stops",
+                            .list(of: .one(of: ["encrypt", "decrypt", "sign", "verify", "hmac", "verify-hmac"]))),
+                        .must("usage", usage.ref),
+                    ]))),
+        ])
+    /// What a change answers that can be tried first.
+    static let changeOrImpact = Schema.oneOf(changedKey.ref, changeImpact.ref)
+
+    static let alias = NamedSchema(
+        "Alias", [.must("alias", .text(Patterns.name)), .must("keyId", id), .must("changedAt", .time)])
+    static let deletedAlias = NamedSchema("DeletedAlias", [.must("alias", .text(Patterns.name))])
+    static let importJob = NamedSchema(
+        "ImportJob",
+        [
+            .must("id", id), .must("wrappingAlgorithm", .algorithm), .must("method", .one(of: ImportMethod.self)),
+            .must("publicKey", .base64()), .must("createdAt", .time), .must("expiresAt", .time),
+        ])
+    static let deletedImportJob = NamedSchema("DeletedImportJob", [.must("id", id)])
+    static let access = NamedSchema(
+        "Access",
+        [
+            .may("dryRun", .flag), .must("keyId", id), .must("owner", Schema.subjectName.orNull),
+            .must("accessControl", .flag), .must("subjects", names), .must("groups", names), .may("warning", .text),
+        ])
+    static let accessExplanation = NamedSchema(
+        "AccessExplanation",
+        [
+            .must("allowed", .flag), .must("reason", .text), .must("subject", .subjectName),
+            .must("verb", .one(of: Verb.self)), .must("project", .projectName), .must("keyId", id.orNull),
+            .must("role", Schema.role.orNull), .must("groups", names), .must("hidden", .flag),
+        ])
+
+    /// A page of a list.
+    static func page(_ name: String, of item: Schema) -> Schema {
+        .object([
+            .must(name, .list(of: item)),
+            .must("next", Schema.text.orNull.described("The cursor of the next page; null when this is the last.")),
+        ])
+    }
+}

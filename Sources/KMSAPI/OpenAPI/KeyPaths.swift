@@ -1,0 +1,51 @@
+import HTTPTypes
+import KeyManagement
+
+extension OperationGroup {
+    static let keys = OperationGroup(
+        "keys", "The life of keys.",
+        [
+            APIOperation(
+                .get, "keys", "listKeys", "Lists the keys of the project",
+                query: QueryParameter.ofLists + QueryParameter.ofKeys,
+                data: DataSchemas.page("keys", of: DataSchemas.key.ref)),
+            APIOperation(
+                .post, "keys", "createKey", "Makes a key and its first version", body: .createKey, isRepeatable: true,
+                status: 201, data: DataSchemas.changedKey.ref, dryRun: DataSchemas.changeImpact.ref,
+                failures: [.unsupported, .keyNameTaken, .conflict]),
+            APIOperation(
+                .get, "keys/{key}", "describeKey", "Describes a key", data: DataSchemas.key.ref,
+                failures: [.keyNotFound]),
+            APIOperation(
+                .patch, "keys/{key}", "updateKey", "Changes name, description, tags or rotation of a key",
+                body: .updateKey, isRepeatable: true, data: DataSchemas.changeOrImpact,
+                failures: FailureCode.ofChanges.union([.keyNameTaken])),
+            change(.delete, "keys/{key}", "deleteKey", "Deletes a key of which every version is destroyed"),
+            change(.post, "keys/{key}/rotate", "rotateKey", "Makes a new version, which is the default from then on"),
+            change(.post, "keys/{key}/activate", "activateKey", "Makes the first version of a key that has none"),
+            change(.post, "keys/{key}/enable", "enableKey", "Lets a disabled key answer again"),
+            change(.post, "keys/{key}/disable", "disableKey", "Stops every use of a key, for a while"),
+        ])
+
+    private static func change(
+        _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String
+    ) -> APIOperation {
+        APIOperation(
+            method, path, id, summary, optionalBody: .change, isRepeatable: true, data: DataSchemas.changeOrImpact,
+            failures: FailureCode.ofChanges.union([.unsupported]))
+    }
+}
+
+extension QueryParameter {
+    /// What the list of keys takes, too.
+    static let ofKeys = [
+        QueryParameter("state", "Keys in this state only.", .one(of: KeyState.self)),
+        QueryParameter("enabled", "Keys that are enabled, or those that are not.", .flag),
+        QueryParameter("algorithm", "Keys of this algorithm only.", .algorithm),
+        QueryParameter("usage", "Keys for this only.", .one(of: KeyUsage.self)),
+        QueryParameter("origin", "Keys from there only.", .one(of: KeyOrigin.self)),
+        QueryParameter("tag", "Keys with this tag: `name`, or `name=value`.", .text),
+        QueryParameter(
+            "rotationDueBefore", "Keys that are rotated before this day.", Schema(["type": "string", "format": "date"])),
+    ]
+}

@@ -1,0 +1,74 @@
+import KeyManagement
+
+/// The parameters that several operations have.
+enum Parameters {
+    /// What stands in paths, by its name in the template.
+    static let ofPaths: [(name: String, description: String, schema: Schema)] = [
+        ("key", "The name or the id of a key.", .text(Patterns.name)),
+        ("version", "The number of a version.", .version),
+        ("alias", "The name of an alias.", .text(Patterns.name)),
+        ("job", "The id of an import job.", .text(Patterns.uuid)),
+        ("project", "The name of a project.", .text(Patterns.name)),
+        ("subject", "The name of a subject.", .text(Patterns.subject)),
+        ("group", "The name of a group.", .text(Patterns.subject)),
+        ("credential", "The id of a credential.", .text(Patterns.credential)),
+    ]
+
+    static let xProject = ref("X-Project")
+    static let idempotencyKey = ref("Idempotency-Key")
+
+    static func ref(_ name: String) -> DocumentValue { ["$ref": .text("#/components/parameters/\(name)")] }
+
+    /// The parameters that a template of a path names.
+    static func names(in path: String) -> [String] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    }
+
+    static var components: DocumentValue {
+        let paths = ofPaths.map { parameter in
+            (
+                name: parameter.name,
+                value: [
+                    "name": .text(parameter.name), "in": "path", "required": true,
+                    "description": .text(parameter.description), "schema": parameter.schema.value,
+                ] as DocumentValue
+            )
+        }
+        let lists = QueryParameter.ofLists.map { (name: $0.name, value: inQuery($0)) }
+        return .object(paths + lists + headers)
+    }
+
+    /// A parameter of a query as it stands in the list of an operation.
+    static func query(_ parameter: QueryParameter) -> DocumentValue {
+        let isShared = QueryParameter.ofLists.contains { $0.name == parameter.name }
+        return isShared ? ref(parameter.name) : inQuery(parameter)
+    }
+
+    private static func inQuery(_ parameter: QueryParameter) -> DocumentValue {
+        [
+            "name": .text(parameter.name), "in": "query", "description": .text(parameter.description),
+            "schema": parameter.schema.value,
+        ]
+    }
+
+    private static let headers: [(name: String, value: DocumentValue)] = [
+        (
+            "X-Project",
+            [
+                "name": "X-Project", "in": "header",
+                "description":
+                    "In which project something is asked: needed where neither the credential nor the roles of the subject leave one only.",
+                "schema": Schema.text(Patterns.name).value,
+            ]
+        ),
+        (
+            "Idempotency-Key",
+            [
+                "name": "Idempotency-Key", "in": "header",
+                "description":
+                    "A name for this request: sent again under the same one, it is answered as it was the first time.",
+                "schema": Schema.text("^[!-~]{1,\(IdempotencyKey.longest)}$").value,
+            ]
+        ),
+    ]
+}

@@ -1,0 +1,28 @@
+/// The bodies of batches.
+extension RequestSchema {
+    static let dataKeyBatch = batch(
+        of: "DataKeyBatch", DataKeyBody.self, Schema.object(dataKeyFields).with("not", dataKeyTwice))
+    static let encryptBatch = batch(of: "EncryptBatch", EncryptBatchItem.self, .object(encryptFields))
+    static let decryptBatch = batch(of: "DecryptBatch", DecryptBatchItem.self, .object(decryptFields))
+    static let reEncryptBatch = batch(of: "ReEncryptBatch", ReEncryptBody.self, .object(reEncryptFields))
+    static let signBatch = batch(
+        of: "SignBatch", SignBatchItem.self, Schema.object(signedFields).with("oneOf", messageOrDigest),
+        beside: signatureOptions)
+    static let verifyBatch = batch(
+        of: "VerifyBatch", VerifyBatchItem.self,
+        Schema.object(signedFields + [.must("signature", .signature)]).with("oneOf", messageOrDigest),
+        beside: signatureOptions + [.may("version", .version)])
+    static let macBatch = batch(of: "MACBatch", GenerateMACBody.self, .object([.must("message", .message)]))
+    static let verifyMACBatch = batch(
+        of: "VerifyMACBatch", VerifyMACBatchItem.self, .object(verifyMACFields),
+        beside: [.may("version", .version)])
+
+    /// - Parameter shared: what is the same for all items.
+    private static func batch<Item: BatchItem>(
+        of name: String, _ shape: Item.Type, _ item: Schema, beside shared: [Property] = []
+    ) -> RequestSchema {
+        RequestSchema(
+            name, BatchBody<Item>.self,
+            [.must("items", Schema.list(of: item, atMost: 1000).with("minItems", 1))] + shared)
+    }
+}

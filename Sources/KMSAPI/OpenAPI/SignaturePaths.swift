@@ -1,0 +1,28 @@
+import HTTPTypes
+
+extension OperationGroup {
+    static let signatures = OperationGroup(
+        "signatures", "What keys sign and authenticate, and their public halves.",
+        [
+            APIOperation(
+                .post, "keys/{key}/sign", "sign", "Signs a message or its digest", body: .sign,
+                data: DataSchemas.signed.ref, failures: FailureCode.ofUses),
+            APIOperation(
+                .post, "keys/{key}/verify", "verify", "Verifies a signature", body: .verify,
+                data: DataSchemas.verified.ref, failures: ofVersionUses),
+            APIOperation(
+                .post, "keys/{key}/hmac", "generateMAC", "Makes an HMAC", body: .mac, data: DataSchemas.mac.ref,
+                failures: FailureCode.ofUses),
+            APIOperation(
+                .post, "keys/{key}/verify-hmac", "verifyMAC", "Verifies an HMAC", body: .verifyMAC,
+                data: DataSchemas.verified.ref, failures: ofVersionUses),
+            APIOperation(
+                .get, "keys/{key}/public-key", "publicKey", "Reads the public half of the default version",
+                data: DataSchemas.publicKey.ref, failures: ofVersionUses),
+            APIOperation(
+                .get, "keys/{key}/versions/{version}/public-key", "publicKeyOfVersion",
+                "Reads the public half of a version", data: DataSchemas.publicKey.ref, failures: ofVersionUses),
+        ])
+
+    static let ofVersionUses = FailureCode.ofUses.union([.versionNotFound])
+}
