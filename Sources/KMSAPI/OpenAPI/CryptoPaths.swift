@@ -22,7 +22,7 @@ extension OperationGroup {
                 "Decrypts and encrypts again under this key, without showing the plaintext", body: .reEncrypt,
                 data: DataSchemas.reEncrypted.ref, failures: ofDecryption),
             APIOperation(
-                .post, "decrypt", "decrypt", "Decrypts under the key that the ciphertext names", body: .decrypt,
+                .post, "decrypt", "decrypt", "Decrypts under the key that the ciphertext names", body: .decryptAnywhere,
                 data: DataSchemas.decrypted.ref, failures: ofDecryption),
             APIOperation(
                 .post, "random", "random", "Draws random bytes from the token", body: .random,

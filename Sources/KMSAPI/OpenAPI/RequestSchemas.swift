@@ -27,14 +27,30 @@ extension RequestSchema {
             .may("algorithm", .algorithm), .may("usage", .one(of: KeyUsage.self)),
             .may("origin", .one(of: KeyOrigin.self)), .may("rotationDays", .number(1...RotationPeriod.longest)),
             .may("preActivation", .flag.described("Make no version yet.")), .may("dryRun", .dryRun),
-        ])
+        ]
+    ).with("allOf", .list([importedDoesNotRotate] + KeyUsage.allCases.map(algorithms)))
+    /// Imported material is not rotated by itself.
+    private static let importedDoesNotRotate: DocumentValue = [
+        "not": ["properties": ["origin": ["const": "imported"]], "required": ["origin", "rotationDays"]]
+    ]
+    /// A usage goes with the algorithms that have it; none given is AES.
+    private static func algorithms(for usage: KeyUsage) -> DocumentValue {
+        let algorithms = KeyAlgorithm.allCases.filter { $0.usages.contains(usage) }
+        let known: DocumentValue = ["properties": ["algorithm": ["enum": .texts(algorithms.map(\.rawValue))]]]
+        let isGiven: DocumentValue = ["required": ["algorithm"]]
+        return [
+            "if": ["properties": ["usage": ["const": .text(usage.rawValue)]], "required": ["usage"]],
+            "then": ["allOf": .list(algorithms.contains(.aes256GCM96) ? [known] : [known, isGiven])],
+        ]
+    }
     static let updateKey = RequestSchema(
         "UpdateKey", UpdateKeyBody.self,
         [
             .may("name", .text(Patterns.name)), .may("description", .description), .may("tags", .tags),
             .may("rotationDays", .number(0...RotationPeriod.longest).described("0: not any more.")),
             .may("dryRun", .dryRun),
-        ])
+        ]
+    ).with("anyOf", .list(["name", "description", "tags", "rotationDays"].map { ["required": [.text($0)]] }))
     private static let ofChanges: [Property] = [
         .may("reason", .one(of: ChangeReason.self)), .may("comment", .description), .may("dryRun", .dryRun),
     ]
@@ -77,6 +93,11 @@ extension RequestSchema {
         decryptFields + [.may("padding", .one(of: AsymmetricEncryption.self)), .may("version", .version)],
         "`padding` is for what somebody encrypted with the public key of an RSA key: then `ciphertext` is base64 of it, and `version` may name the version."
     ).with("dependentRequired", ["version": ["padding"]])
+        .with("if", ["required": ["padding"]])
+        .with("then", ["properties": ["context": ["maxProperties": 0], "ciphertext": Schema.base64().value]])
+    /// Without a key in the path it has to be a ciphertext that names its own.
+    static let decryptAnywhere = RequestSchema(name: "DecryptAnywhere", fieldNames: decrypt.fieldNames, schema: decrypt.schema)
+        .with("not", ["required": ["padding"]])
     static let decryptFields: [Property] = [.must("ciphertext", .ciphertext), .may("context", .context)]
     static let reEncrypt = RequestSchema("ReEncrypt", ReEncryptBody.self, reEncryptFields)
     static let reEncryptFields: [Property] = [

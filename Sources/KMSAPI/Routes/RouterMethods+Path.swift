@@ -16,8 +16,11 @@ extension RouterMethods where Context == APIContext {
         }
     }
 
-    /// The methods of RFC 9110 and RFC 5789. A path does not exist for others.
+    private static var query: HTTPRequest.Method? { HTTPRequest.Method("QUERY") }
+
+    /// The methods of RFC 9110 and RFC 5789, and QUERY of draft-ietf-httpbis-safe-method-w-body. A path does not exist for
+    /// others.
     private static var methods: [HTTPRequest.Method] {
-        [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect]
+        [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect] + [query].compactMap(\.self)
     }
 }
