@@ -77,7 +77,8 @@ struct OperationGroup: Sendable {
     }
 
     static let all = [
-        keys, versions, cryptography, signatures, batches, aliases, imports, access, projects, subjects, groups, health,
+        keys, versions, cryptography, signatures, batches, aliases, imports, access, projects, subjects, groups, audit,
+        health,
     ]
 }
 

@@ -3,7 +3,7 @@ import KeyManagement
 extension DataSchemas {
     static let ofDirectory = [
         project, subject, group, roleAssignment, grantedRole, revokedRole, credential, listedCredential,
-        issuedCredential, whoAmI, status,
+        issuedCredential, whoAmI, checkpoint, status,
     ]
 
     private static let times: [Property] = [
@@ -45,6 +45,12 @@ extension DataSchemas {
             .must("token", Schema.text.described("The bearer token. It is told once, and nowhere else."))
         ])
 
+    static let checkpoint = NamedSchema(
+        "Checkpoint",
+        [
+            .must("checkpoint", Schema.text.orNull.described("A line of the audit log, as it stands there.")),
+            .must("publicKey", Schema.base64().orNull.described("DER of the audit key's SubjectPublicKeyInfo.")),
+        ])
     static let whoAmI = NamedSchema(
         "WhoAmI",
         [

@@ -96,8 +96,10 @@ extension RequestSchema {
         .with("if", ["required": ["padding"]])
         .with("then", ["properties": ["context": ["maxProperties": 0], "ciphertext": Schema.base64().value]])
     /// Without a key in the path it has to be a ciphertext that names its own.
-    static let decryptAnywhere = RequestSchema(name: "DecryptAnywhere", fieldNames: decrypt.fieldNames, schema: decrypt.schema)
-        .with("not", ["required": ["padding"]])
+    static let decryptAnywhere = RequestSchema(
+        name: "DecryptAnywhere", fieldNames: decrypt.fieldNames, schema: decrypt.schema
+    )
+    .with("not", ["required": ["padding"]])
     static let decryptFields: [Property] = [.must("ciphertext", .ciphertext), .may("context", .context)]
     static let reEncrypt = RequestSchema("ReEncrypt", ReEncryptBody.self, reEncryptFields)
     static let reEncryptFields: [Property] = [
