@@ -80,7 +80,8 @@ import Testing
             _ = try await ask(.post, "keys/orders/sign", #"{"message": "\#(text)"}"#, 400)
             _ = try await ask(.post, "keys/orders/batch/data-key", #"{"items": [{}, {}]}"#, 200)
             _ = try await ask(
-                .post, "keys/orders/batch/decrypt", #"{"items": [{"ciphertext": "\#(ciphertext)"}, {"ciphertext": "x"}]}"#,
+                .post, "keys/orders/batch/decrypt",
+                #"{"items": [{"ciphertext": "\#(ciphertext)"}, {"ciphertext": "x"}]}"#,
                 200)
             _ = try await ask(.post, "batch/decrypt", #"{"items": []}"#, 400)
             _ = try await ask(.post, "keys", #"{"name": "signer", "algorithm": "EC-P256"}"#, 201)

@@ -7,7 +7,8 @@ enum Answers {
         var headers = commonHeaders
         if status == 201, operation.hasLocation { headers.append(("Location", header("Where the new one is."))) }
         if operation.isRepeatable {
-            headers.append(("Idempotent-Replayed", header("`true` on an answer that was given before.", optional: true)))
+            headers.append(
+                ("Idempotent-Replayed", header("`true` on an answer that was given before.", optional: true)))
         }
         return [
             "description": "Success.", "headers": .object(headers),

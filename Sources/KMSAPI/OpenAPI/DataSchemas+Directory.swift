@@ -41,7 +41,9 @@ extension DataSchemas {
         "ListedCredential", credentialFields + [.must("lastUsedAt", Schema.time.orNull)])
     static let issuedCredential = NamedSchema(
         "IssuedCredential",
-        credentialFields + [.must("token", Schema.text.described("The bearer token. It is told once, and nowhere else."))])
+        credentialFields + [
+            .must("token", Schema.text.described("The bearer token. It is told once, and nowhere else."))
+        ])
 
     static let whoAmI = NamedSchema(
         "WhoAmI",

@@ -15,10 +15,11 @@ struct NamedSchema: Sendable {
 
 /// The data of answers. All objects are closed: a field that an answer has stands here.
 enum DataSchemas {
-    static let all = [
-        key, changedKey, changeImpact, version, usage, alias, deletedAlias, importJob, deletedImportJob, access,
-        accessExplanation,
-    ] + ofCryptography + ofDirectory
+    static let all =
+        [
+            key, changedKey, changeImpact, version, usage, alias, deletedAlias, importJob, deletedImportJob, access,
+            accessExplanation,
+        ] + ofCryptography + ofDirectory
 
     private static let id = Schema.text(Patterns.uuid)
     static let hex = Schema.text(Patterns.hex)
@@ -68,7 +69,9 @@ enum DataSchemas {
                     of: .object([
                         .must("number", .version), .must("before", .one(of: VersionState.self)),
                         .must("after", .one(of: VersionState.self)),
-                        .must("stops", .list(of: .one(of: ["encrypt", "decrypt", "sign", "verify", "hmac", "verify-hmac"]))),
+                        .must(
+                            "stops",
+                            .list(of: .one(of: ["encrypt", "decrypt", "sign", "verify", "hmac", "verify-hmac"]))),
                         .must("usage", usage.ref),
                     ]))),
         ])

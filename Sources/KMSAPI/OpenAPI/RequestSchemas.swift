@@ -4,10 +4,11 @@ import KeyManagement
 
 extension Schema {
     static let keyReference = Schema.text(Patterns.name).described("The name or the id of a key.")
-    static let description = Schema.text(length: 0...KeyDescription.longest)
+    static let description = Schema.text(Patterns.plain, length: 0...KeyDescription.longest)
         .described("At most \(KeyDescription.longest) bytes of UTF-8, without control characters.")
-    static let tags = Schema.pairs(of: .text(length: 0...256), names: .text(length: 1...128))
-        .with("maxProperties", .number(KeyTags.most))
+    static let tags = Schema.pairs(
+        of: .text(Patterns.plain, length: 0...256), names: .text(Patterns.plain, length: 1...128)
+    ).with("maxProperties", .number(KeyTags.most))
     static let dryRun = Schema.flag.described("Tell what would happen, and do nothing.")
     static let context = Schema.pairs(of: .text, names: Schema(["minLength": 1]))
         .described("The encryption context: whoever decrypts must give the same. At most 8 KiB.")
@@ -60,8 +61,12 @@ extension RequestSchema {
         .with("dependentRequired", commentNeedsReason)
     static let scheduleDestruction = RequestSchema(
         "ScheduleDestruction", ScheduleDestructionBody.self,
-        [.may("days", .number(0...KeyRules.mostDestructionDays)
-                    .described("How long it can still be cancelled; the operator says how few are enough."))] + ofChanges
+        [
+            .may(
+                "days",
+                .number(0...KeyRules.mostDestructionDays)
+                    .described("How long it can still be cancelled; the operator says how few are enough."))
+        ] + ofChanges
     ).with("dependentRequired", commentNeedsReason)
 
     static let dataKey = RequestSchema("DataKey", DataKeyBody.self, dataKeyFields).with("not", dataKeyTwice)
@@ -92,8 +97,9 @@ extension RequestSchema {
         .with("if", ["required": ["padding"]])
         .with("then", ["properties": ["context": ["maxProperties": 0], "ciphertext": Schema.base64().value]])
     /// Without a key in the path it has to be a ciphertext that names its own.
-    static let decryptAnywhere = RequestSchema(name: "DecryptAnywhere", fieldNames: decrypt.fieldNames, schema: decrypt.schema)
-        .with("not", ["required": ["padding"]])
+    static let decryptAnywhere = RequestSchema(
+        name: "DecryptAnywhere", fieldNames: decrypt.fieldNames, schema: decrypt.schema
+    ).with("not", ["required": ["padding"]])
     static let decryptFields: [Property] = [.must("ciphertext", .ciphertext), .may("context", .context)]
     static let reEncrypt = RequestSchema("ReEncrypt", ReEncryptBody.self, reEncryptFields)
     static let reEncryptFields: [Property] = [
@@ -101,7 +107,8 @@ extension RequestSchema {
     ]
     static let random = RequestSchema("Random", RandomBody.self, [.must("bytes", .number(1...1024))])
 
-    static let sign = RequestSchema("Sign", SignBody.self, signedFields + signatureOptions).with("oneOf", messageOrDigest)
+    static let sign = RequestSchema("Sign", SignBody.self, signedFields + signatureOptions).with(
+        "oneOf", messageOrDigest)
     static let verify = RequestSchema(
         "Verify", VerifyBody.self,
         signedFields + [.must("signature", .signature)] + signatureOptions + [.may("version", .version)]
