@@ -4,10 +4,11 @@ import KeyManagement
 
 extension Schema {
     static let keyReference = Schema.text(Patterns.name).described("The name or the id of a key.")
-    static let description = Schema.text(length: 0...KeyDescription.longest)
+    static let description = Schema.text(Patterns.plain, length: 0...KeyDescription.longest)
         .described("At most \(KeyDescription.longest) bytes of UTF-8, without control characters.")
-    static let tags = Schema.pairs(of: .text(length: 0...256), names: .text(length: 1...128))
-        .with("maxProperties", .number(KeyTags.most))
+    static let tags = Schema.pairs(
+        of: .text(Patterns.plain, length: 0...256), names: .text(Patterns.plain, length: 1...128)
+    ).with("maxProperties", .number(KeyTags.most))
     static let dryRun = Schema.flag.described("Tell what would happen, and do nothing.")
     static let context = Schema.pairs(of: .text, names: Schema(["minLength": 1]))
         .described("The encryption context: whoever decrypts must give the same. At most 8 KiB.")

@@ -103,6 +103,11 @@ enum Patterns {
     static let uuid = "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
     static let cursor = "^[A-Za-z0-9_-]+$"
     static let requestID = "^[A-Za-z0-9_-]{1,64}$"
+    /// Without characters that drive a terminal or hide others (the categories Cc, Cf, Zl and Zp). Written out, because
+    /// not every library knows `\p{Cf}`; those beyond U+FFFF, which no `\u` writes, are left to the service.
+    static let plain =
+        #"^[^\u0000-\u001F\u007F-\u009F\u00AD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180E"#
+        + #"\u200B-\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]*$"#
     static let hex = "^(?:[0-9a-f]{2})+$"
     static let base64 =
         "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
