@@ -22,10 +22,13 @@ struct APIOperation: Sendable {
     /// What it fails with beside what everything can.
     let failures: Set<FailureCode>
 
+    /// - Parameters:
+    ///   - status: that of success.
+    ///   - orNothingMade: the data of 200, where success is 201 only when something was made.
     init(
         _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, query: [QueryParameter] = [],
         body: RequestSchema? = nil, optionalBody: RequestSchema? = nil, isRepeatable: Bool = false, status: Int = 200,
-        data: Schema, dryRun: Schema? = nil, failures: Set<FailureCode> = []
+        data: Schema, orNothingMade: Schema? = nil, failures: Set<FailureCode> = []
     ) {
         self.method = method
         self.path = path
@@ -35,7 +38,7 @@ struct APIOperation: Sendable {
         self.isRepeatable = isRepeatable
         self.body = body ?? optionalBody
         bodyIsOptional = optionalBody != nil
-        self.data = dryRun.map { [(200, $0), (status, data)] } ?? [(status, data)]
+        self.data = orNothingMade.map { [(200, $0), (status, data)] } ?? [(status, data)]
         self.failures = failures
     }
 
@@ -49,7 +52,7 @@ struct APIOperation: Sendable {
 
     /// All codes that it can fail with, by status.
     var failuresByStatus: [Int: Set<FailureCode>] {
-        // Nobody has to say who he is, and no token or store is asked, but by /readyz.
+        // What is open asks neither for a credential nor, but for /readyz, the token or the store.
         var all = isOpen ? [.headersTooLarge, .internalFailure] : FailureCode.always
         if !isOpen { all.formUnion(FailureCode.behindCredentials) }
         if body != nil { all.formUnion(FailureCode.ofBodies) }

@@ -20,7 +20,7 @@ extension OperationGroup {
                 failures: [.keyNotFound, .subjectNotFound, .projectNotFound]),
             APIOperation(
                 .put, "service-key", "obtainServiceKey", "Makes the key of the service that asks, unless it has one",
-                status: 201, data: DataSchemas.key.ref, dryRun: DataSchemas.key.ref,
+                status: 201, data: DataSchemas.key.ref, orNothingMade: DataSchemas.key.ref,
                 failures: FailureCode.ofChanges.union([.keyNameTaken, .unsupported])),
         ])
 }

@@ -11,7 +11,7 @@ extension OperationGroup {
                 data: DataSchemas.page("keys", of: DataSchemas.key.ref)),
             APIOperation(
                 .post, "keys", "createKey", "Makes a key and its first version", body: .createKey, isRepeatable: true,
-                status: 201, data: DataSchemas.changedKey.ref, dryRun: DataSchemas.changeImpact.ref,
+                status: 201, data: DataSchemas.changedKey.ref, orNothingMade: DataSchemas.changeImpact.ref,
                 failures: [.unsupported, .keyNameTaken, .conflict]),
             APIOperation(
                 .get, "keys/{key}", "describeKey", "Describes a key", data: DataSchemas.key.ref,
