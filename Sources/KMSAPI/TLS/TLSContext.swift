@@ -88,6 +88,11 @@ private struct FileStamp: Equatable {
 }
 
 extension TLSSettings {
+    /// Reads the files and throws what is wrong with them.
+    public func check() throws {
+        _ = try makeContext()
+    }
+
     var files: [String] { [certificateChain, privateKey] + (clientAuthorities.map { [$0] } ?? []) }
 
     /// Reads the files.
