@@ -36,7 +36,8 @@ struct Outside: Sendable {
 
     /// What OpenSSL says about a connection.
     func openSSL(_ port: Int, _ more: String...) async throws -> String {
-        try await run(["openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-CAfile", folder.file("ca.pem")] + more)
+        let command = ["openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-CAfile", folder.file("ca.pem")]
+        return try await run(command + more)
     }
 
     func run(_ command: [String]) async throws -> String {

@@ -73,7 +73,9 @@ import ThreadExecutor
         }
     }
 
-    @Test("a handshake that does not come, or not to its end, is closed", arguments: [[], ["\u{16}\u{03}\u{01}\u{02}"]])
+    @Test(
+        "a handshake that does not come, or not to its end, is closed",
+        arguments: [[], ["\u{16}\u{03}\u{01}\u{02}"]])
     func halfHandshake(_ parts: [String]) async throws {
         var configuration = configuration()
         configuration.readTimeout = .milliseconds(100)
