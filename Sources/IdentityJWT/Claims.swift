@@ -1,11 +1,8 @@
-import FoundationEssentials
-import JWTKit
-
 /// The claims of a token (RFC 7519 §4). Which of them mean something is configured; so all are read.
-struct Claims: JWTPayload {
+struct Claims: Decodable {
     let values: [String: Value]
 
-    enum Value: Codable, Sendable {
+    enum Value: Decodable, Sendable {
         case text(String)
         case number(Double)
         case texts([String])
@@ -23,29 +20,11 @@ struct Claims: JWTPayload {
                 self = .other
             }
         }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
-            switch self {
-            case .text(let text): try container.encode(text)
-            case .number(let number): try container.encode(number)
-            case .texts(let texts): try container.encode(texts)
-            case .other: try container.encodeNil()
-            }
-        }
     }
 
     init(from decoder: any Decoder) throws {
         values = try decoder.singleValueContainer().decode([String: Value].self)
     }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(values)
-    }
-
-    /// The signature alone; what the claims say is held against the configuration elsewhere, with a clock.
-    func verify(using algorithm: some JWTAlgorithm) async throws {}
 
     func text(_ name: String) -> String? {
         if case .text(let text)? = values[name] { text } else { nil }

@@ -15,6 +15,9 @@ struct CompactToken {
 
     let header: Header
     let payload: [UInt8]
+    let signature: [UInt8]
+    /// What the signature is made over: the first two parts with their dot.
+    let signed: [UInt8]
 
     /// Why a text is not taken for a token.
     struct Malformed: Error {
@@ -44,6 +47,8 @@ struct CompactToken {
             }
         }
         self.payload = payload
+        self.signature = signature
+        signed = Array("\(parts[0]).\(parts[1])".utf8)
     }
 }
 

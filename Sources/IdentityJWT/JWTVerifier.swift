@@ -53,7 +53,7 @@ public final class JWTVerifier: IdentityVerifier {
         if let identity = remembered(hash, generation, at: now) { return identity }
         let identity: ExternalIdentity
         do {
-            let claims = try await claims(of: presented, token.header, by: issuerKeys)
+            let claims = try await claims(of: token, by: issuerKeys)
             identity = try self.identity(claims, at: now)
         } catch let refusal as Refusal {
             throw refused(refusal.reason)
@@ -82,9 +82,10 @@ public final class JWTVerifier: IdentityVerifier {
         }
     }
 
-    private func claims(
-        of presented: String, _ header: CompactToken.Header, by issuerKeys: IssuerKeys
-    ) async throws -> Claims {
+    /// The library gets the signature and what it is over, and nothing else: a stranger's header is not for its parser, which a number
+    /// out of range ends, and the process with it.
+    private func claims(of token: CompactToken, by issuerKeys: IssuerKeys) async throws -> Claims {
+        let header = token.header
         guard let algorithm = JWTConfiguration.SigningAlgorithm(rawValue: header.alg),
             configuration.algorithms.contains(algorithm)
         else { throw Refusal(reason: "the algorithm '\(header.alg.prefix(16))' is not taken") }
@@ -93,7 +94,14 @@ public final class JWTVerifier: IdentityVerifier {
         }
         // A collection of one: whatever the token says, no other key is tried.
         let collection = try await JWTKeyCollection().add(jwk: key, isDefault: true)
-        return try await collection.verify(Array(presented.utf8), as: Claims.self)
+        guard try await collection.getKey().verify(token.signature, signs: token.signed) else {
+            throw Refusal(reason: "the signature is not right")
+        }
+        do {
+            return try JSONDecoder().decode(Claims.self, from: Data(token.payload))
+        } catch {
+            throw Refusal(reason: "the claims are no JSON object")
+        }
     }
 
     /// Holds the claims against what is expected, and makes of them whom they name.

@@ -24,7 +24,7 @@ func makeRouter(service: KeyService, configuration: APIConfiguration, logger: Lo
     HealthRoutes(readiness: Readiness(service: service)).add(to: router)
     DocumentRoutes().add(to: router)
     // Everything below, and every path that does not exist, asks for a credential first.
-    router.add(middleware: AuthenticationMiddleware(service: service))
+    router.add(middleware: AuthenticationMiddleware(service: service, failures: FailedAttempts()))
     let api = router.group("api/v1")
     let body = BodyReader(limit: configuration.maxBodyBytes)
     KeyRoutes(service: service, body: body).add(to: api)

@@ -17,21 +17,22 @@ public struct APIConfiguration: Sendable {
     public var maxConnections: Int
     /// How long a connection may be silent between requests, and while it sends the headers of one.
     public var idleTimeout: Duration
-    /// How long a request may take to arrive, from the end of its headers on. Then the connection is closed.
+    /// How long a request may take to arrive, from the end of its headers on, and how long a TLS handshake may take. Then
+    /// the connection is closed.
     public var readTimeout: Duration
     /// How long a client may leave answers unread once the system's buffers are full. Then the connection is closed.
     public var writeTimeout: Duration
     /// How long a graceful shutdown waits for running requests before it cancels them.
     public var drainTimeout: Duration
+    /// Nil speaks plain HTTP.
+    public var tls: TLSSettings?
 
     public init(
         host: String = "127.0.0.1", port: Int = 8080, maxBodyBytes: Int = 64 * 1024,
         maxBatchBytes: Int = 8 * 1024 * 1024, maxHeaderBytes: Int = 8 * 1024,
         maxHeaderListBytes: Int = 32 * 1024, maxHeaderCount: Int = 100, maxConnections: Int = 512,
         idleTimeout: Duration = .seconds(60), readTimeout: Duration = .seconds(10),
-        writeTimeout: Duration = .seconds(10),
-
-        drainTimeout: Duration = .seconds(20)
+        writeTimeout: Duration = .seconds(10), drainTimeout: Duration = .seconds(20), tls: TLSSettings? = nil
     ) {
         self.host = host
         self.port = port
@@ -45,5 +46,6 @@ public struct APIConfiguration: Sendable {
         self.readTimeout = readTimeout
         self.writeTimeout = writeTimeout
         self.drainTimeout = drainTimeout
+        self.tls = tls
     }
 }

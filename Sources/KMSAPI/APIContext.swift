@@ -12,9 +12,16 @@ struct APIContext: RequestContext {
     var authenticated: Authenticated?
     /// What the log line at the end has to know of what happens further in.
     let notes = RequestNotes()
+    /// The address from which the request comes; nil where there is no connection.
+    let source: String?
+    /// Whom the client's certificate names.
+    let clientIdentity: ExternalIdentity?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        let peer = ConnectionPeer.current
+        self.source = peer?.source
+        clientIdentity = peer?.identity
     }
 
     /// Who asks, wherever it is.
@@ -55,9 +62,4 @@ final class RequestNotes: Sendable {
         get { known.withLock { $0 } }
         set { known.withLock { $0 = newValue } }
     }
-}
-
-extension APIContext {
-    var source: String? { nil }
-    var clientIdentity: ExternalIdentity? { nil }
 }

@@ -138,6 +138,28 @@ import Testing
         for text in broken { #expect(await refused(text), "\(text.prefix(60))") }
     }
 
+    @Test("of strangers end nothing, whatever numbers and depths are in them")
+    func monsters() async throws {
+        let deep = String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)
+        func base64(_ text: String) -> String {
+            Data(text.utf8).base64EncodedString().replacingOccurrences(of: "+", with: "-")
+                .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
+        }
+        for header in [
+            #"{"alg":"RS256","kid":"r","n":1e300}"#, #"{"alg":"RS256","kid":"r","n":-1e300}"#,
+            #"{"alg":"RS256","kid":"r","n":1e999}"#,
+            #"{"alg":"RS256","kid":"r","n":99999999999999999999999}"#, #"{"alg":"RS256","kid":"r","n":\#(deep)}"#,
+            #"{"alg":1e300}"#, "[]", "null", "\u{FEFF}{}", #"{"alg":"RS256","alg":"none"}"#,
+        ] {
+            for payload in [#"{"exp":1e300,"nbf":-1e300}"#, #"{"a":\#(deep)}"#, "{}"] {
+                #expect(await refused("\(base64(header)).\(base64(payload)).AAAA"))
+            }
+        }
+        for changes in [["exp": 1e300], ["nbf": 1e300], ["exp": -1e300]] as [[String: Any?]] {
+            #expect(await refused(try issuer.token(claims: changes)))
+        }
+    }
+
     @Test("name a project where that is configured, and only what could be one")
     func project() async throws {
         var configuration = try JWTConfiguration(issuer: Issuer.name, audience: Issuer.audience, keys: issuer.keySet)

@@ -3,7 +3,7 @@ import HummingbirdCore
 import NIOCore
 
 extension HTTPServerBuilder {
-    /// HTTP/1.1 with the limits of the configuration.
+    /// HTTP/1.1 with the limits of the configuration. With TLS, building the server fails when its files are broken.
     static func api(_ configuration: APIConfiguration, log: RequestLog) -> HTTPServerBuilder {
         let readTimeout = TimeAmount(configuration.readTimeout)
         let writeTimeout = TimeAmount(configuration.writeTimeout)
@@ -18,7 +18,7 @@ extension HTTPServerBuilder {
                 maxHeaderListSize: configuration.maxHeaderListBytes,
                 maxHeaderFieldCount: configuration.maxHeaderCount))
         return HTTPServerBuilder { responder in
-            HTTP1Channel(
+            let http = HTTP1Channel(
                 responder: { request, writer, channel in
                     if request.awaitsContinue(upTo: maxBodyBytes) {
                         try await writer.writeInformationalHead(HTTPResponse(status: .continue))
@@ -26,6 +26,12 @@ extension HTTPServerBuilder {
                     try await responder(request, writer, channel)
                 },
                 configuration: channel)
+            let tls = try configuration.tls.map { settings in
+                APIChannel.TLS(
+                    settings: settings, context: try TLSContext(settings, logger: log.logger),
+                    handshakeTimeout: readTimeout)
+            }
+            return APIChannel(http: http, tls: tls)
         }
     }
 }

@@ -1,8 +1,16 @@
+import KeyManagement
+
 /// The bodies of batches.
 extension RequestSchema {
     static let dataKeyBatch = batch(
         of: "DataKeyBatch", DataKeyBody.self, Schema.object(dataKeyFields).with("not", dataKeyTwice))
-    static let encryptBatch = batch(of: "EncryptBatch", EncryptBatchItem.self, .object(encryptFields))
+    /// What is wrong with the length of an item is told in its result, and is no fault of the request.
+    static let encryptBatch = batch(
+        of: "EncryptBatch", EncryptBatchItem.self,
+        .object([
+            .must("plaintext", Schema.base64().described("1 to \(KeyService.longestPlaintext) bytes.")),
+            .may("context", .context),
+        ]))
     static let decryptBatch = batch(of: "DecryptBatch", DecryptBatchItem.self, .object(decryptFields))
     static let reEncryptBatch = batch(of: "ReEncryptBatch", ReEncryptBody.self, .object(reEncryptFields))
     static let signBatch = batch(

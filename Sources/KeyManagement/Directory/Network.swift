@@ -46,9 +46,10 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         self.bytes = bytes
     }
 
-    var bitCount: Int { bytes.count * 8 }
+    package var bitCount: Int { bytes.count * 8 }
 
-    func masked(to length: Int) -> IPAddress {
+    /// The address with all bits beside the first `length` zero.
+    package func masked(to length: Int) -> IPAddress {
         IPAddress(
             bytes: bytes.enumerated().map { index, byte in
                 let kept = min(8, max(0, length - 8 * index))

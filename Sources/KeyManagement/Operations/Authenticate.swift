@@ -11,6 +11,8 @@ public struct Presentation: Sendable {
     /// The IP address that asks.
     public var source: String?
     public var requestID: String
+    /// Whether a failure is written into the audit log; not where so many come from that they would fill it.
+    public var isRecorded = true
 
     public init(
         bearer: String? = nil, certificate: ExternalIdentity? = nil, project: String? = nil, source: String? = nil,
@@ -49,7 +51,7 @@ extension KeyService {
                 requestID: shown.requestID)
             return Authenticated(principal: principal, project: named ?? found.scope ?? only)
         } catch {
-            try await recordFailure(error, of: shown)
+            if shown.isRecorded { try await recordFailure(error, of: shown) }
             throw error
         }
     }

@@ -3,16 +3,20 @@ import FoundationEssentials
 import NIOCore
 import NIOFoundationEssentialsCompat
 import NIOHTTP1
+import NIOSSL
 
 /// Speaks the native API.
 struct APIClient {
     private let address: ServiceAddress
+    private let tls: TLSConfiguration?
     private let token: String?
     private let project: String?
     private let timeout: TimeAmount
 
-    init(address: ServiceAddress, token: String?, project: String?, timeout: TimeAmount) {
+    /// - Parameter tls: nil for plain HTTP.
+    init(address: ServiceAddress, tls: TLSConfiguration?, token: String?, project: String?, timeout: TimeAmount) {
         self.address = address
+        self.tls = tls
         self.token = token
         self.project = project
         self.timeout = timeout
@@ -95,6 +99,7 @@ struct APIClient {
         // A redirect would carry the token to a place that nobody named.
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow
+        configuration.tlsConfiguration = tls
         // Nobody listens: that is an answer, and not to be asked for again until the timeout.
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

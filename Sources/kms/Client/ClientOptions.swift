@@ -17,6 +17,15 @@ struct ClientOptions: ParsableArguments {
     @Option(help: "How many seconds an answer may take.")
     var timeout: Int = 30
 
+    @Option(help: "The file with the authorities that are believed for https, in PEM. Else KMS_CA, else the system's.")
+    var ca: String?
+
+    @Option(help: "The file with the client's certificate and chain, in PEM. Else KMS_CLIENT_CERTIFICATE.")
+    var clientCertificate: String?
+
+    @Option(help: "The file with the key of the client's certificate, in PEM. Else KMS_CLIENT_KEY.")
+    var clientKey: String?
+
     @Flag(help: "Send the token over plain HTTP to a host that is not this one.")
     var allowPlaintextNetwork = false
 
@@ -24,8 +33,17 @@ struct ClientOptions: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         let text = url ?? environment["KMS_URL"] ?? "http://127.0.0.1:8700"
         guard timeout > 0 else { throw Failure(.input, "--timeout has to be at least 1") }
-        return try APIClient(
-            address: ServiceAddress(text, allowsPlaintextNetwork: allowPlaintextNetwork),
+        let address = try ServiceAddress(text, allowsPlaintextNetwork: allowPlaintextNetwork)
+        let tls = ClientTLS(
+            authorities: ca ?? environment["KMS_CA"],
+            certificate: clientCertificate ?? environment["KMS_CLIENT_CERTIFICATE"],
+            key: clientKey ?? environment["KMS_CLIENT_KEY"])
+        // A flag that says nothing over plain HTTP is a mistake; a variable may be there for other addresses.
+        guard address.isHTTPS || (ca == nil && clientCertificate == nil && clientKey == nil) else {
+            throw Failure(.input, "--ca, --client-certificate and --client-key are for https, and \(text) is not")
+        }
+        return APIClient(
+            address: address, tls: address.isHTTPS ? try tls.configuration() : nil,
             token: try token(at: tokenFile ?? environment["KMS_TOKEN_FILE"]),
             project: project ?? environment["KMS_PROJECT"], timeout: .seconds(Int64(timeout)))
     }

@@ -4,6 +4,7 @@ import FoundationEssentials
 struct ServiceAddress {
     /// Without a slash at the end.
     let base: String
+    let isHTTPS: Bool
 
     init(_ text: String, allowsPlaintextNetwork: Bool) throws(Failure) {
         guard let components = URLComponents(string: text), let host = components.host, !host.isEmpty,
@@ -19,6 +20,7 @@ struct ServiceAddress {
                 "\(text) is plain HTTP to another host: the token and keys could be read on the way. Use https, or say "
                     + "--allow-plaintext-network")
         }
+        isHTTPS = scheme == "https"
         base = text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 }

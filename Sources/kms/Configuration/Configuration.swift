@@ -48,12 +48,14 @@ struct Configuration {
         limits = try Self.limits(settings)
         identities = try Self.identities(settings)
         schedulerInterval = try settings.duration(.schedulerInterval)
+        let tls = try settings.tls()
         api = APIConfiguration(
-            host: try Self.host(settings),
+            host: try Self.host(settings, hasTLS: tls != nil),
             port: try settings.number(.serverPort, in: 0...65535),
             maxBodyBytes: try settings.number(.serverMaxBody, in: 1024...16_777_216),
             maxBatchBytes: try settings.number(.serverMaxBatch, in: 1024...268_435_456),
-            drainTimeout: try settings.duration(.serverDrainTimeout))
+            drainTimeout: try settings.duration(.serverDrainTimeout),
+            tls: tls)
         logLevel = try settings.choice(
             .logLevel, among: Logger.Level.allCases.map(\.rawValue), { Logger.Level(rawValue: $0) })
         logFormat = try settings.choice(
@@ -92,14 +94,15 @@ struct Configuration {
     }
 
     /// Without TLS the service listens on loopback only, unless told otherwise in so many words.
-    private static func host(_ settings: Settings) throws(Failure) -> String {
+    private static func host(_ settings: Settings, hasTLS: Bool) throws(Failure) -> String {
         let host = try settings.required(.serverHost).text
         let allowsPlaintext = try settings.bool(.serverAllowPlaintext)
-        guard Loopback.isLoopback(host) || allowsPlaintext else {
+        guard hasTLS || Loopback.isLoopback(host) || allowsPlaintext else {
             throw Failure(
                 .configuration,
                 "server.host is \(host), but the service speaks plain HTTP: keys and tokens would cross the network "
-                    + "readable. Put a TLS proxy in front of 127.0.0.1, or set server.allow-plaintext-network: true")
+                    + "readable. Set server.tls-certificate and server.tls-key, put a TLS proxy in front of 127.0.0.1, or set "
+                    + "server.allow-plaintext-network: true")
         }
         return host
     }

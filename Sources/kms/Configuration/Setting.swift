@@ -25,6 +25,12 @@ enum Setting: String, CaseIterable {
     case serverMaxBody = "server.max-body-bytes"
     case serverMaxBatch = "server.max-batch-bytes"
     case serverDrainTimeout = "server.drain-timeout"
+    case serverTLSCertificate = "server.tls-certificate"
+    case serverTLSKey = "server.tls-key"
+    case serverTLSMinimum = "server.tls-minimum"
+    case serverTLSClientCA = "server.tls-client-ca"
+    case serverTLSClientCertificates = "server.tls-client-certificates"
+    case serverTLSSubject = "server.tls-subject"
     case authJWTIssuer = "auth.jwt-issuer"
     case authJWTAudience = "auth.jwt-audience"
     case authJWTKeys = "auth.jwt-jwks"
@@ -70,6 +76,10 @@ enum Setting: String, CaseIterable {
         case .serverMaxBody: "65536"
         case .serverMaxBatch: "8388608"
         case .serverDrainTimeout: "10s"
+        case .serverTLSCertificate, .serverTLSKey, .serverTLSClientCA: ""
+        case .serverTLSMinimum: "1.3"
+        case .serverTLSClientCertificates: "none"
+        case .serverTLSSubject: "common-name"
         case .limitsSubjectManagement, .limitsSubjectSymmetric, .limitsSubjectRSA, .limitsSubjectEC,
             .limitsProjectManagement, .limitsProjectSymmetric, .limitsProjectRSA, .limitsProjectEC:
             "0"

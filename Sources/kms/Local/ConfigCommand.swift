@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import KMSAPI
 import PKCS11
 import StoreSQLite
 import TokenPKCS11
@@ -13,8 +14,8 @@ struct ConfigCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Show every setting in force and where it comes from, and check it.",
         discussion: """
-            Reads only: checks each value, that the module and the PIN's file are there, that exactly one token matches, and \
-            that the store can be opened. It does not log in, so no PIN is tried.
+            Reads only: checks each value, that TLS is possible with its files, that the module and the PIN's file are \
+            there, that exactly one token matches, and that the store can be opened. It does not log in, so no PIN is tried.
             """)
 
     @Flag(help: "JSON instead of a table.")
@@ -28,6 +29,7 @@ struct ConfigCheck: AsyncParsableCommand {
             if let uri = try? Configuration.uri(settings) { try checkPIN(of: uri) }
             if json { try JSONText.write(Self.list(settings)) } else { try StandardOutput.write(Self.text(settings)) }
             let configuration = try Configuration(settings)
+            try checkTLS(configuration.api.tls)
             _ = try await TokenAdministration.locate(configuration.token.uri)
             try checkStore(configuration.storePath)
             if !json { try StandardOutput.write("\nthe configuration is good\n") }
@@ -49,6 +51,14 @@ struct ConfigCheck: AsyncParsableCommand {
             guard let mode = attributes[.posixPermissions] as? Int, mode & 0o007 == 0 else {
                 throw Failure(.configuration, "the PIN's file \(path) is open to everybody; chmod it to 0600 or 0640")
             }
+        }
+    }
+
+    private func checkTLS(_ settings: TLSSettings?) throws(Failure) {
+        do {
+            try settings?.check()
+        } catch {
+            throw Failure(.configuration, "\(error)")
         }
     }
 

@@ -1,0 +1,59 @@
+import KeyManagement
+import Synchronization
+
+/// How often an address may show a wrong credential, or none, and be told so: 20 times at once, then once in three seconds. A good
+/// credential costs nothing.
+///
+/// Only the 10,000 addresses that failed last are remembered. An address of IPv6 counts as its /64, of which one client has
+/// all addresses (RFC 6177 §2).
+final class FailedAttempts: Sendable {
+    private struct Bucket {
+        var attempts: Double
+        var at: ContinuousClock.Instant
+    }
+
+    static let burst = 20
+    static let interval = Duration.seconds(3)
+
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let buckets: Mutex<LeastRecentlyUsed<String, Bucket>>
+
+    init(capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.now = now
+        buckets = Mutex(LeastRecentlyUsed(capacity: capacity))
+    }
+
+    /// How long until the address has an attempt again; nil when it has one.
+    ///
+    /// - Parameter source: nil is not limited.
+    func wait(for source: String?) -> Duration? {
+        guard let place = Self.place(of: source) else { return nil }
+        let moment = now()
+        return buckets.withLock { buckets in
+            guard let bucket = buckets.use(place) else { return nil }
+            let attempts = Self.attempts(of: bucket, at: moment)
+            return attempts >= 1 ? nil : Self.interval * (1 - attempts)
+        }
+    }
+
+    /// Somebody at the address was not authenticated.
+    func note(_ source: String?) {
+        guard let place = Self.place(of: source) else { return }
+        let moment = now()
+        buckets.withLock { buckets in
+            let left = buckets.use(place).map { Self.attempts(of: $0, at: moment) } ?? Double(Self.burst)
+            // Those that were on their way when the last one was used up are not held against it.
+            buckets.insert(Bucket(attempts: max(0, left - 1), at: moment), for: place)
+        }
+    }
+
+    private static func attempts(of bucket: Bucket, at moment: ContinuousClock.Instant) -> Double {
+        min(Double(burst), bucket.attempts + max(0, (moment - bucket.at) / interval))
+    }
+
+    private static func place(of source: String?) -> String? {
+        guard let source else { return nil }
+        guard let address = IPAddress(source) else { return source }
+        return address.bitCount == 128 ? "\(address.masked(to: 64))" : "\(address)"
+    }
+}

@@ -1,0 +1,44 @@
+import Crypto
+import FoundationEssentials
+import KeyManagement
+import SwiftASN1
+import X509
+
+/// A client's certificate, once its chain was verified.
+struct ClientCertificate {
+    private let certificate: Certificate
+    private let fingerprint: String
+
+    /// - Throws: when the bytes are no certificate in DER.
+    init(der: [UInt8]) throws {
+        certificate = try Certificate(derEncoded: der)
+        fingerprint = Hexadecimal.text(Array(SHA256.hash(data: der)))
+    }
+
+    /// Whom the certificate names, until it expires; nil when it names nobody whom the directory could have, or several: which
+    /// of them it is would be a guess.
+    func identity(by source: TLSSettings.SubjectSource, prefix: String) -> ExternalIdentity? {
+        let names = self.names(source)
+        guard names.count == 1, let name = names.first, let subject = try? SubjectID(prefix + name) else { return nil }
+        return ExternalIdentity(
+            subject: subject, authentication: "certificate:\(fingerprint)",
+            expiresAt: Timestamp(milliseconds: Int64(certificate.notValidAfter.timeIntervalSince1970 * 1000)))
+    }
+
+    private func names(_ source: TLSSettings.SubjectSource) -> [String] {
+        guard source != .commonName else {
+            return certificate.subject.flatMap { Array($0) }
+                .filter { $0.type == .RDNAttributeType.commonName }
+                .map { String($0.value) ?? "" }
+        }
+        guard let names = try? certificate.extensions.subjectAlternativeNames else { return [] }
+        return names.compactMap { name in
+            switch (name, source) {
+            case (.rfc822Name(let text), .sanEmail), (.uniformResourceIdentifier(let text), .sanURI),
+                (.dnsName(let text), .sanDNS):
+                text
+            default: nil
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Certificates for tests, made by OpenSSL in a folder of their own, which goes with the value.
+///
+/// Every call waits on the thread that calls.
+public final class CertificateFolder: Sendable {
+    public let path: String
+
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    public init() throws {
+        var template = Array("/tmp/hsm-kms-certificates-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Failure(description: "no folder: \(errno)") }
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    deinit {
+        _ = try? ChildProcess.run("/usr/bin/env", ["rm", "-rf", path], environment: Self.environment)
+    }
+
+    /// A file of the folder.
+    public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Makes `name.pem` and `name.key`, the certificate of an authority, or of anybody who signs for himself.
+    public func makeAuthority(_ name: String, subject: String? = nil) throws {
+        try openssl(
+            ["req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=\(subject ?? name)"] + Self.newKey
+                + ["-keyout", file("\(name).key"), "-out", file("\(name).pem")])
+    }
+
+    /// Makes `name.pem` and `name.key`, a certificate of the authority.
+    ///
+    /// - Parameters:
+    ///   - names: for the extension subjectAltName, as OpenSSL writes it: `DNS:localhost`, `email:a@b`, `URI:urn:a`.
+    ///   - days: negative for one that has expired.
+    public func makeCertificate(
+        _ name: String, subject: String, names: String? = nil, days: Int = 2, authority: String = "ca"
+    ) throws {
+        let extensions = names.map { ["-addext", "subjectAltName=\($0)"] } ?? []
+        try openssl(
+            ["req", "-new", "-nodes", "-subj", subject] + extensions + Self.newKey
+                + ["-keyout", file("\(name).key"), "-out", file("\(name).csr")])
+        try openssl([
+            "x509", "-req", "-in", file("\(name).csr"), "-CA", file("\(authority).pem"), "-CAkey",
+            file("\(authority).key"), "-CAcreateserial", "-copy_extensions", "copy", "-days", "\(days)", "-out",
+            file("\(name).pem"),
+        ])
+    }
+
+    /// Puts a file in another's place, in one step.
+    public func replace(_ name: String, with other: String) throws {
+        guard rename(file(other), file(name)) == 0 else { throw Failure(description: "\(name): \(errno)") }
+    }
+
+    public func write(_ text: String, to name: String) throws {
+        guard let stream = fopen(file(name), "w") else { throw Failure(description: "\(name): \(errno)") }
+        fputs(text, stream)
+        fclose(stream)
+    }
+
+    private func openssl(_ arguments: [String]) throws {
+        let outcome = try ChildProcess.run(
+            "/usr/bin/env", ["openssl"] + arguments, environment: Self.environment)
+        guard outcome.status == 0 else {
+            throw Failure(description: "openssl \(arguments): \(String(decoding: outcome.output, as: UTF8.self))")
+        }
+    }
+
+    private static let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+    private static let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
+}

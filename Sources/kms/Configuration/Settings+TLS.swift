@@ -1,0 +1,43 @@
+import KMSAPI
+
+extension Settings {
+    /// The TLS of the service; nil when no certificate is set.
+    func tls() throws(Failure) -> TLSSettings? {
+        let certificate = try file(.serverTLSCertificate)
+        let key = try file(.serverTLSKey)
+        let authorities = try file(.serverTLSClientCA)
+        let asks = try choice(
+            .serverTLSClientCertificates, among: TLSSettings.ClientCertificates.allCases.map(\.rawValue),
+            { TLSSettings.ClientCertificates(rawValue: $0) })
+        let minimum = try choice(
+            .serverTLSMinimum, among: TLSSettings.MinimumVersion.allCases.map(\.rawValue),
+            { TLSSettings.MinimumVersion(rawValue: $0) })
+        let subject = try choice(
+            .serverTLSSubject, among: TLSSettings.SubjectSource.allCases.map(\.rawValue),
+            { TLSSettings.SubjectSource(rawValue: $0) })
+        guard let certificate, let key else {
+            // Half of it would be plain HTTP where somebody believes in TLS.
+            guard certificate == nil, key == nil, authorities == nil, asks == .none else {
+                throw Failure(
+                    .configuration,
+                    "TLS needs both server.tls-certificate and server.tls-key; one of them is not set")
+            }
+            return nil
+        }
+        guard (authorities != nil) == (asks != .none) else {
+            throw Failure(
+                .configuration,
+                "server.tls-client-ca and server.tls-client-certificates (optional or required) go together; set both")
+        }
+        return TLSSettings(
+            certificateChain: certificate, privateKey: key, minimumVersion: minimum, clientAuthorities: authorities,
+            clientCertificates: asks, subject: subject)
+    }
+
+    /// Nil when the setting is empty. Whether the file is there is the service's business, and that of `config check`: other
+    /// commands may run for somebody who cannot read a key of the service.
+    private func file(_ setting: Setting) throws(Failure) -> String? {
+        let text = try required(setting).text
+        return text.isEmpty ? nil : text
+    }
+}

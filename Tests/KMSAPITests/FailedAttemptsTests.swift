@@ -1,0 +1,100 @@
+import HTTPTypes
+import KMSTesting
+import KeyManagement
+import Synchronization
+import Testing
+
+@testable import KMSAPI
+
+@Suite struct FailedAttemptsTests {
+    private final class Clock: Sendable {
+        private let instant = Mutex(ContinuousClock.now)
+        var now: ContinuousClock.Instant { instant.withLock { $0 } }
+
+        func advance(_ time: Duration) {
+            instant.withLock { $0 += time }
+        }
+    }
+
+    private let clock = Clock()
+
+    private func make(capacity: Int = 10_000) -> FailedAttempts {
+        FailedAttempts(capacity: capacity) { [clock] in clock.now }
+    }
+
+    private func wait(_ failures: FailedAttempts, _ source: String?) -> Duration? {
+        failures.wait(for: source)
+    }
+
+    @Test("twenty failures are listened to, then one in three seconds")
+    func burst() {
+        let failures = make()
+        for _ in 0..<20 {
+            #expect(wait(failures, "192.0.2.1") == nil)
+            failures.note("192.0.2.1")
+        }
+        #expect(wait(failures, "192.0.2.1") == .seconds(3))
+        clock.advance(.milliseconds(2900))
+        #expect(wait(failures, "192.0.2.1") != nil)
+        clock.advance(.milliseconds(101))
+        #expect(wait(failures, "192.0.2.1") == nil)
+        failures.note("192.0.2.1")
+        #expect(wait(failures, "192.0.2.1") != nil)
+        clock.advance(.seconds(1000))
+        for _ in 0..<20 {
+            #expect(wait(failures, "192.0.2.1") == nil)
+            failures.note("192.0.2.1")
+        }
+        #expect(wait(failures, "192.0.2.1") != nil)
+    }
+
+    @Test("one address does not pay for another, an unknown one is not limited, and asking costs nothing")
+    func others() {
+        let failures = make()
+        for _ in 0..<30 { failures.note("192.0.2.1") }
+        for _ in 0..<30 { failures.note(nil) }
+        for _ in 0..<100 { #expect(wait(failures, "192.0.2.2") == nil) }
+        #expect(wait(failures, nil) == nil)
+        #expect(wait(failures, "::ffff:192.0.2.1") != nil)
+    }
+
+    @Test("all of a /64 is one client")
+    func version6() {
+        let failures = make()
+        for number in 0..<20 { failures.note("2001:db8:0:1::\(number)") }
+        #expect(wait(failures, "2001:db8:0:1:ffff::1") != nil)
+        #expect(wait(failures, "2001:db8:0:2::1") == nil)
+    }
+
+    @Test("only so many addresses are remembered")
+    func bounded() {
+        let failures = make(capacity: 2)
+        for _ in 0..<20 { failures.note("192.0.2.1") }
+        failures.note("192.0.2.2")
+        failures.note("192.0.2.3")
+        #expect(wait(failures, "192.0.2.1") == nil)
+    }
+
+    @Test(
+        "over a socket, wrong credentials are answered with 429 after a while and leave no trace; right ones always count"
+    )
+    func overSocket() async throws {
+        let fixture = try await Fixture()
+        try await fixture.runLive { client in
+            for _ in 0..<30 {
+                #expect(try await client.send(.get, "/api/v1/keys").status == 200)
+            }
+            for _ in 0..<20 {
+                #expect(try await client.send(.get, "/api/v1/keys", as: .bearer("nobody")).status == 401)
+            }
+            let before = fixture.audit.entries.count
+            let refused = try await client.send(.get, "/api/v1/keys", as: .nobody)
+            #expect(refused.status == 429)
+            #expect(try refused.code == "TOO_MANY_FAILURES")
+            #expect(refused.headers[.retryAfter].flatMap { Int($0) }.map { (1...3).contains($0) } ?? false)
+            #expect(fixture.audit.entries.count == before)
+            #expect(try await client.send(.get, "/api/v1/keys").status == 200)
+            #expect(try await client.send(.get, "/healthz").status == 200)
+        }
+    }
+}
