@@ -15,6 +15,9 @@ extension AuditTrail {
     /// Of each record that was changed, the last change that was intended and the last that succeeded: what a store that was not
     /// set back has. Sorted by line.
     ///
+    /// Looks at the newest four files, and at older ones as long as none has a change: so it takes seconds at the most, however old
+    /// the chain is.
+    ///
     /// - Parameter limit: for how many records at most; those changed last come first. The memory it takes grows with it only.
     public func recentChanges(limit: Int) async throws(AuditOpenError) -> [RecentChange] {
         let reader = AuditReader(folder: folder)
@@ -25,6 +28,8 @@ extension AuditTrail {
 }
 
 extension AuditReader {
+    private static var filesForChanges: Int { 4 }
+
     private struct Record: Hashable {
         let kind: String
         let id: String
@@ -38,7 +43,8 @@ extension AuditReader {
 
     public func recentChanges(limit: Int) throws(AuditOpenError) -> [RecentChange] {
         var found: [Record: Changes] = [:]
-        for file in try existingFiles().reversed() {
+        for (place, file) in try existingFiles().reversed().enumerated() {
+            if place >= Self.filesForChanges, !found.isEmpty { break }
             var ofFile: [Record: Changes] = [:]
             try forEachLine(of: file) { bytes in
                 Self.note(bytes, in: &ofFile)
