@@ -86,7 +86,7 @@ import Testing
             await load
             answered.formUnion(requests.all)
         }
-        #expect(answered.count > 20 * Self.kills, "\(answered.count) operations were answered")
+        #expect(answered.count > 3 * Self.kills, "\(answered.count) operations were answered")
         let service = try await Service.start(on: machine)
         #expect(try await service.request("POST", "/keys/k0/data-key").status == 200)
         #expect(await service.stop() == 0)
