@@ -61,7 +61,7 @@ final class KeyCache: Sendable {
             guard let keys = state.keys, let fetchedAt = state.fetchedAt else {
                 return state.askedAt.map { $0.duration(to: moment) >= .seconds(1) } ?? true
             }
-            if let changedAt { return changedAt != state.changedAt }
+            if let changedAt, changedAt != state.changedAt { return true }
             if let askedAt = state.askedAt, askedAt.duration(to: moment) < configuration.leastPause { return false }
             return fetchedAt.duration(to: moment) >= configuration.keyLifetime || kid.map { !keys.knows($0) } ?? false
         }

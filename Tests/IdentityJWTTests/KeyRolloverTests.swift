@@ -35,6 +35,16 @@ import Testing
         await #expect(throws: KMSError.unauthenticated) { try await verifier.verify(jwt: old, at: now) }
     }
 
+    @Test("in a file that nobody touches are good for ever")
+    func untouched() async throws {
+        let verifier = try verifier(issuer.keySet)
+        let token = try issuer.token()
+        for _ in 0..<10 {
+            _ = try await verifier.verify(jwt: token, at: now)
+            moment.advance(by: .seconds(1000))
+        }
+    }
+
     @Test("in a file that is broken for a while go on as they were")
     func brokenFile() async throws {
         let verifier = try verifier(issuer.keySet)

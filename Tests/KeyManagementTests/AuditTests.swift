@@ -155,4 +155,60 @@ struct AuditTests {
         _ = try await service.kms.listKeys(by: caller)
         #expect(try last.authentication == "token:\(issued.record.id)" && last.subject == id)
     }
+
+    /// What `kms serve` makes of the log at its start.
+    private func setBack() async throws -> [SetBackRecord] {
+        var records: [String: WitnessedRecord] = [:]
+        for entry in service.audit.entries {
+            guard let change = entry.change, entry.outcome == .succeeded else { continue }
+            records["\(change.kind) \(change.id)", default: WitnessedRecord(kind: change.kind, id: change.id)].done =
+                change
+        }
+        #expect(!records.isEmpty)
+        return try await service.restarted().checkWitness(Array(records.values))
+    }
+
+    @Test("who loses a race, and has nothing to do then, has changed nothing in the log; so no start is refused for it")
+    func races() async throws {
+        let key = try await service.key()
+        let (kms, other) = (service.kms, service.restarted())
+        let (manager, administrator) = (try service.manager, try service.administrator)
+        let alice = try SubjectID("alice")
+        try await kms.createSubject(alice, .serviceAgent(try ServiceName("backup")), by: administrator)
+        try await kms.grantRole(.user, in: Service.shop, to: .subject(alice), by: administrator)
+        let issued = try await kms.issueCredential(for: alice, by: administrator)
+        let agent = try await kms.authenticate(bearer: issued.token.text, requestID: "")
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for turn in 0..<8 {
+                let kms = turn % 2 == 0 ? kms : other
+                let options = ChangeOptions(
+                    repeatable: RepeatableRequest(
+                        key: try IdempotencyKey("one"), digest: [UInt8](repeating: 1, count: 32)
+                    ) { _ in
+                        [1]
+                    })
+                tasks.addTask { _ = try await kms.obtainServiceKey(by: agent) }
+                tasks.addTask { _ = try? await kms.rotateKey(.id(key.id), options: options, by: manager) }
+                tasks.addTask {
+                    _ = try? await kms.grantRole(.manager, in: Service.shop, to: .subject(alice), by: administrator)
+                }
+                tasks.addTask { _ = try? await kms.revokeCredential(issued.record.id, by: administrator) }
+            }
+            try await tasks.waitForAll()
+        }
+        #expect(try await setBack().isEmpty)
+        _ = try await kms.rotateKey(.id(key.id), by: manager)
+        #expect(try await setBack().isEmpty)
+    }
+
+    @Test("a batch of which nothing came is told as that, with the versions that were named")
+    func vainBatch() async throws {
+        let key = try await service.key()
+        let ciphertext = try await service.encrypt("x", under: key)
+        _ = try await service.kms.changeAccess(to: .id(key.id), .on(.empty), by: service.manager)
+        let items = Array(repeating: DecryptItem(ciphertext: ciphertext), count: 3)
+        _ = try await service.kms.decrypt(batch: items, by: service.caller(.user))
+        #expect(try last.outcome == .denied && last.code == "NO_ITEM_SUCCEEDED" && last.details["denied"] == "3")
+        #expect(try last.uses.map(\.key) == [key.id] && last.uses[0].failed == 3)
+    }
 }

@@ -234,4 +234,20 @@ struct DirectoryTests {
         #expect(await service.kms.doWhatIsDue().rotated == [key.id])
         #expect(try await service.kms.describeKey(.id(key.id), by: service.caller(.viewer)).versions.count == 2)
     }
+
+    @Test("a credential for one project gives nothing elsewhere, and no administration")
+    func scope() async throws {
+        let admin = try SubjectID("admin")
+        try await service.kms.grantRole(.manager, in: Service.bank, to: .subject(admin), by: service.administrator)
+        try await service.kms.grantRole(.viewer, in: Service.shop, to: .subject(admin), by: service.administrator)
+        let issued = try await service.kms.issueCredential(
+            for: admin, CredentialRequest(project: Service.shop), by: service.administrator)
+        let found = try await service.kms.authenticate(Presentation(bearer: issued.token.text))
+        #expect(found.principal.roles.byProject == [try Service.shop: .viewer] && !found.principal.isAdministrator)
+        let more = await refusal { try await service.kms.issueCredential(for: admin, by: found.principal) }
+        #expect(more?.code == "ACCESS_DENIED")
+        #expect(
+            await refusal { try await service.kms.listRoles(in: Service.bank, by: found.principal) }?.code
+                == "ACCESS_DENIED")
+    }
 }

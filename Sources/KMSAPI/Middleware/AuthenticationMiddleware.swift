@@ -29,7 +29,8 @@ struct AuthenticationMiddleware: RouterMiddleware {
         do throws(KMSError) {
             return try await service.authenticate(shown)
         } catch {
-            guard case .unauthenticated = error else { throw error }
+            // Busy: what was shown could not be held against an issuer's keys.
+            guard error == .unauthenticated || error.code == "BUSY" else { throw error }
             if let wait { throw .tooManyFailures(retryAfter: wait) }
             failures.note(shown.source)
             throw error

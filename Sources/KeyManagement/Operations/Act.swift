@@ -19,8 +19,12 @@ final class ActNotes: Sendable {
         var reason = ""
         var isDenied = false
         var contextDigest: [UInt8]?
+        /// What was about to be stored; whether it was is not known yet.
+        var announced: AuditEntry.ChangedRecord?
+        /// What was stored.
         var change: AuditEntry.ChangedRecord?
-        var isIntended = false
+        /// How often something was denied: of a batch, say, more than once.
+        var denials = 0
         var details: [String: String] = [:]
         var uses: [VersionID?: (succeeded: Int, failed: Int)] = [:]
     }
@@ -46,8 +50,18 @@ final class ActNotes: Sendable {
     func note(_ decision: AccessPolicy.Decision) {
         known.withLock {
             $0.reason = decision.reason
-            if case .allowed = decision { $0.isDenied = false } else { $0.isDenied = true }
+            if case .allowed = decision {
+                $0.isDenied = false
+            } else {
+                $0.isDenied = true
+                $0.denials += 1
+            }
         }
+    }
+
+    /// What was announced last is in the store now. Who lost a race, and then found that there was nothing left to do, has changed nothing.
+    func confirmChange() {
+        known.withLock { $0.change = $0.announced }
     }
 
     func note(_ context: EncryptionContext) {

@@ -22,6 +22,7 @@ extension KeyService {
                 try await announce(.init(alias), by: act)
                 do throws(StoreError) {
                     try await store.save(sealedAlias)
+                    act.notes.confirmChange()
                     records.noteChange()
                     logChange("alias \(name) set", of: key, by: caller)
                     return alias
@@ -52,6 +53,7 @@ extension KeyService {
             try await atStore { () throws(StoreError) in
                 try await store.deleteAlias(name, in: caller.project, revision: alias.revision)
             }
+            act.notes.confirmChange()
             records.noteChange()
             logger.info(
                 "alias \(name) deleted",

@@ -11,7 +11,7 @@ public struct Presentation: Sendable {
     /// The IP address that asks.
     public var source: String?
     public var requestID: String
-    /// Whether a failure is written into the audit log; not where so many come from that they would fill it.
+    /// Whether a failure of whoever it may be is written into the audit log; not where so many come from that they would fill it.
     public var isRecorded = true
 
     public init(
@@ -47,11 +47,13 @@ extension KeyService {
             }
             let only = found.profile.roles.byProject.count == 1 ? found.profile.roles.byProject.keys.first : nil
             let principal = Principal(
-                profile: found.profile, authentication: found.authentication, source: shown.source,
+                profile: found.scope.map(found.profile.restricted) ?? found.profile,
+                authentication: found.authentication, source: shown.source,
                 requestID: shown.requestID)
             return Authenticated(principal: principal, project: named ?? found.scope ?? only)
         } catch {
-            if shown.isRecorded { try await recordFailure(error, of: shown) }
+            let isCommon = error.code == "UNAUTHENTICATED" || error.code == "BUSY"
+            if shown.isRecorded || !isCommon { try await recordFailure(error, of: shown) }
             throw error
         }
     }

@@ -26,9 +26,10 @@ enum Batch {
     ///
     /// - Parameters:
     ///   - items: for each the version and what is to be done with it, or why nothing can be.
+    ///   - named: which version each item names, for the audit log; empty when none does.
     ///   - body: one visit to the token. When it throws, that is the result of each item that went along.
     static func run<Item: Sendable, Output: Sendable>(
-        _ items: [ItemResult<(key: VersionKey, item: Item)>], for act: Act,
+        _ items: [ItemResult<(key: VersionKey, item: Item)>], naming named: [VersionID?] = [], for act: Act,
         _ body: ([Item], VersionKey) async throws(KMSError) -> [ItemResult<Output>]
     ) async -> [ItemResult<Output>] {
         var results: [ItemResult<Output>?] = Array(repeating: nil, count: items.count)
@@ -38,7 +39,7 @@ enum Batch {
             switch item {
             case .failure(let error):
                 results[place] = .failure(error)
-                act.notes.count(nil, failed: 1)
+                act.notes.count(named.isEmpty ? nil : named[place], failed: 1)
             case .success(let (key, item)):
                 if groups[key.id] == nil {
                     groups[key.id] = (key, [], [])

@@ -50,6 +50,7 @@ extension KeyService {
             try await announce(.init(draft.key), by: act)
             do throws(StoreError) {
                 try await store.apply(change)
+                act.notes.confirmChange()
                 await noteChange(of: draft.updated)
                 return .changed(changed)
             } catch {

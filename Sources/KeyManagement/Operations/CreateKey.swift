@@ -89,6 +89,7 @@ extension KeyService {
         try await announce(.init(changed.key), by: act)
         do throws(StoreError) {
             try await store.insert(change.key, versions: change.inserted, answer: change.answer)
+            act.notes.confirmChange()
         } catch {
             // The same request, sent twice at the same time.
             if error == .repeated, let answer = try await firstAnswer(to: options.repeatable, of: act.caller) {

@@ -87,7 +87,8 @@ extension KeyService {
             prepared.append(
                 await result { () throws(KMSError) in try await prepare(item, expected: expected, for: act) })
         }
-        return await Batch.run(prepared, for: act) { (items, key) throws(KMSError) in
+        return await Batch.run(prepared, naming: items.map { $0.ciphertext?.version }, for: act) {
+            (items, key) throws(KMSError) in
             try await open(items, with: key)
         }
     }

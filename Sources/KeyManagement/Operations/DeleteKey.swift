@@ -22,6 +22,7 @@ extension KeyService {
                 try await announce(.init(tombstone.unverified), by: act)
                 do throws(StoreError) {
                     try await store.delete(key.id, revision: key.revision, leaving: tombstone, answer: answer.first)
+                    act.notes.confirmChange()
                     records.noteChange()
                     logChange("key deleted", of: key, by: caller)
                     return .changed(changed)

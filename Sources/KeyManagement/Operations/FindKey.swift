@@ -13,10 +13,12 @@ extension KeyService {
             let found = try await records.key(id, with: choice)
         else {
             act.notes.note { $0.details["named"] = reference.description }
+            try charge(count, for: act)
             throw .keyNotFound(reference)
         }
         act.notes.note(key: found.key.id)
         guard try isOpen(found.key, count: count, to: act) else {
+            try charge(count, for: act)
             try await records.lookUpInVain(reference, in: act.project)
             throw .keyNotFound(reference)
         }
@@ -27,9 +29,13 @@ extension KeyService {
     func find(
         _ id: VersionID, count: Int = 1, for act: Act
     ) async throws(KMSError) -> (key: KeyRecord, version: VersionRecord?)? {
-        guard let found = try await records.key(id.key, with: .number(id.number)) else { return nil }
+        guard let found = try await records.key(id.key, with: .number(id.number)) else {
+            try charge(count, for: act)
+            return nil
+        }
         act.notes.note(id)
         guard try isOpen(found.key, count: count, to: act) else {
+            try charge(count, for: act)
             try await records.lookUpInVain(.id(id.key), in: act.project)
             return nil
         }
@@ -38,6 +44,12 @@ extension KeyService {
 
     func key(_ reference: KeyReference, for act: Act) async throws(KMSError) -> KeyRecord {
         try await find(reference, with: .none, for: act).key
+    }
+
+    /// What comes to nothing costs its caller as much as if it had.
+    private func charge(_ count: Int, for act: Act) throws(KMSError) {
+        guard act.verb.work == .cryptography, count > 0 else { return }
+        try limits.take(count, of: .symmetric, for: act.caller.principal, in: act.project, act.notes)
     }
 
     private func isOpen(_ key: KeyRecord, count: Int, to act: Act) throws(KMSError) -> Bool {

@@ -90,20 +90,23 @@ extension KeyService {
         _ change: AuditEntry.ChangedRecord, _ verb: Verb, by principal: Principal, in project: ProjectID?,
         _ notes: ActNotes
     ) async throws(KMSError) {
-        notes.note { $0.change = change }
-        let entry = entry(verb, by: principal, in: project, notes, outcome: .intended, code: "INTENDED")
+        notes.note { $0.announced = change }
+        var entry = entry(verb, by: principal, in: project, notes, outcome: .intended, code: "INTENDED")
+        entry.change = change
         try await append(entry)
     }
 
     private func record(
         _ verb: Verb, by principal: Principal, in project: ProjectID?, _ notes: ActNotes, failure: KMSError?
     ) async throws(KMSError) {
-        let isDenied = notes.current.isDenied
-        let outcome: AuditEntry.Outcome = failure == nil ? .succeeded : isDenied ? .denied : .failed
-        // What was announced and did not happen is no change.
-        if failure != nil { notes.note { $0.change = nil } }
-        try await append(
-            entry(verb, by: principal, in: project, notes, outcome: outcome, code: failure?.code ?? "SUCCESS"))
+        let known = notes.current
+        // A batch of which nothing came is no success, though the request was answered.
+        let isVain = !known.uses.isEmpty && known.uses.values.allSatisfy { $0.succeeded == 0 }
+        let outcome: AuditEntry.Outcome =
+            failure == nil && !isVain ? .succeeded : known.isDenied ? .denied : .failed
+        if known.denials > 0, !known.uses.isEmpty { notes.note { $0.details["denied"] = "\(known.denials)" } }
+        let code = failure?.code ?? (isVain ? "NO_ITEM_SUCCEEDED" : "SUCCESS")
+        try await append(entry(verb, by: principal, in: project, notes, outcome: outcome, code: code))
     }
 
     private func entry(

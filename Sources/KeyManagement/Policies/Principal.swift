@@ -42,6 +42,15 @@ public struct Profile: Hashable, Sendable {
     }
 }
 
+extension Profile {
+    /// The same as far as one project goes: a credential for it gives nothing elsewhere, and no administration.
+    func restricted(to project: ProjectID) -> Profile {
+        Profile(
+            subject: subject, kind: kind, groups: groups,
+            roles: RoleGrants(roles[project].map { [project: $0] } ?? [:]))
+    }
+}
+
 /// What acts.
 public enum PrincipalKind: Hashable, Sendable {
     case subject(SubjectKind)

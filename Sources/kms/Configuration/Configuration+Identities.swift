@@ -14,6 +14,10 @@ extension Configuration {
             configuration.groupsClaim = settings[.authJWTGroupsClaim]?.text ?? configuration.groupsClaim
             configuration.prefix = settings[.authJWTPrefix]?.text ?? configuration.prefix
             if let claim = settings[.authJWTProjectClaim]?.text, !claim.isEmpty { configuration.projectClaim = claim }
+            guard !configuration.prefix.isEmpty else {
+                throw .invalidRequest(
+                    "without a prefix the issuer could name our own administrators; set auth.jwt-prefix")
+            }
             _ = try SubjectID(configuration.prefix + "x")
             return configuration
         } catch {

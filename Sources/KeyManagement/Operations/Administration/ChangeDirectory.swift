@@ -44,6 +44,7 @@ extension KeyService {
         try await announce(.init(document), verb, by: principal, in: project, notes)
         do throws(StoreError) {
             try await store.save([sealedDocument])
+            notes.confirmChange()
             records.noteChange()
             logger.info(
                 "directory changed",
