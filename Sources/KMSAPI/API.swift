@@ -24,7 +24,9 @@ func makeRouter(service: KeyService, configuration: APIConfiguration, logger: Lo
     HealthRoutes(readiness: Readiness(service: service)).add(to: router)
     DocumentRoutes().add(to: router)
     // Everything below, and every path that does not exist, asks for a credential first.
-    router.add(middleware: AuthenticationMiddleware(service: service, failures: FailedAttempts()))
+    router.add(
+        middleware: AuthenticationMiddleware(
+            service: service, failures: FailedAttempts(burst: configuration.failedAttempts)))
     let api = router.group("api/v1")
     let body = BodyReader(limit: configuration.maxBodyBytes)
     KeyRoutes(service: service, body: body).add(to: api)

@@ -24,6 +24,9 @@ public struct APIConfiguration: Sendable {
     public var writeTimeout: Duration
     /// How long a graceful shutdown waits for running requests before it cancels them.
     public var drainTimeout: Duration
+    /// How many failures to authenticate from one address are told at once; further ones are answered with 429, but for one in three
+    /// seconds.
+    public var failedAttempts = 20
     /// Nil speaks plain HTTP.
     public var tls: TLSSettings?
 

@@ -1,7 +1,7 @@
 import KeyManagement
 import Synchronization
 
-/// How often an address may show a wrong credential, or none, and be told so: 20 times at once, then once in three seconds. A good
+/// How often an address may show a wrong credential, or none, and be told so: so many times at once, then once in three seconds. A good
 /// credential costs nothing.
 ///
 /// Only the 10,000 addresses that failed last are remembered. An address of IPv6 counts as its /64, of which one client has
@@ -12,13 +12,15 @@ final class FailedAttempts: Sendable {
         var at: ContinuousClock.Instant
     }
 
-    static let burst = 20
-    static let interval = Duration.seconds(3)
+    private static let interval = Duration.seconds(3)
 
+    private let burst: Int
     private let now: @Sendable () -> ContinuousClock.Instant
     private let buckets: Mutex<LeastRecentlyUsed<String, Bucket>>
 
-    init(capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    /// - Parameter burst: how many failures are told at once.
+    init(burst: Int = 20, capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.burst = burst
         self.now = now
         buckets = Mutex(LeastRecentlyUsed(capacity: capacity))
     }
@@ -31,7 +33,7 @@ final class FailedAttempts: Sendable {
         let moment = now()
         return buckets.withLock { buckets in
             guard let bucket = buckets.use(place) else { return nil }
-            let attempts = Self.attempts(of: bucket, at: moment)
+            let attempts = attempts(of: bucket, at: moment)
             return attempts >= 1 ? nil : Self.interval * (1 - attempts)
         }
     }
@@ -41,14 +43,14 @@ final class FailedAttempts: Sendable {
         guard let place = Self.place(of: source) else { return }
         let moment = now()
         buckets.withLock { buckets in
-            let left = buckets.use(place).map { Self.attempts(of: $0, at: moment) } ?? Double(Self.burst)
+            let left = buckets.use(place).map { attempts(of: $0, at: moment) } ?? Double(burst)
             // Those that were on their way when the last one was used up are not held against it.
             buckets.insert(Bucket(attempts: max(0, left - 1), at: moment), for: place)
         }
     }
 
-    private static func attempts(of bucket: Bucket, at moment: ContinuousClock.Instant) -> Double {
-        min(Double(burst), bucket.attempts + max(0, (moment - bucket.at) / interval))
+    private func attempts(of bucket: Bucket, at moment: ContinuousClock.Instant) -> Double {
+        min(Double(burst), bucket.attempts + max(0, (moment - bucket.at) / Self.interval))
     }
 
     private static func place(of source: String?) -> String? {

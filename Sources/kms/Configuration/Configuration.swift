@@ -49,13 +49,15 @@ struct Configuration {
         identities = try Self.identities(settings)
         schedulerInterval = try settings.duration(.schedulerInterval)
         let tls = try settings.tls()
-        api = APIConfiguration(
+        var api = APIConfiguration(
             host: try Self.host(settings, hasTLS: tls != nil),
             port: try settings.number(.serverPort, in: 0...65535),
             maxBodyBytes: try settings.number(.serverMaxBody, in: 1024...16_777_216),
             maxBatchBytes: try settings.number(.serverMaxBatch, in: 1024...268_435_456),
             drainTimeout: try settings.duration(.serverDrainTimeout),
             tls: tls)
+        api.failedAttempts = try settings.number(.authFailedAttempts, in: 1...1_000_000)
+        self.api = api
         logLevel = try settings.choice(
             .logLevel, among: Logger.Level.allCases.map(\.rawValue), { Logger.Level(rawValue: $0) })
         logFormat = try settings.choice(

@@ -31,6 +31,7 @@ enum Setting: String, CaseIterable {
     case serverTLSClientCA = "server.tls-client-ca"
     case serverTLSClientCertificates = "server.tls-client-certificates"
     case serverTLSSubject = "server.tls-subject"
+    case authFailedAttempts = "auth.failed-attempts"
     case authJWTIssuer = "auth.jwt-issuer"
     case authJWTAudience = "auth.jwt-audience"
     case authJWTKeys = "auth.jwt-jwks"
@@ -84,6 +85,7 @@ enum Setting: String, CaseIterable {
             .limitsProjectManagement, .limitsProjectSymmetric, .limitsProjectRSA, .limitsProjectEC:
             "0"
         case .authJWTIssuer, .authJWTAudience, .authJWTKeys, .authJWTProjectClaim: ""
+        case .authFailedAttempts: "20"
         case .authJWTSubjectClaim: "sub"
         case .authJWTGroupsClaim: "groups"
         case .authJWTPrefix: "oidc:"
