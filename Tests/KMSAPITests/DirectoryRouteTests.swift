@@ -124,7 +124,7 @@ import Testing
             #expect(try await client.send(.get, path).status == 404, "maria is neither owner nor listed now")
             let homeless = try await client.send(
                 .put, "/api/v1/keys/orders/owner", as: .admin, #"{"owner": "adam"}"#, headers: [.xProject: "shop"])
-            #expect(homeless.status == 400)
+            #expect(homeless.status == 409)
         }
     }
 

@@ -34,14 +34,14 @@ extension KeyService {
 
     /// Gives a key to another owner. For platform administrators, who thereby still cannot use it.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the new owner has no role in the key's project.
+    /// - Throws: ``KMSError/stateForbids(_:)`` when the new owner has no role in the key's project.
     public func changeOwner(
         of reference: KeyReference, to owner: SubjectID, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await perform(.changeOwner, by: caller) { (act) throws(KMSError) in
             guard let profile = try await records.profile(of: owner) else { throw .subjectNotFound(owner) }
             guard profile.roles[caller.project] != nil else {
-                throw .invalidRequest("\(owner) has no role in project \(caller.project), so cannot own a key of it")
+                throw .stateForbids("\(owner) has no role in project \(caller.project), so cannot own a key of it")
             }
             let outcome = try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
                 guard edit.key.kind == .user else {
