@@ -65,6 +65,7 @@ final class VerifiedRecords: Sendable {
     func key(
         _ id: KeyID, with choice: VersionChoice
     ) async throws(KMSError) -> (key: KeyRecord, version: VersionRecord?)? {
+        if choice == .none { return try await key(id).map { ($0, nil) } }
         try await confirm()
         let known: (KeyRecord, VersionRecord)? = cache.withLock { cache in
             // The two may have been read one after the other; together they count only if they agree.
