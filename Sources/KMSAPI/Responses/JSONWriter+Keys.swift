@@ -50,9 +50,9 @@ extension JSONWriter {
         switch version.life {
         case .active, .deactivated: break
         case .pendingDestruction(_, let due): field("destroyAt", due.description)
-        case .destroyed(let digest): field("blobDigest", Self.hex(digest))
+        case .destroyed(let digest): field("blobDigest", Hexadecimal.text(digest))
         }
-        if let checkValue = version.checkValue { field("checkValue", Self.hex(checkValue.bytes)) }
+        if let checkValue = version.checkValue { field("checkValue", Hexadecimal.text(checkValue.bytes)) }
     }
 
     /// Why something changed last, if somebody said so.
@@ -85,11 +85,6 @@ extension JSONWriter {
         field("produced", usage.produced)
         field("consumed", usage.consumed)
         field("lastUsedAt", optional: usage.lastAt?.description)
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0x0F)]] }, as: UTF8.self)
     }
 
     /// Where the next page of a list begins.
