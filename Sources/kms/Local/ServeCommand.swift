@@ -136,8 +136,8 @@ extension WitnessedRecord {
             var seen = records[name] ?? WitnessedRecord(kind: record.kind, id: record.id)
             switch change.outcome {
             case .succeeded: seen.done = record
-            case .intended: seen.intended = record
-            case .failed, .denied: continue
+            // What was only about to be done tells nothing: somebody else may have been faster.
+            case .intended, .failed, .denied: continue
             }
             records[name] = seen
         }

@@ -1,12 +1,11 @@
 internal import Crypto
 internal import Logging
 
-/// What a witness outside the store has seen of one record: the last change that was done, and the last that was about to be.
+/// What a witness outside the store has seen of one record: the last change that was done.
 public struct WitnessedRecord: Hashable, Sendable {
     public let kind: String
     public let id: String
     public var done: AuditEntry.ChangedRecord?
-    public var intended: AuditEntry.ChangedRecord?
 
     public init(kind: String, id: String) {
         self.kind = kind
