@@ -6,6 +6,8 @@ public enum ThreadPoolError: Error, Hashable, Sendable {
     case full
     /// The deadline passed, while waiting or while the work was being done.
     case late
+    /// All threads hang in work whose deadlines are over, and no more may be added.
+    case stuck
     /// The pool is stopped.
     case stopped
 }
@@ -13,26 +15,18 @@ public enum ThreadPoolError: Error, Hashable, Sendable {
 /// Threads for calls that block, each with a state of its own that no other thread touches.
 ///
 /// Work waits in one queue for all threads, which is bounded; each piece has a deadline. A caller is answered by its
-/// deadline even when the thread that does the work hangs: the work's result is then dropped. Work that would come too late, judged
-/// by what others took, is refused at once, so that its caller can go elsewhere and the threads do nothing in vain.
+/// deadline even when the thread that does the work hangs: the work's result is then dropped, and another thread takes the place of
+/// the one that hangs, up to a bound. Work that would come too late, judged by what others took, is refused at once, so that its
+/// caller can go elsewhere and the threads do nothing in vain.
 public final class ThreadPool<State: ~Copyable>: Sendable {
-    private struct Board {
-        var queue = Deque<Call<State>>()
-        /// What each thread is doing.
-        var running: [Call<State>?]
-        var stops = false
-        /// How long a piece of work takes, in seconds: an average in which each new one counts a sixteenth.
-        var pace = 0.0
-
-        /// How long a new piece of work would wait for a thread.
-        var expectedWait: Duration { .seconds(Double(queue.count) * pace / Double(running.count)) }
-    }
-
     /// Only the working threads wait here, so that each wake-up reaches one of them.
-    private let board: Monitor<Board>
-    /// How many working threads there are.
+    private let board: Monitor<ThreadBoard<State>>
+    /// How many threads there are, those that hang included.
     private let alive: Monitor<Int>
+    private let name: String
     private let queueLimit: Int
+    private let makeState: @Sendable () -> State
+    private let onHang: @Sendable (_ hanging: Int) -> Void
 
     /// Starts the threads.
     ///
@@ -40,24 +34,25 @@ public final class ThreadPool<State: ~Copyable>: Sendable {
     ///   - name: what the threads are called, at most 11 bytes.
     ///   - threads: how many, at least 1.
     ///   - queueLimit: how many pieces of work may wait, at least 1.
-    ///   - makeState: makes the state of one thread, on that thread, where it stays until the pool stops.
+    ///   - replacementLimit: how many threads may hang and have been replaced at the same time. One that comes back ends.
+    ///   - onHang: is told, on a thread of the pool's, how many threads hang whenever one more does.
+    ///   - makeState: makes the state of one thread, on that thread, where it stays until the thread ends.
     public init(
-        name: String, threads: Int, queueLimit: Int, makeState: @escaping @Sendable () -> State
+        name: String, threads: Int, queueLimit: Int, replacementLimit: Int = 0,
+        onHang: @escaping @Sendable (_ hanging: Int) -> Void = { _ in }, makeState: @escaping @Sendable () -> State
     ) {
         precondition(threads > 0 && queueLimit > 0, "a pool without threads, or without a queue")
+        self.name = name
         self.queueLimit = queueLimit
-        let board = Monitor(Board(running: Array(repeating: nil, count: threads)))
-        let alive = Monitor(threads)
-        self.board = board
-        self.alive = alive
-        for index in 0..<threads {
-            NamedThread.start("\(name)-\(index)") {
-                Self.work(on: board, as: index, makeState)
-                alive.withLock { $0 -= 1 }
-                alive.wakeAll()
-            }
+        self.makeState = makeState
+        self.onHang = onHang
+        board = Monitor(ThreadBoard(replacementLimit: replacementLimit))
+        alive = Monitor(0)
+        for _ in 0..<threads { Self.startThread(name, board, alive, makeState) }
+        let (board, alive) = (board, alive)
+        NamedThread.start("\(name)-late") {
+            Self.watch(board, while: alive, onHang) { Self.startThread(name, board, alive, makeState) }
         }
-        NamedThread.start("\(name)-late") { Self.answerTheLate(on: board, while: alive) }
     }
 
     /// Does `body` on one of the threads.
@@ -75,17 +70,16 @@ public final class ThreadPool<State: ~Copyable>: Sendable {
     /// How many pieces of work are waiting.
     public var waitingCount: Int { board.withLock { $0.queue.count } }
 
+    /// How many threads hang and have been replaced.
+    public var hangingCount: Int { board.withLock { $0.hanging.count } }
+
     /// Refuses what waits, lets run what runs, and returns when the threads and their states are gone, or after
     /// `patience` when one of them hangs.
     ///
     /// - Returns: whether all threads are gone.
     @discardableResult
     public func stop(patience: Duration = .seconds(5)) async -> Bool {
-        let waiting = board.withLock { board in
-            board.stops = true
-            defer { board.queue.removeAll() }
-            return Array(board.queue)
-        }
+        let waiting = board.withLock { $0.stop() }
         for call in waiting { call.refuse(.stopped) }
         board.wakeAll()
         let alive = alive
@@ -98,26 +92,29 @@ public final class ThreadPool<State: ~Copyable>: Sendable {
     }
 
     private func enqueue(_ call: Call<State>) {
-        let refusal: ThreadPoolError? = board.withLock { board in
-            if board.stops { return .stopped }
-            if board.queue.count >= queueLimit { return .full }
-            // A short queue tells nothing: one slow piece of work may have gone before.
-            if board.queue.count > Self.shortQueue, ContinuousClock.now + board.expectedWait > call.deadline {
-                return .full
-            }
-            board.queue.append(call)
-            return nil
-        }
+        let refusal = board.withLock { $0.enqueue(call, limit: queueLimit, at: .now) }
         if let refusal { call.refuse(refusal) } else { board.wakeOne() }
     }
 
-    /// So many waiting pieces of work are always taken.
-    private static var shortQueue: Int { 16 }
+    private static func startThread(
+        _ name: String, _ board: Monitor<ThreadBoard<State>>, _ alive: Monitor<Int>,
+        _ makeState: @escaping @Sendable () -> State
+    ) {
+        let id = board.withLock { $0.addThread() }
+        alive.withLock { $0 += 1 }
+        NamedThread.start("\(name)-\(id)") {
+            work(on: board, as: id, makeState)
+            alive.withLock { $0 -= 1 }
+            alive.wakeAll()
+        }
+    }
 
-    private static func work(on board: Monitor<Board>, as index: Int, _ makeState: @Sendable () -> State) {
+    private static func work(
+        on board: Monitor<ThreadBoard<State>>, as id: Int, _ makeState: @Sendable () -> State
+    ) {
         var state = makeState()
         var took: Duration?
-        while let call = next(on: board, for: index, took) {
+        while let call = next(on: board, for: id, took) {
             let start = ContinuousClock.now
             guard call.deadline >= start else {
                 call.refuse(.late)
@@ -129,36 +126,35 @@ public final class ThreadPool<State: ~Copyable>: Sendable {
         }
     }
 
-    /// The next piece of work, or nil when the pool stops.
+    /// The next piece of work, or nil when the thread is to end.
     ///
     /// - Parameter took: how long the one before took, if there was one.
-    private static func next(on board: Monitor<Board>, for index: Int, _ took: Duration?) -> Call<State>? {
+    private static func next(on board: Monitor<ThreadBoard<State>>, for id: Int, _ took: Duration?) -> Call<State>? {
         var untold = took
         return board.wait { board -> Call<State>?? in
-            if let took = untold { board.pace += (took / .seconds(1) - board.pace) / 16 }
+            let step = board.next(for: id, took: untold)
             untold = nil
-            board.running[index] = nil
-            if let call = board.queue.popFirst() {
-                board.running[index] = call
-                return .some(call)
+            switch step {
+            case .perform(let call): return .some(call)
+            case .end: return .some(nil)
+            case .wait: return nil
             }
-            return board.stops ? .some(nil) : nil
         }
     }
 
-    /// Answers callers whose deadline has passed, whatever their work is doing. Looks 20 times a second.
-    private static func answerTheLate(on board: Monitor<Board>, while alive: Monitor<Int>) {
+    /// Answers callers whose deadline has passed, whatever their work is doing, and replaces threads that hang. Looks 20 times a
+    /// second.
+    private static func watch(
+        _ board: Monitor<ThreadBoard<State>>, while alive: Monitor<Int>,
+        _ onHang: @Sendable (Int) -> Void, _ startThread: () -> Void
+    ) {
         var isOver = false
         while !isOver {
             isOver = alive.wait(atMost: .milliseconds(50)) { $0 == 0 ? true : nil } ?? false
-            let now = ContinuousClock.now
-            let late: [Call<State>] = board.withLock { board in
-                let calls = Array(board.queue) + board.running.compactMap { $0 }
-                let late = calls.filter { $0.deadline < now && $0.isWanted }
-                board.queue.removeAll { $0.deadline < now }
-                return late
-            }
-            for call in late { call.refuse(.late) }
+            let found = board.withLock { $0.findLate(at: .now) }
+            for call in found.late { call.refuse(.late) }
+            for _ in 0..<found.replacements { startThread() }
+            if found.replacements > 0 { onHang(found.hanging) }
         }
     }
 }

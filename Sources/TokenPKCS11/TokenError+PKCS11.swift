@@ -18,8 +18,10 @@ extension TokenError {
         if Self.lostCodes.contains(code) { return .unavailable(text) }
         switch function {
         case .decrypt where Self.notAuthenticCodes.contains(code): return .rejected
-        case .unwrapKey: return .unwrapFailed(text)
-        default: return Self.exhaustedCodes.contains(code) ? .busy(text) : .failed(text)
+        case .unwrapKey where !Self.exhaustedCodes.contains(code): return .unwrapFailed(text)
+        case _ where Self.exhaustedCodes.contains(code): return .busy(text)
+        case _ where Self.ambiguousCodes.contains(code): return .unavailable(text)
+        default: return .failed(text)
         }
     }
 
@@ -27,6 +29,7 @@ extension TokenError {
     private static let lostCodes: Set<ReturnValue> = [
         .deviceError, .deviceRemoved, .tokenNotPresent, .tokenNotRecognized, .cryptokiNotInitialized,
         .sessionClosed, .sessionHandleInvalid, .userNotLoggedIn, .objectHandleInvalid, .keyHandleInvalid,
+        .wrappingKeyHandleInvalid, .unwrappingKeyHandleInvalid,
     ]
 
     /// What modules return from `C_Decrypt` for a box that is not authentic. SoftHSM's general error becomes one of them
@@ -37,6 +40,9 @@ extension TokenError {
 
     /// What passes when others have finished.
     private static let exhaustedCodes: Set<ReturnValue> = [.sessionCount, .deviceMemory, .hostMemory]
+
+    /// What a module returns when it has nothing better to say.
+    fileprivate static let ambiguousCodes: Set<ReturnValue> = [.generalError, .functionFailed, .operationActive]
 }
 
 extension PKCS11Error {
@@ -45,6 +51,8 @@ extension PKCS11Error {
         switch self {
         case .malformedAnswer: true
         case .moduleNotLoaded: false
+        // What could not be destroyed, a newborn key that may leave perhaps, goes with its session.
+        case .returned(_, from: .destroyObject): true
         case .returned(let code, _):
             [
                 .sessionHandleInvalid, .sessionClosed, .deviceError, .deviceRemoved, .tokenNotPresent,
@@ -56,15 +64,38 @@ extension PKCS11Error {
     /// Whether the token does not know the session any more.
     var meansSessionIsGone: Bool {
         switch code {
-        case .sessionHandleInvalid, .sessionClosed, .deviceRemoved, .tokenNotPresent: true
+        case .sessionHandleInvalid, .sessionClosed: true
+        default: meansTokenIsAbsent
+        }
+    }
+
+    /// Whether there is no token where there was one.
+    var meansTokenIsAbsent: Bool {
+        switch code {
+        case .deviceRemoved, .tokenNotPresent, .tokenNotRecognized: true
         default: false
         }
     }
 
-    /// Whether a decryption that failed so may have failed because of its input; whether the key works tells.
-    var mayBeTheInput: Bool {
-        self == .returned(.generalError, from: .decrypt) || self == .returned(.functionFailed, from: .decrypt)
+    /// Whether the same calls on a new session may succeed. Whatever is done here makes nothing that stays, so it can be done twice;
+    /// what is tried once only is the login.
+    var isWorthASecondTry: Bool {
+        guard function != .login else { return false }
+        return switch self {
+        case .malformedAnswer: true
+        case .moduleNotLoaded: false
+        case .returned(let code, _):
+            [.sessionHandleInvalid, .sessionClosed, .deviceError].contains(code)
+                || TokenError.ambiguousCodes.contains(code)
+        }
     }
+
+    /// Whether it may be the input that is wrong, or the token that is sick: SoftHSM has one code for both. Whether the key does
+    /// what is known to be right tells.
+    var isAmbiguous: Bool { code == .generalError || code == .functionFailed }
+
+    /// Whether a decryption that failed so may have failed because of its input.
+    var mayBeTheInput: Bool { isAmbiguous && function == .decrypt }
 
     /// Whether a cached handle may be the cause.
     var blamesHandle: Bool {

@@ -133,6 +133,58 @@ import ThreadExecutor
         try await hanging
     }
 
+    @Test func `a thread that hangs is replaced, and ends when it comes back`() async throws {
+        let hangs = Mutex<[Int]>([])
+        let pool = ThreadPool(
+            name: "test", threads: 1, queueLimit: 10, replacementLimit: 1,
+            onHang: { count in hangs.withLock { $0.append(count) } }
+        ) { Counter() }
+        let gate = Gate()
+        await #expect(throws: ThreadPoolError.late) {
+            try await pool.run(by: .now + .milliseconds(50)) { counter in
+                counter.count = 7
+                gate.hold()
+            }
+        }
+        // Another thread, with a state of its own.
+        #expect(try await pool.run(by: Self.soon) { $0.count } == 0)
+        #expect(pool.hangingCount == 1)
+        #expect(hangs.withLock { $0 } == [1])
+        gate.open()
+        while pool.hangingCount > 0 { await Task.yield() }
+        #expect(try await pool.run(by: Self.soon) { $0.count } == 0)
+        #expect(await pool.stop())
+    }
+
+    @Test func `when all hang and no more may be added, work is refused at once, until one comes back`() async throws {
+        let pool = ThreadPool(name: "test", threads: 1, queueLimit: 10, replacementLimit: 1) { Counter() }
+        let gates = [Gate(), Gate()]
+        for gate in gates {
+            await #expect(throws: ThreadPoolError.late) {
+                try await pool.run(by: .now + .milliseconds(50)) { _ in gate.hold() }
+            }
+        }
+        var error: ThreadPoolError?
+        while error != .stuck {
+            do throws(ThreadPoolError) {
+                try await pool.run(by: .now + .milliseconds(20)) { _ in }
+            } catch let thrown {
+                error = thrown
+            }
+        }
+        gates[1].open()
+        var isBack = false
+        while !isBack {
+            do throws(ThreadPoolError) {
+                isBack = try await pool.run(by: Self.soon) { _ in true }
+            } catch {
+                await Task.yield()
+            }
+        }
+        gates[0].open()
+        #expect(await pool.stop())
+    }
+
     @Test func `one thing that blocks runs beside the tasks and hands on what it throws`() async throws {
         struct Broken: Error, Equatable {}
         #expect(await onOwnThread("test") { 7 } == 7)

@@ -32,6 +32,14 @@ struct TestToken {
         return uri
     }
 
+    /// A new file with the PIN.
+    func pinFile() throws -> String { try Self.write(Self.pin) }
+
+    /// Writes another text into a file of this token's.
+    func write(_ text: String, to path: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: path))
+    }
+
     func open(workers: Int? = nil, handleCapacity: Int = 100) async throws -> PKCS11Token {
         try await PKCS11Token.open(TokenConfiguration(uri: uri, workers: workers, handleCapacity: handleCapacity))
     }
@@ -80,7 +88,7 @@ private final class Supply: Sendable {
         _ = SoftHSMFolder.path
         module = try Module.load(path: SoftHSMFolder.modulePath)
         var rooted: [TestToken] = []
-        for number in 1...58 { rooted.append(try await Self.make("rooted-\(number)")) }
+        for number in 1...64 { rooted.append(try await Self.make("rooted-\(number)")) }
         var bare: [TestToken] = []
         for number in 1...21 { bare.append(try await Self.make("bare-\(number)")) }
         twin = try await Self.make("twin")

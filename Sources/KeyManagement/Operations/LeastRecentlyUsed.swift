@@ -69,6 +69,11 @@ package struct LeastRecentlyUsed<Key: Hashable, Value> {
     /// All values, in no order and without counting as a use.
     package var values: some Sequence<Value> { nodes.lazy.compactMap { $0?.value } }
 
+    /// All keys with their values, in no order and without counting as a use.
+    package var entries: some Sequence<(key: Key, value: Value)> {
+        nodes.lazy.compactMap { $0.map { ($0.key, $0.value) } }
+    }
+
     /// Empties the cache and answers what was in it.
     package mutating func removeAll() -> [Value] {
         let values = nodes.compactMap { $0?.value }

@@ -18,7 +18,7 @@ extension Session {
     ) throws(PKCS11Error) -> Int {
         try begin(operation, with: key, mechanism) { () throws(PKCS11Error) in
             try module.output(of: operation.perform, into: output) { bytes, count in
-                module.returnValue(of: operation.performEntry) { $0(handle, input.cBytes, input.cCount, bytes, count) }
+                returnValue(of: operation.performEntry) { $0(handle, input.cBytes, input.cCount, bytes, count) }
             }
         }
     }
@@ -31,7 +31,7 @@ extension Session {
     ) throws(PKCS11Error) -> [UInt8] {
         try begin(operation, with: key, mechanism) { () throws(PKCS11Error) in
             try module.output(of: operation.perform, expecting: count) { bytes, count in
-                module.returnValue(of: operation.performEntry) { $0(handle, input.cBytes, input.cCount, bytes, count) }
+                returnValue(of: operation.performEntry) { $0(handle, input.cBytes, input.cCount, bytes, count) }
             }
         }
     }
@@ -44,7 +44,7 @@ extension Session {
         _ body: () throws(PKCS11Error) -> Output
     ) throws(PKCS11Error) -> Output {
         try mechanism.withCMechanism { (mechanism) throws(PKCS11Error) in
-            try module.call(operation.begin, operation.beginEntry) { $0(handle, mechanism, key.rawValue) }
+            try call(operation.begin, operation.beginEntry) { $0(handle, mechanism, key.rawValue) }
             return try body()
         }
     }

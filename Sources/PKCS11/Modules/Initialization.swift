@@ -20,7 +20,7 @@ enum Initialization {
     static func begin(_ functions: UnsafePointer<CK_FUNCTION_LIST>) throws(PKCS11Error) {
         try uses.withLock { (uses) throws(PKCS11Error) in
             let library = UInt(bitPattern: functions)
-            if let use = uses[library] {
+            if let use = uses[library], isInitialized(functions) {
                 uses[library] = Use(count: use.count + 1, isOurs: use.isOurs)
                 return
             }
@@ -28,7 +28,7 @@ enum Initialization {
             guard result == CKR_OK || result == CKR_CRYPTOKI_ALREADY_INITIALIZED else {
                 throw .returned(ReturnValue(rawValue: result), from: .initialize)
             }
-            uses[library] = Use(count: 1, isOurs: result == CKR_OK)
+            uses[library] = Use(count: (uses[library]?.count ?? 0) + 1, isOurs: result == CKR_OK)
         }
     }
 
@@ -42,6 +42,12 @@ enum Initialization {
             // Nothing is left to do about a module that fails to finalize, and nobody to tell.
             _ = functions.pointee.C_Finalize?(nil)
         }
+    }
+
+    /// Whether the library still says so: one that was lost with its device has to be initialized anew.
+    private static func isInitialized(_ functions: UnsafePointer<CK_FUNCTION_LIST>) -> Bool {
+        var info = CK_INFO()
+        return functions.pointee.C_GetInfo?(&info) != CKR_CRYPTOKI_NOT_INITIALIZED
     }
 
     /// `C_Initialize` for many threads: the module locks with what the operating system has (v2.40 §5.4, case 2).

@@ -13,7 +13,7 @@ extension Session {
             (list) throws(PKCS11Error) in
             _ = list.initialize(from: types.map { CK_ATTRIBUTE(type: $0.rawValue, pValue: nil, ulValueLen: 0) })
             return try module.values(in: list) {
-                module.returnValue(of: functions.pointee.C_GetAttributeValue) {
+                returnValue(of: functions.pointee.C_GetAttributeValue) {
                     $0(handle, object.rawValue, list.baseAddress, CK_ULONG(list.count))
                 }
             }
@@ -26,7 +26,7 @@ extension Session {
     /// - Throws: `CKR_ATTRIBUTE_TYPE_INVALID` when the object has none.
     public func template(_ type: AttributeType, of object: ObjectHandle) throws(PKCS11Error) -> AttributeValues {
         var size = CK_ATTRIBUTE(type: type.rawValue, pValue: nil, ulValueLen: 0)
-        try module.call(.getAttributeValue, functions.pointee.C_GetAttributeValue) {
+        try call(.getAttributeValue, functions.pointee.C_GetAttributeValue) {
             $0(handle, object.rawValue, &size, 1)
         }
         let (count, rest) = try module.believable(size.ulValueLen, from: .getAttributeValue)
@@ -38,7 +38,7 @@ extension Session {
             list.initialize(repeating: CK_ATTRIBUTE())
             return try module.values(in: list) {
                 var outer = CK_ATTRIBUTE(type: type.rawValue, pValue: list.baseAddress, ulValueLen: size.ulValueLen)
-                return module.returnValue(of: functions.pointee.C_GetAttributeValue) {
+                return returnValue(of: functions.pointee.C_GetAttributeValue) {
                     $0(handle, object.rawValue, &outer, 1)
                 }
             }

@@ -33,7 +33,7 @@ extension Session {
     public func bytes(_ type: AttributeType, of object: ObjectHandle) throws(PKCS11Error) -> [UInt8] {
         // Asks for the length first: a buffer too small is answered with no length here (v2.40 §5.7).
         var query = CK_ATTRIBUTE(type: type.rawValue, pValue: nil, ulValueLen: 0)
-        try module.call(.getAttributeValue, functions.pointee.C_GetAttributeValue) {
+        try call(.getAttributeValue, functions.pointee.C_GetAttributeValue) {
             $0(handle, object.rawValue, &query, 1)
         }
         let room = try module.believable(query.ulValueLen, from: .getAttributeValue)
@@ -53,7 +53,7 @@ extension Session {
         // The value of an array attribute is read for pointers before it is written (v2.40 §4.2): none may be in there.
         memory.initializeMemory(as: UInt8.self, repeating: 0)
         var attribute = CK_ATTRIBUTE(type: type.rawValue, pValue: memory.cBytes, ulValueLen: CK_ULONG(memory.count))
-        try module.call(.getAttributeValue, functions.pointee.C_GetAttributeValue) {
+        try call(.getAttributeValue, functions.pointee.C_GetAttributeValue) {
             $0(handle, object.rawValue, &attribute, 1)
         }
         return try module.checked(attribute.ulValueLen, within: memory.count, from: .getAttributeValue)
@@ -64,7 +64,7 @@ extension Session {
     /// - Throws: `CKR_ATTRIBUTE_READ_ONLY`, or `CKR_ACTION_PROHIBITED` for an object that is not modifiable.
     public func setAttributes(of object: ObjectHandle, _ template: Template) throws(PKCS11Error) {
         try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
-            try module.call(.setAttributeValue, functions.pointee.C_SetAttributeValue) {
+            try call(.setAttributeValue, functions.pointee.C_SetAttributeValue) {
                 $0(handle, object.rawValue, attributes, count)
             }
         }

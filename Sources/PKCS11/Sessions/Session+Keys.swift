@@ -6,7 +6,7 @@ extension Session {
         try newObject(.generateKey) { (key) throws(PKCS11Error) in
             try mechanism.withCMechanism { (mechanism) throws(PKCS11Error) in
                 try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
-                    try module.call(.generateKey, functions.pointee.C_GenerateKey) {
+                    try call(.generateKey, functions.pointee.C_GenerateKey) {
                         $0(handle, mechanism, attributes, count, key)
                     }
                 }
@@ -23,7 +23,7 @@ extension Session {
             try mechanism.withCMechanism { (mechanism) throws(PKCS11Error) in
                 try publicKey.withCAttributes { (ofPublic, publicCount) throws(PKCS11Error) in
                     try privateKey.withCAttributes { (ofPrivate, privateCount) throws(PKCS11Error) in
-                        try module.call(.generateKeyPair, functions.pointee.C_GenerateKeyPair) {
+                        try call(.generateKeyPair, functions.pointee.C_GenerateKeyPair) {
                             $0(handle, mechanism, ofPublic, publicCount, ofPrivate, privateCount, &made, key)
                         }
                     }
@@ -45,7 +45,7 @@ extension Session {
         try mechanism.withCMechanism { (mechanism) throws(PKCS11Error) in
             // An RSA-4096 key takes about 2,400 bytes, an AES key 40.
             let wrapped: [UInt8] = try module.output(of: .wrapKey, expecting: 3072) { bytes, count in
-                module.returnValue(of: functions.pointee.C_WrapKey) {
+                returnValue(of: functions.pointee.C_WrapKey) {
                     $0(handle, mechanism, wrappingKey.rawValue, key.rawValue, bytes, count)
                 }
             }
@@ -65,7 +65,7 @@ extension Session {
             try withBytes(of: wrapped) { (wrapped) throws(PKCS11Error) in
                 try mechanism.withCMechanism { (mechanism) throws(PKCS11Error) in
                     try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
-                        try module.call(.unwrapKey, functions.pointee.C_UnwrapKey) {
+                        try call(.unwrapKey, functions.pointee.C_UnwrapKey) {
                             $0(
                                 handle, mechanism, unwrappingKey.rawValue, wrapped.cBytes, wrapped.cCount,
                                 attributes, count, key)
@@ -83,7 +83,7 @@ extension Session {
         try newObject(.deriveKey) { (key) throws(PKCS11Error) in
             try mechanism.withCMechanism { (mechanism) throws(PKCS11Error) in
                 try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
-                    try module.call(.deriveKey, functions.pointee.C_DeriveKey) {
+                    try call(.deriveKey, functions.pointee.C_DeriveKey) {
                         $0(handle, mechanism, baseKey.rawValue, attributes, count, key)
                     }
                 }

@@ -26,7 +26,7 @@ extension Session {
     /// - Throws: `CKR_PIN_INCORRECT`, `CKR_PIN_LOCKED`, `CKR_USER_ALREADY_LOGGED_IN`, among others.
     public func login(_ user: User, pin: PIN) throws(PKCS11Error) {
         try pin.withUnsafeBytes { (pin) throws(PKCS11Error) in
-            try module.call(.login, functions.pointee.C_Login) { $0(handle, user.type, pin.cBytes, pin.cCount) }
+            try call(.login, functions.pointee.C_Login) { $0(handle, user.type, pin.cBytes, pin.cCount) }
         }
     }
 
@@ -34,13 +34,13 @@ extension Session {
     ///
     /// Only for tokens with ``TokenFlags/protectedAuthenticationPath``. Blocks until somebody has entered it.
     public func loginAtDevice(_ user: User) throws(PKCS11Error) {
-        try module.call(.login, functions.pointee.C_Login) { $0(handle, user.type, nil, 0) }
+        try call(.login, functions.pointee.C_Login) { $0(handle, user.type, nil, 0) }
     }
 
     /// Logs out, for all sessions of this process with the token, which invalidates handles of private objects and
     /// destroys private session objects (`C_Logout`, v2.40 §5.6).
     public func logout() throws(PKCS11Error) {
-        try module.call(.logout, functions.pointee.C_Logout) { $0(handle) }
+        try call(.logout, functions.pointee.C_Logout) { $0(handle) }
     }
 
     /// Sets the user's PIN for the first time or after it was locked (`C_InitPIN`, v2.40 §5.5).
@@ -48,7 +48,7 @@ extension Session {
     /// Needs a read/write session in which the security officer is logged in.
     public func initializeUserPIN(_ pin: PIN) throws(PKCS11Error) {
         try pin.withUnsafeBytes { (pin) throws(PKCS11Error) in
-            try module.call(.initPIN, functions.pointee.C_InitPIN) { $0(handle, pin.cBytes, pin.cCount) }
+            try call(.initPIN, functions.pointee.C_InitPIN) { $0(handle, pin.cBytes, pin.cCount) }
         }
     }
 
@@ -58,7 +58,7 @@ extension Session {
     public func setPIN(old: PIN, new: PIN) throws(PKCS11Error) {
         try old.withUnsafeBytes { (old) throws(PKCS11Error) in
             try new.withUnsafeBytes { (new) throws(PKCS11Error) in
-                try module.call(.setPIN, functions.pointee.C_SetPIN) {
+                try call(.setPIN, functions.pointee.C_SetPIN) {
                     $0(handle, old.cBytes, old.cCount, new.cBytes, new.cCount)
                 }
             }

@@ -9,12 +9,12 @@ extension Session {
     public func findObjects(_ template: Template, limit: Int = .max) throws(PKCS11Error) -> [ObjectHandle] {
         guard limit > 0 else { return [] }
         try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
-            try module.call(.findObjectsInit, functions.pointee.C_FindObjectsInit) { $0(handle, attributes, count) }
+            try call(.findObjectsInit, functions.pointee.C_FindObjectsInit) { $0(handle, attributes, count) }
         }
         let found: Result<[ObjectHandle], PKCS11Error> = Result { () throws(PKCS11Error) in try collect(limit) }
         // The search ends on every path, or the session could not start another one.
         let final = Result { () throws(PKCS11Error) in
-            try module.call(.findObjectsFinal, functions.pointee.C_FindObjectsFinal) { $0(handle) }
+            try call(.findObjectsFinal, functions.pointee.C_FindObjectsFinal) { $0(handle) }
         }
         let objects = try found.get()
         try final.get()
@@ -26,7 +26,7 @@ extension Session {
         while objects.count < limit {
             let room = min(limit - objects.count, 128)
             let batch: [CK_OBJECT_HANDLE] = try module.output(of: .findObjects, expecting: room) { handles, count in
-                module.returnValue(of: functions.pointee.C_FindObjects) { $0(handle, handles, count.pointee, count) }
+                returnValue(of: functions.pointee.C_FindObjects) { $0(handle, handles, count.pointee, count) }
             }
             guard !batch.isEmpty else { break }
             objects += batch.map(ObjectHandle.init(rawValue:))
@@ -38,7 +38,7 @@ extension Session {
     public func createObject(_ template: Template) throws(PKCS11Error) -> ObjectHandle {
         try newObject(.createObject) { (object) throws(PKCS11Error) in
             try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
-                try module.call(.createObject, functions.pointee.C_CreateObject) {
+                try call(.createObject, functions.pointee.C_CreateObject) {
                     $0(handle, attributes, count, object)
                 }
             }
@@ -51,7 +51,7 @@ extension Session {
     public func copyObject(_ object: ObjectHandle, template: Template) throws(PKCS11Error) -> ObjectHandle {
         try newObject(.copyObject) { (copy) throws(PKCS11Error) in
             try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
-                try module.call(.copyObject, functions.pointee.C_CopyObject) {
+                try call(.copyObject, functions.pointee.C_CopyObject) {
                     $0(handle, object.rawValue, attributes, count, copy)
                 }
             }
@@ -60,7 +60,7 @@ extension Session {
 
     /// Destroys an object (`C_DestroyObject`, v2.40 §5.7). A token object is gone for good.
     public func destroyObject(_ object: ObjectHandle) throws(PKCS11Error) {
-        try module.call(.destroyObject, functions.pointee.C_DestroyObject) { $0(handle, object.rawValue) }
+        try call(.destroyObject, functions.pointee.C_DestroyObject) { $0(handle, object.rawValue) }
     }
 
     /// Runs a call that makes an object, and checks that it did.

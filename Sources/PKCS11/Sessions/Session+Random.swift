@@ -17,7 +17,7 @@ extension Session {
 
     /// Fills memory of the caller with random bytes.
     public func generateRandom(into memory: UnsafeMutableRawBufferPointer) throws(PKCS11Error) {
-        try module.call(.generateRandom, functions.pointee.C_GenerateRandom) {
+        try call(.generateRandom, functions.pointee.C_GenerateRandom) {
             $0(handle, memory.cBytes, CK_ULONG(memory.count))
         }
     }

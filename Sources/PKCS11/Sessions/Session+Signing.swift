@@ -39,10 +39,10 @@ extension Session {
         _ mechanism: Mechanism
     ) throws(PKCS11Error) -> Bool {
         try mechanism.withCMechanism { (mechanism) throws(PKCS11Error) in
-            try module.call(.verifyInit, functions.pointee.C_VerifyInit) { $0(handle, mechanism, key.rawValue) }
+            try call(.verifyInit, functions.pointee.C_VerifyInit) { $0(handle, mechanism, key.rawValue) }
             return try withBytes(of: signature) { (signature) throws(PKCS11Error) in
                 try withBytes(of: data) { (data) throws(PKCS11Error) in
-                    let result = module.returnValue(of: functions.pointee.C_Verify) {
+                    let result = returnValue(of: functions.pointee.C_Verify) {
                         $0(handle, data.cBytes, data.cCount, signature.cBytes, signature.cCount)
                     }
                     switch result {

@@ -20,14 +20,16 @@ public struct Session: ~Copyable {
     public let slot: Slot
 
     var handle: CK_SESSION_HANDLE
+    private let scope: SessionScope?
 
-    init(handle: CK_SESSION_HANDLE, slot: Slot) {
+    init(handle: CK_SESSION_HANDLE, slot: Slot, scope: SessionScope? = nil) {
         self.handle = handle
         self.slot = slot
+        self.scope = scope
     }
 
     deinit {
-        guard handle != CK_INVALID_HANDLE else { return }
+        guard handle != CK_INVALID_HANDLE, !isOver else { return }
         // A session that is gone already cannot be closed; there is nothing to do about it, and nobody to tell.
         let handle = handle
         _ = slot.module.returnValue(of: slot.module.functions.pointee.C_CloseSession) { $0(handle) }
@@ -35,6 +37,25 @@ public struct Session: ~Copyable {
 
     var module: Module { slot.module }
     var functions: UnsafePointer<CK_FUNCTION_LIST> { slot.module.functions }
+
+    /// Whether its ``SessionScope`` has ended.
+    public var isOver: Bool { scope?.isOver ?? false }
+
+    /// Runs a function with this session, unless the session is over, and turns anything but `CKR_OK` into an error.
+    @inline(__always)
+    func call<Entry>(
+        _ function: Function, _ entry: Entry?, _ body: (Entry) -> CK_RV
+    ) throws(PKCS11Error) {
+        let result = returnValue(of: entry, body)
+        guard result == CKR_OK else { throw .returned(ReturnValue(rawValue: result), from: function) }
+    }
+
+    /// The same, for callers that tell return values apart themselves.
+    @inline(__always)
+    func returnValue<Entry>(of entry: Entry?, _ body: (Entry) -> CK_RV) -> CK_RV {
+        guard !isOver else { return CKR_SESSION_CLOSED }
+        return module.returnValue(of: entry, body)
+    }
 }
 
 // One thread at a time, see above.
@@ -45,7 +66,7 @@ extension Session {
     /// State of the session: access, and who is logged in (`C_GetSessionInfo`, v2.40 §5.6).
     public func info() throws(PKCS11Error) -> SessionInfo {
         var info = CK_SESSION_INFO()
-        try module.call(.getSessionInfo, functions.pointee.C_GetSessionInfo) { $0(handle, &info) }
+        try call(.getSessionInfo, functions.pointee.C_GetSessionInfo) { $0(handle, &info) }
         return try SessionInfo(info)
     }
 
@@ -53,7 +74,7 @@ extension Session {
     public consuming func close() throws(PKCS11Error) {
         let closing = handle
         handle = CK_INVALID_HANDLE
-        try module.call(.closeSession, functions.pointee.C_CloseSession) { $0(closing) }
+        try call(.closeSession, functions.pointee.C_CloseSession) { $0(closing) }
     }
 
     /// Lets go of a session that is known to be dead, without closing it.

@@ -29,7 +29,9 @@ extension Slot {
     ///
     /// - Throws: `CKR_SESSION_COUNT` when the token has no more; `CKR_SESSION_READ_WRITE_SO_EXISTS` for a read-only
     ///   session while the security officer is logged in.
-    public func openSession(_ access: SessionAccess) throws(PKCS11Error) -> sending Session {
+    public func openSession(
+        _ access: SessionAccess, in scope: SessionScope? = nil
+    ) throws(PKCS11Error) -> sending Session {
         let flags =
             switch access {
             case .readOnly: CKF_SERIAL_SESSION
@@ -40,7 +42,7 @@ extension Slot {
         guard handle != CK_INVALID_HANDLE else {
             throw .malformedAnswer(from: .openSession, "a session without a handle")
         }
-        return Session(handle: handle, slot: self)
+        return Session(handle: handle, slot: self, scope: scope)
     }
 
     /// Closes all sessions of this process with the token, which also logs out and destroys session objects

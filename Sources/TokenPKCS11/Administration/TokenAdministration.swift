@@ -85,7 +85,7 @@ public enum TokenAdministration {
         try await onOwnThread("token-admin") { () throws(TokenOpenError) in
             let located = try TokenLocator.locate(uri)
             defer { located.module.finalize() }
-            let session = try TokenLogin.open(access, on: located, pinFrom: uri)
+            let session = try TokenLogin.open(access, on: located) { () throws(TokenOpenError) in try uri.readPIN() }
             return try body(session, located)
         }
     }

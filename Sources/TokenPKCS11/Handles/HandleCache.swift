@@ -10,12 +10,16 @@ struct HandleCache {
         // Sendable: what changes is fileprivate and touched by the cache only, whose owner guards it.
         let handle: ObjectHandle
         let wrapped: WrappedKey
+        /// The session that made the object. It stays open for as long as a lease is held: if it closed under a running operation,
+        /// the token could give the handle's number to another key.
+        fileprivate let owner: OwnedSession?
         fileprivate var users = 0
         /// No longer in the cache: to be destroyed when the last user is done.
         fileprivate var isLeaving = false
 
-        fileprivate init(handle: ObjectHandle, wrapped: WrappedKey) {
+        fileprivate init(handle: ObjectHandle, owner: OwnedSession?, wrapped: WrappedKey) {
             self.handle = handle
+            self.owner = owner
             self.wrapped = wrapped
         }
     }
@@ -36,8 +40,10 @@ struct HandleCache {
     }
 
     /// Takes a handle that was just unwrapped, with one user. The object that has to go for it is to be destroyed now.
-    mutating func insert(_ handle: ObjectHandle, for key: VersionKey) -> (lease: Lease, garbage: ObjectHandle?) {
-        let lease = Lease(handle: handle, wrapped: key.wrapped)
+    mutating func insert(
+        _ handle: ObjectHandle, of owner: OwnedSession? = nil, for key: VersionKey
+    ) -> (lease: Lease, garbage: ObjectHandle?) {
+        let lease = Lease(handle: handle, owner: owner, wrapped: key.wrapped)
         lease.users = 1
         let leaving = leases.insert(lease, for: key.id)
         return (lease, leaving.flatMap { Self.letGo($0) })
@@ -57,6 +63,12 @@ struct HandleCache {
     /// Forgets this lease of a version, if it is still the one in use.
     mutating func remove(_ lease: Lease, of id: VersionID) -> ObjectHandle? {
         leases.use(id) === lease ? remove(id) : nil
+    }
+
+    /// Forgets all that a session made. Answers the objects that nobody uses.
+    mutating func removeAll(of owner: OwnedSession) -> [ObjectHandle] {
+        let ids = leases.entries.filter { $0.value.owner === owner }.map(\.key)
+        return ids.compactMap { remove($0) }
     }
 
     private static func letGo(_ lease: Lease) -> ObjectHandle? {

@@ -2,26 +2,25 @@ internal import KeyManagement
 internal import PKCS11
 internal import Synchronization
 
-/// Keeps the one session that must not close: it holds the login and owns the version keys in use.
+/// Keeps version keys unwrapped in the token, for as long as a login stands.
 ///
-/// A token drops the login and all session objects of a process with its last session, and a session's objects with the
-/// session that made them. So version keys are unwrapped here, and used from the workers' sessions.
+/// Session objects go with the session that made them, so they are made in sessions of the keeper's, which stay open, and used from
+/// the workers' sessions.
 final class Keeper: Sendable {
-    private let session: Mutex<Session>
+    let guardian: Guardian
+    private let sessions: SessionStock
     private let handles: Mutex<HandleCache>
     private let roots: RootKeySet
-    private let mechanism: @Sendable (WrapMechanism) -> Mechanism?
+    private let wrappings: [TokenProbe.ProvenWrapping]
 
-    /// - Parameters:
-    ///   - session: logged in.
-    ///   - mechanism: the module's mechanism for a way of wrapping, as far as it was proved.
     init(
-        session: consuming sending Session, roots: RootKeySet, handleCapacity: Int,
-        mechanism: @escaping @Sendable (WrapMechanism) -> Mechanism?
+        sessions: SessionStock, guardian: Guardian, roots: RootKeySet, wrappings: [TokenProbe.ProvenWrapping],
+        handleCapacity: Int
     ) {
-        self.session = Mutex(session)
+        self.sessions = sessions
+        self.guardian = guardian
         self.roots = roots
-        self.mechanism = mechanism
+        self.wrappings = wrappings
         handles = Mutex(HandleCache(capacity: handleCapacity))
     }
 
@@ -29,77 +28,99 @@ final class Keeper: Sendable {
     var handleCount: Int { handles.withLock { $0.count } }
 
     /// Runs calls with the handle of a version key, unwrapping it first when it is not in the token. The object is not
-    /// destroyed while `body` runs.
+    /// destroyed while `body` runs. When the token does not know the handle, the key is unwrapped anew, once.
     func withHandle<Result>(
         of key: VersionKey, _ body: (ObjectHandle) throws(PKCS11Error) -> Result
     ) throws(TokenError) -> Result {
-        let lease = try begin(key)
-        defer { end(lease) }
-        do throws(PKCS11Error) {
-            return try body(lease.handle)
-        } catch {
-            if error.blamesHandle { drop(lease, of: key) }
-            throw TokenError(error)
+        switch try use(key, body) {
+        case .success(let result): return result
+        case .failure(let error) where error.blamesHandle: break
+        case .failure(let error): throw TokenError(error)
+        }
+        switch try use(key, body) {
+        case .success(let result): return result
+        case .failure(let error): throw TokenError(error)
         }
     }
 
     /// Drops a version key from the token.
     func forget(_ id: VersionID) {
-        destroy(handles.withLock { $0.remove(id) })
+        destroy(handles.withLock { $0.remove(id) }.map { [$0] } ?? [])
     }
 
-    /// Whether the login is still there; nil when the session is at work, which may take as long as an unwrap does: whoever
-    /// asks after the health must not stand in line behind a call that hangs. Throws when the session is gone.
-    func isLoggedIn() throws(PKCS11Error) -> Bool? {
-        try session.withLockIfAvailable { (session) throws(PKCS11Error) in try session.info().state.isUserLoggedIn }
-    }
-
-    /// Drops a handle that turned out to be dead, unless another worker has replaced it already.
-    private func drop(_ lease: HandleCache.Lease, of key: VersionKey) {
-        destroy(handles.withLock { $0.remove(lease, of: key.id) })
+    private func use<Result>(
+        _ key: VersionKey, _ body: (ObjectHandle) throws(PKCS11Error) -> Result
+    ) throws(TokenError) -> Swift.Result<Result, PKCS11Error> {
+        let lease = try begin(key)
+        defer { destroy(handles.withLock { $0.end(lease) }.map { [$0] } ?? []) }
+        do throws(PKCS11Error) {
+            return .success(try body(lease.handle))
+        } catch {
+            // Unless another worker has replaced it already.
+            if error.blamesHandle { _ = handles.withLock { $0.remove(lease, of: key.id) } }
+            return .failure(error)
+        }
     }
 
     private func begin(_ key: VersionKey) throws(TokenError) -> HandleCache.Lease {
         if let lease = handles.withLock({ $0.begin(key) }) { return lease }
-        let result: Swift.Result<HandleCache.Lease, TokenError> = session.withLock { session in
-            // Somebody else may have unwrapped it while this one waited for the session.
-            if let lease = handles.withLock({ $0.begin(key) }) { return .success(lease) }
-            do throws(TokenError) {
-                let handle = try unwrap(key, in: session)
-                let (lease, garbage) = handles.withLock { $0.insert(handle, for: key) }
-                // Its last user is done; that it cannot be destroyed would be the token's loss, not the caller's.
-                if let garbage { try? session.destroyObject(garbage) }
-                return .success(lease)
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
-    }
-
-    private func end(_ lease: HandleCache.Lease) {
-        destroy(handles.withLock { $0.end(lease) })
-    }
-
-    private func destroy(_ handle: ObjectHandle?) {
-        guard let handle else { return }
-        // What cannot be destroyed goes with the session.
-        session.withLock { try? $0.destroyObject(handle) }
-    }
-
-    private func unwrap(_ key: VersionKey, in session: borrowing Session) throws(TokenError) -> ObjectHandle {
         guard let root = roots[key.wrapped.epoch] else {
             throw .unwrapFailed("\(key.id) is wrapped under root epoch \(key.wrapped.epoch), which is not in the token")
         }
-        guard let mechanism = mechanism(key.wrapped.mechanism) else {
+        guard let mechanism = wrappings.first(where: { $0.standard == key.wrapped.mechanism })?.mechanism else {
             throw .unsupported("the token has not proved \(key.wrapped.mechanism.rawValue)")
         }
         do throws(PKCS11Error) {
-            return try session.unwrapKey(
-                key.wrapped.blob, with: root.wrapping, mechanism,
-                KeyTemplates.unwrapped(key.algorithm, for: key.usage))
+            return try sessions.withSession { (owner) throws(PKCS11Error) in
+                try unwrap(key, with: root.wrapping, mechanism, in: owner)
+            }
         } catch {
             throw TokenError(error)
+        }
+    }
+
+    /// Two workers may unwrap the same key at the same time; then the one that is a moment later has its own for its turn.
+    private func unwrap(
+        _ key: VersionKey, with root: ObjectHandle, _ mechanism: Mechanism, in owner: OwnedSession
+    ) throws(PKCS11Error) -> HandleCache.Lease {
+        do throws(PKCS11Error) {
+            let handle = try owner.session.unwrapKey(
+                key.wrapped.blob, with: root, mechanism, KeyTemplates.unwrapped(key.algorithm, for: key.usage))
+            let (lease, garbage) = handles.withLock { $0.insert(handle, of: owner, for: key) }
+            // Its last user is done; that it cannot be destroyed would be the token's loss, not the caller's.
+            if let garbage { try? owner.session.destroyObject(garbage) }
+            return lease
+        } catch {
+            if error.endsSession { abandonObjects(of: owner) }
+            guard error.isAmbiguous, unwrapsOthers(root, mechanism, in: owner.session) == false else { throw error }
+            // Not even a key that the token has just wrapped unwraps: it is the token that is sick, not the blob.
+            throw .returned(.deviceError, from: .unwrapKey)
+        }
+    }
+
+    /// Whether the root unwraps what it has just wrapped.
+    private func unwrapsOthers(_ root: ObjectHandle, _ mechanism: Mechanism, in session: borrowing Session) -> Bool {
+        do throws(PKCS11Error) {
+            let made = try KeyMaker.generate(.aes256GCM96, under: root, by: mechanism, in: session)
+            let handle = try session.unwrapKey(
+                made.blob, with: root, mechanism, KeyTemplates.unwrapped(.aes256GCM96, for: .encryptDecrypt))
+            try session.destroyObject(handle)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// The session is not to be used again, and its objects go with it once nobody uses them any more.
+    private func abandonObjects(of owner: OwnedSession) {
+        _ = handles.withLock { $0.removeAll(of: owner) }
+    }
+
+    private func destroy(_ objects: [ObjectHandle]) {
+        guard !objects.isEmpty else { return }
+        // Any session may destroy an object. What cannot be destroyed goes with the login.
+        try? sessions.withSession { (owned) throws(PKCS11Error) in
+            for object in objects { try owned.session.destroyObject(object) }
         }
     }
 }

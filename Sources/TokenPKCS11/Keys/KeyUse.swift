@@ -86,9 +86,18 @@ enum KeyUse {
             return try rawOnce(ciphertext, with: key, in: session)
         } catch {
             guard TokenError(error) == .rejected || error.mayBeTheInput else { throw error }
-            var one = [UInt8](repeating: 0, count: ciphertext.count)
-            one[one.count - 1] = 1
+        }
+        var one = [UInt8](repeating: 0, count: ciphertext.count)
+        one[one.count - 1] = 1
+        do throws(PKCS11Error) {
             _ = try rawOnce(one, with: key, in: session)
+        } catch {
+            throw error.mayBeTheInput ? .returned(.deviceError, from: .decrypt) : error
+        }
+        do throws(PKCS11Error) {
+            return try rawOnce(ciphertext, with: key, in: session)
+        } catch {
+            guard TokenError(error) == .rejected || error.mayBeTheInput else { throw error }
             return nil
         }
     }

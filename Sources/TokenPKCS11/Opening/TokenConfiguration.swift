@@ -15,12 +15,15 @@ public struct TokenConfiguration: Sendable {
     public var generationDeadline: Duration
     /// How many RSA key pairs may wait to be made; more are refused as busy.
     public var generationQueueLimit: Int
+    /// How many threads whose calls hang in the module are replaced. When so many hang and all others too, calls are refused at once.
+    public var hangLimit: Int
     /// How many unwrapped version keys stay in the token as session objects.
     public var handleCapacity: Int
 
     public init(
         uri: PKCS11URI, workers: Int? = nil, queueLimit: Int = 1024, deadline: Duration = .seconds(5),
-        generationDeadline: Duration = .seconds(60), generationQueueLimit: Int = 16, handleCapacity: Int = 4096
+        generationDeadline: Duration = .seconds(60), generationQueueLimit: Int = 16, handleCapacity: Int = 4096,
+        hangLimit: Int = 8
     ) {
         self.uri = uri
         self.workers = workers
@@ -29,5 +32,6 @@ public struct TokenConfiguration: Sendable {
         self.generationDeadline = generationDeadline
         self.generationQueueLimit = generationQueueLimit
         self.handleCapacity = handleCapacity
+        self.hangLimit = hangLimit
     }
 }

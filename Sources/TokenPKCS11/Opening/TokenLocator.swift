@@ -48,7 +48,14 @@ enum TokenLocator {
     static func tokens(of module: Module) throws(TokenOpenError) -> [(Slot, TokenInfo)] {
         do throws(PKCS11Error) {
             var tokens: [(Slot, TokenInfo)] = []
-            for slot in try module.slots(withToken: true) { tokens.append((slot, try slot.tokenInfo())) }
+            for slot in try module.slots(withToken: true) {
+                do throws(PKCS11Error) {
+                    tokens.append((slot, try slot.tokenInfo()))
+                } catch  where error.meansTokenIsAbsent {
+                    // Taken out since the list was made.
+                    continue
+                }
+            }
             return tokens
         } catch {
             throw .failed("the tokens of \(module.location) cannot be listed: \(error)")

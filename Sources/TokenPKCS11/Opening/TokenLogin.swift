@@ -7,7 +7,8 @@ enum TokenLogin {
     /// - Throws: ``TokenOpenError`` that says what to do. A PIN that was refused is not tried again by anything here; and one
     ///   that could lock the token if it were wrong is not tried at all.
     static func open(
-        _ access: SessionAccess, on located: LocatedToken, pinFrom uri: PKCS11URI
+        _ access: SessionAccess, on located: LocatedToken, in scope: SessionScope? = nil,
+        pin readPIN: () throws(TokenOpenError) -> PIN
     ) throws(TokenOpenError) -> sending Session {
         let name = located.name
         let flags = located.info.flags
@@ -16,9 +17,9 @@ enum TokenLogin {
         guard flags.contains(.userPINInitialized) else {
             throw .failed("\(name) has no user PIN yet; the security officer has to set one")
         }
-        let pin = try uri.readPIN()
+        let pin = try readPIN()
         do throws(PKCS11Error) {
-            let session = try located.slot.openSession(access)
+            let session = try located.slot.openSession(access, in: scope)
             do throws(PKCS11Error) {
                 try session.login(.user, pin: pin)
             } catch .returned(.userAlreadyLoggedIn, _) {

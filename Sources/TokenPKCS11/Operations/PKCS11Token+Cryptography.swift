@@ -51,17 +51,17 @@ extension PKCS11Token {
         _ key: VersionKey,
         _ body: @escaping @Sendable (ObjectHandle, borrowing Session) throws(PKCS11Error) -> Result
     ) async throws(TokenError) -> Result {
-        try await onWorker { (keeper, worker) throws(TokenError) in
-            try keeper.withHandle(of: key) { (handle) throws(PKCS11Error) in
-                try worker.withSession { (session) throws(PKCS11Error) in try body(handle, session) }
+        try await onWorker { (connection) throws(TokenError) in
+            try connection.keeper.withHandle(of: key) { (handle) throws(PKCS11Error) in
+                try connection.withSession { (session) throws(PKCS11Error) in try body(handle, session) }
             }
         }
     }
 
     public func random(byteCount: Int) async throws(TokenError) -> SecretBytes {
-        try await onWorker { (_, worker) throws(TokenError) in
+        try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
-                return try worker.withSession { (session) throws(PKCS11Error) in
+                return try connection.withSession { (session) throws(PKCS11Error) in
                     try Self.random(byteCount, in: session)
                 }
             } catch {
@@ -97,25 +97,40 @@ extension PKCS11Token {
         return SealedBox(nonce: nonce, ciphertextAndTag: box)
     }
 
+    /// Opens a box. SoftHSM has the same code for a wrong tag as any module for a device that is sick, so a box that does not open is
+    /// rejected only when the key opens one that is known to be right, and this one still does not.
     private static func open(
         _ box: SealedBox, _ additionalData: [UInt8], with key: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> SecretBytes {
-        let mechanism = Mechanism.aesGCM(iv: box.nonce, aad: additionalData, tagBits: 8 * SealedBox.tagLength)
         do throws(PKCS11Error) {
-            // Room for the tag as well, because a length query of some modules asks for it.
-            return try SecretBytes(capacity: box.ciphertextAndTag.count) { (buffer) throws(PKCS11Error) in
-                try Swift.Result { () throws(PKCS11Error) in
-                    try box.ciphertextAndTag.withRawBytes { (input) throws(PKCS11Error) in
-                        try session.decrypt(input, with: key, mechanism, into: buffer)
-                    }
-                }.get()
-            }
+            return try openOnce(box, additionalData, with: key, in: session)
         } catch {
-            // SoftHSM's code for a wrong tag, and any module's for a device that is sick. The key itself tells which: if it
-            // encrypts, it was the box.
             guard error.mayBeTheInput else { throw error }
-            _ = try seal(SecretBytes(copying: [0]), additionalData, with: key, in: session)
-            throw .returned(.encryptedDataInvalid, from: .decrypt)
+        }
+        let right = try seal(SecretBytes(copying: [0]), additionalData, with: key, in: session)
+        do throws(PKCS11Error) {
+            _ = try openOnce(right, additionalData, with: key, in: session)
+        } catch {
+            throw error.mayBeTheInput ? .returned(.deviceError, from: .decrypt) : error
+        }
+        do throws(PKCS11Error) {
+            return try openOnce(box, additionalData, with: key, in: session)
+        } catch {
+            throw error.mayBeTheInput ? .returned(.encryptedDataInvalid, from: .decrypt) : error
+        }
+    }
+
+    private static func openOnce(
+        _ box: SealedBox, _ additionalData: [UInt8], with key: ObjectHandle, in session: borrowing Session
+    ) throws(PKCS11Error) -> SecretBytes {
+        let mechanism = Mechanism.aesGCM(iv: box.nonce, aad: additionalData, tagBits: 8 * SealedBox.tagLength)
+        // Room for the tag as well, because a length query of some modules asks for it.
+        return try SecretBytes(capacity: box.ciphertextAndTag.count) { (buffer) throws(PKCS11Error) in
+            try Swift.Result { () throws(PKCS11Error) in
+                try box.ciphertextAndTag.withRawBytes { (input) throws(PKCS11Error) in
+                    try session.decrypt(input, with: key, mechanism, into: buffer)
+                }
+            }.get()
         }
     }
 }

@@ -19,21 +19,21 @@ extension PKCS11Token {
 
     /// A pair for import is born and wrapped as a version key is; what it may do is decided when it is unwrapped.
     private func generateVersion(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
-        let (root, wrapping) = (roots.current, wrapping)
-        let made = try await onLane(for: algorithm) { (worker) throws(TokenError) in
+        let wrapping = wrapping
+        return try await onLane(for: algorithm) { (connection) throws(TokenError) in
+            let root = connection.roots.current
             do throws(PKCS11Error) {
-                return try worker.withSession { (session) throws(PKCS11Error) in
+                return try connection.withSession { (session) throws(PKCS11Error) in
                     let made = try KeyMaker.generate(
                         algorithm, under: root.wrapping, by: wrapping.mechanism, in: session)
-                    return (made.blob, made.publicKey?.der)
+                    return NewKey(
+                        wrapped: WrappedKey(mechanism: wrapping.standard, epoch: root.epoch, blob: made.blob),
+                        publicKey: made.publicKey.map { PublicKeyInfo(der: $0.der) })
                 }
             } catch {
                 throw TokenError(error)
             }
         }
-        return NewKey(
-            wrapped: WrappedKey(mechanism: wrapping.standard, epoch: root.epoch, blob: made.0),
-            publicKey: made.1.map { PublicKeyInfo(der: $0) })
     }
 
     public func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial {
@@ -44,9 +44,9 @@ extension PKCS11Token {
         guard algorithms.contains(algorithm) else {
             throw .unsupported("this token has not proved \(algorithm.rawValue)")
         }
-        return try await onLane(for: algorithm) { (worker) throws(TokenError) in
+        return try await onLane(for: algorithm) { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
-                return try worker.withSession { (session) throws(PKCS11Error) in
+                return try connection.withSession { (session) throws(PKCS11Error) in
                     try LeavingKeyPair.generate(algorithm, in: session)
                 }
             } catch {
@@ -60,12 +60,12 @@ extension PKCS11Token {
 
     /// RSA pairs take their time, up to seconds, and have a thread of their own: nobody who decrypts waits behind them.
     private func onLane<Result: Sendable>(
-        for algorithm: KeyAlgorithm, _ body: @escaping @Sendable (inout Worker) throws(TokenError) -> Result
+        for algorithm: KeyAlgorithm, _ body: @escaping @Sendable (Connection) throws(TokenError) -> Result
     ) async throws(TokenError) -> Result {
         switch algorithm.family {
         case .rsa: try await onGenerator(body)
         case .aes, .ec, .ed25519, .hmac:
-            try await onWorker { (_, worker) throws(TokenError) in try body(&worker) }
+            try await onWorker(body)
         }
     }
 }

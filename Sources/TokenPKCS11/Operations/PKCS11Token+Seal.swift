@@ -3,11 +3,11 @@ internal import PKCS11
 
 extension PKCS11Token {
     public func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
-        let root = roots.current
-        return try await onWorker { (_, worker) throws(TokenError) in
-            var seals: [Seal] = []
+        try await onWorker { (connection) throws(TokenError) in
+            let root = connection.roots.current
             do throws(PKCS11Error) {
-                try worker.withSession { (session) throws(PKCS11Error) in
+                return try connection.withSession { (session) throws(PKCS11Error) in
+                    var seals: [Seal] = []
                     for message in messages {
                         let code = try session.sign(message, with: root.integrity, .sha256HMAC)
                         guard code.count == Seal.byteCount else {
@@ -15,20 +15,20 @@ extension PKCS11Token {
                         }
                         seals.append(Seal(epoch: root.epoch, code: code))
                     }
+                    return seals
                 }
             } catch {
                 throw TokenError(error)
             }
-            return seals
         }
     }
 
     public func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
-        let roots = roots
-        return try await onWorker { (_, worker) throws(TokenError) in
-            var answers: [Bool] = []
+        try await onWorker { (connection) throws(TokenError) in
+            let roots = connection.roots
             do throws(PKCS11Error) {
-                try worker.withSession { (session) throws(PKCS11Error) in
+                return try connection.withSession { (session) throws(PKCS11Error) in
+                    var answers: [Bool] = []
                     for (seal, message) in seals {
                         guard let root = roots[seal.epoch], seal.code.count == Seal.byteCount else {
                             answers.append(false)
@@ -39,11 +39,11 @@ extension PKCS11Token {
                         let code = try session.sign(message, with: root.integrity, .sha256HMAC)
                         answers.append(Self.isEqual(code, seal.code))
                     }
+                    return answers
                 }
             } catch {
                 throw TokenError(error)
             }
-            return answers
         }
     }
 

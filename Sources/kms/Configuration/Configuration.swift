@@ -34,7 +34,8 @@ struct Configuration {
             queueLimit: try settings.number(.tokenQueueLimit, in: 1...1_000_000),
             deadline: try settings.duration(.tokenDeadline),
             generationDeadline: try settings.duration(.tokenGenerationDeadline),
-            handleCapacity: try settings.number(.tokenHandleCapacity, in: 1...1_000_000))
+            handleCapacity: try settings.number(.tokenHandleCapacity, in: 1...1_000_000),
+            hangLimit: try settings.number(.tokenHangLimit, in: 0...1024))
         storePath = try settings.required(.storePath).text
         recordCapacity = try settings.number(.storeRecordCapacity, in: 1...10_000_000)
         recordLease = try settings.duration(.storeRecordLease)

@@ -24,7 +24,7 @@ struct Opened {
     static func open(
         _ configuration: Configuration, storeAccess: SQLiteKeyStore.Access, chain: Chain, logger: Logger
     ) async throws -> Opened {
-        let token = try await openToken(configuration)
+        let token = try await openToken(configuration, logger)
         do {
             let store = try openStore(configuration.storePath, storeAccess, for: token.identity)
             do {
@@ -83,9 +83,9 @@ struct Opened {
     }
 
     /// A token that cannot be served from may simply be the wrong one for the store; then both are named.
-    private static func openToken(_ configuration: Configuration) async throws -> PKCS11Token {
+    private static func openToken(_ configuration: Configuration, _ logger: Logger) async throws -> PKCS11Token {
         do throws(TokenOpenError) {
-            return try await PKCS11Token.open(configuration.token)
+            return try await PKCS11Token.open(configuration.token, logger: logger)
         } catch {
             switch error {
             case .rootsMissing, .rootsHalf, .rootsUnfit, .tokenNotFound:

@@ -1,0 +1,79 @@
+internal import KeyManagement
+internal import PKCS11
+internal import Synchronization
+
+/// One login to the token, and all that is valid under it only: sessions, handles of root keys and of version keys.
+///
+/// It ends once, when the token was lost. From then on nothing of it reaches the module any more; what is needed after that is found
+/// under the next login.
+final class Connection: Sendable {
+    /// 1 for the login at the start, one more for each after it.
+    let generation: Int
+    let located: LocatedToken
+    let roots: RootKeySet
+    let audit: AuditKey?
+    let identity: TokenIdentity
+    let keeper: Keeper
+    private let scope: SessionScope
+    private let workers: SessionStock
+    /// How many pieces of work are under way.
+    private let users = Atomic(0)
+
+    init(_ login: Login, generation: Int, wrappings: [TokenProbe.ProvenWrapping], handleCapacity: Int) {
+        self.generation = generation
+        located = login.located
+        roots = login.roots
+        audit = login.audit
+        identity = login.identity
+        scope = login.scope
+        let guardian = login.guardian
+        let stock = { SessionStock(slot: login.located.slot, scope: login.scope) { guardian.isLoggedIn() == true } }
+        workers = stock()
+        keeper = Keeper(
+            sessions: stock(), guardian: guardian, roots: login.roots, wrappings: wrappings,
+            handleCapacity: handleCapacity)
+    }
+
+    var isOver: Bool { scope.isOver }
+
+    /// Runs calls on a session that nobody else has meanwhile.
+    func withSession<Result>(
+        _ body: (borrowing Session) throws(PKCS11Error) -> Result
+    ) throws(PKCS11Error) -> Result {
+        try workers.withSession { (owned) throws(PKCS11Error) in try body(owned.session) }
+    }
+
+    /// Runs a piece of work under this login.
+    ///
+    /// - Throws: what the work throws; ``TokenError/unavailable(_:)`` when the login is over.
+    func use<Result>(_ body: () throws(TokenError) -> Result) throws(TokenError) -> Result {
+        users.add(1, ordering: .acquiringAndReleasing)
+        defer { users.subtract(1, ordering: .acquiringAndReleasing) }
+        guard !isOver else { throw .unavailable("the connection to the token was lost") }
+        return try body()
+    }
+
+    /// Whether the token answers: the login stands, and a root key does what it is for. Some modules tell of sessions without asking
+    /// the device, so a computation is asked for.
+    func check() throws(PKCS11Error) {
+        if try keeper.guardian.state() == false { throw .returned(.userNotLoggedIn, from: .getSessionInfo) }
+        try withSession { (session) throws(PKCS11Error) in
+            _ = try session.sign(Array("health".utf8), with: roots.current.integrity, .sha256HMAC)
+        }
+    }
+
+    /// Ends it: no call of it enters the module any more.
+    func end() { scope.end() }
+
+    /// Waits until no piece of work is under way, or for as long as one may take; those that still are then hang.
+    ///
+    /// - Returns: whether none is left.
+    func waitUntilUnused(atMost timeout: Duration) -> Bool {
+        let end = ContinuousClock.now + timeout
+        while users.load(ordering: .acquiring) > 0 {
+            guard ContinuousClock.now < end else { return false }
+            Pause.milliseconds(5)
+        }
+        return true
+    }
+}

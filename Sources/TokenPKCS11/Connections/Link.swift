@@ -1,0 +1,209 @@
+internal import KeyManagement
+internal import Logging
+internal import PKCS11
+internal import ThreadExecutor
+
+/// The way to the token: the connection that is valid now, and a thread that makes another one when it was lost.
+///
+/// The library is not initialized anew for that, which would tear down what still works; only when new logins fail again and again,
+/// and no call is under way in it.
+final class Link: Sendable {
+    private let state: Monitor<LinkState<Connection>>
+    private let connector: Connector
+    private let wrappings: [TokenProbe.ProvenWrapping]
+    private let configuration: TokenConfiguration
+    private let identity: TokenIdentity
+    private let logger: Logger
+    /// Open until the thread has ended.
+    private let thread = Monitor(true)
+
+    init(
+        _ login: Login, connector: Connector, wrappings: [TokenProbe.ProvenWrapping],
+        configuration: TokenConfiguration, logger: Logger
+    ) {
+        self.connector = connector
+        self.wrappings = wrappings
+        self.configuration = configuration
+        self.logger = logger
+        identity = login.identity
+        state = Monitor(
+            LinkState(
+                Connection(
+                    login, generation: 1, wrappings: wrappings, handleCapacity: configuration.handleCapacity)))
+        NamedThread.start("token-link") { [self] in
+            run()
+            thread.withLock { $0 = false }
+            thread.wakeAll()
+        }
+    }
+
+    /// So many failed attempts in a row, and the library is initialized anew.
+    private static var attemptsBeforeReload: Int { 3 }
+
+    /// The connection to be used now.
+    ///
+    /// - Throws: ``TokenError/unavailable(_:)``, with the reason.
+    func current() throws(TokenError) -> Connection {
+        let condition = state.withLock { $0.condition }
+        switch condition {
+        case .up(let connection): return connection
+        case .down(let reason, _): throw .unavailable("the token is lost and is tried again: \(reason)")
+        case .ended(let reason): throw .unavailable("the token is lost and is not tried again: \(reason)")
+        case .closed: throw .unavailable("the token is being closed")
+        }
+    }
+
+    /// The connection, if there is one.
+    var connection: Connection? {
+        if case .up(let connection) = state.withLock({ $0.condition }) { connection } else { nil }
+    }
+
+    /// Has a connection looked at on which something failed that may mean that it is lost.
+    func suspect(_ connection: Connection) {
+        if state.withLock({ $0.suspect(connection) }) { state.wakeAll() }
+    }
+
+    /// Uses the token no more. Returns when the thread has ended, or after `patience` when it hangs in the module.
+    ///
+    /// - Returns: the module, to be finalized, when nothing is under way in it any more.
+    func close(patience: Duration) async -> Module? {
+        let last = connection
+        state.withLock { $0.close() }
+        state.wakeAll()
+        return await onOwnThread("token-close") { [thread] in
+            let hasEnded = thread.wait(atMost: patience) { $0 ? nil : true } ?? false
+            guard hasEnded, let last else { return nil }
+            return last.waitUntilUnused(atMost: .zero) ? last.located.module : nil
+        }
+    }
+
+    // MARK: On the thread
+
+    private enum Task {
+        case check(Connection)
+        case connect
+        case pause(Duration)
+        case end
+    }
+
+    private func run() {
+        // The connection that was lost, until there is another.
+        var lost: Connection?
+        while true {
+            switch nextTask() {
+            case .end: return
+            case .pause(let duration): _ = state.wait(atMost: duration) { Self.isClosed($0) ? true : nil }
+            case .check(let connection):
+                if let reason = failure(of: connection) {
+                    lose(connection, reason)
+                    lost = connection
+                } else {
+                    state.withLock { $0.clear() }
+                }
+            case .connect:
+                if let old = lost, connect(after: old) { lost = nil }
+            }
+        }
+    }
+
+    private static func isClosed(_ state: LinkState<Connection>) -> Bool {
+        if case .closed = state.condition { true } else { false }
+    }
+
+    private func nextTask() -> Task {
+        state.wait { state -> Task? in
+            switch state.condition {
+            case .closed: return .end
+            case .ended: return nil
+            case .up: return state.suspect.map { .check($0) }
+            case .down(_, let nextAttempt):
+                let now = ContinuousClock.now
+                return nextAttempt <= now ? .connect : .pause(nextAttempt - now)
+            }
+        }
+    }
+
+    /// Why a connection does not work; nil when it does.
+    private func failure(of connection: Connection) -> String? {
+        do throws(PKCS11Error) {
+            try connection.check()
+            return nil
+        } catch {
+            // Full is not lost.
+            if case .busy = TokenError(error) { return nil }
+            return "\(error)"
+        }
+    }
+
+    private func lose(_ connection: Connection, _ reason: String) {
+        connection.end()
+        state.withLock { $0.lose(connection, reason: reason, at: .now) }
+        logger.error(
+            "token lost",
+            metadata: ["token": "\(identity.label)", "serial": "\(identity.serialNumber)", "reason": "\(reason)"])
+    }
+
+    /// - Returns: whether there is a connection again.
+    private func connect(after old: Connection) -> Bool {
+        let attempts = state.withLock { $0.attempts }
+        // What is under way has ended by its deadline, or hangs.
+        let isUnused = old.waitUntilUnused(atMost: attempts == 0 ? configuration.deadline : .zero)
+        do throws(TokenOpenError) {
+            let connection = try newConnection(after: old, isUnused: isUnused, attempts: attempts)
+            guard state.withLock({ $0.succeed(connection) }) else {
+                connection.end()
+                return false
+            }
+            logger.notice(
+                "token back",
+                metadata: [
+                    "token": "\(identity.label)", "attempts": "\(attempts + 1)",
+                    "generation": "\(connection.generation)",
+                ])
+            return true
+        } catch {
+            let isFinal = error.endsAttempts
+            state.withLock { $0.fail("\(error)", isFinal: isFinal, at: .now) }
+            logger.log(
+                level: isFinal ? .critical : .warning, "token not back",
+                metadata: ["attempt": "\(attempts + 1)", "reason": "\(error)", "again": "\(!isFinal)"])
+            return false
+        }
+    }
+
+    private func newConnection(
+        after old: Connection, isUnused: Bool, attempts: Int
+    ) throws(TokenOpenError) -> Connection {
+        if isUnused {
+            // What may be left of the old login: its sessions would count against the token's limit, and its objects stay.
+            try? old.located.slot.closeAllSessions()
+            if attempts > 0, attempts % Self.attemptsBeforeReload == 0 { old.located.module.finalize() }
+        }
+        let located = try connector.locate()
+        do throws(TokenOpenError) {
+            let login = try connector.login(to: located)
+            guard login.identity == identity else {
+                login.scope.end()
+                throw .failed(
+                    "\(located.name) is there, but it or its root keys are not those that the service started with")
+            }
+            old.located.module.finalize()
+            return Connection(
+                login, generation: old.generation + 1, wrappings: wrappings,
+                handleCapacity: configuration.handleCapacity)
+        } catch {
+            located.module.finalize()
+            throw error
+        }
+    }
+}
+
+extension TokenOpenError {
+    /// Whether trying again would do harm: wrong PINs lock a token.
+    fileprivate var endsAttempts: Bool {
+        switch self {
+        case .pinIncorrect, .pinLocked, .pinFinalTry: true
+        default: false
+        }
+    }
+}

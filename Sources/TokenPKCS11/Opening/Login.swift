@@ -1,0 +1,59 @@
+internal import KeyManagement
+internal import PKCS11
+
+/// A login to the token, with the keys that were found under it.
+struct Login: Sendable {
+    let located: LocatedToken
+    let scope: SessionScope
+    let guardian: Guardian
+    let roots: RootKeySet
+    let audit: AuditKey?
+    let identity: TokenIdentity
+}
+
+/// Makes logins to the token of a configuration: the first, and one more each time that the token was lost.
+final class Connector: Sendable {
+    private let configuration: TokenConfiguration
+    private let pin: RememberedPIN
+
+    init(_ configuration: TokenConfiguration) {
+        self.configuration = configuration
+        pin = RememberedPIN(configuration.uri)
+    }
+
+    /// Finds the token, logs in, and checks its root keys against the rule. It never makes a root key.
+    func locate() throws(TokenOpenError) -> LocatedToken { try TokenLocator.locate(configuration.uri) }
+
+    func login(to located: LocatedToken) throws(TokenOpenError) -> Login {
+        let scope = SessionScope()
+        do throws(TokenOpenError) {
+            return try login(to: located, in: scope)
+        } catch {
+            scope.end()
+            throw error
+        }
+    }
+
+    private func login(to located: LocatedToken, in scope: SessionScope) throws(TokenOpenError) -> Login {
+        let owned = OwnedSession(
+            try TokenLogin.open(.readOnly, on: located, in: scope) { () throws(TokenOpenError) in try pin.read() })
+        let roots = try RootFinder.load(in: owned.session, of: located.name)
+        let audit = try AuditKeyFinder.load(in: owned.session, of: located.name)
+        let identity = TokenIdentity(
+            label: located.info.label, serialNumber: located.info.serialNumber, epoch: roots.current.epoch,
+            checkValue: try Self.checkValue(of: roots.current, in: owned.session, token: located.name))
+        return Login(
+            located: located, scope: scope, guardian: Guardian(owned), roots: roots, audit: audit, identity: identity)
+    }
+
+    /// What only this root can make: HMAC-SHA256 of a text that no record begins with.
+    private static func checkValue(
+        of root: RootKeys, in session: borrowing Session, token: String
+    ) throws(TokenOpenError) -> [UInt8] {
+        do throws(PKCS11Error) {
+            return try session.sign(Array("hsm-kms/root-check/1".utf8), with: root.integrity, .sha256HMAC)
+        } catch {
+            throw .failed("the check value of \(token) cannot be made: \(error)")
+        }
+    }
+}
