@@ -60,6 +60,9 @@ let package = Package(
             dependencies: ["KeyManagement", "LibCrypto", "PKCS11", "ThreadExecutor", logging],
             swiftSettings: settings
         ),
+        // A token whose module runs in a process of its own.
+        .target(
+            name: "TokenProcess", dependencies: ["KeyManagement", "ThreadExecutor", logging], swiftSettings: settings),
         .target(
             name: "StoreSQLite",
             dependencies: ["KeyManagement", .product(name: "GRDB", package: "GRDB.swift")],
@@ -102,7 +105,7 @@ let package = Package(
             name: "kms",
             dependencies: [
                 "AuditFiles", "IdentityJWT", "KMSAPI", "KeyManagement", "LibCrypto", "PKCS11", "StoreSQLite",
-                "TokenPKCS11",
+                "TokenPKCS11", "TokenProcess",
                 logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -170,7 +173,7 @@ let package = Package(
         .testTarget(
             name: "KMSTests",
             dependencies: [
-                "AuditFiles", "kms", "KMSTesting", "KeyManagement", "ThreadExecutor", crypto, logging,
+                "AuditFiles", "kms", "KMSTesting", "KeyManagement", "ThreadExecutor", "TokenProcess", crypto, logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

@@ -25,6 +25,9 @@ public final class PKCS11Token: Token {
     /// Makes RSA pairs, one after the other.
     private let generator: ThreadPool<Lane>
     private let configuration: TokenConfiguration
+    private let hangs: HangWatch
+    /// What was proved, for another process that opens the same token.
+    public let proof: [UInt8]
 
     /// Threads have nothing of their own: what they need they take from the connection.
     private typealias Lane = Void
@@ -37,26 +40,27 @@ public final class PKCS11Token: Token {
         auditPublicKey = opened.login.audit?.publicKey
         workerCount = opened.workerCount
         self.configuration = configuration
+        proof = KnownProof(opened.proof).bytes
+        let hangs = HangWatch(limit: configuration.hangLimit, logger: logger)
+        self.hangs = hangs
         link = Link(
             opened.login, connector: opened.connector, wrappings: opened.proof.wrappings, configuration: configuration,
             logger: logger)
-        pool = Self.pool("token", opened.workerCount, configuration.queueLimit, configuration, logger)
-        generator = Self.pool("token-generate", 1, configuration.generationQueueLimit, configuration, logger)
+        pool = Self.pool("token", opened.workerCount, configuration.queueLimit, hangs)
+        generator = Self.pool("token-generate", 1, configuration.generationQueueLimit, hangs)
     }
 
     private static func pool(
-        _ name: String, _ threads: Int, _ queueLimit: Int, _ configuration: TokenConfiguration, _ logger: Logger
+        _ name: String, _ threads: Int, _ queueLimit: Int, _ hangs: HangWatch
     ) -> ThreadPool<Lane> {
-        let limit = configuration.hangLimit
-        return ThreadPool(
-            name: name, threads: threads, queueLimit: queueLimit, replacementLimit: limit,
-            onHang: { hanging in
-                logger.error(
-                    "a call hangs in the PKCS#11 module; its thread was replaced",
-                    metadata: ["threads": "\(name)", "hanging": "\(hanging)", "limit": "\(limit)"])
-            }
+        ThreadPool(
+            name: name, threads: threads, queueLimit: queueLimit, replacementLimit: hangs.limit,
+            onHang: { hangs.note($0, in: name) }
         ) {}
     }
+
+    /// Has something done each time that one more call hangs.
+    public func onHang(_ body: @escaping @Sendable () async -> Void) { hangs.onHang(body) }
 
     public var algorithms: Set<KeyAlgorithm> { probe.algorithms }
     public var importMethods: Set<ImportMethod> { probe.importMethods }

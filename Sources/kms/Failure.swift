@@ -2,6 +2,7 @@ import ArgumentParser
 import KeyManagement
 import StoreSQLite
 import TokenPKCS11
+import TokenProcess
 
 /// Why a command did not do what it was asked, and the code with which the process ends.
 struct Failure: Error, CustomStringConvertible {
@@ -64,6 +65,8 @@ extension AsyncParsableCommand {
             try report(failure)
         } catch let error as TokenOpenError {
             try report(Failure(error))
+        } catch let error as TokenProcessError {
+            try report(Failure(.token, "\(error)"))
         } catch let error as KMSError {
             try report(Failure(error))
         }

@@ -28,5 +28,6 @@ struct KMS: AsyncParsableCommand {
             VerifyCommand.self, HMACCommand.self, VerifyHMACCommand.self, PublicKeyCommand.self, RandomCommand.self,
             BatchCommand.self, HealthCommand.self, WhoAmICommand.self, ProjectCommand.self, SubjectCommand.self,
             GroupCommand.self, RoleCommand.self, CredentialCommand.self, AccessCommand.self, ServiceKeyCommand.self,
+            TokenProcessCommand.self,
         ])
 }

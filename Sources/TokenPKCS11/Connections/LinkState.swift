@@ -1,3 +1,5 @@
+internal import ThreadExecutor
+
 /// Whether the token can be used, and what is done about it if not.
 ///
 /// A plain machine: events go in, what it is now is read off it. It does nothing by itself and reads no clock.

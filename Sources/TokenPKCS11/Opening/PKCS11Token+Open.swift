@@ -16,14 +16,16 @@ extension PKCS11Token {
     /// Finds the token, logs in, checks its root keys against the rule, and lets it prove what it can do.
     ///
     /// It never makes a root key. When the token is lost later, it is looked for again and used again by itself, see ``Link``.
+    ///
+    /// - Parameter proof: what another process told of the same token, see ``proof``: then it is not asked to prove it again.
     public static func open(
-        _ configuration: TokenConfiguration, logger: Logger = Logger(label: "token")
+        _ configuration: TokenConfiguration, proof: [UInt8]? = nil, logger: Logger = Logger(label: "token")
     ) async throws(TokenOpenError) -> PKCS11Token {
         try await onOwnThread("token-open") { () throws(TokenOpenError) in
             let connector = Connector(configuration)
             let located = try connector.locate()
             do throws(TokenOpenError) {
-                return try open(located, connector, configuration, logger)
+                return try open(located, connector, proof.flatMap(KnownProof.init(bytes:)), configuration, logger)
             } catch {
                 located.module.finalize()
                 throw error
@@ -32,10 +34,16 @@ extension PKCS11Token {
     }
 
     private static func open(
-        _ located: LocatedToken, _ connector: Connector, _ configuration: TokenConfiguration, _ logger: Logger
+        _ located: LocatedToken, _ connector: Connector, _ known: KnownProof?, _ configuration: TokenConfiguration,
+        _ logger: Logger
     ) throws(TokenOpenError) -> PKCS11Token {
         let login = try connector.login(to: located)
-        let proof = try proofOfAbility(located, login.roots)
+        let proof: TokenProbe.Proof
+        if let known {
+            proof = known.proof(of: located.name)
+        } else {
+            proof = try proofOfAbility(located, login.roots)
+        }
         guard proof.report.isSufficient, let wrapping = proof.wrappings.first else {
             throw .tokenIncapable(token: located.name, missing: proof.report.missing)
         }

@@ -4,7 +4,7 @@ internal import PKCS11
 extension TokenProbe {
     /// The mechanisms that may be a way of wrapping, best first. 0x210A is RFC 5649 with some modules and something else
     /// with others, so the length of its output tells.
-    private static var candidates: [ProvenWrapping] {
+    static var candidates: [ProvenWrapping] {
         [
             ProvenWrapping(standard: .aesKWP, mechanism: .aesKeyWrapKWP),
             ProvenWrapping(standard: .aesKWP, mechanism: .aesKeyWrapPad),

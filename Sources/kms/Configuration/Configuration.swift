@@ -1,4 +1,5 @@
 import AuditFiles
+import FoundationEssentials
 import IdentityJWT
 import KMSAPI
 import KeyManagement
@@ -9,6 +10,9 @@ import TokenPKCS11
 /// The configuration as the program uses it: every value checked.
 struct Configuration {
     let token: TokenConfiguration
+    let isolation: TokenIsolation
+    /// What a process of the token's finds in its environment: that of this one, and the settings in force.
+    let tokenEnvironment: [String: String]
     let storePath: String
     let recordCapacity: Int
     let recordLease: Duration
@@ -36,6 +40,9 @@ struct Configuration {
             generationDeadline: try settings.duration(.tokenGenerationDeadline),
             handleCapacity: try settings.number(.tokenHandleCapacity, in: 1...1_000_000),
             hangLimit: try settings.number(.tokenHangLimit, in: 0...1024))
+        isolation = try settings.choice(
+            .tokenIsolation, among: TokenIsolation.allCases.map(\.rawValue), TokenIsolation.init(rawValue:))
+        tokenEnvironment = ProcessInfo.processInfo.environment.merging(settings.environment) { $1 }
         storePath = try settings.required(.storePath).text
         recordCapacity = try settings.number(.storeRecordCapacity, in: 1...10_000_000)
         recordLease = try settings.duration(.storeRecordLease)

@@ -26,6 +26,11 @@ struct Settings {
         }
     }
 
+    /// All of it as variables, for a process of ours that is to have the same settings.
+    var environment: [String: String] {
+        Dictionary(uniqueKeysWithValues: entries.map { ($0.key.environmentName, $0.value.text) })
+    }
+
     subscript(setting: Setting) -> Entry? { entries[setting] }
 
     /// - Throws: a ``Failure`` when the setting is missing.

@@ -4,10 +4,11 @@ import KeyManagement
 import Logging
 import StoreSQLite
 import TokenPKCS11
+import TokenProcess
 
 /// What `kms init` and `kms serve` open, and close again.
 struct Opened {
-    let token: PKCS11Token
+    let token: any ServedToken
     let store: SQLiteKeyStore
     let audit: AuditService
     let service: KeyService
@@ -47,7 +48,7 @@ struct Opened {
     }
 
     private static func openAudit(
-        _ configuration: AuditConfiguration, _ chain: Chain, _ token: PKCS11Token, _ logger: Logger
+        _ configuration: AuditConfiguration, _ chain: Chain, _ token: any Token, _ logger: Logger
     ) async throws(Failure) -> AuditService {
         var configuration = configuration
         if chain == .local { configuration.directory += "-local" }
@@ -83,18 +84,25 @@ struct Opened {
     }
 
     /// A token that cannot be served from may simply be the wrong one for the store; then both are named.
-    private static func openToken(_ configuration: Configuration, _ logger: Logger) async throws -> PKCS11Token {
-        do throws(TokenOpenError) {
-            return try await PKCS11Token.open(configuration.token, logger: logger)
-        } catch {
+    private static func openToken(_ configuration: Configuration, _ logger: Logger) async throws -> any ServedToken {
+        do {
+            return try await configuration.openToken(logger: logger)
+        } catch let error as TokenOpenError {
             switch error {
             case .rootsMissing, .rootsHalf, .rootsUnfit, .tokenNotFound:
-                guard let binding = binding(of: configuration.storePath) else { throw error }
-                throw Failure(
-                    .token, "\(error) (the store belongs to token '\(binding.label)', serial \(binding.serialNumber))")
+                throw naming(configuration, "\(error)") ?? error
             default: throw error
             }
+        } catch let error as TokenProcessError where error.mayBeAnotherToken {
+            throw naming(configuration, "\(error)") ?? error
         }
+    }
+
+    /// Says which token the store belongs to, if there is a store and it says so.
+    private static func naming(_ configuration: Configuration, _ error: String) -> (any Error)? {
+        guard let binding = binding(of: configuration.storePath) else { return nil }
+        return Failure(
+            .token, "\(error) (the store belongs to token '\(binding.label)', serial \(binding.serialNumber))")
     }
 
     /// The token that a store belongs to, if there is a store and it says so.

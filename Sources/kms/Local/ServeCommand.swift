@@ -66,7 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
             metadata: [
                 "token": "\(identity.label)", "serial": "\(identity.serialNumber)", "epoch": "\(identity.epoch)",
                 "workers": "\(opened.token.workerCount)",
-                "wrap": "\(opened.token.probe.wrapMechanism?.rawValue ?? "-")",
+                "wrap": "\(opened.token.wrapMechanism?.rawValue ?? "-")",
                 "algorithms": "\(opened.token.algorithms.map(\.rawValue).sorted().joined(separator: ","))",
             ])
         let host = configuration.api.host

@@ -1,0 +1,37 @@
+internal import FoundationEssentials
+internal import KeyManagement
+internal import PKCS11
+
+/// What a token proved, to be handed to another process that opens the same token a moment later and need not ask again.
+struct KnownProof: Codable {
+    private let algorithms: [String]
+    private let importMethods: [String]
+    /// The numbers of the mechanisms, the best first.
+    private let wrappings: [UInt]
+
+    init(_ proof: TokenProbe.Proof) {
+        algorithms = proof.report.algorithms.map(\.rawValue).sorted()
+        importMethods = proof.report.importMethods.map(\.rawValue).sorted()
+        wrappings = proof.wrappings.map(\.mechanism.type.rawValue)
+    }
+
+    /// Reads what ``bytes`` wrote; nil when it is something else.
+    init?(bytes: [UInt8]) {
+        guard let known = try? JSONDecoder().decode(KnownProof.self, from: Data(bytes)) else { return nil }
+        self = known
+    }
+
+    var bytes: [UInt8] { (try? Array(JSONEncoder().encode(self))) ?? [] }
+
+    func proof(of token: String) -> TokenProbe.Proof {
+        let wrappings = wrappings.compactMap { number in
+            TokenProbe.candidates.first { $0.mechanism.type.rawValue == number }
+        }
+        return TokenProbe.Proof(
+            report: ProbeReport(
+                token: token, lines: [], wrapMechanism: wrappings.first?.standard,
+                algorithms: Set(algorithms.compactMap(KeyAlgorithm.init(rawValue:))),
+                importMethods: Set(importMethods.compactMap(ImportMethod.init(rawValue:)))),
+            wrappings: wrappings)
+    }
+}

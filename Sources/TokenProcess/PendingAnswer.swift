@@ -1,0 +1,53 @@
+internal import KeyManagement
+internal import Synchronization
+
+/// Somebody who waits for an answer of the token's process.
+class PendingAnswer: @unchecked Sendable {
+    // Sendable: immutable but for what the subclass guards by `isAnswered`.
+    let deadline: ContinuousClock.Instant
+
+    init(deadline: ContinuousClock.Instant) {
+        self.deadline = deadline
+    }
+
+    /// Reads the answer for him.
+    func answer(_ kind: Frame.Answer, _ reader: inout WireReader) throws(WireError) {}
+
+    /// Tells him that none comes.
+    func refuse(_ error: TokenError) {}
+}
+
+/// One who waits, with the type of what he waits for.
+final class TypedPendingAnswer<Result: Sendable>: PendingAnswer, @unchecked Sendable {
+    // Sendable: `continuation` is used by whoever turns `isAnswered` from false to true, which happens once.
+    private let isAnswered = Atomic(false)
+    private let continuation: UnsafeContinuation<Swift.Result<Result, TokenError>, Never>
+    private let read: @Sendable (inout WireReader) throws(WireError) -> Result
+
+    init(
+        deadline: ContinuousClock.Instant, continuation: UnsafeContinuation<Swift.Result<Result, TokenError>, Never>,
+        read: @escaping @Sendable (inout WireReader) throws(WireError) -> Result
+    ) {
+        self.continuation = continuation
+        self.read = read
+        super.init(deadline: deadline)
+    }
+
+    override func answer(_ kind: Frame.Answer, _ reader: inout WireReader) throws(WireError) {
+        let result: Swift.Result<Result, TokenError>
+        do throws(WireError) {
+            result = kind == .done ? .success(try read(&reader)) : .failure(try reader.error(kind))
+        } catch {
+            resume(.failure(.unavailable("the token's process gave an answer that cannot be read: \(error)")))
+            throw error
+        }
+        resume(result)
+    }
+
+    override func refuse(_ error: TokenError) { resume(.failure(error)) }
+
+    private func resume(_ result: Swift.Result<Result, TokenError>) {
+        guard !isAnswered.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        continuation.resume(returning: result)
+    }
+}

@@ -1,0 +1,56 @@
+public import KeyManagement
+public import Logging
+internal import Synchronization
+internal import ThreadExecutor
+
+/// The `Token` port on a token whose PKCS#11 module runs in a process of its own.
+///
+/// The module's memory, with what SoftHSM keeps there, is not the memory of the process that faces the network; and a module that
+/// crashes or hangs costs a new process, not the service. All that was asked and not answered then is answered as unavailable, which
+/// is worth trying again: whatever the token does is done by answering, and leaves nothing behind.
+public final class RemoteToken: Token {
+    public let description: TokenDescription
+    let supervisor: Supervisor
+    private let configuration: TokenProcessConfiguration
+
+    /// Starts the process and returns when it has opened the token.
+    public static func open(
+        _ configuration: TokenProcessConfiguration, logger: Logger
+    ) async throws(TokenProcessError) -> RemoteToken {
+        let (supervisor, description) = try await Supervisor.start(configuration, logger: logger)
+        return RemoteToken(configuration, supervisor, description)
+    }
+
+    private init(
+        _ configuration: TokenProcessConfiguration, _ supervisor: Supervisor, _ description: TokenDescription
+    ) {
+        self.configuration = configuration
+        self.supervisor = supervisor
+        self.description = description
+    }
+
+    public var identity: TokenIdentity { description.identity }
+    public var algorithms: Set<KeyAlgorithm> { description.algorithms }
+    public var importMethods: Set<ImportMethod> { description.importMethods }
+    public var auditKey: PublicKeyInfo? { description.auditKey }
+
+    /// The process that has the token now; nil while there is none.
+    public var processID: Int32? { supervisor.processID }
+
+    /// Ends the process and waits for its end.
+    public func close() async { await supervisor.close() }
+
+    func ask<Result: Sendable>(
+        _ request: Frame.Request, within deadline: Duration? = nil, _ write: (inout WireWriter) -> Void,
+        _ read: @escaping @Sendable (inout WireReader) throws(WireError) -> Result
+    ) async throws(TokenError) -> Result {
+        // The process says better why it is late than can be said here; so it is given a moment more.
+        let end = ContinuousClock.now + (deadline ?? configuration.deadline) + .milliseconds(200)
+        return try await supervisor.child().ask(request, by: end, limit: configuration.queueLimit, write, read)
+    }
+
+    /// The deadline for a key of an algorithm to be made.
+    func deadline(for algorithm: KeyAlgorithm) -> Duration {
+        if case .rsa = algorithm.family { configuration.generationDeadline } else { configuration.deadline }
+    }
+}

@@ -1,0 +1,84 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// A process of ours, with a socket between it and us.
+struct SpawnedProcess: Sendable {
+    let processID: pid_t
+    /// Our end; it is closed by ``close()``.
+    let descriptor: Int32
+
+    init(_ configuration: TokenProcessConfiguration) throws(TokenProcessError) {
+        var ends: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw Self.failure("no socket pair", errno) }
+        defer { Glibc.close(ends[1]) }
+        var size: Int32 = 1 << 20
+        for end in ends {
+            setsockopt(end, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
+        do throws(TokenProcessError) {
+            processID = try Self.spawn(configuration, socket: ends[1])
+        } catch {
+            Glibc.close(ends[0])
+            throw error
+        }
+        descriptor = ends[0]
+    }
+
+    private static func spawn(
+        _ configuration: TokenProcessConfiguration, socket: Int32
+    ) throws(TokenProcessError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        // What the process says, it says where the service does.
+        posix_spawn_file_actions_adddup2(&actions, 2, 1)
+        posix_spawn_file_actions_adddup2(&actions, socket, TokenProcessConfiguration.descriptor)
+        // Owned by this function, freed when it returns; the process has copies by then.
+        let texts = [configuration.name] + configuration.arguments
+        var argv: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] = configuration.environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for text in argv + envp { free(text) } }
+        var identifier = pid_t()
+        let status = posix_spawn(&identifier, configuration.program, &actions, nil, &argv, &envp)
+        guard status == 0 else { throw failure("\(configuration.program) cannot be started", status) }
+        return identifier
+    }
+
+    func kill() { _ = Glibc.kill(processID, SIGKILL) }
+
+    /// Ends the conversation; the process ends by itself then.
+    func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+    /// Waits for the process's end, and says how it was. To be called once, after which the descriptor is closed.
+    func wait() -> String {
+        var status: Int32 = 0
+        while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+        Glibc.close(descriptor)
+        let signal = status & 0x7F
+        return signal == 0 ? "it ended with status \((status >> 8) & 0xFF)" : "it was ended by signal \(signal)"
+    }
+
+    /// Waits for the end for a while.
+    ///
+    /// - Returns: whether it has ended.
+    func hasEnded(within timeout: Duration) -> Bool {
+        let end = ContinuousClock.now + timeout
+        while ContinuousClock.now < end {
+            var info = siginfo_t()
+            if waitid(P_PID, id_t(processID), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo != 0 {
+                return true
+            }
+            usleep(5000)
+        }
+        return false
+    }
+
+    private static func failure(_ what: String, _ error: Int32) -> TokenProcessError {
+        TokenProcessError("the token's process: \(what): \(String(cString: strerror(error)))")
+    }
+}

@@ -1,0 +1,42 @@
+/// The frames of the protocol: `length (4) | id (8) | kind (1) | body`, numbers big-endian, the length without itself.
+///
+/// Both ends are the same binary, so there is one version of it: the one that is compiled in.
+enum Frame {
+    static let headerLength = 4
+    /// The id and the kind.
+    static let leastLength = 9
+    /// Longer frames are not believed. A batch of 1,000 items of 64 KiB and their answers fit.
+    static let longest = 96 << 20
+
+    /// What the service asks.
+    enum Request: UInt8 {
+        case start = 1
+        case ping, generateKey, seal, verify, encrypt, decrypt, issueDataKeys, sign, authenticate, decryptAsymmetric
+        case generateDataKeyPair, generateImportKey, importKey, signAudit, random, forget, checkHealth
+    }
+
+    /// How the token's process answers.
+    enum Answer: UInt8 {
+        case done = 0
+        case busy, unavailable, rejected, unwrapFailed, unsupported, failed
+    }
+
+    /// Writes a frame at the end of a buffer.
+    static func append(to buffer: WireBuffer, id: UInt64, kind: UInt8, _ body: (inout WireWriter) -> Void) {
+        let start = buffer.count
+        buffer.append(UInt32(0))
+        buffer.append(id)
+        buffer.append(kind)
+        var writer = WireWriter(buffer)
+        body(&writer)
+        buffer.put(UInt32(truncatingIfNeeded: buffer.count - start - headerLength), at: start)
+    }
+
+    /// The length of the first frame, header included; nil when it is not all there yet.
+    static func length(of bytes: UnsafeRawBufferPointer) throws(WireError) -> Int? {
+        guard bytes.count >= headerLength else { return nil }
+        let length = Int(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
+        guard (leastLength...longest).contains(length) else { throw WireError("a frame of \(length) bytes") }
+        return bytes.count >= headerLength + length ? headerLength + length : nil
+    }
+}

@@ -1,0 +1,47 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Reads frames from the other process, on the thread that calls.
+struct Inbox: ~Copyable {
+    private let descriptor: Int32
+    private let buffer = WireBuffer(capacity: 1 << 18)
+
+    /// - Parameter descriptor: a connected stream socket, which stays its owner's.
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// Hands over each frame that comes, until the other end is gone or `body` answers false. The reader is valid in `body` only.
+    func read(
+        _ body: (_ id: UInt64, _ kind: UInt8, _ reader: inout WireReader) throws(WireError) -> Bool
+    ) throws(WireError) {
+        while true {
+            guard try handOver(body) else { return }
+            let room = buffer.room(atLeast: 1 << 16)
+            let got = recv(descriptor, room.baseAddress, room.count, 0)
+            if got > 0 {
+                buffer.advance(by: got)
+            } else if got == 0 || errno != EINTR {
+                return
+            }
+        }
+    }
+
+    private func handOver(
+        _ body: (UInt64, UInt8, inout WireReader) throws(WireError) -> Bool
+    ) throws(WireError) -> Bool {
+        var done = 0
+        defer { buffer.dropFirst(done) }
+        while true {
+            let rest = UnsafeRawBufferPointer(rebasing: buffer.bytes[done...])
+            guard let length = try Frame.length(of: rest) else { return true }
+            var reader = WireReader(UnsafeRawBufferPointer(rebasing: rest[Frame.headerLength..<length]))
+            let (id, kind) = (try reader.longNumber(), try reader.byte())
+            done += length
+            guard try body(id, kind, &reader) else { return false }
+        }
+    }
+}

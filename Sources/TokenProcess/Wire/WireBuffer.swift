@@ -1,0 +1,91 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Bytes on their way between the two processes. They may be secret: each place that they leave is overwritten with zeros.
+///
+/// Whoever owns it guards it; it is not for two threads at a time.
+final class WireBuffer: @unchecked Sendable {
+    // Sendable: owned by one `Outbox`'s lock or by one reading thread at a time. The memory is allocated here and freed by deinit.
+    private(set) var memory: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
+
+    init(capacity: Int) {
+        memory = .allocate(byteCount: capacity, alignment: 16)
+    }
+
+    deinit {
+        erase()
+        memory.deallocate()
+    }
+
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[..<count]) }
+
+    /// The room behind the bytes, at least so much.
+    func room(atLeast need: Int) -> UnsafeMutableRawBufferPointer {
+        grow(by: need)
+        return UnsafeMutableRawBufferPointer(rebasing: memory[count...])
+    }
+
+    /// So many bytes were written into ``room(atLeast:)``.
+    func advance(by written: Int) { count += written }
+
+    func append(_ bytes: UnsafeRawBufferPointer) {
+        guard !bytes.isEmpty else { return }
+        room(atLeast: bytes.count).copyMemory(from: bytes)
+        count += bytes.count
+    }
+
+    func append(_ byte: UInt8) {
+        grow(by: 1)
+        memory[count] = byte
+        count += 1
+    }
+
+    /// Big-endian.
+    func append(_ number: UInt32) {
+        grow(by: 4)
+        memory.storeBytes(of: number.bigEndian, toByteOffset: count, as: UInt32.self)
+        count += 4
+    }
+
+    func append(_ number: UInt64) {
+        grow(by: 8)
+        memory.storeBytes(of: number.bigEndian, toByteOffset: count, as: UInt64.self)
+        count += 8
+    }
+
+    /// Writes over four bytes that are there.
+    func put(_ number: UInt32, at offset: Int) {
+        memory.storeBytes(of: number.bigEndian, toByteOffset: offset, as: UInt32.self)
+    }
+
+    /// Drops the first bytes; the rest moves to the front.
+    func dropFirst(_ done: Int) {
+        guard done > 0, let start = memory.baseAddress else { return }
+        memmove(start, start + done, count - done)
+        explicit_bzero(start + (count - done), done)
+        count -= done
+    }
+
+    func removeAll() {
+        erase()
+        count = 0
+    }
+
+    private func grow(by need: Int) {
+        guard count + need > memory.count else { return }
+        let larger = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(count + need, 2 * memory.count), alignment: 16)
+        larger.copyMemory(from: bytes)
+        erase()
+        memory.deallocate()
+        memory = larger
+    }
+
+    private func erase() {
+        if let start = memory.baseAddress { explicit_bzero(start, count) }
+    }
+}

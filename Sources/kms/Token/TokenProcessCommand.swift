@@ -1,0 +1,77 @@
+import ArgumentParser
+import FoundationEssentials
+import KeyManagement
+import Logging
+import TokenPKCS11
+import TokenProcess
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The token's own process, started by `kms serve` and by nobody else.
+struct TokenProcessCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token-process", abstract: "The process that has the PKCS#11 module; 'kms serve' starts it.",
+        shouldDisplay: false)
+
+    func run() async throws {
+        // What ends the service from a terminal or a supervisor ends this one through the service, after the last answer.
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+        guard let socket = TokenSocket.claim() else {
+            throw ValidationError(
+                "this is no command for people: 'kms serve' starts it when token.isolation is process")
+        }
+        await TokenServer.run(descriptor: socket) { (proof) throws(TokenProcessError) in
+            try await Self.open(proof)
+        }
+    }
+
+    private static func open(_ proof: [UInt8]?) async throws(TokenProcessError) -> TokenServer.Opening {
+        let configuration: Configuration
+        do throws(Failure) {
+            configuration = try Configuration(
+                try Settings(file: nil, environment: ProcessInfo.processInfo.environment, flags: [:]))
+        } catch {
+            throw TokenProcessError("\(error)", isFinal: true)
+        }
+        let logger = LineLogHandler.logger(configuration.logFormat, configuration.logLevel)
+        let token: PKCS11Token
+        do throws(TokenOpenError) {
+            token = try await PKCS11Token.open(configuration.token, proof: proof, logger: logger)
+        } catch {
+            throw TokenProcessError(error)
+        }
+        token.onHang { [weak token] in
+            // When nothing else works either, a new process is better than one that hangs.
+            guard let token, (try? await token.checkHealth()) != nil else { _exit(Self.hangStatus) }
+        }
+        return TokenServer.Opening(
+            token: token,
+            description: TokenDescription(
+                of: token, wrapMechanism: token.wrapMechanism, workerCount: token.workerCount, proof: token.proof,
+                confinement: ""),
+            close: { await token.close() })
+    }
+
+    /// EX_SOFTWARE of sysexits.h.
+    private static let hangStatus: Int32 = 70
+}
+
+extension TokenProcessError {
+    init(_ error: TokenOpenError) {
+        let isFinal =
+            switch error {
+            case .pinIncorrect, .pinLocked, .pinFinalTry: true
+            default: false
+            }
+        let mayBeAnotherToken =
+            switch error {
+            case .rootsMissing, .rootsHalf, .rootsUnfit, .tokenNotFound: true
+            default: false
+            }
+        self.init("\(error)", isFinal: isFinal, mayBeAnotherToken: mayBeAnotherToken)
+    }
+}
