@@ -11,9 +11,10 @@ public final class MemoryToken: Token {
     public let identity: TokenIdentity
     public let algorithms: Set<KeyAlgorithm>
     public let importMethods: Set<ImportMethod> = []
-    private let wrappingKey = SymmetricKey(size: .bits256)
+    private let wrappingKey: SymmetricKey
     private let integrityKey: SymmetricKey
-    private let auditKeyPair = P256.Signing.PrivateKey()
+    private let auditKeyPair: P256.Signing.PrivateKey
+    private let calls = Atomic(0)
     private let faults = Mutex<(error: TokenError, times: Int)?>(nil)
     private let forgotten = Mutex<[VersionID]>([])
 
@@ -26,12 +27,30 @@ public final class MemoryToken: Token {
         label: String = "memory", serialNumber: String = "0001",
         algorithms: Set<KeyAlgorithm> = MemoryToken.allAlgorithms
     ) {
+        wrappingKey = SymmetricKey(size: .bits256)
         integrityKey = SymmetricKey(size: .bits256)
+        auditKeyPair = P256.Signing.PrivateKey()
         self.algorithms = algorithms
         let check = HMAC<SHA256>.authenticationCode(for: Array("root check".utf8), using: integrityKey)
         identity = TokenIdentity(
             label: label, serialNumber: serialNumber, epoch: .first, checkValue: Array(check))
     }
+
+    private init(twinOf other: MemoryToken) {
+        wrappingKey = other.wrappingKey
+        integrityKey = other.integrityKey
+        auditKeyPair = other.auditKeyPair
+        algorithms = other.algorithms
+        identity = TokenIdentity(
+            label: other.identity.label, serialNumber: other.identity.serialNumber + "'", epoch: other.identity.epoch,
+            checkValue: other.identity.checkValue)
+    }
+
+    /// Another token with the same root keys, and faults of its own.
+    public func twin() -> MemoryToken { MemoryToken(twinOf: self) }
+
+    /// How often it was called.
+    public var callCount: Int { calls.load(ordering: .relaxed) }
 
     /// Lets the next `times` calls fail.
     public func fail(with error: TokenError, times: Int = 1) {
@@ -42,6 +61,7 @@ public final class MemoryToken: Token {
     public var forgottenVersions: [VersionID] { forgotten.withLock { $0 } }
 
     private func meetFault() throws(TokenError) {
+        calls.add(1, ordering: .relaxed)
         let fault: TokenError? = faults.withLock { fault in
             guard let current = fault, current.times > 0 else { return nil }
             fault = (current.error, current.times - 1)

@@ -197,13 +197,3 @@ final class Link: Sendable {
         }
     }
 }
-
-extension TokenOpenError {
-    /// Whether trying again would do harm: wrong PINs lock a token.
-    fileprivate var endsAttempts: Bool {
-        switch self {
-        case .pinIncorrect, .pinLocked, .pinFinalTry: true
-        default: false
-        }
-    }
-}

@@ -57,6 +57,14 @@ public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether trying again would do harm: wrong PINs lock a token.
+    public var endsAttempts: Bool {
+        switch self {
+        case .pinIncorrect, .pinLocked, .pinFinalTry: true
+        default: false
+        }
+    }
+
     /// Runs calls that belong to opening a token, and says what it was that failed.
     static func explaining<Result>(
         _ what: @autoclosure () -> String, _ body: () throws(PKCS11Error) -> Result

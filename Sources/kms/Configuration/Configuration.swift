@@ -10,6 +10,8 @@ import TokenPKCS11
 /// The configuration as the program uses it: every value checked.
 struct Configuration {
     let token: TokenConfiguration
+    /// Further tokens with the same root keys.
+    let replicas: [PKCS11URI]
     let isolation: TokenIsolation
     /// What a process of the token's finds in its environment: that of this one, and the settings in force.
     let tokenEnvironment: [String: String]
@@ -40,6 +42,7 @@ struct Configuration {
             generationDeadline: try settings.duration(.tokenGenerationDeadline),
             handleCapacity: try settings.number(.tokenHandleCapacity, in: 1...1_000_000),
             hangLimit: try settings.number(.tokenHangLimit, in: 0...1024))
+        replicas = try Self.replicas(settings)
         isolation = try settings.choice(
             .tokenIsolation, among: TokenIsolation.allCases.map(\.rawValue), TokenIsolation.init(rawValue:))
         tokenEnvironment = ProcessInfo.processInfo.environment.merging(settings.environment) { $1 }
@@ -91,6 +94,20 @@ struct Configuration {
             return rates
         }
         return RateLimits(perSubject: try rates(subject), perProject: try rates(project))
+    }
+
+    private static func replicas(_ settings: Settings) throws(Failure) -> [PKCS11URI] {
+        let entry = try settings.required(.tokenReplicas)
+        var uris: [PKCS11URI] = []
+        // No URI has a space in it (RFC 3986 §2).
+        for text in entry.text.split(whereSeparator: \.isWhitespace) {
+            do throws(PKCS11URIError) {
+                uris.append(try PKCS11URI(String(text)))
+            } catch {
+                throw Failure(.configuration, "token.replicas (\(entry.origin)): \(error)")
+            }
+        }
+        return uris
     }
 
     /// The token's URI alone, for commands that need nothing else.

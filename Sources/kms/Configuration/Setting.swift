@@ -1,6 +1,7 @@
 /// Every setting that there is, by its place in the configuration file.
 enum Setting: String, CaseIterable {
     case tokenURI = "token.uri"
+    case tokenReplicas = "token.replicas"
     case tokenIsolation = "token.isolation"
     case tokenWorkers = "token.workers"
     case tokenQueueLimit = "token.queue-limit"
@@ -56,6 +57,7 @@ enum Setting: String, CaseIterable {
     var standard: String? {
         switch self {
         case .tokenURI, .storePath: nil
+        case .tokenReplicas: ""
         case .tokenIsolation: "none"
         case .tokenWorkers: "auto"
         case .tokenQueueLimit: "1024"

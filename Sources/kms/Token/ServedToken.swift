@@ -1,6 +1,4 @@
 import KeyManagement
-import Logging
-import PKCS11
 import TokenPKCS11
 import TokenProcess
 
@@ -22,35 +20,17 @@ extension RemoteToken: ServedToken {
     var wrapMechanism: WrapMechanism? { description.wrapMechanism }
 }
 
+extension TokenGroup: ServedToken {
+    private var served: [any ServedToken] { tokens.compactMap { $0 as? any ServedToken } }
+
+    var workerCount: Int { served.reduce(0) { $0 + $1.workerCount } }
+    var wrapMechanism: WrapMechanism? { served.first?.wrapMechanism }
+}
+
 /// Where the PKCS#11 module runs.
 enum TokenIsolation: String, CaseIterable {
     /// In the process of the service.
     case none
     /// In a process of its own.
     case process
-}
-
-extension Configuration {
-    /// Opens the token as the configuration says.
-    ///
-    /// - Throws: `TokenOpenError` or `TokenProcessError`.
-    func openToken(logger: Logger) async throws -> any ServedToken {
-        switch isolation {
-        case .none: return try await PKCS11Token.open(token, logger: logger)
-        case .process: return try await RemoteToken.open(try tokenProcess(), logger: logger)
-        }
-    }
-
-    private func tokenProcess() throws(Failure) -> TokenProcessConfiguration {
-        guard token.uri.pinSource?.hasPrefix("fd:") != true else {
-            throw Failure(
-                .configuration,
-                "token.isolation is process, so each new process has to read the PIN: use pin-source=file:PATH, not a descriptor"
-            )
-        }
-        return TokenProcessConfiguration(
-            program: "/proc/self/exe", arguments: ["token-process"], environment: tokenEnvironment,
-            deadline: token.deadline, generationDeadline: token.generationDeadline,
-            queueLimit: token.queueLimit + token.generationQueueLimit)
-    }
 }

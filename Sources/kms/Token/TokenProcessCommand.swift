@@ -62,16 +62,11 @@ struct TokenProcessCommand: AsyncParsableCommand {
 
 extension TokenProcessError {
     init(_ error: TokenOpenError) {
-        let isFinal =
-            switch error {
-            case .pinIncorrect, .pinLocked, .pinFinalTry: true
-            default: false
-            }
         let mayBeAnotherToken =
             switch error {
             case .rootsMissing, .rootsHalf, .rootsUnfit, .tokenNotFound: true
             default: false
             }
-        self.init("\(error)", isFinal: isFinal, mayBeAnotherToken: mayBeAnotherToken)
+        self.init("\(error)", isFinal: error.endsAttempts, mayBeAnotherToken: mayBeAnotherToken)
     }
 }
