@@ -19,6 +19,8 @@ let package = Package(
     products: [
         .executable(name: "kms", targets: ["kms"]),
         .library(name: "PKCS11", targets: ["PKCS11"]),
+        // A module for tests that misbehaves on command: libpkcs11-faulty.so.
+        .library(name: "pkcs11-faulty", type: .dynamic, targets: ["FaultyPKCS11"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,6 +48,7 @@ let package = Package(
             providers: [.apt(["libp11-kit-dev"])]
         ),
         .target(name: "PKCS11", dependencies: ["CPKCS11"], swiftSettings: settings),
+        .target(name: "FaultyPKCS11", dependencies: ["CPKCS11"]),
         .target(
             name: "ThreadExecutor",
             dependencies: [.product(name: "DequeModule", package: "swift-collections")],
@@ -121,6 +124,9 @@ let package = Package(
         // Contracts that every adapter keeps, and doubles. Linked by tests only.
         .target(name: "KMSTesting", dependencies: ["KeyManagement", crypto], swiftSettings: settings),
         .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"], swiftSettings: settings),
+        .testTarget(
+            name: "FaultyPKCS11Tests", dependencies: ["FaultyPKCS11", "KMSTesting", "PKCS11", "ThreadExecutor"],
+            swiftSettings: settings),
         // Published vectors through the real token; scripts/vectors fetches them.
         .testTarget(
             name: "VectorTests", dependencies: ["KMSTesting", "LibCrypto", "PKCS11"], swiftSettings: settings),

@@ -9,7 +9,9 @@ import Testing
 @Suite struct TokenGroupTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    private static func candidate(_ token: any Token, closed: @escaping @Sendable () -> Void = {}) -> TokenGroup.Candidate {
+    private static func candidate(_ token: any Token, closed: @escaping @Sendable () -> Void = {})
+        -> TokenGroup.Candidate
+    {
         TokenGroup.Candidate(
             name: "token", open: { TokenGroup.Opened(token, close: { closed() }) }, isFinal: { _ in false })
     }
@@ -86,7 +88,8 @@ import Testing
         }
     }
 
-    @Test(arguments: TokenContract.all) func `the token contract holds for a group`(_ clause: TokenClause) async throws {
+    @Test(arguments: TokenContract.all) func `the token contract holds for a group`(_ clause: TokenClause) async throws
+    {
         let memory = MemoryToken()
         try await clause.check(try await Self.group([memory, memory.twin()]))
     }

@@ -58,7 +58,7 @@ import Testing
                         : ECDSASignature.raw(fromDER: signature, coordinateByteCount: vectors.size)
                     let der = vectors.isRaw ? raw.flatMap { ECDSASignature.der(fromRaw: $0) } : signature
                     let byToken =
-                        try raw.map { raw in
+                        raw.map { raw in
                             attempt { try session.verify(raw, of: digest, with: handle, .ecdsa) } ?? false
                         } ?? false
                     let byLibrary = der.map { key.verify($0, over: digest, scheme: .ecdsa(vectors.hash)) } ?? false
