@@ -79,23 +79,31 @@ final class Keeper: Sendable {
         }
     }
 
-    /// Two workers may unwrap the same key at the same time; then the one that is a moment later has its own for its turn.
+    /// Two workers may unwrap the same key at the same time; then the one that is a moment later has his own for his turn.
     private func unwrap(
         _ key: VersionKey, with root: ObjectHandle, _ mechanism: Mechanism, in owner: OwnedSession
     ) throws(PKCS11Error) -> HandleCache.Lease {
         do throws(PKCS11Error) {
-            let handle = try owner.session.unwrapKey(
-                key.wrapped.blob, with: root, mechanism, KeyTemplates.unwrapped(key.algorithm, for: key.usage))
-            let (lease, garbage) = handles.withLock { $0.insert(handle, of: owner, for: key) }
-            // Its last user is done; that it cannot be destroyed would be the token's loss, not the caller's.
-            if let garbage { try? owner.session.destroyObject(garbage) }
-            return lease
+            return try unwrapOnce(key, with: root, mechanism, in: owner)
         } catch {
             if error.endsSession { abandonObjects(of: owner) }
-            guard error.isAmbiguous, unwrapsOthers(root, mechanism, in: owner.session) == false else { throw error }
-            // Not even a key that the token has just wrapped unwraps: it is the token that is sick, not the blob.
-            throw .returned(.deviceError, from: .unwrapKey)
+            guard error.isAmbiguous else { throw error }
         }
+        // SoftHSM has one code for a blob that is not right and for a failure of its own. It is the blob if a key that the token has
+        // just wrapped unwraps, and this one still does not.
+        guard unwrapsOthers(root, mechanism, in: owner.session) else { throw .returned(.deviceError, from: .unwrapKey) }
+        return try unwrapOnce(key, with: root, mechanism, in: owner)
+    }
+
+    private func unwrapOnce(
+        _ key: VersionKey, with root: ObjectHandle, _ mechanism: Mechanism, in owner: OwnedSession
+    ) throws(PKCS11Error) -> HandleCache.Lease {
+        let handle = try owner.session.unwrapKey(
+            key.wrapped.blob, with: root, mechanism, KeyTemplates.unwrapped(key.algorithm, for: key.usage))
+        let (lease, garbage) = handles.withLock { $0.insert(handle, of: owner, for: key) }
+        // Its last user is done; that it cannot be destroyed would be the token's loss, not the caller's.
+        if let garbage { try? owner.session.destroyObject(garbage) }
+        return lease
     }
 
     /// Whether the root unwraps what it has just wrapped.
