@@ -4,12 +4,6 @@ import FoundationEssentials
 import KeyManagement
 import LibCrypto
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 struct AuditVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check the audit chain with its files and the public key alone.",
@@ -68,7 +62,7 @@ struct AuditVerify: AsyncParsableCommand {
         }
     }
 
-    private static func key(at path: String) throws(Failure) -> PublicKey {
+    static func key(at path: String) throws(Failure) -> PublicKey {
         let pem = try text(at: path)
         do throws(LibCryptoError) {
             return try PublicKey(pem: pem)
@@ -82,22 +76,6 @@ struct AuditVerify: AsyncParsableCommand {
             throw Failure(.configuration, "\(path) cannot be read")
         }
         return String(decoding: data, as: UTF8.self)
-    }
-}
-
-/// How far it is, on standard error, if somebody looks at it.
-private struct ProgressBar {
-    private let isShown = isatty(STDERR_FILENO) == 1
-    private var percent: UInt64?
-
-    mutating func show(_ done: UInt64, of total: UInt64) {
-        guard isShown, total > 0 else { return }
-        let percent = min(100, done / max(1, total / 100))
-        guard percent != self.percent else { return }
-        self.percent = percent
-        let bar = String(repeating: "#", count: Int(percent / 5))
-        let room = String(repeating: ".", count: 20 - Int(percent / 5))
-        StandardError.write("\r[\(bar)\(room)] \(percent) %" + (percent == 100 ? "\r\u{1B}[K" : ""))
     }
 }
 

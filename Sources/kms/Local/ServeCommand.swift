@@ -128,7 +128,7 @@ struct ServeCommand: AsyncParsableCommand {
 
 extension WitnessedRecord {
     /// What the audit log says of each record.
-    fileprivate static func all(in changes: [RecentChange]) -> [WitnessedRecord] {
+    static func all(in changes: [RecentChange]) -> [WitnessedRecord] {
         var records: [String: WitnessedRecord] = [:]
         for change in changes {
             let record = change.record

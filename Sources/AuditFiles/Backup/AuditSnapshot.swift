@@ -1,0 +1,75 @@
+internal import FoundationEssentials
+internal import KeyManagement
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// How long the files of a chain are at a moment: what is written later is not part of it. Whole lines only.
+public struct AuditSnapshot: Sendable {
+    public struct File: Hashable, Sendable {
+        public let name: String
+        public let byteCount: UInt64
+    }
+
+    public let files: [File]
+    let directory: String
+
+    /// Notes the lengths, while another process writes; empty when there are no files.
+    public init(directory: String) throws(AuditOpenError) {
+        let folder = AuditFolder(path: directory)
+        var files: [File] = []
+        for number in try folder.files() {
+            let path = folder.path(of: number)
+            files.append(File(name: AuditFolder.name(of: number), byteCount: try Self.wholeLines(of: path)))
+        }
+        self.files = files.filter { $0.byteCount > 0 }
+        self.directory = directory
+    }
+
+    /// The length up to the last line feed. A line that is being written is not whole yet.
+    private static func wholeLines(of path: String) throws(AuditOpenError) -> UInt64 {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        var end = status.st_size
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while end > 0 {
+            let start = max(0, end - piece.count)
+            let count = pread(descriptor, &piece, end - start, off_t(start))
+            guard count == end - start else { throw .inaccessible(path: path, reason: SystemError.text) }
+            if let feed = piece[..<count].lastIndex(of: 0x0A) { return UInt64(start + feed + 1) }
+            end = start
+        }
+        return 0
+    }
+
+    /// Where a file is.
+    public func path(of file: File) -> String { "\(directory)/\(file.name)" }
+}
+
+/// Keeps others from writing to a chain, while this value lives.
+public final class AuditFolderLock: Sendable {
+    private let descriptor: Int32
+    private let isReleased = Atomic(false)
+
+    /// - Throws: ``AuditOpenError/locked(directory:)`` when somebody writes to the chain: a running service.
+    public init(directory: String) throws(AuditOpenError) {
+        descriptor = try AuditFolder(path: directory).lock()
+    }
+
+    deinit {
+        release()
+    }
+
+    /// Lets others write from now on.
+    public func release() {
+        guard !isReleased.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        FolderLock.letGo(descriptor)
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+public import KeyManagement
+
+extension SQLiteKeyStore {
+    /// Copies the store in the file at `path` as one moment had it, while others use it.
+    ///
+    /// Writers wait for as long as `atMoment` takes, and no longer: meanwhile nothing is changed, so that what is noted there, the end
+    /// of the audit chain, is of the same moment.
+    ///
+    /// - Parameters:
+    ///   - destination: a file that is not there; it has mode 0600, and all of the store in it.
+    ///   - progress: told now and then how many pages were copied, and how many there are.
+    /// - Throws: ``StoreOpenError``, or what `atMoment` throws. Then the destination is not there.
+    public static func copy(
+        _ path: String, to destination: String, busyTimeout: Duration = .seconds(5),
+        atMoment: () throws -> Void, progress: @escaping (_ done: Int, _ total: Int) -> Void
+    ) throws {
+        guard try binding(at: path, busyTimeout: busyTimeout) != nil else {
+            throw StoreOpenError.notAKeyStore(path: path)
+        }
+        guard try DatabaseFile.prepare(destination, access: .create) else {
+            throw StoreOpenError.inaccessible(path: destination, reason: "it exists already; it is not overwritten")
+        }
+        do {
+            let configuration = copyConfiguration(busyTimeout)
+            let source = try DatabaseQueue(path: path, configuration: configuration)
+            let target = try DatabaseQueue(path: destination, configuration: configuration)
+            try source.inDatabase { source in
+                try beginSnapshot(on: source, path, configuration, atMoment)
+                defer { try? source.execute(sql: "ROLLBACK") }
+                try target.inDatabase { target in
+                    try source.backup(to: target, pagesPerStep: 256) { step in
+                        progress(step.completedPageCount, step.totalPageCount)
+                    }
+                    // One file, without a log beside it.
+                    try target.execute(sql: "PRAGMA journal_mode = DELETE")
+                }
+            }
+            try source.close()
+            try target.close()
+        } catch {
+            DatabaseFile.remove(destination)
+            throw error is DatabaseError ? StoreOpenError(error, path: path) : error
+        }
+    }
+
+    /// Begins a transaction that reads the store as it is now, at a moment in which nobody writes.
+    private static func beginSnapshot(
+        on source: Database, _ path: String, _ configuration: Configuration, _ atMoment: () throws -> Void
+    ) throws {
+        let gate = try DatabaseQueue(path: path, configuration: configuration)
+        try gate.inDatabase { gate in
+            try gate.execute(sql: "BEGIN IMMEDIATE")
+            defer { try? gate.execute(sql: "ROLLBACK") }
+            try source.execute(sql: "BEGIN")
+            // The snapshot begins with the first read.
+            _ = try Int.fetchOne(source, sql: "SELECT count(*) FROM token_binding")
+            try atMoment()
+        }
+        try gate.close()
+    }
+
+    private static func copyConfiguration(_ busyTimeout: Duration) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "hsm-kms.store.copy"
+        configuration.allowsUnsafeTransactions = true
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA busy_timeout = \(busyTimeout.inMilliseconds)")
+        }
+        return configuration
+    }
+
+    /// What is wrong with the file of a store as a database, in SQLite's words; empty when nothing is. Changes nothing.
+    public static func findings(inFile path: String) throws(StoreOpenError) -> [String] {
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            return try queue.read { db in
+                var findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+                for row in try Row.fetchAll(db, sql: "PRAGMA foreign_key_check") {
+                    findings.append("a row of \(row[0] as String? ?? "?") refers to nothing")
+                }
+                return findings
+            }
+        } catch {
+            throw StoreOpenError(error, path: path)
+        }
+    }
+
+    /// How many keys, and versions in each state, the file of a store has.
+    public static func counts(inFile path: String) throws(StoreOpenError) -> (keys: Int, versions: [String: Int]) {
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            return try queue.read { db in
+                let keys = try Int.fetchOne(db, sql: #"SELECT count(*) FROM "key""#) ?? 0
+                let rows = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM version GROUP BY state")
+                return (keys, Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as Int) }))
+            }
+        } catch {
+            throw StoreOpenError(error, path: path)
+        }
+    }
+}
+
+extension SQLiteKeyStore {
+    /// The token that the store in a file of its own belongs to, a copy that nobody else uses. The file is only read.
+    public static func binding(ofCopy path: String) throws(StoreOpenError) -> TokenBinding? {
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            return try DatabaseQueue(path: path, configuration: configuration).read { db in
+                let row = try Row.fetchOne(db, sql: "SELECT \(TokenBindingRow.columns) FROM token_binding")
+                return try row.map { try TokenBindingRow.record($0) }
+            }
+        } catch {
+            throw StoreOpenError(error, path: path)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import FoundationEssentials
+import KeyManagement
+
+/// What a backup says of itself: `manifest.json`.
+struct BackupManifest: Codable, Equatable {
+    struct File: Codable, Equatable {
+        /// The path below the backup's folder.
+        let path: String
+        let bytes: UInt64
+        /// Hexadecimal.
+        let sha256: String
+    }
+
+    struct Token: Codable, Equatable {
+        let label: String
+        let serialNumber: String
+        let rootEpoch: UInt32
+        /// What only the root key of that epoch makes; hexadecimal.
+        let checkValue: String
+
+        init(_ binding: TokenBinding) {
+            label = binding.label
+            serialNumber = binding.serialNumber
+            rootEpoch = binding.epoch.number
+            checkValue = binding.checkValue.map { $0 < 16 ? "0\(String($0, radix: 16))" : String($0, radix: 16) }
+                .joined()
+        }
+    }
+
+    /// Of this format.
+    var format = 1
+    /// Of the product.
+    let version: String
+    /// RFC 3339.
+    let created: String
+    let token: Token
+    let keys: Int
+    /// By state.
+    let versions: [String: Int]
+    let files: [File]
+
+    static let name = "manifest.json"
+    static let storeName = "store.sqlite"
+    static let auditName = "audit"
+    /// The chain of commands that ran beside the service.
+    static let localAuditName = "audit-local"
+
+    var bytes: Data {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return try encoder.encode(self)
+        }
+    }
+
+    /// - Throws: a ``Failure`` when the folder is no backup that this release understands.
+    static func read(in folder: String) throws(Failure) -> BackupManifest {
+        guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
+            throw Failure(.store, "'\(folder)' is no backup: \(name) cannot be read")
+        }
+        guard let manifest = try? JSONDecoder().decode(BackupManifest.self, from: data) else {
+            throw Failure(.store, "'\(folder)/\(name)' is damaged: it is no manifest of a backup")
+        }
+        guard manifest.format == 1 else {
+            throw Failure(.store, "'\(folder)' has format \(manifest.format); this release reads format 1")
+        }
+        return manifest
+    }
+}

@@ -1,0 +1,187 @@
+import AuditFiles
+import FoundationEssentials
+import KeyManagement
+import Logging
+import StoreSQLite
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Puts a backup in the place of the store. Whenever it dies, there is a whole store, the old one or the backup's.
+struct Restoration {
+    /// What is to be done, and what is undone by it.
+    struct Plan {
+        enum Chain {
+            /// Goes on from the backup's; it is kept.
+            case goesOn
+            /// There is none; the backup's is put there.
+            case isRestored
+
+            var text: String {
+                switch self {
+                case .goesOn: "goes on, and will say that an older store was accepted"
+                case .isRestored: "not there; the backup's is put in its place"
+                }
+            }
+        }
+
+        let created: String
+        let storePath: String
+        let storeExists: Bool
+        let chain: Chain
+        let differences: [StoreDifference]
+    }
+
+    private let check: BackupCheck
+    private let configuration: Configuration
+
+    init(_ check: BackupCheck, _ configuration: Configuration) {
+        self.check = check
+        self.configuration = configuration
+    }
+
+    private var storePath: String { configuration.storePath }
+    private var auditPath: String { configuration.audit.directory }
+
+    /// Checks everything and changes nothing.
+    func prepare() async throws -> Plan {
+        let findings = try check.findings()
+        guard findings.isEmpty else {
+            throw Failure(.store, "the backup is not whole: " + findings.prefix(5).joined(separator: "; "))
+        }
+        _ = try lock()
+        let seals = try await SealCheck(check, configuration).findings()
+        guard seals.isEmpty else {
+            throw Failure(
+                .store, "the backup cannot be used with this token: " + seals.prefix(5).joined(separator: "; "))
+        }
+        let exists = FileManager.default.fileExists(atPath: storePath)
+        return Plan(
+            created: check.manifest.created, storePath: storePath, storeExists: exists, chain: try chain(),
+            differences: exists ? try differences() : [])
+    }
+
+    /// - Returns: what was done, in a line.
+    func run(_ plan: Plan) async throws -> String {
+        let lock = try lock()
+        if case .isRestored = plan.chain { try restoreChains() }
+        let aside = try exchange(plan)
+        // From here on the lock is the chain's own.
+        lock?.release()
+        let accepted = try await acceptOlderStore()
+        let place = aside.map { "; the store that was there is '\($0)'" } ?? ""
+        return "restored the store of \(plan.created); \(accepted) older records were accepted\(place)"
+    }
+
+    // MARK: Looking
+
+    /// Keeps a service from starting meanwhile; nil when there is no audit folder yet.
+    private func lock() throws(Failure) -> AuditFolderLock? {
+        guard FileManager.default.fileExists(atPath: auditPath) else { return nil }
+        do throws(AuditOpenError) {
+            return try AuditFolderLock(directory: auditPath)
+        } catch {
+            if case .locked = error { throw Failure(.conflict, "the service is running; stop it first (\(error))") }
+            throw Failure(error)
+        }
+    }
+
+    /// The present chain has to begin with all of the backup's; else it is another one, which nothing may be added to.
+    private func chain() throws -> Plan.Chain {
+        let files = check.manifest.files.map(\.path).filter { $0.hasPrefix(BackupManifest.auditName + "/") }
+        let present = (try? AuditSnapshot(directory: auditPath).files.map(\.name)) ?? []
+        guard !present.isEmpty else { return .isRestored }
+        for path in files {
+            let own = "\(auditPath)/\(path.dropFirst(BackupManifest.auditName.count + 1))"
+            guard FileManager.default.fileExists(atPath: own),
+                try BackupFile.isPrefix("\(check.folder)/\(path)", of: own)
+            else {
+                throw Failure(
+                    .store,
+                    "the audit chain in '\(auditPath)' does not go on from the backup's; move the folder away, and restore again: "
+                        + "the backup's chain is then put there")
+            }
+        }
+        return .goesOn
+    }
+
+    private func differences() throws -> [StoreDifference] {
+        do {
+            return try SQLiteKeyStore.differences(of: storePath, from: check.storePath)
+        } catch let error as StoreOpenError {
+            // A store that cannot be read is what backups are for.
+            StandardError.write("kms: the present store cannot be compared: \(error)\n")
+            return []
+        }
+    }
+
+    // MARK: Doing
+
+    private func restoreChains() throws {
+        for (name, path) in [
+            (BackupManifest.auditName, auditPath), (BackupManifest.localAuditName, auditPath + "-local"),
+        ] {
+            let files = check.manifest.files.map(\.path).filter { $0.hasPrefix(name + "/") }
+            guard !files.isEmpty, (try? AuditSnapshot(directory: path).files.isEmpty) ?? true else { continue }
+            let part = "\(path).restoring"
+            try? FileManager.default.removeItem(atPath: part)
+            try BackupFile.makeFolder(part)
+            for file in files {
+                try BackupFile.copy("\(check.folder)/\(file)", to: "\(part)/\(file.dropFirst(name.count + 1))")
+            }
+            try BackupFile.sync(part)
+            // An empty folder may be there, with a lock file in it.
+            if FileManager.default.fileExists(atPath: path) { try BackupFile.move(path, to: "\(path).empty-\(stamp)") }
+            try BackupFile.move(part, to: path)
+            try BackupFile.sync(BackupFile.folder(of: path))
+        }
+    }
+
+    /// Puts the backup's store under the store's name.
+    ///
+    /// - Returns: where the store is that was there.
+    private func exchange(_ plan: Plan) throws -> String? {
+        let part = "\(storePath).restoring"
+        try? FileManager.default.removeItem(atPath: part)
+        try BackupFile.copy(check.storePath, to: part)
+        var aside: String?
+        if plan.storeExists {
+            let old = "\(storePath).before-restore-\(stamp)"
+            // Its log goes into it; a log that stayed would be taken for the other store's.
+            if let present = try? SQLiteKeyStore.open(path: storePath, access: .existing) { try? present.close() }
+            for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: storePath + suffix) {
+                try BackupFile.move(storePath + suffix, to: old + suffix)
+            }
+            // A second name first, so that at no time there is none.
+            guard linkat(AT_FDCWD, storePath, AT_FDCWD, old, 0) == 0 else {
+                throw BackupFile.failure("given the name '\(old)'", storePath)
+            }
+            aside = old
+        }
+        try BackupFile.move(part, to: storePath)
+        try BackupFile.sync(BackupFile.folder(of: storePath))
+        return aside
+    }
+
+    /// As `kms serve --accept-older-store` does it: it stands in the chain.
+    private func acceptOlderStore() async throws -> Int {
+        let logger = LineLogHandler.logger(configuration.logFormat, .critical)
+        let opened = try await Opened.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
+        do {
+            let changes = try await opened.audit.trail.recentChanges(limit: 10_000)
+            let setBack = try await opened.service.checkWitness(WitnessedRecord.all(in: changes))
+            try await opened.service.acceptOlderStore(setBack)
+            try await opened.close()
+            return setBack.count
+        } catch {
+            try? await opened.close()
+            throw error
+        }
+    }
+
+    /// For names of files: `20261125T101502Z`.
+    private let stamp = "\(SystemWallClock().now)".prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
+}

@@ -1,0 +1,59 @@
+import FoundationEssentials
+import KeyManagement
+import Logging
+import StoreSQLite
+
+/// Checks in the token that a backup is the token's, and every seal in it.
+struct SealCheck {
+    private let check: BackupCheck
+    private let configuration: Configuration
+
+    init(_ check: BackupCheck, _ configuration: Configuration) {
+        self.check = check
+        self.configuration = configuration
+    }
+
+    func findings() async throws -> [String] {
+        let logger = LineLogHandler.logger(configuration.logFormat, .critical)
+        let token = try await configuration.openToken(logger: logger)
+        do {
+            let found = try await findings(with: token, logger)
+            await token.close()
+            return found
+        } catch {
+            await token.close()
+            throw error
+        }
+    }
+
+    private func findings(with token: any ServedToken, _ logger: Logger) async throws -> [String] {
+        if let mismatch = try SQLiteKeyStore.binding(ofCopy: check.storePath)?.mismatch(with: token.identity) {
+            return [mismatch]
+        }
+        // Opened for use, a store writes beside itself and brings its schema up to date: not in the backup.
+        let scratch = "\(FileManager.default.temporaryDirectory.path)/kms-verify-\(UUID().uuidString)"
+        try BackupFile.makeFolder(scratch)
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let path = "\(scratch)/\(BackupManifest.storeName)"
+        try BackupFile.copy(check.storePath, to: path)
+        let store = try SQLiteKeyStore.open(path: path, access: .existing)
+        defer { try? store.close() }
+        let service = KeyService(
+            token: token, store: store, audit: NoAudit(), identities: nil, rules: configuration.rules,
+            limits: configuration.limits, recordCapacity: 1000, recordLease: configuration.recordLease, logger: logger)
+        var bar = ProgressBar("seals", isQuiet: check.isQuiet)
+        let total = check.manifest.keys + check.manifest.versions.values.reduce(0, +)
+        return try await service.verifyStore { bar.show(UInt64($0), of: UInt64(max(1, total))) }.findings
+    }
+
+    /// Nothing is done that would have to be written down.
+    private struct NoAudit: AuditLog {
+        func append(_ entry: AuditEntry) async throws(AuditError) {
+            throw .unavailable("a check of a backup writes no audit")
+        }
+
+        var publishedCheckpoint: String? { nil }
+
+        func checkHealth() async throws(AuditError) {}
+    }
+}

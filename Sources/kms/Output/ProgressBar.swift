@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// How far it is, on standard error, if somebody looks at it. What is quick shows nothing.
+struct ProgressBar {
+    private let isShown: Bool
+    private let label: String
+    private let started = ContinuousClock.now
+    private var percent: UInt64?
+
+    /// - Parameter label: what is being done; goes before the bar.
+    init(_ label: String = "", isQuiet: Bool = false) {
+        isShown = !isQuiet && isatty(STDERR_FILENO) == 1
+        self.label = label.isEmpty ? "" : label + " "
+    }
+
+    mutating func show(_ done: UInt64, of total: UInt64) {
+        guard isShown, total > 0, ContinuousClock.now - started > .milliseconds(500) else { return }
+        let percent = min(100, done / max(1, total / 100))
+        guard percent != self.percent else { return }
+        self.percent = percent
+        let bar = String(repeating: "#", count: Int(percent / 5))
+        let room = String(repeating: ".", count: 20 - Int(percent / 5))
+        StandardError.write("\r\(label)[\(bar)\(room)] \(percent) %" + (percent == 100 ? "\r\u{1B}[K" : ""))
+    }
+}
