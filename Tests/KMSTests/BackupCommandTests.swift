@@ -116,7 +116,7 @@ import Testing
         let restored = try await machine.kms("backup", "restore", backup, "--yes")
         #expect(restored.status == 0 && restored.errors.contains("before-restore"), "\(restored.errors)")
         let names = try FileManager.default.contentsOfDirectory(atPath: machine.folder)
-        let aside = try #require(names.first { $0.contains("before-restore") })
+        let aside = try #require(names.first { $0.firstMatch(of: /before-restore-\w+$/) != nil })
         let kept = try await machine.run(
             "sqlite3", machine.path(aside), #"SELECT count(*) FROM "key" WHERE name = 'later'"#)
         #expect(kept.text == "1\n", "\(kept.errors)")
