@@ -54,6 +54,9 @@ let package = Package(
             dependencies: [.product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings
         ),
+        // What a process gives up, so that less is lost with it.
+        .target(name: "CProcessHardening"),
+        .target(name: "ProcessHardening", dependencies: ["CProcessHardening"], swiftSettings: settings),
         // OpenSSL's libcrypto, and the little of it that is used: public keys, paddings, hashes.
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "LibCrypto", dependencies: ["CLibCrypto"], swiftSettings: settings),
@@ -107,8 +110,8 @@ let package = Package(
         .executableTarget(
             name: "kms",
             dependencies: [
-                "AuditFiles", "IdentityJWT", "KMSAPI", "KeyManagement", "LibCrypto", "PKCS11", "StoreSQLite",
-                "TokenPKCS11", "TokenProcess",
+                "AuditFiles", "IdentityJWT", "KMSAPI", "KeyManagement", "LibCrypto", "PKCS11", "ProcessHardening",
+                "StoreSQLite", "TokenPKCS11", "TokenProcess",
                 logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

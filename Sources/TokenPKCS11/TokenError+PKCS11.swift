@@ -18,7 +18,8 @@ extension TokenError {
         if Self.lostCodes.contains(code) { return .unavailable(text) }
         switch function {
         case .decrypt where Self.notAuthenticCodes.contains(code): return .rejected
-        case .unwrapKey where !Self.exhaustedCodes.contains(code): return .unwrapFailed(text)
+        case .unwrapKey where !Self.exhaustedCodes.contains(code) && code != .operationActive:
+            return .unwrapFailed(text)
         case _ where Self.exhaustedCodes.contains(code): return .busy(text)
         case _ where Self.ambiguousCodes.contains(code): return .unavailable(text)
         default: return .failed(text)

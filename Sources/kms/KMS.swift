@@ -1,8 +1,17 @@
 import ArgumentParser
+import FoundationEssentials
 
 /// The one binary: server, local administration, and client.
 @main
 struct KMS: AsyncParsableCommand {
+    static func main() async {
+        // Before anything else: there is one thread now, and what it gives up, all others give up with it.
+        if CommandLine.arguments.dropFirst().first == TokenProcessCommand.configuration.commandName {
+            TokenConfinement.apply(ProcessInfo.processInfo.environment)
+        }
+        await main(nil)
+    }
+
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(

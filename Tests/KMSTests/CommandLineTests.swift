@@ -112,6 +112,6 @@ import Testing
         // Its paths are this machine's by flags and environment; every other setting is taken as it stands there.
         let outcome = try await machine.kms("config", "check", "--config", shown.path)
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(outcome.text.matches(of: /kms\.yaml:\d+/).count == 49, "\(outcome.text)")
+        #expect(outcome.text.matches(of: /kms\.yaml:\d+/).count == 54, "\(outcome.text)")
     }
 }

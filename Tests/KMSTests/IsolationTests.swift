@@ -108,7 +108,9 @@ import TokenProcess
 
     /// The service's memory does not have the module: it is not even loaded there.
     @Test func `the module is loaded in the token's process only, which ends with the service`() async throws {
-        let service = try await Service.start(on: try await Machine(), with: Self.isolated)
+        // Else nobody but root may look.
+        let service = try await Service.start(
+            on: try await Machine(), with: Self.isolated.merging(["KMS_PROCESS_CORE_DUMPS": "true"]) { $1 })
         let child = try #require(Self.child(of: service))
         func maps(_ process: Int32) throws -> String {
             try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)

@@ -15,6 +15,7 @@ struct Configuration {
     let isolation: TokenIsolation
     /// What a process of the token's finds in its environment: that of this one, and the settings in force.
     let tokenEnvironment: [String: String]
+    let process: ProcessSettings
     let storePath: String
     let recordCapacity: Int
     let recordLease: Duration
@@ -46,6 +47,8 @@ struct Configuration {
         isolation = try settings.choice(
             .tokenIsolation, among: TokenIsolation.allCases.map(\.rawValue), TokenIsolation.init(rawValue:))
         tokenEnvironment = ProcessInfo.processInfo.environment.merging(settings.environment) { $1 }
+        _ = try settings.bool(.tokenNetwork)
+        process = try ProcessSettings(settings)
         storePath = try settings.required(.storePath).text
         recordCapacity = try settings.number(.storeRecordCapacity, in: 1...10_000_000)
         recordLease = try settings.duration(.storeRecordLease)

@@ -3,6 +3,8 @@ enum Setting: String, CaseIterable {
     case tokenURI = "token.uri"
     case tokenReplicas = "token.replicas"
     case tokenIsolation = "token.isolation"
+    case tokenNetwork = "token.network"
+    case tokenWritable = "token.writable"
     case tokenWorkers = "token.workers"
     case tokenQueueLimit = "token.queue-limit"
     case tokenDeadline = "token.deadline"
@@ -50,6 +52,9 @@ enum Setting: String, CaseIterable {
     case limitsProjectSymmetric = "limits.project.symmetric"
     case limitsProjectRSA = "limits.project.rsa"
     case limitsProjectEC = "limits.project.ec"
+    case processCoreDumps = "process.core-dumps"
+    case processLockMemory = "process.lock-memory"
+    case processZeroFreed = "process.zero-freed-memory"
     case logLevel = "log.level"
     case logFormat = "log.format"
 
@@ -59,6 +64,8 @@ enum Setting: String, CaseIterable {
         case .tokenURI, .storePath: nil
         case .tokenReplicas: ""
         case .tokenIsolation: "none"
+        case .tokenNetwork: "false"
+        case .tokenWritable: ""
         case .tokenWorkers: "auto"
         case .tokenQueueLimit: "1024"
         case .tokenDeadline: "5s"
@@ -95,6 +102,9 @@ enum Setting: String, CaseIterable {
         case .authJWTSubjectClaim: "sub"
         case .authJWTGroupsClaim: "groups"
         case .authJWTPrefix: "oidc:"
+        case .processCoreDumps: "false"
+        case .processLockMemory: "auto"
+        case .processZeroFreed: "true"
         case .logLevel: "info"
         case .logFormat: "json"
         }

@@ -25,6 +25,7 @@ struct Opened {
     static func open(
         _ configuration: Configuration, storeAccess: SQLiteKeyStore.Access, chain: Chain, logger: Logger
     ) async throws -> Opened {
+        try configuration.process.apply(logger)
         let token = try await openToken(configuration, logger)
         do {
             let store = try openStore(configuration.storePath, storeAccess, for: token.identity)

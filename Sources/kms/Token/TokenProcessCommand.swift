@@ -38,6 +38,13 @@ struct TokenProcessCommand: AsyncParsableCommand {
             throw TokenProcessError("\(error)", isFinal: true)
         }
         let logger = LineLogHandler.logger(configuration.logFormat, configuration.logLevel)
+        let confinement: String
+        do {
+            try configuration.process.apply(logger)
+            confinement = try TokenConfinement.result()
+        } catch {
+            throw TokenProcessError("the token's process cannot be confined: \(error)", isFinal: true)
+        }
         let token: PKCS11Token
         do throws(TokenOpenError) {
             token = try await PKCS11Token.open(configuration.token, proof: proof, logger: logger)
@@ -52,7 +59,7 @@ struct TokenProcessCommand: AsyncParsableCommand {
             token: token,
             description: TokenDescription(
                 of: token, wrapMechanism: token.wrapMechanism, workerCount: token.workerCount, proof: token.proof,
-                confinement: ""),
+                confinement: confinement),
             close: { await token.close() })
     }
 

@@ -41,6 +41,14 @@ struct FaultCell: CustomStringConvertible, Sendable {
         codes.flatMap { code in Extent.allCases.map { FaultCell(function: function, code: code, extent: $0) } }
     }
 
+    static func chosen(_ choice: String?) -> [FaultCell] {
+        switch choice {
+        case nil: sample
+        case "all": all
+        case let function: all.filter { $0.function == function }
+        }
+    }
+
     /// Each function once, the codes and extents in turn.
     static let sample = functions.enumerated().map { number, function in
         FaultCell(

@@ -1,0 +1,33 @@
+internal import CProcessHardening
+
+/// Core dumps, and who may look into the memory of the process.
+public enum CoreDumps {
+    /// Switches them off, which nobody but root gets around (`RLIMIT_CORE`, `PR_SET_DUMPABLE`), or on again as far as the system's
+    /// limit allows.
+    public static func set(allowed: Bool) throws(HardeningError) {
+        try HardeningError.check("core dumps", hardening_set_core_dumps(allowed))
+    }
+}
+
+/// Memory that was freed.
+public enum FreedMemory {
+    /// Has all memory overwritten with zeros when it is freed, or not any more. Without glibc it does nothing.
+    public static func overwrite(_ isOn: Bool) { hardening_zero_freed_memory(isOn) }
+}
+
+/// Why the process could not be hardened.
+public struct HardeningError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    init(_ what: String, _ error: Int32) {
+        description = "\(what): \(SystemText.of(error))"
+    }
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    static func check(_ what: String, _ error: Int32) throws(HardeningError) {
+        if error != 0 { throw HardeningError(what, error) }
+    }
+}

@@ -1,0 +1,29 @@
+import Logging
+import ProcessHardening
+
+/// What the process does for the secrets in its memory.
+struct ProcessSettings {
+    let allowsCoreDumps: Bool
+    let lockMemory: LockedMemory.Wish
+    let zeroesFreedMemory: Bool
+
+    init(_ settings: Settings) throws(Failure) {
+        allowsCoreDumps = try settings.bool(.processCoreDumps)
+        lockMemory = try settings.choice(
+            .processLockMemory, among: LockedMemory.Wish.allCases.map(\.rawValue), LockedMemory.Wish.init(rawValue:))
+        zeroesFreedMemory = try settings.bool(.processZeroFreed)
+    }
+
+    /// To be called before the process has a secret.
+    func apply(_ logger: Logger) throws(Failure) {
+        do throws(HardeningError) {
+            try CoreDumps.set(allowed: allowsCoreDumps)
+            FreedMemory.overwrite(zeroesFreedMemory)
+            if let reason = try LockedMemory.lock(lockMemory) {
+                logger.notice("memory is not locked, so secrets may go to the swap", metadata: ["reason": "\(reason)"])
+            }
+        } catch {
+            throw Failure(.configuration, "\(error)")
+        }
+    }
+}
