@@ -16,12 +16,15 @@ final class Service: Sendable {
     private let status = Mutex<Int32?>(nil)
 
     /// Starts the service and returns when it listens.
+    ///
+    /// - Parameter wrapper: a program with its arguments that becomes the service in the end, by `exec "$0" "$@"`.
     static func start(
-        on machine: Machine, _ arguments: String..., with more: [String: String] = [:]
+        on machine: Machine, _ arguments: String..., with more: [String: String] = [:], through wrapper: [String] = []
     ) async throws -> Service {
         let logPath = machine.path("serve-\(UUID().uuidString).log")
+        let command = wrapper + [Command.product, "serve", "--port", "0"] + arguments
         let process = try ChildProcess(
-            Command.product, ["serve", "--port", "0"] + arguments,
+            "/usr/bin/env", command,
             environment: machine.environment.merging(more) { $1 }, errors: logPath)
         let started = ContinuousClock.now
         while ContinuousClock.now - started < .seconds(30), process.isRunning {
@@ -93,7 +96,7 @@ final class Service: Sendable {
     /// One request, by an HTTP client that is not ours.
     func request(
         _ method: String = "POST", _ path: String, _ body: String? = nil, as credential: String = "manager",
-        id: String? = nil
+        id: String? = nil, timeout: TimeAmount = .seconds(30)
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url + "/api/v1" + path)
         request.method = .RAW(value: method)
@@ -104,7 +107,7 @@ final class Service: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await HTTPClient.shared.execute(request, timeout: timeout)
         let bytes = try await response.body.collect(upTo: 1 << 20)
         return try Self.parse(response.status.code, Data(buffer: bytes))
     }
