@@ -9,8 +9,8 @@ extension TokenError {
         switch error {
         case .returned(let code, from: let function):
             self = Self.classify(code, from: function, text: "\(error)")
-        case .moduleNotLoaded, .malformedAnswer:
-            self = .failed("\(error)")
+        case .malformedAnswer: self = .unavailable("\(error)")
+        case .moduleNotLoaded: self = .failed("\(error)")
         }
     }
 

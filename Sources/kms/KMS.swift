@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import ProcessHardening
 
 /// The one binary: server, local administration, and client.
 @main
@@ -9,6 +10,10 @@ struct KMS: AsyncParsableCommand {
         if CommandLine.arguments.dropFirst().first == TokenProcessCommand.configuration.commandName {
             TokenConfinement.apply(ProcessInfo.processInfo.environment)
         }
+        // Every command may have a secret in memory; what the configuration says counts for those that read it.
+        let environment = ProcessInfo.processInfo.environment
+        try? CoreDumps.set(allowed: environment[Setting.processCoreDumps.environmentName] == "true")
+        FreedMemory.overwrite(environment[Setting.processZeroFreed.environmentName] != "false")
         await main(nil)
     }
 

@@ -187,9 +187,12 @@ import TokenProcess
     static func child(of service: Service) -> Int32? {
         let path = "/proc/\(service.processID)/task"
         let tasks = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return tasks.lazy.compactMap { task in
-            try? String(contentsOfFile: "\(path)/\(task)/children", encoding: .utf8)
-        }.flatMap { $0.split(separator: " ") }.first.flatMap { Int32($0) }
+        // Not lazily: the files say something else each time.
+        for task in tasks {
+            let children = (try? String(contentsOfFile: "\(path)/\(task)/children", encoding: .utf8)) ?? ""
+            if let first = children.split(separator: " ").first { return Int32(first) }
+        }
+        return nil
     }
 
     @discardableResult

@@ -62,6 +62,13 @@ final class Connection: Sendable {
         }
     }
 
+    /// Makes the check value anew: a token that does not make the one of before is sick, whatever it returns.
+    func checkIntegrityKey(in session: borrowing Session) throws(PKCS11Error) {
+        guard try Connector.checkValue(of: roots.current, in: session) == identity.checkValue else {
+            throw .malformedAnswer(from: .sign, "the check value is not the one of before")
+        }
+    }
+
     /// Ends it: no call of it enters the module any more.
     func end() { scope.end() }
 

@@ -26,9 +26,26 @@ enum KeyMaker {
                 }
             }
         }
-        return try consuming(newborn, on: session) { (session) throws(PKCS11Error) in
-            Made(blob: try session.wrapKey(newborn, with: root, mechanism), publicKey: publicKey)
+        let blob = try consuming(newborn, on: session) { (session) throws(PKCS11Error) in
+            try session.wrapKey(newborn, with: root, mechanism)
         }
+        try readBack(blob, algorithm, under: root, by: mechanism, in: session)
+        return Made(blob: blob, publicKey: publicKey)
+    }
+
+    /// The key is nowhere else any more: a blob that does not unwrap must not be stored.
+    private static func readBack(
+        _ blob: [UInt8], _ algorithm: KeyAlgorithm, under root: ObjectHandle, by mechanism: Mechanism,
+        in session: borrowing Session
+    ) throws(PKCS11Error) {
+        guard let usage = algorithm.usages.first else { return }
+        let key: ObjectHandle
+        do throws(PKCS11Error) {
+            key = try session.unwrapKey(blob, with: root, mechanism, KeyTemplates.unwrapped(algorithm, for: usage))
+        } catch {
+            throw error.isAmbiguous ? .malformedAnswer(from: .wrapKey, "what it wrapped does not unwrap") : error
+        }
+        try session.destroyObject(key)
     }
 
     /// Runs `body` with an object that is destroyed after it, whatever happens. When it cannot be destroyed, that is a failure: what was

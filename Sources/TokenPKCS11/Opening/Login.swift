@@ -46,12 +46,18 @@ final class Connector: Sendable {
             located: located, scope: scope, guardian: Guardian(owned), roots: roots, audit: audit, identity: identity)
     }
 
+    static func checkValue(
+        of root: RootKeys, in session: borrowing Session
+    ) throws(PKCS11Error) -> [UInt8] {
+        try session.sign(Array("hsm-kms/root-check/1".utf8), with: root.integrity, .sha256HMAC)
+    }
+
     /// What only this root can make: HMAC-SHA256 of a text that no record begins with.
     private static func checkValue(
         of root: RootKeys, in session: borrowing Session, token: String
     ) throws(TokenOpenError) -> [UInt8] {
         do throws(PKCS11Error) {
-            return try session.sign(Array("hsm-kms/root-check/1".utf8), with: root.integrity, .sha256HMAC)
+            return try checkValue(of: root, in: session)
         } catch {
             throw .failed("the check value of \(token) cannot be made: \(error)")
         }

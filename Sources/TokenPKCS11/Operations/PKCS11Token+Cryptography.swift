@@ -125,13 +125,17 @@ extension PKCS11Token {
     ) throws(PKCS11Error) -> SecretBytes {
         let mechanism = Mechanism.aesGCM(iv: box.nonce, aad: additionalData, tagBits: 8 * SealedBox.tagLength)
         // Room for the tag as well, because a length query of some modules asks for it.
-        return try SecretBytes(capacity: box.ciphertextAndTag.count) { (buffer) throws(PKCS11Error) in
+        let plaintext = try SecretBytes(capacity: box.ciphertextAndTag.count) { (buffer) throws(PKCS11Error) in
             try Swift.Result { () throws(PKCS11Error) in
                 try box.ciphertextAndTag.withRawBytes { (input) throws(PKCS11Error) in
                     try session.decrypt(input, with: key, mechanism, into: buffer)
                 }
             }.get()
         }
+        guard plaintext.count == box.ciphertextAndTag.count - SealedBox.tagLength else {
+            throw .malformedAnswer(from: .decrypt, "\(plaintext.count) bytes of plaintext")
+        }
+        return plaintext
     }
 }
 

@@ -9,12 +9,11 @@ extension PKCS11Token {
                 return try connection.withSession { (session) throws(PKCS11Error) in
                     var seals: [Seal] = []
                     for message in messages {
-                        let code = try session.sign(message, with: root.integrity, .sha256HMAC)
-                        guard code.count == Seal.byteCount else {
-                            throw PKCS11Error.malformedAnswer(from: .sign, "\(code.count) bytes of HMAC-SHA256")
-                        }
+                        let code = try Self.code(of: message, under: root, in: session)
                         seals.append(Seal(epoch: root.epoch, code: code))
                     }
+                    // A record with a wrong seal would be lost.
+                    try connection.checkIntegrityKey(in: session)
                     return seals
                 }
             } catch {
@@ -36,8 +35,11 @@ extension PKCS11Token {
                         }
                         // Made anew and compared: for a code that is wrong, modules do not agree on what C_Verify returns; NSS
                         // says CKR_DEVICE_ERROR.
-                        let code = try session.sign(message, with: root.integrity, .sha256HMAC)
+                        let code = try Self.code(of: message, under: root, in: session)
                         answers.append(Self.isEqual(code, seal.code))
+                        guard answers.last == false else { continue }
+                        // Before a record is said to be tampered with.
+                        try connection.checkIntegrityKey(in: session)
                     }
                     return answers
                 }
@@ -45,6 +47,16 @@ extension PKCS11Token {
                 throw TokenError(error)
             }
         }
+    }
+
+    private static func code(
+        of message: [UInt8], under root: RootKeys, in session: borrowing Session
+    ) throws(PKCS11Error) -> [UInt8] {
+        let code = try session.sign(message, with: root.integrity, .sha256HMAC)
+        guard code.count == Seal.byteCount else {
+            throw .malformedAnswer(from: .sign, "\(code.count) bytes of HMAC-SHA256")
+        }
+        return code
     }
 
     /// Compares in a time that depends on the lengths only.

@@ -158,6 +158,37 @@ import Testing
         #expect(await service.stop() == 0)
     }
 
+    /// What is not as long as it has to be, or does not say the same twice, is the token's failure: no record is called tampered with, and
+    /// no key is stored that does not unwrap.
+    @Test(arguments: [
+        "C_Sign garble", "C_Sign short 1", "C_WrapKey garble", "C_WrapKey short 8", "C_Encrypt short 1",
+        "C_Decrypt short 1",
+    ])
+    func `garbled and short answers are refused`(_ fault: String) async throws {
+        let bench = try await Bench.start()
+        let before = try await bench.dataKey()
+        try bench.faulty.set("\(fault) for=700ms")
+        let end = ContinuousClock.now + .milliseconds(700)
+        var made: [String] = []
+        while ContinuousClock.now < end {
+            let name = "n\(UUID())"
+            let created = try await bench.service.request("POST", "/keys", #"{"name":"\#(name)"}"#)
+            #expect([201, 503].contains(created.status), "\(created.text)")
+            if created.status == 201 { made.append(name) }
+            let issued = try await bench.dataKey()
+            #expect([200, 503].contains(issued.status), "\(issued.text)")
+            let body = #"{"ciphertext":"\#(before.data["ciphertext"] ?? "")"}"#
+            let opened = try await bench.service.request("POST", "/decrypt", body)
+            #expect(opened.status == 503 || opened.data["plaintext"] == before.data["plaintext"], "\(opened.text)")
+        }
+        try await bench.untilFired()
+        _ = try await bench.untilIssued()
+        for name in made {
+            #expect(try await bench.service.request("POST", "/keys/\(name)/data-key").status == 200)
+        }
+        #expect(await bench.service.stop() == 0)
+    }
+
     private static func withMirror(_ machine: Machine, _ arguments: String...) async throws -> [[String: Any]] {
         let faulty = FaultyModule(in: machine.folder, mirrors: 1)
         let environment = FaultCampaignTests.environment(machine, faulty)
