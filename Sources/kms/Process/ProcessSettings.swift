@@ -15,12 +15,16 @@ struct ProcessSettings {
     }
 
     /// To be called before the process has a secret.
-    func apply(_ logger: Logger) throws(Failure) {
+    ///
+    /// - Parameter level: at which it is told that memory cannot be locked.
+    func apply(_ logger: Logger, level: Logger.Level = .notice) throws(Failure) {
         do throws(HardeningError) {
             try CoreDumps.set(allowed: allowsCoreDumps)
             FreedMemory.overwrite(zeroesFreedMemory)
             if let reason = try LockedMemory.lock(lockMemory) {
-                logger.notice("memory is not locked, so secrets may go to the swap", metadata: ["reason": "\(reason)"])
+                logger.log(
+                    level: level, "memory is not locked, so secrets may go to the swap",
+                    metadata: ["reason": "\(reason)"])
             }
         } catch {
             throw Failure(.configuration, "\(error)")

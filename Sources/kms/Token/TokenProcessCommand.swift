@@ -40,7 +40,8 @@ struct TokenProcessCommand: AsyncParsableCommand {
         let logger = LineLogHandler.logger(configuration.logFormat, configuration.logLevel)
         let confinement: String
         do {
-            try configuration.process.apply(logger)
+            // The service has told it.
+            try configuration.process.apply(logger, level: .debug)
             confinement = try TokenConfinement.result()
         } catch {
             throw TokenProcessError("the token's process cannot be confined: \(error)", isFinal: true)
