@@ -127,6 +127,12 @@ let package = Package(
         // Contracts that every adapter keeps, and doubles. Linked by tests only.
         .target(name: "KMSTesting", dependencies: ["KeyManagement", crypto], swiftSettings: settings),
         .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"], swiftSettings: settings),
+        // Confines itself and tries what it has given up, for its tests.
+        .executableTarget(
+            name: "ConfinementProbe", dependencies: ["ProcessHardening"], path: "Tests/ConfinementProbe",
+            swiftSettings: settings),
+        .testTarget(
+            name: "ProcessHardeningTests", dependencies: ["ConfinementProbe", "KMSTesting"], swiftSettings: settings),
         .testTarget(
             name: "FaultyPKCS11Tests", dependencies: ["FaultyPKCS11", "KMSTesting", "PKCS11", "ThreadExecutor"],
             swiftSettings: settings),

@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import KeyManagement
 
 #if canImport(Glibc)
     import Glibc
@@ -34,10 +35,7 @@ enum BackupFile {
     static func digest(_ path: String) throws -> (byteCount: UInt64, sha256: String) {
         var hash = SHA256()
         let count = try read(path) { hash.update(bufferPointer: $0) }
-        return (
-            count,
-            hash.finalize().map { byte in byte < 16 ? "0\(String(byte, radix: 16))" : String(byte, radix: 16) }.joined()
-        )
+        return (count, Hexadecimal.text(Array(hash.finalize())))
     }
 
     /// Copies the first bytes of a file into a new one of mode 0600, which is on disk when the call returns.
@@ -65,8 +63,7 @@ enum BackupFile {
         let (count, digest) = try digest(path)
         var hash = SHA256()
         guard try read(other, atMost: count, { hash.update(bufferPointer: $0) }) == count else { return false }
-        let text = hash.finalize().map { $0 < 16 ? "0\(String($0, radix: 16))" : String($0, radix: 16) }.joined()
-        return text == digest
+        return Hexadecimal.text(Array(hash.finalize())) == digest
     }
 
     /// Puts a file, or the names in a folder, on disk.

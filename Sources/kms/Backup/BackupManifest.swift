@@ -22,8 +22,7 @@ struct BackupManifest: Codable, Equatable {
             label = binding.label
             serialNumber = binding.serialNumber
             rootEpoch = binding.epoch.number
-            checkValue = binding.checkValue.map { $0 < 16 ? "0\(String($0, radix: 16))" : String($0, radix: 16) }
-                .joined()
+            checkValue = Hexadecimal.text(binding.checkValue)
         }
     }
 

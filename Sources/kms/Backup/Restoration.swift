@@ -61,7 +61,7 @@ struct Restoration {
         let exists = FileManager.default.fileExists(atPath: storePath)
         return Plan(
             created: check.manifest.created, storePath: storePath, storeExists: exists, chain: try chain(),
-            differences: exists ? try differences() : [])
+            differences: exists ? differences() : [])
     }
 
     /// - Returns: what was done, in a line.
@@ -108,10 +108,10 @@ struct Restoration {
         return .goesOn
     }
 
-    private func differences() throws -> [StoreDifference] {
-        do {
+    private func differences() -> [StoreDifference] {
+        do throws(StoreOpenError) {
             return try SQLiteKeyStore.differences(of: storePath, from: check.storePath)
-        } catch let error as StoreOpenError {
+        } catch {
             // A store that cannot be read is what backups are for.
             StandardError.write("kms: the present store cannot be compared: \(error)\n")
             return []
