@@ -138,13 +138,13 @@ final class Supervisor: Sendable {
         while case .down = condition.withLock({ $0 }) {
             do throws(TokenProcessError) {
                 let opened = try await Self.open(configuration, proof: description.proof)
-                guard rise(opened) else {
-                    opened.child.process.hangUp()
-                    _ = await opened.end.value
-                    return nil
+                if rise(opened) {
+                    note(opened)
+                    return opened.end
                 }
-                note(opened)
-                return opened.end
+                opened.child.process.hangUp()
+                _ = await opened.end.value
+                try? await Task.sleep(for: backoff.next())
             } catch {
                 fail(error)
                 if !error.isFinal { try? await Task.sleep(for: backoff.next()) }

@@ -10,9 +10,9 @@ public final class SessionScope: Sendable {
     public init() {}
 
     /// Whether ``end()`` was called.
-    public var isOver: Bool { over.load(ordering: .acquiring) }
+    public var isOver: Bool { over.load(ordering: .sequentiallyConsistent) }
 
     /// From now on each call through a session of this scope throws `CKR_SESSION_CLOSED` without entering the module, and
     /// letting go of one closes nothing. A call that is in the module already comes back as it will.
-    public func end() { over.store(true, ordering: .releasing) }
+    public func end() { over.store(true, ordering: .sequentiallyConsistent) }
 }

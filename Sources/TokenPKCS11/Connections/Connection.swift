@@ -47,8 +47,9 @@ final class Connection: Sendable {
     ///
     /// - Throws: what the work throws; ``TokenError/unavailable(_:)`` when the login is over.
     func use<Result>(_ body: () throws(TokenError) -> Result) throws(TokenError) -> Result {
-        users.add(1, ordering: .acquiringAndReleasing)
-        defer { users.subtract(1, ordering: .acquiringAndReleasing) }
+        // In one order with the end: either it is seen here, or whoever ends it sees this user.
+        users.add(1, ordering: .sequentiallyConsistent)
+        defer { users.subtract(1, ordering: .sequentiallyConsistent) }
         guard !isOver else { throw .unavailable("the connection to the token was lost") }
         return try body()
     }
@@ -77,7 +78,7 @@ final class Connection: Sendable {
     /// - Returns: whether none is left.
     func waitUntilUnused(atMost timeout: Duration) -> Bool {
         let end = ContinuousClock.now + timeout
-        while users.load(ordering: .acquiring) > 0 {
+        while users.load(ordering: .sequentiallyConsistent) > 0 {
             guard ContinuousClock.now < end else { return false }
             Pause.milliseconds(5)
         }

@@ -46,7 +46,8 @@ final class SessionStock: Sendable {
             return result
         } catch {
             if error.meansSessionIsGone {
-                owned.leak()
+                // Of a scope that is over nothing is closed anyway.
+                if !owned.session.isOver { owned.leak() }
             } else if !error.endsSession {
                 idle.withLock { $0.append(owned) }
             }
