@@ -96,7 +96,8 @@ import Testing
             }
             for _ in 0..<6 {
                 try await Task.sleep(for: .milliseconds(60))
-                try bench.testToken.withSession { session in
+                // The service may be making a new login just now, and close this session as one that was left over.
+                try? bench.testToken.withSession { session in
                     if Bool.random() { try session.logout() } else { try session.slot.closeAllSessions() }
                 }
             }
