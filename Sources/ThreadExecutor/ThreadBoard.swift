@@ -81,7 +81,9 @@ struct ThreadBoard<State: ~Copyable> {
                 replacements += 1
             }
         }
-        isStuck = replacements == 0 && !overdue.isEmpty && overdue.count == running.count
+        // Where none may be added in the first place, work waits as long as it can.
+        isStuck =
+            replacementLimit > 0 && replacements == 0 && !overdue.isEmpty && overdue.count == running.count
         return (late, replacements, hanging.count)
     }
 
