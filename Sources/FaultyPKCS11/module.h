@@ -22,10 +22,12 @@ void mark_mirror(CK_SLOT_ID slot, CK_TOKEN_INFO *info);
 void session_opened(CK_SESSION_HANDLE session, CK_SLOT_ID slot);
 void session_closed(CK_SESSION_HANDLE session);
 void sessions_forget(void);
-bool session_slot(CK_SESSION_HANDLE session, CK_SLOT_ID *slot);
 
-// Closes all sessions of one slot, and of its mirrors not. Waits for calls that are under way.
-CK_RV close_sessions(CK_SLOT_ID slot);
+// The slot that a session belongs to, as it is shown. Known of dead sessions, too.
+bool session_slot(CK_SESSION_HANDLE session, CK_SLOT_ID *slot, bool *lives);
+
+// Closes all sessions of one slot, and of its mirrors not; or of all slots. Waits for calls that are under way.
+CK_RV close_sessions(CK_SLOT_ID slot, bool all);
 
 // Around each call of the real module but those that wait for others.
 void flight_begin(void);
@@ -34,6 +36,7 @@ void flight_end(void);
 // Judges a call; what has to be done before it is done.
 void begin(const char *function, CK_SESSION_HANDLE session, struct verdict *verdict);
 void begin_slot(const char *function, CK_SLOT_ID slot, struct verdict *verdict);
+void begin_global(const char *function, struct verdict *verdict);
 
 // What the caller gets.
 CK_RV finish(const struct verdict *verdict, CK_RV code, CK_BYTE *output, CK_ULONG *length);

@@ -20,18 +20,15 @@ struct rule {
     CK_RV code;
     unsigned long amount;      // nanoseconds of a delay, bytes of a short answer
     unsigned long first, last; // the calls that it is for, counted from 1
+    long long length;          // nanoseconds that it is for, or LLONG_MAX
     long long until;           // nanoseconds of the clock, or LLONG_MAX
     unsigned long calls;
-    bool began;                // the sessions of a lost device were closed
+    bool began;                // the device is lost
 };
-
-enum { MOST_RULES = 64 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct rule rules[MOST_RULES];
 static size_t rule_count;
-// Counts the versions of the control file that were read, so that whoever hangs sees a change.
-static unsigned long generation;
 static struct stat seen;
 static bool has_seen;
 
@@ -68,12 +65,18 @@ static bool duration(const char *text, long long *nanoseconds) {
     char *end = NULL;
     errno = 0;
     long long number = strtoll(text, &end, 10);
-    if (errno != 0 || end == text || number < 0) return false;
+    if (errno != 0 || end == text || number < 0 || number > 1000000000LL) return false;
     if (strcmp(end, "s") == 0) *nanoseconds = number * 1000000000LL;
     else if (strcmp(end, "ms") == 0) *nanoseconds = number * 1000000LL;
     else if (strcmp(end, "us") == 0) *nanoseconds = number * 1000LL;
     else return false;
     return true;
+}
+
+static bool number(const char *text, int base, unsigned long *value, char **end) {
+    errno = 0;
+    *value = strtoul(text, end, base);
+    return errno == 0 && *end != text && *text != '-' && *text != '+';
 }
 
 static bool parse_action(struct rule *rule, char **rest) {
@@ -92,7 +95,10 @@ static bool parse_action(struct rule *rule, char **rest) {
         char *argument = strtok_r(NULL, " \t", rest);
         if (argument == NULL) return false;
         if (actions[i].argument == 'c') return code_named(argument, &rule->code);
-        if (actions[i].argument == 'n') return (rule->amount = strtoul(argument, NULL, 10)) > 0;
+        char *end = NULL;
+        if (actions[i].argument == 'n') {
+            return number(argument, 10, &rule->amount, &end) && *end == '\0' && rule->amount > 0;
+        }
         long long length;
         if (!duration(argument, &length)) return false;
         rule->amount = (unsigned long)length;
@@ -101,26 +107,39 @@ static bool parse_action(struct rule *rule, char **rest) {
     return false;
 }
 
-// calls=3, calls=2-4, for=2s, always (which is so without it).
+// calls=3, calls=2-4, for=2s, always (which is so without it). One of them.
 static bool parse_when(struct rule *rule, char **rest) {
-    for (char *word; (word = strtok_r(NULL, " \t", rest)) != NULL;) {
-        if (strncmp(word, "calls=", 6) == 0) {
-            char *end = NULL;
-            rule->first = strtoul(word + 6, &end, 10);
-            if (*end == '-') {
-                rule->last = strtoul(end + 1, &end, 10);
-            } else {
-                rule->last = rule->first;
-                rule->first = 1;
-            }
-            if (*end != '\0' || rule->first == 0 || rule->last < rule->first) return false;
-        } else if (strncmp(word, "for=", 4) == 0) {
-            long long length;
-            if (!duration(word + 4, &length)) return false;
-            rule->until = now() + length;
-        } else if (strcmp(word, "always") != 0) {
-            return false;
-        }
+    char *word = strtok_r(NULL, " \t", rest), *end = NULL;
+    if (word == NULL) return true;
+    if (strtok_r(NULL, " \t", rest) != NULL) return false;
+    if (strcmp(word, "always") == 0) return true;
+    if (strncmp(word, "for=", 4) == 0) {
+        if (!duration(word + 4, &rule->length)) return false;
+        rule->until = now() + rule->length;
+        return true;
+    }
+    // A device is lost for a time, not for some calls.
+    if (strncmp(word, "calls=", 6) != 0 || rule->action == ACTION_DEVICE_LOST) return false;
+    if (!number(word + 6, 10, &rule->first, &end)) return false;
+    if (*end == '-') {
+        if (!number(end + 1, 10, &rule->last, &end)) return false;
+    } else {
+        rule->last = rule->first;
+        if (rule->first > 0) rule->first = 1;
+    }
+    return *end == '\0' && rule->first > 0 && rule->last >= rule->first;
+}
+
+// Whether each function named exists, and the action can do something to it.
+static bool functions_fit(const struct rule *rule) {
+    if (strcmp(rule->functions, "*") == 0) return true;
+    char names[sizeof rule->functions], *rest = NULL;
+    strcpy(names, rule->functions);
+    char *name = strtok_r(names, ",", &rest);
+    if (name == NULL) return false;
+    for (; name != NULL; name = strtok_r(NULL, ",", &rest)) {
+        const struct function *function = function_named(name);
+        if (function == NULL || !action_fits(rule->action, function)) return false;
     }
     return true;
 }
@@ -129,27 +148,30 @@ static bool parse(char *line, struct rule *rule) {
     memset(rule, 0, sizeof *rule);
     rule->first = 1;
     rule->last = ULONG_MAX;
-    rule->until = LLONG_MAX;
+    rule->length = rule->until = LLONG_MAX;
     char *rest = NULL;
     char *word = strtok_r(line, " \t", &rest);
     if (word != NULL && strncmp(word, "slot=", 5) == 0) {
         char *end = NULL;
         rule->has_slot = true;
-        rule->slot = strtoul(word + 5, &end, 0);
-        if (*end != '\0') return false;
+        if (!number(word + 5, 0, &rule->slot, &end) || *end != '\0') return false;
         word = strtok_r(NULL, " \t", &rest);
     }
     if (word == NULL) return false;
     if (strcmp(word, "*") == 0) strcpy(rule->functions, "*");
     else if (snprintf(rule->functions, sizeof rule->functions, ",%s,", word) >= (int)sizeof rule->functions) return false;
-    return parse_action(rule, &rest) && parse_when(rule, &rest);
+    return parse_action(rule, &rest) && functions_fit(rule) && parse_when(rule, &rest);
 }
 
 static void load(const char *control) {
-    generation++;
     rule_count = 0;
     FILE *file = fopen(control, "re");
-    if (file == NULL) return;
+    if (file == NULL) {
+        complain(control);
+        return;
+    }
+    // Of the file that is read: another may have taken its place since, and is read next time.
+    fstat(fileno(file), &seen);
     char line[1024];
     while (fgets(line, sizeof line, file) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';
@@ -172,8 +194,7 @@ static void reload(void) {
         if (has_seen) {
             has_seen = false;
             rule_count = 0;
-            generation++;
-        }
+                }
         return;
     }
     if (has_seen && status.st_ino == seen.st_ino && status.st_size == seen.st_size
@@ -183,22 +204,54 @@ static void reload(void) {
     load(control);
 }
 
-static bool concerns(const struct rule *rule, const char *function, CK_SLOT_ID slot, bool has_slot) {
-    if (rule->has_slot && (!has_slot || rule->slot != slot)) return false;
-    // A device is lost for whatever needs it, whichever function the line names.
-    if (rule->action == ACTION_DEVICE_LOST && !has_slot) return false;
+static bool names(const struct rule *rule, const char *function) {
     if (strcmp(rule->functions, "*") == 0) return true;
     char name[64];
     snprintf(name, sizeof name, ",%s,", function);
     return strstr(rule->functions, name) != NULL;
 }
 
-static void hang(unsigned long since) {
+static bool concerns(const struct rule *rule, const struct subject *subject) {
+    if (!action_fits(rule->action, subject->function)) return false;
+    if (rule->action == ACTION_DEVICE_LOST && subject->function->scope == SCOPE_NEITHER) {
+        // Whoever asks for the slots begins the loss of one, and does not get an error.
+        return !rule->began && names(rule, subject->function->name);
+    }
+    if (rule->has_slot && (!subject->has_slot || rule->slot != subject->slot)) return false;
+    switch (rule->action) {
+    case ACTION_LOGOUT: if (!subject->has_session) return false; break;
+    case ACTION_INVALIDATE_SESSIONS: if (!subject->has_slot) return false; break;
+    case ACTION_DEVICE_LOST:
+        if (!subject->has_slot) return false;
+        // Once it has begun, for whatever needs the device.
+        if (rule->began) return true;
+        break;
+    default: break;
+    }
+    return names(rule, subject->function->name);
+}
+
+// Whether it is its turn; counts the call. With `lock` held.
+static bool is_due(struct rule *rule) {
+    rule->calls++;
+    if (rule->action == ACTION_DEVICE_LOST && !rule->began) return true;
+    return rule->calls >= rule->first && rule->calls <= rule->last && now() < rule->until;
+}
+
+static bool is_about_output(const struct rule *rule) {
+    return rule->action == ACTION_SHORT || rule->action == ACTION_GARBLE;
+}
+
+// Waits as long as the control file says that such a call hangs.
+static void hang(const struct subject *subject) {
     for (bool goes_on = true; goes_on;) {
-        pause_for(10000000);
+        pause_for(2000000);
+        goes_on = false;
         pthread_mutex_lock(&lock);
         reload();
-        goes_on = generation == since;
+        for (size_t i = 0; i < rule_count && !goes_on; i++) {
+            goes_on = rules[i].action == ACTION_HANG && concerns(&rules[i], subject) && now() < rules[i].until;
+        }
         pthread_mutex_unlock(&lock);
     }
 }
@@ -210,52 +263,72 @@ static const char *name_of(enum action action) {
     return names[action];
 }
 
-void rules_judge(const char *function, CK_SLOT_ID slot, bool has_slot, struct verdict *verdict) {
+// With `lock` held.
+static void lose_device(struct rule *rule, struct verdict *verdict) {
+    if (!rule->began) {
+        rule->began = true;
+        // The time counts from the loss, not from when it was announced.
+        rule->until = rule->length == LLONG_MAX ? LLONG_MAX : now() + rule->length;
+        if (rule->has_slot) verdict->lost[verdict->lost_count++] = rule->slot;
+        else verdict->loses_all = true;
+    }
+    if (!verdict->subject.has_slot) return;
+    verdict->skips = true;
+    verdict->code = CKR_DEVICE_REMOVED;
+}
+
+void rules_judge(const struct subject *subject, struct verdict *verdict) {
     memset(verdict, 0, sizeof *verdict);
+    verdict->subject = *subject;
     unsigned long delay = 0;
     bool hangs = false, crashes = false;
     pthread_mutex_lock(&lock);
     reload();
-    unsigned long since = generation;
     for (size_t i = 0; i < rule_count; i++) {
         struct rule *rule = &rules[i];
-        if (!concerns(rule, function, slot, has_slot)) continue;
-        rule->calls++;
-        if (rule->calls < rule->first || rule->calls > rule->last || now() >= rule->until) continue;
-        report(function, name_of(rule->action));
+        if (is_about_output(rule) || !concerns(rule, subject) || !is_due(rule)) continue;
+        report(subject->function->name, name_of(rule->action));
         switch (rule->action) {
         case ACTION_RETURN: verdict->skips = true; verdict->code = rule->code; break;
         case ACTION_AFTER: verdict->replaces = true; verdict->code = rule->code; break;
         case ACTION_DELAY: delay += rule->amount; break;
         case ACTION_HANG: hangs = true; break;
         case ACTION_CRASH: crashes = true; break;
-        case ACTION_SHORT: verdict->shortens = rule->amount; break;
-        case ACTION_GARBLE: verdict->garbles = true; break;
-        case ACTION_INVALIDATE_SESSIONS: verdict->loses_sessions = true; break;
+        case ACTION_INVALIDATE_SESSIONS: verdict->lost[verdict->lost_count++] = subject->slot; break;
         case ACTION_LOGOUT: verdict->logs_out = true; break;
-        case ACTION_DEVICE_LOST:
-            verdict->skips = true;
-            verdict->code = CKR_DEVICE_REMOVED;
-            verdict->loses_sessions = verdict->loses_sessions || !rule->began;
-            rule->began = true;
-            break;
+        case ACTION_DEVICE_LOST: lose_device(rule, verdict); break;
+        case ACTION_SHORT: case ACTION_GARBLE: break;
         }
     }
     pthread_mutex_unlock(&lock);
     // Nothing is held while it waits: others go on.
     if (crashes) abort();
     if (delay > 0) pause_for((long long)delay);
-    if (hangs) hang(since);
+    if (hangs) hang(subject);
+}
+
+void rules_judge_output(const struct subject *subject, CK_ULONG *shortens, bool *garbles) {
+    *shortens = 0;
+    *garbles = false;
+    pthread_mutex_lock(&lock);
+    for (size_t i = 0; i < rule_count; i++) {
+        struct rule *rule = &rules[i];
+        if (!is_about_output(rule) || !concerns(rule, subject) || !is_due(rule)) continue;
+        report(subject->function->name, name_of(rule->action));
+        if (rule->action == ACTION_SHORT) *shortens += rule->amount;
+        else *garbles = true;
+    }
+    pthread_mutex_unlock(&lock);
 }
 
 bool rules_device_is_lost(CK_SLOT_ID slot) {
     bool lost = false;
     pthread_mutex_lock(&lock);
     reload();
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; i < rule_count && !lost; i++) {
         const struct rule *rule = &rules[i];
         if (rule->action != ACTION_DEVICE_LOST || (rule->has_slot && rule->slot != slot)) continue;
-        if (now() < rule->until && rule->calls < rule->last) lost = true;
+        lost = rule->began && now() < rule->until;
     }
     pthread_mutex_unlock(&lock);
     return lost;

@@ -20,19 +20,45 @@ enum action {
     ACTION_DEVICE_LOST           // no such device; its sessions are gone
 };
 
+enum { MOST_RULES = 64 };
+
+struct function {
+    const char *name;
+    enum { SCOPE_NEITHER, SCOPE_SLOT, SCOPE_SESSION } scope;
+    enum { OUTPUT_NONE, OUTPUT_FIXED, OUTPUT_COUNTED } output;
+};
+
+// Null when v2.40 has no such function.
+const struct function *function_named(const char *name);
+
+// Whether the action can do anything to a call of the function.
+bool action_fits(enum action action, const struct function *function);
+
+// A call: of which function, on which slot.
+struct subject {
+    const struct function *function;
+    bool has_slot;      // a slot, or a session of one, which may be dead by now
+    CK_SLOT_ID slot;
+    bool has_session;   // a session that lives
+};
+
 // What is to be done with one call.
 struct verdict {
+    struct subject subject;
     bool skips;           // the module is not called; `code` is returned
     bool replaces;        // the module is called; `code` is returned
     CK_RV code;
-    CK_ULONG shortens;
-    bool garbles;
-    bool loses_sessions;  // the sessions of the slot are to be closed first
     bool logs_out;
+    bool loses_all;       // all sessions of all slots are to be closed first
+    size_t lost_count;    // or those of these slots
+    CK_SLOT_ID lost[MOST_RULES];
 };
 
 // Looks at the control file again when it has changed, finds the rules for a call and counts it. Waits as they say.
-void rules_judge(const char *function, CK_SLOT_ID slot, bool has_slot, struct verdict *verdict);
+void rules_judge(const struct subject *subject, struct verdict *verdict);
+
+// What is to be done with output that the module gave; only such calls are counted for it.
+void rules_judge_output(const struct subject *subject, CK_ULONG *shortens, bool *garbles);
 
 // Whether a rule says that the slot's device is lost at the moment.
 bool rules_device_is_lost(CK_SLOT_ID slot);

@@ -168,6 +168,57 @@ import ThreadExecutor
         #expect(try self.session().generateRandom(count: 8).count == 8)
     }
 
+    @Test func `what is lost stays lost for each call, whichever function found out`() throws {
+        let session: Session = try self.session()
+        let key = try session.generateKey(.genericSecretKeyGen, Self.secret)
+        try faulty.set("C_Sign device-lost")
+        #expect(try session.generateRandom(count: 8).count == 8)
+        #expect(
+            failure { () throws(PKCS11Error) in _ = try session.sign([1], with: key, .sha256HMAC) }?.code
+                == .deviceRemoved)
+        for _ in 0..<2 {
+            #expect(
+                failure { () throws(PKCS11Error) in _ = try session.generateRandom(count: 8) }?.code == .deviceRemoved)
+        }
+        #expect(try slots().isEmpty)
+        session.abandon()
+    }
+
+    @Test func `asking for the slots is enough to lose one`() throws {
+        let session: Session = try self.session()
+        try faulty.set("slot=\(session.slot.id) * device-lost")
+        #expect(try slots().count == 1)
+        try faulty.clear()
+        #expect(failure { () throws(PKCS11Error) in _ = try session.info() }?.code == .sessionHandleInvalid)
+        session.abandon()
+    }
+
+    @Test func `a hang for a time ends by itself`() throws {
+        let session: Session = try self.session()
+        try faulty.set("C_GenerateRandom hang for=50ms")
+        #expect(try session.generateRandom(count: 8).count == 8)
+        #expect(faulty.fired == ["C_GenerateRandom hang"])
+    }
+
+    @Test func `what a rule can do nothing to is not counted`() throws {
+        let session: Session = try self.session()
+        try faulty.set("* invalidate-sessions calls=1")
+        // No session and no slot.
+        _ = try Self.module.get().info()
+        #expect(faulty.fired.isEmpty)
+        #expect(failure { () throws(PKCS11Error) in _ = try session.info() }?.code == .sessionHandleInvalid)
+        session.abandon()
+        let other: Session = try self.session()
+        try faulty.set("C_Sign garble calls=1")
+        let key = try other.generateKey(.genericSecretKeyGen, Self.secret)
+        // Asks for the length: there is no output to garble. Then it fails: nor is there any.
+        #expect(
+            failure { () throws(PKCS11Error) in _ = try other.sign([1], with: key, .rsaPKCS) } != nil)
+        #expect(faulty.fired.isEmpty)
+        _ = try other.sign([1], with: key, .sha256HMAC)
+        #expect(faulty.fired == ["C_Sign garble"])
+    }
+
     @Test func `a mirror is another slot with another serial number and the same keys`() throws {
         let slots = try slots()
         let serials = Set(try slots.map { try $0.tokenInfo().serialNumber })
@@ -182,6 +233,7 @@ import ThreadExecutor
             ] as Template)
         let last = try #require(slots.last)
         let mirror = try last.openSession(.readOnly)
+        #expect(try mirror.info().slotID == last.id)
         let same = try #require(try mirror.findObjects([.label(label)]).first)
         let (left, right) = (
             try mirror.sign([1], with: same, .sha256HMAC), try session.sign([1], with: key, .sha256HMAC)
@@ -197,7 +249,13 @@ import ThreadExecutor
 
     @Test func `what is not understood is told, and the rest is done`() throws {
         let session: Session = try self.session()
-        for line in ["C_Sign", "C_Sign dance", "C_Sign return CKR_NOTHING", "C_Sign delay 5", "C_Sign hang calls=0"] {
+        let lines = [
+            "C_Sign", "C_Sign dance", "C_Sign return CKR_NOTHING", "C_Sign delay 5", "C_Sign hang calls=0",
+            "C_Sing hang", "C_Sign,C_Sing hang", "C_Sign short 2x", "C_Login garble", "C_GenerateRandom short 1",
+            "C_GetInfo invalidate-sessions", "C_OpenSession logout", "* device-lost calls=1", "slot= C_Sign hang",
+            "C_Sign hang calls=1 for=1s",
+        ]
+        for line in lines {
             faulty.forgetFired()
             try faulty.set(line, "C_GenerateRandom return CKR_DEVICE_MEMORY calls=1")
             #expect(
