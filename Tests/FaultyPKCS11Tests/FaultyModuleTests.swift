@@ -208,7 +208,9 @@ import ThreadExecutor
         #expect(faulty.fired.isEmpty)
         #expect(failure { () throws(PKCS11Error) in _ = try session.info() }?.code == .sessionHandleInvalid)
         session.abandon()
+        #expect(faulty.fired == ["C_GetSessionInfo invalidate-sessions"])
         let other: Session = try self.session()
+        faulty.forgetFired()
         try faulty.set("C_Sign garble calls=1")
         let key = try other.generateKey(.genericSecretKeyGen, Self.secret)
         // Asks for the length: there is no output to garble. Then it fails: nor is there any.
