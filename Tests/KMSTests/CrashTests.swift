@@ -76,7 +76,7 @@ import Testing
     }
 
     /// The client tries to reach a service that is gone for as long as it may.
-    private static let patience = TimeAmount.seconds(2)
+    private static let patience = TimeAmount.milliseconds(500)
 
     private static func make(_ name: String, on service: Service, _ ledger: Ledger) async throws {
         if try await service.request("POST", "/keys", #"{"name":"\#(name)"}"#, timeout: Self.patience).status == 201 {
