@@ -38,6 +38,8 @@ struct SpawnedProcess: Sendable {
         // What the process says, it says where the service does.
         posix_spawn_file_actions_adddup2(&actions, 2, 1)
         posix_spawn_file_actions_adddup2(&actions, socket, TokenProcessConfiguration.descriptor)
+        // Whatever else is open here is marked to be closed, as by all who open descriptors in this process. To close them in the
+        // other process would hit those of its own runtime.
         // Owned by this function, freed when it returns; the process has copies by then.
         let texts = [configuration.name] + configuration.arguments
         var argv: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]

@@ -6,14 +6,12 @@
 
 /// The socket that a token's process was started with.
 public enum TokenSocket {
-    /// The descriptor of it; nil when the process was started by somebody else. Whatever else the service had open and did not mark is
-    /// closed: it is not for this process.
+    /// The descriptor of it; nil when the process was started by somebody else.
     public static func claim() -> Int32? {
         let descriptor = TokenProcessConfiguration.descriptor
         var type: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         guard getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 else { return nil }
-        for other in (descriptor + 1)..<1024 { close(other) }
         return descriptor
     }
 }
