@@ -37,10 +37,13 @@ final class Service: Sendable {
             // Another process has to get there; there is nothing to wait on but its log.
             try await Task.sleep(for: .milliseconds(10))
         }
+        let wasRunning = process.isRunning
         process.signal(SIGKILL)
-        _ = process.wait()
+        let status = process.wait()
+        let took = ContinuousClock.now - started
         throw CommandFailure(
-            "the service does not listen: \((try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "")")
+            "the service does not listen: after \(took) it \(wasRunning ? "was still starting" : "had ended with \(status)"): "
+                + "\((try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "its log cannot be read")")
     }
 
     private init(url: String, machine: Machine, process: ChildProcess, logPath: String) {
