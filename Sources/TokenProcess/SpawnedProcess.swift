@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -5,27 +7,24 @@
 #endif
 
 /// A process of ours, with a socket between it and us.
-struct SpawnedProcess: Sendable {
+final class SpawnedProcess: Sendable {
     let processID: pid_t
-    /// Our end; it is closed by ``close()``.
-    let descriptor: Int32
+    /// Our end.
+    let socket: OwnedDescriptor
+    /// Whether it was waited for: then its number may be another process's.
+    private let isReaped = Mutex(false)
 
     init(_ configuration: TokenProcessConfiguration) throws(TokenProcessError) {
         var ends: [Int32] = [-1, -1]
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw Self.failure("no socket pair", errno) }
-        defer { Glibc.close(ends[1]) }
+        let (own, others) = (OwnedDescriptor(ends[0]), OwnedDescriptor(ends[1]))
         var size: Int32 = 1 << 20
         for end in ends {
             setsockopt(end, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }
-        do throws(TokenProcessError) {
-            processID = try Self.spawn(configuration, socket: ends[1])
-        } catch {
-            Glibc.close(ends[0])
-            throw error
-        }
-        descriptor = ends[0]
+        processID = try Self.spawn(configuration, socket: others.number)
+        socket = own
     }
 
     private static func spawn(
@@ -40,6 +39,7 @@ struct SpawnedProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, socket, TokenProcessConfiguration.descriptor)
         // Whatever else is open here is marked to be closed, as by all who open descriptors in this process. To close them in the
         // other process would hit those of its own runtime.
+
         // Owned by this function, freed when it returns; the process has copies by then.
         let texts = [configuration.name] + configuration.arguments
         var argv: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
@@ -51,16 +51,26 @@ struct SpawnedProcess: Sendable {
         return identifier
     }
 
-    func kill() { _ = Glibc.kill(processID, SIGKILL) }
+    /// Ends it, if it has not ended.
+    func kill() {
+        isReaped.withLock { isReaped in
+            if !isReaped { _ = Glibc.kill(processID, SIGKILL) }
+        }
+    }
 
     /// Ends the conversation; the process ends by itself then.
-    func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    func hangUp() { socket.hangUp() }
 
-    /// Waits for the process's end, and says how it was. To be called once, after which the descriptor is closed.
+    /// Waits for the process's end, and says how it was. To be called once.
     func wait() -> String {
+        // First without taking it away, so that it can be killed while it is waited for.
+        var info = siginfo_t()
+        while waitid(P_PID, id_t(processID), &info, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         var status: Int32 = 0
-        while waitpid(processID, &status, 0) < 0, errno == EINTR {}
-        Glibc.close(descriptor)
+        isReaped.withLock { isReaped in
+            while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+            isReaped = true
+        }
         let signal = status & 0x7F
         return signal == 0 ? "it ended with status \((status >> 8) & 0xFF)" : "it was ended by signal \(signal)"
     }

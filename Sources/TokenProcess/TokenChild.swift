@@ -17,7 +17,7 @@ final class TokenChild: Sendable {
 
     init(_ process: SpawnedProcess) {
         self.process = process
-        outbox = Outbox(descriptor: process.descriptor, name: "token-asks")
+        outbox = Outbox(process.socket, name: "token-asks")
     }
 
     /// Asks, and waits for the answer, for at most as long as the deadline says.
@@ -64,7 +64,7 @@ final class TokenChild: Sendable {
     /// Reads answers until the conversation is over; then all who wait are told so.
     private func readAnswers() {
         do throws(WireError) {
-            try Inbox(descriptor: process.descriptor).read { (id, kind, reader) throws(WireError) in
+            try Inbox(process.socket).read { (id, kind, reader) throws(WireError) in
                 let answer = state.withLock { state in
                     state.heard = .now
                     return state.pending.removeValue(forKey: id)

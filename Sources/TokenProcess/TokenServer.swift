@@ -28,17 +28,18 @@ public enum TokenServer {
     /// Serves until the service is gone, on the thread that calls.
     ///
     /// - Parameters:
-    ///   - descriptor: a connected stream socket.
+    ///   - descriptor: a connected stream socket, which is closed in the end.
     ///   - open: is handed what an earlier process told as its proof, if there was one, and opens the token.
     public static func run(
         descriptor: Int32,
         open: @escaping @Sendable (_ proof: [UInt8]?) async throws(TokenProcessError) -> Opening
     ) async {
-        let outbox = Outbox(descriptor: descriptor, name: "token-answers")
+        let socket = OwnedDescriptor(descriptor)
+        let outbox = Outbox(socket, name: "token-answers")
         let session = ServerSession(outbox: outbox, open: open)
         await onOwnThread("token-requests") {
             do throws(WireError) {
-                try Inbox(descriptor: descriptor).read { (id, kind, reader) throws(WireError) in
+                try Inbox(socket).read { (id, kind, reader) throws(WireError) in
                     guard let request = Frame.Request(rawValue: kind) else { throw WireError("request \(kind)") }
                     try session.handle(request, id, &reader)
                     return true

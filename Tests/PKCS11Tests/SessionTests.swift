@@ -1,6 +1,8 @@
-import PKCS11
+import CPKCS11
 import Synchronization
 import Testing
+
+@testable import PKCS11
 
 @Suite("sessions")
 struct SessionTests {
@@ -25,6 +27,37 @@ struct SessionTests {
         #expect(throws: PKCS11Error.returned(.objectHandleInvalid, from: .getAttributeValue)) {
             try other.number(.valueLength, of: key)
         }
+    }
+
+    /// How often the module that counts was entered.
+    private static let entries = Mutex(0)
+
+    @Test("a scope that has ended lets none of its sessions reach the module, not even to close")
+    func ended() throws {
+        let module = try FakeModule {
+            $0.C_GetSessionInfo = { _, _ in
+                SessionTests.entries.withLock { $0 += 1 }
+                return CKR_OK
+            }
+            $0.C_CloseSession = { _ in
+                SessionTests.entries.withLock { $0 += 1 }
+                return CKR_OK
+            }
+        }.load()
+        let scope = SessionScope()
+        do {
+            let slot = Slot(id: 0, module: module)
+            let session = try slot.openSession(.readOnly, in: scope)
+            let other = try slot.openSession(.readOnly)
+            _ = try session.info()
+            #expect(Self.entries.withLock { $0 } == 1)
+            scope.end()
+            #expect(throws: PKCS11Error.returned(.sessionClosed, from: .getSessionInfo)) { try session.info() }
+            #expect(Self.entries.withLock { $0 } == 1)
+            _ = try other.info()
+        }
+        // The other one's call and its end.
+        #expect(Self.entries.withLock { $0 } == 3)
     }
 
     @Test("a session that goes away closes")

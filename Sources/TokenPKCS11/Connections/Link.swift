@@ -1,6 +1,7 @@
 internal import KeyManagement
 internal import Logging
 internal import PKCS11
+internal import Synchronization
 internal import ThreadExecutor
 
 /// The way to the token: the connection that is valid now, and a thread that makes another one when it was lost.
@@ -14,6 +15,8 @@ final class Link: Sendable {
     private let configuration: TokenConfiguration
     private let identity: TokenIdentity
     private let logger: Logger
+    /// The newest connection, also when it is over.
+    private let latest: Mutex<Connection>
     /// Open until the thread has ended.
     private let thread = Monitor(true)
 
@@ -26,10 +29,10 @@ final class Link: Sendable {
         self.configuration = configuration
         self.logger = logger
         identity = login.identity
-        state = Monitor(
-            LinkState(
-                Connection(
-                    login, generation: 1, wrappings: wrappings, handleCapacity: configuration.handleCapacity)))
+        let first = Connection(
+            login, generation: 1, wrappings: wrappings, handleCapacity: configuration.handleCapacity)
+        latest = Mutex(first)
+        state = Monitor(LinkState(first))
         NamedThread.start("token-link") { [self] in
             run()
             thread.withLock { $0 = false }
@@ -67,12 +70,11 @@ final class Link: Sendable {
     ///
     /// - Returns: the module, to be finalized, when nothing is under way in it any more.
     func close(patience: Duration) async -> Module? {
-        let last = connection
         state.withLock { $0.close() }
         state.wakeAll()
-        return await onOwnThread("token-close") { [thread] in
-            let hasEnded = thread.wait(atMost: patience) { $0 ? nil : true } ?? false
-            guard hasEnded, let last else { return nil }
+        return await onOwnThread("token-close") { [self] in
+            guard thread.wait(atMost: patience, for: { $0 ? nil : true }) != nil else { return nil }
+            let last = latest.withLock { $0 }
             return last.waitUntilUnused(atMost: .zero) ? last.located.module : nil
         }
     }
@@ -152,8 +154,10 @@ final class Link: Sendable {
             let connection = try newConnection(after: old, isUnused: isUnused, attempts: attempts)
             guard state.withLock({ $0.succeed(connection) }) else {
                 connection.end()
+                connection.located.module.finalize()
                 return false
             }
+            latest.withLock { $0 = connection }
             logger.notice(
                 "token back",
                 metadata: [

@@ -6,12 +6,11 @@
 
 /// Reads frames from the other process, on the thread that calls.
 struct Inbox: ~Copyable {
-    private let descriptor: Int32
+    private let socket: OwnedDescriptor
     private let buffer = WireBuffer(capacity: 1 << 18)
 
-    /// - Parameter descriptor: a connected stream socket, which stays its owner's.
-    init(descriptor: Int32) {
-        self.descriptor = descriptor
+    init(_ socket: OwnedDescriptor) {
+        self.socket = socket
     }
 
     /// Hands over each frame that comes, until the other end is gone or `body` answers false. The reader is valid in `body` only.
@@ -21,7 +20,7 @@ struct Inbox: ~Copyable {
         while true {
             guard try handOver(body) else { return }
             let room = buffer.room(atLeast: 1 << 16)
-            let got = recv(descriptor, room.baseAddress, room.count, 0)
+            let got = recv(socket.number, room.baseAddress, room.count, 0)
             if got > 0 {
                 buffer.advance(by: got)
             } else if got == 0 || errno != EINTR {

@@ -20,7 +20,7 @@ final class Outbox: Sendable {
     }
 
     private let state = Mutex(State())
-    private let descriptor: Int32
+    private let socket: OwnedDescriptor
     /// Whether the thread has something to send.
     private let backlog = Monitor(Backlog.none)
 
@@ -30,9 +30,9 @@ final class Outbox: Sendable {
         case end
     }
 
-    /// - Parameter descriptor: a connected stream socket, which stays its owner's.
-    init(descriptor: Int32, name: String) {
-        self.descriptor = descriptor
+    /// - Parameter name: of the thread, see above.
+    init(_ socket: OwnedDescriptor, name: String) {
+        self.socket = socket
         NamedThread.start(name) { [self] in sendBacklogs() }
     }
 
@@ -78,7 +78,7 @@ final class Outbox: Sendable {
     private func write(_ buffer: WireBuffer, _ canWait: Bool) -> Bool {
         while buffer.count > 0 {
             let flags = Int32(MSG_NOSIGNAL) | (canWait ? 0 : Int32(MSG_DONTWAIT))
-            let sent = Glibc.send(descriptor, buffer.bytes.baseAddress, buffer.count, flags)
+            let sent = Glibc.send(socket.number, buffer.bytes.baseAddress, buffer.count, flags)
             if sent > 0 {
                 buffer.dropFirst(sent)
             } else if errno == EAGAIN || errno == EWOULDBLOCK {

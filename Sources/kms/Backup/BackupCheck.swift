@@ -25,7 +25,7 @@ struct BackupCheck {
         var findings = try files()
         // What is not what was written is not worth a closer look.
         guard findings.isEmpty else { return findings }
-        findings += try reading { try SQLiteKeyStore.findings(inFile: storePath) }.map {
+        findings += try reading { try SQLiteKeyStore.findings(inCopy: storePath) }.map {
             "\(BackupManifest.storeName): \($0)"
         }
         let binding = try reading { try SQLiteKeyStore.binding(ofCopy: storePath) }

@@ -53,7 +53,7 @@ struct BackupRestore: AsyncParsableCommand {
     }
 
     private func write(_ plan: Restoration.Plan) throws {
-        if json { return try JSONText.write(PlanJSON(plan, backup: directory, isDone: !dryRun)) }
+        if json { return try JSONText.write(PlanJSON(plan, backup: directory, isDryRun: dryRun)) }
         var sheet = Sheet()
         sheet.add("backup", "\(directory), of \(plan.created)")
         sheet.add(
@@ -100,12 +100,12 @@ private struct PlanJSON: Encodable {
     let created: String
     let store: String
     let auditChain: String
-    let isDone: Bool
+    let isDryRun: Bool
     let undone: [Difference]
 
-    init(_ plan: Restoration.Plan, backup: String, isDone: Bool) {
+    init(_ plan: Restoration.Plan, backup: String, isDryRun: Bool) {
         self.backup = backup
-        self.isDone = isDone
+        self.isDryRun = isDryRun
         created = plan.created
         store = plan.storePath
         auditChain = plan.chain.text

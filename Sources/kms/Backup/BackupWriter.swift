@@ -43,7 +43,7 @@ struct BackupWriter {
         try BackupFile.sync(store)
         var paths = [BackupManifest.storeName]
         for (name, snapshot) in chains { paths += try copy(snapshot, to: name, in: part) }
-        let counts = try SQLiteKeyStore.counts(inFile: store)
+        let counts = try SQLiteKeyStore.counts(inCopy: store)
         guard let binding = try SQLiteKeyStore.binding(ofCopy: store) else {
             throw Failure(.store, "the store '\(storePath)' is not initialised")
         }

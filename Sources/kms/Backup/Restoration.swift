@@ -151,7 +151,13 @@ struct Restoration {
         if plan.storeExists {
             let old = "\(storePath).before-restore-\(stamp)"
             // Its log goes into it; a log that stayed would be taken for the other store's.
-            if let present = try? SQLiteKeyStore.open(path: storePath, access: .existing) { try? present.close() }
+            if let present = try? SQLiteKeyStore.open(path: storePath, access: .existing) {
+                try? present.close()
+                guard Self.isEmpty(storePath + "-wal") else {
+                    throw Failure(
+                        .conflict, "somebody reads the store '\(storePath)'; nothing was changed, try again later")
+                }
+            }
             for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: storePath + suffix) {
                 try BackupFile.move(storePath + suffix, to: old + suffix)
             }
@@ -164,6 +170,11 @@ struct Restoration {
         try BackupFile.move(part, to: storePath)
         try BackupFile.sync(BackupFile.folder(of: storePath))
         return aside
+    }
+
+    /// Whether there is nothing in a file, or no file.
+    private static func isEmpty(_ path: String) -> Bool {
+        (try? BackupFile.read(path, atMost: 1) { _ in }) ?? 0 == 0
     }
 
     /// As `kms serve --accept-older-store` does it: it stands in the chain.

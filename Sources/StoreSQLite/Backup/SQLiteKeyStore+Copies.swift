@@ -1,0 +1,45 @@
+import GRDB
+public import KeyManagement
+
+/// What can be read of a store in a file of its own, a copy that nobody else uses. It is not changed, nor brought up to date.
+extension SQLiteKeyStore {
+    /// The token that it belongs to; nil when it is not initialised.
+    public static func binding(ofCopy path: String) throws(StoreOpenError) -> TokenBinding? {
+        try readCopy(path) { db in
+            let row = try Row.fetchOne(db, sql: "SELECT \(TokenBindingRow.columns) FROM token_binding")
+            return try row.map { try TokenBindingRow.record($0) }
+        }
+    }
+
+    /// What is wrong with it as a database, in SQLite's words; empty when nothing is.
+    public static func findings(inCopy path: String) throws(StoreOpenError) -> [String] {
+        try readCopy(path) { db in
+            var findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+            for row in try Row.fetchAll(db, sql: "PRAGMA foreign_key_check") {
+                findings.append("a row of \(row[0] as String? ?? "?") refers to nothing")
+            }
+            return findings
+        }
+    }
+
+    /// How many keys, and versions in each state, it has.
+    public static func counts(inCopy path: String) throws(StoreOpenError) -> (keys: Int, versions: [String: Int]) {
+        try readCopy(path) { db in
+            let keys = try Int.fetchOne(db, sql: #"SELECT count(*) FROM "key""#) ?? 0
+            let rows = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM version GROUP BY state")
+            return (keys, Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as Int) }))
+        }
+    }
+
+    private static func readCopy<Result>(
+        _ path: String, _ body: (Database) throws -> Result
+    ) throws(StoreOpenError) -> Result {
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            return try DatabaseQueue(path: path, configuration: configuration).read(body)
+        } catch {
+            throw StoreOpenError(error, path: path)
+        }
+    }
+}
