@@ -63,7 +63,7 @@ let package = Package(
         .target(name: "KeyManagement", dependencies: ["LibCrypto", crypto, logging], swiftSettings: settings),
         .target(
             name: "TokenPKCS11",
-            dependencies: ["KeyManagement", "LibCrypto", "PKCS11", "ThreadExecutor", logging],
+            dependencies: ["KeyManagement", "LibCrypto", "PKCS11", "ThreadExecutor", crypto, logging],
             swiftSettings: settings
         ),
         // A token whose module runs in a process of its own.

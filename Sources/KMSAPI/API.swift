@@ -41,5 +41,7 @@ func makeRouter(service: KeyService, configuration: APIConfiguration, logger: Lo
     SubjectRoutes(service: service, body: body).add(to: api)
     GroupRoutes(service: service, body: body).add(to: api)
     AuditRoutes(service: service).add(to: api)
+    RootRoutes(service: service).add(to: api)
+    CustodyRoutes(service: service).add(to: api)
     return router
 }

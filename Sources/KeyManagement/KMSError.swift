@@ -13,6 +13,7 @@ public enum KMSError: Error, Hashable, Sendable {
     case subjectNotFound(SubjectID)
     case groupNotFound(GroupID)
     case credentialNotFound(CredentialID)
+    case rootNotFound(RootEpoch)
     case keyNameTaken(KeyName)
     /// There is, or was, a project, subject or group of this name.
     case nameTaken(String)
@@ -60,6 +61,7 @@ public enum KMSError: Error, Hashable, Sendable {
         case .subjectNotFound: "SUBJECT_NOT_FOUND"
         case .groupNotFound: "GROUP_NOT_FOUND"
         case .credentialNotFound: "CREDENTIAL_NOT_FOUND"
+        case .rootNotFound: "ROOT_NOT_FOUND"
         case .keyNameTaken: "KEY_NAME_TAKEN"
         case .nameTaken: "NAME_TAKEN"
         case .conflict: "CONFLICT"
@@ -95,6 +97,7 @@ public enum KMSError: Error, Hashable, Sendable {
         case .subjectNotFound(let id): "no subject '\(id)'"
         case .groupNotFound(let id): "no group '\(id)'"
         case .credentialNotFound(let id): "no credential \(id)"
+        case .rootNotFound(let epoch): "there never was a root epoch \(epoch)"
         case .nameTaken(let name): "the name '\(name)' is or was somebody's; names are not given twice"
         case .keyNameTaken(let name): "the project has a key or an alias named '\(name)' already"
         case .conflict: "the key was changed by others at the same time; read it and try again"

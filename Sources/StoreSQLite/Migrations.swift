@@ -10,6 +10,7 @@ enum Migrations {
         migrator.registerMigration("2026-01 keys, versions, credentials", migrate: createTables)
         migrator.registerMigration("2026-02 rotation, usage, aliases, import", migrate: addKeyModel)
         migrator.registerMigration("2026-03 directory, access", migrate: addDirectory)
+        migrator.registerMigration("2026-04 root epochs", migrate: addRootEpochs)
         return migrator
     }
 

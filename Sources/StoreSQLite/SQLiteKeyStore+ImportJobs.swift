@@ -4,7 +4,10 @@ public import KeyManagement
 
 extension SQLiteKeyStore {
     public func insert(_ job: Sealed<ImportJob>) async throws(StoreError) {
-        try await write { db in try db.run(ImportJobRow.insert, try ImportJobRow.arguments(of: job)) }
+        try await write { db in
+            try db.run(ImportJobRow.insert, try ImportJobRow.arguments(of: job))
+            try WrappedBlobRow.register(job.unverified.wrapped, of: .importJob(job.unverified.id), in: db)
+        }
     }
 
     public func importJob(_ id: ImportJobID) async throws(StoreError) -> Sealed<ImportJob>? {

@@ -10,7 +10,7 @@ extension SQLiteKeyStore {
             try Self.keep(answer, in: db)
             try Self.requireNoAlias(key.unverified, in: db)
             try Self.naming { try db.run(KeyRow.insert, try KeyRow.arguments(of: key)) }
-            for version in versions { try db.run(VersionRow.insert, try VersionRow.arguments(of: version)) }
+            for version in versions { try VersionRow.write(version, by: VersionRow.insert, in: db) }
         }
     }
 
@@ -22,10 +22,9 @@ extension SQLiteKeyStore {
             try db.requireOneChange()
             // The version that stops being active goes first: there is never more than one.
             for version in change.updated {
-                try db.run(VersionRow.update, try VersionRow.arguments(of: version))
-                try db.requireOneChange()
+                try VersionRow.write(version, by: VersionRow.update, in: db)
             }
-            for version in change.inserted { try db.run(VersionRow.insert, try VersionRow.arguments(of: version)) }
+            for version in change.inserted { try VersionRow.write(version, by: VersionRow.insert, in: db) }
             return change.updated.contains { $0.unverified.state == .destroyed }
         }
     }

@@ -10,7 +10,6 @@ internal import ThreadExecutor
 /// the keeper's, and used from there. What is valid under one login only is in a ``Connection``; the ``Link`` makes a new one when
 /// the token was lost.
 public final class PKCS11Token: Token {
-    public let identity: TokenIdentity
     /// What the token proved when it was opened.
     public let probe: ProbeReport
     /// How many threads work on the token.
@@ -33,7 +32,6 @@ public final class PKCS11Token: Token {
     private typealias Lane = Void
 
     init(opened: OpenedToken, configuration: TokenConfiguration, logger: Logger) {
-        identity = opened.login.identity
         probe = opened.proof.report
         wrapping = opened.wrapping
         wrappings = opened.proof.wrappings
@@ -62,6 +60,7 @@ public final class PKCS11Token: Token {
     /// Has something done each time that one more call hangs.
     public func onHang(_ body: @escaping @Sendable () async -> Void) { hangs.onHang(body) }
 
+    public var identity: TokenIdentity { link.identity }
     public var algorithms: Set<KeyAlgorithm> { probe.algorithms }
     public var importMethods: Set<ImportMethod> { probe.importMethods }
 

@@ -29,7 +29,7 @@ public final class RemoteToken: Token {
         self.description = description
     }
 
-    public var identity: TokenIdentity { description.identity }
+    public var identity: TokenIdentity { supervisor.identity }
     public var algorithms: Set<KeyAlgorithm> { description.algorithms }
     public var importMethods: Set<ImportMethod> { description.importMethods }
     public var auditKey: PublicKeyInfo? { description.auditKey }

@@ -1,5 +1,6 @@
 internal import KeyManagement
 internal import Logging
+internal import Synchronization
 internal import ThreadExecutor
 
 /// Sees to it that there is a process that has the token: starts one, listens to it, and starts another when it has ended.
@@ -23,6 +24,8 @@ final class Supervisor: Sendable {
     private let configuration: TokenProcessConfiguration
     private let description: TokenDescription
     private let logger: Logger
+    /// The token as it was known last.
+    private let known: Mutex<TokenIdentity>
     /// Whether somebody still supervises.
     private let isSupervised = Monitor(true)
 
@@ -38,6 +41,7 @@ final class Supervisor: Sendable {
         self.configuration = configuration
         self.logger = logger
         description = first.description
+        known = Mutex(first.description.identity)
         condition = Monitor(.up(first.child))
         note(first)
         NamedThread.start("token-watch") { [self] in watch() }
@@ -57,6 +61,10 @@ final class Supervisor: Sendable {
         case .closed: throw .unavailable("the token is being closed")
         }
     }
+
+    var identity: TokenIdentity { known.withLock { $0 } }
+
+    func note(_ identity: TokenIdentity) { known.withLock { $0 = identity } }
 
     var processID: Int32? {
         if case .up(let child) = condition.withLock({ $0 }) { child.process.processID } else { nil }
@@ -155,10 +163,11 @@ final class Supervisor: Sendable {
 
     /// - Returns: false when nobody wants the process any more.
     private func rise(_ opened: Opened) -> Bool {
-        guard opened.description.identity == description.identity else {
+        guard opened.description.identity.continues(identity) else {
             fail(TokenProcessError("the token, or its root keys, are not those that the service started with"))
             return false
         }
+        note(opened.description.identity)
         return condition.withLock { condition in
             guard case .down = condition else { return false }
             condition = .up(opened.child)

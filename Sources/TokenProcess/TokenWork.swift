@@ -52,8 +52,59 @@ struct TokenWork: Sendable {
                 try await token.checkHealth()
                 return { _ in }
             }
+        case .readIdentity, .makeRoots, .destroyRoots, .rewrap:
+            self = try Self.changingRoots(request, &reader)
+        case .facts, .examineRoots, .examine: self = try Self.examining(request, &reader)
         case .encrypt, .decrypt, .issueDataKeys, .sign, .authenticate, .decryptAsymmetric:
             self = try Self.usingKeys(request, &reader)
+        }
+    }
+
+    private static func examining(
+        _ request: Frame.Request, _ reader: inout WireReader
+    ) throws(WireError) -> TokenWork {
+        switch request {
+        case .facts:
+            return TokenWork { (token) throws(TokenError) in
+                let facts = try await token.facts()
+                return { $0.put(json: facts) }
+            }
+        case .examineRoots:
+            return TokenWork { (token) throws(TokenError) in
+                let examinations = try await token.examineRoots()
+                return { $0.put(json: examinations) }
+            }
+        default:
+            let keys = try reader.list { (reader) throws(WireError) in try reader.versionKey() }
+            return TokenWork { (token) throws(TokenError) in
+                let examinations = try await token.examine(keys)
+                return { $0.put(json: examinations) }
+            }
+        }
+    }
+
+    private static func changingRoots(
+        _ request: Frame.Request, _ reader: inout WireReader
+    ) throws(WireError) -> TokenWork {
+        if request == .rewrap {
+            let keys = try reader.list { (reader) throws(WireError) in try reader.keyToRewrap() }
+            return TokenWork { (token) throws(TokenError) in
+                let rewrapped = try await token.rewrap(keys)
+                return { writer in writer.put(rewrapped) { [writer] in writer.put($0) } }
+            }
+        }
+        if request == .readIdentity {
+            return TokenWork { (token) throws(TokenError) in
+                let identity = try await token.readIdentity()
+                return { $0.put(identity) }
+            }
+        }
+        let epoch = try reader.epoch()
+        return TokenWork { (token) throws(TokenError) in
+            let identity =
+                request == .makeRoots
+                ? try await token.makeRoots(epoch) : try await token.destroyRoots(epoch)
+            return { $0.put(identity) }
         }
     }
 

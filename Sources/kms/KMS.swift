@@ -36,7 +36,7 @@ struct KMS: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, InitCommand.self, TokenCommand.self, RootCommand.self, AuditCommand.self,
-            ConfigCommand.self, BackupCommand.self,
+            ConfigCommand.self, BackupCommand.self, StoreCommand.self, CustodyCommand.self,
             KeyCommand.self, VersionCommand.self, AliasCommand.self, ImportJobCommand.self, DataKeyCommand.self,
             DataKeyPairCommand.self, EncryptCommand.self, DecryptCommand.self, ReEncryptCommand.self, SignCommand.self,
             VerifyCommand.self, HMACCommand.self, VerifyHMACCommand.self, PublicKeyCommand.self, RandomCommand.self,

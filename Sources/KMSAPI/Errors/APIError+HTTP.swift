@@ -24,7 +24,7 @@ extension APIError {
         case .unauthenticated: .unauthorized
         case .accessDenied: .forbidden
         case .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound, .subjectNotFound,
-            .groupNotFound, .credentialNotFound:
+            .groupNotFound, .credentialNotFound, .rootNotFound:
             .notFound
         case .keyNameTaken, .nameTaken, .conflict, .stateForbids: .conflict
         // draft-ietf-httpapi-idempotency-key-header §2.7.

@@ -81,7 +81,7 @@ struct OperationGroup: Sendable {
 
     static let all = [
         keys, versions, cryptography, signatures, batches, aliases, imports, access, projects, subjects, groups, audit,
-        health,
+        roots, custody, health,
     ]
 }
 

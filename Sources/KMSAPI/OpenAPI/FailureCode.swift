@@ -17,6 +17,7 @@ enum FailureCode: String, CaseIterable, Sendable {
     case subjectNotFound = "SUBJECT_NOT_FOUND"
     case groupNotFound = "GROUP_NOT_FOUND"
     case credentialNotFound = "CREDENTIAL_NOT_FOUND"
+    case rootNotFound = "ROOT_NOT_FOUND"
     case methodNotAllowed = "METHOD_NOT_ALLOWED"
     case keyNameTaken = "KEY_NAME_TAKEN"
     case nameTaken = "NAME_TAKEN"
@@ -41,7 +42,7 @@ enum FailureCode: String, CaseIterable, Sendable {
         case .unauthenticated: 401
         case .accessDenied: 403
         case .notFound, .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound,
-            .subjectNotFound, .groupNotFound, .credentialNotFound:
+            .subjectNotFound, .groupNotFound, .credentialNotFound, .rootNotFound:
             404
         case .methodNotAllowed: 405
         case .keyNameTaken, .nameTaken, .conflict, .stateForbids: 409

@@ -11,6 +11,7 @@ enum Parameters {
         ("project", "The name of a project.", .text(Patterns.name)),
         ("subject", "The name of a subject.", .text(Patterns.subject)),
         ("group", "The name of a group.", .text(Patterns.subject)),
+        ("epoch", "The number of a root epoch.", .number(1...Int(UInt32.max))),
         ("credential", "The id of a credential.", .text(Patterns.credential)),
     ]
 

@@ -45,6 +45,15 @@ extension APIContext {
         return id
     }
 
+    /// The root epoch that the path names.
+    func epoch() throws(KMSError) -> RootEpoch {
+        let text = try PercentDecoding.decode(parameters["epoch"] ?? "", of: "the epoch in the path")
+        guard let number = UInt32(text), "\(number)" == text, let epoch = RootEpoch(number) else {
+            throw .invalidRequest("the epoch in the path is not a number from 1 on")
+        }
+        return epoch
+    }
+
     /// The import job that the path names.
     func importJob() throws(KMSError) -> ImportJobID {
         let text = try PercentDecoding.decode(parameters["job"] ?? "", of: "the import job in the path")

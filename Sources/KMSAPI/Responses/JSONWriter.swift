@@ -106,6 +106,17 @@ struct JSONWriter {
         buffer.writeStaticString("\"")
     }
 
+    /// Writes a text of a list.
+    mutating func item(_ text: String) {
+        separate()
+        buffer.writeStaticString("\"")
+        escape(text)
+        buffer.writeStaticString("\"")
+    }
+
+    /// Writes bytes that are no secret as hexadecimal digits.
+    mutating func field(_ name: StaticString, hexadecimal bytes: [UInt8]) { field(name, Hexadecimal.text(bytes)) }
+
     /// Writes a text, or null.
     mutating func field(_ name: StaticString, optional text: String?) {
         if let text { field(name, text) } else { null(name) }

@@ -39,5 +39,18 @@ public final class MemoryAuditLog: AuditLog {
 
     public var publishedCheckpoint: String? { nil }
 
+    public func witnessedRecords(limit: Int) async throws(AuditError) -> [WitnessedRecord] {
+        var records: [String: WitnessedRecord] = [:]
+        for entry in entries {
+            guard let change = entry.change, entry.outcome == .succeeded else { continue }
+            var record = WitnessedRecord(kind: change.kind, id: change.id)
+            record.done = change
+            records["\(change.kind) \(change.id)"] = record
+        }
+        return Array(records.values)
+    }
+
+    public func checkpoints(limit: Int) async throws(AuditError) -> [String] { [] }
+
     public func checkHealth() async throws(AuditError) {}
 }

@@ -17,6 +17,8 @@ public final class MemoryKeyStore: KeyStore {
         var tombstones: [KeyID: Sealed<KeyTombstone>] = [:]
         var reserved: [VersionID: Sealed<UsageRecord>] = [:]
         var uses: [VersionID: [Int64: DailyUse]] = [:]
+        var blobs: [RootEpoch: [[UInt8]: WrappedBlob]] = [:]
+        var closedThrough: UInt32 = 0
         var mark: Int64 = 0
     }
 
@@ -55,6 +57,7 @@ public final class MemoryKeyStore: KeyStore {
         try rows.withLock { (current) throws(StoreError) in
             var next = current
             try body(&next)
+            try next.requireOpenEpochs()
             next.mark += 1
             current = next
         }
@@ -104,6 +107,7 @@ public final class MemoryKeyStore: KeyStore {
                             && $0.unverified.stateCounter + 1 == version.unverified.stateCounter
                     })
                 else { throw .conflict }
+                if let old = rows.versions[key.id]?[place] { rows.register(.version(old)) }
                 rows.versions[key.id]?[place] = version
             }
             for version in change.inserted {

@@ -8,11 +8,11 @@ internal import Synchronization
 /// It keeps the same contract as a real one (``TokenContract``), for AES, HMAC and ECDSA on the curves of NIST; it has no RSA, and
 /// imports nothing. Its faults are switched on by ``fail(with:times:)``.
 public final class MemoryToken: Token {
-    public let identity: TokenIdentity
     public let algorithms: Set<KeyAlgorithm>
     public let importMethods: Set<ImportMethod> = []
-    private let wrappingKey: SymmetricKey
-    private let integrityKey: SymmetricKey
+    private let label: String
+    private let serialNumber: String
+    private let roots: Mutex<[RootEpoch: Roots]>
     private let auditKeyPair: P256.Signing.PrivateKey
     private let calls = Atomic(0)
     private let faults = Mutex<(error: TokenError, times: Int)?>(nil)
@@ -27,23 +27,19 @@ public final class MemoryToken: Token {
         label: String = "memory", serialNumber: String = "0001",
         algorithms: Set<KeyAlgorithm> = MemoryToken.allAlgorithms
     ) {
-        wrappingKey = SymmetricKey(size: .bits256)
-        integrityKey = SymmetricKey(size: .bits256)
+        self.label = label
+        self.serialNumber = serialNumber
+        roots = Mutex([.first: Roots()])
         auditKeyPair = P256.Signing.PrivateKey()
         self.algorithms = algorithms
-        let check = HMAC<SHA256>.authenticationCode(for: Array("root check".utf8), using: integrityKey)
-        identity = TokenIdentity(
-            label: label, serialNumber: serialNumber, epoch: .first, checkValue: Array(check))
     }
 
     private init(twinOf other: MemoryToken) {
-        wrappingKey = other.wrappingKey
-        integrityKey = other.integrityKey
+        label = other.label
+        serialNumber = other.serialNumber + "'"
+        roots = Mutex(other.roots.withLock { $0 })
         auditKeyPair = other.auditKeyPair
         algorithms = other.algorithms
-        identity = TokenIdentity(
-            label: other.identity.label, serialNumber: other.identity.serialNumber + "'", epoch: other.identity.epoch,
-            checkValue: other.identity.checkValue)
     }
 
     /// Another token with the same root keys, and faults of its own.
@@ -98,16 +94,20 @@ public final class MemoryToken: Token {
 
     public func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
         try meetFault()
+        let (epoch, root) = current
         return messages.map {
-            Seal(epoch: .first, code: Array(HMAC<SHA256>.authenticationCode(for: $0, using: integrityKey)))
+            Seal(epoch: epoch, code: Array(HMAC<SHA256>.authenticationCode(for: $0, using: root.integrity)))
         }
     }
 
     public func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
         try meetFault()
-        return seals.map {
-            $0.seal.epoch == .first
-                && HMAC<SHA256>.isValidAuthenticationCode($0.seal.code, authenticating: $0.message, using: integrityKey)
+        let roots = roots.withLock { $0 }
+        return seals.map { claim in
+            roots[claim.seal.epoch].map {
+                HMAC<SHA256>.isValidAuthenticationCode(
+                    claim.seal.code, authenticating: claim.message, using: $0.integrity)
+            } ?? false
         }
     }
 
@@ -182,20 +182,98 @@ public final class MemoryToken: Token {
         do {
             // Filled up to whole blocks of 8 bytes; curves know their lengths.
             let filled = [UInt8](repeating: 0, count: (8 - secret.count % 8) % 8) + secret
-            let blob = try AES.KeyWrap.wrap(SymmetricKey(data: filled), using: wrappingKey)
-            return WrappedKey(mechanism: .aesKW, epoch: .first, blob: Array(blob))
+            let (epoch, root) = current
+            let blob = try AES.KeyWrap.wrap(SymmetricKey(data: filled), using: root.wrapping)
+            return WrappedKey(mechanism: .aesKW, epoch: epoch, blob: Array(blob))
         } catch {
             throw .failed("\(error)")
         }
     }
 
     private func unwrap(_ key: VersionKey) throws(TokenError) -> [UInt8] {
-        do {
-            let unwrapped = try AES.KeyWrap.unwrap(key.wrapped.blob, using: wrappingKey)
-            return unwrapped.withUnsafeBytes { Array($0) }
-        } catch {
-            throw .unwrapFailed("\(key.id)")
+        try unwrap(key.wrapped, "\(key.id)")
+    }
+
+    private func unwrap(_ wrapped: WrappedKey, _ name: String) throws(TokenError) -> [UInt8] {
+        guard let root = roots.withLock({ $0[wrapped.epoch] }),
+            let unwrapped = try? AES.KeyWrap.unwrap(wrapped.blob, using: root.wrapping)
+        else { throw .unwrapFailed(name) }
+        return unwrapped.withUnsafeBytes { Array($0) }
+    }
+}
+
+extension MemoryToken {
+    /// The keys of an epoch.
+    private struct Roots {
+        let wrapping = SymmetricKey(size: .bits256)
+        let integrity = SymmetricKey(size: .bits256)
+
+        var checkValue: [UInt8] {
+            Array(HMAC<SHA256>.authenticationCode(for: Array("root check".utf8), using: integrity))
         }
+    }
+
+    private var current: (RootEpoch, Roots) {
+        roots.withLock { roots in
+            roots.max { $0.key < $1.key }.map { ($0.key, $0.value) } ?? (.first, Roots())
+        }
+    }
+
+    public var identity: TokenIdentity {
+        let values = roots.withLock { $0.mapValues(\.checkValue) }
+        return TokenIdentity(label: label, serialNumber: serialNumber, checkValues: values)
+            ?? TokenIdentity(label: label, serialNumber: serialNumber, epoch: .first, checkValue: [])
+    }
+
+    public func facts() async throws(TokenError) -> TokenFacts {
+        try meetFault()
+        return TokenFacts(
+            label: label, serialNumber: serialNumber, manufacturer: "hsm-kms", model: "memory", hardwareVersion: "0.0",
+            firmwareVersion: "0.0", module: "none", moduleManufacturer: "hsm-kms", moduleDescription: "no module",
+            moduleVersion: "0.0", cryptokiVersion: "0.0", moduleSHA256: nil)
+    }
+
+    /// Nothing is to be proved of keys that are in this process's memory, and it says so.
+    public func examineRoots() async throws(TokenError) -> [KeyExamination] {
+        try meetFault()
+        return identity.checkValues.keys.sorted().map { Self.examination(of: "root \($0)") }
+    }
+
+    public func examine(_ keys: [VersionKey]) async throws(TokenError) -> [KeyExamination] {
+        try meetFault()
+        return keys.map { Self.examination(of: $0.id.description) }
+    }
+
+    private static func examination(of name: String) -> KeyExamination {
+        KeyExamination(
+            key: name, attributes: [:], allowedMechanisms: [], checkValue: nil, trials: [],
+            findings: ["the key is in the memory of the process"])
+    }
+
+    public func readIdentity() async throws(TokenError) -> TokenIdentity {
+        try meetFault()
+        return identity
+    }
+
+    public func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
+        try meetFault()
+        guard identity.epoch.next == epoch else { throw .unsupported("epoch \(epoch) is not the next") }
+        roots.withLock { $0[epoch] = Roots() }
+        return identity
+    }
+
+    public func destroyRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
+        try meetFault()
+        guard epoch < identity.epoch else { throw .unsupported("epoch \(epoch) is the latest") }
+        roots.withLock { $0[epoch] = nil }
+        return identity
+    }
+
+    public func rewrap(_ keys: [KeyToRewrap]) async throws(TokenError) -> [WrappedKey] {
+        try meetFault()
+        var rewrapped: [WrappedKey] = []
+        for key in keys { rewrapped.append(try wrap(try unwrap(key.wrapped, key.name))) }
+        return rewrapped
     }
 }
 

@@ -155,4 +155,28 @@ extension PassingStore {
     }
 
     public func deleteUses(before day: Int64) async throws(StoreError) { try await store.deleteUses(before: day) }
+
+    public func rebind(to binding: TokenBinding) async throws(StoreError) { try await store.rebind(to: binding) }
+
+    public func epochUses() async throws(StoreError) -> [RootEpoch: EpochUse] { try await store.epochUses() }
+
+    public func records(
+        of kind: RecordKind, before epoch: RootEpoch, after cursor: RecordPlace?, limit: Int
+    ) async throws(StoreError) -> [StoredRecord] {
+        try await store.records(of: kind, before: epoch, after: cursor, limit: limit)
+    }
+
+    public func replace(_ replacements: [SealReplacement]) async throws(StoreError) -> Int {
+        try await store.replace(replacements)
+    }
+
+    public func closeEpochs(through epoch: RootEpoch) async throws(StoreError) {
+        try await store.closeEpochs(through: epoch)
+    }
+
+    public func blobs(
+        under epoch: RootEpoch, after cursor: [UInt8]?, limit: Int
+    ) async throws(StoreError) -> [WrappedBlob] {
+        try await store.blobs(under: epoch, after: cursor, limit: limit)
+    }
 }

@@ -4,6 +4,8 @@ public enum DirectoryKind: String, Sendable, CaseIterable {
     case subject
     case group
     case credential
+    /// The roots of an epoch.
+    case root
 }
 
 /// A record of the directory: who there is, and who may do what.

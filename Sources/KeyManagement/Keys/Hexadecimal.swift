@@ -11,4 +11,16 @@ package enum Hexadecimal {
             return 2 * bytes.count
         }
     }
+
+    /// Nil when the text is not pairs of lower-case hexadecimal digits.
+    package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+        let numbers = text.utf8.map { digits.firstIndex(of: $0) }
+        guard numbers.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        for index in stride(from: 0, to: numbers.count, by: 2) {
+            guard let high = numbers[index], let low = numbers[index + 1] else { return nil }
+            bytes.append(UInt8(high << 4 | low))
+        }
+        return bytes
+    }
 }

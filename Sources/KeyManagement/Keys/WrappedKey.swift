@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// A version key as the store keeps it: encrypted by a root key that never leaves the token.
 public struct WrappedKey: Hashable, Sendable {
     /// How it was wrapped.
@@ -12,6 +14,9 @@ public struct WrappedKey: Hashable, Sendable {
         self.epoch = epoch
         self.blob = blob
     }
+
+    /// SHA-256 of the blob: 32 bytes.
+    public var digest: [UInt8] { Array(SHA256.hash(data: blob)) }
 }
 
 /// How a version key is wrapped. The name says the standard, not the number that a module gives it.
@@ -35,6 +40,11 @@ public struct RootEpoch: Hashable, Comparable, Sendable, CustomStringConvertible
     private init(known number: UInt32) { self.number = number }
 
     public static let first = RootEpoch(known: 1)
+    /// There is none after it, and in practice there never is this one.
+    public static let last = RootEpoch(known: .max)
+
+    /// The one after it; nil when there is no number left.
+    public var next: RootEpoch? { number == .max ? nil : RootEpoch(known: number + 1) }
 
     public static func < (lhs: RootEpoch, rhs: RootEpoch) -> Bool { lhs.number < rhs.number }
 

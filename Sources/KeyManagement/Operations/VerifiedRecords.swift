@@ -153,6 +153,10 @@ extension VerifiedRecords {
         (record.unverified.sealedName, record.seal, record.unverified.canonicalBytes)
     }
 
+    func claim(_ record: StoredRecord) -> Claim {
+        (record.content.sealedName, record.seal, record.content.canonicalBytes)
+    }
+
     /// Checks seals in the token, some at a time, so that a long list does not keep others waiting.
     func verify(_ claims: [Claim]) async throws(KMSError) {
         var rest = claims[...]

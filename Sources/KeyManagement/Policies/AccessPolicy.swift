@@ -63,7 +63,7 @@ public enum AccessPolicy {
         case .authenticate, .whoAmI: .anybody
         case .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
             .readCredentials, .issueCredential, .revokeCredential, .readAudit, .recoverAdministrator,
-            .acceptOlderStore:
+            .acceptOlderStore, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody:
             .administrator
         }
     }
@@ -140,6 +140,7 @@ public enum AccessPolicy {
     private static func decideForSystem(_ verb: Verb) -> Decision {
         switch verb {
         case .rotateKey, .destroy: .allowed(rule: "due")
+        case .rewrapKeys: .allowed(rule: "roots were made")
         case .recoverAdministrator, .acceptOlderStore: .allowed(rule: "has the token's PIN")
         default: .denied(reason: "the service does not \(verb.rawValue) by itself")
         }

@@ -40,6 +40,13 @@ public enum Verb: String, Sendable, CaseIterable {
     case issueCredential
     case revokeCredential
     case readAudit
+    case readRoots
+    case rotateRoots
+    case retireRoots
+    /// By the service itself: records are put under the latest roots.
+    case rewrapKeys
+    case verifyStore
+    case reportCustody
     /// By whoever has the token's PIN, and only on its machine.
     case recoverAdministrator
     /// By whoever has the token's PIN: a store that was set back is taken as it is.
@@ -60,7 +67,8 @@ public enum Verb: String, Sendable, CaseIterable {
             .whoAmI,
             .listRoles, .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup,
             .changeRole, .readCredentials, .issueCredential, .revokeCredential, .readAudit,
-            .recoverAdministrator, .acceptOlderStore:
+            .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody, .recoverAdministrator,
+            .acceptOlderStore:
             .management
         }
     }

@@ -8,6 +8,12 @@ public protocol AuditLog: Sendable {
     /// The latest checkpoint as it stands in the log, to be published elsewhere; nil when there is none.
     var publishedCheckpoint: String? { get }
 
+    /// What the log says last of records of the store, of those that were changed last.
+    func witnessedRecords(limit: Int) async throws(AuditError) -> [WitnessedRecord]
+
+    /// The last checkpoints as they stand in the log, the oldest first.
+    func checkpoints(limit: Int) async throws(AuditError) -> [String]
+
     /// Fails when entries cannot be written.
     func checkHealth() async throws(AuditError)
 }

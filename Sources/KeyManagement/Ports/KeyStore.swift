@@ -2,7 +2,7 @@
 ///
 /// A call that returned has its change on disk. One transaction a change; a lost race is ``StoreError/conflict``, never an
 /// overwrite. A contract suite, `KeyStoreContract`, says in tests what an adapter keeps.
-public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, ImportJobStore, UsageStore {
+public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, ImportJobStore, RootStore, UsageStore {
     /// The token that the store belongs to; nil when the store is new.
     func binding() async throws(StoreError) -> TokenBinding?
 
@@ -100,7 +100,7 @@ public struct KeyChange: Sendable {
     }
 }
 
-/// Which token a store belongs to, as it was when the store was made.
+/// Which token a store belongs to, and the latest of its root epochs that the store knows.
 public struct TokenBinding: Hashable, Sendable {
     public let label: String
     public let serialNumber: String
@@ -121,10 +121,11 @@ extension TokenBinding {
     /// What an operator is told when these are not the roots that the store belongs to; nil when they are. It names both
     /// tokens.
     public func mismatch(with identity: TokenIdentity) -> String? {
-        guard epoch != identity.epoch || checkValue != identity.checkValue else { return nil }
+        guard identity.checkValues[epoch] != checkValue else { return nil }
+        let epochs = identity.checkValues.keys.sorted().map(\.description).joined(separator: ", ")
         return
             "the store belongs to token '\(label)' (serial \(serialNumber), root epoch \(epoch)), but the roots are those of "
-            + "token '\(identity.label)' (serial \(identity.serialNumber), root epoch \(identity.epoch)); nothing was changed"
+            + "token '\(identity.label)' (serial \(identity.serialNumber), root epoch \(epochs)); nothing was changed"
     }
 }
 

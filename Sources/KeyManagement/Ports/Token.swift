@@ -2,7 +2,7 @@
 ///
 /// No plaintext of a version key crosses this border, in either direction. Every call waits in a bounded queue and has a
 /// deadline; full or late is ``TokenError/busy(_:)``. A contract suite, `TokenContract`, says in tests what an adapter keeps.
-public protocol Token: Sendable {
+public protocol Token: CustodyToken, RootToken {
     /// Which token this is, and under which roots.
     var identity: TokenIdentity { get }
 
@@ -95,23 +95,6 @@ public struct VersionKey: Sendable {
         self.algorithm = algorithm
         self.usage = usage
         self.wrapped = wrapped
-    }
-}
-
-/// Which token, and which roots in it.
-public struct TokenIdentity: Hashable, Sendable {
-    public let label: String
-    public let serialNumber: String
-    /// The epoch under which new keys are wrapped.
-    public let epoch: RootEpoch
-    /// 32 bytes that only the integrity key of that epoch can make: HMAC-SHA256 of a fixed text.
-    public let checkValue: [UInt8]
-
-    public init(label: String, serialNumber: String, epoch: RootEpoch, checkValue: [UInt8]) {
-        self.label = label
-        self.serialNumber = serialNumber
-        self.epoch = epoch
-        self.checkValue = checkValue
     }
 }
 

@@ -35,11 +35,14 @@ public final class TokenGroup: Token {
         }
     }
 
-    public let identity: TokenIdentity
     public let algorithms: Set<KeyAlgorithm>
     public let importMethods: Set<ImportMethod>
     public let auditKey: PublicKeyInfo?
     let members: Mutex<GroupMembers>
+    /// The one that was opened first.
+    private let first: any Token
+    /// How many tokens there shall be.
+    let configuredCount: Int
     private let logger: Logger
     private let retries = Mutex<[Task<Void, Never>]>([])
 
@@ -61,7 +64,7 @@ public final class TokenGroup: Token {
             }
         }
         guard let first = opened.first else { throw failure ?? TokenError.failed("no token is configured") }
-        let group = TokenGroup(opened.map(\.1), first.1.token, logger)
+        let group = TokenGroup(opened.map(\.1), of: candidates.count, first.1.token, logger)
         do {
             for (candidate, other) in opened.dropFirst() { try await group.prove(other.token, candidate.name) }
         } catch {
@@ -72,9 +75,10 @@ public final class TokenGroup: Token {
         return group
     }
 
-    private init(_ opened: [Opened], _ first: any Token, _ logger: Logger) {
+    private init(_ opened: [Opened], of configuredCount: Int, _ first: any Token, _ logger: Logger) {
+        self.configuredCount = configuredCount
         let tokens = opened.map(\.token)
-        identity = first.identity
+        self.first = first
         // What all can do, so that it does not matter who does it.
         algorithms = tokens.reduce(first.algorithms) { $0.intersection($1.algorithms) }
         importMethods = tokens.reduce(first.importMethods) { $0.intersection($1.importMethods) }
@@ -83,6 +87,9 @@ public final class TokenGroup: Token {
         members = Mutex(GroupMembers(opened))
         self.logger = logger
     }
+
+    /// That of the first one: all have the same roots.
+    public var identity: TokenIdentity { first.identity }
 
     /// How many tokens are open.
     public var memberCount: Int { members.withLock { $0.count } }
@@ -100,7 +107,7 @@ public final class TokenGroup: Token {
     /// Makes sure that a token has the same roots as the first: that its integrity key makes the same check value, and that it
     /// unwraps, and uses rightly, what the first one wrapped.
     private func prove(_ other: any Token, _ name: String) async throws {
-        guard other.identity.epoch == identity.epoch, other.identity.checkValue == identity.checkValue else {
+        guard other.identity.checkValues == identity.checkValues else {
             throw TokenError.failed("the root keys of \(name) are not those of token '\(identity.label)'")
         }
         guard let first = members.withLock({ $0.first }) else { return }

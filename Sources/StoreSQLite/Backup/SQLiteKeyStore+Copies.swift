@@ -31,6 +31,20 @@ extension SQLiteKeyStore {
         }
     }
 
+    /// The SHA-256 of each wrapped key in it that is under an epoch, hexadecimal.
+    public static func digests(
+        inCopy path: String, under epoch: RootEpoch
+    ) throws(StoreOpenError) -> [String] {
+        try readCopy(path) { db in
+            try ["version", "import_job"].flatMap { table in
+                let sql = "SELECT wrap_mechanism, wrap_epoch, wrapped_key FROM \(table) WHERE wrap_epoch = ?"
+                return try Row.fetchAll(db, sql: sql, arguments: [epoch.number]).map { row in
+                    Hexadecimal.text(try RowReader(row, record: "a wrapped key").wrappedKey().digest)
+                }
+            }
+        }
+    }
+
     private static func readCopy<Result>(
         _ path: String, _ body: (Database) throws -> Result
     ) throws(StoreOpenError) -> Result {

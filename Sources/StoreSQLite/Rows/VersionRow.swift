@@ -28,7 +28,15 @@ enum VersionRow {
             AND created_at = :created_at AND public_key IS :public_key AND check_value IS :check_value
         """
 
-    static func arguments(of sealed: Sealed<VersionRecord>) throws(StoreError) -> StatementArguments {
+    /// Writes a version, new or changed, and registers its wrapped key.
+    static func write(_ sealed: Sealed<VersionRecord>, by statement: String, in db: Database) throws {
+        try db.run(statement, try arguments(of: sealed))
+        try db.requireOneChange()
+        let version = sealed.unverified
+        try WrappedBlobRow.register(version.life.wrapped, of: .version(version.id), in: db)
+    }
+
+    private static func arguments(of sealed: Sealed<VersionRecord>) throws(StoreError) -> StatementArguments {
         let version = sealed.unverified
         let wrapped = version.life.wrapped
         var due: Timestamp?

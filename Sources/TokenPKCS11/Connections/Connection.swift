@@ -10,9 +10,8 @@ final class Connection: Sendable {
     /// 1 for the login at the start, one more for each after it.
     let generation: Int
     let located: LocatedToken
-    let roots: RootKeySet
+    let book: RootBook
     let audit: AuditKey?
-    let identity: TokenIdentity
     let keeper: Keeper
     private let scope: SessionScope
     private let workers: SessionStock
@@ -22,25 +21,37 @@ final class Connection: Sendable {
     init(_ login: Login, generation: Int, wrappings: [TokenProbe.ProvenWrapping], handleCapacity: Int) {
         self.generation = generation
         located = login.located
-        roots = login.roots
+        let book = RootBook(login.roots, login.identity, of: login.located)
+        self.book = book
         audit = login.audit
-        identity = login.identity
         scope = login.scope
         let guardian = login.guardian
         let stock = { SessionStock(slot: login.located.slot, scope: login.scope) { guardian.isLoggedIn() == true } }
         workers = stock()
         keeper = Keeper(
-            sessions: stock(), guardian: guardian, roots: login.roots, wrappings: wrappings,
+            sessions: stock(), guardian: guardian, book: book, wrappings: wrappings,
             handleCapacity: handleCapacity)
     }
 
     var isOver: Bool { scope.isOver }
+
+    /// The roots as they are known now.
+    var roots: RootKeySet { book.roots }
+    var identity: TokenIdentity { book.identity }
 
     /// Runs calls on a session that nobody else has meanwhile.
     func withSession<Result>(
         _ body: (borrowing Session) throws(PKCS11Error) -> Result
     ) throws(PKCS11Error) -> Result {
         try workers.withSession { (owned) throws(PKCS11Error) in try body(owned.session) }
+    }
+
+    /// Runs calls on a session that may change objects of the token, opened for them.
+    func withWritingSession<Result>(
+        _ body: (borrowing Session) throws(PKCS11Error) -> Result
+    ) throws(PKCS11Error) -> Result {
+        let owned = OwnedSession(try located.slot.openSession(.readWrite, in: scope))
+        return try body(owned.session)
     }
 
     /// Runs a piece of work under this login.
@@ -65,7 +76,8 @@ final class Connection: Sendable {
 
     /// Makes the check value anew: a token that does not make the one of before is sick, whatever it returns.
     func checkIntegrityKey(in session: borrowing Session) throws(PKCS11Error) {
-        guard try Connector.checkValue(of: roots.current, in: session) == identity.checkValue else {
+        let current = roots.current
+        guard try Connector.checkValue(of: current, in: session) == identity.checkValues[current.epoch] else {
             throw .malformedAnswer(from: .sign, "the check value is not the one of before")
         }
     }

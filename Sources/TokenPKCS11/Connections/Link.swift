@@ -13,7 +13,6 @@ final class Link: Sendable {
     private let connector: Connector
     private let wrappings: [TokenProbe.ProvenWrapping]
     private let configuration: TokenConfiguration
-    private let identity: TokenIdentity
     private let logger: Logger
     /// The newest connection, also when it is over.
     private let latest: Mutex<Connection>
@@ -28,7 +27,6 @@ final class Link: Sendable {
         self.wrappings = wrappings
         self.configuration = configuration
         self.logger = logger
-        identity = login.identity
         let first = Connection(
             login, generation: 1, wrappings: wrappings, handleCapacity: configuration.handleCapacity)
         latest = Mutex(first)
@@ -39,6 +37,9 @@ final class Link: Sendable {
             thread.wakeAll()
         }
     }
+
+    /// The token as it was known last.
+    var identity: TokenIdentity { latest.withLock { $0 }.identity }
 
     /// So many failed attempts in a row, and the library is initialized anew.
     private static var attemptsBeforeReload: Int { 3 }
@@ -186,7 +187,7 @@ final class Link: Sendable {
         let located = try connector.locate()
         do throws(TokenOpenError) {
             let login = try connector.login(to: located)
-            guard login.identity == identity else {
+            guard login.identity.continues(identity) else {
                 login.scope.end()
                 throw .failed(
                     "\(located.name) is there, but it or its root keys are not those that the service started with")

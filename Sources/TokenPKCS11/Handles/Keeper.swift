@@ -10,16 +10,16 @@ final class Keeper: Sendable {
     let guardian: Guardian
     private let sessions: SessionStock
     private let handles: Mutex<HandleCache>
-    private let roots: RootKeySet
+    private let book: RootBook
     private let wrappings: [TokenProbe.ProvenWrapping]
 
     init(
-        sessions: SessionStock, guardian: Guardian, roots: RootKeySet, wrappings: [TokenProbe.ProvenWrapping],
+        sessions: SessionStock, guardian: Guardian, book: RootBook, wrappings: [TokenProbe.ProvenWrapping],
         handleCapacity: Int
     ) {
         self.sessions = sessions
         self.guardian = guardian
-        self.roots = roots
+        self.book = book
         self.wrappings = wrappings
         handles = Mutex(HandleCache(capacity: handleCapacity))
     }
@@ -64,19 +64,22 @@ final class Keeper: Sendable {
 
     private func begin(_ key: VersionKey) throws(TokenError) -> HandleCache.Lease {
         if let lease = handles.withLock({ $0.begin(key) }) { return lease }
-        guard let root = roots[key.wrapped.epoch] else {
-            throw .unwrapFailed("\(key.id) is wrapped under root epoch \(key.wrapped.epoch), which is not in the token")
-        }
         guard let mechanism = wrappings.first(where: { $0.standard == key.wrapped.mechanism })?.mechanism else {
             throw .unsupported("the token has not proved \(key.wrapped.mechanism.rawValue)")
         }
+        let lease: HandleCache.Lease?
         do throws(PKCS11Error) {
-            return try sessions.withSession { (owner) throws(PKCS11Error) in
-                try unwrap(key, with: root.wrapping, mechanism, in: owner)
+            lease = try sessions.withSession { (owner) throws(PKCS11Error) in
+                guard let root = try book.roots(of: key.wrapped.epoch, in: owner.session) else { return nil }
+                return try unwrap(key, with: root.wrapping, mechanism, in: owner)
             }
         } catch {
             throw TokenError(error)
         }
+        guard let lease else {
+            throw .unwrapFailed("\(key.id) is wrapped under root epoch \(key.wrapped.epoch), which is not in the token")
+        }
+        return lease
     }
 
     /// Two workers may unwrap the same key at the same time; then the one that is a moment later has his own for his turn.

@@ -39,9 +39,7 @@ final class Connector: Sendable {
             try TokenLogin.open(.readOnly, on: located, in: scope) { () throws(TokenOpenError) in try pin.read() })
         let roots = try RootFinder.load(in: owned.session, of: located.name)
         let audit = try AuditKeyFinder.load(in: owned.session, of: located.name)
-        let identity = TokenIdentity(
-            label: located.info.label, serialNumber: located.info.serialNumber, epoch: roots.current.epoch,
-            checkValue: try Self.checkValue(of: roots.current, in: owned.session, token: located.name))
+        let identity = try Self.identity(of: located, roots, in: owned.session)
         return Login(
             located: located, scope: scope, guardian: Guardian(owned), roots: roots, audit: audit, identity: identity)
     }
@@ -52,14 +50,20 @@ final class Connector: Sendable {
         try session.sign(Array("hsm-kms/root-check/1".utf8), with: root.integrity, .sha256HMAC)
     }
 
-    /// What only this root can make: HMAC-SHA256 of a text that no record begins with.
-    private static func checkValue(
-        of root: RootKeys, in session: borrowing Session, token: String
-    ) throws(TokenOpenError) -> [UInt8] {
-        do throws(PKCS11Error) {
-            return try checkValue(of: root, in: session)
-        } catch {
-            throw .failed("the check value of \(token) cannot be made: \(error)")
+    /// The check value is what only a root can make: HMAC-SHA256 of a text that no record begins with.
+    static func identity(
+        of located: LocatedToken, _ roots: RootKeySet, in session: borrowing Session
+    ) throws(TokenOpenError) -> TokenIdentity {
+        let values = try TokenOpenError.explaining("the check values of \(located.name) cannot be made") {
+            () throws(PKCS11Error) in
+            var values: [RootEpoch: [UInt8]] = [:]
+            for root in roots.all { values[root.epoch] = try checkValue(of: root, in: session) }
+            return values
         }
+        guard
+            let identity = TokenIdentity(
+                label: located.info.label, serialNumber: located.info.serialNumber, checkValues: values)
+        else { throw .rootsMissing(token: located.name, what: "root keys") }
+        return identity
     }
 }

@@ -12,15 +12,16 @@ extension PKCS11Token {
         }
         let wrapping = wrapping
         return try await onWorker { (connection) throws(TokenError) in
-            guard let jobRoot = connection.roots[job.wrapped.epoch] else {
-                throw .unwrapFailed("\(job.sealedName) is wrapped by a root that is not here")
-            }
             let root = connection.roots.current
             let importer = KeyImporter(root: root.wrapping, wrapping: wrapping.mechanism, material: material, job: job)
             let imported: KeyImporter.Imported?
             do throws(PKCS11Error) {
                 imported = try connection.withSession { (session) throws(PKCS11Error) in
-                    try importer.run(jobRoot: jobRoot.wrapping, jobMechanism, in: session)
+                    guard let jobRoot = try connection.book.roots(of: job.wrapped.epoch, in: session) else {
+                        throw .malformedAnswer(
+                            from: .findObjects, "\(job.sealedName) is wrapped by a root that is not here")
+                    }
+                    return try importer.run(jobRoot: jobRoot.wrapping, jobMechanism, in: session)
                 }
             } catch {
                 throw error.isMaterialsFault ? .rejected : TokenError(error)

@@ -24,12 +24,13 @@ extension PKCS11Token {
 
     public func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
         try await onWorker { (connection) throws(TokenError) in
-            let roots = connection.roots
             do throws(PKCS11Error) {
                 return try connection.withSession { (session) throws(PKCS11Error) in
                     var answers: [Bool] = []
                     for (seal, message) in seals {
-                        guard let root = roots[seal.epoch], seal.code.count == Seal.byteCount else {
+                        guard seal.code.count == Seal.byteCount,
+                            let root = try connection.book.roots(of: seal.epoch, in: session)
+                        else {
                             answers.append(false)
                             continue
                         }

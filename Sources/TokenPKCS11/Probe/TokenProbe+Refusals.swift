@@ -28,10 +28,9 @@ extension TokenProbe {
 
     /// The same on the real root keys; nothing of it changes them.
     static func probeRoots(_ roots: RootKeySet, _ wrappings: [ProvenWrapping], _ bench: inout ProbeBench) {
-        for epoch in roots.epochs {
-            guard let root = roots[epoch] else { continue }
+        for root in roots.all {
             for (purpose, handle) in [(RootPurpose.wrapping, root.wrapping), (.integrity, root.integrity)] {
-                let name = purpose.label(epoch: epoch)
+                let name = purpose.label(epoch: root.epoch)
                 refuseExposure(of: handle, like: name, wrappings, "root keys", &bench)
                 for way in wrappings {
                     bench.expectRefusal(

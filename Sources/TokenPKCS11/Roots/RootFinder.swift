@@ -47,7 +47,8 @@ enum RootFinder {
         let roots = try pair(found, of: token)
         let violations = try TokenOpenError.explaining("the root keys of \(token) cannot be read") {
             () throws(PKCS11Error) in
-            try ruleViolations(of: found, in: session) + pairingViolations(of: roots, in: session)
+            try ruleViolations(of: found.filter { root in roots.contains { $0.epoch == root.epoch } }, in: session)
+                + pairingViolations(of: roots, in: session)
         }
         guard violations.isEmpty else { throw .rootsUnfit(token: token, violations: violations) }
         guard let set = RootKeySet(roots) else { throw .rootsMissing(token: token, what: "root keys") }
@@ -66,9 +67,13 @@ enum RootFinder {
         return violations
     }
 
+    /// Puts pairs together. Half a pair is passed over where there are whole ones: making or destroying an epoch was interrupted, and
+    /// what is under one of its keys alone is nothing.
     private static func pair(_ found: [Found], of token: String) throws(TokenOpenError) -> [RootKeys] {
+        let epochs = Dictionary(grouping: found, by: \.epoch)
+        let whole = epochs.filter { Set($0.value.map(\.purpose)).count == RootPurpose.allCases.count }
         var roots: [RootKeys] = []
-        for epoch in Set(found.map(\.epoch)).sorted() {
+        for epoch in (whole.isEmpty ? epochs : whole).keys.sorted() {
             let wrapping = try only(.wrapping, of: epoch, among: found, token: token)
             let integrity = try only(.integrity, of: epoch, among: found, token: token)
             roots.append(RootKeys(epoch: epoch, wrapping: wrapping, integrity: integrity))

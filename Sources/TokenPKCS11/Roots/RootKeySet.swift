@@ -22,7 +22,8 @@ struct RootKeySet: Sendable {
 
     subscript(epoch: RootEpoch) -> RootKeys? { byEpoch[epoch] }
 
-    var epochs: [RootEpoch] { byEpoch.keys.sorted() }
+    /// In the order of the epochs.
+    var all: [RootKeys] { byEpoch.values.sorted { $0.epoch < $1.epoch } }
 }
 
 /// What a root key is for.

@@ -21,6 +21,20 @@ enum RootMaker {
         _ = try RootFinder.load(in: session, of: token)
     }
 
+    /// Makes the roots of a later epoch.
+    ///
+    /// - Parameter session: read-write, logged in.
+    static func make(
+        _ epoch: RootEpoch, in session: borrowing Session, of token: String
+    ) throws(TokenOpenError) {
+        // Half a pair, which an interrupted call has left; nothing can be under it.
+        try RootDestroyer.destroy(epoch, in: session, of: token)
+        try TokenOpenError.explaining("the root keys of epoch \(epoch) cannot be made in \(token)") {
+            () throws(PKCS11Error) in
+            try make(epoch, in: session)
+        }
+    }
+
     /// Makes both keys, or none.
     private static func make(_ epoch: RootEpoch, in session: borrowing Session) throws(PKCS11Error) {
         let id = try session.generateRandom(count: 16)

@@ -127,8 +127,22 @@ struct WireReader {
             publicKey: try optional { (reader) throws(WireError) in try reader.publicKey() })
     }
 
+    mutating func keyToRewrap() throws(WireError) -> KeyToRewrap {
+        let (name, algorithm, usage) = (try text(), try value(KeyAlgorithm.self), try text())
+        let purpose: KeyToRewrap.Purpose =
+            usage.isEmpty ? .importJob : .version(try known(KeyUsage(rawValue: usage), "a usage"))
+        return KeyToRewrap(
+            name: name, algorithm: algorithm, purpose: purpose, wrapped: try wrappedKey(),
+            publicKey: try optional { (reader) throws(WireError) in try reader.publicKey() })
+    }
+
     mutating func identity() throws(WireError) -> TokenIdentity {
-        TokenIdentity(
-            label: try text(), serialNumber: try text(), epoch: try epoch(), checkValue: try bytes())
+        let (label, serialNumber) = (try text(), try text())
+        let values = try list { (reader) throws(WireError) in (try reader.epoch(), try reader.bytes()) }
+        return try known(
+            TokenIdentity(
+                label: label, serialNumber: serialNumber,
+                checkValues: Dictionary(values.map { ($0, $1) }) { first, _ in first }),
+            "an epoch")
     }
 }

@@ -106,11 +106,24 @@ struct WireWriter {
         put(material.publicKey) { put($0.der) }
     }
 
+    func put(_ key: KeyToRewrap) {
+        put(key.name)
+        put(key.algorithm.rawValue)
+        switch key.purpose {
+        case .version(let usage): put(usage.rawValue)
+        case .importJob: put("")
+        }
+        put(key.wrapped)
+        put(key.publicKey) { put($0.der) }
+    }
+
     func put(_ identity: TokenIdentity) {
         put(identity.label)
         put(identity.serialNumber)
-        put(identity.epoch.number)
-        put(identity.checkValue)
+        put(identity.checkValues.sorted { $0.key < $1.key }) {
+            put($0.key.number)
+            put($0.value)
+        }
     }
 }
 

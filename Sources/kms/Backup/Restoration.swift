@@ -182,8 +182,8 @@ struct Restoration {
         let logger = LineLogHandler.logger(configuration.logFormat, .critical)
         let opened = try await Opened.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
         do {
-            let changes = try await opened.audit.trail.recentChanges(limit: 10_000)
-            let setBack = try await opened.service.checkWitness(WitnessedRecord.all(in: changes))
+            let witnessed = try await opened.audit.trail.witnessedRecords(limit: 10_000)
+            let setBack = try await opened.service.checkWitness(witnessed)
             try await opened.service.acceptOlderStore(setBack)
             try await opened.close()
             return setBack.count

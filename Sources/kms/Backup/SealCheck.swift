@@ -54,6 +54,10 @@ struct SealCheck {
 
         var publishedCheckpoint: String? { nil }
 
+        func witnessedRecords(limit: Int) async throws(AuditError) -> [WitnessedRecord] { [] }
+
+        func checkpoints(limit: Int) async throws(AuditError) -> [String] { [] }
+
         func checkHealth() async throws(AuditError) {}
     }
 }

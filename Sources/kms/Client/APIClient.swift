@@ -23,7 +23,7 @@ struct APIClient {
     }
 
     /// The most bytes that an answer may have.
-    private static let longestAnswer = 16 * 1024 * 1024
+    private static let longestAnswer = 256 * 1024 * 1024
 
     func send<Answer: Decodable>(
         _ method: String, _ path: String, _ body: some Encodable, idempotencyKey: String? = nil,

@@ -3,8 +3,14 @@ import TokenPKCS11
 
 struct RootCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "root", abstract: "Make and show the root keys of a token.",
-        subcommands: [RootInit.self, RootShow.self])
+        commandName: "root", abstract: "The life of root keys: make, show, rotate, retire.",
+        discussion: """
+            init and show work on the token of this machine. list, rotate, retire and certificate ask the running service, as a platform \
+            administrator.
+            """,
+        subcommands: [
+            RootInit.self, RootShow.self, RootList.self, RootRotate.self, RootRetire.self, RootCertificate.self,
+        ])
 }
 
 struct RootInit: AsyncParsableCommand {

@@ -60,6 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw Failure(.store, error.logDetail)
         }
         try await checkWitness(opened)
+        try await opened.service.adoptRoots()
         let identity = opened.token.identity
         logger.info(
             "token opened",
@@ -74,9 +75,12 @@ struct ServeCommand: AsyncParsableCommand {
             logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
         }
         let scheduler = Scheduler(service: opened.service, interval: configuration.schedulerInterval)
+        let rewrapper = Rewrapper(service: opened.service)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [opened.audit, Timetable(scheduler: scheduler), api],
+                services: [
+                    opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() }, api,
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         do {
@@ -86,24 +90,24 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    /// What is due, until the service is to end.
+    /// What goes on beside, until the service is to end.
     private struct Timetable: ServiceLifecycle.Service {
-        let scheduler: Scheduler
+        let body: @Sendable () async -> Void
 
         func run() async throws {
-            await cancelWhenGracefulShutdown { await scheduler.run() }
+            await cancelWhenGracefulShutdown { await body() }
         }
     }
 
     /// Makes sure that the store is as new as the audit log says: as far as it says so of the 10,000 records that were changed last.
     private func checkWitness(_ opened: Opened) async throws {
-        let changes: [RecentChange]
-        do throws(AuditOpenError) {
-            changes = try await opened.audit.trail.recentChanges(limit: 10_000)
+        let witnessed: [WitnessedRecord]
+        do throws(AuditError) {
+            witnessed = try await opened.audit.trail.witnessedRecords(limit: 10_000)
         } catch {
             throw Failure(.store, "\(error)")
         }
-        let setBack = try await opened.service.checkWitness(WitnessedRecord.all(in: changes))
+        let setBack = try await opened.service.checkWitness(witnessed)
         guard !setBack.isEmpty else { return }
         guard acceptOlderStore else {
             let list = setBack.prefix(5).map { "\($0.kind) \($0.id): \($0.finding)" }.joined(separator: "; ")
@@ -123,24 +127,5 @@ struct ServeCommand: AsyncParsableCommand {
         flags[.logLevel] = logLevel
         flags[.logFormat] = logFormat
         return flags
-    }
-}
-
-extension WitnessedRecord {
-    /// What the audit log says of each record.
-    static func all(in changes: [RecentChange]) -> [WitnessedRecord] {
-        var records: [String: WitnessedRecord] = [:]
-        for change in changes {
-            let record = change.record
-            let name = "\(record.kind) \(record.id)"
-            var seen = records[name] ?? WitnessedRecord(kind: record.kind, id: record.id)
-            switch change.outcome {
-            case .succeeded: seen.done = record
-            // What was only about to be done tells nothing: somebody else may have been faster.
-            case .intended, .failed, .denied: continue
-            }
-            records[name] = seen
-        }
-        return records.values.sorted { ($0.kind, $0.id) < ($1.kind, $1.id) }
     }
 }

@@ -1,0 +1,184 @@
+/// What can be proved of where keys are: what the token says of each, what it refuses to do with it, and how the store, the roots and the
+/// audit log hang together.
+public struct CustodyReport: CustodyDocument, Hashable {
+    public static let title = "hsm-kms custody report"
+
+    /// A root epoch.
+    public struct Root: Codable, Hashable, Sendable {
+        public let epoch: UInt32
+        public let isLatest: Bool
+        public let isInToken: Bool
+        public let checkValue: String?
+        public let madeAt: String?
+        public let closedAt: String?
+        public let destroyedAt: String?
+        /// How many keys are wrapped under it, and how many records sealed.
+        public let wrappedKeys: Int
+        public let sealedRecords: Int
+    }
+
+    /// What the token says of versions, and refuses to do with them: most are alike, so it is said once.
+    public struct Profile: Codable, Hashable, Sendable {
+        /// By which versions refer to it.
+        public let number: Int
+        public let algorithm: String
+        public let usage: String
+        public let attributes: [String: String]
+        public let allowedMechanisms: [String]
+        public let trials: [KeyExamination.Trial]
+        public let findings: [String]
+    }
+
+    public struct Version: Codable, Hashable, Sendable {
+        public let version: UInt32
+        public let state: String
+        public let createdAt: String
+        /// Under which roots it is wrapped; nil when it is destroyed.
+        public let epoch: UInt32?
+        public let mechanism: String?
+        /// Of the wrapped key; of a destroyed version, of the one that was erased. Hexadecimal.
+        public let blobSHA256: String
+        /// What is computed in the token with the key over a fixed text; nil where there is nothing of the kind.
+        public let checkValue: String?
+        /// The number of its profile; nil when it is destroyed.
+        public let profile: Int?
+    }
+
+    public struct Key: Codable, Hashable, Sendable {
+        public let id: String
+        public let name: String
+        public let project: String
+        public let algorithm: String
+        public let usage: String
+        public let origin: String
+        public let state: String
+        public let owner: String?
+        public let versions: [Version]
+    }
+
+    public let document: String
+    public let format: Int
+    public let madeAt: String
+    public let madeFor: String
+    public let token: TokenFacts
+    public let roots: [Root]
+    /// The root keys and the audit key.
+    public let rootKeys: [KeyExamination]
+    public let profiles: [Profile]
+    public let keys: [Key]
+    public let versionsExamined: Int
+    /// The last signed checkpoints of the audit log, the oldest first, as they stand there.
+    public let checkpoints: [String]
+    /// What is not as it has to be; empty when all is.
+    public let findings: [String]
+    /// What attributes and trials prove, and what they do not.
+    public let statements: [String]
+    public let auditKeySHA256: String
+
+    init(
+        madeAt: Timestamp, madeFor: String, token: TokenFacts, roots: [Root], rootKeys: [KeyExamination],
+        gathered: Gathered, checkpoints: [String], auditKey: PublicKeyInfo
+    ) {
+        document = Self.title
+        format = Self.format
+        self.madeAt = madeAt.description
+        self.madeFor = madeFor
+        self.token = token
+        self.roots = roots
+        self.rootKeys = rootKeys
+        profiles = gathered.profiles
+        keys = gathered.keys
+        versionsExamined = gathered.examined
+        self.checkpoints = checkpoints
+        findings =
+            rootKeys.flatMap(\.problems) + gathered.profiles.flatMap(\.problems) + gathered.findings
+            + roots.filter { $0.isInToken && $0.destroyedAt != nil }.map {
+                "root epoch \($0.epoch) was destroyed, and is in the token again"
+            }
+        statements = Self.statements
+        auditKeySHA256 = auditKey.fingerprint
+    }
+
+    private static let statements = [
+        "Attributes are what the token says of itself. CKA_LOCAL, CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE of a root key say that it was "
+            + "generated in this token and was never able to leave it by PKCS #11. They are worth what the token's word is worth: "
+            + "SoftHSM is software, and whoever reads its folder and knows the PIN has its keys.",
+        "The trials were made on the keys themselves when the report was made. A refusal proves that this function refuses this, then. It "
+            + "does not prove that there is no other way.",
+        "A version key is generated in the token as extractable, for the moment until the root has wrapped it, and is unwrapped as not "
+            + "extractable for each use. So CKA_LOCAL, CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE are false for versions: PKCS #11 v2.40 "
+            + "sets them so for what was unwrapped. That the wrapped keys have left the token only under a root is the service's "
+            + "word, and whoever reads its source can check it.",
+        "Backups of the token by its vendor's means, and copies of its folder, are not known to the service.",
+        "The report has no attestation of the token's vendor. Where the vendor has one (Luna: Public Key Confirmations; nShield: "
+            + "Security World module certificates; CloudHSM and Marvell: attested key attributes; YubiHSM 2: attestation certificates), "
+            + "it can be made for the audit key, kms-audit-1, and kept beside the report: it then ties the signature to a device.",
+        "The signature is by the audit key, which has the attributes shown. Who trusts the report has to know that key from elsewhere: from "
+            + "the ceremony in which it was made, or from an earlier report.",
+    ]
+}
+
+extension CustodyReport {
+    /// What was found on the way through the store.
+    struct Gathered {
+        private(set) var profiles: [Profile] = []
+        private(set) var keys: [Key] = []
+        private(set) var examined = 0
+        private(set) var findings: [String] = []
+        private var numbers: [Profile: Int] = [:]
+
+        mutating func add(_ key: KeyRecord, versions: [(VersionRecord, KeyExamination?)]) {
+            keys.append(
+                Key(
+                    id: key.id.description, name: key.name.text, project: key.project.text,
+                    algorithm: key.algorithm.rawValue, usage: key.usage.rawValue, origin: key.origin.rawValue,
+                    state: key.state.rawValue, owner: key.owner?.text,
+                    versions: versions.map { add($0, $1, of: key) }))
+        }
+
+        mutating func note(_ finding: String) { findings.append(finding) }
+
+        private mutating func add(
+            _ version: VersionRecord, _ examination: KeyExamination?, of key: KeyRecord
+        ) -> Version {
+            if examination != nil { examined += 1 }
+            let wrapped = version.life.wrapped
+            var digest = wrapped?.digest ?? []
+            if case .destroyed(let blobDigest) = version.life { digest = blobDigest }
+            return Version(
+                version: version.id.number.value, state: version.state.rawValue,
+                createdAt: version.createdAt.description, epoch: wrapped?.epoch.number,
+                mechanism: wrapped?.mechanism.rawValue, blobSHA256: Hexadecimal.text(digest),
+                checkValue: examination?.checkValue, profile: examination.map { number(of: $0, key) })
+        }
+
+        private mutating func number(of examination: KeyExamination, _ key: KeyRecord) -> Int {
+            func profile(_ number: Int) -> Profile {
+                Profile(
+                    number: number, algorithm: key.algorithm.rawValue, usage: key.usage.rawValue,
+                    attributes: examination.attributes, allowedMechanisms: examination.allowedMechanisms,
+                    trials: examination.trials, findings: examination.findings)
+            }
+            if let known = numbers[profile(0)] { return known }
+            let number = profiles.count + 1
+            numbers[profile(0)] = number
+            profiles.append(profile(number))
+            return number
+        }
+    }
+}
+
+extension KeyExamination {
+    /// In words, with the key's name.
+    fileprivate var problems: [String] {
+        findings.map { "\(key): \($0)" }
+            + trials.filter { !$0.isRefused }.map { "\(key): the token does not refuse to \($0.attempt)" }
+    }
+}
+
+extension CustodyReport.Profile {
+    fileprivate var problems: [String] {
+        findings.map { "profile \(number): \($0)" }
+            + trials.filter { !$0.isRefused }.map { "profile \(number): the token does not refuse to \($0.attempt)" }
+    }
+}

@@ -1,0 +1,94 @@
+internal import Crypto
+
+/// Says that the roots of an epoch were destroyed in the token, and names every wrapped key that nobody can unwrap since.
+public struct DestructionCertificate: CustodyDocument, Hashable {
+    public static let title = "hsm-kms certificate of destruction"
+
+    public struct Root: Codable, Hashable, Sendable {
+        public let epoch: UInt32
+        public let label: [String]
+        /// What only this epoch's integrity key could make, hexadecimal.
+        public let checkValue: String
+        public let madeAt: String
+        /// Since when the store takes nothing under it.
+        public let closedAt: String
+        /// When the token had destroyed it.
+        public let destroyedAt: String
+    }
+
+    /// A wrapped key that was stored once.
+    public struct Blob: Codable, Hashable, Sendable {
+        /// Of the wrapped key as it was stored, hexadecimal.
+        public let sha256: String
+        public let key: String?
+        public let version: UInt32?
+        public let importJob: String?
+
+        init(_ blob: WrappedBlob) {
+            sha256 = Hexadecimal.text(blob.digest)
+            switch blob.owner {
+            case .version(let id):
+                (key, version, importJob) = (id.key.description, id.number.value, nil)
+            case .importJob(let id): (key, version, importJob) = (nil, nil, id.description)
+            }
+        }
+    }
+
+    public let document: String
+    public let format: Int
+    public let issuedAt: String
+    public let token: TokenFacts
+    public let destroyed: Root
+    /// Under which everything is since.
+    public let latestEpoch: UInt32
+    /// The epochs that the token has.
+    public let epochsInToken: [UInt32]
+    /// In the order of their digests. Copies of them in backups and logs are as unreadable as those that the store has overwritten.
+    public let unreadable: [Blob]
+    /// SHA-256 over the digests one after the other, hexadecimal.
+    public let unreadableSHA256: String
+    /// What this says, and what it does not.
+    public let statements: [String]
+    /// The last signed checkpoint of the audit log when this was issued; nil when there was none.
+    public let checkpoint: String?
+    public let auditKeySHA256: String
+
+    init(
+        of root: RootRecord, closedAt: Timestamp, destroyedAt: Timestamp, token: TokenFacts, identity: TokenIdentity,
+        blobs: [WrappedBlob], checkpoint: String?, auditKey: PublicKeyInfo, at now: Timestamp
+    ) {
+        document = Self.title
+        format = Self.format
+        issuedAt = now.description
+        self.token = token
+        destroyed = Root(
+            epoch: root.epoch.number, label: ["kms-root-wrap-\(root.epoch)", "kms-root-mac-\(root.epoch)"],
+            checkValue: Hexadecimal.text(root.checkValue), madeAt: root.madeAt.description,
+            closedAt: closedAt.description, destroyedAt: destroyedAt.description)
+        latestEpoch = identity.epoch.number
+        epochsInToken = identity.checkValues.keys.sorted().map(\.number)
+        unreadable = blobs.map { Blob($0) }
+        unreadableSHA256 = Self.digest(of: blobs.map(\.digest))
+        statements = Self.statements
+        self.checkpoint = checkpoint
+        auditKeySHA256 = auditKey.fingerprint
+    }
+
+    /// SHA-256 over digests one after the other, hexadecimal.
+    static func digest(of digests: [[UInt8]]) -> String {
+        var hash = SHA256()
+        for digest in digests { hash.update(data: digest) }
+        return Hexadecimal.text(Array(hash.finalize()))
+    }
+
+    private static let statements = [
+        "The service asked the token to destroy both root keys of this epoch (C_DestroyObject), and then searched the token for them: "
+            + "it has neither.",
+        "They were made in this token as not extractable, so there is no copy of them that the service knows of. A copy that was made by "
+            + "the vendor's own means (a backup of the token, a cloned partition, a copy of SoftHSM's folder) is not known to it; "
+            + "whoever has one has the roots.",
+        "Every wrapped key listed was encrypted under the wrapping key of this epoch. Versions that were still in use were wrapped anew "
+            + "under a later epoch before, and are readable there; those that were destroyed are readable nowhere.",
+        "Ciphertexts made with a version, data keys in plaintext that were handed out, and public keys are not affected.",
+    ]
+}

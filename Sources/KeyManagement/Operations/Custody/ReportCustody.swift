@@ -1,0 +1,87 @@
+extension KeyService {
+    /// Asks the token about each root and each version, tries what it has to refuse, and has the outcome signed.
+    ///
+    /// It takes the token some 20 calls for each version, a few versions at a time, so that others are served in between.
+    ///
+    /// - Throws: ``KMSError/unsupported(_:)`` when the token has no audit key.
+    public func custodyReport(by principal: Principal) async throws(KMSError) -> SignedDocument {
+        try await perform(.reportCustody, by: principal) { (notes) throws(KMSError) in
+            guard let auditKey = token.auditKey else { throw Self.noAuditKey }
+            let facts = try await atToken { () throws(TokenError) in try await token.facts() }
+            let rootKeys = try await atToken { () throws(TokenError) in try await token.examineRoots() }
+            let gathered = try await gatherVersions()
+            let checkpoints: [String]
+            do throws(AuditError) {
+                checkpoints = try await audit.checkpoints(limit: 1000)
+            } catch {
+                throw KMSError(error)
+            }
+            let report = CustodyReport(
+                madeAt: clock.now, madeFor: principal.subject.text, token: facts,
+                roots: try await rootStatuses().map { CustodyReport.Root($0) }, rootKeys: rootKeys, gathered: gathered,
+                checkpoints: checkpoints, auditKey: auditKey)
+            notes.note {
+                $0.details["versions"] = "\(report.versionsExamined)"
+                $0.details["findings"] = "\(report.findings.count)"
+            }
+            return try await signed(report)
+        }
+    }
+
+    private func gatherVersions() async throws(KMSError) -> CustodyReport.Gathered {
+        var gathered = CustodyReport.Gathered()
+        var cursor: RecordPlace?
+        repeat {
+            let after = cursor
+            let page = try await records.read { () throws(StoreError) in
+                try await store.records(of: .key, before: .last, after: after, limit: 256)
+            }
+            try await records.verify(page.map(records.claim))
+            for case .key(let key) in page { try await gatherVersions(of: key.unverified, &gathered) }
+            cursor = page.count >= 256 ? page.last?.place : nil
+        } while cursor != nil
+        return gathered
+    }
+
+    private func gatherVersions(
+        of key: KeyRecord, _ gathered: inout CustodyReport.Gathered
+    ) async throws(KMSError) {
+        var versions: [(VersionRecord, KeyExamination?)] = []
+        var cursor: VersionNumber?
+        repeat {
+            let before = cursor
+            let page = try await records.read { () throws(StoreError) in
+                try await store.versions(of: key.id, before: before, limit: 8)
+            }
+            try await records.verify(page.map(records.claim))
+            let keys = page.map(\.unverified).compactMap(VersionKey.init)
+            var examinations: [KeyExamination] = []
+            if !keys.isEmpty {
+                examinations = try await atToken { () throws(TokenError) in try await token.examine(keys) }
+            }
+            let byKey = Dictionary(examinations.map { ($0.key, $0) }) { first, _ in first }
+            versions += page.map(\.unverified).map { ($0, byKey[$0.id.description]) }
+            cursor = page.count == 8 ? page.last?.unverified.id.number : nil
+        } while cursor != nil
+        gathered.add(key, versions: versions.reversed())
+    }
+}
+
+extension VersionKey {
+    /// A version that has a wrapped key, whatever its state: to be looked at, and not to be used.
+    fileprivate init?(_ version: VersionRecord) {
+        guard let wrapped = version.life.wrapped else { return nil }
+        self.init(id: version.id, algorithm: version.algorithm, usage: version.usage, wrapped: wrapped)
+    }
+}
+
+extension CustodyReport.Root {
+    fileprivate init(_ status: RootStatus) {
+        self.init(
+            epoch: status.epoch.number, isLatest: status.isLatest, isInToken: status.isInToken,
+            checkValue: status.record.map { Hexadecimal.text($0.checkValue) },
+            madeAt: status.record?.madeAt.description, closedAt: status.record?.closedAt?.description,
+            destroyedAt: status.record?.destroyedAt?.description, wrappedKeys: status.use.wrapped,
+            sealedRecords: status.use.sealed)
+    }
+}

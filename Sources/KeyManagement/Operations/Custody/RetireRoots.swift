@@ -1,0 +1,101 @@
+internal import Logging
+
+extension KeyService {
+    /// Destroys the roots of an earlier epoch in the token, after making sure that nothing in the store is under them, and certifies it.
+    /// Asked again for an epoch that is destroyed, it certifies again.
+    ///
+    /// Four steps, each of which can be the last before a crash, and is done again with the next call: what is left is put under the
+    /// latest roots; the store refuses what is under this epoch; the token destroys; it is written down.
+    ///
+    /// - Throws: ``KMSError/stateForbids(_:)`` for the latest epoch, and when something depends on it.
+    public func retireRoots(_ epoch: RootEpoch, by principal: Principal) async throws(KMSError) -> SignedDocument {
+        try await perform(.retireRoots, by: principal, ["epoch": epoch.description]) { (notes) throws(KMSError) in
+            guard token.auditKey != nil else { throw Self.noAuditKey }
+            let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
+            guard epoch < identity.epoch else {
+                throw .stateForbids("root epoch \(epoch) is the latest; 'kms root rotate' makes the next one")
+            }
+            guard var record = try await records.directoryRecord(RootRecord.self, epoch.description) else {
+                throw .rootNotFound(epoch)
+            }
+            if record.destroyedAt == nil || identity.checkValues[epoch] != nil {
+                try await closeEpoch(epoch, latest: identity.epoch)
+                record = try await note(record, by: principal, notes) { $0.closedAt = $0.closedAt ?? clock.now }
+                _ = try await atToken { () throws(TokenError) in try await token.destroyRoots(epoch) }
+                logger.notice("roots destroyed", metadata: ["epoch": "\(epoch)", "subject": "\(principal.subject)"])
+                record = try await note(record, by: principal, notes) { $0.destroyedAt = clock.now }
+            }
+            return try await certificate(of: record)
+        }
+    }
+
+    /// The certificate of an epoch that was destroyed, signed anew.
+    public func destructionCertificate(
+        of epoch: RootEpoch, by principal: Principal
+    ) async throws(KMSError) -> SignedDocument {
+        try await perform(.readRoots, by: principal, ["epoch": epoch.description]) { (_) throws(KMSError) in
+            guard let record = try await records.directoryRecord(RootRecord.self, epoch.description) else {
+                throw .rootNotFound(epoch)
+            }
+            return try await certificate(of: record)
+        }
+    }
+
+    /// Has the store refuse what is under an epoch, and those before it.
+    private func closeEpoch(_ epoch: RootEpoch, latest: RootEpoch) async throws(KMSError) {
+        // More than once: another process may not have heard of the latest roots yet.
+        for _ in 0..<8 {
+            _ = try await rewrapAll(to: latest)
+            do throws(StoreError) {
+                return try await store.closeEpochs(through: epoch)
+            } catch {
+                guard error == .conflict else { throw KMSError(error) }
+            }
+            let left = try await usesBefore(latest).reduce(0) { $1.epoch <= epoch ? $0 + $1.use.sealed : $0 }
+            guard left == 0 else {
+                throw .stateForbids(
+                    "\(left) records are under root epoch \(epoch) and cannot be put under a later one, because they are not what was "
+                        + "sealed; 'kms store verify' names them")
+            }
+        }
+        throw .conflict
+    }
+
+    private func note(
+        _ record: RootRecord, by principal: Principal, _ notes: ActNotes, _ change: (inout RootRecord) -> Void
+    ) async throws(KMSError) -> RootRecord {
+        try await changeDirectory(
+            RootRecord.self, record.key, .retireRoots, by: principal, notes, notFound: .rootNotFound(record.epoch)
+        ) { (record) throws(KMSError) in
+            let before = record
+            change(&record)
+            return record != before
+        }
+    }
+
+    private func certificate(of record: RootRecord) async throws(KMSError) -> SignedDocument {
+        let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
+        guard let closedAt = record.closedAt, let destroyedAt = record.destroyedAt,
+            identity.checkValues[record.epoch] == nil
+        else { throw .stateForbids("root epoch \(record.epoch) is not destroyed") }
+        guard let auditKey = token.auditKey else { throw Self.noAuditKey }
+        let facts = try await atToken { () throws(TokenError) in try await token.facts() }
+        return try await signed(
+            DestructionCertificate(
+                of: record, closedAt: closedAt, destroyedAt: destroyedAt, token: facts, identity: identity,
+                blobs: try await blobs(under: record.epoch), checkpoint: audit.publishedCheckpoint, auditKey: auditKey,
+                at: clock.now))
+    }
+
+    private func blobs(under epoch: RootEpoch) async throws(KMSError) -> [WrappedBlob] {
+        var all: [WrappedBlob] = []
+        while true {
+            let last = all.last?.digest
+            let page = try await records.read { () throws(StoreError) in
+                try await store.blobs(under: epoch, after: last, limit: 1000)
+            }
+            all += page
+            if page.count < 1000 { return all }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+internal import Logging
+import Synchronization
+
+/// Puts what is under earlier roots under the latest ones, until its task is cancelled.
+///
+/// Nothing has to be remembered of it: each record says under which epoch it is. So it goes on after a crash where it was, and any
+/// number of processes may do it on one store.
+public struct Rewrapper: Sendable {
+    private let service: KeyService
+    private let interval: Duration
+
+    /// - Parameter interval: how soon after roots were made it begins.
+    public init(service: KeyService, interval: Duration = .milliseconds(250)) {
+        self.service = service
+        self.interval = interval
+    }
+
+    public func run() async {
+        while !Task.isCancelled {
+            var rest = interval
+            do throws(KMSError) {
+                try await service.rewrapWhatIsDue()
+            } catch {
+                service.logger.error("rewrapping was interrupted", metadata: ["cause": "\(error.logDetail)"])
+                rest = .seconds(2)
+            }
+            do { try await Task.sleep(for: rest) } catch { return }
+        }
+    }
+}
+
+/// What is known to be done, so that the store is not looked through again and again.
+final class RewrapState: Sendable {
+    private struct Known {
+        /// Nothing was left under an epoch before this one.
+        var finished: RootEpoch?
+        var lookAgainAt = ContinuousClock.now
+    }
+
+    private let known = Mutex(Known())
+
+    /// Processes that have not heard of new roots may still store something under the old ones.
+    private static let pause = Duration.seconds(300)
+
+    func isDone(for latest: RootEpoch, at now: ContinuousClock.Instant) -> Bool {
+        known.withLock { $0.finished == latest && now < $0.lookAgainAt }
+    }
+
+    func finish(_ latest: RootEpoch, at now: ContinuousClock.Instant) {
+        known.withLock { $0 = Known(finished: latest, lookAgainAt: now + Self.pause) }
+    }
+}
+
+extension KeyService {
+    /// Rewraps all that is under earlier roots, if there may be something.
+    func rewrapWhatIsDue() async throws(KMSError) {
+        let latest = token.identity.epoch
+        guard !rewrapping.isDone(for: latest, at: .now) else { return }
+        let left = try await rewrapAll(to: latest)
+        if left > 0 {
+            logger.error(
+                "records cannot be put under the latest roots; 'kms store verify' names them",
+                metadata: ["epoch": "\(latest)", "records": "\(left)"])
+        }
+        rewrapping.finish(latest, at: .now)
+    }
+
+    /// Goes through the store until a pass finds nothing more to do.
+    ///
+    /// - Returns: how many records are left that are not what was sealed.
+    func rewrapAll(to latest: RootEpoch) async throws(KMSError) -> Int {
+        guard latest > .first else { return 0 }
+        while true {
+            if try await usesBefore(latest).isEmpty { return 0 }
+            var (moved, refused) = (0, 0)
+            for kind in RecordKind.allCases {
+                let pass = try await rewrap(kind, to: latest)
+                moved += pass.moved
+                refused += pass.refused
+            }
+            if moved == 0, refused > 0 { return refused }
+        }
+    }
+
+    /// Goes once through the records of a kind.
+    private func rewrap(_ kind: RecordKind, to latest: RootEpoch) async throws(KMSError) -> (moved: Int, refused: Int) {
+        var result = (moved: 0, refused: 0)
+        var cursor: RecordPlace?
+        repeat {
+            let after = cursor
+            let page = try await records.read { () throws(StoreError) in
+                try await store.records(of: kind, before: latest, after: after, limit: Self.pageSize)
+            }
+            guard !page.isEmpty else { break }
+            let (moved, refused) = try await rewrap(page)
+            result = (result.moved + moved, result.refused + refused)
+            cursor = page.count == Self.pageSize ? page.last?.place : nil
+        } while cursor != nil && !Task.isCancelled
+        return result
+    }
+
+    private static var pageSize: Int { 128 }
+    /// So many keys are rewrapped in one visit to the token: others wait for a few milliseconds behind it.
+    private static var visitSize: Int { 8 }
+
+    private func rewrap(_ page: [StoredRecord]) async throws(KMSError) -> (moved: Int, refused: Int) {
+        let principal = Principal(profile: Profile(subject: try SubjectID("kms-rewrapper"), kind: .system))
+        let details = ["kind": page[0].kind.rawValue]
+        return try await perform(.rewrapKeys, by: principal, details) { (notes) throws(KMSError) in
+            // What is not what was sealed is not sealed again.
+            let genuine = try await genuine(page)
+            var replacements: [SealReplacement] = []
+            for start in stride(from: 0, to: genuine.count, by: Self.visitSize) {
+                let some = genuine[start..<min(start + Self.visitSize, genuine.count)]
+                replacements += try await rewrapped(some)
+            }
+            let moved = try await atStore { () throws(StoreError) in try await store.replace(replacements) }
+            records.noteChange()
+            notes.note { $0.details["records"] = "\(moved)" }
+            return (moved, page.count - genuine.count)
+        }
+    }
+
+    private func genuine(_ page: [StoredRecord]) async throws(KMSError) -> [StoredRecord] {
+        let answers = try await atToken { () throws(TokenError) in
+            try await token.verify(page.map { ($0.seal, $0.content.canonicalBytes) })
+        }
+        return zip(page, answers).filter(\.1).map(\.0)
+    }
+
+    private func rewrapped(_ some: ArraySlice<StoredRecord>) async throws(KMSError) -> [SealReplacement] {
+        let keys = some.compactMap(\.keyToRewrap)
+        var wrapped: [WrappedKey] = []
+        if !keys.isEmpty {
+            wrapped = try await atToken { () throws(TokenError) in try await token.rewrap(keys) }
+        }
+        var rest = wrapped[...]
+        let new = some.map { $0.wrapped == nil ? nil : rest.popFirst() }
+        let messages = zip(some, new).map { record, key in
+            key.map { record.content(with: $0).canonicalBytes } ?? record.content.canonicalBytes
+        }
+        let seals = try await atToken { () throws(TokenError) in try await token.seal(messages) }
+        return zip(zip(some, new), seals).map { pair, seal in
+            SealReplacement(record: pair.0, seal: seal, wrapped: pair.1)
+        }
+    }
+}
+
+extension StoredRecord {
+    fileprivate var keyToRewrap: KeyToRewrap? {
+        switch self {
+        case .version(let sealed):
+            let version = sealed.unverified
+            return version.life.wrapped.map {
+                KeyToRewrap(
+                    name: version.sealedName, algorithm: version.algorithm, purpose: .version(version.usage),
+                    wrapped: $0, publicKey: version.publicKey)
+            }
+        case .importJob(let sealed):
+            let job = sealed.unverified
+            return KeyToRewrap(
+                name: job.sealedName, algorithm: job.wrappingAlgorithm, purpose: .importJob, wrapped: job.wrapped,
+                publicKey: job.publicKey)
+        case .document, .key, .alias, .usage, .answer, .tombstone: return nil
+        }
+    }
+
+    /// The record with its key wrapped anew; what has no key is as it was.
+    fileprivate func content(with wrapped: WrappedKey) -> any Sealable {
+        switch self {
+        case .version(let sealed): sealed.unverified.rewrapped(wrapped)
+        case .importJob(let sealed): sealed.unverified.rewrapped(wrapped)
+        case .document, .key, .alias, .usage, .answer, .tombstone: content
+        }
+    }
+}
+
+extension VersionRecord {
+    /// The same version with its key wrapped anew. That is no change of state.
+    public func rewrapped(_ wrapped: WrappedKey) -> VersionRecord {
+        var version = self
+        switch life {
+        case .active: version.life = .active(wrapped)
+        case .deactivated: version.life = .deactivated(wrapped)
+        case .pendingDestruction(_, let due): version.life = .pendingDestruction(wrapped, due: due)
+        case .destroyed: break
+        }
+        return version
+    }
+}
+
+extension ImportJob {
+    /// The same job with its private key wrapped anew.
+    public func rewrapped(_ wrapped: WrappedKey) -> ImportJob {
+        ImportJob(
+            id: id, project: project, subject: subject, wrappingAlgorithm: wrappingAlgorithm, method: method,
+            publicKey: publicKey, wrapped: wrapped, createdAt: createdAt, expiresAt: expiresAt)
+    }
+}

@@ -1,0 +1,113 @@
+internal import Logging
+
+/// What there is of a root epoch, in the token and in the store.
+public struct RootStatus: Hashable, Sendable {
+    public let epoch: RootEpoch
+    /// Whether it is the one under which new keys are wrapped.
+    public let isLatest: Bool
+    public let isInToken: Bool
+    /// What the store knows of it; nil when the service has not seen it yet.
+    public let record: RootRecord?
+    /// What is under it.
+    public let use: EpochUse
+}
+
+extension KeyService {
+    /// All root epochs that there are or were, in their order.
+    public func roots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
+        try await perform(.readRoots, by: principal) { (_) throws(KMSError) in try await rootStatuses() }
+    }
+
+    /// Makes the roots of the next epoch in the token. From then on what is new is under them; what is not is rewrapped by and by, while
+    /// the service goes on, see ``Rewrapper``.
+    ///
+    /// - Throws: ``KMSError/stateForbids(_:)`` while records are left under an earlier epoch.
+    public func rotateRoots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
+        try await perform(.rotateRoots, by: principal) { (notes) throws(KMSError) in
+            let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
+            try await adopt(identity, .rotateRoots, by: principal, notes)
+            if let left = try await usesBefore(identity.epoch).first {
+                throw .stateForbids(
+                    "\(left.use.sealed) records are still under root epoch \(left.epoch); they are being rewrapped")
+            }
+            guard let next = identity.epoch.next else { throw .stateForbids("there is no root epoch left") }
+            notes.note { $0.details["epoch"] = next.description }
+            let made = try await atToken { () throws(TokenError) in try await token.makeRoots(next) }
+            try await adopt(made, .rotateRoots, by: principal, notes)
+            logger.notice("roots made", metadata: ["epoch": "\(next)", "subject": "\(principal.subject)"])
+            return try await rootStatuses()
+        }
+    }
+
+    /// Takes note of the roots that the token has: at the start, and when the service made some that it could not note.
+    public func adoptRoots() async throws(KMSError) {
+        let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
+        let principal = Principal(profile: Profile(subject: try SubjectID("kms-rewrapper"), kind: .system))
+        for (epoch, value) in identity.checkValues.sorted(by: { $0.key < $1.key }) {
+            guard let known = try await records.directoryRecord(RootRecord.self, epoch.description) else {
+                try await perform(.rewrapKeys, by: principal, ["epoch": epoch.description]) {
+                    (notes) throws(KMSError) in
+                    try await adopt(identity, .rewrapKeys, by: principal, notes)
+                }
+                return
+            }
+            guard known.checkValue == value else { throw records.tampered(known.sealedName) }
+            if known.destroyedAt != nil {
+                logger.critical(
+                    "a root epoch that was destroyed is in the token again", metadata: ["epoch": "\(epoch)"])
+            }
+        }
+        try await rebind(to: identity)
+    }
+
+    /// Writes down the epochs that the store does not know, and binds it to the latest.
+    private func adopt(
+        _ identity: TokenIdentity, _ verb: Verb, by principal: Principal, _ notes: ActNotes
+    ) async throws(KMSError) {
+        for (epoch, value) in identity.checkValues.sorted(by: { $0.key < $1.key })
+        where try await records.directoryRecord(RootRecord.self, epoch.description) == nil {
+            let record = RootRecord(epoch: epoch, checkValue: value, at: clock.now)
+            do throws(KMSError) {
+                try await addToDirectory(record, verb, by: principal, notes)
+            } catch .nameTaken {
+                // Another process was faster.
+            }
+        }
+        try await rebind(to: identity)
+    }
+
+    private func rebind(to identity: TokenIdentity) async throws(KMSError) {
+        guard let binding = try await atStore({ () throws(StoreError) in try await store.binding() }),
+            binding.epoch < identity.epoch
+        else { return }
+        let latest = TokenBinding(
+            label: identity.label, serialNumber: identity.serialNumber, epoch: identity.epoch,
+            checkValue: identity.checkValue, createdAt: binding.createdAt)
+        do throws(StoreError) {
+            try await store.rebind(to: latest)
+        } catch {
+            guard error == .conflict else { throw KMSError(error) }
+        }
+    }
+
+    func rootStatuses() async throws(KMSError) -> [RootStatus] {
+        let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
+        let uses = try await atStore { () throws(StoreError) in try await store.epochUses() }
+        let stored = try await records.read { () throws(StoreError) in
+            try await store.documents(.root, of: nil, after: nil, limit: 10_000)
+        }
+        let known: [RootRecord] = try await records.verified(stored)
+        let recordsByEpoch = Dictionary(known.map { ($0.epoch, $0) }) { first, _ in first }
+        return Set(identity.checkValues.keys).union(uses.keys).union(recordsByEpoch.keys).sorted().map { epoch in
+            RootStatus(
+                epoch: epoch, isLatest: epoch == identity.epoch, isInToken: identity.checkValues[epoch] != nil,
+                record: recordsByEpoch[epoch], use: uses[epoch] ?? EpochUse())
+        }
+    }
+
+    /// What is left under epochs before this one, the earliest first.
+    func usesBefore(_ epoch: RootEpoch) async throws(KMSError) -> [(epoch: RootEpoch, use: EpochUse)] {
+        try await atStore { () throws(StoreError) in try await store.epochUses() }
+            .filter { $0.key < epoch }.sorted { $0.key < $1.key }.map { (epoch: $0.key, use: $0.value) }
+    }
+}

@@ -1,0 +1,233 @@
+/// What came of checking the store, or a part of it.
+public struct StoreReport: Hashable, Sendable {
+    /// How many records were checked.
+    public var checked = 0
+    /// How many there were when it was looked, of all kinds.
+    public var total = 0
+    /// Records that are not what was sealed, or do not fit together, or are older than the audit log says.
+    public var findings: [String] = []
+    /// Where the next part begins; nil when all is checked.
+    public var next: StoreCursor?
+}
+
+/// How far the store was checked.
+public struct StoreCursor: Hashable, Sendable, CustomStringConvertible {
+    let kind: RecordKind
+    let place: RecordPlace?
+
+    /// The whole store is before it.
+    public static let start = StoreCursor(kind: RecordKind.allCases[0], place: nil)
+
+    init(kind: RecordKind, place: RecordPlace?) {
+        self.kind = kind
+        self.place = place
+    }
+
+    /// Reads what ``description`` wrote; nil when it is nothing of the kind.
+    public init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard let first = parts.first, let kind = RecordKind(rawValue: String(first)) else { return nil }
+        var place: [RecordPlace.Part] = []
+        for part in parts.dropFirst() {
+            guard let read = RecordPlace.Part(text: part) else { return nil }
+            place.append(read)
+        }
+        self.init(kind: kind, place: place.isEmpty ? nil : RecordPlace(place))
+    }
+
+    public var description: String {
+        ([kind.rawValue] + (place?.parts.map(\.text) ?? [])).joined(separator: ".")
+    }
+}
+
+extension RecordPlace.Part {
+    fileprivate var text: String {
+        switch self {
+        case .text(let text): "t" + Hexadecimal.text(Array(text.utf8))
+        case .number(let number): "n\(number)"
+        case .bytes(let bytes): "b" + Hexadecimal.text(bytes)
+        }
+    }
+
+    fileprivate init?(text: Substring) {
+        let rest = text.dropFirst()
+        switch text.first {
+        case "n":
+            guard let number = Int64(rest) else { return nil }
+            self = .number(number)
+        case "b":
+            guard let bytes = Hexadecimal.bytes(rest) else { return nil }
+            self = .bytes(bytes)
+        case "t":
+            guard let bytes = Hexadecimal.bytes(rest), let text = String(validating: bytes, as: UTF8.self) else {
+                return nil
+            }
+            self = .text(text)
+        default: return nil
+        }
+    }
+}
+
+extension KeyService {
+    /// Checks a part of the store: the seal of each record, and that records which name each other agree. With the last part, also
+    /// that the store is as new as the audit log says. Other work goes on; what is changed meanwhile is checked as it is when its
+    /// turn comes.
+    ///
+    /// - Parameter limit: about how many records.
+    /// - Throws: when the token or the store cannot be used; what is wrong with a record is in the report.
+    public func verifyStore(
+        from cursor: StoreCursor, limit: PageLimit, by principal: Principal
+    ) async throws(KMSError) -> StoreReport {
+        try await perform(.verifyStore, by: principal, ["from": cursor.description]) { (notes) throws(KMSError) in
+            var report = try await checkStore(from: cursor, limit: limit.count)
+            report.total = try await atStore { () throws(StoreError) in try await store.epochUses() }
+                .reduce(0) { $0 + $1.value.sealed }
+            if report.next == nil {
+                do throws(AuditError) {
+                    let witnessed = try await audit.witnessedRecords(limit: 10_000)
+                    report.findings += try await setBack(witnessed)
+                } catch {
+                    throw KMSError(error)
+                }
+            }
+            notes.note { $0.details["findings"] = "\(report.findings.count)" }
+            return report
+        }
+    }
+
+    private func setBack(_ witnessed: [WitnessedRecord]) async throws(AuditError) -> [String] {
+        do throws(KMSError) {
+            return try await checkWitness(witnessed).map {
+                "\($0.kind) \($0.id) was set back: \($0.finding)"
+            }
+        } catch {
+            throw .unavailable("the store cannot be held against the audit log: \(error.logDetail)")
+        }
+    }
+
+    /// Checks all of the store, for whoever has it and the token: nothing is written down.
+    ///
+    /// - Parameter progress: told after each part how many records were checked.
+    public func verifyStore(progress: (_ records: Int) -> Void = { _ in }) async throws(KMSError) -> StoreReport {
+        var all = StoreReport()
+        var cursor: StoreCursor? = .start
+        while let from = cursor {
+            let part = try await checkStore(from: from, limit: 500)
+            all.checked += part.checked
+            all.findings += part.findings
+            cursor = part.next
+            progress(all.checked)
+        }
+        all.total = all.checked
+        return all
+    }
+
+    private func checkStore(from cursor: StoreCursor, limit: Int) async throws(KMSError) -> StoreReport {
+        var report = StoreReport()
+        let page: [StoredRecord]
+        do throws(StoreError) {
+            page = try await store.records(of: cursor.kind, before: .last, after: cursor.place, limit: limit)
+        } catch .malformed(let name) {
+            // A row that cannot be read ends its kind: what is behind it has no place to begin from.
+            report.findings.append(
+                "\(name) is not what was sealed, nor can it be read; others of its kind were not checked")
+            report.next = cursor.kind.next.map { StoreCursor(kind: $0, place: nil) }
+            return report
+        } catch {
+            throw KMSError(error)
+        }
+        report.checked = page.count
+        report.findings = try await unsealed(page)
+        for record in page { try await checkReferences(of: record, &report) }
+        if page.count >= limit, let place = page.last?.place {
+            report.next = StoreCursor(kind: cursor.kind, place: place)
+        } else {
+            report.next = cursor.kind.next.map { StoreCursor(kind: $0, place: nil) }
+        }
+        return report
+    }
+
+    /// The names of those whose seal is wrong.
+    private func unsealed(_ page: [StoredRecord]) async throws(KMSError) -> [String] {
+        var findings: [String] = []
+        for start in stride(from: 0, to: page.count, by: 64) {
+            let some = page[start..<min(start + 64, page.count)]
+            let answers = try await atToken { () throws(TokenError) in
+                try await token.verify(some.map { ($0.seal, $0.content.canonicalBytes) })
+            }
+            for (record, isGenuine) in zip(some, answers) where !isGenuine {
+                findings.append("\(record.content.sealedName) is not what was sealed")
+            }
+        }
+        return findings
+    }
+
+    // MARK: References
+
+    private func checkReferences(of record: StoredRecord, _ report: inout StoreReport) async throws(KMSError) {
+        switch record {
+        case .key(let key): try await checkVersions(of: key.unverified, &report)
+        case .version(let version): try await check(version.unverified, &report)
+        case .alias(let alias):
+            let key = try await stored(alias.unverified.key, with: .none)?.key.unverified
+            if key?.project != alias.unverified.project {
+                report.findings.append("\(alias.unverified.sealedName) names a key that its project does not have")
+            }
+        case .tombstone(let tombstone):
+            if try await stored(tombstone.unverified.id, with: .none) != nil {
+                report.findings.append("key \(tombstone.unverified.id) was deleted, and is there again")
+            }
+        case .usage(let usage):
+            let id = usage.unverified.version
+            if try await stored(id.key, with: .number(id.number))?.version == nil {
+                report.findings.append("\(usage.unverified.sealedName) is of a version that is not there")
+            }
+        case .document, .importJob, .answer: break
+        }
+    }
+
+    /// That none is missing; what is there is checked when its own turn comes.
+    private func checkVersions(of key: KeyRecord, _ report: inout StoreReport) async throws(KMSError) {
+        guard let latest = VersionNumber(key.versions.count) else { return }
+        if try await stored(key.id, with: .number(latest))?.version == nil {
+            report.findings.append("\(VersionID(key: key.id, number: latest)) is missing")
+        }
+    }
+
+    private func check(_ version: VersionRecord, _ report: inout StoreReport) async throws(KMSError) {
+        // Both as one moment has them, which may be a later one than that of the page.
+        guard let now = try await stored(version.id.key, with: .number(version.id.number)) else {
+            report.findings.append("\(version.sealedName) is of a key that is not there")
+            return
+        }
+        let key = now.key.unverified
+        guard let current = now.version?.unverified, current.belongs(to: key),
+            key.versions[version.id.number] == current.ledgerEntry
+        else {
+            report.findings.append("\(version.sealedName) is not as its key says")
+            return
+        }
+        guard let before = version.id.number.value > 1 ? VersionNumber(version.id.number.value - 1) : nil,
+            try await stored(key.id, with: .number(before))?.version == nil
+        else { return }
+        report.findings.append("\(VersionID(key: key.id, number: before)) is missing")
+    }
+
+    private func stored(_ id: KeyID, with choice: VersionChoice) async throws(KMSError) -> StoredKey? {
+        do throws(StoreError) {
+            return try await store.key(id, with: choice)
+        } catch .malformed {
+            return nil
+        } catch {
+            throw KMSError(error)
+        }
+    }
+}
+
+extension RecordKind {
+    /// The one that is checked after it.
+    fileprivate var next: RecordKind? {
+        guard let place = Self.allCases.firstIndex(of: self), place + 1 < Self.allCases.count else { return nil }
+        return Self.allCases[place + 1]
+    }
+}

@@ -1,0 +1,177 @@
+/// What a store keeps of root epochs: under which one each record is, and what was ever wrapped under it.
+public protocol RootStore: Sendable {
+    /// Says that the store belongs to later roots of its token.
+    ///
+    /// - Throws: ``StoreError/conflict`` when the store is not bound, or to a later epoch already.
+    func rebind(to binding: TokenBinding) async throws(StoreError)
+
+    /// How many records are under each epoch: one that is sealed under one and wrapped under another counts for both.
+    func epochUses() async throws(StoreError) -> [RootEpoch: EpochUse]
+
+    /// Records of one kind that are sealed or wrapped under an epoch before `epoch`, in the order of their places.
+    ///
+    /// - Parameter cursor: the place of the last one of the page before; nil for the first page.
+    func records(
+        of kind: RecordKind, before epoch: RootEpoch, after cursor: RecordPlace?, limit: Int
+    ) async throws(StoreError) -> [StoredRecord]
+
+    /// Gives records new seals, and new wrapped keys, where they still have the ones that were read.
+    ///
+    /// - Returns: how many there were.
+    func replace(_ replacements: [SealReplacement]) async throws(StoreError) -> Int
+
+    /// Refuses from now on every record that is sealed or wrapped under this epoch or an earlier one, as ``StoreError/conflict``.
+    ///
+    /// - Throws: ``StoreError/conflict`` when there is such a record.
+    func closeEpochs(through epoch: RootEpoch) async throws(StoreError)
+
+    /// Of all keys that were ever wrapped under an epoch and stored, those after `cursor`, in the order of their digests.
+    func blobs(under epoch: RootEpoch, after cursor: [UInt8]?, limit: Int) async throws(StoreError) -> [WrappedBlob]
+}
+
+/// How many records are under an epoch.
+public struct EpochUse: Hashable, Sendable {
+    /// Versions and import jobs whose keys are wrapped under it.
+    public var wrapped = 0
+    /// Records of all kinds that are sealed under it.
+    public var sealed = 0
+
+    public init(wrapped: Int = 0, sealed: Int = 0) {
+        self.wrapped = wrapped
+        self.sealed = sealed
+    }
+}
+
+/// The kinds of records that are sealed.
+public enum RecordKind: String, Sendable, CaseIterable {
+    case document, key, version, alias, usage, importJob, answer, tombstone
+}
+
+/// Where a record stands among those of its kind: its primary key.
+public struct RecordPlace: Hashable, Sendable {
+    /// Texts, numbers and bytes, as the store compares them.
+    public enum Part: Hashable, Sendable {
+        case text(String), number(Int64), bytes([UInt8])
+    }
+
+    public let parts: [Part]
+
+    public init(_ parts: Part...) {
+        self.parts = parts
+    }
+
+    public init(_ parts: [Part]) {
+        self.parts = parts
+    }
+}
+
+/// A record of any kind, as a store hands it out.
+public enum StoredRecord: Sendable {
+    case document(Sealed<DirectoryDocument>)
+    case key(Sealed<KeyRecord>)
+    case version(Sealed<VersionRecord>)
+    case alias(Sealed<AliasRecord>)
+    case usage(Sealed<UsageRecord>)
+    case importJob(Sealed<ImportJob>)
+    case answer(Sealed<StoredAnswer>)
+    case tombstone(Sealed<KeyTombstone>)
+
+    public var kind: RecordKind {
+        switch self {
+        case .document: .document
+        case .key: .key
+        case .version: .version
+        case .alias: .alias
+        case .usage: .usage
+        case .importJob: .importJob
+        case .answer: .answer
+        case .tombstone: .tombstone
+        }
+    }
+
+    public var content: any Sealable {
+        switch self {
+        case .document(let record): record.unverified
+        case .key(let record): record.unverified
+        case .version(let record): record.unverified
+        case .alias(let record): record.unverified
+        case .usage(let record): record.unverified
+        case .importJob(let record): record.unverified
+        case .answer(let record): record.unverified
+        case .tombstone(let record): record.unverified
+        }
+    }
+
+    public var seal: Seal {
+        switch self {
+        case .document(let record): record.seal
+        case .key(let record): record.seal
+        case .version(let record): record.seal
+        case .alias(let record): record.seal
+        case .usage(let record): record.seal
+        case .importJob(let record): record.seal
+        case .answer(let record): record.seal
+        case .tombstone(let record): record.seal
+        }
+    }
+
+    /// The key that is wrapped in it, if one is.
+    public var wrapped: WrappedKey? {
+        switch self {
+        case .version(let record): record.unverified.life.wrapped
+        case .importJob(let record): record.unverified.wrapped
+        case .document, .key, .alias, .usage, .answer, .tombstone: nil
+        }
+    }
+
+    public var place: RecordPlace {
+        switch self {
+        case .document(let record): RecordPlace(.text(record.unverified.kind.rawValue), .text(record.unverified.key))
+        case .key(let record): RecordPlace(.bytes(record.unverified.id.bytes))
+        case .version(let record): RecordPlace(record.unverified.id)
+        case .alias(let record): RecordPlace(.text(record.unverified.project.text), .text(record.unverified.name.text))
+        case .usage(let record): RecordPlace(record.unverified.version)
+        case .importJob(let record): RecordPlace(.bytes(record.unverified.id.bytes))
+        case .answer(let record): RecordPlace(.bytes(record.unverified.id.bytes))
+        case .tombstone(let record): RecordPlace(.bytes(record.unverified.id.bytes))
+        }
+    }
+}
+
+extension RecordPlace {
+    fileprivate init(_ version: VersionID) {
+        self.init(.bytes(version.key.bytes), .number(Int64(version.number.value)))
+    }
+}
+
+/// A new seal for a record, and a new wrapped key where it has one.
+public struct SealReplacement: Sendable {
+    /// As it was read.
+    public let record: StoredRecord
+    public let seal: Seal
+    /// Nil when the record's is not changed.
+    public let wrapped: WrappedKey?
+
+    public init(record: StoredRecord, seal: Seal, wrapped: WrappedKey?) {
+        self.record = record
+        self.seal = seal
+        self.wrapped = wrapped
+    }
+}
+
+/// A wrapped key that was once stored.
+public struct WrappedBlob: Hashable, Sendable {
+    public enum Owner: Hashable, Sendable {
+        case version(VersionID)
+        case importJob(ImportJobID)
+    }
+
+    /// SHA-256 of the blob.
+    public let digest: [UInt8]
+    public let owner: Owner
+
+    public init(digest: [UInt8], owner: Owner) {
+        self.digest = digest
+        self.owner = owner
+    }
+}

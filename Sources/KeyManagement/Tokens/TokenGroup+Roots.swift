@@ -1,0 +1,53 @@
+extension TokenGroup {
+    public func readIdentity() async throws(TokenError) -> TokenIdentity {
+        let all = try allTokens()
+        let identity = try await all.first.readIdentity()
+        for other in all.others {
+            let found = try await other.readIdentity()
+            guard found.checkValues == identity.checkValues else {
+                throw .unavailable(
+                    "token '\(found.label)' (serial \(found.serialNumber)) does not have the root epochs of token '\(identity.label)'"
+                )
+            }
+        }
+        return identity
+    }
+
+    /// Refused: from the moment when one token has new roots, what is wrapped under them can be used in no other.
+    public func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
+        throw .unsupported(
+            "with token.replicas there are several tokens, and the service does not copy root keys. Configure one token, rotate, copy the "
+                + "new root keys to the others as their vendor says, and configure them again")
+    }
+
+    public func rewrap(_ keys: [KeyToRewrap]) async throws(TokenError) -> [WrappedKey] {
+        try await perform { (token) throws(TokenError) in try await token.rewrap(keys) }
+    }
+
+    /// In all of them; none may be missing.
+    public func destroyRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
+        let all = try allTokens()
+        for other in all.others { _ = try await other.destroyRoots(epoch) }
+        return try await all.first.destroyRoots(epoch)
+    }
+
+    public func facts() async throws(TokenError) -> TokenFacts {
+        try await perform { (token) throws(TokenError) in try await token.facts() }
+    }
+
+    public func examineRoots() async throws(TokenError) -> [KeyExamination] {
+        try await perform { (token) throws(TokenError) in try await token.examineRoots() }
+    }
+
+    public func examine(_ keys: [VersionKey]) async throws(TokenError) -> [KeyExamination] {
+        try await perform { (token) throws(TokenError) in try await token.examine(keys) }
+    }
+
+    private func allTokens() throws(TokenError) -> (first: any Token, others: ArraySlice<any Token>) {
+        let open = tokens
+        guard let first = open.first, open.count == configuredCount else {
+            throw .unavailable("\(configuredCount - open.count) of the tokens cannot be used at the moment")
+        }
+        return (first, open.dropFirst())
+    }
+}

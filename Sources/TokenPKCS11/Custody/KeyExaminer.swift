@@ -1,0 +1,206 @@
+internal import KeyManagement
+internal import PKCS11
+
+/// Reads what a token says of a key, and tries on it what has to be refused.
+struct KeyExaminer: Sendable {
+    /// What kind of key it is, which decides what is a misuse of it.
+    enum Kind: Sendable {
+        case wrappingRoot, integrityRoot, auditKey
+        case version(KeyAlgorithm, KeyUsage)
+    }
+
+    let kind: Kind
+    let name: String
+    /// Ways of wrapping that the token has.
+    let wrappings: [TokenProbe.ProvenWrapping]
+
+    static let attributes: [AttributeType] = [
+        .token, .private, .sensitive, .alwaysSensitive, .extractable, .neverExtractable, .local, .modifiable, .copyable,
+        .destroyable, .encrypt, .decrypt, .sign, .verify, .wrap, .unwrap, .derive, .wrapWithTrusted,
+    ]
+
+    /// - Parameter session: read-write, so that what is refused is not refused because of the session.
+    func run(
+        _ key: ObjectHandle, checkValue: String?, findings: [String], in session: borrowing Session
+    ) throws(PKCS11Error) -> KeyExamination {
+        var told: [String: String] = [:]
+        for attribute in Self.attributes {
+            let value = try RootRule.told(attribute, of: key, in: session)
+            told["\(attribute)"] = value.map { $0 ? "true" : "false" } ?? "not told"
+        }
+        if let number = try? session.number(.keyGenMechanism, of: key) {
+            let isKnown = number != UInt.max
+            told["\(AttributeType.keyGenMechanism)"] = isKnown ? "\(MechanismType(rawValue: number))" : "none"
+        }
+        return KeyExamination(
+            key: name, attributes: told, allowedMechanisms: mechanisms(of: key, in: session), checkValue: checkValue,
+            trials: try trials(on: key, in: session), findings: findings)
+    }
+
+    private func mechanisms(of key: ObjectHandle, in session: borrowing Session) -> [String] {
+        guard let bytes = try? session.bytes(.allowedMechanisms, of: key) else { return [] }
+        let width = MemoryLayout<UInt>.size
+        return stride(from: 0, to: bytes.count - bytes.count % width, by: width).map { start in
+            // As the machine has its numbers, which is how PKCS #11 hands them over.
+            let number = bytes[start..<start + width].withUnsafeBytes { $0.loadUnaligned(as: UInt.self) }
+            return "\(MechanismType(rawValue: number))"
+        }
+    }
+
+    // MARK: What has to be refused
+
+    private typealias Attempt = (ObjectHandle, borrowing Session) throws(PKCS11Error) -> Void
+
+    private func trials(
+        on key: ObjectHandle, in session: borrowing Session
+    ) throws(PKCS11Error) -> [KeyExamination.Trial] {
+        var trials = [
+            try trial("reveal its value", key, session) { (key, session) throws(PKCS11Error) in
+                _ = try session.bytes(isPrivateKey ? privateValue : .value, of: key)
+            },
+            try trial("copy it as extractable", key, session) { (key, session) throws(PKCS11Error) in
+                let copy = try session.copyObject(key, template: [.token(false), .extractable(true)])
+                try session.destroyObject(copy)
+            },
+            try trial("make it extractable", key, session) { (key, session) throws(PKCS11Error) in
+                try session.setAttributes(of: key, [.extractable(true)])
+            },
+            try trial("make it not sensitive", key, session) { (key, session) throws(PKCS11Error) in
+                try session.setAttributes(of: key, [.sensitive(false)])
+            },
+        ]
+        for way in wrappings {
+            trials.append(
+                try trial("wrap it by \(way.standard.rawValue)", key, session) {
+                    (key, session) throws(PKCS11Error) in
+                    try wrap(key, by: way.mechanism, in: session)
+                })
+        }
+        return trials + (try misuses(of: key, in: session))
+    }
+
+    private var isPrivateKey: Bool {
+        switch kind {
+        case .auditKey: true
+        case .version(let algorithm, _): algorithm.isAsymmetric
+        case .wrappingRoot, .integrityRoot: false
+        }
+    }
+
+    private var privateValue: AttributeType {
+        if case .version(let algorithm, _) = kind, case .rsa = algorithm.family { .privateExponent } else { .value }
+    }
+
+    /// Uses that are not the key's.
+    private func misuses(
+        of key: ObjectHandle, in session: borrowing Session
+    ) throws(PKCS11Error) -> [KeyExamination.Trial] {
+        switch kind {
+        case .wrappingRoot:
+            [try encrypting(key, session), try decrypting(key, session), try authenticating(key, session)]
+        case .integrityRoot: [try encrypting(key, session), try decrypting(key, session), try wrapping(key, session)]
+        case .auditKey: [try decryptingRSA(key, session)]
+        case .version(let algorithm, let usage):
+            switch algorithm.family {
+            case .aes: [try wrapping(key, session), try unwrapping(key, session), try authenticating(key, session)]
+            case .hmac: [try encrypting(key, session), try wrapping(key, session)]
+            case .rsa where usage == .signVerify: [try decryptingRSA(key, session), try unwrapping(key, session)]
+            case .rsa: [try signingRSA(key, session), try unwrapping(key, session)]
+            case .ec, .ed25519: [try decryptingRSA(key, session)]
+            }
+        }
+    }
+
+    private func encrypting(
+        _ key: ObjectHandle, _ session: borrowing Session
+    ) throws(PKCS11Error) -> KeyExamination.Trial {
+        try trial("encrypt with it", key, session) { (key, session) throws(PKCS11Error) in
+            _ = try session.encrypt([UInt8](repeating: 0, count: 16), with: key, Mechanism(.aesECB))
+        }
+    }
+
+    private func decrypting(
+        _ key: ObjectHandle, _ session: borrowing Session
+    ) throws(PKCS11Error) -> KeyExamination.Trial {
+        try trial("decrypt with it", key, session) { (key, session) throws(PKCS11Error) in
+            _ = try session.decrypt([UInt8](repeating: 0, count: 16), with: key, Mechanism(.aesECB))
+        }
+    }
+
+    private func authenticating(
+        _ key: ObjectHandle, _ session: borrowing Session
+    ) throws(PKCS11Error) -> KeyExamination.Trial {
+        try trial("make a MAC with it", key, session) { (key, session) throws(PKCS11Error) in
+            _ = try session.sign([1, 2, 3], with: key, .sha256HMAC)
+        }
+    }
+
+    private func decryptingRSA(
+        _ key: ObjectHandle, _ session: borrowing Session
+    ) throws(PKCS11Error) -> KeyExamination.Trial {
+        try trial("decrypt with it", key, session) { (key, session) throws(PKCS11Error) in
+            _ = try session.decrypt([UInt8](repeating: 1, count: 256), with: key, .rsaX509)
+        }
+    }
+
+    private func signingRSA(
+        _ key: ObjectHandle, _ session: borrowing Session
+    ) throws(PKCS11Error) -> KeyExamination.Trial {
+        try trial("sign with it", key, session) { (key, session) throws(PKCS11Error) in
+            _ = try session.sign([UInt8](repeating: 1, count: 32), with: key, .rsaPKCS)
+        }
+    }
+
+    private func wrapping(
+        _ key: ObjectHandle, _ session: borrowing Session
+    ) throws(PKCS11Error) -> KeyExamination.Trial {
+        try trial("wrap another key with it", key, session) { (key, session) throws(PKCS11Error) in
+            guard let way = wrappings.first else { return }
+            let other = try session.generateKey(.aesKeyGen, KeyTemplates.newbornSecret(.aes, byteCount: 32))
+            let result = Result { () throws(PKCS11Error) in try session.wrapKey(other, with: key, way.mechanism) }
+            try session.destroyObject(other)
+            _ = try result.get()
+        }
+    }
+
+    private func unwrapping(
+        _ key: ObjectHandle, _ session: borrowing Session
+    ) throws(PKCS11Error) -> KeyExamination.Trial {
+        try trial("unwrap another key with it", key, session) { (key, session) throws(PKCS11Error) in
+            guard let way = wrappings.first else { return }
+            let mechanism = isPrivateKey ? Mechanism.rsaOAEP(hash: .sha1, mgf: .sha1) : way.mechanism
+            let object = try session.unwrapKey(
+                [UInt8](repeating: 0, count: isPrivateKey ? 256 : 40), with: key, mechanism, KeyTemplates.importStep)
+            try session.destroyObject(object)
+        }
+    }
+
+    private func wrap(
+        _ key: ObjectHandle, by mechanism: Mechanism, in session: borrowing Session
+    ) throws(PKCS11Error) {
+        let own = try session.generateKey(.aesKeyGen, TokenProbe.throwawayRoot)
+        // Whether the wrapping is refused is what counts; the key goes in any case.
+        let result = Result { () throws(PKCS11Error) in try session.wrapKey(key, with: own, mechanism) }
+        try session.destroyObject(own)
+        _ = try result.get()
+    }
+
+    /// Tries something. What fails because the token is lost proves nothing.
+    private func trial(
+        _ attempt: String, _ key: ObjectHandle, _ session: borrowing Session, _ body: Attempt
+    ) throws(PKCS11Error) -> KeyExamination.Trial {
+        let failure = failure(key, session, body)
+        if let failure, failure.endsSession || failure.blamesHandle { throw failure }
+        return KeyExamination.Trial(
+            attempt: attempt, isRefused: failure != nil, code: failure?.code.map { "\($0)" })
+    }
+
+    private func failure(_ key: ObjectHandle, _ session: borrowing Session, _ body: Attempt) -> PKCS11Error? {
+        do throws(PKCS11Error) {
+            try body(key, session)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

@@ -1,0 +1,21 @@
+internal import FoundationEssentials
+
+// What is asked for seldom and has many parts goes as JSON.
+
+extension WireWriter {
+    func put(json value: some Encodable) {
+        // Texts, flags and lists of them have no values that JSON cannot say.
+        put([UInt8]((try? JSONEncoder().encode(value)) ?? Data()))
+    }
+}
+
+extension WireReader {
+    mutating func json<Value: Decodable>(_ type: Value.Type) throws(WireError) -> Value {
+        let bytes = try bytes()
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            throw WireError("no \(type)")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import KeyManagement
+import StoreSQLite
+
+/// The wrapped keys that are in a backup.
+struct BackupBlobs {
+    let folder: String
+
+    /// The digests of those under the certificate's epoch that it does not name.
+    func missing(in certificate: DestructionCertificate) throws(Failure) -> [String] {
+        guard let epoch = RootEpoch(certificate.destroyed.epoch) else { return [] }
+        let digests: [String]
+        do throws(StoreOpenError) {
+            digests = try SQLiteKeyStore.digests(inCopy: "\(folder)/\(BackupManifest.storeName)", under: epoch)
+        } catch {
+            throw Failure(.store, "\(error)")
+        }
+        let named = Set(certificate.unreadable.map(\.sha256))
+        return digests.filter { !named.contains($0) }
+    }
+}

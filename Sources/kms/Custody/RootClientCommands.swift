@@ -1,0 +1,130 @@
+import ArgumentParser
+import FoundationEssentials
+import KeyManagement
+
+struct RootList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the root epochs that the running service knows, and how much is under each.")
+
+    @Flag(help: "JSON instead of a table.")
+    var json = false
+
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            let answer: RootsAnswer = try await options.client().get("/api/v1/roots")
+            if json { try JSONText.write(answer) } else { try StandardOutput.write(answer.table.text) }
+        }
+    }
+}
+
+struct RootRotate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate", abstract: "Make the roots of the next epoch, and have every version wrapped under them.",
+        discussion: """
+            The running service makes them in its token, and puts version after version under them, in batches, while it serves. Old \
+            epochs keep working until that is done. It goes on by itself after a crash; this command shows how far it is, and can be \
+            ended and given again: while something is left under an earlier epoch it makes no other one, and shows the rest.
+            """)
+
+    @Flag(help: "Return when the roots are made, and not when everything is under them.")
+    var noWait = false
+
+    @Flag(help: "JSON instead of a table.")
+    var json = false
+
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            let client = try options.client()
+            var answer: RootsAnswer = try await client.get("/api/v1/roots")
+            if answer.left == 0 {
+                answer = try await client.post("/api/v1/roots/rotate")
+                StandardError.write("kms: roots of epoch \(answer.latest) made\n")
+            } else {
+                StandardError.write(
+                    "kms: epoch \(answer.latest) was made before; \(answer.left) records are still under earlier ones\n"
+                )
+            }
+            if !noWait { answer = try await wait(client, answer) }
+            if json { try JSONText.write(answer) } else { try StandardOutput.write(answer.table.text) }
+        }
+    }
+
+    private func wait(_ client: APIClient, _ first: RootsAnswer) async throws -> RootsAnswer {
+        var answer = first
+        var bar = ProgressBar("rewrapping")
+        while answer.left > 0 {
+            bar.show(answer.total - answer.left, of: answer.total)
+            try await Task.sleep(for: .milliseconds(250))
+            answer = try await client.get("/api/v1/roots")
+        }
+        bar.show(1, of: 1)
+        return answer
+    }
+}
+
+struct RootRetire: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retire",
+        abstract: "Destroy the roots of an earlier epoch in the token, and write the certificate.",
+        discussion: """
+            Refused while anything in the store is under them. What was wrapped under them, in old backups too, is unreadable from then \
+            on, and nothing undoes that. The certificate names the digests of all of it, and is signed in the token by the audit key; \
+            'kms custody verify' and openssl check it. Asked again for an epoch that is destroyed, it writes the certificate again.
+
+            Example: kms root retire 1 --out epoch-1.json --yes
+            """)
+
+    @Argument(help: "The number of the epoch.")
+    var epoch: UInt32
+
+    @Option(help: "Write the certificate to this new file, and its signature beside it as FILE.sig.")
+    var out: String
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            let files = SignedFiles(path: out)
+            try files.requireFree()
+            if !yes {
+                try Confirmation.ask(
+                    "Destroy the root keys of epoch \(epoch) in the token, for good? What is only in backups from before is lost.",
+                    expecting: "destroy \(epoch)")
+            }
+            let answer: SignedDocumentAnswer = try await options.client().post("/api/v1/roots/\(epoch)/retire")
+            try files.write(answer)
+            try StandardOutput.write("epoch \(epoch) destroyed; certificate in \(out), its signature in \(out).sig\n")
+        }
+    }
+}
+
+struct RootCertificate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certificate", abstract: "Write the certificate of destruction of an epoch again.")
+
+    @Argument(help: "The number of the epoch.")
+    var epoch: UInt32
+
+    @Option(help: "Write it to this new file, and its signature beside it as FILE.sig.")
+    var out: String
+
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            let files = SignedFiles(path: out)
+            try files.requireFree()
+            let answer: SignedDocumentAnswer = try await options.client().get("/api/v1/roots/\(epoch)/certificate")
+            try files.write(answer)
+            try StandardOutput.write("certificate in \(out), its signature in \(out).sig\n")
+        }
+    }
+}
