@@ -98,4 +98,20 @@ final class SpyToken: Token {
     func forget(_ version: VersionID) async { await token.forget(version) }
 
     func checkHealth() async throws(TokenError) { try await token.checkHealth() }
+
+    func readIdentity() async throws(TokenError) -> TokenIdentity { try await token.readIdentity() }
+
+    func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity { try await token.makeRoots(epoch) }
+
+    func rewrap(_ keys: [KeyToRewrap]) async throws(TokenError) -> [WrappedKey] { try await token.rewrap(keys) }
+
+    func destroyRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
+        try await token.destroyRoots(epoch)
+    }
+
+    func facts() async throws(TokenError) -> TokenFacts { try await token.facts() }
+
+    func examineRoots() async throws(TokenError) -> [KeyExamination] { try await token.examineRoots() }
+
+    func examine(_ keys: [VersionKey]) async throws(TokenError) -> [KeyExamination] { try await token.examine(keys) }
 }

@@ -36,7 +36,7 @@ enum VersionRow {
         try WrappedBlobRow.register(version.life.wrapped, of: .version(version.id), in: db)
     }
 
-    private static func arguments(of sealed: Sealed<VersionRecord>) throws(StoreError) -> StatementArguments {
+    static func arguments(of sealed: Sealed<VersionRecord>) throws(StoreError) -> StatementArguments {
         let version = sealed.unverified
         let wrapped = version.life.wrapped
         var due: Timestamp?

@@ -71,7 +71,7 @@ struct CustodyVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check a custody report or a certificate of destruction, offline.",
         discussion: """
-            Takes files and the public half of the audit key, which you have from the ceremony ('kms audit key'), and neither a token nor \
+            Takes files and the public half of the audit key, which you have from the ceremony ('kms audit public-key'), and neither a token nor \
             a service. Checks the signature over every byte, that the document is whole in itself, and what you say that it has to be \
             about. With --backup, that each wrapped key of that epoch in a backup is on the certificate. Exit code 9 when something is \
             wrong.
