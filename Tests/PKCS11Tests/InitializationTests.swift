@@ -10,6 +10,7 @@ struct InitializationTests {
         var initialized = 0
         var finalized = 0
         var flags: [UInt] = []
+        var reserved: [String?] = []
         var closed: [UInt] = []
     }
 
@@ -20,10 +21,12 @@ struct InitializationTests {
         return FakeModule {
             $0.C_Initialize =
                 initialize ?? { arguments in
-                    let flags = arguments?.assumingMemoryBound(to: CK_C_INITIALIZE_ARGS.self).pointee.flags
+                    let given = arguments?.assumingMemoryBound(to: CK_C_INITIALIZE_ARGS.self).pointee
+                    let reserved = given?.pReserved.map { String(cString: $0.assumingMemoryBound(to: CChar.self)) }
                     InitializationTests.calls.withLock {
                         $0.initialized += 1
-                        $0.flags.append(flags ?? 0)
+                        $0.flags.append(given?.flags ?? 0)
+                        $0.reserved.append(reserved)
                     }
                     return CKR_OK
                 }
@@ -44,6 +47,31 @@ struct InitializationTests {
     func locking() throws {
         _ = try Self.fake().load()
         #expect(Self.seen.flags == [CKF_OS_LOCKING_OK])
+    }
+
+    @Test("a module gets its string, or none, as it is")
+    func reserved() throws {
+        let fake = Self.fake()
+        try fake.load().finalize()
+        try fake.load(initReserved: "configdir='sql:/a b' flags=").finalize()
+        #expect(Self.seen.reserved == [nil, "configdir='sql:/a b' flags="])
+    }
+
+    @Test("a library in use is not had with another string, and goes on with its own")
+    func otherReserved() throws {
+        let fake = Self.fake()
+        let module = try fake.load(initReserved: "one")
+        let refusal = PKCS11Error.moduleNotLoaded(
+            path: "fake", reason: "this process has it in use with another x-init-reserved")
+        #expect(throws: refusal) { try fake.load(initReserved: "two") }
+        #expect(fake.unloads.withLock { $0 } == 1)
+        let twin = try fake.load(initReserved: "one")
+        let unconcerned = try fake.load()
+        #expect(Self.seen.reserved == ["one"])
+        for one in [module, twin, unconcerned] { one.finalize() }
+        #expect(Self.seen.finalized == 1)
+        try fake.load(initReserved: "two").finalize()
+        #expect(Self.seen.reserved == ["one", "two"])
     }
 
     @Test("a library is initialized once, and finalized after its last use")

@@ -31,6 +31,15 @@ struct URIParsingTests {
         #expect(uri.pinValue == PIN("12&34".utf8))
     }
 
+    @Test("a string for the module is read, with its blanks encoded, and written again")
+    func initReserved() throws {
+        let text = "pkcs11:token=a?module-path=/b.so&x-init-reserved=configdir='sql:/c'%20secmod='d'%20flags="
+        let uri = try PKCS11URI(text)
+        #expect(uri.initReserved == "configdir='sql:/c' secmod='d' flags=")
+        #expect(uri.vendorQueryAttributes == [])
+        #expect("\(uri)" == text)
+    }
+
     @Test("a URI may say nothing", arguments: ["pkcs11:", "pkcs11:?", "PKCS11:"])
     func empty(text: String) throws {
         #expect(try PKCS11URI(text) == PKCS11URI())
@@ -100,6 +109,8 @@ struct URIParsingTests {
             ("pkcs11:token=a;token=b", .duplicate, "token", 21),
             ("pkcs11:x=a;x=b", .duplicate, "x", 13),
             ("pkcs11:?pin-source=a&pin-source=a", .duplicate, "pin-source", 32),
+            ("pkcs11:?x-init-reserved=a&x-init-reserved=b", .duplicate, "x-init-reserved", 42),
+            ("pkcs11:x-init-reserved=a", .wrongComponent, "x-init-reserved", 23),
             ("pkcs11:pin-value=1234", .wrongComponent, "pin-value", 17),
             ("pkcs11:?token=a", .wrongComponent, "token", 14),
             ("pkcs11:slot-id=-1", .invalidValue(expected: "a decimal number"), "slot-id", 15),

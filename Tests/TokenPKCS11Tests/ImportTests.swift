@@ -9,7 +9,7 @@ import Testing
 
 /// Keys that their owners bring, into the real SoftHSM.
 @Suite struct ImportTests {
-    private static func job(_ token: PKCS11Token, _ method: ImportMethod) async throws -> ImportJob {
+    static func job(_ token: PKCS11Token, _ method: ImportMethod) async throws -> ImportJob {
         let pair = try await token.generateImportKey(.rsa3072)
         let now = Timestamp(milliseconds: 0)
         return ImportJob(
@@ -18,7 +18,7 @@ import Testing
             wrapped: pair.wrapped, createdAt: now, expiresAt: now)
     }
 
-    private static func wrap(_ material: [UInt8], under job: ImportJob) throws -> [UInt8] {
+    static func wrap(_ material: [UInt8], under job: ImportJob) throws -> [UInt8] {
         let key = try LibCrypto.PublicKey(der: job.publicKey.der)
         let hash = job.method.hash.libCrypto
         guard job.method.hasTwoSteps else {

@@ -86,6 +86,15 @@ import TokenPKCS11
         #expect(reason.contains("/nowhere/module.so"))
     }
 
+    @Test func `a string for a module that no path names is refused`() async throws {
+        let uri = try PKCS11URI("pkcs11:token=kms?module-name=softhsm2&x-init-reserved=a&pin-source=file:/dev/null")
+        guard case .unusableURI(let reason) = await refusal(uri) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(reason.contains("module-path="))
+    }
+
     @Test func `without root keys nothing is opened, and none is made`() async throws {
         let token = try await TestToken.make(withRoots: false)
         guard case .rootsMissing = await refusal(token.uri) else {

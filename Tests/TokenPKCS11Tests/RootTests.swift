@@ -99,6 +99,16 @@ import Testing
         #expect(await violations(token) == ["the two root keys of epoch 1 have different ids"])
     }
 
+    @Test func `roots whose ids are those of a token with one key of an id belong together`() async throws {
+        let token = try await TestToken.make(withRoots: false)
+        try token.withSession { session in
+            _ = try session.generateKey(.aesKeyGen, KeyTemplates.wrappingRoot(label: Self.rootLabel, id: [5, 6]))
+            _ = try session.generateKey(
+                .genericSecretKeyGen, KeyTemplates.integrityRoot(label: "kms-root-mac-1", id: [5, 6, 1]))
+        }
+        #expect(await violations(token) == ["opened"])
+    }
+
     @Test func `two roots with one label are refused`() async throws {
         let token = try await TestToken.make()
         try token.withSession { session in

@@ -90,7 +90,7 @@ private final class Supply: Sendable {
         var rooted: [TestToken] = []
         for number in 1...64 { rooted.append(try await Self.make("rooted-\(number)")) }
         var bare: [TestToken] = []
-        for number in 1...21 { bare.append(try await Self.make("bare-\(number)")) }
+        for number in 1...23 { bare.append(try await Self.make("bare-\(number)")) }
         twin = try await Self.make("twin")
         // The service makes no second token of a label; other tools do.
         let free = try module.slots(withToken: true).first { try !$0.tokenInfo().flags.contains(.isInitialized) }

@@ -2,8 +2,7 @@ internal import CPKCS11
 
 /// Modules that the system administrator registered with p11-kit, one file each (pkcs11.conf(5)).
 ///
-/// Such a file can carry what a path cannot: an `x-init-reserved` string for `C_Initialize`, which NSS needs to find
-/// its database.
+/// Such a file can have an `x-init-reserved` string for `C_Initialize`, which NSS needs to find its database.
 extension Module {
     /// Loads and initializes the module registered under a name: the name of its file, without `.module`.
     ///
@@ -16,7 +15,7 @@ extension Module {
             throw .moduleNotLoaded(path: name, reason: "no module is registered with p11-kit under this name")
         }
         release(list, keeping: [wanted])
-        return try Module(library: wanted, location: name)
+        return try Module(library: wanted, location: name, initReserved: initReserved(of: wanted))
     }
 
     /// Loads and initializes all registered modules, in p11-kit's order of priority.
@@ -32,7 +31,9 @@ extension Module {
             let isCritical = Int(p11_kit_module_get_flags(library)) & P11_KIT_MODULE_CRITICAL != 0
             do throws(PKCS11Error) {
                 // Also after a failure: each library has to be taken over to be released.
-                modules.append(try Module(library: library, location: name(of: library)))
+                modules.append(
+                    try Module(
+                        library: library, location: name(of: library), initReserved: initReserved(of: library)))
             } catch  where isCritical {
                 failure = failure ?? error
             } catch {
@@ -69,6 +70,13 @@ extension Module {
         for (index, entry) in released.enumerated() { list[index] = entry }
         list[released.count] = nil
         p11_kit_modules_release(list)
+    }
+
+    /// What the module's file says.
+    private static func initReserved(of library: UnsafeMutablePointer<CK_FUNCTION_LIST>) -> String? {
+        guard let text = p11_kit_config_option(library, "x-init-reserved") else { return nil }
+        defer { cpkcs11_free(text) }
+        return String(cString: text)
     }
 
     private static func name(of library: UnsafeMutablePointer<CK_FUNCTION_LIST>) -> String {

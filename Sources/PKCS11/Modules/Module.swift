@@ -13,7 +13,8 @@ internal import Synchronization
 ///
 /// ## The same module twice
 /// A process has one instance of a library. Loaded again by the same path it is the same: one login, one set of
-/// sessions. `C_Finalize` runs when the last ``Module`` of a library is finalized.
+/// sessions. `C_Finalize` runs when the last ``Module`` of a library is finalized. Until then it cannot be had with another
+/// string for `C_Initialize`: NSS has one database at a time.
 ///
 /// ## Fork
 /// A child process must not use the modules of its parent (v2.40 §5.4), unless it starts another program first.
@@ -30,15 +31,18 @@ public final class Module: Sendable {
 
     /// Initializes a library that is loaded.
     ///
-    /// - Parameter unload: gives the library back. Called once: when this throws, or when the module goes.
+    /// - Parameters:
+    ///   - initReserved: for the `pReserved` of `C_Initialize`.
+    ///   - unload: gives the library back. Called once: when this throws, or when the module goes.
     init(
-        _ functions: UnsafePointer<CK_FUNCTION_LIST>, location: String, unload: @escaping @Sendable () -> Void
+        _ functions: UnsafePointer<CK_FUNCTION_LIST>, location: String, initReserved: String? = nil,
+        unload: @escaping @Sendable () -> Void
     ) throws(PKCS11Error) {
         self.functions = functions
         self.location = location
         self.unload = unload
         do throws(PKCS11Error) {
-            try Initialization.begin(functions)
+            try Initialization.begin(functions, location: location, reserved: initReserved)
         } catch {
             // There is nothing for `deinit` to finalize.
             finalized.store(true, ordering: .releasing)

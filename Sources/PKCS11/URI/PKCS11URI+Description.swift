@@ -21,6 +21,7 @@ extension PKCS11URI: CustomStringConvertible, CustomDebugStringConvertible {
         let query: [(String, String?)] = [
             ("module-name", moduleName.map(Self.encodeQuery)),
             ("module-path", modulePath.map(Self.encodeQuery)),
+            ("x-init-reserved", initReserved.map(Self.encodeQuery)),
             ("pin-source", pinSource.map(Self.encodeQuery)),
         ]
         let pathText = Self.join(

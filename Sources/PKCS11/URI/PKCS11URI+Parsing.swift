@@ -54,6 +54,7 @@ extension PKCS11URI {
         switch attribute.name {
         case "module-path": modulePath = try attribute.text()
         case "module-name": moduleName = try attribute.text()
+        case "x-init-reserved": initReserved = try attribute.text()
         case "pin-source": pinSource = try attribute.text()
         case "pin-value": pinValue = PIN(attribute.value)
         case let name where URIComponent.path.owns(name): throw attribute.error(.wrongComponent)

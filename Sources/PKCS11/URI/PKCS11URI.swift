@@ -4,7 +4,8 @@
 /// The path says what has to match; what it does not say matches everything (§2.5). The query says how to get there.
 ///
 /// Parsing is strict: a wrong escape, an attribute given twice, or one in the wrong half is an error, with the place
-/// where it stands. Names that the RFC does not know are vendor attributes and kept.
+/// where it stands. Names that the RFC does not know are vendor attributes and kept, but for `x-init-reserved`, which is
+/// understood here.
 public struct PKCS11URI: Sendable, Equatable {
     // MARK: The token
 
@@ -50,6 +51,9 @@ public struct PKCS11URI: Sendable, Equatable {
     public var modulePath: String?
     /// `module-name`: a module that is registered, or a library's name without `lib` and `.so`.
     public var moduleName: String?
+    /// `x-init-reserved`: the string for the module's `C_Initialize`, see ``Module/load(path:initReserved:)``. No name of the
+    /// RFC's; it is called as in p11-kit's module files (pkcs11.conf(5)). It is printed, so it is no place for a secret.
+    public var initReserved: String?
     /// `pin-source`: where the PIN is, as a `file:` URI or a path. What it means is up to the application (§2.4).
     public var pinSource: String?
     /// `pin-value`: the PIN itself. Never printed, nor encoded again. The RFC warns of it (§4), as the text of the

@@ -12,7 +12,7 @@ enum URIComponent {
         }
     }
 
-    /// Whether the RFC puts an attribute of this name here.
+    /// Whether an attribute of this name belongs here, and once: by the RFC, or because it is understood here.
     func owns(_ name: String) -> Bool {
         switch self {
         case .path: Self.pathNames.contains(name)
@@ -43,5 +43,5 @@ enum URIComponent {
         "token", "manufacturer", "model", "serial", "slot-id", "slot-description", "slot-manufacturer",
         "library-manufacturer", "library-description", "library-version", "object", "type", "id",
     ]
-    private static let queryNames: Set = ["module-path", "module-name", "pin-source", "pin-value"]
+    private static let queryNames: Set = ["module-path", "module-name", "x-init-reserved", "pin-source", "pin-value"]
 }

@@ -14,9 +14,9 @@ enum AuditKeyMaker {
         }
         try TokenOpenError.explaining("the audit key cannot be made in \(token)") { () throws(PKCS11Error) in
             let id = try session.generateRandom(count: 16)
-            _ = try session.generateKeyPair(
+            try LastingKey.makePair(
                 .ecKeyPairGen, publicKey: KeyTemplates.auditPublicKey(label: AuditKey.label, id: id),
-                privateKey: KeyTemplates.auditPrivateKey(label: AuditKey.label, id: id))
+                privateKey: KeyTemplates.auditPrivateKey(label: AuditKey.label, id: id), in: session)
         }
         // Read back: what the token made is what counts, not what it was asked for.
         guard let key = try AuditKeyFinder.load(in: session, of: token) else {

@@ -102,7 +102,8 @@ final class Keeper: Sendable {
         _ key: VersionKey, with root: ObjectHandle, _ mechanism: Mechanism, in owner: OwnedSession
     ) throws(PKCS11Error) -> HandleCache.Lease {
         let handle = try owner.session.unwrapKey(
-            key.wrapped.blob, with: root, mechanism, KeyTemplates.unwrapped(key.algorithm, for: key.usage))
+            key.wrapped.blob, of: key.algorithm, with: root, mechanism,
+            KeyTemplates.unwrapped(key.algorithm, for: key.usage))
         let (lease, garbage) = handles.withLock { $0.insert(handle, of: owner, for: key) }
         // Its last user is done; that it cannot be destroyed would be the token's loss, not the caller's.
         if let garbage { try? owner.session.destroyObject(garbage) }

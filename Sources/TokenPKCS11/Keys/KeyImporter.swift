@@ -57,7 +57,9 @@ struct KeyImporter: Sendable {
         guard material.wrapped.count >= length + 16 else { return nil }
         let step = try session.unwrapKey(material.wrapped.prefix(length), with: pair, oaep, KeyTemplates.importStep)
         return try KeyMaker.consuming(step, on: session) { (session) throws(PKCS11Error) in
-            try session.unwrapKey(material.wrapped.dropFirst(length), with: step, wrapping, template)
+            try session.unwrapKey(
+                material.wrapped.dropFirst(length), of: material.algorithm, broughtPublicKey, with: step, wrapping,
+                template)
         }
     }
 
@@ -89,19 +91,20 @@ struct KeyImporter: Sendable {
         switch material.algorithm.family {
         case .aes, .hmac: nil
         case .rsa: try? PublicKeyReader.read(material.algorithm, from: key, in: session)
-        case .ec(let curve):
-            (try? PublicKey(der: material.publicKey?.der ?? [])).flatMap { $0.kind == .ec(curve.libCrypto) ? $0 : nil }
-        case .ed25519:
-            (try? PublicKey(der: material.publicKey?.der ?? [])).flatMap { $0.kind == .ed25519 ? $0 : nil }
+        case .ec(let curve): broughtPublicKey.flatMap { $0.kind == .ec(curve.libCrypto) ? $0 : nil }
+        case .ed25519: broughtPublicKey.flatMap { $0.kind == .ed25519 ? $0 : nil }
         }
     }
+
+    /// What its owner says that the public half is; not yet proved.
+    private var broughtPublicKey: PublicKey? { try? PublicKey(der: material.publicKey?.der ?? []) }
 
     /// Takes the key up again as it will be used, and sees that it is the one that it claims to be.
     private func prove(
         _ blob: [UInt8], _ publicKey: PublicKey?, in session: borrowing Session
     ) throws(PKCS11Error) -> Imported? {
         let template = KeyTemplates.unwrapped(material.algorithm, for: material.usage)
-        let key = try session.unwrapKey(blob, with: root, wrapping, template)
+        let key = try session.unwrapKey(blob, of: material.algorithm, publicKey, with: root, wrapping, template)
         return try KeyMaker.consuming(key, on: session) { (session) throws(PKCS11Error) in
             guard material.algorithm.isAsymmetric else {
                 let value = try KeyProof.checkValue(of: key, material.algorithm, in: session)

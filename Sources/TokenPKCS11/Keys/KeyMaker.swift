@@ -41,7 +41,8 @@ enum KeyMaker {
         guard let usage = algorithm.usages.first else { return }
         let key: ObjectHandle
         do throws(PKCS11Error) {
-            key = try session.unwrapKey(blob, with: root, mechanism, KeyTemplates.unwrapped(algorithm, for: usage))
+            key = try session.unwrapKey(
+                blob, of: algorithm, with: root, mechanism, KeyTemplates.unwrapped(algorithm, for: usage))
         } catch {
             throw error.isAmbiguous ? .malformedAnswer(from: .wrapKey, "what it wrapped does not unwrap") : error
         }

@@ -29,7 +29,7 @@ enum KeyTemplates {
             [
                 .class(.secretKey), .keyType(keyType), .valueLength(32),
                 .label(label),
-                .id(id),  // the same for both keys of an epoch
+                .id(id),  // says which keys of an epoch were made together
                 .token(true),  // it is the token's
                 .private(true),
                 .sensitive(true),

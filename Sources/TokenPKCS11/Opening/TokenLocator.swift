@@ -36,8 +36,11 @@ enum TokenLocator {
 
     /// The modules in which to look: the one that the URI names, or all that p11-kit has registered.
     static func modules(for uri: PKCS11URI) throws(TokenOpenError) -> [Module] {
+        guard uri.initReserved == nil || uri.modulePath != nil else {
+            throw .unusableURI("x-init-reserved= goes with module-path=; a registered module has it in its own file")
+        }
         do throws(PKCS11Error) {
-            if let path = uri.modulePath { return [try Module.load(path: path)] }
+            if let path = uri.modulePath { return [try Module.load(path: path, initReserved: uri.initReserved)] }
             if let name = uri.moduleName { return [try Module.registered(named: name)] }
             return try Module.registered()
         } catch {

@@ -19,7 +19,9 @@ extension TokenProbe {
         }
         // One RSA pair is made, the smallest; whether larger ones can be, the token says.
         var importMethods: Set<ImportMethod> = []
-        if let blob = proveRSA(under: root, by: wrapping, &bench) {
+        if let (pair, isProven) = examineRSA(under: root, by: wrapping, &bench) {
+            let methods = probeImport(pair, under: root, by: wrapping, &bench)
+            guard isProven else { return (algorithms, []) }
             let sizes = try? slot.mechanismInfo(.rsaPKCSKeyPairGen)
             for algorithm in [KeyAlgorithm.rsa2048, .rsa3072, .rsa4096] {
                 guard case .rsa(let bits) = algorithm.family, bits <= Int(clamping: sizes?.maxKeySize ?? 2048) else {
@@ -27,7 +29,7 @@ extension TokenProbe {
                 }
                 algorithms.insert(algorithm)
             }
-            importMethods = probeImport(blob, under: root, by: wrapping, &bench)
+            importMethods = methods
         }
         return (algorithms, importMethods)
     }
@@ -45,7 +47,8 @@ extension TokenProbe {
             group, "unwrap as not extractable", isRequired: false,
             { session in
                 try session.unwrapKey(
-                    made.blob, with: root, wrapping, KeyTemplates.unwrapped(algorithm, for: algorithm.usages[0]))
+                    made.blob, of: algorithm, with: root, wrapping,
+                    KeyTemplates.unwrapped(algorithm, for: algorithm.usages[0]))
             })
         guard let key else { return false }
         _ = bench.discardLater(key)
@@ -76,10 +79,10 @@ extension TokenProbe {
         }
     }
 
-    /// - Returns: the wrapped private key, when all of it works.
-    private static func proveRSA(
+    /// - Returns: the wrapped private key, when all of it works; and whether it also cannot be wrapped again.
+    private static func examineRSA(
         under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
-    ) -> KeyMaker.Made? {
+    ) -> (pair: KeyMaker.Made, isProven: Bool)? {
         let group = "RSA"
         let made = bench.expect(
             group, "generate 2048 bits and wrap", isRequired: false,
@@ -110,7 +113,7 @@ extension TokenProbe {
         bench.expectRefusal(group, "wrap the unwrapped key again", isRequired: false) {
             (session) throws(PKCS11Error) in _ = try session.wrapKey(signer, with: root, wrapping)
         }
-        return bench.lines.last.map(\.outcome.isGood) ?? false ? made : nil
+        return (made, bench.lines.last.map(\.outcome.isGood) ?? false)
     }
 
     /// Brings a key that is known, by each way, and sees whether the token has it then.

@@ -19,8 +19,11 @@ extension TokenProbe {
         .derive(false),
     ]
 
-    /// Finds the ways of wrapping that give back the key that went in, and refuse a tampered blob.
-    static func probeWrapping(_ bench: inout ProbeBench) -> [ProvenWrapping] {
+    /// Finds the ways of wrapping that give back the key that went in; and which of them also refuse a tampered blob, and a key that
+    /// may not leave.
+    static func probeWrapping(
+        _ bench: inout ProbeBench
+    ) -> (proven: [ProvenWrapping], working: [ProvenWrapping]) {
         let group = "wrapping"
         guard
             let root = bench.expect(
@@ -28,7 +31,7 @@ extension TokenProbe {
                 { session in
                     try session.generateKey(.aesKeyGen, throwawayRoot)
                 })
-        else { return [] }
+        else { return ([], []) }
         _ = bench.discardLater(root)
         guard
             let newborn = bench.expect(
@@ -36,20 +39,35 @@ extension TokenProbe {
                 { session in
                     try session.generateKey(.aesKeyGen, KeyTemplates.newbornSecret(.aes, byteCount: 32))
                 })
-        else { return [] }
+        else { return ([], []) }
         _ = bench.discardLater(newborn)
-        let proven = candidates.filter { prove($0, root: root, newborn: newborn, &bench) }
-        guard let best = proven.first else {
-            bench.note(group, "a way of wrapping", .failed("none of AES-KWP and AES-KW works"), true)
-            return []
+        var proven: [ProvenWrapping] = []
+        var working: [ProvenWrapping] = []
+        for candidate in candidates {
+            let finding = examine(candidate, root: root, newborn: newborn, &bench)
+            if finding != .fails { working.append(candidate) }
+            if finding == .isProven { proven.append(candidate) }
         }
-        bench.note(group, "chosen", .passed("\(best.standard.rawValue) by \(best.mechanism.type)"), true)
-        return proven
+        if let best = proven.first {
+            bench.note(group, "chosen", .passed("\(best.standard.rawValue) by \(best.mechanism.type)"), true)
+        } else {
+            let why =
+                working.isEmpty ? "none of AES-KWP and AES-KW works" : "each that works also does what it has to refuse"
+            bench.note(group, "a way of wrapping", .failed(why), true)
+        }
+        return (proven, working)
     }
 
-    private static func prove(
+    private enum Finding {
+        case fails
+        /// It gives back the key that went in, and does not refuse what it has to.
+        case works
+        case isProven
+    }
+
+    private static func examine(
         _ candidate: ProvenWrapping, root: ObjectHandle, newborn: ObjectHandle, _ bench: inout ProbeBench
-    ) -> Bool {
+    ) -> Finding {
         let group = "wrapping"
         let name = "\(candidate.standard.rawValue) by \(candidate.mechanism.type)"
         let blob = bench.expect(
@@ -60,14 +78,14 @@ extension TokenProbe {
                 guard blob.count == 40 else { throw ProbeFinding("makes \(blob.count) bytes of 32, not 40") }
                 return blob
             })
-        guard let blob else { return false }
+        guard let blob else { return .fails }
         let unwrapped = bench.expect(
             group, "\(name): unwrap as not extractable", isRequired: false,
             { session in
                 try session.unwrapKey(
                     blob, with: root, candidate.mechanism, KeyTemplates.unwrapped(.aes256GCM96, for: .encryptDecrypt))
             })
-        guard let unwrapped else { return false }
+        guard let unwrapped else { return .fails }
         _ = bench.discardLater(unwrapped)
         // The same key wraps to the same blob; but it must not wrap any more.
         bench.expectRefusal(group, "\(name): wrap the unwrapped key again", isRequired: false) {
@@ -83,6 +101,6 @@ extension TokenProbe {
                     tampered, with: root, candidate.mechanism,
                     KeyTemplates.unwrapped(.aes256GCM96, for: .encryptDecrypt)))
         }
-        return bench.lines.suffix(2).allSatisfy(\.outcome.isGood)
+        return bench.lines.suffix(2).allSatisfy(\.outcome.isGood) ? .isProven : .works
     }
 }

@@ -24,18 +24,21 @@ enum TokenProbe {
         var bench = ProbeBench(session: try OwnedSession(slot: slot))
         probeRandom(&bench)
         probeIntegrity(&bench)
-        let wrappings = probeWrapping(&bench)
+        let (wrappings, working) = probeWrapping(&bench)
         let hasGCM = probeGCM(&bench)
         var algorithms: Set<KeyAlgorithm> = []
         var importMethods: Set<ImportMethod> = []
-        if let best = wrappings.first?.mechanism {
-            if hasGCM { algorithms.insert(.aes256GCM96) }
-            let found = probeAlgorithms(wrapping: best, slot: slot, &bench)
-            algorithms.formUnion(found.algorithms)
-            importMethods = found.importMethods
+        // Where no way of wrapping does all that it has to, one that works shows the rest, for the report; nothing is offered then.
+        if let way = (wrappings.first ?? working.first)?.mechanism {
+            let found = probeAlgorithms(wrapping: way, slot: slot, &bench)
+            if !wrappings.isEmpty {
+                algorithms = found.algorithms.union(hasGCM ? [.aes256GCM96] : [])
+                importMethods = found.importMethods
+            }
         }
-        probeRefusals(wrappings, &bench)
-        if let roots { probeRoots(roots, wrappings, &bench) }
+        // By all that work, for whoever has the PIN chooses among them.
+        probeRefusals(working, &bench)
+        if let roots { probeRoots(roots, working, &bench) }
         let report = ProbeReport(
             token: token, lines: bench.lines, wrapMechanism: wrappings.first?.standard,
             algorithms: algorithms, importMethods: importMethods)

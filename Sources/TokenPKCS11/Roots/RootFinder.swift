@@ -93,14 +93,16 @@ enum RootFinder {
         return root.handle
     }
 
-    /// Both keys of an epoch were made together and have the same id; a label alone can be given to anything.
+    /// Both keys of an epoch were made together and have ids that say so; a label alone can be given to anything.
     private static func pairingViolations(
         of roots: [RootKeys], in session: borrowing Session
     ) throws(PKCS11Error) -> [String] {
         var violations: [String] = []
         for root in roots {
             let ids = (try session.bytes(.id, of: root.wrapping), try session.bytes(.id, of: root.integrity))
-            if ids.0 != ids.1 { violations.append("the two root keys of epoch \(root.epoch) have different ids") }
+            if ids.1 != ids.0, ids.1 != RootRule.secondID(for: ids.0) {
+                violations.append("the two root keys of epoch \(root.epoch) have different ids")
+            }
         }
         return violations
     }

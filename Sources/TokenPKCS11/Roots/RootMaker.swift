@@ -38,12 +38,25 @@ enum RootMaker {
     /// Makes both keys, or none.
     private static func make(_ epoch: RootEpoch, in session: borrowing Session) throws(PKCS11Error) {
         let id = try session.generateRandom(count: 16)
-        let wrapping = try session.generateKey(
-            .aesKeyGen, KeyTemplates.wrappingRoot(label: RootPurpose.wrapping.label(epoch: epoch), id: id))
+        let both = try makeBoth(epoch, id: id, integrityID: id, in: session)
+        guard try RootFinder.find(in: session).map(\.purpose) == [.integrity] else { return }
+        // NSS has one secret key of an id: the second has taken the place of the first.
+        try session.destroyObject(both.integrity)
+        if both.wrapping != both.integrity { try? session.destroyObject(both.wrapping) }
+        _ = try makeBoth(epoch, id: id, integrityID: RootRule.secondID(for: id), in: session)
+    }
+
+    private static func makeBoth(
+        _ epoch: RootEpoch, id: [UInt8], integrityID: [UInt8], in session: borrowing Session
+    ) throws(PKCS11Error) -> RootKeys {
+        let wrapping = try LastingKey.make(
+            .aesKeyGen, KeyTemplates.wrappingRoot(label: RootPurpose.wrapping.label(epoch: epoch), id: id), in: session)
         do throws(PKCS11Error) {
-            _ = try session.generateKey(
+            let integrity = try LastingKey.make(
                 .genericSecretKeyGen,
-                KeyTemplates.integrityRoot(label: RootPurpose.integrity.label(epoch: epoch), id: id))
+                KeyTemplates.integrityRoot(label: RootPurpose.integrity.label(epoch: epoch), id: integrityID),
+                in: session)
+            return RootKeys(epoch: epoch, wrapping: wrapping, integrity: integrity)
         } catch {
             // Half a pair would stand in the way of the next try. Nothing can be under this key yet.
             try session.destroyObject(wrapping)

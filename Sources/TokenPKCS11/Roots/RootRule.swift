@@ -38,6 +38,9 @@ enum RootRule {
         ]
     }
 
+    /// The id of the integrity root, in a token that has room for one secret key of an id; elsewhere both roots have the same.
+    static func secondID(for id: [UInt8]) -> [UInt8] { id + [1] }
+
     /// How a key breaks the rule, in words; empty when it keeps it.
     static func violations(
         of key: ObjectHandle, as purpose: RootPurpose, in session: borrowing Session

@@ -26,8 +26,8 @@ final class FakeModule: @unchecked Sendable {
         functions.initialize(to: list)
     }
 
-    func load() throws -> Module {
-        try Module(functions, location: "fake") { self.unloads.withLock { $0 += 1 } }
+    func load(initReserved: String? = nil) throws -> Module {
+        try Module(functions, location: "fake", initReserved: initReserved) { self.unloads.withLock { $0 += 1 } }
     }
 
     func session() throws -> sending Session {
