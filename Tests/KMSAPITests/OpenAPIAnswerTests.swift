@@ -138,6 +138,30 @@ import Testing
         try await check(as: .nobody) { ask, _ in _ = try await ask(.get, "keys", nil, 401) }
     }
 
+    @Test("answers about roots and custody are as the document says")
+    func custody() async throws {
+        try await check(as: .admin) { ask, _ in
+            _ = try await ask(.get, "roots", nil, 200)
+            _ = try await ask(.post, "roots/1/retire", nil, 409)
+            _ = try await ask(.post, "roots/rotate", nil, 200)
+            // What is under the first epoch is still there: nothing rewraps in this test.
+            _ = try await ask(.post, "roots/rotate", nil, 409)
+            _ = try await ask(.get, "roots/1/certificate", nil, 409)
+            _ = try await ask(.get, "roots/9/certificate", nil, 404)
+            _ = try await ask(.get, "roots/x/certificate", nil, 400)
+            _ = try await ask(.post, "roots/1/retire", nil, 200)
+            _ = try await ask(.get, "roots/1/certificate", nil, 200)
+            _ = try await ask(.get, "roots", nil, 200)
+            _ = try await ask(.post, "custody/report", nil, 200)
+            _ = try await ask(.get, "store/verification?limit=2", nil, 200)
+            _ = try await ask(.get, "store/verification?cursor=AAAA", nil, 400)
+        }
+        try await check { ask, _ in
+            _ = try await ask(.get, "roots", nil, 403)
+            _ = try await ask(.post, "custody/report", nil, 403)
+        }
+    }
+
     typealias Ask = (HTTPRequest.Method, String, String?, Int) async throws -> Answer
 
     /// Hands out a way to ask, which holds every answer against the document.

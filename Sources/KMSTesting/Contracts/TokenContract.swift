@@ -114,6 +114,78 @@ public enum TokenContract {
         },
     ]
 
+    /// How roots live and end. Each changes the token for good, and needs one that makes roots which keep the rule.
+    public static let rootLife: [TokenClause] = [
+        TokenClause(name: "new roots wrap and seal what is new, and what is old stays readable") { token in
+            let before = token.identity
+            let key = try await sampleKey(token)
+            let box = try await token.encrypt(text, additionalData: data, with: key)
+            let seal = try await token.seal([[1]])[0]
+            guard let next = before.epoch.next else { throw ContractViolation("no epoch is left") }
+            let after = try await token.makeRoots(next)
+            try require(after.epoch == next && after.continues(before), "identity \(after.epoch)")
+            try require(token.identity == after, "the token knows of its roots")
+            try require(try await token.generateWrappedKey(.aes256GCM96).epoch == next, "a new key is under them")
+            try require(try await token.seal([[1]])[0].epoch == next, "a new seal is under them")
+            try require(try await token.verify([(seal, [1])]) == [true], "an old seal is genuine")
+            try require(try await token.decrypt(box, additionalData: data, with: key) == text, "an old key decrypts")
+            do throws(TokenError) {
+                _ = try await token.makeRoots(next)
+            } catch { return }
+            throw ContractViolation("roots are made twice")
+        },
+        TokenClause(name: "a rewrapped key of each kind is the same key, and the old blob is lost with its roots") { token in
+            let first = token.identity.epoch
+            guard let next = first.next else { throw ContractViolation("no epoch is left") }
+            let key = try await sampleKey(token)
+            let box = try await token.encrypt(text, additionalData: data, with: key)
+            var orders = [
+                KeyToRewrap(
+                    name: "sample", algorithm: key.algorithm, purpose: .version(.encryptDecrypt), wrapped: key.wrapped,
+                    publicKey: nil)
+            ]
+            for algorithm in token.algorithms.sorted(by: { $0.rawValue < $1.rawValue }) {
+                for usage in algorithm.usages.sorted(by: { $0.rawValue < $1.rawValue }) {
+                    let made = try await token.generateKey(algorithm, for: usage)
+                    orders.append(
+                        KeyToRewrap(
+                            name: algorithm.rawValue, algorithm: algorithm, purpose: .version(usage),
+                            wrapped: made.wrapped, publicKey: made.publicKey))
+                }
+            }
+            _ = try await token.makeRoots(next)
+            let rewrapped = try await token.rewrap(orders)
+            try require(rewrapped.count == orders.count, "\(rewrapped.count) of \(orders.count)")
+            for (order, new) in zip(orders, rewrapped) {
+                try require(new.epoch == next && new.blob != order.wrapped.blob, "\(order.name) is under the new roots")
+            }
+            let identity = try await token.destroyRoots(first)
+            try require(identity.checkValues[first] == nil && token.identity == identity, "the old roots are gone")
+            let same = VersionKey(
+                id: key.id, algorithm: key.algorithm, usage: key.usage, wrapped: rewrapped[0])
+            await token.forget(key.id)
+            try require(try await token.decrypt(box, additionalData: data, with: same) == text, "it is the same key")
+            await token.forget(key.id)
+            do throws(TokenError) {
+                _ = try await token.decrypt(box, additionalData: data, with: key)
+            } catch {
+                guard case .unwrapFailed = error else { throw ContractViolation("the old blob fails with \(error)") }
+                return
+            }
+            throw ContractViolation("the old blob is still readable")
+        },
+        TokenClause(name: "the latest roots are not destroyed") { token in
+            let identity = token.identity
+            do throws(TokenError) {
+                _ = try await token.destroyRoots(identity.epoch)
+            } catch {
+                try require(try await token.readIdentity() == identity, "nothing was changed")
+                return
+            }
+            throw ContractViolation("the latest roots are destroyed")
+        },
+    ]
+
     static let seals: [TokenClause] = [
         TokenClause(name: "a seal verifies over its own message and no other") { token in
             let messages: [[UInt8]] = [Array("one".utf8), Array("two".utf8), []]

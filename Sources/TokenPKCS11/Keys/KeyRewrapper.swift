@@ -15,15 +15,17 @@ struct KeyRewrapper: Sendable {
     func run(
         from old: ObjectHandle, by mechanism: Mechanism, in session: borrowing Session
     ) throws(PKCS11Error) -> WrappedKey {
+        let publicKey = key.publicKey.flatMap { try? PublicKey(der: $0.der) }
         let object = try session.unwrapKey(
-            key.wrapped.blob, with: old, mechanism, KeyTemplates.incoming(key.algorithm))
+            key.wrapped.blob, of: key.algorithm, publicKey, with: old, mechanism, KeyTemplates.incoming(key.algorithm))
         let made = try KeyMaker.consuming(object, on: session) { (session) throws(PKCS11Error) in
             (
                 blob: try session.wrapKey(object, with: root.wrapping, wrapping.mechanism),
                 value: try KeyProof.checkValue(of: object, key.algorithm, in: session)
             )
         }
-        let again = try session.unwrapKey(made.blob, with: root.wrapping, wrapping.mechanism, template)
+        let again = try session.unwrapKey(
+            made.blob, of: key.algorithm, with: root.wrapping, wrapping.mechanism, template)
         let isRight = try KeyMaker.consuming(again, on: session) { (session) throws(PKCS11Error) in
             try isSame(again, made.value, in: session)
         }

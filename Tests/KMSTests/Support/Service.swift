@@ -125,8 +125,9 @@ final class Service: Sendable {
 }
 
 /// Starts a machine with a running service, and stops it whatever the test does.
-func withService(_ body: (Service) async throws -> Void) async throws {
-    let service = try await Service.start(on: Machine())
+func withService(on machine: Machine? = nil, _ body: (Service) async throws -> Void) async throws {
+    let service: Service
+    if let machine { service = try await Service.start(on: machine) } else { service = try await Service.start(on: Machine()) }
     do {
         try await body(service)
     } catch {
