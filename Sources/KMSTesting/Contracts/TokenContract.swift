@@ -134,7 +134,8 @@ public enum TokenContract {
             } catch { return }
             throw ContractViolation("roots are made twice")
         },
-        TokenClause(name: "a rewrapped key of each kind is the same key, and the old blob is lost with its roots") { token in
+        TokenClause(name: "a rewrapped key of each kind is the same key, and the old blob is lost with its roots") {
+            token in
             let first = token.identity.epoch
             guard let next = first.next else { throw ContractViolation("no epoch is left") }
             let key = try await sampleKey(token)

@@ -79,7 +79,8 @@ extension PKCS11Token {
             let mechanism = wrappings.first(where: { $0.standard == key.wrapped.mechanism })?.mechanism
         else { throw .malformedAnswer(from: .findObjects, "\(key.id) is under a root that is not in the token") }
         let object = try session.unwrapKey(
-            key.wrapped.blob, of: key.algorithm, with: root.wrapping, mechanism, KeyTemplates.unwrapped(key.algorithm, for: key.usage))
+            key.wrapped.blob, of: key.algorithm, with: root.wrapping, mechanism,
+            KeyTemplates.unwrapped(key.algorithm, for: key.usage))
         return try KeyMaker.consuming(object, on: session) { (session) throws(PKCS11Error) in
             let value = try KeyProof.checkValue(of: object, key.algorithm, in: session)
             let examiner = KeyExaminer(

@@ -127,7 +127,11 @@ final class Service: Sendable {
 /// Starts a machine with a running service, and stops it whatever the test does.
 func withService(on machine: Machine? = nil, _ body: (Service) async throws -> Void) async throws {
     let service: Service
-    if let machine { service = try await Service.start(on: machine) } else { service = try await Service.start(on: Machine()) }
+    if let machine {
+        service = try await Service.start(on: machine)
+    } else {
+        service = try await Service.start(on: Machine())
+    }
     do {
         try await body(service)
     } catch {
