@@ -43,5 +43,6 @@ func makeRouter(service: KeyService, configuration: APIConfiguration, logger: Lo
     AuditRoutes(service: service).add(to: api)
     RootRoutes(service: service).add(to: api)
     CustodyRoutes(service: service).add(to: api)
+    ApprovalRoutes(service: service, body: body).add(to: api)
     return router
 }

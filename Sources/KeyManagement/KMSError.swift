@@ -14,6 +14,13 @@ public enum KMSError: Error, Hashable, Sendable {
     case groupNotFound(GroupID)
     case credentialNotFound(CredentialID)
     case rootNotFound(RootEpoch)
+    case approvalNotFound(ApprovalID)
+    /// The operation needs the approval of others; it was requested.
+    ///
+    /// - Parameter of: how many of whom.
+    case approvalRequired(ApprovalID, String)
+    /// The approval that the request names does not allow it.
+    case approvalInvalid(String)
     case keyNameTaken(KeyName)
     /// There is, or was, a project, subject or group of this name.
     case nameTaken(String)
@@ -62,6 +69,9 @@ public enum KMSError: Error, Hashable, Sendable {
         case .groupNotFound: "GROUP_NOT_FOUND"
         case .credentialNotFound: "CREDENTIAL_NOT_FOUND"
         case .rootNotFound: "ROOT_NOT_FOUND"
+        case .approvalNotFound: "APPROVAL_NOT_FOUND"
+        case .approvalRequired: "APPROVAL_REQUIRED"
+        case .approvalInvalid: "APPROVAL_INVALID"
         case .keyNameTaken: "KEY_NAME_TAKEN"
         case .nameTaken: "NAME_TAKEN"
         case .conflict: "CONFLICT"
@@ -97,6 +107,10 @@ public enum KMSError: Error, Hashable, Sendable {
         case .subjectNotFound(let id): "no subject '\(id)'"
         case .groupNotFound(let id): "no group '\(id)'"
         case .credentialNotFound(let id): "no credential \(id)"
+        case .approvalNotFound(let id): "no approval \(id)"
+        case .approvalRequired(let id, let whose):
+            "this needs the approval of \(whose), which was requested as \(id); when it is given, ask again and name it: X-Approval"
+        case .approvalInvalid(let what): what
         case .rootNotFound(let epoch): "there never was a root epoch \(epoch)"
         case .nameTaken(let name): "the name '\(name)' is or was somebody's; names are not given twice"
         case .keyNameTaken(let name): "the project has a key or an alias named '\(name)' already"

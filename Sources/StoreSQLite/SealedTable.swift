@@ -50,7 +50,7 @@ struct SealedTable: Sendable {
         return ["INSERT", "UPDATE"].map { event in
             """
             CREATE TRIGGER \(table)_epoch_\(event.lowercased()) BEFORE \(event) ON \(name)
-            WHEN \(epoch) <= (SELECT closed_through FROM token_binding)
+            WHEN \(epoch) BETWEEN 1 AND (SELECT closed_through FROM token_binding)
             BEGIN SELECT RAISE(ABORT, 'the root epoch is closed'); END;
             """
         }.joined(separator: "\n")

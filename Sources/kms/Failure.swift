@@ -39,9 +39,10 @@ struct Failure: Error, CustomStringConvertible {
     /// The exit code for a code of the API.
     static func code(forAPICode code: String) -> Code {
         switch code {
-        case "UNAUTHENTICATED", "ACCESS_DENIED": .access
+        case "UNAUTHENTICATED", "ACCESS_DENIED", "APPROVAL_REQUIRED", "APPROVAL_INVALID": .access
         case "KEY_NOT_FOUND", "VERSION_NOT_FOUND", "ALIAS_NOT_FOUND", "IMPORT_JOB_NOT_FOUND", "NOT_FOUND",
-            "PROJECT_NOT_FOUND", "SUBJECT_NOT_FOUND", "GROUP_NOT_FOUND", "CREDENTIAL_NOT_FOUND", "ROOT_NOT_FOUND":
+            "PROJECT_NOT_FOUND", "SUBJECT_NOT_FOUND", "GROUP_NOT_FOUND", "CREDENTIAL_NOT_FOUND", "ROOT_NOT_FOUND",
+            "APPROVAL_NOT_FOUND":
             .notFound
         case "KEY_NAME_TAKEN", "NAME_TAKEN", "CONFLICT", "STATE_FORBIDS", "IDEMPOTENCY_MISMATCH": .conflict
         case "INVALID_REQUEST", "DECRYPTION_FAILED", "PAYLOAD_TOO_LARGE", "UNSUPPORTED", "USAGE_FORBIDS",

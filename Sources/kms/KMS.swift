@@ -27,7 +27,8 @@ struct KMS: AsyncParsableCommand {
             audit, init, serve, config, backup, credential recover. Client commands speak to a running service (KMS_URL, \
             KMS_TOKEN_FILE): key, version, alias, \
             import-job, data-key, data-key-pair, encrypt, decrypt, re-encrypt, sign, verify, hmac, verify-hmac, public-key, random, \
-            batch, health, whoami, project, subject, group, role, credential, access, service-key.
+            batch, health, whoami, project, subject, group, role, credential, access, service-key, approval, store, custody; and \
+            root list, rotate, retire and certificate. Offline: custody show and verify, audit verify, backup verify.
 
             Exit codes: 0 done; 1 failed; 2 configuration or file; 3 token; 4 store; 5 service not reached; \
             6 not authenticated or not allowed; 7 not found; 8 conflict or state; 9 bad input or decryption failed; \
@@ -36,7 +37,7 @@ struct KMS: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, InitCommand.self, TokenCommand.self, RootCommand.self, AuditCommand.self,
-            ConfigCommand.self, BackupCommand.self, StoreCommand.self, CustodyCommand.self,
+            ConfigCommand.self, BackupCommand.self, StoreCommand.self, CustodyCommand.self, ApprovalCommand.self,
             KeyCommand.self, VersionCommand.self, AliasCommand.self, ImportJobCommand.self, DataKeyCommand.self,
             DataKeyPairCommand.self, EncryptCommand.self, DecryptCommand.self, ReEncryptCommand.self, SignCommand.self,
             VerifyCommand.self, HMACCommand.self, VerifyHMACCommand.self, PublicKeyCommand.self, RandomCommand.self,

@@ -162,6 +162,28 @@ import Testing
         }
     }
 
+    @Test("answers about approvals are as the document says")
+    func approvals() async throws {
+        try await check(as: .admin) { ask, _ in
+            _ = try await ask(.get, "approval-policies", nil, 200)
+            _ = try await ask(
+                .put, "approval-policies/root-rotate", #"{"required": 1, "approvers": ["maria"], "hours": 2}"#, 200)
+            _ = try await ask(.put, "approval-policies/root-rotate", #"{"required": 2, "approvers": ["maria"]}"#, 400)
+            _ = try await ask(.put, "approval-policies/root-retire", #"{"required": 1, "approvers": ["x"]}"#, 404)
+            _ = try await ask(.put, "approval-policies/anything", #"{"required": 0}"#, 400)
+            _ = try await ask(.get, "approval-policies", nil, 200)
+            _ = try await ask(.post, "roots/rotate", nil, 403)
+            let list = try await ask(.get, "approvals", nil, 200)
+            let id = try #require(list.text.firstMatch(of: /"id":"([0-9a-f]{16})"/)).1
+            _ = try await ask(.get, "approvals/\(id)", nil, 200)
+            _ = try await ask(.post, "approvals/\(id)/approve", nil, 403)
+            _ = try await ask(.post, "approvals/\(id)/reject", nil, 200)
+            _ = try await ask(.post, "approvals/\(id)/reject", nil, 409)
+            _ = try await ask(.get, "approvals/0123456789abcdef", nil, 404)
+            _ = try await ask(.get, "approvals/x", nil, 400)
+        }
+    }
+
     typealias Ask = (HTTPRequest.Method, String, String?, Int) async throws -> Answer
 
     /// Hands out a way to ask, which holds every answer against the document.

@@ -129,7 +129,8 @@ import Testing
                 .versionNotFound(.first), .aliasNotFound(try KeyName("a")), .importJobNotFound(ImportJobID()),
                 .projectNotFound(try ProjectID("a")), .subjectNotFound(try SubjectID("a")),
                 .groupNotFound(try GroupID("a")), .credentialNotFound(try #require(CredentialID("0123456789abcdef"))),
-                .rootNotFound(.first), .keyNameTaken(try KeyName("a")), .nameTaken(""), .conflict, .stateForbids(""),
+                .rootNotFound(.first), .approvalNotFound(ApprovalID()),
+                .approvalRequired(ApprovalID(), ""), .approvalInvalid(""), .keyNameTaken(try KeyName("a")), .nameTaken(""), .conflict, .stateForbids(""),
                 .usageForbids(""),
                 .idempotencyMismatch, .materialDiffers(.first), .materialRejected, .decryptionFailed,
                 .recordTampered(""), .unsupported(""), .busy(""), .rateLimited(retryAfter: .zero),
@@ -141,7 +142,7 @@ import Testing
                 switch error {
                 case .invalidRequest, .unauthenticated, .accessDenied, .keyNotFound, .versionNotFound, .aliasNotFound,
                     .importJobNotFound, .projectNotFound, .subjectNotFound, .groupNotFound, .credentialNotFound,
-                    .rootNotFound, .keyNameTaken, .nameTaken, .conflict, .stateForbids, .usageForbids,
+                    .rootNotFound, .approvalNotFound, .approvalRequired, .approvalInvalid, .keyNameTaken, .nameTaken, .conflict, .stateForbids, .usageForbids,
                     .idempotencyMismatch,
                     .materialDiffers, .materialRejected, .decryptionFailed, .recordTampered, .unsupported, .busy,
                     .rateLimited, .tooManyFailures, .tokenUnavailable, .storeUnavailable, .auditUnavailable,

@@ -22,7 +22,7 @@ struct SchemaTests {
         "refuses values that cannot be",
         arguments: [
             "UPDATE token_binding SET only_row = 2",
-            "INSERT INTO token_binding VALUES (2, 'l', 's', 1, zeroblob(32), 0)",
+            "INSERT INTO token_binding VALUES (2, 'l', 's', 1, zeroblob(32), 0, 0)",
             "UPDATE token_binding SET epoch = 0",
             "UPDATE token_binding SET epoch = 4294967296",
             "UPDATE token_binding SET check_value = zeroblob(31)",
@@ -56,7 +56,7 @@ struct SchemaTests {
             "UPDATE version SET destroy_due_at = 1",
             "UPDATE version SET blob_digest = zeroblob(32)",
             "UPDATE version SET seal = zeroblob(31)",
-            "INSERT INTO directory VALUES ('emperor', 's', '', 1, x'01', 1, zeroblob(32))",
+            "INSERT INTO directory VALUES ('', 's', '', 1, x'01', 1, zeroblob(32))",
             "INSERT INTO directory VALUES ('subject', '', '', 1, x'01', 1, zeroblob(32))",
             "INSERT INTO directory VALUES ('subject', 's', '', 0, x'01', 1, zeroblob(32))",
             "INSERT INTO directory VALUES ('subject', 's', '', 1, x'', 1, zeroblob(32))",

@@ -22,9 +22,9 @@ extension APIError {
         case .invalidRequest, .decryptionFailed, .unsupported, .usageForbids, .materialDiffers, .materialRejected:
             .badRequest
         case .unauthenticated: .unauthorized
-        case .accessDenied: .forbidden
+        case .accessDenied, .approvalRequired, .approvalInvalid: .forbidden
         case .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound, .subjectNotFound,
-            .groupNotFound, .credentialNotFound, .rootNotFound:
+            .groupNotFound, .credentialNotFound, .rootNotFound, .approvalNotFound:
             .notFound
         case .keyNameTaken, .nameTaken, .conflict, .stateForbids: .conflict
         // draft-ietf-httpapi-idempotency-key-header §2.7.

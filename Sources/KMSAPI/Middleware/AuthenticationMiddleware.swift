@@ -15,7 +15,8 @@ struct AuthenticationMiddleware: RouterMiddleware {
         var shown = Presentation(
             bearer: try PresentedCredential.of(request.headers), certificate: context.clientIdentity,
             project: try PresentedCredential.only(.xProject, in: request.headers), source: context.source,
-            requestID: context.requestID)
+            requestID: context.requestID,
+            approval: try PresentedCredential.only(.xApproval, in: request.headers))
         let wait = failures.wait(for: context.source)
         shown.isRecorded = wait == nil
         let authenticated = try await authenticate(shown, wait)

@@ -5,6 +5,8 @@ extension HTTPField.Name {
     static let xAuthToken = known("X-Auth-Token")
     /// In which project something is asked, where the credential leaves it open.
     static let xProject = known("X-Project")
+    /// The approval by which a request is done.
+    static let xApproval = known("X-Approval")
 }
 
 /// Finds the bearer token in the headers of a request.

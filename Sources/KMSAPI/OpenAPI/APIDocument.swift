@@ -66,6 +66,7 @@ enum APIDocument {
         if operation.isOpen { fields.append(("security", [])) }
         var parameters = operation.query.map(Parameters.query)
         if !operation.isOpen { parameters.append(Parameters.xProject) }
+        if operation.isGuarded { parameters.append(Parameters.xApproval) }
         if operation.isRepeatable { parameters.append(Parameters.idempotencyKey) }
         if !parameters.isEmpty { fields.append(("parameters", .list(parameters))) }
         if let body = operation.body {

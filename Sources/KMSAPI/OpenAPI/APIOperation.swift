@@ -42,6 +42,9 @@ struct APIOperation: Sendable {
         self.failures = failures
     }
 
+    /// Whether the operation may need approvals.
+    var isGuarded: Bool { !failures.isDisjoint(with: [.approvalRequired]) }
+
     /// Whether success with 201 says where the new one is.
     var hasLocation: Bool { path == "keys" || path == "import-jobs" }
 
@@ -81,7 +84,7 @@ struct OperationGroup: Sendable {
 
     static let all = [
         keys, versions, cryptography, signatures, batches, aliases, imports, access, projects, subjects, groups, audit,
-        roots, custody, health,
+        roots, custody, approvals, health,
     ]
 }
 

@@ -10,12 +10,12 @@ extension OperationGroup {
             APIOperation(
                 .post, "roots/rotate", "rotateRoots",
                 "Makes the roots of the next epoch in the token; what is under earlier ones is rewrapped by and by",
-                data: DataSchemas.roots.ref, failures: [.stateForbids, .unsupported, .nameTaken, .conflict]),
+                data: DataSchemas.roots.ref, failures: FailureCode.ofGuarded.union([.stateForbids, .unsupported, .nameTaken])),
             APIOperation(
                 .post, "roots/{epoch}/retire", "retireRoots",
                 "Destroys the roots of an earlier epoch in the token, once nothing is under them, and certifies it",
                 data: DataSchemas.signedDocument.ref,
-                failures: [.rootNotFound, .stateForbids, .unsupported, .conflict]),
+                failures: FailureCode.ofGuarded.union([.rootNotFound, .stateForbids, .unsupported])),
             APIOperation(
                 .get, "roots/{epoch}/certificate", "showDestructionCertificate",
                 "Gives the certificate of destruction of an epoch", data: DataSchemas.signedDocument.ref,

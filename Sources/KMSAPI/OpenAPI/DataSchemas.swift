@@ -19,7 +19,7 @@ enum DataSchemas {
         [
             key, changedKey, changeImpact, version, usage, alias, deletedAlias, importJob, deletedImportJob, access,
             accessExplanation,
-        ] + ofCryptography + ofDirectory + ofCustody
+        ] + ofCryptography + ofDirectory + ofCustody + ofApprovals
 
     private static let id = Schema.text(Patterns.uuid)
     static let hex = Schema.text(Patterns.hex)

@@ -18,6 +18,9 @@ enum FailureCode: String, CaseIterable, Sendable {
     case groupNotFound = "GROUP_NOT_FOUND"
     case credentialNotFound = "CREDENTIAL_NOT_FOUND"
     case rootNotFound = "ROOT_NOT_FOUND"
+    case approvalNotFound = "APPROVAL_NOT_FOUND"
+    case approvalRequired = "APPROVAL_REQUIRED"
+    case approvalInvalid = "APPROVAL_INVALID"
     case methodNotAllowed = "METHOD_NOT_ALLOWED"
     case keyNameTaken = "KEY_NAME_TAKEN"
     case nameTaken = "NAME_TAKEN"
@@ -40,9 +43,10 @@ enum FailureCode: String, CaseIterable, Sendable {
         switch self {
         case .invalidRequest, .unsupported, .usageForbids, .decryptionFailed, .materialDiffers, .materialRejected: 400
         case .unauthenticated: 401
-        case .accessDenied: 403
+        case .accessDenied, .approvalRequired, .approvalInvalid: 403
         case .notFound, .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound,
-            .subjectNotFound, .groupNotFound, .credentialNotFound, .rootNotFound:
+            .subjectNotFound, .groupNotFound, .credentialNotFound, .rootNotFound,
+            .approvalNotFound:
             404
         case .methodNotAllowed: 405
         case .keyNameTaken, .nameTaken, .conflict, .stateForbids: 409
@@ -73,6 +77,9 @@ enum FailureCode: String, CaseIterable, Sendable {
 
     /// What a change of a key can be answered with, too.
     static let ofChanges: Set<FailureCode> = [.keyNotFound, .stateForbids, .conflict]
+
+    /// What an operation can be answered with, too, that may need approvals.
+    static let ofGuarded: Set<FailureCode> = [.approvalNotFound, .approvalRequired, .approvalInvalid, .conflict]
 
     /// What a change of the directory can be answered with, too.
     static let ofDirectory: Set<FailureCode> = [.conflict]

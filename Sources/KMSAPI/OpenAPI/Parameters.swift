@@ -12,10 +12,13 @@ enum Parameters {
         ("subject", "The name of a subject.", .text(Patterns.subject)),
         ("group", "The name of a group.", .text(Patterns.subject)),
         ("epoch", "The number of a root epoch.", .number(1...Int(UInt32.max))),
+        ("approval", "The id of a request for approval.", .text(Patterns.credential)),
+        ("operation", "What can need approvals.", .one(of: GuardedOperation.self)),
         ("credential", "The id of a credential.", .text(Patterns.credential)),
     ]
 
     static let xProject = ref("X-Project")
+    static let xApproval = ref("X-Approval")
     static let idempotencyKey = ref("Idempotency-Key")
 
     static func ref(_ name: String) -> DocumentValue { ["$ref": .text("#/components/parameters/\(name)")] }
@@ -60,6 +63,14 @@ enum Parameters {
                 "description":
                     "In which project something is asked: needed where neither the credential nor the roles of the subject leave one only.",
                 "schema": Schema.text(Patterns.name).value,
+            ]
+        ),
+        (
+            "X-Approval",
+            [
+                "name": "X-Approval", "in": "header",
+                "description": "By which approval it is done, where it needs one: its id.",
+                "schema": Schema.text(Patterns.credential).value,
             ]
         ),
         (

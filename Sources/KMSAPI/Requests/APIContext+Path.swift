@@ -54,6 +54,25 @@ extension APIContext {
         return epoch
     }
 
+    /// The approval that the path names.
+    func approval() throws(KMSError) -> ApprovalID {
+        let text = try PercentDecoding.decode(parameters["approval"] ?? "", of: "the approval in the path")
+        guard let id = ApprovalID(text) else {
+            throw .invalidRequest("the approval in the path is not an id: 16 hexadecimal digits")
+        }
+        return id
+    }
+
+    /// The operation that the path names.
+    func guardedOperation() throws(KMSError) -> GuardedOperation {
+        let text = try PercentDecoding.decode(parameters["operation"] ?? "", of: "the operation in the path")
+        guard let operation = GuardedOperation(rawValue: text) else {
+            let known = GuardedOperation.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .invalidRequest("the operation in the path is none of \(known)")
+        }
+        return operation
+    }
+
     /// The import job that the path names.
     func importJob() throws(KMSError) -> ImportJobID {
         let text = try PercentDecoding.decode(parameters["job"] ?? "", of: "the import job in the path")

@@ -32,3 +32,37 @@ extension SignedDocument {
     /// How long it becomes in an answer.
     var roomInJSON: Int { content.count * 4 / 3 + 1024 }
 }
+
+extension JSONWriter {
+    mutating func fields(of approval: ApprovalRecord, at now: Timestamp) {
+        field("id", approval.id.text)
+        field("operation", approval.operation.rawValue)
+        field("project", optional: approval.project?.text)
+        field("parameters", approval.parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
+        field("requester", approval.requester.text)
+        field("requestedAt", approval.requestedAt.description)
+        field("expiresAt", approval.expiresAt.description)
+        field("required", approval.required)
+        list("approvals", approval.approvals) { writer, decision in writer.object { $0.fields(of: decision) } }
+        if let rejection = approval.rejection {
+            object("rejection") { $0.fields(of: rejection) }
+        } else {
+            null("rejection")
+        }
+        field("usedAt", optional: approval.usedAt?.description)
+        field("status", approval.status(at: now).rawValue)
+    }
+
+    private mutating func fields(of decision: ApprovalRecord.Decision) {
+        field("subject", decision.subject.text)
+        field("at", decision.at.description)
+    }
+
+    mutating func fields(of policy: ApprovalPolicyRecord) {
+        field("operation", policy.operation.rawValue)
+        field("required", policy.required)
+        field("approvers", policy.approvers.sorted().map(\.text))
+        field("hours", policy.hours)
+        field("changedAt", policy.changedAt.description)
+    }
+}

@@ -6,6 +6,10 @@ public enum DirectoryKind: String, Sendable, CaseIterable {
     case credential
     /// The roots of an epoch.
     case root
+    /// Who has to approve what.
+    case approvalPolicy
+    /// A request for approval.
+    case approval
 }
 
 /// A record of the directory: who there is, and who may do what.

@@ -11,18 +11,21 @@ public struct Presentation: Sendable {
     /// The IP address that asks.
     public var source: String?
     public var requestID: String
+    /// The approval that the request names; nil when it names none.
+    public var approval: String?
     /// Whether a failure of whoever it may be is written into the audit log; not where so many come from that they would fill it.
     public var isRecorded = true
 
     public init(
         bearer: String? = nil, certificate: ExternalIdentity? = nil, project: String? = nil, source: String? = nil,
-        requestID: String = ""
+        requestID: String = "", approval: String? = nil
     ) {
         self.bearer = bearer
         self.certificate = certificate
         self.project = project
         self.source = source
         self.requestID = requestID
+        self.approval = approval
     }
 }
 
@@ -46,10 +49,14 @@ extension KeyService {
                 throw .accessDenied(reason: "this credential is for project \(scope) only")
             }
             let only = found.profile.roles.byProject.count == 1 ? found.profile.roles.byProject.keys.first : nil
+            let approval = try shown.approval.map { (text) throws(KMSError) in
+                guard let id = ApprovalID(text) else { throw .invalidRequest("X-Approval is not the id of an approval") }
+                return id
+            }
             let principal = Principal(
                 profile: found.scope.map(found.profile.restricted) ?? found.profile,
                 authentication: found.authentication, source: shown.source,
-                requestID: shown.requestID)
+                requestID: shown.requestID, approval: approval)
             return Authenticated(principal: principal, project: named ?? found.scope ?? only)
         } catch {
             let isCommon = error.code == "UNAUTHENTICATED" || error.code == "BUSY"

@@ -43,6 +43,13 @@ extension KeyService {
             guard profile.roles[caller.project] != nil else {
                 throw .stateForbids("\(owner) has no role in project \(caller.project), so cannot own a key of it")
             }
+            if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+            if !options.isDryRun {
+                let key = try await key(reference, for: act)
+                try await requireApproval(
+                    of: .changeOwner, ["key": key.id.description, "owner": owner.text], in: caller.project,
+                    by: caller.principal, act.notes)
+            }
             let outcome = try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
                 guard edit.key.kind == .user else {
                     throw .accessDenied(reason: "a service key belongs to its service")

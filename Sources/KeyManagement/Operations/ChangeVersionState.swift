@@ -21,13 +21,21 @@ extension KeyService {
 
     /// Ends the use of a deactivated version, and destroys it after a while.
     ///
+    /// It may need approvals, see ``requireApproval(of:_:in:by:_:policy:)``.
+    ///
     /// - Parameter days: how long it waits; nil for the standard.
     public func scheduleDestruction(
         of number: VersionNumber, of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain,
         by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await changeVersion(number, of: reference, .destroy, "destruction scheduled", options, by: caller) {
-            (edit, version) throws(KMSError) in
+        var parameters = ["version": number.description, "days": days.map(String.init) ?? "standard"]
+        if let note = options.note {
+            parameters["reason"] = note.reason.rawValue
+            parameters["comment"] = note.comment.text
+        }
+        return try await changeVersion(
+            number, of: reference, .destroy, "destruction scheduled", options, needing: parameters, by: caller
+        ) { (edit, version) throws(KMSError) in
             let due = try rules.destructionDue(in: days, from: edit.now)
             try edit.scheduleDestruction(of: version, at: due, note: options.note)
         }
@@ -55,9 +63,17 @@ extension KeyService {
 
     private func changeVersion(
         _ number: VersionNumber, of reference: KeyReference, _ verb: Verb, _ event: String, _ options: ChangeOptions,
-        by caller: Caller, _ body: (inout KeyEdit, VersionRecord) throws(KMSError) -> Void
+        needing parameters: [String: String]? = nil, by caller: Caller,
+        _ body: (inout KeyEdit, VersionRecord) throws(KMSError) -> Void
     ) async throws(KMSError) -> ChangeOutcome {
         try await perform(verb, by: caller) { (act) throws(KMSError) in
+            if let parameters, !options.isDryRun {
+                if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+                let key = try await key(reference, for: act)
+                try await requireApproval(
+                    of: .destroy, parameters.merging(["key": key.id.description]) { $1 }, in: caller.project,
+                    by: caller.principal, act.notes)
+            }
             let outcome = try await change(reference, version: number, for: act, options: options) {
                 (edit) throws(KMSError) in
                 guard let version = edit.subject else { throw .versionNotFound(number) }

@@ -45,6 +45,9 @@ public struct KeyService: Sendable {
         publicKeys = PublicKeys(capacity: recordCapacity)
     }
 
+    /// The time as the service has it.
+    public var now: Timestamp { clock.now }
+
     /// Fails when token, store or audit log cannot be used: what `/readyz` tells.
     public func checkHealth() async throws(KMSError) {
         try await atToken { () throws(TokenError) in try await token.checkHealth() }

@@ -60,10 +60,11 @@ public enum AccessPolicy {
             .role(.manager)
         case .obtainServiceKey: .serviceAgent(.user)
         case .listRoles: .roleOrAdministrator(.manager)
-        case .authenticate, .whoAmI: .anybody
+        case .authenticate, .whoAmI, .readApprovals, .requestApproval, .decideApproval, .useApproval: .anybody
         case .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
             .readCredentials, .issueCredential, .revokeCredential, .readAudit, .recoverAdministrator,
-            .acceptOlderStore, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody:
+            .acceptOlderStore, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody,
+            .changeApprovalPolicy:
             .administrator
         }
     }

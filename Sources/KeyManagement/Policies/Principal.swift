@@ -7,12 +7,18 @@ public struct Principal: Hashable, Sendable {
     public let source: String?
     /// The id of the request, for the logs. Empty when there is none.
     public let requestID: String
+    /// By which approval the request is done; nil when it names none.
+    public let approval: ApprovalID?
 
-    public init(profile: Profile, authentication: String? = nil, source: String? = nil, requestID: String = "") {
+    public init(
+        profile: Profile, authentication: String? = nil, source: String? = nil, requestID: String = "",
+        approval: ApprovalID? = nil
+    ) {
         self.profile = profile
         self.authentication = authentication
         self.source = source
         self.requestID = requestID
+        self.approval = approval
     }
 
     public var subject: SubjectID { profile.subject }

@@ -47,6 +47,11 @@ public enum Verb: String, Sendable, CaseIterable {
     case rewrapKeys
     case verifyStore
     case reportCustody
+    case readApprovals
+    case requestApproval
+    case decideApproval
+    case useApproval
+    case changeApprovalPolicy
     /// By whoever has the token's PIN, and only on its machine.
     case recoverAdministrator
     /// By whoever has the token's PIN: a store that was set back is taken as it is.
@@ -67,7 +72,7 @@ public enum Verb: String, Sendable, CaseIterable {
             .whoAmI,
             .listRoles, .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup,
             .changeRole, .readCredentials, .issueCredential, .revokeCredential, .readAudit,
-            .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody, .recoverAdministrator,
+            .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody, .readApprovals, .requestApproval, .decideApproval, .useApproval, .changeApprovalPolicy, .recoverAdministrator,
             .acceptOlderStore:
             .management
         }

@@ -11,14 +11,19 @@ struct APIClient {
     private let tls: TLSConfiguration?
     private let token: String?
     private let project: String?
+    private let approval: String?
     private let timeout: TimeAmount
 
     /// - Parameter tls: nil for plain HTTP.
-    init(address: ServiceAddress, tls: TLSConfiguration?, token: String?, project: String?, timeout: TimeAmount) {
+    init(
+        address: ServiceAddress, tls: TLSConfiguration?, token: String?, project: String?, approval: String? = nil,
+        timeout: TimeAmount
+    ) {
         self.address = address
         self.tls = tls
         self.token = token
         self.project = project
+        self.approval = approval
         self.timeout = timeout
     }
 
@@ -75,6 +80,7 @@ struct APIClient {
         request.method = .RAW(value: method)
         if let token { request.headers.add(name: "X-Auth-Token", value: token) }
         if let project { request.headers.add(name: "X-Project", value: project) }
+        if let approval { request.headers.add(name: "X-Approval", value: approval) }
         if let idempotencyKey { request.headers.add(name: "Idempotency-Key", value: idempotencyKey) }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")

@@ -14,6 +14,9 @@ struct ClientOptions: ParsableArguments {
     @Option(help: "The project, where the token leaves it open. Else KMS_PROJECT.")
     var project: String?
 
+    @Option(help: "The id of the approval by which it is done, where it needs one (kms approval).")
+    var approval: String?
+
     @Option(help: "How many seconds an answer may take.")
     var timeout: Int = 30
 
@@ -45,7 +48,7 @@ struct ClientOptions: ParsableArguments {
         return APIClient(
             address: address, tls: address.isHTTPS ? try tls.configuration() : nil,
             token: try token(at: tokenFile ?? environment["KMS_TOKEN_FILE"]),
-            project: project ?? environment["KMS_PROJECT"], timeout: .seconds(Int64(timeout)))
+            project: project ?? environment["KMS_PROJECT"], approval: approval, timeout: .seconds(Int64(timeout)))
     }
 
     private func token(at path: String?) throws(Failure) -> String? {

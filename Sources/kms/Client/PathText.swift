@@ -26,6 +26,10 @@ enum PathText {
         self.project(project) + "/roles/groups/" + encoded(group)
     }
 
+    static func approval(_ id: String) -> String { "/api/v1/approvals/" + encoded(id) }
+
+    static func approvalPolicy(_ operation: String) -> String { "/api/v1/approval-policies/" + encoded(operation) }
+
     static func credential(_ id: String) -> String { "/api/v1/credentials/" + encoded(id) }
 
     /// `?name=value&…`; empty when all values are nil.

@@ -32,6 +32,7 @@ extension KeyService {
             }
             guard let next = identity.epoch.next else { throw .stateForbids("there is no root epoch left") }
             notes.note { $0.details["epoch"] = next.description }
+            try await requireApproval(of: .rotateRoots, ["epoch": next.description], by: principal, notes)
             let made = try await atToken { () throws(TokenError) in try await token.makeRoots(next) }
             try await adopt(made, .rotateRoots, by: principal, notes)
             logger.notice("roots made", metadata: ["epoch": "\(next)", "subject": "\(principal.subject)"])

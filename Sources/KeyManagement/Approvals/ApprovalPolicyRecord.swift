@@ -1,0 +1,70 @@
+/// What can be made to need the approval of several.
+public enum GuardedOperation: String, Sendable, CaseIterable, Codable {
+    case rotateRoots = "root-rotate"
+    case retireRoots = "root-retire"
+    /// Scheduling the destruction of a version.
+    case destroy = "destruction"
+    case changeOwner = "owner-change"
+    /// Changing who has to approve what.
+    case changePolicy = "approval-policy"
+}
+
+/// How many of whom have to approve an operation before it is done.
+public struct ApprovalPolicyRecord: DirectoryRecord {
+    public let operation: GuardedOperation
+    /// 0 when it needs none.
+    public var required: Int
+    public var approvers: Set<SubjectID>
+    /// How long a request waits, and an approved one can be used.
+    public var hours: Int
+    public var revision: UInt64
+    public var changedAt: Timestamp
+
+    public static let kind = DirectoryKind.approvalPolicy
+    public var key: String { operation.rawValue }
+    public var parent: String { "" }
+
+    public static let approverLimit = 32
+    public static let hourLimit = 720
+    public static let standardHours = 24
+
+    init(operation: GuardedOperation, required: Int, approvers: Set<SubjectID>, hours: Int, at now: Timestamp) {
+        self.operation = operation
+        self.required = required
+        self.approvers = approvers
+        self.hours = hours
+        revision = 1
+        changedAt = now
+    }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: Self.domain)
+        encoding.append(1, operation.rawValue)
+        encoding.append(2, UInt32(required))
+        for approver in approvers.sorted() { encoding.append(3, approver.text) }
+        encoding.append(4, UInt32(hours))
+        encoding.append(5, revision)
+        encoding.append(6, changedAt.milliseconds)
+        return encoding.bytes
+    }
+
+    public init?(canonical bytes: [UInt8]) {
+        guard let reader = CanonicalReader(bytes, domain: Self.domain),
+            let operation = reader.text(1).flatMap({ GuardedOperation(rawValue: $0) }),
+            let required: UInt32 = reader.number(2), let texts = reader.texts(3), let hours: UInt32 = reader.number(4),
+            let revision: UInt64 = reader.number(5), let changedAt = reader.time(6)
+        else { return nil }
+        let approvers = texts.compactMap { try? SubjectID($0) }
+        guard approvers.count == texts.count else { return nil }
+        self.operation = operation
+        self.required = Int(required)
+        self.approvers = Set(approvers)
+        self.hours = Int(hours)
+        self.revision = revision
+        self.changedAt = changedAt
+    }
+
+    private static let domain = "hsm-kms/seal/approval-policy/1"
+}
+
+extension ApprovalPolicyRecord: RevisedRecord {}

@@ -1,0 +1,210 @@
+import KMSTesting
+import KeyManagement
+import Testing
+
+@Suite("Operations that need approvals")
+struct ApprovalTests {
+    let service: Service
+    let people: [Principal]
+
+    /// Three administrators beside the first, two of whom have to approve each thing.
+    init() async throws {
+        service = try await Service()
+        var people: [Principal] = []
+        for name in ["ann", "bob", "eve"] {
+            let id = try SubjectID(name)
+            try await service.kms.createSubject(id, isAdministrator: true, by: service.administrator)
+            people.append(Self.principal(id))
+        }
+        self.people = people
+        try await service.kms.adoptRoots()
+    }
+
+    private static func principal(
+        _ id: SubjectID, _ approval: ApprovalID? = nil, isAdministrator: Bool = true
+    ) -> Principal {
+        Principal(
+            profile: Profile(subject: id, kind: .subject(.user), isAdministrator: isAdministrator), approval: approval)
+    }
+
+    private func asking(_ approval: ApprovalID?) throws -> Principal {
+        Self.principal(try SubjectID("admin"), approval)
+    }
+
+    private func require(
+        _ count: Int = 2, for operation: GuardedOperation = .rotateRoots, hours: Int = 24
+    ) async throws {
+        _ = try await service.kms.setApprovalPolicy(
+            for: operation, required: count, approvers: Set(people.map(\.subject)), hours: hours,
+            by: try service.administrator)
+    }
+
+    /// Asks for new roots, and is told that it needs approval.
+    private func request() async throws -> ApprovalID {
+        try await request { _ = try await service.kms.rotateRoots(by: try asking(nil)) }
+    }
+
+    private func request(_ body: () async throws -> Void) async throws -> ApprovalID {
+        do {
+            try await body()
+        } catch let error as KMSError {
+            if case .approvalRequired(let id, _) = error { return id }
+            throw error
+        }
+        throw KMSError.internalFailure("it was done without approval")
+    }
+
+    private func expectInvalid(_ text: String, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+            Issue.record("it was done")
+        } catch KMSError.approvalInvalid(let what) {
+            #expect(what.contains(text), "\(what)")
+        } catch {
+            Issue.record("\(error)")
+        }
+    }
+
+    private var epoch: UInt32 { service.token.identity.epoch.number }
+
+    @Test("k approvals are needed, and k - 1 are not enough; then it is done once")
+    func enough() async throws {
+        try await require()
+        let id = try await request()
+        #expect(try await request() == id)
+        let asking = try asking(id)
+        await expectInvalid("0 of 2") { _ = try await service.kms.rotateRoots(by: asking) }
+        _ = try await service.kms.approve(id, by: people[0])
+        await expectInvalid("1 of 2") { _ = try await service.kms.rotateRoots(by: asking) }
+        #expect(epoch == 1)
+        #expect(try await service.kms.approve(id, by: people[1]).approvals.count == 2)
+        _ = try await service.kms.rotateRoots(by: asking)
+        #expect(epoch == 2)
+        _ = try await service.kms.retireRoots(.first, by: try asking)
+        await expectInvalid("used already") { _ = try await service.kms.rotateRoots(by: asking) }
+        #expect(epoch == 2)
+        let verbs = service.audit.entries.filter { $0.outcome == .succeeded }.map(\.verb)
+        for verb in ["changeApprovalPolicy", "decideApproval", "rotateRoots"] { #expect(verbs.contains(verb)) }
+        #expect(service.audit.entries.contains { $0.code == "APPROVAL_REQUIRED" && $0.details["approval"] == id.text })
+    }
+
+    @Test("the same person counts once, and nobody approves what he has requested")
+    func persons() async throws {
+        try await require()
+        let id = try await request()
+        _ = try await service.kms.approve(id, by: people[0])
+        await #expect(throws: KMSError.self) { try await service.kms.approve(id, by: people[0]) }
+        await expectInvalid("1 of 2") { _ = try await service.kms.rotateRoots(by: try asking(id)) }
+        // One of those who may approve it requests it.
+        let own = try await request { _ = try await service.kms.rotateRoots(by: people[0]) }
+        await #expect(throws: KMSError.accessDenied(reason: "ann has requested it, and cannot approve it")) {
+            try await service.kms.approve(own, by: people[0])
+        }
+        // Who is not named.
+        await #expect(throws: KMSError.self) { try await service.kms.approve(id, by: try service.administrator) }
+        await #expect(throws: KMSError.approvalNotFound(id)) {
+            try await service.kms.approve(id, by: service.manager.principal)
+        }
+        #expect(epoch == 1)
+    }
+
+    @Test("an approval that expired, was rejected, is another's or is for something else allows nothing")
+    func bound() async throws {
+        try await require(1, hours: 1)
+        let late = try await request()
+        _ = try await service.kms.approve(late, by: people[0])
+        service.clock.advance(by: .seconds(3601))
+        await expectInvalid("has expired") { _ = try await service.kms.rotateRoots(by: try asking(late)) }
+        await #expect(throws: KMSError.stateForbids("the request is expired")) {
+            try await service.kms.approve(late, by: people[1])
+        }
+        let rejected = try await request()
+        _ = try await service.kms.approve(rejected, by: people[0])
+        _ = try await service.kms.reject(rejected, by: people[1])
+        await expectInvalid("was rejected") { _ = try await service.kms.rotateRoots(by: try asking(rejected)) }
+        let good = try await request()
+        _ = try await service.kms.approve(good, by: people[0])
+        await expectInvalid("somebody else") {
+            _ = try await service.kms.rotateRoots(by: Self.principal(people[1].subject, good))
+        }
+        // The same operation with other parameters, and another operation.
+        try await require(1, for: .destroy)
+        let key = try await service.key("k", versions: 3)
+        let manager = try service.manager
+        let number = try #require(VersionNumber(1))
+        let destroy = try await request {
+            _ = try await service.kms.scheduleDestruction(of: number, of: .id(key.id), in: 10, by: manager)
+        }
+        _ = try await service.kms.approve(destroy, by: people[0])
+        let approved = Caller(
+            Principal(profile: manager.principal.profile, approval: destroy), in: manager.project)
+        await expectInvalid("something else") {
+            _ = try await service.kms.scheduleDestruction(of: number, of: .id(key.id), in: 11, by: approved)
+        }
+        await expectInvalid("something else") {
+            _ = try await service.kms.scheduleDestruction(
+                of: try #require(VersionNumber(2)), of: .id(key.id), in: 10, by: approved)
+        }
+        await expectInvalid("something else") {
+            _ = try await service.kms.rotateRoots(by: Self.principal(manager.subject, destroy))
+        }
+        _ = try await service.kms.scheduleDestruction(of: number, of: .id(key.id), in: 10, by: approved)
+        #expect(epoch == 1)
+    }
+
+    @Test("who lost his role, or is not named any more, between approval and execution does not count")
+    func revoked() async throws {
+        try await require(2)
+        let id = try await request()
+        _ = try await service.kms.approve(id, by: people[0])
+        _ = try await service.kms.approve(id, by: people[1])
+        _ = try await service.kms.updateSubject(
+            people[1].subject, SubjectUpdate(isEnabled: false), by: try service.administrator)
+        await expectInvalid("1 of 2") { _ = try await service.kms.rotateRoots(by: try asking(id)) }
+        _ = try await service.kms.approve(id, by: people[2])
+        _ = try await service.kms.updateSubject(
+            people[2].subject, SubjectUpdate(isAdministrator: false), by: try service.administrator)
+        await expectInvalid("1 of 2") { _ = try await service.kms.rotateRoots(by: try asking(id)) }
+        _ = try await service.kms.updateSubject(people[1].subject, SubjectUpdate(isEnabled: true), by: try service.administrator)
+        _ = try await service.kms.rotateRoots(by: try asking(id))
+        #expect(epoch == 2)
+    }
+
+    @Test("one alone takes no guard away: changing a policy needs the approvals of what it changes")
+    func policies() async throws {
+        try await require(2)
+        let administrator = try service.administrator
+        func relax(_ principal: Principal) async throws {
+            _ = try await service.kms.setApprovalPolicy(
+                for: .rotateRoots, required: 0, approvers: [], hours: 24, by: principal)
+        }
+        let id = try await request { try await relax(administrator) }
+        _ = try await service.kms.approve(id, by: people[0])
+        await expectInvalid("1 of 2") { try await relax(try asking(id)) }
+        _ = try await service.kms.approve(id, by: people[2])
+        await expectInvalid("something else") {
+            _ = try await service.kms.setApprovalPolicy(
+                for: .rotateRoots, required: 0, approvers: [], hours: 23, by: try asking(id))
+        }
+        try await relax(try asking(id))
+        _ = try await service.kms.rotateRoots(by: administrator)
+        #expect(epoch == 2)
+        await #expect(throws: KMSError.self) {
+            try await service.kms.setApprovalPolicy(
+                for: .destroy, required: 2, approvers: [people[0].subject], hours: 24, by: administrator)
+        }
+    }
+
+    @Test("giving a key to another owner can need approval; a record that was changed is not believed")
+    func owner() async throws {
+        try await require(1, for: .changeOwner)
+        let key = try await service.key("k")
+        let caller = try service.administratorInShop
+        let owner = try SubjectID("user")
+        let id = try await request {
+            _ = try await service.kms.changeOwner(of: .id(key.id), to: owner, by: caller)
+        }
+        try service.sql("UPDATE directory SET content = CAST(content || x'00' AS BLOB) WHERE kind = 'approval'")
+        await #expect(throws: KMSError.self) { try await service.kms.approve(id, by: people[0]) }
+    }
+}
