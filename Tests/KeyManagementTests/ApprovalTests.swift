@@ -165,7 +165,8 @@ struct ApprovalTests {
         _ = try await service.kms.updateSubject(
             people[2].subject, SubjectUpdate(isAdministrator: false), by: try service.administrator)
         await expectInvalid("1 of 2") { _ = try await service.kms.rotateRoots(by: try asking(id)) }
-        _ = try await service.kms.updateSubject(people[1].subject, SubjectUpdate(isEnabled: true), by: try service.administrator)
+        _ = try await service.kms.updateSubject(
+            people[1].subject, SubjectUpdate(isEnabled: true), by: try service.administrator)
         _ = try await service.kms.rotateRoots(by: try asking(id))
         #expect(epoch == 2)
     }

@@ -13,7 +13,8 @@ extension OperationGroup {
                 failures: FailureCode.ofChanges.union([.subjectNotFound, .groupNotFound])),
             APIOperation(
                 .put, "keys/{key}/owner", "changeOwner", "Gives a key to another owner", body: .keyOwner,
-                data: DataSchemas.access.ref, failures: FailureCode.ofChanges.union(FailureCode.ofGuarded).union([.subjectNotFound])),
+                data: DataSchemas.access.ref,
+                failures: FailureCode.ofChanges.union(FailureCode.ofGuarded).union([.subjectNotFound])),
             APIOperation(
                 .post, "access/explain", "explainAccess", "Tells whether a subject may do something, and why",
                 body: .explain, data: DataSchemas.accessExplanation.ref,

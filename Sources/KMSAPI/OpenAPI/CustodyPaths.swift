@@ -10,7 +10,8 @@ extension OperationGroup {
             APIOperation(
                 .post, "roots/rotate", "rotateRoots",
                 "Makes the roots of the next epoch in the token; what is under earlier ones is rewrapped by and by",
-                data: DataSchemas.roots.ref, failures: FailureCode.ofGuarded.union([.stateForbids, .unsupported, .nameTaken])),
+                data: DataSchemas.roots.ref,
+                failures: FailureCode.ofGuarded.union([.stateForbids, .unsupported, .nameTaken])),
             APIOperation(
                 .post, "roots/{epoch}/retire", "retireRoots",
                 "Destroys the roots of an earlier epoch in the token, once nothing is under them, and certifies it",

@@ -28,7 +28,8 @@ extension OperationGroup {
     ) -> APIOperation {
         APIOperation(
             .post, "keys/{key}/versions/{version}/\(verb)", id, summary, optionalBody: body, isRepeatable: true,
-            data: DataSchemas.changeOrImpact, failures: FailureCode.ofChanges.union([.versionNotFound]).union(
+            data: DataSchemas.changeOrImpact,
+            failures: FailureCode.ofChanges.union([.versionNotFound]).union(
                 verb == "schedule-destruction" ? FailureCode.ofGuarded : []))
     }
 }

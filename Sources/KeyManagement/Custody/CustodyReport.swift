@@ -100,13 +100,13 @@ public struct CustodyReport: CustodyDocument, Hashable {
     }
 
     private static let statements = [
-        "Attributes are what the token says of itself. CKA_LOCAL, CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE of a root key say that it was "
+        "Attributes are what the token says of itself. LOCAL, ALWAYS_SENSITIVE and NEVER_EXTRACTABLE of a root key say that it was "
             + "generated in this token and was never able to leave it by PKCS #11. They are worth what the token's word is worth: "
             + "SoftHSM is software, and whoever reads its folder and knows the PIN has its keys.",
         "The trials were made on the keys themselves when the report was made. A refusal proves that this function refuses this, then. It "
             + "does not prove that there is no other way.",
         "A version key is generated in the token as extractable, for the moment until the root has wrapped it, and is unwrapped as not "
-            + "extractable for each use. So CKA_LOCAL, CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE are false for versions: PKCS #11 v2.40 "
+            + "extractable for each use. So LOCAL, ALWAYS_SENSITIVE and NEVER_EXTRACTABLE are false for versions: PKCS #11 v2.40 "
             + "sets them so for what was unwrapped. That the wrapped keys have left the token only under a root is the service's "
             + "word, and whoever reads its source can check it.",
         "Backups of the token by its vendor's means, and copies of its folder, are not known to the service.",

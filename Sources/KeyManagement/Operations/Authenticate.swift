@@ -50,7 +50,9 @@ extension KeyService {
             }
             let only = found.profile.roles.byProject.count == 1 ? found.profile.roles.byProject.keys.first : nil
             let approval = try shown.approval.map { (text) throws(KMSError) in
-                guard let id = ApprovalID(text) else { throw .invalidRequest("X-Approval is not the id of an approval") }
+                guard let id = ApprovalID(text) else {
+                    throw .invalidRequest("X-Approval is not the id of an approval")
+                }
                 return id
             }
             let principal = Principal(

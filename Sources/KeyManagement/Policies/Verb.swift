@@ -72,7 +72,8 @@ public enum Verb: String, Sendable, CaseIterable {
             .whoAmI,
             .listRoles, .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup,
             .changeRole, .readCredentials, .issueCredential, .revokeCredential, .readAudit,
-            .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody, .readApprovals, .requestApproval, .decideApproval, .useApproval, .changeApprovalPolicy, .recoverAdministrator,
+            .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody, .readApprovals,
+            .requestApproval, .decideApproval, .useApproval, .changeApprovalPolicy, .recoverAdministrator,
             .acceptOlderStore:
             .management
         }

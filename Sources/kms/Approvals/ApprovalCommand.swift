@@ -36,7 +36,9 @@ struct ApprovalAnswer: Codable {
     let usedAt: String?
     let status: String
 
-    var parameterText: String { parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ") }
+    var parameterText: String {
+        parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    }
 
     var sheet: Sheet {
         var sheet = Sheet()
@@ -109,7 +111,8 @@ struct ApprovalArguments: ParsableArguments {
 }
 
 struct ApprovalShow: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a request with all its parameters.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a request with all its parameters.")
 
     @OptionGroup var arguments: ApprovalArguments
 
@@ -155,7 +158,8 @@ struct ApprovalPolicyCommand: AsyncParsableCommand {
 }
 
 struct ApprovalPolicyShow: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show what needs approvals, and of whom.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show what needs approvals, and of whom.")
 
     @Flag(help: "JSON instead of a table.")
     var json = false
