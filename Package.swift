@@ -61,6 +61,8 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "LibCrypto", dependencies: ["CLibCrypto"], swiftSettings: settings),
         .target(name: "KeyManagement", dependencies: ["LibCrypto", crypto, logging], swiftSettings: settings),
+        // A secret in parts, of which some make it whole.
+        .target(name: "SecretSharing", dependencies: [crypto], swiftSettings: settings),
         .target(
             name: "TokenPKCS11",
             dependencies: ["KeyManagement", "LibCrypto", "PKCS11", "ThreadExecutor", crypto, logging],
@@ -111,7 +113,7 @@ let package = Package(
             name: "kms",
             dependencies: [
                 "AuditFiles", "IdentityJWT", "KMSAPI", "KeyManagement", "LibCrypto", "PKCS11", "ProcessHardening",
-                "StoreSQLite", "TokenPKCS11", "TokenProcess",
+                "SecretSharing", "StoreSQLite", "TokenPKCS11", "TokenProcess",
                 logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -159,6 +161,8 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "SecretSharingTests", dependencies: ["SecretSharing", "KMSTesting"], swiftSettings: settings),
         .testTarget(
             name: "StoreSQLiteTests",
             dependencies: [

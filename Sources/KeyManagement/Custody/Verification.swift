@@ -13,6 +13,7 @@ public struct CustodyExpectation: Sendable {
 public enum VerifiedDocument: Sendable {
     case report(CustodyReport)
     case certificate(DestructionCertificate)
+    case transcript(CeremonyTranscript)
 }
 
 extension SignedDocument {
@@ -32,6 +33,13 @@ extension SignedDocument {
             try check(report.auditKeySHA256, report.token, expected)
             try check(report)
             return .report(report)
+        }
+        if let transcript = try? CeremonyTranscript(json: content) {
+            guard expected.epoch == nil else {
+                throw .invalidRequest("this is a transcript, and no certificate of destruction of an epoch")
+            }
+            try check(transcript.auditKeySHA256, transcript.token, expected)
+            return .transcript(transcript)
         }
         let certificate = try DestructionCertificate(json: content)
         try check(certificate.auditKeySHA256, certificate.token, expected)

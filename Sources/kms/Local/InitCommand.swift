@@ -23,18 +23,13 @@ struct InitCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let configuration = try Configuration(try options.settings())
-            let first: [FirstSubject] = [
-                FirstSubject(subject: try SubjectID("admin"), role: nil, isAdministrator: true),
-                FirstSubject(subject: try SubjectID("manager"), role: .manager),
-                FirstSubject(subject: try SubjectID("user"), role: .user),
-            ]
-            let paths = first.map { "\(credentials)/\($0.subject).token" }
-            try prepareFolder(for: paths)
+            let credentials = try FirstCredentials(folder: credentials)
+            try credentials.prepareFolder()
             let opened = try await Opened.open(
                 configuration, storeAccess: .create, chain: .local,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
-                try await initializeStore(opened.service, first, paths)
+                try await credentials.initializeStore(opened.service)
             } catch {
                 try? await opened.close()
                 throw error
@@ -46,50 +41,9 @@ struct InitCommand: AsyncParsableCommand {
                 store        \(configuration.storePath)
                 token        '\(identity.label)' (serial \(identity.serialNumber)), root epoch \(identity.epoch)
                 project      default
-                credentials  \(paths.joined(separator: ", "))
+                credentials  \(credentials.paths.joined(separator: ", "))
 
                 """)
-        }
-    }
-
-    /// Writes the credentials first: a store whose credentials were lost could not be used, nor initialised again.
-    private func initializeStore(_ service: KeyService, _ first: [FirstSubject], _ paths: [String]) async throws {
-        do {
-            let project = try ProjectID("default")
-            let directory = try await service.prepareDirectory(first, of: project)
-            var written: [String] = []
-            do {
-                for (token, path) in zip(directory.tokens, paths) {
-                    try token.withText { try PrivateFile.create(path, $0) }
-                    written.append(path)
-                }
-                try await service.initializeStore(with: directory)
-            } catch {
-                // They are worth nothing.
-                for path in written { try? FileManager.default.removeItem(atPath: path) }
-                throw error
-            }
-        } catch let error as KMSError {
-            switch error {
-            case .tokenUnavailable, .busy, .internalFailure: throw Failure(error)
-            default: throw Failure(.store, error.logDetail)
-            }
-        }
-    }
-
-    /// Makes sure that the credentials can be written before anything is done that cannot be done twice.
-    private func prepareFolder(for paths: [String]) throws {
-        for path in paths where FileManager.default.fileExists(atPath: path) {
-            throw Failure(.configuration, "\(path) exists already; it is not overwritten")
-        }
-        do {
-            try FileManager.default.createDirectory(
-                atPath: credentials, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw Failure(.configuration, "the folder \(credentials) cannot be made: \(error)")
-        }
-        guard FileManager.default.isWritableFile(atPath: credentials) else {
-            throw Failure(.configuration, "the folder \(credentials) cannot be written to")
         }
     }
 }

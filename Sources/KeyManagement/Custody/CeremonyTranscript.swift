@@ -1,0 +1,83 @@
+internal import Crypto
+
+/// What was done in a key ceremony, step by step.
+public struct CeremonyTranscript: CustodyDocument, Hashable {
+    public static let title = "hsm-kms ceremony transcript"
+
+    public struct Step: Codable, Hashable, Sendable {
+        public let number: Int
+        public let what: String
+        public let startedAt: String
+        public let endedAt: String
+        /// What came of it, as it was read back.
+        public let outcome: String
+
+        public init(number: Int, what: String, startedAt: Timestamp, endedAt: Timestamp, outcome: String) {
+            self.number = number
+            self.what = what
+            self.startedAt = startedAt.description
+            self.endedAt = endedAt.description
+            self.outcome = outcome
+        }
+    }
+
+    /// A file that the ceremony wrote and that is no secret.
+    public struct File: Codable, Hashable, Sendable {
+        public let name: String
+        public let sha256: String
+
+        public init(name: String, content: [UInt8]) {
+            self.name = name
+            sha256 = Hexadecimal.text(Array(SHA256.hash(data: content)))
+        }
+    }
+
+    public let document: String
+    public let format: Int
+    public let ceremony: String
+    public let isRehearsal: Bool
+    /// Of the file that describes it.
+    public let planSHA256: String
+    public let custodians: [String]
+    public let sharesRequired: Int
+    public let token: TokenFacts
+    public let steps: [Step]
+    public let files: [File]
+    public let auditKeySHA256: String
+
+    public init(
+        ceremony: String, isRehearsal: Bool, plan: [UInt8], custodians: [String], sharesRequired: Int, token: TokenFacts,
+        steps: [Step], files: [File], auditKey: PublicKeyInfo
+    ) {
+        document = Self.title
+        format = Self.format
+        self.ceremony = ceremony
+        self.isRehearsal = isRehearsal
+        planSHA256 = Hexadecimal.text(Array(SHA256.hash(data: plan)))
+        self.custodians = custodians
+        self.sharesRequired = sharesRequired
+        self.token = token
+        self.steps = steps
+        self.files = files
+        auditKeySHA256 = auditKey.fingerprint
+    }
+}
+
+extension KeyService {
+    /// Has the token sign what was done in a ceremony.
+    public func signed(_ transcript: CeremonyTranscript, by principal: Principal) async throws(KMSError) -> SignedDocument {
+        try await perform(.reportCustody, by: principal, ["ceremony": transcript.ceremony]) { (_) throws(KMSError) in
+            try await signed(transcript)
+        }
+    }
+
+    /// Which token this is, for a transcript.
+    public func tokenFacts() async throws(KMSError) -> TokenFacts {
+        try await atToken { () throws(TokenError) in try await token.facts() }
+    }
+
+    /// Whoever works on the machine with the token's PIN.
+    public static func operatorPrincipal() throws(KMSError) -> Principal {
+        Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
+    }
+}

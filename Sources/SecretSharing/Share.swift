@@ -1,0 +1,61 @@
+internal import Crypto
+
+/// A custodian's part of a secret.
+///
+/// As text: `kms-share-1:REQUIRED:INDEX:VALUE:CHECK`, the value in hexadecimal digits, and the check the first 4 bytes of the SHA-256 of all
+/// that stands before its colon, also in hexadecimal digits. It finds a mistake in copying; it is no protection.
+public struct Share: Hashable, Sendable {
+    /// How many shares make the secret whole.
+    public let required: Int
+    /// 1 to 255.
+    public let index: UInt8
+    public let value: [UInt8]
+
+    /// The most bytes that a secret may have.
+    public static let longest = 1024
+    private static let prefix = "kms-share-1"
+
+    init(required: Int, index: UInt8, value: [UInt8]) {
+        self.required = required
+        self.index = index
+        self.value = value
+    }
+
+    public var text: String {
+        let body = "\(Self.prefix):\(required):\(index):\(Self.hexadecimal(value))"
+        return "\(body):\(Self.check(of: body))"
+    }
+
+    /// Reads a share; white space around it does no harm.
+    public init(text: String) throws(SharingError) {
+        let trimmed = text.filter { !$0.isWhitespace }
+        let parts = trimmed.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 5, parts[0] == Self.prefix else { throw .malformed("it does not begin with \(Self.prefix)") }
+        let body = parts.dropLast().joined(separator: ":")
+        guard parts[4] == Self.check(of: body) else { throw .malformed("its check does not fit: a character is wrong") }
+        guard let required = Int(parts[1]), (2...255).contains(required), let index = UInt8(parts[2]), index > 0,
+            let value = Self.bytes(parts[3]), (1...Self.longest).contains(value.count)
+        else { throw .malformed("its numbers cannot be") }
+        self.init(required: required, index: index, value: value)
+    }
+
+    private static func check(of body: String) -> String {
+        hexadecimal(Array(SHA256.hash(data: Array(body.utf8)).prefix(4)))
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    private static func bytes(_ text: String) -> [UInt8]? {
+        let digits = text.map(\.hexDigitValue)
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        return stride(from: 0, to: digits.count, by: 2).reduce(into: [UInt8]?([])) { bytes, place in
+            guard let high = digits[place], let low = digits[place + 1] else {
+                bytes = nil
+                return
+            }
+            bytes?.append(UInt8(high << 4 | low))
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+import KeyManagement
+
+/// The subjects that a new store begins with, and the files with their bearer tokens.
+struct FirstCredentials {
+    let folder: String
+    private let first: [FirstSubject]
+
+    init(folder: String) throws {
+        self.folder = folder
+        first = [
+            FirstSubject(subject: try SubjectID("admin"), role: nil, isAdministrator: true),
+            FirstSubject(subject: try SubjectID("manager"), role: .manager),
+            FirstSubject(subject: try SubjectID("user"), role: .user),
+        ]
+    }
+
+    var paths: [String] { first.map { "\(folder)/\($0.subject).token" } }
+
+    /// Writes the credentials first: a store whose credentials were lost could not be used, nor initialised again.
+    func initializeStore(_ service: KeyService) async throws {
+        do {
+            let project = try ProjectID("default")
+            let directory = try await service.prepareDirectory(first, of: project)
+            var written: [String] = []
+            do {
+                for (token, path) in zip(directory.tokens, paths) {
+                    try token.withText { try PrivateFile.create(path, $0) }
+                    written.append(path)
+                }
+                try await service.initializeStore(with: directory)
+            } catch {
+                // They are worth nothing.
+                for path in written { try? FileManager.default.removeItem(atPath: path) }
+                throw error
+            }
+        } catch let error as KMSError {
+            switch error {
+            case .tokenUnavailable, .busy, .internalFailure: throw Failure(error)
+            default: throw Failure(.store, error.logDetail)
+            }
+        }
+    }
+
+    /// Makes sure that the credentials can be written before anything is done that cannot be done twice.
+    func prepareFolder() throws {
+        for path in paths where FileManager.default.fileExists(atPath: path) {
+            throw Failure(.configuration, "\(path) exists already; it is not overwritten")
+        }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Failure(.configuration, "the folder \(folder) cannot be made: \(error)")
+        }
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw Failure(.configuration, "the folder \(folder) cannot be written to")
+        }
+    }
+}
