@@ -80,7 +80,8 @@ public enum SharingError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .outOfRange: "a secret of 1 to \(Share.longest) bytes is cut into up to 255 shares, 2 or more of which are required"
+        case .outOfRange:
+            "a secret of 1 to \(Share.longest) bytes is cut into up to 255 shares, 2 or more of which are required"
         case .tooFew(let needed, let there): "\(needed) shares are required, and there are \(there)"
         case .unrelated: "the shares are not of one secret"
         case .twice: "one share is there twice"

@@ -30,7 +30,9 @@ public struct Share: Hashable, Sendable {
     public init(text: String) throws(SharingError) {
         let trimmed = text.filter { !$0.isWhitespace }
         let parts = trimmed.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 5, parts[0] == Self.prefix else { throw .malformed("it does not begin with \(Self.prefix)") }
+        guard parts.count == 5, parts[0] == Self.prefix else {
+            throw .malformed("it does not begin with \(Self.prefix)")
+        }
         let body = parts.dropLast().joined(separator: ":")
         guard parts[4] == Self.check(of: body) else { throw .malformed("its check does not fit: a character is wrong") }
         guard let required = Int(parts[1]), (2...255).contains(required), let index = UInt8(parts[2]), index > 0,

@@ -24,7 +24,7 @@ struct KMS: AsyncParsableCommand {
         abstract: "Key management on a PKCS#11 token: root keys never leave it, version keys are used inside it.",
         discussion: """
             Local commands work on the token and the store of this machine and read a configuration file: token, root, \
-            audit, init, serve, config, backup, credential recover. Client commands speak to a running service (KMS_URL, \
+            audit, init, serve, config, backup, ceremony, credential recover. Client commands speak to a running service (KMS_URL, \
             KMS_TOKEN_FILE): key, version, alias, \
             import-job, data-key, data-key-pair, encrypt, decrypt, re-encrypt, sign, verify, hmac, verify-hmac, public-key, random, \
             batch, health, whoami, project, subject, group, role, credential, access, service-key, approval, store, custody; and \
@@ -38,6 +38,7 @@ struct KMS: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, InitCommand.self, TokenCommand.self, RootCommand.self, AuditCommand.self,
             ConfigCommand.self, BackupCommand.self, StoreCommand.self, CustodyCommand.self, ApprovalCommand.self,
+            CeremonyCommand.self,
             KeyCommand.self, VersionCommand.self, AliasCommand.self, ImportJobCommand.self, DataKeyCommand.self,
             DataKeyPairCommand.self, EncryptCommand.self, DecryptCommand.self, ReEncryptCommand.self, SignCommand.self,
             VerifyCommand.self, HMACCommand.self, VerifyHMACCommand.self, PublicKeyCommand.self, RandomCommand.self,

@@ -188,7 +188,9 @@ struct AccessPolicyTests {
     @Test("the service itself does what is due, and nothing else", arguments: Verb.allCases)
     func system(_ verb: Verb) throws {
         let who = Principal(profile: Profile(subject: try SubjectID("kms-scheduler"), kind: .system))
-        let isDue: Set<Verb> = [.rotateKey, .destroy, .rewrapKeys, .recoverAdministrator, .acceptOlderStore, .reportCustody]
+        let isDue: Set<Verb> = [
+            .rotateKey, .destroy, .rewrapKeys, .recoverAdministrator, .acceptOlderStore, .reportCustody,
+        ]
         #expect(
             letter(AccessPolicy.decide(verb, on: try key(.notListed), for: who)) == (isDue.contains(verb) ? "A" : "d"))
     }

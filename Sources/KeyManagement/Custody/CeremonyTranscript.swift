@@ -46,7 +46,8 @@ public struct CeremonyTranscript: CustodyDocument, Hashable {
     public let auditKeySHA256: String
 
     public init(
-        ceremony: String, isRehearsal: Bool, plan: [UInt8], custodians: [String], sharesRequired: Int, token: TokenFacts,
+        ceremony: String, isRehearsal: Bool, plan: [UInt8], custodians: [String], sharesRequired: Int,
+        token: TokenFacts,
         steps: [Step], files: [File], auditKey: PublicKeyInfo
     ) {
         document = Self.title
@@ -65,7 +66,9 @@ public struct CeremonyTranscript: CustodyDocument, Hashable {
 
 extension KeyService {
     /// Has the token sign what was done in a ceremony.
-    public func signed(_ transcript: CeremonyTranscript, by principal: Principal) async throws(KMSError) -> SignedDocument {
+    public func signed(_ transcript: CeremonyTranscript, by principal: Principal) async throws(KMSError)
+        -> SignedDocument
+    {
         try await perform(.reportCustody, by: principal, ["ceremony": transcript.ceremony]) { (_) throws(KMSError) in
             try await signed(transcript)
         }

@@ -69,7 +69,8 @@ struct CustodyShow: AsyncParsableCommand {
 
 struct CustodyVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check a custody report, a certificate of destruction or a ceremony's transcript, offline.",
+        commandName: "verify",
+        abstract: "Check a custody report, a certificate of destruction or a ceremony's transcript, offline.",
         discussion: """
             Takes files and the public half of the audit key, which you have from the ceremony ('kms audit public-key'), and neither a token nor \
             a service. Checks the signature over every byte, that the document is whole in itself, and what you say that it has to be \
@@ -109,7 +110,8 @@ struct CustodyVerify: AsyncParsableCommand {
             case .transcript(let transcript):
                 try StandardOutput.write(
                     "genuine transcript of \(transcript.isRehearsal ? "a rehearsal of " : "")'\(transcript.ceremony)' with token "
-                        + "'\(transcript.token.label)' (serial \(transcript.token.serialNumber)): \(transcript.steps.count) steps\n")
+                        + "'\(transcript.token.label)' (serial \(transcript.token.serialNumber)): \(transcript.steps.count) steps\n"
+                )
             }
         }
     }

@@ -1,0 +1,149 @@
+import ArgumentParser
+import FoundationEssentials
+import KeyManagement
+import LibCrypto
+import SecretSharing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+struct CeremonyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ceremony",
+        abstract: "Key ceremonies: a token, its roots, shares of its PINs, a store and a signed transcript.",
+        discussion: """
+            One YAML file describes it; hsm-config/ceremony.yaml is an example with every line explained.
+
+            Example: kms ceremony rehearse hsm-config/ceremony.yaml --out rehearsal
+            Example: kms ceremony run ceremony.yaml --dry-run
+            Example: kms ceremony combine user-pin-ann.share user-pin-eve.share --out pin
+            """,
+        subcommands: [CeremonyRun.self, CeremonyRehearse.self, CeremonyCombine.self])
+}
+
+struct CeremonyRun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Perform what a file describes, asking before each step.",
+        discussion: """
+            All of the file is checked first, and that nothing is in the way. Nothing is overwritten; what is made is read back. At the end \
+            there is a transcript, signed in the token: 'kms custody verify transcript.json --audit-key audit.pem'. A step that fails or \
+            is not confirmed ends the ceremony; what was made until then is told and left, and is destroyed with the token's own tools.
+            """)
+
+    @Argument(help: "The YAML file.")
+    var file: String
+
+    @Flag(help: "Show what would be done, and check that it could be; do nothing.")
+    var dryRun = false
+
+    @Flag(help: "Do not ask before each step.")
+    var yes = false
+
+    func run() async throws {
+        try await reporting {
+            let plan = try CeremonyPlan(file: file)
+            let ceremony = Ceremony(plan: plan, isRehearsal: false) { number, what in
+                StandardError.write("\(number). \(what)\n")
+                if !yes { try Confirmation.ask("   Do it?", expecting: "yes") }
+            }
+            try await ceremony.validate()
+            guard !dryRun else {
+                let lines = ceremony.descriptions.enumerated().map { "\($0 + 1). \($1)\n" }
+                try StandardOutput.write(lines.joined() + "nothing was done\n")
+                return
+            }
+            try show(try await ceremony.run(), in: plan.folder)
+        }
+    }
+}
+
+struct CeremonyRehearse: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rehearse", abstract: "Perform a ceremony on a throw-away SoftHSM token.",
+        discussion: """
+            The same steps, but the token is in a folder that is removed at the end, and everything that is written is in the folder that \
+            you name. It asks nothing.
+            """)
+
+    @Argument(help: "The YAML file.")
+    var file: String
+
+    @Option(help: "The folder to make, for what the ceremony writes.")
+    var out: String
+
+    @Option(help: "SoftHSM's module.")
+    var module = "/usr/lib/softhsm/libsofthsm2.so"
+
+    func run() async throws {
+        try await reporting {
+            let asked = try CeremonyPlan(file: file)
+            let folder = out.hasPrefix("/") ? out : FileManager.default.currentDirectoryPath + "/" + out
+            try PrivateFile.requireFree(folder)
+            try BackupFile.makeFolder(folder)
+            let tokens = folder + "/throw-away-token"
+            try BackupFile.makeFolder(tokens)
+            defer { try? FileManager.default.removeItem(atPath: tokens) }
+            let text = "directories.tokendir = \(tokens)\nobjectstore.backend = file\nlog.level = ERROR\n"
+            try SignedFiles.write(Array(text.utf8), to: tokens + "/softhsm2.conf")
+            // Before the module is loaded, which reads it then.
+            setenv("SOFTHSM2_CONF", tokens + "/softhsm2.conf", 1)
+            let plan = CeremonyPlan(rehearsing: asked, module: module, in: folder)
+            let ceremony = Ceremony(plan: plan, isRehearsal: true) { number, what in
+                StandardError.write("\(number). \(what)\n")
+            }
+            try await ceremony.validate()
+            try show(try await ceremony.run(), in: folder)
+        }
+    }
+}
+
+private func show(_ transcript: CeremonyTranscript, in folder: String) throws {
+    try StandardOutput.write(
+        "\(transcript.isRehearsal ? "rehearsed" : "done"): \(transcript.steps.count) steps; the signed transcript is in "
+            + "\(folder)/transcript.json\n")
+    if !transcript.isRehearsal {
+        StandardError.write(
+            "Hand each custodian the shares of that name from \(folder)/shares, and erase them here.\n")
+    }
+}
+
+struct CeremonyCombine: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "combine", abstract: "Make a PIN whole again from custodians' shares.")
+
+    @Argument(help: "The files with the shares.")
+    var shares: [String]
+
+    @Option(help: "Write the PIN to this new file, with mode 0600.")
+    var out: String
+
+    func run() async throws {
+        try await reporting {
+            try PrivateFile.requireFree(out)
+            var secret: [UInt8]
+            do {
+                secret = try Shamir.combine(
+                    try shares.map { try Share(text: String(decoding: try SignedFiles.bytes($0), as: UTF8.self)) })
+            } catch let error as SharingError {
+                throw Failure(.input, "\(error)")
+            }
+            defer { for index in secret.indices { secret[index] = 0 } }
+            try secret.withUnsafeBytes { try PrivateFile.create(out, $0) }
+            try StandardOutput.write("made whole of \(shares.count) shares; written to \(out)\n")
+        }
+    }
+}
+
+/// The audit key as auditors take it along.
+enum AuditKeyPEM {
+    static func text(of key: PublicKeyInfo) throws(Failure) -> String {
+        do throws(LibCryptoError) {
+            return try PublicKey(der: key.der).pem
+        } catch {
+            throw Failure(.token, "the audit key cannot be read: \(error)")
+        }
+    }
+}
