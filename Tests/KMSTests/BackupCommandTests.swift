@@ -7,46 +7,29 @@ import Testing
 @Suite struct BackupCommandTests {
     /// What a load has been answered.
     private final class Answers: Sendable {
-        private let issued = Mutex<[Issued]>([])
+        private let issued = Mutex<[IssuedDataKey]>([])
         private let over = Mutex(false)
 
-        var all: [Issued] { issued.withLock { $0 } }
+        var all: [IssuedDataKey] { issued.withLock { $0 } }
         var isOver: Bool { over.withLock { $0 } }
-        func add(_ one: Issued) { issued.withLock { $0.append(one) } }
+        func add(_ one: IssuedDataKey) { issued.withLock { $0.append(one) } }
         func end() { over.withLock { $0 = true } }
-    }
-
-    private struct Issued: Sendable {
-        let ciphertext: String
-        let plaintext: String
-    }
-
-    private func issue(_ key: String, on service: Service) async throws -> Issued {
-        let answer = try await service.request("POST", "/keys/\(key)/data-key")
-        return Issued(
-            ciphertext: try #require(answer.data["ciphertext"], "\(answer.text)"),
-            plaintext: try #require(answer.data["plaintext"]))
-    }
-
-    private func opens(_ issued: Issued, on service: Service) async throws -> Bool {
-        let answer = try await service.request("POST", "/decrypt", #"{"ciphertext":"\#(issued.ciphertext)"}"#)
-        return answer.data["plaintext"] == issued.plaintext
     }
 
     private func work(_ client: Int, on service: Service, _ answers: Answers) async throws {
         while !answers.isOver {
-            answers.add(try await issue("k\(client % 4)", on: service))
+            answers.add(try await service.issue("k\(client % 4)"))
             _ = try await service.request("POST", "/keys/k\(client % 4)/rotate")
             _ = try await service.request("POST", "/keys", #"{"name":"n\#(UUID())"}"#)
         }
     }
 
     /// A machine with one key, and a backup of it.
-    private func machineWithBackup() async throws -> (machine: Machine, backup: String, issued: Issued) {
+    private func machineWithBackup() async throws -> (machine: Machine, backup: String, issued: IssuedDataKey) {
         let machine = try await Machine()
         let service = try await Service.start(on: machine)
         #expect(try await service.request("POST", "/keys", #"{"name":"a"}"#).status == 201)
-        let issued = try await issue("a", on: service)
+        let issued = try await service.issue("a")
         let backup = machine.path("backup")
         try await machine.succeed("backup", "create", backup)
         await service.stop()
@@ -84,8 +67,8 @@ import Testing
         let restored = try await other.kms("backup", "restore", machine.path("b"), "--yes")
         #expect(restored.status == 0, "\(restored.text) \(restored.errors)")
         let restoredService = try await Service.start(on: other)
-        for one in before { #expect(try await opens(one, on: restoredService)) }
-        _ = try await issue("k0", on: restoredService)
+        for one in before { #expect(try await restoredService.opens(one)) }
+        _ = try await restoredService.issue("k0")
         #expect(await restoredService.stop() == 0)
         let chain = try await other.kms("audit", "verify", "--public-key", machine.path("audit.pem"))
         #expect(chain.status == 0, "\(chain.text)")
@@ -99,7 +82,7 @@ import Testing
             "POST", "/keys/a/versions/1/schedule-destruction", #"{"days":7}"#)
         #expect(destroyed.status == 200, "\(destroyed.text)")
         _ = try await service.request("POST", "/keys", #"{"name":"later"}"#)
-        let lost = try await issue("later", on: service)
+        let lost = try await service.issue("later")
         let refused = try await machine.kms("backup", "restore", backup, "--yes")
         #expect(refused.status == 8 && refused.errors.contains("stop it first"), "\(refused.errors)")
         await service.stop()
@@ -121,8 +104,8 @@ import Testing
             "sqlite3", machine.path(aside), #"SELECT count(*) FROM "key" WHERE name = 'later'"#)
         #expect(kept.text == "1\n", "\(kept.errors)")
         service = try await Service.start(on: machine)
-        #expect(try await opens(issued, on: service))
-        #expect(try await !opens(lost, on: service))
+        #expect(try await service.opens(issued))
+        #expect(try await !service.opens(lost))
         #expect(await service.stop() == 0)
         try machine.write(try await machine.succeed("audit", "public-key").text, to: "audit.pem")
         let chain = try await machine.kms("audit", "verify", "--public-key", machine.path("audit.pem"))

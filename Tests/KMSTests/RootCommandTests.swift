@@ -4,23 +4,6 @@ import Testing
 
 /// The life of roots, as an operator leads it: with the real service on SoftHSM.
 @Suite struct RootCommandTests {
-    private struct Issued {
-        let ciphertext: String
-        let plaintext: String
-    }
-
-    private func issue(_ key: String, on service: Service) async throws -> Issued {
-        let answer = try await service.request("POST", "/keys/\(key)/data-key")
-        return Issued(
-            ciphertext: try #require(answer.data["ciphertext"], "\(answer.text)"),
-            plaintext: try #require(answer.data["plaintext"]))
-    }
-
-    private func opens(_ issued: Issued, on service: Service) async throws -> Bool {
-        let answer = try await service.request("POST", "/decrypt", #"{"ciphertext":"\#(issued.ciphertext)"}"#)
-        return answer.data["plaintext"] == issued.plaintext
-    }
-
     @Test(arguments: ["none", "process"])
     func `rotate, retire, certify: nothing is lost, and what is only in a backup is`(_ isolation: String) async throws {
         let machine = try await Machine()
@@ -29,7 +12,7 @@ import Testing
         #expect(try await service.request("POST", "/keys", #"{"name":"s","algorithm":"EC-P256"}"#).status == 201)
         #expect(try await service.request("POST", "/keys", #"{"name":"r","algorithm":"RSA-2048"}"#).status == 201)
         #expect(try await service.request("PUT", "/aliases/second", #"{"key":"a"}"#).status == 200)
-        let old = try await issue("a", on: service)
+        let old = try await service.issue("a")
         #expect(try await service.request("POST", "/keys/a/rotate").status == 200)
         try await machine.succeed("backup", "create", machine.path("before"))
         try machine.write(try await machine.succeed("audit", "public-key").text, to: "audit.pem")
@@ -44,7 +27,7 @@ import Testing
         #expect(rotated.status == 0, "\(rotated.errors)")
         let listed = try await service.kms("root", "list", "--json", as: "admin")
         #expect(listed.text.contains(#""epoch" : 2"#), "\(listed.text)")
-        #expect(try await opens(old, on: service))
+        #expect(try await service.opens(old))
         #expect(try await service.kms("store", "verify", as: "admin").status == 0)
 
         let certificate = machine.path("epoch-1.json")
@@ -54,13 +37,13 @@ import Testing
         let retired = try await service.kms(
             "root", "retire", "1", "--out", certificate, input: Data("destroy 1\n".utf8), as: "admin")
         #expect(retired.status == 0, "\(retired.errors)")
-        #expect(try await opens(old, on: service))
+        #expect(try await service.opens(old))
         #expect(try await service.kms("store", "verify", as: "admin").status == 0)
 
         // Certified again, after another start.
         await service.stop()
         service = try await Service.start(on: machine, with: ["KMS_TOKEN_ISOLATION": isolation])
-        #expect(try await opens(old, on: service))
+        #expect(try await service.opens(old))
         let again = machine.path("again.json")
         #expect(try await service.kms("root", "certificate", "1", "--out", again, as: "admin").status == 0)
         await service.stop()
@@ -148,5 +131,24 @@ import Testing
             #expect(verified.text.contains("was set back"), "\(verified.text)")
             #expect(verified.text.contains("is not what was sealed"), "\(verified.text)")
         }
+    }
+
+    /// Another process of the same store, which nobody has asked anything, has to hear of new roots before the old ones are gone.
+    @Test func `an idle process of the store goes on when another has rotated and retired`() async throws {
+        let machine = try await Machine()
+        let first = try await Service.start(on: machine)
+        let idle = try await Service.start(on: machine, with: ["KMS_AUDIT_PATH": machine.path("audit-2")])
+        #expect(try await first.request("POST", "/keys", #"{"name":"a"}"#).status == 201)
+        let issued = try await first.issue("a")
+        #expect(try await first.kms("root", "rotate", as: "admin").status == 0)
+        try await Task.sleep(for: .seconds(1))
+        let retired = try await first.kms(
+            "root", "retire", "1", "--out", machine.path("epoch-1.json"), "--yes", as: "admin")
+        #expect(retired.status == 0, "\(retired.errors)")
+        #expect(try await idle.kms("health").status == 0)
+        #expect(try await idle.opens(issued))
+        _ = try await idle.issue("a")
+        #expect(await idle.stop() == 0)
+        #expect(await first.stop() == 0)
     }
 }

@@ -208,4 +208,25 @@ struct ApprovalTests {
         try service.sql("UPDATE directory SET content = CAST(content || x'00' AS BLOB) WHERE kind = 'approval'")
         await #expect(throws: KMSError.self) { try await service.kms.approve(id, by: people[0]) }
     }
+
+    @Test("an administrator cannot give himself the credential of somebody who approves")
+    func credentials() async throws {
+        let administrator = try service.administrator
+        _ = try await service.kms.issueCredential(for: people[0].subject, by: administrator)
+        try await require(2)
+        let id = try await request {
+            _ = try await service.kms.issueCredential(for: people[0].subject, by: administrator)
+        }
+        _ = try await service.kms.approve(id, by: people[1])
+        await expectInvalid("1 of 2") {
+            _ = try await service.kms.issueCredential(for: people[0].subject, by: try asking(id))
+        }
+        _ = try await service.kms.approve(id, by: people[2])
+        await expectInvalid("something else") {
+            _ = try await service.kms.issueCredential(for: people[1].subject, by: try asking(id))
+        }
+        _ = try await service.kms.issueCredential(for: people[0].subject, by: try asking(id))
+        // Of others it is as before.
+        _ = try await service.kms.issueCredential(for: try SubjectID("user"), by: administrator)
+    }
 }

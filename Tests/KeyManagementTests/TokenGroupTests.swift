@@ -74,6 +74,9 @@ import Testing
             isFinal: { _ in false })
         let group = try await TokenGroup.open([late, Self.candidate(memory)], logger: Self.logger)
         #expect(group.memberCount == 1)
+        #expect(try await group.readIdentity() == memory.identity)
+        // What is destroyed has to be destroyed in all of them.
+        await #expect(throws: TokenError.self) { try await group.destroyRoots(.first) }
         isThere.withLock { $0 = true }
         while group.memberCount < 2 { try await Task.sleep(for: .milliseconds(10)) }
         _ = try await group.random(byteCount: 16)
@@ -92,5 +95,18 @@ import Testing
     {
         let memory = MemoryToken()
         try await clause.check(try await Self.group([memory, memory.twin()]))
+    }
+
+    @Test func `roots are made in no group, and destroyed in all of its tokens`() async throws {
+        let memory = MemoryToken()
+        let second = try #require(RootEpoch.first.next)
+        _ = try await memory.makeRoots(second)
+        let twin = memory.twin()
+        let group = try await Self.group([memory, twin])
+        await #expect(throws: TokenError.self) { try await group.makeRoots(try #require(second.next)) }
+        #expect(memory.identity.epoch == second)
+        _ = try await group.destroyRoots(.first)
+        #expect(memory.identity.checkValues.keys.map(\.number) == [2] && twin.identity.checkValues.count == 1)
+        await group.close()
     }
 }

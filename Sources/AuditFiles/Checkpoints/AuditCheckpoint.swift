@@ -1,3 +1,6 @@
+public import KeyManagement
+internal import LibCrypto
+
 /// A checkpoint's line, for publication: whoever has it knows the chain as it was then.
 public struct AuditCheckpoint: Hashable, Sendable {
     public let line: AuditLine
@@ -16,6 +19,12 @@ public struct AuditCheckpoint: Hashable, Sendable {
         while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
         guard let line = try? AuditLine(bytes: bytes), case .checkpoint(let signed) = line.content else { return nil }
         self.init(line: line, signed: signed)
+    }
+
+    /// Whether this key has signed it.
+    public func isSigned(by key: PublicKeyInfo) -> Bool {
+        guard let key = try? PublicKey(der: key.der) else { return false }
+        return signed.isMade(by: key) && signed.isGenuine(under: key)
     }
 
     /// The line as it stands in its file, without a line feed.

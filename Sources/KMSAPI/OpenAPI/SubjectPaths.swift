@@ -29,7 +29,7 @@ extension OperationGroup {
             APIOperation(
                 .post, "subjects/{subject}/credentials", "issueCredential", "Issues a credential for a subject",
                 optionalBody: .credential, status: 201, data: DataSchemas.issuedCredential.ref,
-                failures: [.subjectNotFound, .projectNotFound, .nameTaken, .conflict]),
+                failures: FailureCode.ofGuarded.union([.subjectNotFound, .projectNotFound, .nameTaken])),
             APIOperation(
                 .delete, "credentials/{credential}", "revokeCredential", "Makes a credential worth nothing",
                 data: DataSchemas.credential.ref, failures: [.credentialNotFound, .conflict]),

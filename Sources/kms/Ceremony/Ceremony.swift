@@ -29,11 +29,11 @@ struct Ceremony {
     }
 
     private var uri: PKCS11URI {
-        get throws {
-            try PKCS11URI(
-                "pkcs11:token=\(Self.encoded(plan.tokenLabel))?module-path=\(Self.encoded(plan.module))&pin-source=file:\(Self.encoded(plan.pinFile))"
-            )
-        }
+        var uri = PKCS11URI()
+        uri.token = plan.tokenLabel
+        uri.modulePath = plan.module
+        uri.pinSource = "file:\(plan.pinFile)"
+        return uri
     }
 
     private var configuration: Configuration {
@@ -42,7 +42,7 @@ struct Ceremony {
                 try Settings(
                     file: nil, environment: [:],
                     flags: [
-                        .tokenURI: "\(try uri)", .storePath: plan.store, .auditPath: plan.folder + "/audit",
+                        .tokenURI: "\(uri)", .storePath: plan.store, .auditPath: plan.folder + "/audit",
                     ]))
         }
     }
@@ -52,7 +52,7 @@ struct Ceremony {
         for path in [plan.folder, plan.pinFile, plan.store] where !(isRehearsal && path == plan.folder) {
             try PrivateFile.requireFree(path)
         }
-        let tokens = try await TokenAdministration.tokens(for: try uri)
+        let tokens = try await TokenAdministration.tokens(for: uri)
         guard !tokens.contains(where: { $0.isInitialized && $0.label == plan.tokenLabel }) else {
             throw Failure(.token, "there is a token '\(plan.tokenLabel)' already; nothing was changed")
         }
@@ -71,7 +71,7 @@ struct Ceremony {
         }
         try await step(&log, 1) { try share(pins) }
         try await step(&log, 2) {
-            let report = try await TokenAdministration.makeRoots(try uri)
+            let report = try await TokenAdministration.makeRoots(uri)
             guard report.keepsTheRule, report.auditKey != nil else {
                 throw Failure(.token, "the token's root keys break the rule, or it has no audit key")
             }
@@ -159,7 +159,7 @@ struct Ceremony {
         // The officer's PIN goes by a pipe: it is on no disk but in the shares.
         let officer = try SecretPipe(pins.officer)
         return try await TokenAdministration.initializeToken(
-            try uri, label: plan.tokenLabel, securityOfficerPIN: .descriptor(officer.descriptor),
+            uri, label: plan.tokenLabel, securityOfficerPIN: .descriptor(officer.descriptor),
             userPIN: PINSource("file:\(plan.pinFile)"))
     }
 
@@ -189,15 +189,5 @@ struct Ceremony {
                 throw Failure(.other, "the shares of \(name) do not make it whole")
             }
         }
-    }
-
-    private static func encoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            let isPlain =
-                (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
-                || "-._/~".utf8.contains(byte)
-            return isPlain
-                ? String(UnicodeScalar(byte)) : "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
     }
 }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Yams
 
 /// What a ceremony file describes, read and checked as a whole before anything is done.
 struct CeremonyPlan {
@@ -20,22 +19,23 @@ struct CeremonyPlan {
 
     private static let names: Set<String> = [
         "ceremony", "token.label", "token.module", "token.pin-file", "store", "folder", "shares.required",
-        "shares.custodians",
+        listName,
     ]
+    private static let listName = "shares.custodians"
 
     init(file: String) throws(Failure) {
         source = try SignedFiles.bytes(file)
         var values: [String: String] = [:]
         var lists: [String: [String]] = [:]
-        do {
-            guard let root = try compose(yaml: String(decoding: source, as: UTF8.self)) else {
-                throw Failure(.configuration, "\(file) is empty")
+        for value in try YAMLFile(file, bytes: source).values {
+            switch value.content {
+            case .single(let text) where Self.names.contains(value.path) && value.path != Self.listName:
+                values[value.path] = text
+            case .list(let list) where value.path == Self.listName: lists[value.path] = list
+            default:
+                let known = Self.names.sorted().joined(separator: ", ")
+                throw Failure(.configuration, "\(value.place): '\(value.path)' is not known here; known are \(known)")
             }
-            try Self.read(root, under: "", of: file, &values, &lists)
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure(.configuration, "\(file) is not valid YAML: \(error)")
         }
         func text(_ name: String) throws(Failure) -> String {
             guard let value = values[name], !value.isEmpty else {
@@ -49,7 +49,7 @@ struct CeremonyPlan {
         pinFile = try text("token.pin-file")
         store = try text("store")
         folder = try text("folder")
-        custodians = lists["shares.custodians"] ?? []
+        custodians = lists[Self.listName] ?? []
         guard let required = Int(try text("shares.required")) else {
             throw Failure(.configuration, "\(file): 'shares.required' is not a number")
         }
@@ -93,32 +93,5 @@ struct CeremonyPlan {
             && text.unicodeScalars.allSatisfy {
                 $0.isASCII && ($0.properties.isAlphabetic || "0123456789.-_".unicodeScalars.contains($0))
             }
-    }
-
-    private static func read(
-        _ node: Node, under path: String, of file: String, _ values: inout [String: String],
-        _ lists: inout [String: [String]]
-    ) throws(Failure) {
-        let place = "\(file):\(node.mark?.line ?? 0)"
-        switch node {
-        case .mapping(let mapping):
-            for (key, value) in mapping {
-                guard let name = key.string else { throw Failure(.configuration, "\(place): a name is no text") }
-                try read(value, under: path.isEmpty ? name : "\(path).\(name)", of: file, &values, &lists)
-            }
-        case .scalar(let scalar):
-            guard names.contains(path), path != "shares.custodians" else { throw unknown(path, place) }
-            values[path] = scalar.string
-        case .sequence(let sequence):
-            guard path == "shares.custodians" else { throw unknown(path, place) }
-            lists[path] = sequence.compactMap(\.string)
-        case .alias: throw unknown(path, place)
-        }
-    }
-
-    private static func unknown(_ path: String, _ place: String) -> Failure {
-        Failure(
-            .configuration, "\(place): '\(path)' is not known here; known are \(names.sorted().joined(separator: ", "))"
-        )
     }
 }

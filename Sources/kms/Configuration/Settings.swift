@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Yams
 
 /// The settings in force, each with where it comes from: flag over environment over file over standard.
 struct Settings {
@@ -47,31 +46,16 @@ struct Settings {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw Failure(.configuration, "\(file) cannot be read")
         }
-        let root: Node?
-        do {
-            root = try compose(yaml: String(decoding: data, as: UTF8.self))
-        } catch {
-            throw Failure(.configuration, "\(file) is not valid YAML: \(error)")
-        }
-        guard let root else { return }
-        try read(root, under: "", of: file)
-    }
-
-    private mutating func read(_ node: Node, under path: String, of file: String) throws(Failure) {
-        let place = "\(file):\(node.mark?.line ?? 0)"
-        switch node {
-        case .mapping(let mapping):
-            for (key, value) in mapping {
-                guard let name = key.string else { throw Failure(.configuration, "\(place): a name is no text") }
-                try read(value, under: path.isEmpty ? name : "\(path).\(name)", of: file)
+        for value in try YAMLFile(file, bytes: [UInt8](data)).values {
+            guard case .single(let text) = value.content else {
+                throw Failure(.configuration, "\(value.place): '\(value.path)' is no single value")
             }
-        case .scalar(let scalar):
-            guard let setting = Setting(rawValue: path) else {
-                throw Failure(.configuration, "\(place): there is no setting '\(path)'; \(Self.advice(for: path))")
+            guard let setting = Setting(rawValue: value.path) else {
+                throw Failure(
+                    .configuration,
+                    "\(value.place): there is no setting '\(value.path)'; \(Self.advice(for: value.path))")
             }
-            entries[setting] = Entry(text: scalar.string, origin: place)
-        case .sequence, .alias:
-            throw Failure(.configuration, "\(place): '\(path)' is no single value")
+            entries[setting] = Entry(text: text, origin: value.place)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditFiles
 import FoundationEssentials
 import KeyManagement
 import LibCrypto
@@ -105,7 +106,7 @@ struct CustodyVerify: AsyncParsableCommand {
             let expected = CustodyExpectation(serialNumber: serial, epoch: epoch.flatMap { RootEpoch($0) })
             let verified = try signed.verified(expected)
             switch verified {
-            case .report(let report): try show(report)
+            case .report(let report): try show(report, signed.auditKey)
             case .certificate(let certificate): try show(certificate)
             case .transcript(let transcript):
                 try StandardOutput.write(
@@ -116,8 +117,9 @@ struct CustodyVerify: AsyncParsableCommand {
         }
     }
 
-    private func show(_ report: CustodyReport) throws {
+    private func show(_ report: CustodyReport, _ auditKey: PublicKeyInfo) throws {
         guard backup == nil else { throw Failure(.input, "--backup goes with a certificate, and \(file) is a report") }
+        try check(report.checkpoints, auditKey)
         for rendering in CustodyRendering.allCases {
             let path = rendering.path(of: file)
             guard FileManager.default.fileExists(atPath: path) else { continue }
@@ -129,6 +131,17 @@ struct CustodyVerify: AsyncParsableCommand {
             "genuine report of \(report.madeAt) about token '\(report.token.label)' (serial \(report.token.serialNumber)): "
                 + "\(report.versionsExamined) versions, \(report.findings.count) findings\n")
         for finding in report.findings { try StandardOutput.write("  \(finding)\n") }
+    }
+
+    /// That each is signed by the key, and that they stand in order.
+    private func check(_ checkpoints: [String], _ auditKey: PublicKeyInfo) throws(Failure) {
+        var last: UInt64 = 0
+        for text in checkpoints {
+            guard let checkpoint = AuditCheckpoint(text: text), checkpoint.isSigned(by: auditKey),
+                checkpoint.line.number > last
+            else { throw Failure(.input, "a checkpoint of the audit log in the report is not genuine: \(text)") }
+            last = checkpoint.line.number
+        }
     }
 
     private func show(_ certificate: DestructionCertificate) throws {

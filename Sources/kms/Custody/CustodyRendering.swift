@@ -39,16 +39,33 @@ extension CustodyReport {
         ]
     }
 
-    /// What the token says and refuses, of the root keys and then of each kind of versions.
-    var examinations:
-        [(title: String, attributes: [String: String], trials: [KeyExamination.Trial], findings: [String])]
-    {
-        rootKeys.map { ($0.key, $0.attributes, $0.trials, $0.findings) }
+    /// What the token says of a key, or of versions that are alike, and refuses to do with them.
+    struct Section {
+        let title: String
+        /// Name and value, sorted.
+        let facts: [(name: String, value: String)]
+        let trials: [KeyExamination.Trial]
+
+        init(_ title: String, _ attributes: [String: String], _ mechanisms: [String], _ trials: [KeyExamination.Trial])
+        {
+            self.title = title
+            facts =
+                attributes.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) } + [
+                    (
+                        name: "allowed mechanisms",
+                        value: mechanisms.isEmpty ? "not limited by the token" : mechanisms.joined(separator: ", ")
+                    )
+                ]
+            self.trials = trials
+        }
+    }
+
+    var sections: [Section] {
+        rootKeys.map { Section($0.key, $0.attributes, $0.allowedMechanisms, $0.trials) }
             + profiles.map {
-                (
-                    "Profile \($0.number): versions of \($0.algorithm), \($0.usage)", $0.attributes, $0.trials,
-                    $0.findings
-                )
+                Section(
+                    "Profile \($0.number): versions of \($0.algorithm), \($0.usage)", $0.attributes,
+                    $0.allowedMechanisms, $0.trials)
             }
     }
 
@@ -89,12 +106,11 @@ private struct CustodyText {
                 + (root.madeAt.map { ", made \($0)" } ?? "")
                 + (root.destroyedAt.map { ", destroyed \($0)" } ?? "")
         }
-        for examination in report.examinations {
-            lines += ["", examination.title.uppercased()]
-            lines += examination.attributes.sorted { $0.key < $1.key }.map { "  " + $0.key.padded(28) + $0.value }
-            lines += examination.trials.map {
-                "  " + $0.attempt.padded(28) + ($0.isRefused ? "refused" : "NOT REFUSED")
-                    + ($0.code.map { ", \($0)" } ?? "")
+        for section in report.sections {
+            lines += ["", section.title.uppercased()]
+            lines += section.facts.map { "  " + $0.name.padded(28) + $0.value }
+            lines += section.trials.map {
+                "  " + $0.attempt.padded(28) + $0.outcome + ($0.code.map { ", \($0)" } ?? "")
             }
         }
         lines += ["", "VERSIONS", "  " + CustodyReport.columns.joined(separator: ", ")]
@@ -130,10 +146,7 @@ private struct CustodyPage {
         \(findings)
         <h2>Root epochs</h2>
         \(table(roots, head: ["epoch", "latest", "in the token", "keys", "records", "made", "destroyed"]))
-        \(report.examinations.map { examination in
-            "<h2>\(escaped(examination.title))</h2>\n" + table(examination.attributes.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }, head: ["attribute", "the token says"])
-                + table(examination.trials.map { [$0.attempt, $0.isRefused ? "refused" : "NOT REFUSED", $0.code ?? "-"] }, head: ["attempt", "outcome", "code"])
-        }.joined(separator: "\n"))
+        \(report.sections.map(html).joined(separator: "\n"))
         <h2>Versions</h2>
         \(table(report.rows, head: CustodyReport.columns))
         <h2>What this says, and what it does not</h2>
@@ -143,6 +156,13 @@ private struct CustodyPage {
         </body></html>
 
         """
+    }
+
+    private func html(_ section: CustodyReport.Section) -> String {
+        "<h2>\(escaped(section.title))</h2>\n"
+            + table(section.facts.map { [$0.name, $0.value] }, head: ["attribute", "the token says"])
+            + table(
+                section.trials.map { [$0.attempt, $0.outcome, $0.code ?? "-"] }, head: ["attempt", "outcome", "code"])
     }
 
     private var findings: String {
@@ -173,6 +193,10 @@ private struct CustodyPage {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             .replacing("\"", with: "&quot;")
     }
+}
+
+extension KeyExamination.Trial {
+    fileprivate var outcome: String { isRefused ? "refused" : "NOT REFUSED" }
 }
 
 extension String {

@@ -38,7 +38,7 @@ public struct ListedCredential: Sendable {
 }
 
 extension KeyService {
-    /// Issues a bearer token for a subject.
+    /// Issues a bearer token for a subject. For one whose approval something needs, that needs approval itself.
     public func issueCredential(
         for subject: SubjectID, _ request: CredentialRequest = CredentialRequest(), by principal: Principal
     ) async throws(KMSError) -> IssuedCredential {
@@ -46,6 +46,7 @@ extension KeyService {
             try request.check()
             _ = try await knownSubject(subject)
             if let project = request.project { _ = try await knownProject(project) }
+            try await requireApproval(ofCredentialFor: subject, request, by: principal, notes)
             let issued = try await makeCredential(for: subject, request)
             notes.note { $0.details["credential"] = issued.record.id.text }
             try await addToDirectory(issued.record, .issueCredential, by: principal, notes)

@@ -84,10 +84,10 @@ extension KeyService {
             || approvers[record.operation]?.contains(principal.subject) == true
     }
 
-    /// Whom the policies name.
+    /// Whom the policies name that are in force.
     private func approvers() async throws(KMSError) -> [GuardedOperation: Set<SubjectID>] {
         var all: [GuardedOperation: Set<SubjectID>] = [:]
-        for policy in try await policies() { all[policy.operation] = policy.approvers }
+        for policy in try await policies() where policy.required > 0 { all[policy.operation] = policy.approvers }
         // Who approves changes of policies approves those of each where nobody else is named for it.
         if all[.changePolicy] == nil { all[.changePolicy] = all.values.reduce(into: []) { $0.formUnion($1) } }
         return all
@@ -124,9 +124,7 @@ extension KeyService {
         return try await perform(.changeApprovalPolicy, by: principal, parameters) { (notes) throws(KMSError) in
             try await check(required, approvers, hours)
             let current = try await records.directoryRecord(ApprovalPolicyRecord.self, operation.rawValue)
-            let guardian = try await records.directoryRecord(
-                ApprovalPolicyRecord.self, GuardedOperation.changePolicy.rawValue)
-            let guarding = guardian.flatMap { $0.required > 0 ? $0 : nil } ?? current
+            let guarding = try await guardian(or: current)
             try await requireApproval(of: .changePolicy, parameters, by: principal, notes, policy: guarding)
             guard current != nil else {
                 let policy = ApprovalPolicyRecord(
@@ -142,6 +140,28 @@ extension KeyService {
                 return true
             }
         }
+    }
+
+    /// The policy for policies, where it is in force; else another.
+    private func guardian(or other: ApprovalPolicyRecord?) async throws(KMSError) -> ApprovalPolicyRecord? {
+        let guardian = try await records.directoryRecord(
+            ApprovalPolicyRecord.self, GuardedOperation.changePolicy.rawValue)
+        return guardian.flatMap { $0.required > 0 ? $0 : nil } ?? other
+    }
+
+    /// A credential of somebody whose approval something needs: an administrator who gave it to himself could approve in his name.
+    func requireApproval(
+        ofCredentialFor subject: SubjectID, _ request: CredentialRequest, by principal: Principal, _ notes: ActNotes
+    ) async throws(KMSError) {
+        let naming = try await policies().filter { $0.required > 0 && $0.approvers.contains(subject) }
+        guard let strictest = naming.max(by: { $0.required < $1.required }) else { return }
+        let parameters = [
+            "credential": subject.text, "project": request.project?.text ?? "any",
+            "days": request.days.map(String.init) ?? "unlimited",
+            "networks": request.networks.map(\.description).joined(separator: ","),
+        ]
+        try await requireApproval(
+            of: .changePolicy, parameters, by: principal, notes, policy: try await guardian(or: strictest))
     }
 
     private func check(_ required: Int, _ approvers: Set<SubjectID>, _ hours: Int) async throws(KMSError) {

@@ -54,7 +54,12 @@ final class RewrapState: Sendable {
 extension KeyService {
     /// Rewraps all that is under earlier roots, if there may be something.
     func rewrapWhatIsDue() async throws(KMSError) {
-        let latest = token.identity.epoch
+        var latest = token.identity.epoch
+        // Another process has made roots: those of before may be gone soon, and nothing else has to ask for a record by then.
+        let binding = try await atStore { () throws(StoreError) in try await store.binding() }
+        if let binding, binding.epoch > latest {
+            latest = try await atToken { () throws(TokenError) in try await token.readIdentity() }.epoch
+        }
         guard !rewrapping.isDone(for: latest, at: .now) else { return }
         let left = try await rewrapAll(to: latest)
         if left > 0 {

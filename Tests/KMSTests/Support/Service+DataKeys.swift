@@ -1,0 +1,24 @@
+import NIOCore
+import Testing
+
+/// A data key that the service has acknowledged.
+struct IssuedDataKey: Sendable {
+    let ciphertext: String
+    let plaintext: String
+}
+
+extension Service {
+    /// Issues a data key, which has to succeed.
+    func issue(_ key: String, timeout: TimeAmount = .seconds(30)) async throws -> IssuedDataKey {
+        let answer = try await request("POST", "/keys/\(key)/data-key", timeout: timeout)
+        return IssuedDataKey(
+            ciphertext: try #require(answer.data["ciphertext"], "\(answer.text)"),
+            plaintext: try #require(answer.data["plaintext"]))
+    }
+
+    /// Whether what was issued still decrypts to itself.
+    func opens(_ issued: IssuedDataKey) async throws -> Bool {
+        let answer = try await request("POST", "/decrypt", #"{"ciphertext":"\#(issued.ciphertext)"}"#)
+        return answer.data["plaintext"] == issued.plaintext
+    }
+}

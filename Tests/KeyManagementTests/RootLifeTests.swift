@@ -1,0 +1,63 @@
+import GRDB
+import KMSTesting
+import KeyManagement
+import Testing
+
+@Suite("The life of roots")
+struct RootLifeTests {
+    let service: Service
+
+    init() async throws { service = try await Service() }
+
+    @Test("all kinds of records come under the new roots, and say what they said")
+    func everything() async throws {
+        let administrator = try service.administrator
+        let key = try await service.key("a", versions: 3)
+        let ciphertext = try await service.encrypt("before", under: key)
+        _ = try await service.kms.setAlias(try KeyName("second"), to: .id(key.id), by: try service.manager)
+        _ = try await service.kms.rotateRoots(by: administrator)
+        let certificate = try await service.kms.retireRoots(.first, by: administrator)
+        #expect(service.token.identity.checkValues.keys.map(\.number) == [2])
+        #expect(try await service.decrypt(ciphertext) == "before")
+        let epochs = try service.connection { db in
+            try ["directory", "\"key\"", "version", "alias", "version_usage"].flatMap {
+                try Int.fetchAll(db, sql: "SELECT DISTINCT seal_epoch FROM \($0)")
+            } + Int.fetchAll(db, sql: "SELECT DISTINCT wrap_epoch FROM version")
+        }
+        #expect(Set(epochs) == [2])
+        guard case .certificate(let read) = try certificate.verified(CustodyExpectation(epoch: .first)) else {
+            Issue.record("no certificate")
+            return
+        }
+        #expect(read.unreadable.count == 3 && Set(read.unreadable.compactMap(\.version)) == [1, 2, 3])
+        // The store takes nothing under the epoch any more, whoever writes it.
+        #expect(throws: DatabaseError.self) { try service.sql("UPDATE version SET seal_epoch = 1") }
+    }
+
+    @Test("a record that was changed is not sealed again, and its roots are not retired")
+    func tampered() async throws {
+        let administrator = try service.administrator
+        let key = try await service.key("a", versions: 2)
+        try service.sql("UPDATE version SET state_counter = state_counter + 1 WHERE number = 1")
+        _ = try await service.kms.rotateRoots(by: administrator)
+        await #expect(throws: KMSError.self) { try await service.kms.retireRoots(.first, by: administrator) }
+        #expect(service.token.identity.checkValues.count == 2)
+        let left = try service.connection { db in
+            try Int.fetchAll(db, sql: "SELECT number FROM version WHERE seal_epoch = 1")
+        }
+        #expect(left == [1])
+        let report = try await service.kms.verifyStore()
+        #expect(report.findings.contains { $0.contains(key.id.description) && $0.contains("not what was sealed") })
+    }
+
+    @Test("what was destroyed before is on the certificate, too")
+    func destroyed() async throws {
+        let administrator = try service.administrator
+        let key = try await service.key("a", versions: 2)
+        _ = try await service.destroy(1, of: key)
+        _ = try await service.kms.rotateRoots(by: administrator)
+        let certificate = try await service.kms.retireRoots(.first, by: administrator)
+        let read = try DestructionCertificate(json: certificate.content)
+        #expect(Set(read.unreadable.compactMap(\.version)) == [1, 2])
+    }
+}
