@@ -63,24 +63,3 @@ public struct CeremonyTranscript: CustodyDocument, Hashable {
         auditKeySHA256 = auditKey.fingerprint
     }
 }
-
-extension KeyService {
-    /// Has the token sign what was done in a ceremony.
-    public func signed(_ transcript: CeremonyTranscript, by principal: Principal) async throws(KMSError)
-        -> SignedDocument
-    {
-        try await perform(.reportCustody, by: principal, ["ceremony": transcript.ceremony]) { (_) throws(KMSError) in
-            try await signed(transcript)
-        }
-    }
-
-    /// Which token this is, for a transcript.
-    public func tokenFacts() async throws(KMSError) -> TokenFacts {
-        try await atToken { () throws(TokenError) in try await token.facts() }
-    }
-
-    /// Whoever works on the machine with the token's PIN.
-    public static func operatorPrincipal() throws(KMSError) -> Principal {
-        Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
-    }
-}

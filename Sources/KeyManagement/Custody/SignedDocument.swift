@@ -64,23 +64,3 @@ extension PublicKeyInfo {
     /// SHA-256 of the DER, hexadecimal: `openssl pkey -pubin -outform DER | sha256sum`.
     public var fingerprint: String { Hexadecimal.text(Array(SHA256.hash(data: der))) }
 }
-
-extension KeyService {
-    /// Has the token sign a document.
-    func signed(_ document: some CustodyDocument) async throws(KMSError) -> SignedDocument {
-        guard let auditKey = token.auditKey else { throw Self.noAuditKey }
-        let content = document.json
-        let digest = Array(SHA256.hash(data: content))
-        let raw = try await atToken { () throws(TokenError) in try await token.signAudit(digest) }
-        guard let signature = ECDSASignature.der(fromRaw: raw) else {
-            throw .internalFailure("the token's signature has \(raw.count) bytes, not 64")
-        }
-        let signed = SignedDocument(content: content, signature: signature, auditKey: auditKey)
-        guard signed.isGenuine else { throw .internalFailure("the token's signature does not verify") }
-        return signed
-    }
-
-    static var noAuditKey: KMSError {
-        .unsupported("the token has no audit key to sign with; 'kms audit init' makes it")
-    }
-}
