@@ -93,10 +93,14 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // JSON read and written without copies of secrets, for the HTTP APIs.
+        .target(
+            name: "JSONText", dependencies: ["KeyManagement", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings),
         .target(
             name: "KMSAPI",
             dependencies: [
-                "KeyManagement", crypto, hummingbird, lifecycle, logging,
+                "JSONText", "KeyManagement", crypto, hummingbird, lifecycle, logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -173,7 +177,7 @@ let package = Package(
         .testTarget(
             name: "KMSAPITests",
             dependencies: [
-                "KMSAPI", "KMSTesting", "KeyManagement", "ThreadExecutor", hummingbird, lifecycle, logging,
+                "JSONText", "KMSAPI", "KMSTesting", "KeyManagement", "ThreadExecutor", hummingbird, lifecycle, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,3 +1,5 @@
+import JSONText
+
 /// What a JSON value looks like: a schema of JSON Schema 2020-12, as OpenAPI 3.1 has it.
 struct Schema: Sendable {
     let value: DocumentValue

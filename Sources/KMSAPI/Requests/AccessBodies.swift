@@ -1,3 +1,4 @@
+import JSONText
 import KeyManagement
 
 /// `PUT keys/{key}/access`.

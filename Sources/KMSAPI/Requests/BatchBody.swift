@@ -1,3 +1,4 @@
+import JSONText
 import KeyManagement
 
 /// `POST keys/{key}/batch/…`: `{"items": [{…}, …]}`, 1 to 1,000 of what the verb takes alone. What must be the same for all items

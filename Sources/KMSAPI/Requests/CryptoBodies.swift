@@ -1,3 +1,4 @@
+import JSONText
 import KeyManagement
 
 /// `POST keys/{key}/data-key`. Everything in it, and the body itself, may be left out.

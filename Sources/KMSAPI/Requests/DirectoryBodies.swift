@@ -1,3 +1,4 @@
+import JSONText
 import KeyManagement
 
 /// `PATCH projects/{project}` and `PATCH groups/{group}`.

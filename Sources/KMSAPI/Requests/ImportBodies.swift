@@ -1,3 +1,4 @@
+import JSONText
 import KeyManagement
 
 /// `POST import-jobs`, which may be left out.

@@ -1,3 +1,4 @@
+import JSONText
 import KeyManagement
 
 /// What `GET keys` takes in its query beside `limit` and `cursor`.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Hummingbird
+import JSONText
 import KeyManagement
 
 /// What a list takes in its query: `limit`, `cursor` and what else it knows, each at most once, and nothing besides.

@@ -1,3 +1,4 @@
+import JSONText
 import KeyManagement
 
 /// How signatures are made: the same for all items of a batch.

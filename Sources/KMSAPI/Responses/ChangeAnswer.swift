@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import JSONText
 import KeyManagement
 
 /// The data of the answer to a change, written once: what is told the first time is what is told again.

@@ -1,4 +1,5 @@
 import Hummingbird
+import JSONText
 import KeyManagement
 
 /// Operations that need the approval of several.

@@ -1,4 +1,5 @@
 import Hummingbird
+import JSONText
 import KeyManagement
 
 /// Many of one kind in one request, each with a result of its own: what fails, fails alone.

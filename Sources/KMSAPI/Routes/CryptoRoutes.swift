@@ -1,4 +1,5 @@
 import Hummingbird
+import JSONText
 import KeyManagement
 
 /// What keys encrypt and decrypt.

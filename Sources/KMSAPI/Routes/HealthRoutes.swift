@@ -1,4 +1,5 @@
 import Hummingbird
+import JSONText
 import KeyManagement
 
 /// For whoever watches the service; without a credential.

@@ -1,4 +1,5 @@
 import Hummingbird
+import JSONText
 import KeyManagement
 
 /// Subjects and their credentials.

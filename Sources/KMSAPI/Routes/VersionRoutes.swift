@@ -1,4 +1,5 @@
 import Hummingbird
+import JSONText
 import KeyManagement
 
 /// The versions of a key.

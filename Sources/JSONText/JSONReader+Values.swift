@@ -1,14 +1,14 @@
-import KeyManagement
+package import KeyManagement
 
 extension JSONReader {
-    mutating func flag(_ field: FieldPath) throws(KMSError) -> Bool {
+    package mutating func flag(_ field: FieldPath) throws(KMSError) -> Bool {
         if take(word: "true") { return true }
         if take(word: "false") { return false }
         throw mismatch(field, expected: "true or false")
     }
 
     /// Reads a whole number in plain digits. `3.0` and `1e3` are refused: whoever writes them computed with fractions.
-    mutating func wholeNumber(_ field: FieldPath) throws(KMSError) -> Int {
+    package mutating func wholeNumber(_ field: FieldPath) throws(KMSError) -> Int {
         let start = position
         let isNegative = take("-")
         var digits: [UInt8] = []
@@ -35,7 +35,7 @@ extension JSONReader {
     }
 
     /// Reads text.
-    mutating func text(_ field: FieldPath) throws(KMSError) -> String {
+    package mutating func text(_ field: FieldPath) throws(KMSError) -> String {
         let string = try string(field)
         let text =
             string.hasEscapes
@@ -47,7 +47,7 @@ extension JSONReader {
 
     /// Reads base64 (RFC 4648 §4, padded) straight from the body into memory that will be zeroed. The text itself stays
     /// behind in the body's buffer and in the buffer of the socket, which nobody zeroes.
-    mutating func secret(_ field: FieldPath) throws(KMSError) -> SecretBytes {
+    package mutating func secret(_ field: FieldPath) throws(KMSError) -> SecretBytes {
         let string = try string(field)
         let secret: SecretBytes?
         if string.hasEscapes {
@@ -71,12 +71,12 @@ extension JSONReader {
     }
 
     /// Reads base64 that is no secret: a ciphertext, a signature, a message.
-    mutating func bytes(_ field: FieldPath) throws(KMSError) -> [UInt8] {
+    package mutating func bytes(_ field: FieldPath) throws(KMSError) -> [UInt8] {
         try secret(field).withUnsafeBytes { Array($0) }
     }
 
     /// Reads the name of a member of a closed set.
-    mutating func member<Member: RawRepresentable<String> & CaseIterable>(
+    package mutating func member<Member: RawRepresentable<String> & CaseIterable>(
         _ field: FieldPath, of members: Member.Type
     ) throws(KMSError) -> Member {
         let name = try text(field)
@@ -88,14 +88,14 @@ extension JSONReader {
     }
 
     /// Reads the number of a version.
-    mutating func versionNumber(_ field: FieldPath) throws(KMSError) -> VersionNumber {
+    package mutating func versionNumber(_ field: FieldPath) throws(KMSError) -> VersionNumber {
         guard let value = UInt32(exactly: try wholeNumber(field)), let number = VersionNumber(value) else {
             throw .invalidRequest("\(field) is not the number of a version, which is 1 to 4294967295")
         }
         return number
     }
 
-    mutating func context(_ field: FieldPath) throws(KMSError) -> EncryptionContext {
+    package mutating func context(_ field: FieldPath) throws(KMSError) -> EncryptionContext {
         try EncryptionContext(try texts(field))
     }
 }

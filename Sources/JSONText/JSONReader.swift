@@ -1,19 +1,19 @@
-import KeyManagement
-import NIOCore
+package import KeyManagement
+package import NIOCore
 
 /// Reads one JSON text (RFC 8259) from front to back, exactly as the request's shape expects it.
 ///
 /// Stricter than most: a field that nobody knows, a field that comes twice, a value of another type, `null`, text that is
 /// not UTF-8 and anything behind the end are refused, each by name. Nothing of the body is repeated in a message but the
 /// names of fields. Nothing recurses deeper than the shape itself.
-struct JSONReader {
+package struct JSONReader {
     /// A copy of the body, so that each access is checked against its bounds, also in release builds. Like the body's own
     /// buffer it is not zeroed.
-    let bytes: [UInt8]
-    private(set) var position = 0
+    package let bytes: [UInt8]
+    package private(set) var position = 0
 
     /// Reads a whole body.
-    static func read<Value>(
+    package static func read<Value>(
         _ buffer: ByteBuffer, as shape: (inout JSONReader) throws(KMSError) -> Value
     ) throws(KMSError) -> Value {
         var reader = JSONReader(bytes: Array(buffer.readableBytesView))
@@ -31,25 +31,25 @@ struct JSONReader {
     private static let firstOfValues = Array("{[\"-0123456789tfn".utf8)
 
     /// The byte to be read next; nil at the end.
-    var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+    package var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    mutating func advance() {
+    package mutating func advance() {
         position += 1
     }
 
-    mutating func skipSpace() {
+    package mutating func skipSpace() {
         while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { advance() }
     }
 
     /// Steps over `byte` if it comes next.
-    mutating func take(_ byte: Unicode.Scalar) -> Bool {
+    package mutating func take(_ byte: Unicode.Scalar) -> Bool {
         guard current == UInt8(ascii: byte) else { return false }
         advance()
         return true
     }
 
     /// Steps over `word` if it comes next.
-    mutating func take(word: StaticString) -> Bool {
+    package mutating func take(word: StaticString) -> Bool {
         let end = position + word.utf8CodeUnitCount
         guard end <= bytes.count,
             word.withUTF8Buffer({ $0.elementsEqual(bytes[position..<end]) })
@@ -58,7 +58,7 @@ struct JSONReader {
         return true
     }
 
-    func malformed(_ expected: String) -> KMSError {
+    package func malformed(_ expected: String) -> KMSError {
         guard position < bytes.count else {
             return .invalidRequest("malformed JSON: it ends where \(expected) is expected")
         }
@@ -66,24 +66,24 @@ struct JSONReader {
     }
 
     /// What is wrong when the value that comes next is not of the type that `field` has.
-    func mismatch(_ field: FieldPath, expected: String) -> KMSError {
+    package func mismatch(_ field: FieldPath, expected: String) -> KMSError {
         let isValue = current.map { Self.firstOfValues.contains($0) } ?? false
         return isValue ? .invalidRequest("\(field) is not \(expected)") : malformed(expected)
     }
 }
 
 /// Where in a body a value stands, for messages.
-struct FieldPath: CustomStringConvertible {
-    let description: String
+package struct FieldPath: CustomStringConvertible {
+    package let description: String
 
-    static let body = FieldPath(description: "the body")
+    package static let body = FieldPath(description: "the body")
 
-    init(_ name: some RawRepresentable<String>) {
+    package init(_ name: some RawRepresentable<String>) {
         description = name.rawValue
     }
 
     /// A member whose name the caller chose: it is shown when it is short and harmless.
-    init(_ member: String, of parent: FieldPath) {
+    package init(_ member: String, of parent: FieldPath) {
         description = "\(parent).\(Self.shown(member))"
     }
 
@@ -92,7 +92,7 @@ struct FieldPath: CustomStringConvertible {
     }
 
     /// A name from the request as it may stand in an answer.
-    static func shown(_ name: String) -> String {
+    package static func shown(_ name: String) -> String {
         let isHarmless = (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { (0x20...0x7E).contains($0) }
         return isHarmless ? "'\(name)'" : "(a name of \(name.utf8.count) bytes)"
     }

@@ -1,42 +1,42 @@
-import KeyManagement
-import NIOCore
+package import KeyManagement
+package import NIOCore
 
 /// Writes one JSON text (RFC 8259) into a buffer, from front to back.
 ///
 /// Secrets are encoded from their own memory straight into the buffer; no string of them exists. The buffer itself goes
 /// down to the socket and is not zeroed: it belongs to NIO by then, which may keep and reuse it. Reserve enough room for
 /// it, so that it does not grow and leave copies behind.
-struct JSONWriter {
-    private(set) var buffer: ByteBuffer
+package struct JSONWriter {
+    package private(set) var buffer: ByteBuffer
     private var needsComma = false
 
-    init(capacity: Int) {
+    package init(capacity: Int) {
         buffer = ByteBufferAllocator().buffer(capacity: capacity)
     }
 
     /// Writes the outermost object, or one in a list.
-    mutating func object(_ members: (inout JSONWriter) -> Void) {
+    package mutating func object(_ members: (inout JSONWriter) -> Void) {
         separate()
         open("{")
         members(&self)
         close("}")
     }
 
-    mutating func object(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
+    package mutating func object(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
         self.name(name)
         open("{")
         members(&self)
         close("}")
     }
 
-    mutating func list<Item>(_ name: StaticString, _ items: [Item], _ write: (inout JSONWriter, Item) -> Void) {
+    package mutating func list<Item>(_ name: StaticString, _ items: [Item], _ write: (inout JSONWriter, Item) -> Void) {
         self.name(name)
         open("[")
         for item in items { write(&self, item) }
         close("]")
     }
 
-    mutating func field(_ name: StaticString, _ text: String) {
+    package mutating func field(_ name: StaticString, _ text: String) {
         self.name(name)
         buffer.writeStaticString("\"")
         escape(text)
@@ -44,36 +44,36 @@ struct JSONWriter {
     }
 
     /// Writes a text of our own, which needs no escapes.
-    mutating func field(_ name: StaticString, _ text: StaticString) {
+    package mutating func field(_ name: StaticString, _ text: StaticString) {
         self.name(name)
         buffer.writeStaticString("\"")
         buffer.writeStaticString(text)
         buffer.writeStaticString("\"")
     }
 
-    mutating func field(_ name: StaticString, _ number: some FixedWidthInteger) {
+    package mutating func field(_ name: StaticString, _ number: some FixedWidthInteger) {
         self.name(name)
         buffer.writeString(String(number))
     }
 
-    mutating func field(_ name: StaticString, _ flag: Bool) {
+    package mutating func field(_ name: StaticString, _ flag: Bool) {
         self.name(name)
         buffer.writeStaticString(flag ? "true" : "false")
     }
 
-    mutating func null(_ name: StaticString) {
+    package mutating func null(_ name: StaticString) {
         self.name(name)
         buffer.writeStaticString("null")
     }
 
     /// Writes an object that was written before.
-    mutating func field(_ name: StaticString, json: some Collection<UInt8>) {
+    package mutating func field(_ name: StaticString, json: some Collection<UInt8>) {
         self.name(name)
         buffer.writeBytes(json)
     }
 
     /// Writes pairs of text as an object.
-    mutating func field(_ name: StaticString, _ pairs: [(name: String, value: String)]) {
+    package mutating func field(_ name: StaticString, _ pairs: [(name: String, value: String)]) {
         self.name(name)
         open("{")
         for pair in pairs {
@@ -88,7 +88,7 @@ struct JSONWriter {
     }
 
     /// Writes a list of texts of our own, which need no escapes.
-    mutating func field(_ name: StaticString, _ texts: [String]) {
+    package mutating func field(_ name: StaticString, _ texts: [String]) {
         self.name(name)
         open("[")
         for text in texts {
@@ -99,7 +99,7 @@ struct JSONWriter {
     }
 
     /// Writes bytes that are no secret as base64.
-    mutating func field(_ name: StaticString, base64 bytes: [UInt8]) {
+    package mutating func field(_ name: StaticString, base64 bytes: [UInt8]) {
         self.name(name)
         buffer.writeStaticString("\"")
         bytes.withUnsafeBytes { Base64.encode($0, into: &buffer) }
@@ -107,7 +107,7 @@ struct JSONWriter {
     }
 
     /// Writes a text of a list.
-    mutating func item(_ text: String) {
+    package mutating func item(_ text: String) {
         separate()
         buffer.writeStaticString("\"")
         escape(text)
@@ -115,15 +115,17 @@ struct JSONWriter {
     }
 
     /// Writes bytes that are no secret as hexadecimal digits.
-    mutating func field(_ name: StaticString, hexadecimal bytes: [UInt8]) { field(name, Hexadecimal.text(bytes)) }
+    package mutating func field(_ name: StaticString, hexadecimal bytes: [UInt8]) {
+        field(name, Hexadecimal.text(bytes))
+    }
 
     /// Writes a text, or null.
-    mutating func field(_ name: StaticString, optional text: String?) {
+    package mutating func field(_ name: StaticString, optional text: String?) {
         if let text { field(name, text) } else { null(name) }
     }
 
     /// Writes a secret as base64.
-    mutating func field(_ name: StaticString, base64 secret: SecretBytes) {
+    package mutating func field(_ name: StaticString, base64 secret: SecretBytes) {
         self.name(name)
         buffer.writeStaticString("\"")
         secret.withUnsafeBytes { Base64.encode($0, into: &buffer) }

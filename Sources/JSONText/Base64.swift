@@ -1,13 +1,13 @@
-import KeyManagement
-import NIOCore
+package import KeyManagement
+package import NIOCore
 
 /// Base64 (RFC 4648 §4, padded) from and to secret memory, without a string in between.
 ///
 /// By table, so not in constant time: what it gives away through the cache, it gives to somebody who runs on the same
 /// processor.
-enum Base64 {
+package enum Base64 {
     /// Reads strictly: no space, padding as it must be, no stray bits in front of it. Nil otherwise.
-    static func decode(_ text: UnsafeRawBufferPointer) -> SecretBytes? {
+    package static func decode(_ text: UnsafeRawBufferPointer) -> SecretBytes? {
         guard text.count % 4 == 0 else { return nil }
         let padding = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
         do throws(NotBase64) {
@@ -35,10 +35,10 @@ enum Base64 {
     }
 
     /// The length of the text for `byteCount` bytes.
-    static func length(ofEncoded byteCount: Int) -> Int { (byteCount + 2) / 3 * 4 }
+    package static func length(ofEncoded byteCount: Int) -> Int { (byteCount + 2) / 3 * 4 }
 
     /// Appends the text to a buffer.
-    static func encode(_ bytes: UnsafeRawBufferPointer, into buffer: inout ByteBuffer) {
+    package static func encode(_ bytes: UnsafeRawBufferPointer, into buffer: inout ByteBuffer) {
         let length = length(ofEncoded: bytes.count)
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { output in
             var place = 0

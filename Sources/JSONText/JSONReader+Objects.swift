@@ -1,11 +1,11 @@
-import KeyManagement
+package import KeyManagement
 
 /// The fields of an object: an enumeration with their names as raw values.
-protocol JSONFields: RawRepresentable<String>, CaseIterable, Equatable {}
+package protocol JSONFields: RawRepresentable<String>, CaseIterable, Equatable {}
 
 extension JSONReader {
     /// Reads an object of known fields; `member` reads the value of each that is there.
-    mutating func object<Field: JSONFields>(
+    package mutating func object<Field: JSONFields>(
         of fields: Field.Type, _ member: (inout JSONReader, Field) throws(KMSError) -> Void
     ) throws(KMSError) {
         var seen: [Field] = []
@@ -20,7 +20,7 @@ extension JSONReader {
     }
 
     /// Reads an object whose names and values are text of the caller's choice.
-    mutating func texts(_ field: FieldPath) throws(KMSError) -> [String: String] {
+    package mutating func texts(_ field: FieldPath) throws(KMSError) -> [String: String] {
         var pairs: [String: String] = [:]
         try members(of: field) { (reader, name) throws(KMSError) in
             let path = FieldPath(name, of: field)
@@ -33,7 +33,7 @@ extension JSONReader {
     }
 
     /// Reads a list of at most `limit` values. What is wrong with one of them is told with its place, counted from 0.
-    mutating func list<Item>(
+    package mutating func list<Item>(
         _ field: FieldPath, atMost limit: Int, _ item: (inout JSONReader) throws(KMSError) -> Item
     ) throws(KMSError) -> [Item] {
         skipSpace()

@@ -1,14 +1,14 @@
-import KeyManagement
+package import KeyManagement
 
 /// Where a string stands between its quotes.
-struct JSONString {
-    let range: Range<Int>
-    let hasEscapes: Bool
+package struct JSONString {
+    package let range: Range<Int>
+    package let hasEscapes: Bool
 }
 
 extension JSONReader {
     /// Finds the string that comes next and steps over it.
-    mutating func string(_ field: FieldPath) throws(KMSError) -> JSONString {
+    package mutating func string(_ field: FieldPath) throws(KMSError) -> JSONString {
         guard take("\"") else { throw mismatch(field, expected: "a string") }
         let start = position
         var hasEscapes = false
@@ -30,7 +30,7 @@ extension JSONReader {
         throw malformed("the end of a string")
     }
 
-    func unescaped(_ string: JSONString) throws(KMSError) -> [UInt8] {
+    package func unescaped(_ string: JSONString) throws(KMSError) -> [UInt8] {
         var failure: KMSError?
         let bytes = [UInt8](unsafeUninitializedCapacity: string.range.count) { buffer, count in
             do throws(KMSError) {
@@ -47,7 +47,7 @@ extension JSONReader {
     /// Writes the text of a string, which is never longer than what stands between its quotes.
     ///
     /// - Returns: how many bytes were written.
-    func unescape(_ string: JSONString, into buffer: UnsafeMutableRawBufferPointer) throws(KMSError) -> Int {
+    package func unescape(_ string: JSONString, into buffer: UnsafeMutableRawBufferPointer) throws(KMSError) -> Int {
         var count = 0
         var place = string.range.lowerBound
         while place < string.range.upperBound {
