@@ -15,6 +15,7 @@ public enum KMSError: Error, Hashable, Sendable {
     case credentialNotFound(CredentialID)
     case rootNotFound(RootEpoch)
     case approvalNotFound(ApprovalID)
+    case grantNotFound(GrantID)
     /// The operation needs the approval of others; it was requested.
     ///
     /// - Parameter of: how many of whom.
@@ -28,6 +29,8 @@ public enum KMSError: Error, Hashable, Sendable {
     case conflict
     /// The state of the key or of the version does not allow it.
     case stateForbids(String)
+    /// There are as many of something as there may be.
+    case limitReached(String)
     /// The key is not for this.
     case usageForbids(String)
     /// Another request was sent under the same idempotency key before.
@@ -70,6 +73,8 @@ public enum KMSError: Error, Hashable, Sendable {
         case .credentialNotFound: "CREDENTIAL_NOT_FOUND"
         case .rootNotFound: "ROOT_NOT_FOUND"
         case .approvalNotFound: "APPROVAL_NOT_FOUND"
+        case .grantNotFound: "GRANT_NOT_FOUND"
+        case .limitReached: "LIMIT_REACHED"
         case .approvalRequired: "APPROVAL_REQUIRED"
         case .approvalInvalid: "APPROVAL_INVALID"
         case .keyNameTaken: "KEY_NAME_TAKEN"
@@ -108,6 +113,8 @@ public enum KMSError: Error, Hashable, Sendable {
         case .groupNotFound(let id): "no group '\(id)'"
         case .credentialNotFound(let id): "no credential \(id)"
         case .approvalNotFound(let id): "no approval \(id)"
+        case .grantNotFound(let id): "the key has no grant \(id)"
+        case .limitReached(let what): what
         case .approvalRequired(let id, let whose):
             "this needs the approval of \(whose), which was requested as \(id); when it is given, ask again and name it: X-Approval"
         case .approvalInvalid(let what): what

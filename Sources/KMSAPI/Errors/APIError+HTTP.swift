@@ -24,9 +24,9 @@ extension APIError {
         case .unauthenticated: .unauthorized
         case .accessDenied, .approvalRequired, .approvalInvalid: .forbidden
         case .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound, .subjectNotFound,
-            .groupNotFound, .credentialNotFound, .rootNotFound, .approvalNotFound:
+            .groupNotFound, .credentialNotFound, .rootNotFound, .approvalNotFound, .grantNotFound:
             .notFound
-        case .keyNameTaken, .nameTaken, .conflict, .stateForbids: .conflict
+        case .keyNameTaken, .nameTaken, .conflict, .stateForbids, .limitReached: .conflict
         // draft-ietf-httpapi-idempotency-key-header §2.7.
         case .idempotencyMismatch: .unprocessableContent
         // RFC 6585 §4.

@@ -19,6 +19,8 @@ enum FailureCode: String, CaseIterable, Sendable {
     case credentialNotFound = "CREDENTIAL_NOT_FOUND"
     case rootNotFound = "ROOT_NOT_FOUND"
     case approvalNotFound = "APPROVAL_NOT_FOUND"
+    case grantNotFound = "GRANT_NOT_FOUND"
+    case limitReached = "LIMIT_REACHED"
     case approvalRequired = "APPROVAL_REQUIRED"
     case approvalInvalid = "APPROVAL_INVALID"
     case methodNotAllowed = "METHOD_NOT_ALLOWED"
@@ -46,10 +48,10 @@ enum FailureCode: String, CaseIterable, Sendable {
         case .accessDenied, .approvalRequired, .approvalInvalid: 403
         case .notFound, .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound,
             .subjectNotFound, .groupNotFound, .credentialNotFound, .rootNotFound,
-            .approvalNotFound:
+            .approvalNotFound, .grantNotFound:
             404
         case .methodNotAllowed: 405
-        case .keyNameTaken, .nameTaken, .conflict, .stateForbids: 409
+        case .keyNameTaken, .nameTaken, .conflict, .stateForbids, .limitReached: 409
         case .payloadTooLarge: 413
         case .unsupportedMediaType: 415
         case .idempotencyMismatch: 422

@@ -74,9 +74,10 @@ extension JSONWriter {
     mutating func access(of key: KeyRecord) {
         field("keyId", key.id.description)
         field("owner", optional: key.owner?.text)
-        field("accessControl", key.access.list != nil)
+        field("accessControl", key.access != .byRole)
         field("subjects", key.access.list?.subjects.sorted().map(\.text) ?? [])
         field("groups", key.access.list?.groups.sorted().map(\.text) ?? [])
+        field("statements", key.access.policy?.statements.map(\.text) ?? [])
     }
 
     mutating func fields(of explanation: AccessExplanation) {

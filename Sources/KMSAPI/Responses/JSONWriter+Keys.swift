@@ -15,7 +15,7 @@ extension JSONWriter {
         field("kind", key.kind.service == nil ? "user" : "service")
         if let service = key.kind.service { field("service", service.text) }
         field("owner", optional: key.owner?.text)
-        field("accessControl", key.access.list != nil)
+        field("accessControl", key.access != .byRole)
         field("state", key.state.rawValue)
         field("enabled", key.availability == .enabled)
         if let version = key.versions.active {

@@ -10,6 +10,8 @@ public enum DirectoryKind: String, Sendable, CaseIterable {
     case approvalPolicy
     /// A request for approval.
     case approval
+    /// The grants of one key.
+    case grants
 }
 
 /// A record of the directory: who there is, and who may do what.

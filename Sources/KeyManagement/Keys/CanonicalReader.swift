@@ -22,6 +22,11 @@ struct CanonicalReader {
         fields.first { $0.tag == tag }.map { Array($0.bytes) }
     }
 
+    /// All fields with a tag, in their order.
+    func all(_ tag: UInt8) -> [[UInt8]] {
+        fields.filter { $0.tag == tag }.map { Array($0.bytes) }
+    }
+
     func text(_ tag: UInt8) -> String? {
         fields.first { $0.tag == tag }.flatMap { String(validating: $0.bytes, as: UTF8.self) }
     }

@@ -32,6 +32,18 @@ public struct EncryptionContext: Hashable, Sendable {
 
     public var isEmpty: Bool { pairs.isEmpty }
 
+    /// The pairs by the bytes of their names, the order in which they are encoded.
+    public var sorted: [(name: String, value: String)] { pairs }
+
+    /// Whether all pairs of another context are among these.
+    func includes(_ other: EncryptionContext) -> Bool {
+        other.pairs.allSatisfy { pair in
+            pairs.contains {
+                $0.name.utf8.elementsEqual(pair.name.utf8) && $0.value.utf8.elementsEqual(pair.value.utf8)
+            }
+        }
+    }
+
     private var encodedLength: Int {
         pairs.reduce(2) { $0 + 4 + $1.name.utf8.count + $1.value.utf8.count }
     }
@@ -46,6 +58,37 @@ public struct EncryptionContext: Hashable, Sendable {
             Self.append(value.utf8.count, to: &bytes)
             bytes.append(contentsOf: value.utf8)
         }
+    }
+
+    /// The canonical form.
+    var encoded: [UInt8] {
+        var bytes: [UInt8] = []
+        encode(into: &bytes)
+        return bytes
+    }
+
+    /// Reads the canonical form; nil when the bytes are none.
+    init?(encoded bytes: [UInt8]) {
+        var rest = bytes[...]
+        guard let count = Self.number(&rest) else { return nil }
+        var pairs: [String: String] = [:]
+        for _ in 0..<count {
+            guard let name = Self.text(&rest), let value = Self.text(&rest) else { return nil }
+            pairs[name] = value
+        }
+        guard let context = try? EncryptionContext(pairs), context.encoded == bytes else { return nil }
+        self = context
+    }
+
+    private static func number(_ rest: inout ArraySlice<UInt8>) -> Int? {
+        guard let high = rest.popFirst(), let low = rest.popFirst() else { return nil }
+        return Int(high) << 8 | Int(low)
+    }
+
+    private static func text(_ rest: inout ArraySlice<UInt8>) -> String? {
+        guard let count = number(&rest), rest.count >= count else { return nil }
+        defer { rest = rest.dropFirst(count) }
+        return String(validating: rest.prefix(count), as: UTF8.self)
     }
 
     private static func append(_ number: Int, to bytes: inout [UInt8]) {

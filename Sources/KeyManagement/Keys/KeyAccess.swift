@@ -4,6 +4,12 @@ public enum KeyAccess: Hashable, Sendable {
     case byRole
     /// Also its owner or somebody listed: access control is on.
     case restricted(AccessList)
+    /// What its statements say.
+    case policy(KeyPolicy)
+
+    public var policy: KeyPolicy? {
+        if case .policy(let policy) = self { policy } else { nil }
+    }
 
     public var list: AccessList? {
         if case .restricted(let list) = self { list } else { nil }

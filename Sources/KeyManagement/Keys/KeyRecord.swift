@@ -97,6 +97,10 @@ extension KeyRecord: Sealable {
             for subject in list.subjects.sorted() { encoding.append(19, subject.text) }
             for group in list.groups.sorted() { encoding.append(20, group.text) }
         }
+        if let policy = access.policy {
+            for statement in policy.statements { encoding.append(30, statement.text) }
+            encoding.append(31, policy.document)
+        }
         return encoding.bytes
     }
 }

@@ -6,6 +6,18 @@ struct Act: Sendable {
     let verb: Verb
     let caller: Caller
     let notes: ActNotes
+    /// What of the verb it is; nil for all that it may be.
+    var actions: Set<KeyAction>?
+    /// What the operation is bound to, as far as it is about one ciphertext: a grant may ask for it.
+    var context: EncryptionContext?
+
+    /// The same act, about these actions only.
+    func narrowed(to actions: KeyAction..., context: EncryptionContext? = nil) -> Act {
+        var act = self
+        act.actions = Set(actions)
+        if let context { act.context = context }
+        return act
+    }
 
     var project: ProjectID { caller.project }
 }
@@ -26,6 +38,8 @@ final class ActNotes: Sendable {
         /// How often something was denied: of a batch, say, more than once.
         var denials = 0
         var details: [String: String] = [:]
+        /// Why the act is denied unless a grant of its key allows it; nil as soon as one does.
+        var refusal: KMSError?
         var uses: [VersionID?: (succeeded: Int, failed: Int)] = [:]
     }
 

@@ -88,6 +88,7 @@ extension KeyAccess {
     var summary: String {
         switch self {
         case .byRole: "off"
+        case .policy(let policy): "by a policy of \(policy.statements.count) statements"
         case .restricted(let list):
             "on: "
                 + (list.subjects.sorted().map(\.text) + list.groups.sorted().map { "group \($0)" }).joined(

@@ -17,7 +17,7 @@ extension KeyService {
             throw .keyNotFound(reference)
         }
         act.notes.note(key: found.key.id)
-        guard try isOpen(found.key, count: count, to: act) else {
+        guard try await isOpen(found.key, count: count, to: act) else {
             try charge(count, for: act)
             try await records.lookUpInVain(reference, in: act.project)
             throw .keyNotFound(reference)
@@ -34,7 +34,7 @@ extension KeyService {
             return nil
         }
         act.notes.note(id)
-        guard try isOpen(found.key, count: count, to: act) else {
+        guard try await isOpen(found.key, count: count, to: act) else {
             try charge(count, for: act)
             try await records.lookUpInVain(.id(id.key), in: act.project)
             return nil
@@ -52,12 +52,12 @@ extension KeyService {
         try limits.take(count, of: .symmetric, for: act.caller.principal, in: act.project, act.notes)
     }
 
-    private func isOpen(_ key: KeyRecord, count: Int, to act: Act) throws(KMSError) -> Bool {
+    private func isOpen(_ key: KeyRecord, count: Int, to act: Act) async throws(KMSError) -> Bool {
         guard key.project == act.project else {
             act.notes.note(.hidden(reason: "the key is in project \(key.project)"))
             return false
         }
-        return try admits(act, on: key, count: count)
+        return try await admits(act, on: key, count: count)
     }
 }
 

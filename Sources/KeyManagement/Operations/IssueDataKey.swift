@@ -29,7 +29,8 @@ extension KeyService {
         includesPlaintext: Bool = true, by caller: Caller
     ) async throws(KMSError) -> DataKey {
         try await perform(.issueDataKey, by: caller, context: context) { (act) throws(KMSError) in
-            let version = try await versionToEncrypt(reference, for: act)
+            let action: KeyAction = includesPlaintext ? .generateDataKey : .generateDataKeyWithoutPlaintext
+            let version = try await versionToEncrypt(reference, for: act.narrowed(to: action))
             let item = DataKeyItem(spec: spec, context: context, includesPlaintext: includesPlaintext)
             return try await issue([item], with: version).only().get()
         }

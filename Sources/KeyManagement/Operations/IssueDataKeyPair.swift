@@ -23,7 +23,8 @@ extension KeyService {
             }
             try requireSupport(of: algorithm)
             // Asked before a pair is generated for nothing.
-            let version = try await versionToEncrypt(reference, for: act)
+            let action: KeyAction = includesPlaintext ? .generateDataKeyPair : .generateDataKeyPairWithoutPlaintext
+            let version = try await versionToEncrypt(reference, for: act.narrowed(to: action))
             let pair = try await atToken { () throws(TokenError) in try await token.generateDataKeyPair(algorithm) }
             let data = Ciphertext.additionalData(for: version.id, context: context)
             let boxes = try await atToken { () throws(TokenError) in

@@ -4,15 +4,16 @@ extension KeyService {
     /// Does one thing for a caller: asks whether it may be done, does it, and writes both into the audit log. Nobody gets an answer
     /// before the entry is durable.
     ///
-    /// - Parameter context: of which the entry has the digest.
+    /// - Parameter context: of which the entry has the digest; nil when there is none, or more than one.
     /// - Throws: what `body` throws, or ``KMSError/auditUnavailable(_:)`` when the entry cannot be written.
     func perform<Result>(
-        _ verb: Verb, by caller: Caller, context: EncryptionContext = .empty,
+        _ verb: Verb, by caller: Caller, context: EncryptionContext? = nil,
         _ body: (Act) async throws(KMSError) -> Result
     ) async throws(KMSError) -> Result {
         let notes = ActNotes()
-        notes.note(context)
-        let act = Act(verb: verb, caller: caller, notes: notes)
+        if let context { notes.note(context) }
+        if caller.isRehearsal { notes.note { $0.details["dryRun"] = "true" } }
+        let act = Act(verb: verb, caller: caller, notes: notes, context: context)
         return try await audited(verb, by: caller.principal, in: caller.project, notes) { () throws(KMSError) in
             try await body(act)
         }
@@ -41,10 +42,14 @@ extension KeyService {
         let result: Result
         do throws(KMSError) {
             try admit(verb, by: principal, in: project, notes)
-            result = try await body()
+            let value = try await body()
+            if let refusal = notes.current.refusal { throw refusal }
+            result = value
         } catch {
-            try await record(verb, by: principal, in: project, notes, failure: error)
-            throw error
+            // Whoever was not admitted learns nothing else, whatever came first.
+            let failure = notes.current.refusal ?? error
+            try await record(verb, by: principal, in: project, notes, failure: failure)
+            throw failure
         }
         try await record(verb, by: principal, in: project, notes, failure: nil)
         return result
@@ -56,18 +61,28 @@ extension KeyService {
     ) throws(KMSError) {
         let decision = AccessPolicy.decide(verb, in: project, for: principal)
         notes.note(decision)
-        guard case .allowed = decision else { throw .accessDenied(reason: decision.reason) }
+        guard case .allowed = decision else {
+            let refusal = KMSError.accessDenied(reason: decision.reason)
+            // A grant of the key may still allow it.
+            guard verb.isGrantable, project != nil, principal.kind != .system else { throw refusal }
+            notes.note { $0.refusal = refusal }
+            return
+        }
         guard verb.work == .management || verb == .generateRandom else { return }
         try limits.take(
             1, of: verb == .generateRandom ? .symmetric : .management, for: principal, in: project, notes)
     }
 
-    /// Asks whether the key's own rules allow the act, and whether there is room for it.
+    /// Asks whether the key's own rules, or a grant, allow the act, and whether there is room for it.
     ///
     /// - Parameter count: how many operations it is.
     /// - Returns: false when the caller is not to know that there is such a key.
-    func admits(_ act: Act, on key: KeyRecord, count: Int) throws(KMSError) -> Bool {
-        let decision = AccessPolicy.decide(act.verb, on: key, for: act.caller.principal)
+    func admits(_ act: Act, on key: KeyRecord, count: Int) async throws(KMSError) -> Bool {
+        var decision = AccessPolicy.decide(act.verb, on: key, for: act.caller.principal, act.actions)
+        if case .allowed = decision {} else if let grant = try await grant(for: act, on: key) {
+            decision = .allowed(rule: "grant \(grant.id)")
+            act.notes.note { $0.refusal = nil }
+        }
         act.notes.note(decision)
         switch decision {
         case .allowed: break

@@ -25,15 +25,22 @@ extension KeyService {
     /// Decrypts one of our ciphertexts and encrypts what comes out under a key's active version. The plaintext never leaves the
     /// service.
     ///
-    /// - Parameter reference: the key to encrypt under; the source is any key of the project.
+    /// - Parameters:
+    ///   - source: the key that must have made the ciphertext; nil when any key of the project may.
+    ///   - reference: the key to encrypt under.
+    ///   - padding: for RSA keys; nil for OAEP with SHA-256.
     public func reEncrypt(
-        _ item: ReEncryptItem, under reference: KeyReference, by caller: Caller
+        _ item: ReEncryptItem, from source: KeyReference? = nil, under reference: KeyReference,
+        padding: AsymmetricEncryption? = nil, by caller: Caller
     ) async throws(KMSError) -> ReEncrypted {
         try await perform(.reEncrypt, by: caller, context: item.context) { (act) throws(KMSError) in
             let opened = try await open(
-                DecryptItem(ciphertext: item.ciphertext, context: item.sourceContext), under: nil, for: act)
+                DecryptItem(ciphertext: item.ciphertext, context: item.sourceContext), under: source,
+                for: act.narrowed(to: .reEncryptFrom, context: item.sourceContext))
             act.notes.note { $0.details["source"] = opened.version.description }
-            let ciphertext = try await seal(opened.plaintext, under: reference, context: item.context, nil, for: act)
+            let ciphertext = try await seal(
+                opened.plaintext, under: reference, context: item.context, padding,
+                for: act.narrowed(to: .reEncryptTo, context: item.context))
             return ReEncrypted(source: opened.version, ciphertext: ciphertext)
         }
     }

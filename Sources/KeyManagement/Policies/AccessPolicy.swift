@@ -52,11 +52,11 @@ public enum AccessPolicy {
 
     public static func requirement(of verb: Verb) -> Requirement {
         switch verb {
-        case .listKeys, .describeKey, .readPublicKey, .listAliases: .role(.viewer)
+        case .listKeys, .describeKey, .readPublicKey, .listAliases, .listGrants: .role(.viewer)
         case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC, .generateRandom:
             .role(.user)
         case .createKey, .updateKey, .rotateKey, .changeState, .destroy, .deleteKey, .importKey, .changeAlias,
-            .changeAccess:
+            .changeAccess, .createGrant, .retireGrant, .revokeGrant:
             .role(.manager)
         case .obtainServiceKey: .serviceAgent(.user)
         case .listRoles: .roleOrAdministrator(.manager)
@@ -94,18 +94,47 @@ public enum AccessPolicy {
     }
 
     /// Whether somebody may do a thing with this key: the role, then whose key it is, then its access control.
-    public static func decide(_ verb: Verb, on key: KeyRecord, for principal: Principal) -> Decision {
+    ///
+    /// - Parameter actions: what of the verb it is; nil for anything.
+    public static func decide(
+        _ verb: Verb, on key: KeyRecord, for principal: Principal, _ actions: Set<KeyAction>? = nil
+    ) -> Decision {
         let byRole = decide(verb, in: key.project, for: principal)
         guard case .allowed(let rule) = byRole, principal.kind != .system else { return byRole }
         if requirement(of: verb) == .administrator { return byRole }
         if let service = key.kind.service { return decide(verb, onKeyOf: service, rule, for: principal) }
-        guard let list = key.access.list else { return byRole }
+        let list: AccessList
+        switch key.access {
+        case .byRole: return byRole
+        case .restricted(let restricted): list = restricted
+        case .policy(let policy): return decide(actions ?? verb.actions, by: policy, of: key, rule, for: principal)
+        }
         if key.owner == principal.subject { return .allowed(rule: "\(rule), and owner of the key") }
         if list.subjects.contains(principal.subject) { return .allowed(rule: "\(rule), and listed for the key") }
         if let group = list.groups.intersection(principal.groups).min() {
             return .allowed(rule: "\(rule), and listed for the key by group \(group)")
         }
         return .hidden(reason: "the key's access control does not list \(principal.subject)")
+    }
+
+    /// What the statements of a key say. Its owner can always put them right, so that nobody is shut out for ever.
+    private static func decide(
+        _ actions: Set<KeyAction>, by policy: KeyPolicy, of key: KeyRecord, _ rule: String, for principal: Principal
+    ) -> Decision {
+        if key.owner == principal.subject, actions.isSubset(of: [.putKeyPolicy, .getKeyPolicy]) {
+            return .allowed(rule: "\(rule), and owner of the key")
+        }
+        return switch policy.decide(actions, for: principal) {
+        case .allowed: .allowed(rule: "\(rule), and the key's policy")
+        case .silent: .denied(reason: "the key's policy does not allow it to \(principal.subject)")
+        case .denied: .denied(reason: "the key's policy denies it to \(principal.subject)")
+        }
+    }
+
+    /// Whether the key's policy denies it to somebody, so that no grant gives it either.
+    static func isForbidden(_ actions: Set<KeyAction>, on key: KeyRecord, for principal: Principal) -> Bool {
+        guard let policy = key.access.policy else { return false }
+        return policy.decide(actions, for: principal) == .denied
     }
 
     /// A service key is seen by its project's people and used by its service's agents; nobody changes it.

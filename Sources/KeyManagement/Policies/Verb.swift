@@ -23,6 +23,10 @@ public enum Verb: String, Sendable, CaseIterable {
     case listAliases
     case changeAlias
     case changeAccess
+    case createGrant
+    case listGrants
+    case retireGrant
+    case revokeGrant
     case obtainServiceKey
 
     // Of the platform.
@@ -68,7 +72,8 @@ public enum Verb: String, Sendable, CaseIterable {
         case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC, .generateRandom:
             .cryptography
         case .listKeys, .describeKey, .createKey, .updateKey, .rotateKey, .readPublicKey, .changeState, .destroy,
-            .deleteKey, .importKey, .listAliases, .changeAlias, .changeAccess, .obtainServiceKey, .authenticate,
+            .deleteKey, .importKey, .listAliases, .changeAlias, .changeAccess, .createGrant, .listGrants, .retireGrant,
+            .revokeGrant, .obtainServiceKey, .authenticate,
             .whoAmI,
             .listRoles, .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup,
             .changeRole, .readCredentials, .issueCredential, .revokeCredential, .readAudit,

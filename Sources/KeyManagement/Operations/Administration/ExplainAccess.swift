@@ -33,9 +33,13 @@ extension KeyService {
                 key = found
             }
             let other = Principal(profile: profile)
-            let decision =
+            var decision =
                 key.map { AccessPolicy.decide(verb, on: $0, for: other) }
                 ?? AccessPolicy.decide(verb, in: project, for: other)
+            if case .allowed = decision {} else if let key {
+                let act = Act(verb: verb, caller: Caller(other, in: project), notes: notes)
+                if let grant = try await grant(for: act, on: key) { decision = .allowed(rule: "grant \(grant.id)") }
+            }
             return AccessExplanation(
                 subject: subject, verb: verb, project: project, key: key, decision: decision,
                 role: profile.roles[project], groups: profile.groups)

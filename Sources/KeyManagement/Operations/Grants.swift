@@ -1,0 +1,255 @@
+/// A grant that somebody asks for.
+public struct GrantRequest: Sendable {
+    public var name: String
+    public var grantee: AccessStatement.Party
+    public var retiring: AccessStatement.Party?
+    public var actions: Set<KeyAction>
+    public var constraint: GrantConstraint?
+    /// Grantee and who may end it as the caller writes them.
+    public var granteeText: String
+    public var retiringText: String
+
+    public init(
+        name: String = "", grantee: AccessStatement.Party, retiring: AccessStatement.Party? = nil,
+        actions: Set<KeyAction>, constraint: GrantConstraint? = nil, granteeText: String? = nil,
+        retiringText: String? = nil
+    ) {
+        self.name = name
+        self.grantee = grantee
+        self.retiring = retiring
+        self.actions = actions
+        self.constraint = constraint
+        self.granteeText = granteeText ?? grantee.text
+        self.retiringText = retiringText ?? retiring?.text ?? ""
+    }
+
+    func check() throws(KMSError) {
+        guard name.utf8.count <= Grant.longestName, KeyDescription.isPlain(name) else {
+            throw .invalidRequest("the name of a grant has at most \(Grant.longestName) bytes")
+        }
+        guard !actions.isEmpty, actions.isSubset(of: KeyAction.grantable) else {
+            let known = KeyAction.grantable.map(\.rawValue).sorted().joined(separator: ", ")
+            throw .invalidRequest("a grant gives some of \(known)")
+        }
+    }
+
+    /// What a key may be used for decides what a grant of it can give.
+    func check(fits key: KeyRecord) throws(KMSError) {
+        let possible = KeyAction.possible(with: key)
+        if let other = actions.subtracting(possible).map(\.rawValue).min() {
+            throw .invalidRequest("\(other) is nothing that key '\(key.name)' of \(key.algorithm.rawValue) does")
+        }
+        guard constraint == nil || key.algorithm == .aes256GCM96 else {
+            throw .invalidRequest("an encryption context is for keys of \(KeyAlgorithm.aes256GCM96.rawValue) only")
+        }
+    }
+
+    /// Whether a grant is what is asked for here.
+    func matches(_ grant: Grant) -> Bool {
+        grant.name == name && grant.grantee == grantee && grant.retiring == retiring && grant.actions == actions
+            && grant.constraint == constraint
+    }
+}
+
+extension KeyAction {
+    /// What can be granted of a key.
+    static func possible(with key: KeyRecord) -> Set<KeyAction> {
+        let always: Set<KeyAction> = [.createGrant, .retireGrant, .describeKey]
+        let own: Set<KeyAction> =
+            switch (key.usage, key.algorithm.family) {
+            case (.encryptDecrypt, .aes):
+                [
+                    .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo, .generateDataKey,
+                    .generateDataKeyWithoutPlaintext, .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext,
+                ]
+            case (.encryptDecrypt, _): [.encrypt, .decrypt, .reEncryptFrom, .reEncryptTo, .getPublicKey]
+            case (.signVerify, _): [.sign, .verify, .getPublicKey]
+            case (.generateVerifyMAC, _): [.generateMac, .verifyMac]
+            }
+        return always.union(own)
+    }
+}
+
+extension KeyService {
+    /// Lets somebody do some things with one key, beside what roles and access control say.
+    ///
+    /// Who has a grant for `createGrant` may hand on what that grant gives him, and no more.
+    ///
+    /// - Returns: the grant, or one of before when the same was asked for under the same name.
+    public func createGrant(
+        _ request: GrantRequest, on reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> (grant: Grant, key: KeyRecord) {
+        try await perform(.createGrant, by: caller) { (act) throws(KMSError) in
+            try request.check()
+            let key = try await key(reference, for: act)
+            guard key.kind == .user else { throw .accessDenied(reason: "a service key belongs to its service") }
+            try request.check(fits: key)
+            try await requireHeld(request, of: key, by: act)
+            if caller.isRehearsal {
+                return (Grant(request, issuer: caller.subject, at: clock.now), key)
+            }
+            let grant = try await changeGrants(of: key, for: act) { (grants) throws(KMSError) in
+                if !request.name.isEmpty, let known = grants.first(where: request.matches) { return known }
+                let new = Grant(request, issuer: caller.subject, at: clock.now)
+                grants.append(new)
+                return new
+            }
+            act.notes.note { $0.details["grant"] = grant.id.description }
+            return (grant, key)
+        }
+    }
+
+    /// The grants of a key, in the order in which they were made.
+    public func listGrants(
+        of reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) -> (grants: [Grant], key: KeyRecord) {
+        try await perform(.listGrants, by: caller) { (act) throws(KMSError) in
+            let key = try await key(reference, for: act)
+            return (try await grants(of: key.id), key)
+        }
+    }
+
+    /// The grants of a project that somebody may retire, by the ids of their keys. All of them are looked through.
+    public func listRetirableGrants(
+        by retiring: AccessStatement.Party, for caller: Caller
+    ) async throws(KMSError) -> [(key: KeyID, grant: Grant)] {
+        try await perform(.listKeys, by: caller) { (act) throws(KMSError) in
+            guard caller.role == .manager || retiring.names(caller.principal) else {
+                throw .accessDenied(reason: "others' grants are listed for Managers")
+            }
+            var found: [(key: KeyID, grant: Grant)] = []
+            var cursor: String?
+            repeat {
+                let page = try await listDirectory(
+                    KeyGrants.self, of: caller.project.text, after: cursor, limit: .standard) { _ in true }
+                for record in page.items {
+                    found += record.grants.filter { $0.retiring == retiring }.map { (record.keyID, $0) }
+                }
+                cursor = page.next
+            } while cursor != nil
+            return found
+        }
+    }
+
+    /// Ends a grant: by who manages the key.
+    ///
+    /// - Throws: ``KMSError/grantNotFound(_:)``
+    public func revokeGrant(
+        _ id: GrantID, of reference: KeyReference, by caller: Caller
+    ) async throws(KMSError) {
+        try await perform(.revokeGrant, by: caller) { (act) throws(KMSError) in
+            act.notes.note { $0.details["grant"] = id.description }
+            let key = try await key(reference, for: act)
+            try await end(id, of: key, for: act) { _ in true }
+        }
+    }
+
+    /// Ends a grant: by who it names for that, by its grantee when it gives him that, or by who manages the key.
+    ///
+    /// - Throws: ``KMSError/grantNotFound(_:)``, ``KMSError/accessDenied(reason:)``
+    public func retireGrant(
+        _ id: GrantID, of keyID: KeyID, by caller: Caller
+    ) async throws(KMSError) {
+        try await perform(.retireGrant, by: caller) { (act) throws(KMSError) in
+            act.notes.note { $0.details["grant"] = id.description }
+            guard let key = try await records.key(keyID), key.project == caller.project else {
+                throw .keyNotFound(.id(keyID))
+            }
+            act.notes.note(key: keyID)
+            let decision = AccessPolicy.decide(.retireGrant, on: key, for: caller.principal, [.retireGrant])
+            var isManager = false
+            if case .allowed = decision { isManager = true }
+            let isForbidden = AccessPolicy.isForbidden([.retireGrant], on: key, for: caller.principal)
+            // The grant itself says whether he may.
+            act.notes.note { $0.refusal = nil }
+            try await end(id, of: key, for: act) { grant in
+                if isManager { return true }
+                guard !isForbidden else { return false }
+                return grant.retiring?.names(caller.principal) == true
+                    || (grant.actions.contains(.retireGrant) && grant.grantee.names(caller.principal))
+            }
+        }
+    }
+
+    /// A grant that allows an act which nothing else allows; nil when there is none.
+    func grant(for act: Act, on key: KeyRecord) async throws(KMSError) -> Grant? {
+        let actions = act.actions ?? act.verb.actions
+        guard act.verb.isGrantable, key.kind == .user, actions.isSubset(of: KeyAction.grantable),
+            !AccessPolicy.isForbidden(actions, on: key, for: act.caller.principal)
+        else { return nil }
+        return try await grants(of: key.id).first {
+            $0.allows(actions, with: act.context, for: act.caller.principal)
+        }
+    }
+
+    private func grants(of key: KeyID) async throws(KMSError) -> [Grant] {
+        try await records.directoryRecord(KeyGrants.self, key.description)?.grants ?? []
+    }
+
+    private func end(
+        _ id: GrantID, of key: KeyRecord, for act: Act, _ isAllowed: (Grant) -> Bool
+    ) async throws(KMSError) {
+        if act.caller.isRehearsal {
+            _ = try Self.place(of: id, in: try await grants(of: key.id), isAllowed)
+            return
+        }
+        try await changeGrants(of: key, for: act) { (grants) throws(KMSError) in
+            _ = grants.remove(at: try Self.place(of: id, in: grants, isAllowed))
+        }
+    }
+
+    private static func place(
+        of id: GrantID, in grants: [Grant], _ isAllowed: (Grant) -> Bool
+    ) throws(KMSError) -> Int {
+        guard let place = grants.firstIndex(where: { $0.id == id }) else { throw .grantNotFound(id) }
+        guard isAllowed(grants[place]) else {
+            throw .accessDenied(reason: "grant \(id) names somebody else to retire it")
+        }
+        return place
+    }
+
+    /// Who was admitted by a grant may not hand on more than it gives.
+    private func requireHeld(_ request: GrantRequest, of key: KeyRecord, by act: Act) async throws(KMSError) {
+        if case .allowed = AccessPolicy.decide(.createGrant, on: key, for: act.caller.principal) { return }
+        let isHeld = try await grants(of: key.id).contains { held in
+            held.grantee.names(act.caller.principal) && held.actions.contains(.createGrant)
+                && request.actions.isSubset(of: held.actions)
+                && (held.constraint == nil || held.constraint == request.constraint)
+        }
+        guard isHeld else {
+            throw .accessDenied(reason: "no grant of \(act.caller.subject) gives all that this one would")
+        }
+    }
+
+    /// Reads the grants of a key, lets `edit` change them, and stores what comes out. When somebody else was faster, it is done again.
+    @discardableResult
+    private func changeGrants<Result>(
+        of key: KeyRecord, for act: Act, _ edit: (inout [Grant]) throws(KMSError) -> Result
+    ) async throws(KMSError) -> Result {
+        for _ in 0..<32 {
+            let stored = try await records.directoryRecord(KeyGrants.self, key.id.description)
+            var record = stored ?? KeyGrants(keyID: key.id, project: key.project, at: clock.now)
+            let before = record.grants
+            let result = try edit(&record.grants)
+            guard record.grants != before else { return result }
+            if stored != nil {
+                record.revision += 1
+                record.changedAt = clock.now
+            }
+            guard record.canonicalBytes.count <= DirectoryDocument.longestContent else {
+                throw .limitReached("the grants of a key have at most 64 KiB; retire some first")
+            }
+            if try await save(record, act.verb, by: act.caller.principal, in: act.project, act.notes) { return result }
+        }
+        throw .conflict
+    }
+}
+
+extension Grant {
+    fileprivate init(_ request: GrantRequest, issuer: SubjectID, at now: Timestamp) {
+        self.init(
+            id: GrantID(), name: request.name, grantee: request.grantee, retiring: request.retiring,
+            actions: request.actions, constraint: request.constraint, issuer: issuer, createdAt: now,
+            granteeText: request.granteeText, retiringText: request.retiringText)
+    }
+}

@@ -1,0 +1,166 @@
+/// The identity of a grant: 32 random bytes, shown as 64 hexadecimal digits.
+public struct GrantID: Hashable, Sendable, CustomStringConvertible {
+    public let bytes: [UInt8]
+
+    public static let byteCount = 32
+
+    public init() {
+        var generator = SystemRandomNumberGenerator()
+        bytes = (0..<Self.byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
+
+    /// Takes exactly 32 bytes.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        self.bytes = Array(bytes)
+    }
+
+    public var description: String { Hexadecimal.text(bytes) }
+}
+
+/// That somebody may do some things with one key, whatever his role and the key's access control say. Only a policy that denies it to
+/// him counts more.
+public struct Grant: Hashable, Sendable {
+    public let id: GrantID
+    /// Empty when it has none. The same grant, asked for again under the same name, is the same grant.
+    public let name: String
+    public let grantee: AccessStatement.Party
+    /// Who may end it, beside those who manage the key.
+    public let retiring: AccessStatement.Party?
+    public let actions: Set<KeyAction>
+    public let constraint: GrantConstraint?
+    public let issuer: SubjectID
+    public let createdAt: Timestamp
+    /// Grantee and who may end it as they were written; shown, and nothing is read out of them.
+    public let granteeText: String
+    public let retiringText: String
+
+    public static let longestName = 256
+
+    /// Whether it lets somebody do all of these.
+    func allows(_ wanted: Set<KeyAction>, with context: EncryptionContext?, for principal: Principal) -> Bool {
+        guard grantee.names(principal), !wanted.isEmpty, wanted.isSubset(of: actions) else { return false }
+        guard let constraint, !wanted.isDisjoint(with: KeyAction.withContext) else { return true }
+        return context.map(constraint.isMet) ?? false
+    }
+}
+
+extension AccessStatement.Party {
+    func names(_ principal: Principal) -> Bool {
+        AccessStatement(effect: .allow, parties: [self], actions: []).names(principal)
+    }
+}
+
+/// Which encryption context an operation must have for a grant to count.
+public enum GrantConstraint: Hashable, Sendable {
+    case equals(EncryptionContext)
+    /// These pairs, and perhaps others.
+    case includes(EncryptionContext)
+
+    func isMet(by context: EncryptionContext) -> Bool {
+        switch self {
+        case .equals(let wanted): wanted == context
+        case .includes(let wanted): context.includes(wanted)
+        }
+    }
+}
+
+/// The grants of one key, in one record: none of them can be taken away, or brought back, without the others.
+public struct KeyGrants: RevisedRecord {
+    public let keyID: KeyID
+    public let project: ProjectID
+    public internal(set) var grants: [Grant]
+    public var revision: UInt64
+    public var changedAt: Timestamp
+
+    public static let kind = DirectoryKind.grants
+    public var key: String { keyID.description }
+    public var parent: String { project.text }
+
+    init(keyID: KeyID, project: ProjectID, at now: Timestamp) {
+        self.keyID = keyID
+        self.project = project
+        grants = []
+        revision = 1
+        changedAt = now
+    }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: Self.domain)
+        encoding.append(1, keyID.bytes)
+        encoding.append(2, project.text)
+        encoding.append(3, revision)
+        encoding.append(4, changedAt.milliseconds)
+        for grant in grants { encoding.append(5, grant.canonicalBytes) }
+        return encoding.bytes
+    }
+
+    public init?(canonical bytes: [UInt8]) {
+        guard let reader = CanonicalReader(bytes, domain: Self.domain),
+            let keyID = reader.bytes(1).flatMap({ KeyID(bytes: $0) }),
+            let project = reader.text(2).flatMap({ try? ProjectID($0) }), let revision: UInt64 = reader.number(3),
+            let changedAt = reader.time(4)
+        else { return nil }
+        let parts = reader.all(5)
+        let grants = parts.compactMap { Grant(canonical: $0) }
+        guard grants.count == parts.count else { return nil }
+        self.keyID = keyID
+        self.project = project
+        self.grants = grants
+        self.revision = revision
+        self.changedAt = changedAt
+    }
+
+    private static let domain = "hsm-kms/seal/grants/1"
+}
+
+extension Grant {
+    fileprivate var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: Self.domain)
+        encoding.append(1, id.bytes)
+        encoding.append(2, name)
+        encoding.append(3, grantee.text)
+        if let retiring { encoding.append(4, retiring.text) }
+        for action in actions.map(\.rawValue).sorted() { encoding.append(5, action) }
+        switch constraint {
+        case nil: break
+        case .equals(let context): encoding.append(6, context.encoded)
+        case .includes(let context): encoding.append(7, context.encoded)
+        }
+        encoding.append(8, issuer.text)
+        encoding.append(9, createdAt.milliseconds)
+        encoding.append(10, granteeText)
+        encoding.append(11, retiringText)
+        return encoding.bytes
+    }
+
+    fileprivate init?(canonical bytes: [UInt8]) {
+        guard let reader = CanonicalReader(bytes, domain: Self.domain),
+            let id = reader.bytes(1).flatMap({ GrantID(bytes: $0) }), let name = reader.text(2),
+            let grantee = reader.text(3).flatMap({ AccessStatement.Party(text: $0) }), let actions = reader.texts(5),
+            let issuer = reader.text(8).flatMap({ try? SubjectID($0) }), let createdAt = reader.time(9),
+            let granteeText = reader.text(10), let retiringText = reader.text(11)
+        else { return nil }
+        self.id = id
+        self.name = name
+        self.grantee = grantee
+        retiring = reader.text(4).flatMap { AccessStatement.Party(text: $0) }
+        self.actions = Set(actions.compactMap { KeyAction(rawValue: $0) })
+        if let bytes = reader.bytes(6) {
+            guard let context = EncryptionContext(encoded: bytes) else { return nil }
+            constraint = .equals(context)
+        } else if let bytes = reader.bytes(7) {
+            guard let context = EncryptionContext(encoded: bytes) else { return nil }
+            constraint = .includes(context)
+        } else {
+            constraint = nil
+        }
+        self.issuer = issuer
+        self.createdAt = createdAt
+        self.granteeText = granteeText
+        self.retiringText = retiringText
+        guard self.actions.count == actions.count else { return nil }
+    }
+
+    private static let domain = "hsm-kms/grant/1"
+}
