@@ -100,7 +100,7 @@ let package = Package(
         .target(
             name: "KMSAPI",
             dependencies: [
-                "JSONText", "KeyManagement", crypto, hummingbird, lifecycle, logging,
+                "AWSKMSAPI", "JSONText", "KeyManagement", crypto, hummingbird, lifecycle, logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -110,6 +110,15 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings
+        ),
+        // The API of AWS KMS, translated onto ours.
+        .target(
+            name: "AWSKMSAPI",
+            dependencies: [
+                "JSONText", "KeyManagement", crypto, logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: settings
         ),

@@ -1,7 +1,7 @@
 package import KeyManagement
 
 /// Where a string stands between its quotes.
-package struct JSONString {
+package struct JSONString: Sendable {
     package let range: Range<Int>
     package let hasEscapes: Bool
 }

@@ -51,23 +51,28 @@ extension JSONReader {
         let string = try string(field)
         let secret: SecretBytes?
         if string.hasEscapes {
-            // Some encoders write "\/". Not a path worth being quick on, but its copy is zeroed like the rest.
-            var failure: KMSError?
-            let text = SecretBytes(capacity: string.range.count) { buffer in
-                do throws(KMSError) {
-                    return try unescape(string, into: buffer)
-                } catch {
-                    failure = error
-                    return 0
-                }
-            }
-            if let failure { throw failure }
-            secret = text.withUnsafeBytes { Base64.decode($0) }
+            secret = try unescapedSecret(string).withUnsafeBytes { Base64.decode($0) }
         } else {
             secret = bytes[string.range].withUnsafeBytes { Base64.decode($0) }
         }
         guard let secret else { throw .invalidRequest("\(field) is not base64") }
         return secret
+    }
+
+    /// The characters of a string with escapes. Some encoders write "\\/". Not a path worth being quick on, but its copy is zeroed like
+    /// the rest.
+    func unescapedSecret(_ string: JSONString) throws(KMSError) -> SecretBytes {
+        var failure: KMSError?
+        let text = SecretBytes(capacity: string.range.count) { buffer in
+            do throws(KMSError) {
+                return try unescape(string, into: buffer)
+            } catch {
+                failure = error
+                return 0
+            }
+        }
+        if let failure { throw failure }
+        return text
     }
 
     /// Reads base64 that is no secret: a ciphertext, a signature, a message.

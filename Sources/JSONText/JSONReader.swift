@@ -6,7 +6,7 @@ package import NIOCore
 /// Stricter than most: a field that nobody knows, a field that comes twice, a value of another type, `null`, text that is
 /// not UTF-8 and anything behind the end are refused, each by name. Nothing of the body is repeated in a message but the
 /// names of fields. Nothing recurses deeper than the shape itself.
-package struct JSONReader {
+package struct JSONReader: Sendable {
     /// A copy of the body, so that each access is checked against its bounds, also in release builds. Like the body's own
     /// buffer it is not zeroed.
     package let bytes: [UInt8]
@@ -21,6 +21,17 @@ package struct JSONReader {
         reader.skipSpace()
         guard reader.current == nil else { throw reader.malformed("nothing more") }
         return value
+    }
+
+    /// Reads a body that is a list of bytes already.
+    package static func read<Value>(
+        bytes: [UInt8], as shape: (inout JSONReader) throws(KMSError) -> Value
+    ) throws(KMSError) -> (value: Value, reader: JSONReader) {
+        var reader = JSONReader(bytes: bytes)
+        let value = try shape(&reader)
+        reader.skipSpace()
+        guard reader.current == nil else { throw reader.malformed("nothing more") }
+        return (value, reader)
     }
 
     private init(bytes: [UInt8]) {

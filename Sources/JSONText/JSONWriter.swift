@@ -61,6 +61,14 @@ package struct JSONWriter {
         buffer.writeStaticString(flag ? "true" : "false")
     }
 
+    /// Writes a time as seconds since 1970, with three decimals.
+    package mutating func field(_ name: StaticString, seconds time: Timestamp) {
+        self.name(name)
+        let (seconds, rest) = time.milliseconds.quotientAndRemainder(dividingBy: 1000)
+        let digits = String(rest.magnitude)
+        buffer.writeString("\(seconds)." + String(repeating: "0", count: 3 - digits.utf8.count) + digits)
+    }
+
     package mutating func null(_ name: StaticString) {
         self.name(name)
         buffer.writeStaticString("null")

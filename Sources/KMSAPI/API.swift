@@ -1,3 +1,4 @@
+import AWSKMSAPI
 public import Hummingbird
 public import KeyManagement
 public import Logging
@@ -23,10 +24,13 @@ func makeRouter(service: KeyService, configuration: APIConfiguration, logger: Lo
     router.add(middleware: AnswerMiddleware(log: RequestLog(logger: logger)))
     HealthRoutes(readiness: Readiness(service: service)).add(to: router)
     DocumentRoutes().add(to: router)
+    let failures = FailedAttempts(burst: configuration.failedAttempts)
+    AWSRoutes(
+        api: AWSAPI(service: service), body: BodyReader(limit: configuration.maxBodyBytes), failures: failures
+    ).add(to: router)
     // Everything below, and every path that does not exist, asks for a credential first.
     router.add(
-        middleware: AuthenticationMiddleware(
-            service: service, failures: FailedAttempts(burst: configuration.failedAttempts)))
+        middleware: AuthenticationMiddleware(service: service, failures: failures))
     let api = router.group("api/v1")
     let body = BodyReader(limit: configuration.maxBodyBytes)
     KeyRoutes(service: service, body: body).add(to: api)

@@ -56,10 +56,21 @@ struct APIContext: RequestContext {
 
 /// Notes that travel with every copy of a context.
 final class RequestNotes: Sendable {
-    private let known = Mutex<SubjectID?>(nil)
+    private struct Known {
+        var subject: SubjectID?
+        var code: String?
+    }
+
+    private let known = Mutex(Known())
 
     var subject: SubjectID? {
-        get { known.withLock { $0 } }
-        set { known.withLock { $0 = newValue } }
+        get { known.withLock { $0.subject } }
+        set { known.withLock { $0.subject = newValue } }
+    }
+
+    /// Why a request failed, where that is none of our own codes.
+    var code: String? {
+        get { known.withLock { $0.code } }
+        set { known.withLock { $0.code = newValue } }
     }
 }

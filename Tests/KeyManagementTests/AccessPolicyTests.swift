@@ -37,6 +37,10 @@ struct AccessPolicyTests {
         (.importKey, "dddddd", "dddddd", "AAAhAd"),
         (.changeAlias, "dddddd", "dddddd", "AAAhAd"),
         (.changeAccess, "dddddd", "dddddd", "AAAhAd"),
+        (.createGrant, "dddddd", "dddddd", "AAAhAd"),
+        (.listGrants, "AAAhAd", "AAAhAd", "AAAhAd"),
+        (.retireGrant, "dddddd", "dddddd", "AAAhAd"),
+        (.revokeGrant, "dddddd", "dddddd", "AAAhAd"),
     ]
 
     /// Verbs that are about no key: the roles that have them.

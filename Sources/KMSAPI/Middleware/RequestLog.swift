@@ -32,7 +32,7 @@ struct RequestLog: Sendable {
             "method": "\(method.rawValue)",
             "route": "\(context.endpointPath ?? "")",
             "status": "\(status.code)",
-            "code": "\(failure?.code ?? Envelope.success)",
+            "code": "\(failure?.code ?? context.notes.code ?? Envelope.success)",
             "duration_ms": "\(Self.milliseconds(duration))",
             "request": "\(context.requestID)",
         ]

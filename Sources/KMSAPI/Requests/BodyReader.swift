@@ -36,6 +36,11 @@ struct BodyReader: Sendable {
         return ReceivedBody(buffer: buffer)
     }
 
+    /// The bytes of a body of any type; empty when there is none.
+    func bytes(of request: Request) async throws -> [UInt8] {
+        try await collect(request).map { Array($0.readableBytesView) } ?? []
+    }
+
     private func collect(_ request: Request) async throws -> ByteBuffer? {
         let announced = request.headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limit { throw APIError.payloadTooLarge(limit: limit) }

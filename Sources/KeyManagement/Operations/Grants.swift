@@ -140,7 +140,7 @@ extension KeyService {
         try await perform(.revokeGrant, by: caller) { (act) throws(KMSError) in
             act.notes.note { $0.details["grant"] = id.description }
             let key = try await key(reference, for: act)
-            try await end(id, of: key, for: act) { _ in true }
+            try await end(id, of: key, for: act)
         }
     }
 
@@ -155,26 +155,24 @@ extension KeyService {
             guard let key = try await records.key(keyID), key.project == caller.project else {
                 throw .keyNotFound(.id(keyID))
             }
-            act.notes.note(key: keyID)
-            let decision = AccessPolicy.decide(.retireGrant, on: key, for: caller.principal, [.retireGrant])
-            var isManager = false
-            if case .allowed = decision { isManager = true }
+            let found = try await grants(of: keyID).first { $0.id == id }
             let isForbidden = AccessPolicy.isForbidden([.retireGrant], on: key, for: caller.principal)
-            // The grant itself says whether he may.
-            act.notes.note { $0.refusal = nil }
-            try await end(id, of: key, for: act) { grant in
-                if isManager { return true }
-                guard !isForbidden else { return false }
-                return grant.retiring?.names(caller.principal) == true
-                    || (grant.actions.contains(.retireGrant) && grant.grantee.names(caller.principal))
+            if let found, found.isRetirable(by: caller.principal), !isForbidden {
+                act.notes.note(key: keyID)
+                act.notes.note(.allowed(rule: "grant \(id)"))
+                act.notes.note { $0.refusal = nil }
+            } else {
+                _ = try await self.key(.id(keyID), for: act)
             }
+            try await end(id, of: key, for: act)
         }
     }
 
     /// A grant that allows an act which nothing else allows; nil when there is none.
     func grant(for act: Act, on key: KeyRecord) async throws(KMSError) -> Grant? {
         let actions = act.actions ?? act.verb.actions
-        guard act.verb.isGrantable, key.kind == .user, actions.isSubset(of: KeyAction.grantable),
+        // Who may retire a grant, that grant says.
+        guard act.verb.isGrantable, act.verb != .retireGrant, key.kind == .user, actions.isSubset(of: KeyAction.grantable),
             !AccessPolicy.isForbidden(actions, on: key, for: act.caller.principal)
         else { return nil }
         return try await grants(of: key.id).first {
@@ -186,26 +184,15 @@ extension KeyService {
         try await records.directoryRecord(KeyGrants.self, key.description)?.grants ?? []
     }
 
-    private func end(
-        _ id: GrantID, of key: KeyRecord, for act: Act, _ isAllowed: (Grant) -> Bool
-    ) async throws(KMSError) {
+    private func end(_ id: GrantID, of key: KeyRecord, for act: Act) async throws(KMSError) {
         if act.caller.isRehearsal {
-            _ = try Self.place(of: id, in: try await grants(of: key.id), isAllowed)
+            guard try await grants(of: key.id).contains(where: { $0.id == id }) else { throw .grantNotFound(id) }
             return
         }
         try await changeGrants(of: key, for: act) { (grants) throws(KMSError) in
-            _ = grants.remove(at: try Self.place(of: id, in: grants, isAllowed))
+            guard let place = grants.firstIndex(where: { $0.id == id }) else { throw .grantNotFound(id) }
+            grants.remove(at: place)
         }
-    }
-
-    private static func place(
-        of id: GrantID, in grants: [Grant], _ isAllowed: (Grant) -> Bool
-    ) throws(KMSError) -> Int {
-        guard let place = grants.firstIndex(where: { $0.id == id }) else { throw .grantNotFound(id) }
-        guard isAllowed(grants[place]) else {
-            throw .accessDenied(reason: "grant \(id) names somebody else to retire it")
-        }
-        return place
     }
 
     /// Who was admitted by a grant may not hand on more than it gives.

@@ -45,6 +45,13 @@ public struct Grant: Hashable, Sendable {
     }
 }
 
+extension Grant {
+    /// Whether the grant itself lets somebody end it.
+    func isRetirable(by principal: Principal) -> Bool {
+        retiring?.names(principal) == true || (actions.contains(.retireGrant) && grantee.names(principal))
+    }
+}
+
 extension AccessStatement.Party {
     func names(_ principal: Principal) -> Bool {
         AccessStatement(effect: .allow, parties: [self], actions: []).names(principal)

@@ -32,6 +32,11 @@ public struct KeyPolicy: Hashable, Sendable {
         return actions.isSubset(of: allowed) ? .allowed : .silent
     }
 
+    /// Whether its statements let somebody do a thing, as far as they decide it.
+    public func allows(_ action: KeyAction, to principal: Principal) -> Bool {
+        decide([action], for: principal) == .allowed
+    }
+
     enum Verdict {
         case allowed
         /// Nothing allows it; a grant may.

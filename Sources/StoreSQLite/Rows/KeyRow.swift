@@ -7,7 +7,8 @@ enum KeyRow {
     static let columns = """
         id, project_id, name, description, algorithm, origin, availability, ledger, revision, created_at,
         changed_at, seal_epoch, seal, usage, tags, rotation_days, rotation_due_at, rotated_at, availability_reason,
-        availability_comment, service, owner, restricted, allowed_subjects, allowed_groups
+        availability_comment, service, owner, restricted, allowed_subjects, allowed_groups,
+        policy_statements, policy_document
         """
 
     static let insert = """
@@ -15,7 +16,7 @@ enum KeyRow {
             :id, :project_id, :name, :description, :algorithm, :origin, :availability, :ledger, :revision,
             :created_at, :changed_at, :seal_epoch, :seal, :usage, :tags, :rotation_days, :rotation_due_at,
             :rotated_at, :availability_reason, :availability_comment, :service, :owner, :restricted,
-            :allowed_subjects, :allowed_groups)
+            :allowed_subjects, :allowed_groups, :policy_statements, :policy_document)
         """
 
     /// Changes what may change, of a key that is one revision behind. What never changes must be as it was.
@@ -25,7 +26,8 @@ enum KeyRow {
             revision = :revision, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal, tags = :tags,
             rotation_days = :rotation_days, rotation_due_at = :rotation_due_at, rotated_at = :rotated_at,
             availability_reason = :availability_reason, availability_comment = :availability_comment, owner = :owner,
-            restricted = :restricted, allowed_subjects = :allowed_subjects, allowed_groups = :allowed_groups
+            restricted = :restricted, allowed_subjects = :allowed_subjects, allowed_groups = :allowed_groups,
+            policy_statements = :policy_statements, policy_document = :policy_document
         WHERE id = :id AND revision = :revision - 1 AND project_id = :project_id AND algorithm = :algorithm
             AND usage = :usage AND origin = :origin AND created_at = :created_at AND service IS :service
         """
@@ -56,6 +58,9 @@ enum KeyRow {
             "availability_comment": key.availabilityNote?.comment.text,
             "service": key.kind.service?.text,
             "owner": key.owner?.text,
+            "policy_statements": try NamesText.list(
+                key.access.policy?.statements.map(\.text) ?? [], "policy_statements", of: name),
+            "policy_document": key.access.policy?.document,
             "restricted": key.access.list == nil ? 0 : 1,
             "allowed_subjects": try NamesText.text(
                 of: key.access.list?.subjects.map(\.text) ?? [], "allowed_subjects", of: name),
@@ -119,6 +124,10 @@ enum KeyRow {
         }
         let groups = try NamesText.names(reader, "allowed_groups") { (text) throws(KMSError) in try GroupID(text) }
         let isRestricted: Int = try reader.integer("restricted")
+        if let policy = try policy(reader) {
+            guard isRestricted == 0, subjects.isEmpty, groups.isEmpty else { throw reader.malformed("restricted") }
+            return .policy(policy)
+        }
         switch isRestricted {
         case 0:
             guard subjects.isEmpty, groups.isEmpty else { throw reader.malformed("restricted") }
@@ -130,6 +139,20 @@ enum KeyRow {
             return .restricted(list)
         default: throw reader.malformed("restricted")
         }
+    }
+
+    private static func policy(_ reader: RowReader) throws(StoreError) -> KeyPolicy? {
+        let texts = try NamesText.list(reader, "policy_statements")
+        let document = try reader.optionalText("policy_document")
+        guard let document else {
+            guard texts.isEmpty else { throw reader.malformed("policy_document") }
+            return nil
+        }
+        let statements = texts.compactMap { AccessStatement(text: $0) }
+        guard statements.count == texts.count,
+            let policy = try? KeyPolicy(statements: statements, document: document)
+        else { throw reader.malformed("policy_statements") }
+        return policy
     }
 
     private static func ledger(_ reader: RowReader) throws(StoreError) -> VersionLedger {

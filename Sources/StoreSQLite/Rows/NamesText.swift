@@ -4,24 +4,34 @@ import KeyManagement
 /// Names as a sorted JSON list in one column.
 enum NamesText {
     static func text(of names: [String], _ column: String, of record: String) throws(StoreError) -> String {
+        try list(names.sorted(), column, of: record)
+    }
+
+    /// Texts in the order in which they come.
+    static func list(_ texts: [String], _ column: String, of record: String) throws(StoreError) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
         do {
-            return String(decoding: try encoder.encode(names.sorted()), as: UTF8.self)
+            return String(decoding: try encoder.encode(texts), as: UTF8.self)
         } catch {
             throw .malformed("\(record) (\(column))")
         }
+    }
+
+    static func list(_ reader: RowReader, _ column: String) throws(StoreError) -> [String] {
+        let text = try reader.text(column)
+        guard text != "[]" else { return [] }
+        guard let texts = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) else {
+            throw reader.malformed(column)
+        }
+        return texts
     }
 
     /// Each name once, and each as `make` takes it.
     static func names<Name: Hashable>(
         _ reader: RowReader, _ column: String, _ make: (String) throws(KMSError) -> Name
     ) throws(StoreError) -> Set<Name> {
-        let text = try reader.text(column)
-        guard text != "[]" else { return [] }
-        guard let texts = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) else {
-            throw reader.malformed(column)
-        }
+        let texts = try list(reader, column)
         var names: Set<Name> = []
         for text in texts {
             guard let name = try? make(text), names.insert(name).inserted else { throw reader.malformed(column) }

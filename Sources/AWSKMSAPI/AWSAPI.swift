@@ -1,0 +1,79 @@
+import JSONText
+public import KeyManagement
+import NIOCore
+
+/// The API of AWS KMS (AWS JSON 1.1, Signature Version 4) in front of the service: a translation, and no more. Who may do what, and what
+/// becomes of a key, the service decides.
+public struct AWSAPI: Sendable {
+    private let service: KeyService
+
+    public init(service: KeyService) {
+        self.service = service
+    }
+
+    /// Answers a request, whatever it is.
+    public func respond(to request: AWSRequest) async -> AWSResponse {
+        var subject: String?
+        do throws(AWSFailure) {
+            let signed = try SignatureV4.read(
+                method: request.method, path: request.path, query: request.query, headers: request.headers,
+                body: request.body, now: service.now)
+            let caller = try await authenticate(signed, request)
+            subject = caller.subject.text
+            let body = try await answer(request, caller)
+            return AWSResponse(status: 200, body: body, failure: nil, subject: subject)
+        } catch {
+            return AWSResponse(status: error.status, body: Self.body(of: error), failure: error, subject: subject)
+        }
+    }
+
+    private func authenticate(_ signed: SignedRequest, _ request: AWSRequest) async throws(AWSFailure) -> Caller {
+        do throws(SignedRequestError) {
+            return try await service.authenticate(
+                signed, source: request.source, requestID: request.requestID, approval: request.header("x-approval"),
+                isRecorded: request.isRecorded)
+        } catch {
+            if case .service(let failure) = error { throw AWSCall.failure(failure) }
+            throw error.awsFailure
+        }
+    }
+
+    private static let target = "TrentService."
+
+    private func answer(_ request: AWSRequest, _ caller: Caller) async throws(AWSFailure) -> ByteBuffer {
+        guard let target = request.header("x-amz-target"), target.utf8.starts(with: Self.target.utf8),
+            let operation = Operation.all[String(target.dropFirst(Self.target.count))]
+        else { throw AWSFailure("UnknownOperationException") }
+        let name = String(target.dropFirst(Self.target.count))
+        let call = AWSCall(
+            service: service, caller: caller, place: try await place(of: caller.project), operation: name,
+            input: try Input(request.body, operation.shape))
+        return try await operation.run(call)
+    }
+
+    private func place(of project: ProjectID) async throws(AWSFailure) -> Place {
+        let location: ProjectLocation?
+        do throws(KMSError) {
+            location = try await service.location(of: project)
+        } catch {
+            throw AWSCall.failure(error)
+        }
+        guard let location else { throw AWSFailure("KMSInternalException", status: 500, "the project has no account") }
+        return Place(account: location.account.text, region: location.region.text)
+    }
+
+    /// AWS KMS writes the message of a denial with a capital letter, and of some failures none.
+    private static func body(of failure: AWSFailure) -> ByteBuffer {
+        var writer = JSONWriter(capacity: 256 + (failure.message?.utf8.count ?? 0))
+        writer.object {
+            $0.field("__type", failure.name)
+            guard let message = failure.message else { return }
+            if failure.name == "AccessDeniedException" {
+                $0.field("Message", message)
+            } else {
+                $0.field("message", message)
+            }
+        }
+        return writer.buffer
+    }
+}

@@ -1,0 +1,95 @@
+import KeyManagement
+
+/// Where the keys are that a request is about: an account and a region of AWS, and behind them a project.
+struct Place: Sendable {
+    /// 12 digits.
+    let account: String
+    let region: String
+
+    func arn(_ key: KeyID) -> String { "arn:aws:kms:\(region):\(account):key/\(key)" }
+
+    /// - Parameter alias: its name without `alias/`.
+    func arn(alias name: String) -> String { "arn:aws:kms:\(region):\(account):alias/\(name)" }
+
+    func arn(_ subject: SubjectID) -> String { "arn:aws:iam::\(account):user/\(subject.text)" }
+
+    /// All who are in the account.
+    var root: String { "arn:aws:iam::\(account):root" }
+}
+
+/// How a request names a key.
+enum KeyNaming: Sendable {
+    case id(KeyID)
+    /// Without `alias/`.
+    case alias(String)
+
+    /// Reads an id, an ARN, an alias or an alias's ARN.
+    init(_ text: String, at place: Place) throws(AWSFailure) {
+        if text.utf8.starts(with: "arn:".utf8) {
+            self = try Self.named(byARN: text, at: place)
+        } else if text.utf8.starts(with: Self.aliasPrefix.utf8) {
+            self = .alias(String(text.utf8.dropFirst(Self.aliasPrefix.utf8.count)) ?? "")
+        } else if let id = KeyID(text) {
+            self = .id(id)
+        } else if text.utf8.starts(with: "mrk-".utf8) {
+            throw .notFound("Key '\(place.arn(key: text))' does not exist")
+        } else {
+            throw .notFound("Invalid keyId '\(text)'")
+        }
+    }
+
+    static let aliasPrefix = "alias/"
+
+    private static func named(byARN text: String, at place: Place) throws(AWSFailure) -> KeyNaming {
+        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 6, parts[2] == "kms" else { throw .notFound("Invalid arn \(text)") }
+        guard parts[3] == place.region else { throw .notFound("Invalid arn \(parts[3])") }
+        let resource = parts[5]
+        if resource.utf8.starts(with: "key/".utf8) {
+            let name = String(resource.dropFirst(4))
+            guard parts[4] == place.account, parts[1] == "aws", let id = KeyID(name) else {
+                throw .notFound("Key '\(text)' does not exist")
+            }
+            return .id(id)
+        }
+        guard resource.utf8.starts(with: aliasPrefix.utf8) else { throw .notFound("Invalid arn \(text)") }
+        guard parts[4] == place.account, parts[1] == "aws" else { throw .notFound("Alias \(text) is not found.") }
+        return .alias(String(resource.dropFirst(aliasPrefix.utf8.count)))
+    }
+
+    /// As the domain names it.
+    func reference(at place: Place) throws(AWSFailure) -> KeyReference {
+        switch self {
+        case .id(let id): return .id(id)
+        case .alias(let name):
+            guard let name = try? KeyName(alias: name) else {
+                throw .notFound("Alias \(place.arn(alias: name)) is not found.")
+            }
+            return .name(name)
+        }
+    }
+}
+
+extension Place {
+    fileprivate func arn(key text: String) -> String { "arn:aws:kms:\(region):\(account):key/\(text)" }
+}
+
+/// Somebody as ARNs of IAM name him.
+enum PrincipalNaming {
+    /// - Returns: nil for who is not of this account, or no principal at all.
+    static func party(_ text: String, at place: Place) -> AccessStatement.Party? {
+        if text == place.account { return .everyone }
+        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 6, parts[0] == "arn", parts[1] == "aws", parts[2] == "iam", parts[3].isEmpty,
+            parts[4] == place.account
+        else { return nil }
+        if parts[5] == "root" { return .everyone }
+        guard let slash = parts[5].firstIndex(of: "/") else { return nil }
+        let name = String(parts[5][slash...].dropFirst())
+        switch parts[5][..<slash] {
+        case "user", "role": return (try? SubjectID(name)).map { .subject($0) }
+        case "group": return (try? GroupID(name)).map { .group($0) }
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,198 @@
+import JSONText
+import KeyManagement
+import NIOCore
+
+/// Encrypt, Decrypt, ReEncrypt.
+///
+/// What a symmetric key makes is the ciphertext of the native API. What an RSA key makes is bare, as any other library makes it with the
+/// public key.
+extension AWSCall {
+    func encrypt() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try key()
+        let algorithm = try EncryptionAlgorithm(input.optionalText("EncryptionAlgorithm"))
+        let context = try input.context()
+        let plaintext = try input.secret("Plaintext")
+        if let padding = algorithm.padding { try await check(padding, plaintext, context, of: reference) }
+        let ciphertext = try await ask(about: reference) { () throws(KMSError) in
+            try await service.encrypt(
+                plaintext, under: reference, context: context, padding: algorithm.padding, by: caller)
+        }
+        if ciphertext.isRSA, algorithm == .symmetric {
+            throw await incompatible(algorithm.rawValue, with: .id(ciphertext.version.key))
+        }
+        try endDryRun()
+        return answer(capacity: 640 + ciphertext.awsBytes.count * 4 / 3) {
+            $0.field("CiphertextBlob", base64: ciphertext.awsBytes)
+            $0.field("KeyId", place.arn(ciphertext.version.key))
+            $0.field("EncryptionAlgorithm", algorithm.rawValue)
+        }
+    }
+
+    func decrypt() async throws(AWSFailure) -> ByteBuffer {
+        try refuse("Recipient")
+        let algorithm = try EncryptionAlgorithm(input.optionalText("EncryptionAlgorithm"))
+        let context = try input.context()
+        let blob = input.bytes("CiphertextBlob")
+        let decrypted = try await open(
+            blob, under: try optionalKey("KeyId"), algorithm, context)
+        try endDryRun()
+        return answer(capacity: 384 + decrypted.plaintext.count * 4 / 3) {
+            $0.field("KeyId", place.arn(decrypted.version.key))
+            $0.field("Plaintext", base64: decrypted.plaintext)
+            $0.field("EncryptionAlgorithm", algorithm.rawValue)
+            if algorithm == .symmetric { $0.field("KeyMaterialId", decrypted.version.awsMaterialID) }
+        }
+    }
+
+    private func open(
+        _ blob: [UInt8], under reference: KeyReference?, _ algorithm: EncryptionAlgorithm, _ context: EncryptionContext
+    ) async throws(AWSFailure) -> Decrypted {
+        let ciphertext = Ciphertext(bytes: blob)
+        // The native form names key and version; without it an RSA ciphertext is bare.
+        if let padding = algorithm.padding, ciphertext?.isRSA != true {
+            return try await open(bare: BareCiphertext(bytes: blob, padding: padding), under: reference)
+        }
+        guard let ciphertext, ciphertext.isRSA == (algorithm != .symmetric) else {
+            if let reference { _ = try await identity(of: reference) }
+            throw .invalidCiphertext
+        }
+        if let reference { try await require(reference, of: ciphertext) }
+        return try await ask(about: .id(ciphertext.version.key)) { () throws(KMSError) in
+            try await service.decrypt(ciphertext, context: context, by: caller)
+        }
+    }
+
+    /// - Throws: `IncorrectKeyException` when a ciphertext names another key than the request.
+    private func require(_ reference: KeyReference, of ciphertext: Ciphertext) async throws(AWSFailure) {
+        if case .id(let id) = reference, id == ciphertext.version.key { return }
+        guard try await identity(of: reference) == ciphertext.version.key else { throw .incorrectKey }
+    }
+
+    private func open(bare: BareCiphertext, under reference: KeyReference?) async throws(AWSFailure) -> Decrypted {
+        guard let reference else {
+            throw .validation("KeyId must not be null")
+        }
+        guard try input.context().isEmpty else { throw Self.contextWithRSA }
+        return try await ask(about: reference) { () throws(KMSError) in
+            try await service.decrypt(bare, under: reference, by: caller)
+        }
+    }
+
+    /// The id behind a reference.
+    private func identity(of reference: KeyReference) async throws(AWSFailure) -> KeyID {
+        try await described(reference).id
+    }
+
+    private static let contextWithRSA = AWSFailure.validation(
+        "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.")
+
+    /// What AWS KMS says of what no RSA key encrypts. Whoever may not look at the key hears it of the service, in its words.
+    private func check(
+        _ padding: AsymmetricEncryption, _ plaintext: SecretBytes, _ context: EncryptionContext,
+        of reference: KeyReference
+    ) async throws(AWSFailure) {
+        guard let key = try? await service.describeKey(reference, by: caller), key.usage == .encryptDecrypt,
+            key.awsState == "Enabled"
+        else { return }
+        guard case .rsa(let bits) = key.algorithm.family else {
+            throw await incompatible(padding.rawValue, with: reference)
+        }
+        guard context.isEmpty else { throw Self.contextWithRSA }
+        let longest = padding.longestPlaintext(modulusBits: bits)
+        guard plaintext.count <= longest else {
+            throw .validation(
+                "Algorithm \(padding.rawValue) and key spec \(key.algorithm.awsKeySpec) cannot encrypt data larger "
+                    + "than \(longest) bytes.")
+        }
+    }
+
+    /// That an algorithm is none of a key.
+    func incompatible(_ algorithm: String, with reference: KeyReference) async -> AWSFailure {
+        let spec = (try? await service.describeKey(reference, by: caller))?.algorithm.awsKeySpec
+        return AWSFailure(
+            "InvalidKeyUsageException",
+            "Algorithm \(algorithm) is incompatible with key spec \(spec ?? "of the key").")
+    }
+
+    func reEncrypt() async throws(AWSFailure) -> ByteBuffer {
+        let source = try EncryptionAlgorithm(input.optionalText("SourceEncryptionAlgorithm"))
+        let destination = try EncryptionAlgorithm(input.optionalText("DestinationEncryptionAlgorithm"))
+        let reference = try key("DestinationKeyId")
+        let sourceReference = try optionalKey("SourceKeyId")
+        let ciphertext = try await sourceCiphertext(source, sourceReference)
+        let item = ReEncryptItem(
+            ciphertext: ciphertext, sourceContext: try input.context("SourceEncryptionContext"),
+            context: try input.context("DestinationEncryptionContext"))
+        let result = try await ask(about: .id(ciphertext.version.key)) { () throws(KMSError) in
+            try await service.reEncrypt(item, under: reference, padding: destination.padding, by: caller)
+        }
+        if result.ciphertext.isRSA, destination == .symmetric {
+            throw await incompatible(destination.rawValue, with: .id(result.ciphertext.version.key))
+        }
+        try endDryRun()
+        return answer(capacity: 768 + result.ciphertext.awsBytes.count * 4 / 3) {
+            $0.field("CiphertextBlob", base64: result.ciphertext.awsBytes)
+            $0.field("SourceKeyId", place.arn(result.source.key))
+            $0.field("KeyId", place.arn(result.ciphertext.version.key))
+            $0.field("SourceEncryptionAlgorithm", source.rawValue)
+            $0.field("DestinationEncryptionAlgorithm", destination.rawValue)
+            if source == .symmetric { $0.field("SourceKeyMaterialId", result.source.awsMaterialID) }
+            if destination == .symmetric {
+                $0.field("DestinationKeyMaterialId", result.ciphertext.version.awsMaterialID)
+            }
+        }
+    }
+
+    private func sourceCiphertext(
+        _ algorithm: EncryptionAlgorithm, _ reference: KeyReference?
+    ) async throws(AWSFailure) -> Ciphertext {
+        let blob = input.bytes("CiphertextBlob")
+        if let ciphertext = Ciphertext(bytes: blob), ciphertext.isRSA == (algorithm != .symmetric) {
+            if let reference { try await require(reference, of: ciphertext) }
+            return ciphertext
+        }
+        guard let padding = algorithm.padding else { throw .invalidCiphertext }
+        guard let reference else {
+            throw .validation("SourceKeyId must not be null")
+        }
+        let key = try await described(reference)
+        guard let active = key.versions.active else { throw .invalidCiphertext }
+        return Ciphertext(version: VersionID(key: key.id, number: active), body: .rsa(padding, blob))
+    }
+}
+
+/// How something is encrypted, by the names of AWS KMS.
+enum EncryptionAlgorithm: String {
+    case symmetric = "SYMMETRIC_DEFAULT"
+    case oaepSHA1 = "RSAES_OAEP_SHA_1"
+    case oaepSHA256 = "RSAES_OAEP_SHA_256"
+
+    /// - Parameter name: nil for the symmetric one.
+    init(_ name: String?) throws(AWSFailure) {
+        guard let algorithm = Self(rawValue: name ?? Self.symmetric.rawValue) else {
+            throw .unsupported("\(name ?? "") is not supported by this service.")
+        }
+        self = algorithm
+    }
+
+    /// Nil for the symmetric one.
+    var padding: AsymmetricEncryption? {
+        switch self {
+        case .symmetric: nil
+        case .oaepSHA1: .oaepSHA1
+        case .oaepSHA256: .oaepSHA256
+        }
+    }
+}
+
+extension Ciphertext {
+    var isRSA: Bool { if case .rsa = body { true } else { false } }
+
+    /// As clients of AWS KMS get it: of RSA only what the key made.
+    var awsBytes: [UInt8] {
+        switch body {
+        case .aes: bytes
+        case .rsa(_, let bare): bare
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import JSONText
+import KeyManagement
+import NIOCore
+
+/// CreateGrant, ListGrants, ListRetirableGrants, RetireGrant, RevokeGrant.
+///
+/// A grant counts from the moment in which it is made, so tokens of grants are taken and not needed.
+extension AWSCall {
+    func createGrant() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try keyWithoutAlias()
+        if let key = try? await service.describeKey(reference, by: caller) { try requireEnabled(key) }
+        let granteeText = input.text("GranteePrincipal")
+        let retiringText = input.optionalText("RetiringPrincipal")
+        let request = GrantRequest(
+            name: input.optionalText("Name") ?? "", grantee: try party(granteeText),
+            retiring: try retiringText.map { (text) throws(AWSFailure) in try party(text) } ?? nil,
+            actions: Set(input.texts("Operations").compactMap { KeyAction(awsName: $0) }),
+            constraint: try constraint(), granteeText: granteeText, retiringText: retiringText)
+        let made = try await ask(about: reference) { () throws(KMSError) in
+            try await service.createGrant(request, on: reference, by: caller)
+        }
+        try endDryRun()
+        return answer {
+            $0.field("GrantToken", GrantToken(key: made.key.id, grant: made.grant.id).text)
+            $0.field("GrantId", made.grant.id.description)
+        }
+    }
+
+    private func requireEnabled(_ key: KeyRecord) throws(AWSFailure) {
+        switch key.awsState {
+        case "Disabled": throw AWSFailure("DisabledException", "\(place.arn(key.id)) is disabled.")
+        case "PendingDeletion": throw .invalidState("\(place.arn(key.id)) is pending deletion.")
+        case "PendingImport": throw .invalidState("\(place.arn(key.id)) is pending import.")
+        default: return
+        }
+    }
+
+    /// - Throws: `InvalidArnException` for who is not of this account.
+    private func party(_ text: String) throws(AWSFailure) -> AccessStatement.Party {
+        guard let party = PrincipalNaming.party(text, at: place) else {
+            throw AWSFailure("InvalidArnException", "\(text) is not a principal of account \(place.account).")
+        }
+        return party
+    }
+
+    private static let mostPairs = 8
+
+    private func constraint() throws(AWSFailure) -> GrantConstraint? {
+        guard let constraints = input.object("Constraints") else { return nil }
+        let equals = try constraints.context("EncryptionContextEquals")
+        let subset = try constraints.context("EncryptionContextSubset")
+        guard equals.isEmpty || subset.isEmpty else {
+            throw .validation("A grant has EncryptionContextEquals or EncryptionContextSubset, not both.")
+        }
+        guard max(equals.sorted.count, subset.sorted.count) <= Self.mostPairs else {
+            throw .validation("An encryption context constraint has at most \(Self.mostPairs) pairs.")
+        }
+        if !equals.isEmpty { return .equals(equals) }
+        return subset.isEmpty ? nil : .includes(subset)
+    }
+
+    func listGrants() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try keyWithoutAlias()
+        let listed = try await ask(about: reference) { () throws(KMSError) in
+            try await service.listGrants(of: reference, by: caller)
+        }
+        var grants = listed.grants
+        if input.has("GrantId") {
+            let id = try grantID()
+            grants = grants.filter { $0.id == id }
+        }
+        if let text = input.optionalText("GranteePrincipal") {
+            let grantee = try party(text)
+            grants = grants.filter { $0.grantee == grantee }
+        }
+        return try list(grants.map { (key: listed.key.id, grant: $0) })
+    }
+
+    func listRetirableGrants() async throws(AWSFailure) -> ByteBuffer {
+        let retiring = try party(input.text("RetiringPrincipal"))
+        let grants = try await ask { () throws(KMSError) in
+            try await service.listRetirableGrants(by: retiring, for: caller)
+        }
+        return try list(grants)
+    }
+
+    private func list(_ grants: [(key: KeyID, grant: Grant)]) throws(AWSFailure) -> ByteBuffer {
+        let page = try Marker.page(grants, input, standard: 50)
+        return answer(capacity: 800 * page.items.count + 200) { writer in
+            writer.list("Grants", Array(page.items)) { writer, item in
+                writer.object { write(item.grant, of: item.key, to: &$0) }
+            }
+            writer.end(of: page.next)
+        }
+    }
+
+    private func write(_ grant: Grant, of key: KeyID, to writer: inout JSONWriter) {
+        writer.field("KeyId", place.arn(key))
+        writer.field("GrantId", grant.id.description)
+        writer.field("Name", grant.name)
+        writer.field("CreationDate", seconds: grant.createdAt)
+        writer.field("GranteePrincipal", grant.granteeText)
+        if !grant.retiringText.isEmpty { writer.field("RetiringPrincipal", grant.retiringText) }
+        writer.field("IssuingAccount", place.root)
+        writer.field("Operations", AWSNames.grantOperations.filter { name in grant.actions.contains { $0.awsName == name } })
+        switch grant.constraint {
+        case nil: break
+        case .equals(let context):
+            writer.object("Constraints") { $0.field("EncryptionContextEquals", context.sorted) }
+        case .includes(let context):
+            writer.object("Constraints") { $0.field("EncryptionContextSubset", context.sorted) }
+        }
+    }
+
+    func revokeGrant() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try keyWithoutAlias()
+        _ = try await described(reference)
+        let id = try grantID()
+        try await end(id) { () throws(KMSError) in
+            try await service.revokeGrant(id, of: reference, by: caller)
+        }
+        return Self.empty
+    }
+
+    func retireGrant() async throws(AWSFailure) -> ByteBuffer {
+        let (key, id) = try retired()
+        try await end(id) { () throws(KMSError) in try await service.retireGrant(id, of: key, by: caller) }
+        return Self.empty
+    }
+
+    private func retired() throws(AWSFailure) -> (KeyID, GrantID) {
+        if let text = input.optionalText("GrantToken") {
+            guard let token = GrantToken(text: text) else {
+                throw AWSFailure("InvalidGrantTokenException", "The grant token is not valid.")
+            }
+            return (token.key, token.grant)
+        }
+        guard input.has("KeyId"), input.has("GrantId") else {
+            throw .validation("Must specify either grant token or both key ID and grant ID.")
+        }
+        guard case .id(let key) = try keyWithoutAlias() else { throw .notFound("Invalid keyId") }
+        return (key, try grantID())
+    }
+
+    private func end(_ id: GrantID, _ body: () async throws(KMSError) -> Void) async throws(AWSFailure) {
+        do throws(KMSError) {
+            try await body()
+        } catch {
+            if case .grantNotFound = error { throw .notFound("Grant ID \(id) not found") }
+            throw await failure(error, about: nil)
+        }
+        try endDryRun()
+    }
+
+    private func grantID() throws(AWSFailure) -> GrantID {
+        let text = input.text("GrantId")
+        guard let bytes = Hexadecimal.bytes(text), let id = GrantID(bytes: bytes) else {
+            throw AWSFailure("InvalidGrantIdException", "Grant ID \(text) is not valid.")
+        }
+        return id
+    }
+}
+
+/// A grant by a text of its own, which confers nothing: `kmsg1` and the hexadecimal digits of key and grant.
+struct GrantToken {
+    let key: KeyID
+    let grant: GrantID
+
+    private static let prefix = "kmsg1"
+
+    init(key: KeyID, grant: GrantID) {
+        self.key = key
+        self.grant = grant
+    }
+
+    init?(text: String) {
+        guard text.utf8.starts(with: Self.prefix.utf8),
+            let bytes = Hexadecimal.bytes(text.dropFirst(Self.prefix.count)),
+            bytes.count == KeyID.byteCount + GrantID.byteCount, let key = KeyID(bytes: bytes[..<16]),
+            let grant = GrantID(bytes: bytes[16...])
+        else { return nil }
+        self.init(key: key, grant: grant)
+    }
+
+    var text: String { Self.prefix + Hexadecimal.text(key.bytes + grant.bytes) }
+}

@@ -1,0 +1,252 @@
+import Crypto
+import JSONText
+import KeyManagement
+import NIOCore
+
+/// CreateKey, DescribeKey, ListKeys, EnableKey, DisableKey, ScheduleKeyDeletion, CancelKeyDeletion, UpdateKeyDescription.
+extension AWSCall {
+    func createKey() async throws(AWSFailure) -> ByteBuffer {
+        try requireOneRegionAndOwnStore()
+        let spec = try keySpec()
+        let usage = try keyUsage(for: spec)
+        guard let algorithm = KeyAlgorithm(awsKeySpec: spec) else {
+            throw .unsupported("KeySpec \(spec) is not supported by this service.")
+        }
+        let isImported = input.optionalText("Origin") == "EXTERNAL"
+        let policy = try input.optionalText("Policy").map { (text) throws(AWSFailure) in try newPolicy(text) }
+        let tags = try Tags.read(input, "Tags")
+        var request = CreateKeyRequest(
+            name: nil, tags: try Tags.checked(tags), algorithm: algorithm, usage: usage,
+            origin: isImported ? .imported : .generated)
+        if let text = input.optionalText("Description") { request.description = try description(text) }
+        let wanted = request
+        let outcome = try await ask { () throws(KMSError) in try await service.createKey(wanted, by: caller) }
+        var key = try changed(outcome)
+        if let policy = policy ?? nil {
+            let id = key.id
+            let outcome = try await ask { () throws(KMSError) in
+                try await service.changePolicy(of: .id(id), to: policy, allowsLockout: true, by: caller)
+            }
+            key = try changed(outcome)
+        }
+        return metadata(of: key)
+    }
+
+    private func requireOneRegionAndOwnStore() throws(AWSFailure) {
+        if input.flag("MultiRegion") {
+            throw .unsupported("Multi-Region keys are not supported: each key is in one region, in one token.")
+        }
+        try refuse("CustomKeyStoreId", "XksKeyId")
+        switch input.optionalText("Origin") {
+        case "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE":
+            throw .unsupported("Custom key stores are not supported: all keys are in the service's own token.")
+        default: return
+        }
+    }
+
+    private func keySpec() throws(AWSFailure) -> String {
+        if input.has("KeySpec"), input.has("CustomerMasterKeySpec") {
+            throw .validation(
+                "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated."
+            )
+        }
+        return input.optionalText("KeySpec") ?? input.optionalText("CustomerMasterKeySpec") ?? "SYMMETRIC_DEFAULT"
+    }
+
+    private func keyUsage(for spec: String) throws(AWSFailure) -> KeyUsage {
+        guard let name = input.optionalText("KeyUsage") else {
+            guard spec == "SYMMETRIC_DEFAULT" else {
+                throw .validation("You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.")
+            }
+            return .encryptDecrypt
+        }
+        let usages = KeyAlgorithm(awsKeySpec: spec)?.usages.map(\.awsName) ?? AWSNames.keyUsages
+        guard usages.contains(name) else {
+            throw .validation("KeyUsage \(name) is not compatible with KeySpec \(spec)")
+        }
+        return KeyUsage(awsName: name) ?? .encryptDecrypt
+    }
+
+    private func description(_ text: String) throws(AWSFailure) -> KeyDescription {
+        do throws(KMSError) {
+            return try KeyDescription(text)
+        } catch {
+            throw .validation(error.message)
+        }
+    }
+
+    func describeKey() async throws(AWSFailure) -> ByteBuffer {
+        metadata(of: try await described(try key()))
+    }
+
+    func described(_ reference: KeyReference) async throws(AWSFailure) -> KeyRecord {
+        try await ask(about: reference) { () throws(KMSError) in
+            try await service.describeKey(reference, by: caller)
+        }
+    }
+
+    func listKeys() async throws(AWSFailure) -> ByteBuffer {
+        let limit = try pageLimit(standard: 100)
+        let cursor = try input.optionalText("Marker").map { (text) throws(AWSFailure) in try keyName(ofMarker: text) }
+        let page = try await ask { () throws(KMSError) in
+            try await service.listKeys(after: cursor ?? nil, limit: limit, by: caller)
+        }
+        return answer(capacity: 200 * page.items.count + 200) { writer in
+            writer.list("Keys", page.items) { writer, key in
+                writer.object {
+                    $0.field("KeyId", key.id.description)
+                    $0.field("KeyArn", place.arn(key.id))
+                }
+            }
+            writer.end(of: page.next?.text)
+        }
+    }
+
+    func pageLimit(standard: Int) throws(AWSFailure) -> PageLimit {
+        let count = input.optionalInteger("Limit") ?? standard
+        guard let limit = try? PageLimit(count) else { throw .validation("Limit is 1 to 1000") }
+        return limit
+    }
+
+    func keyName(ofMarker marker: String) throws(AWSFailure) -> KeyName {
+        guard let name = try? KeyName(alias: Marker.cursor(marker)) else {
+            throw AWSFailure("InvalidMarkerException", "Could not deserialize marker '\(marker)'")
+        }
+        return name
+    }
+
+    func setAvailability(_ availability: KeyAvailability) async throws(AWSFailure) -> ByteBuffer {
+        let reference = try keyWithoutAlias()
+        let key = try await described(reference)
+        // AWS KMS is content when there is nothing to do.
+        if key.availability == availability { return Self.empty }
+        if key.isPendingImport { throw .invalidState("\(place.arn(key.id)) is pending import.") }
+        _ = try await ask(about: reference) { () throws(KMSError) in
+            availability == .enabled
+                ? try await service.enableKey(reference, by: caller)
+                : try await service.disableKey(reference, by: caller)
+        }
+        return Self.empty
+    }
+
+    func scheduleKeyDeletion() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try keyWithoutAlias()
+        let days = input.optionalInteger("PendingWindowInDays") ?? 30
+        guard (7...30).contains(days) else {
+            throw .validation("1 validation error detected: Value '\(days)' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value \(days < 7 ? "greater than or equal to 7" : "less than or equal to 30")")
+        }
+        let outcome = try await ask(about: reference) { () throws(KMSError) in
+            try await service.scheduleDeletion(of: reference, in: days, by: caller)
+        }
+        let key = try changed(outcome)
+        return answer {
+            $0.field("KeyId", place.arn(key.id))
+            if let due = key.deletionDueAt { $0.field("DeletionDate", seconds: due) }
+            $0.field("KeyState", key.awsState)
+            $0.field("PendingWindowInDays", days)
+        }
+    }
+
+    func cancelKeyDeletion() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try keyWithoutAlias()
+        let key = try await described(reference)
+        guard key.availability == .pendingDeletion else {
+            throw .invalidState("\(place.arn(key.id)) is not pending deletion.")
+        }
+        _ = try await ask(about: reference) { () throws(KMSError) in
+            try await service.cancelDeletion(of: reference, by: caller)
+        }
+        return answer { $0.field("KeyId", place.arn(key.id)) }
+    }
+
+    func updateKeyDescription() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try keyWithoutAlias()
+        let update = KeyUpdate(description: try description(input.text("Description")))
+        _ = try await ask(about: reference) { () throws(KMSError) in
+            try await service.updateKey(reference, update, by: caller)
+        }
+        return Self.empty
+    }
+
+    func changed(_ outcome: ChangeOutcome) throws(AWSFailure) -> KeyRecord {
+        switch outcome {
+        case .changed(let changed): return changed.key
+        case .planned(let impact): return impact.key
+        case .repeated: throw AWSFailure("KMSInternalException", status: 500, "a change was repeated")
+        }
+    }
+
+    private func metadata(of key: KeyRecord) -> ByteBuffer {
+        answer(capacity: 1536) { writer in
+            writer.object("KeyMetadata") { writer in write(key, to: &writer) }
+        }
+    }
+
+    private func write(_ key: KeyRecord, to writer: inout JSONWriter) {
+        let state = key.awsState
+        writer.field("AWSAccountId", place.account)
+        writer.field("KeyId", key.id.description)
+        writer.field("Arn", place.arn(key.id))
+        writer.field("CreationDate", seconds: key.createdAt)
+        writer.field("Enabled", state == "Enabled")
+        writer.field("Description", key.description.text)
+        writer.field("KeyUsage", key.usage.awsName)
+        writer.field("KeyState", state)
+        if let due = key.deletionDueAt { writer.field("DeletionDate", seconds: due) }
+        writer.field("Origin", key.origin == .imported ? "EXTERNAL" : "AWS_KMS")
+        if key.origin == .imported, !key.isPendingImport {
+            if let expiry = key.materialExpiresAt { writer.field("ValidTo", seconds: expiry) }
+            let model = key.materialExpiresAt == nil ? "KEY_MATERIAL_DOES_NOT_EXPIRE" : "KEY_MATERIAL_EXPIRES"
+            writer.field("ExpirationModel", model as String)
+        }
+        writer.field("KeyManager", key.kind == .user ? "CUSTOMER" as String : "AWS")
+        writer.field("CustomerMasterKeySpec", key.algorithm.awsKeySpec)
+        writer.field("KeySpec", key.algorithm.awsKeySpec)
+        writer.algorithms(of: key.algorithm, for: key.usage)
+        if let mac = key.algorithm.awsMACAlgorithm { writer.field("MacAlgorithms", [mac]) }
+        writer.field("MultiRegion", false)
+        if key.algorithm == .aes256GCM96, let active = key.versions.active {
+            writer.field("CurrentKeyMaterialId", VersionID(key: key.id, number: active).awsMaterialID)
+        }
+    }
+}
+
+extension JSONWriter {
+    /// What a key can compute with; lists that would be empty are left out.
+    mutating func algorithms(of algorithm: KeyAlgorithm, for usage: KeyUsage) {
+        let encryption = algorithm.awsEncryptionAlgorithms(for: usage)
+        if !encryption.isEmpty { field("EncryptionAlgorithms", encryption) }
+        let signing = algorithm.awsSigningAlgorithms(for: usage)
+        if !signing.isEmpty { field("SigningAlgorithms", signing) }
+        if usage.awsName == "KEY_AGREEMENT" { field("KeyAgreementAlgorithms", ["ECDH"]) }
+    }
+
+    /// The end of a list: whether there is more, and where.
+    mutating func end(of next: String?) {
+        if let next { field("NextMarker", Marker.text(next)) }
+        field("Truncated", next != nil)
+    }
+}
+
+extension KeyRecord {
+    var awsState: String {
+        switch availability {
+        case .pendingDeletion: "PendingDeletion"
+        case .disabled where !isPendingImport: "Disabled"
+        case .disabled, .enabled:
+            switch state {
+            case .active: "Enabled"
+            case .preActivation: origin == .imported ? "PendingImport" : "Creating"
+            case .destroyed: origin == .imported ? "PendingImport" : "Unavailable"
+            case .deactivated: "Unavailable"
+            }
+        }
+    }
+}
+
+extension VersionID {
+    /// 64 hexadecimal digits that name the material of a version: SHA-256 over key and number.
+    var awsMaterialID: String {
+        Hexadecimal.text(Array(SHA256.hash(data: Array("hsm-kms/key-material/\(key)/\(number)".utf8))))
+    }
+}

@@ -1,0 +1,92 @@
+import JSONText
+import KeyManagement
+import NIOCore
+
+/// GetKeyPolicy, PutKeyPolicy, ListKeyPolicies.
+extension AWSCall {
+    private static let policyName = "default"
+
+    func getKeyPolicy() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try keyWithoutAlias()
+        let key = try await ask(about: reference) { () throws(KMSError) in
+            try await service.readPolicy(of: reference, by: caller)
+        }
+        guard input.optionalText("PolicyName") ?? Self.policyName == Self.policyName else {
+            throw .notFound("No such policy exists")
+        }
+        let document = document(of: key)
+        return answer(capacity: 128 + 2 * document.utf8.count) {
+            $0.field("Policy", document)
+            $0.field("PolicyName", Self.policyName)
+        }
+    }
+
+    func listKeyPolicies() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try keyWithoutAlias()
+        _ = try await ask(about: reference) { () throws(KMSError) in
+            try await service.readPolicy(of: reference, by: caller)
+        }
+        let page = try Marker.page([Self.policyName], input, standard: 100)
+        return answer {
+            $0.field("PolicyNames", Array(page.items))
+            $0.end(of: page.next)
+        }
+    }
+
+    func putKeyPolicy() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try keyWithoutAlias()
+        guard input.optionalText("PolicyName") ?? Self.policyName == Self.policyName else {
+            throw .notFound("No such policy exists")
+        }
+        _ = try await described(reference)
+        let policy = try newPolicy(input.text("Policy"))
+        _ = try await ask(about: reference) { () throws(KMSError) in
+            try await service.changePolicy(of: reference, to: policy, allowsLockout: true, by: caller)
+        }
+        return Self.empty
+    }
+
+    /// - Throws: `MalformedPolicyDocumentException`, also when the caller would shut himself out and did not say that he wants to.
+    func newPolicy(_ text: String) throws(AWSFailure) -> KeyPolicy {
+        let policy = try PolicyDocument.read(text, at: place)
+        guard input.flag("BypassPolicyLockoutSafetyCheck") || policy.allows(.putKeyPolicy, to: caller.principal) else {
+            throw PolicyDocument.malformed("The new key policy will not allow you to update the key policy in the future.")
+        }
+        return policy
+    }
+
+    /// The policy as it was put, or one that says what the key's access control says.
+    private func document(of key: KeyRecord) -> String {
+        switch key.access {
+        case .policy(let policy): return policy.document
+        case .byRole:
+            return Self.document("key-default-1", "Enable IAM User Permissions", principals: [place.root])
+        case .restricted(let list):
+            let subjects = list.subjects.union(key.owner.map { [$0] } ?? [])
+            let principals =
+                subjects.sorted().map { place.arn($0) }
+                + list.groups.sorted().map { "arn:aws:iam::\(place.account):group/\($0.text)" }
+            return Self.document("key-access-control-1", "Owner and listed", principals: principals)
+        }
+    }
+
+    private static func document(_ id: String, _ sid: String, principals: [String]) -> String {
+        let names = principals.map { "\"\($0)\"" }
+        let shown = names.count == 1 ? names[0] : "[ \(names.joined(separator: ", ")) ]"
+        return """
+            {
+              "Version" : "2012-10-17",
+              "Id" : "\(id)",
+              "Statement" : [ {
+                "Sid" : "\(sid)",
+                "Effect" : "Allow",
+                "Principal" : {
+                  "AWS" : \(shown)
+                },
+                "Action" : "kms:*",
+                "Resource" : "*"
+              } ]
+            }
+            """
+    }
+}

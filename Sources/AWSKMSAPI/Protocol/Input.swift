@@ -1,0 +1,241 @@
+import JSONText
+import KeyManagement
+
+/// The members of a request, each as its shape wants it.
+struct Input: Sendable {
+    private let root: JSONNode
+    private let reader: JSONReader
+
+    /// Reads a body and holds it against a shape.
+    ///
+    /// - Throws: `SerializationException` for what is no JSON or of another type, `ValidationException` for values that are not allowed;
+    ///   it tells all of them at once, as AWS does.
+    init(_ body: [UInt8], _ shape: InputShape) throws(AWSFailure) {
+        let read: (value: JSONNode, reader: JSONReader)
+        do throws(KMSError) {
+            read = try JSONReader.read(bytes: body.isEmpty ? Array("{}".utf8) : body) {
+                (reader) throws(KMSError) in try reader.node()
+            }
+        } catch {
+            throw AWSFailure("SerializationException", nil)
+        }
+        guard case .object = read.value else { throw AWSFailure("SerializationException", nil) }
+        root = read.value
+        reader = read.reader
+        var violations: [String] = []
+        for member in shape.members { try check(member, &violations) }
+        guard violations.isEmpty else {
+            let plural = violations.count == 1 ? "" : "s"
+            throw .validation(
+                "\(violations.count) validation error\(plural) detected: \(violations.joined(separator: "; "))")
+        }
+    }
+
+    private init(root: JSONNode, reader: JSONReader) {
+        self.root = root
+        self.reader = reader
+    }
+
+    /// The value of a member; nil when it is absent or null.
+    private func value(_ name: String) -> JSONNode? {
+        guard let value = root.member(name) else { return nil }
+        if case .null = value { return nil }
+        return value
+    }
+
+    func has(_ name: String) -> Bool { value(name) != nil }
+
+    func optionalText(_ name: String) -> String? {
+        guard case .text(let string)? = value(name) else { return nil }
+        return (try? reader.text(of: string)) ?? nil
+    }
+
+    /// A text that the shape requires.
+    func text(_ name: String) -> String { optionalText(name) ?? "" }
+
+    func optionalInteger(_ name: String) -> Int? {
+        guard case .number(let text)? = value(name) else { return nil }
+        return Self.integer(text)
+    }
+
+    func flag(_ name: String) -> Bool {
+        if case .flag(let flag)? = value(name) { flag } else { false }
+    }
+
+    func optionalSecret(_ name: String) -> SecretBytes? {
+        guard case .text(let string)? = value(name) else { return nil }
+        return (try? reader.secret(of: string)) ?? nil
+    }
+
+    /// A secret that the shape requires.
+    func secret(_ name: String) throws(AWSFailure) -> SecretBytes {
+        guard let secret = optionalSecret(name) else { throw AWSFailure("SerializationException", nil) }
+        return secret
+    }
+
+    /// Bytes that the shape requires.
+    func bytes(_ name: String) -> [UInt8] { optionalBytes(name) ?? [] }
+
+    func optionalBytes(_ name: String) -> [UInt8]? {
+        optionalSecret(name).map { $0.withUnsafeBytes { Array($0) } }
+    }
+
+    /// A time in seconds since 1970, perhaps with a fraction.
+    func optionalTime(_ name: String) -> Timestamp? {
+        guard case .number(let text)? = value(name), let seconds = Double(text), seconds.magnitude < 1e12 else {
+            return nil
+        }
+        return Timestamp(milliseconds: Int64((seconds * 1000).rounded()))
+    }
+
+    func texts(_ name: String) -> [String] {
+        guard case .list(let items)? = value(name) else { return [] }
+        return items.compactMap { item in
+            guard case .text(let string) = item else { return nil }
+            return (try? reader.text(of: string)) ?? nil
+        }
+    }
+
+    func objects(_ name: String) -> [Input] {
+        guard case .list(let items)? = value(name) else { return [] }
+        return items.map { Input(root: $0, reader: reader) }
+    }
+
+    func object(_ name: String) -> Input? {
+        value(name).map { Input(root: $0, reader: reader) }
+    }
+
+    func pairs(_ name: String) -> [String: String]? {
+        guard case .object(let members)? = value(name) else { return nil }
+        var pairs: [String: String] = [:]
+        for member in members {
+            guard case .text(let string) = member.value, let text = try? reader.text(of: string) else { continue }
+            pairs[member.name] = text
+        }
+        return pairs
+    }
+
+    /// The encryption context; empty when there is none.
+    func context(_ name: String = "EncryptionContext") throws(AWSFailure) -> EncryptionContext {
+        guard let pairs = pairs(name), !pairs.isEmpty else { return .empty }
+        do throws(KMSError) {
+            return try EncryptionContext(pairs)
+        } catch {
+            throw .validation(error.message)
+        }
+    }
+
+    static func integer(_ text: String) -> Int? {
+        if let value = Int(text) { return value }
+        // Some clients write whole numbers as fractions.
+        guard let value = Double(text), value == value.rounded(), value.magnitude < 1e15 else { return nil }
+        return Int(value)
+    }
+}
+
+extension Input {
+    private func check(_ member: MemberShape, _ violations: inout [String]) throws(AWSFailure) {
+        let path = member.path
+        guard let value = value(member.name) else {
+            if member.isRequired {
+                violations.append(
+                    "Value\(member.isSensitive ? "" : " null") at '\(path)' failed to satisfy constraint: Member must not be null")
+            }
+            return
+        }
+        switch (member.kind, value) {
+        case (.text(let lengths, let pattern), .text(let string)):
+            guard let text = try? reader.text(of: string) else { throw AWSFailure("SerializationException", nil) }
+            check(length: text.unicodeScalars.count, lengths, shown: " '\(text)'", path, &violations)
+            if let pattern, lengths.contains(text.unicodeScalars.count), !pattern.matches(text) {
+                violations.append(
+                    "Value '\(text)' at '\(path)' failed to satisfy constraint: "
+                        + "Member must satisfy regular expression pattern: \(pattern.text)")
+            }
+        case (.one(let names), .text(let string)):
+            guard let text = try? reader.text(of: string) else { throw AWSFailure("SerializationException", nil) }
+            if !names.contains(text) { violations.append(Self.violation(of: names, text, path)) }
+        case (.blob(let lengths), .text(let string)):
+            guard let secret = try? reader.secret(of: string) else {
+                throw AWSFailure("SerializationException", nil)
+            }
+            // What may be secret is not repeated.
+            check(length: secret.count, lengths, shown: "", path, &violations)
+        case (.integer(let range), .number(let text)):
+            guard let number = Self.integer(text) else { throw AWSFailure("SerializationException", nil) }
+            check(number, range, path, &violations)
+        case (.time, .number), (.flag, .flag), (.object, .object): break
+        case (.time, .text):
+            throw AWSFailure("SerializationException", nil)
+        case (.pairs, .object(let members)):
+            for pair in members {
+                guard case .text = pair.value else { throw AWSFailure("SerializationException", nil) }
+            }
+        case (.texts(let most, let names), .list(let items)):
+            try check(items, most, names, path, &violations)
+        case (.objects(let shape), .list(let items)):
+            for (place, item) in items.enumerated() {
+                guard case .object = item else { throw AWSFailure("SerializationException", nil) }
+                let input = Input(root: item, reader: reader)
+                for inner in shape.members {
+                    try input.check(inner.inside("\(path).\(place + 1).member"), &violations)
+                }
+            }
+        default: throw AWSFailure("SerializationException", nil)
+        }
+    }
+
+    private func check(
+        length: Int, _ lengths: ClosedRange<Int>, shown: String, _ path: String, _ violations: inout [String]
+    ) {
+        if length < lengths.lowerBound {
+            violations.append(
+                "Value\(shown) at '\(path)' failed to satisfy constraint: "
+                    + "Member must have length greater than or equal to \(lengths.lowerBound)")
+        } else if length > lengths.upperBound {
+            violations.append(
+                "Value\(shown) at '\(path)' failed to satisfy constraint: "
+                    + "Member must have length less than or equal to \(lengths.upperBound)")
+        }
+    }
+
+    private func check(_ number: Int, _ range: ClosedRange<Int>, _ path: String, _ violations: inout [String]) {
+        if number < range.lowerBound {
+            violations.append(
+                "Value '\(number)' at '\(path)' failed to satisfy constraint: "
+                    + "Member must have value greater than or equal to \(range.lowerBound)")
+        } else if number > range.upperBound {
+            violations.append(
+                "Value '\(number)' at '\(path)' failed to satisfy constraint: "
+                    + "Member must have value less than or equal to \(range.upperBound)")
+        }
+    }
+
+    private func check(
+        _ items: [JSONNode], _ most: Int, _ names: [String]?, _ path: String, _ violations: inout [String]
+    ) throws(AWSFailure) {
+        var texts: [String] = []
+        for item in items {
+            guard case .text(let string) = item, let text = try? reader.text(of: string) else {
+                throw AWSFailure("SerializationException", nil)
+            }
+            texts.append(text)
+        }
+        if items.count > most {
+            violations.append(
+                "Value '[\(texts.joined(separator: ", "))]' at '\(path)' failed to satisfy constraint: "
+                    + "Member must have length less than or equal to \(most)")
+        }
+        if let names, texts.contains(where: { !names.contains($0) }) {
+            violations.append(
+                "Value '[\(texts.joined(separator: ", "))]' at '\(path)' failed to satisfy constraint: "
+                    + "Member must satisfy constraint: [Member must satisfy enum value set: "
+                    + "[\(names.joined(separator: ", "))]]")
+        }
+    }
+
+    private static func violation(of names: [String], _ text: String, _ path: String) -> String {
+        "Value '\(text)' at '\(path)' failed to satisfy constraint: "
+            + "Member must satisfy enum value set: [\(names.joined(separator: ", "))]"
+    }
+}

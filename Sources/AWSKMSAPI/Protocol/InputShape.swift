@@ -1,0 +1,88 @@
+/// What the members of a request may be, as the public model of AWS KMS has them.
+struct InputShape: Sendable {
+    let members: [MemberShape]
+
+    init(_ members: MemberShape...) { self.members = members }
+}
+
+struct MemberShape: Sendable {
+    enum Kind: Sendable {
+        /// Lengths are in characters.
+        case text(ClosedRange<Int>, TextPattern?)
+        case one([String])
+        /// Base64; lengths are in bytes.
+        case blob(ClosedRange<Int>)
+        case integer(ClosedRange<Int>)
+        case flag
+        case time
+        /// An object of texts.
+        case pairs
+        case texts(atMost: Int, [String]?)
+        case objects(InputShape)
+        /// Looked at further in.
+        case object
+    }
+
+    let name: String
+    let kind: Kind
+    let isRequired: Bool
+    /// Where it stands in the request, as AWS writes it.
+    var path: String
+
+    /// Whether AWS KMS does not even say that there is no value.
+    var isSensitive: Bool { name == "Plaintext" || name == "Message" }
+
+    private init(_ name: String, _ kind: Kind, isRequired: Bool) {
+        self.name = name
+        self.kind = kind
+        self.isRequired = isRequired
+        path = name.prefix(1).lowercased() + name.dropFirst()
+    }
+
+    static func must(_ name: String, _ kind: Kind) -> MemberShape { MemberShape(name, kind, isRequired: true) }
+
+    static func may(_ name: String, _ kind: Kind) -> MemberShape { MemberShape(name, kind, isRequired: false) }
+
+    func inside(_ parent: String) -> MemberShape {
+        var shape = self
+        shape.path = "\(parent).\(path)"
+        return shape
+    }
+}
+
+/// The few patterns that the model has.
+enum TextPattern: Sendable {
+    case names
+    case principals
+    case words
+    case hexadecimal
+
+    var text: String {
+        switch self {
+        case .names: "^[a-zA-Z0-9:/_-]+$"
+        case .principals: "^[\\w+=,.@:/-]+$"
+        case .words: "[\\w]+"
+        case .hexadecimal: "^[a-f0-9]+$"
+        }
+    }
+
+    func matches(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
+            let isLetterOrDigit =
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: false
+                }
+            switch self {
+            case .names: return isLetterOrDigit || ":/_-".utf8.contains(byte)
+            case .principals: return isLetterOrDigit || "_+=,.@:/-".utf8.contains(byte)
+            case .words: return isLetterOrDigit || byte == UInt8(ascii: "_")
+            case .hexadecimal:
+                return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package import KeyManagement
+package import NIOCore
+
+/// A JSON value whose shape is not known beforehand. Texts are places in the body, not copies of it: one that is a secret is read from
+/// there straight into memory that will be zeroed.
+package enum JSONNode: Sendable {
+    case object([Member])
+    case list([JSONNode])
+    case text(JSONString)
+    /// As it stands in the body.
+    case number(String)
+    case flag(Bool)
+    case null
+
+    package struct Member: Sendable {
+        package let name: String
+        package let value: JSONNode
+    }
+
+    /// The value of a member of an object; of one that comes twice, the last.
+    package func member(_ name: String) -> JSONNode? {
+        guard case .object(let members) = self else { return nil }
+        return members.last { $0.name == name }?.value
+    }
+}
+
+extension JSONReader {
+    /// Reads any value, at most `depth` objects and lists deep.
+    package mutating func node(depth: Int = 8) throws(KMSError) -> JSONNode {
+        skipSpace()
+        switch current {
+        case UInt8(ascii: "{"): return try objectNode(depth: depth)
+        case UInt8(ascii: "["): return try listNode(depth: depth)
+        case UInt8(ascii: "\""): return .text(try string(.body))
+        default:
+            if take(word: "true") { return .flag(true) }
+            if take(word: "false") { return .flag(false) }
+            if take(word: "null") { return .null }
+            return try numberNode()
+        }
+    }
+
+    private mutating func objectNode(depth: Int) throws(KMSError) -> JSONNode {
+        try requireRoom(depth)
+        _ = take("{")
+        var members: [JSONNode.Member] = []
+        skipSpace()
+        if take("}") { return .object(members) }
+        while true {
+            skipSpace()
+            let name = try text(.body)
+            skipSpace()
+            guard take(":") else { throw malformed("':'") }
+            members.append(JSONNode.Member(name: name, value: try node(depth: depth - 1)))
+            skipSpace()
+            if take(",") { continue }
+            guard take("}") else { throw malformed("',' or '}'") }
+            return .object(members)
+        }
+    }
+
+    private mutating func listNode(depth: Int) throws(KMSError) -> JSONNode {
+        try requireRoom(depth)
+        _ = take("[")
+        var items: [JSONNode] = []
+        skipSpace()
+        if take("]") { return .list(items) }
+        while true {
+            items.append(try node(depth: depth - 1))
+            skipSpace()
+            if take(",") { continue }
+            guard take("]") else { throw malformed("',' or ']'") }
+            return .list(items)
+        }
+    }
+
+    private func requireRoom(_ depth: Int) throws(KMSError) {
+        guard depth > 0 else { throw .invalidRequest("the JSON is nested too deeply") }
+    }
+
+    private mutating func numberNode() throws(KMSError) -> JSONNode {
+        let start = position
+        while let byte = current, Self.isOfNumber(byte) { advance() }
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        guard let first = text.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first),
+            Double(text) != nil
+        else { throw malformed("a value") }
+        return .number(text)
+    }
+
+    private static func isOfNumber(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+            true
+        default: false
+        }
+    }
+
+    /// The characters of a text that was found before; nil when they are not UTF-8.
+    package func text(of string: JSONString) throws(KMSError) -> String? {
+        string.hasEscapes
+            ? String(validating: try unescaped(string), as: UTF8.self)
+            : String(validating: bytes[string.range], as: UTF8.self)
+    }
+
+    /// The bytes of which a text that was found before is the base64; nil when it is not base64.
+    package func secret(of string: JSONString) throws(KMSError) -> SecretBytes? {
+        guard string.hasEscapes else { return bytes[string.range].withUnsafeBytes { Base64.decode($0) } }
+        return try unescapedSecret(string).withUnsafeBytes { Base64.decode($0) }
+    }
+}

@@ -1,0 +1,62 @@
+import AWSKMSAPI
+import HTTPTypes
+import Hummingbird
+import KeyManagement
+
+/// The API of AWS KMS, at the root of the same port. It authenticates by signatures of its own kind, and its answers have its own form.
+struct AWSRoutes: Sendable {
+    let api: AWSAPI
+    let body: BodyReader
+    let failures: FailedAttempts
+
+    func add(to router: some RouterMethods<APIContext>) {
+        router.post("/", use: answer)
+    }
+
+    /// Names of failures that say that somebody was not authenticated.
+    private static let refusals: Set<String> = [
+        "MissingAuthenticationTokenException", "IncompleteSignatureException", "InvalidSignatureException",
+        "UnrecognizedClientException",
+    ]
+
+    @Sendable func answer(_ request: Request, _ context: APIContext) async throws -> Response {
+        let wait = failures.wait(for: context.source)
+        var asked = AWSRequest(
+            method: request.method.rawValue, path: Self.path(of: request), query: request.uri.query ?? "",
+            headers: Self.headers(of: request), body: try await body.bytes(of: request), source: context.source,
+            requestID: context.requestID)
+        asked.isRecorded = wait == nil
+        let response = await api.respond(to: asked)
+        context.notes.subject = response.subject.flatMap { try? SubjectID($0) }
+        context.notes.code = response.failure?.name
+        if let failure = response.failure, Self.refusals.contains(failure.name) { failures.note(context.source) }
+        return Self.response(response, requestID: context.requestID)
+    }
+
+    private static func path(of request: Request) -> String {
+        let target = request.head.path ?? "/"
+        return target.firstIndex(of: "?").map { String(target[..<$0]) } ?? target
+    }
+
+    /// As they came, and `Host`, which the server has taken out of them.
+    private static func headers(of request: Request) -> [(name: String, value: String)] {
+        var headers = request.headers.map { (name: $0.name.canonicalName, value: $0.value) }
+        if let host = request.head.authority { headers.append((name: "host", value: host)) }
+        return headers
+    }
+
+    private static func response(_ answer: AWSResponse, requestID: String) -> Response {
+        let headers: HTTPFields = [
+            .contentType: AWSResponse.contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+            .xAmznRequestID: requestID,
+        ]
+        return Response(
+            status: HTTPResponse.Status(code: answer.status), headers: headers,
+            body: ResponseBody(byteBuffer: answer.body))
+    }
+}
+
+extension HTTPField.Name {
+    // A constant of letters and hyphens is always a name.
+    fileprivate static let xAmznRequestID = HTTPField.Name("x-amzn-RequestId")!
+}
