@@ -154,7 +154,8 @@ let package = Package(
         // Published vectors through the real token; scripts/vectors fetches them.
         .testTarget(
             name: "VectorTests", dependencies: ["KMSTesting", "LibCrypto", "PKCS11"], swiftSettings: settings),
-        .testTarget(name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto"], swiftSettings: settings),
+        .testTarget(
+            name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto", crypto], swiftSettings: settings),
         .testTarget(
             name: "AuditFilesTests",
             dependencies: ["AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", crypto, logging],

@@ -81,7 +81,7 @@ public struct ImportMaterial: Sendable {
     /// Wrapped by the method of the import job.
     public let wrapped: [UInt8]
     /// The public half, which modules do not compute from a private one on a curve; it is believed only after a signature by
-    /// the private half verified with it. Not needed for RSA, and nil for symmetric keys.
+    /// the private half verified with it. Not needed for RSA and ECDSA, where it can be found, and nil for symmetric keys.
     public let publicKey: PublicKeyInfo?
 
     public init(algorithm: KeyAlgorithm, usage: KeyUsage, wrapped: [UInt8], publicKey: PublicKeyInfo? = nil) {

@@ -96,6 +96,29 @@ struct KeyImporter: Sendable {
         }
     }
 
+    /// The public half of a key that came without one, found from a signature that it makes in the token; it is proved like one that was
+    /// brought. Nil for keys that make no ECDSA signatures.
+    private func foundPublicHalf(of key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> PublicKey? {
+        guard material.publicKey == nil, material.usage == .signVerify, case .ec(let curve) = material.algorithm.family,
+            let scheme = SignatureAlgorithm.allowed(for: material.algorithm).first, let hash = scheme.hash
+        else { return nil }
+        let digest = hash.libCrypto.digest(of: Array("hsm-kms/public-half/1".utf8))
+        let raw: [UInt8]
+        do throws(PKCS11Error) {
+            raw = try KeyUse.sign(digest, by: scheme, with: key, of: material.algorithm, in: session)
+        } catch {
+            // A key on another curve makes signatures of another length.
+            guard case .malformedAnswer = error else { throw error }
+            return nil
+        }
+        let candidates = (try? PublicKey.recovered(from: raw, over: digest, curve: curve.libCrypto)) ?? []
+        for candidate in candidates {
+            let isIts = try KeyProof.signs(key, candidate, scheme, material.algorithm, in: session)
+            if isIts { return candidate }
+        }
+        return nil
+    }
+
     /// What its owner says that the public half is; not yet proved.
     private var broughtPublicKey: PublicKey? { try? PublicKey(der: material.publicKey?.der ?? []) }
 
@@ -110,7 +133,9 @@ struct KeyImporter: Sendable {
                 let value = try KeyProof.checkValue(of: key, material.algorithm, in: session)
                 return Imported(blob: blob, publicKey: nil, checkValue: value)
             }
-            guard let publicKey,
+            var known = publicKey
+            if known == nil { known = try foundPublicHalf(of: key, in: session) }
+            guard let publicKey = known,
                 try KeyProof.isPair(key, publicKey, material.algorithm, material.usage, in: session)
             else { return nil }
             return Imported(blob: blob, publicKey: publicKey.der, checkValue: nil)
