@@ -29,6 +29,8 @@ public enum KMSError: Error, Hashable, Sendable {
     case conflict
     /// The state of the key or of the version does not allow it.
     case stateForbids(String)
+    case keyDisabled(KeyName)
+    case keyPendingDeletion(KeyName)
     /// There are as many of something as there may be.
     case limitReached(String)
     /// The key is not for this.
@@ -80,7 +82,7 @@ public enum KMSError: Error, Hashable, Sendable {
         case .keyNameTaken: "KEY_NAME_TAKEN"
         case .nameTaken: "NAME_TAKEN"
         case .conflict: "CONFLICT"
-        case .stateForbids: "STATE_FORBIDS"
+        case .stateForbids, .keyDisabled, .keyPendingDeletion: "STATE_FORBIDS"
         case .usageForbids: "USAGE_FORBIDS"
         case .idempotencyMismatch: "IDEMPOTENCY_MISMATCH"
         case .materialDiffers: "MATERIAL_DIFFERS"
@@ -115,6 +117,8 @@ public enum KMSError: Error, Hashable, Sendable {
         case .approvalNotFound(let id): "no approval \(id)"
         case .grantNotFound(let id): "the key has no grant \(id)"
         case .limitReached(let what): what
+        case .keyDisabled(let name): "key '\(name)' is disabled"
+        case .keyPendingDeletion(let name): "key '\(name)' is pending deletion"
         case .approvalRequired(let id, let whose):
             "this needs the approval of \(whose), which was requested as \(id); when it is given, ask again and name it: X-Approval"
         case .approvalInvalid(let what): what

@@ -17,6 +17,23 @@ extension SQLiteKeyStore {
         }
     }
 
+    public func keysDueForDeletion(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+        try await keys(whose: "deletion_due_at", by: moment, limit: limit)
+    }
+
+    public func keysWithExpiredMaterial(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+        try await keys(whose: "material_expires_at", by: moment, limit: limit)
+    }
+
+    private func keys(whose column: String, by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+        let sql = "SELECT id FROM \"key\" WHERE \(column) <= ? ORDER BY \(column) LIMIT ?"
+        return try await read { db in
+            let statement = try db.cachedStatement(sql: sql)
+            let rows = try Row.fetchAll(statement, arguments: [moment.milliseconds, max(0, limit)])
+            return try rows.map { try KeyRow.id($0) }
+        }
+    }
+
     public func versionsDueForDestruction(by moment: Timestamp, limit: Int) async throws(StoreError) -> [VersionID] {
         let sql = """
             SELECT key_id, number FROM version WHERE destroy_due_at <= ? ORDER BY destroy_due_at LIMIT ?

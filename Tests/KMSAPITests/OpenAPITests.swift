@@ -130,6 +130,7 @@ import Testing
                 .projectNotFound(try ProjectID("a")), .subjectNotFound(try SubjectID("a")),
                 .groupNotFound(try GroupID("a")), .credentialNotFound(try #require(CredentialID("0123456789abcdef"))),
                 .rootNotFound(.first), .approvalNotFound(ApprovalID()), .grantNotFound(GrantID()), .limitReached(""),
+                .keyDisabled(try KeyName("a")), .keyPendingDeletion(try KeyName("a")),
                 .approvalRequired(ApprovalID(), ""), .approvalInvalid(""), .keyNameTaken(try KeyName("a")),
                 .nameTaken(""), .conflict, .stateForbids(""),
                 .usageForbids(""),
@@ -143,7 +144,7 @@ import Testing
                 switch error {
                 case .invalidRequest, .unauthenticated, .accessDenied, .keyNotFound, .versionNotFound, .aliasNotFound,
                     .importJobNotFound, .projectNotFound, .subjectNotFound, .groupNotFound, .credentialNotFound,
-                    .rootNotFound, .approvalNotFound, .grantNotFound, .limitReached, .approvalRequired, .approvalInvalid, .keyNameTaken, .nameTaken,
+                    .rootNotFound, .approvalNotFound, .grantNotFound, .limitReached, .keyDisabled, .keyPendingDeletion, .approvalRequired, .approvalInvalid, .keyNameTaken, .nameTaken,
                     .conflict, .stateForbids, .usageForbids,
                     .idempotencyMismatch,
                     .materialDiffers, .materialRejected, .decryptionFailed, .recordTampered, .unsupported, .busy,

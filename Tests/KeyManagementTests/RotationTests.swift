@@ -95,7 +95,7 @@ struct RotationTests {
     func settings() async throws {
         #expect(try await service.key("plain").rotation == nil)
         let key = try await make("set", every: 1095)
-        for days in [0, 1096, -1] { #expect(throws: KMSError.self) { try RotationPeriod(days: days) } }
+        for days in [0, 2561, -1] { #expect(throws: KMSError.self) { try RotationPeriod(days: days) } }
         let changed = try await service.kms.updateKey(
             .id(key.id), KeyUpdate(rotation: .every(.standard)), by: service.manager
         ).changed.key

@@ -26,7 +26,8 @@ extension APIError {
         case .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound, .subjectNotFound,
             .groupNotFound, .credentialNotFound, .rootNotFound, .approvalNotFound, .grantNotFound:
             .notFound
-        case .keyNameTaken, .nameTaken, .conflict, .stateForbids, .limitReached: .conflict
+        case .keyNameTaken, .nameTaken, .conflict, .stateForbids, .keyDisabled, .keyPendingDeletion, .limitReached:
+            .conflict
         // draft-ietf-httpapi-idempotency-key-header §2.7.
         case .idempotencyMismatch: .unprocessableContent
         // RFC 6585 §4.

@@ -26,7 +26,7 @@ extension RequestSchema {
         [
             .must("name", .text(Patterns.name)), .may("description", .description), .may("tags", .tags),
             .may("algorithm", .algorithm), .may("usage", .one(of: KeyUsage.self)),
-            .may("origin", .one(of: KeyOrigin.self)), .may("rotationDays", .number(1...RotationPeriod.longest)),
+            .may("origin", .one(of: KeyOrigin.self)), .may("rotationDays", .number(1...RotationPeriod.longestNative)),
             .may("preActivation", .flag.described("Make no version yet.")), .may("dryRun", .dryRun),
         ]
     ).with("allOf", .list([importedDoesNotRotate] + KeyUsage.allCases.map(algorithms)))
@@ -48,7 +48,7 @@ extension RequestSchema {
         "UpdateKey", UpdateKeyBody.self,
         [
             .may("name", .text(Patterns.name)), .may("description", .description), .may("tags", .tags),
-            .may("rotationDays", .number(0...RotationPeriod.longest).described("0: not any more.")),
+            .may("rotationDays", .number(0...RotationPeriod.longestNative).described("0: not any more.")),
             .may("dryRun", .dryRun),
         ]
     ).with("anyOf", .list(["name", "description", "tags", "rotationDays"].map { ["required": [.text($0)]] }))

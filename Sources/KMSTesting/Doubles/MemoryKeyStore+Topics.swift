@@ -102,6 +102,22 @@ extension MemoryKeyStore {
         return due.sorted { $0.at < $1.at }.prefix(limit).map(\.id)
     }
 
+    public func keysDueForDeletion(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+        try keysDue(by: moment, limit: limit) { $0.deletionDueAt }
+    }
+
+    public func keysWithExpiredMaterial(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+        try keysDue(by: moment, limit: limit) { $0.materialExpiresAt }
+    }
+
+    private func keysDue(
+        by moment: Timestamp, limit: Int, _ time: (KeyRecord) -> Timestamp?
+    ) throws(StoreError) -> [KeyID] {
+        try meetFault()
+        let due = rows.withLock { $0.keys.values.map(\.unverified) }.filter { time($0).map { $0 <= moment } ?? false }
+        return due.sorted { time($0) ?? moment < time($1) ?? moment }.prefix(limit).map(\.id)
+    }
+
     public func versionsDueForDestruction(by moment: Timestamp, limit: Int) async throws(StoreError) -> [VersionID] {
         try meetFault()
         var due: [(id: VersionID, at: Timestamp)] = []

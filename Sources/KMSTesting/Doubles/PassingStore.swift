@@ -120,6 +120,14 @@ extension PassingStore {
         try await store.keysDueForRotation(by: moment, limit: limit)
     }
 
+    public func keysDueForDeletion(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+        try await store.keysDueForDeletion(by: moment, limit: limit)
+    }
+
+    public func keysWithExpiredMaterial(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+        try await store.keysWithExpiredMaterial(by: moment, limit: limit)
+    }
+
     public func versionsDueForDestruction(by moment: Timestamp, limit: Int) async throws(StoreError) -> [VersionID] {
         try await store.versionsDueForDestruction(by: moment, limit: limit)
     }

@@ -8,13 +8,16 @@ public struct AliasRecord: Hashable, Sendable, Sealable {
     /// 1 when the alias is new, and one more with each move.
     public let revision: UInt64
     public let changedAt: Timestamp
+    /// Nil for aliases of before that was noted.
+    public let createdAt: Timestamp?
 
-    public init(project: ProjectID, name: KeyName, key: KeyID, revision: UInt64, changedAt: Timestamp) {
+    public init(project: ProjectID, name: KeyName, key: KeyID, revision: UInt64, changedAt: Timestamp, createdAt: Timestamp? = nil) {
         self.project = project
         self.name = name
         self.key = key
         self.revision = revision
         self.changedAt = changedAt
+        self.createdAt = createdAt
     }
 
     public var sealedName: String { "the alias \(name)" }
@@ -26,6 +29,7 @@ public struct AliasRecord: Hashable, Sendable, Sealable {
         encoding.append(3, key.bytes)
         encoding.append(4, revision)
         encoding.append(5, changedAt.milliseconds)
+        if let createdAt { encoding.append(6, createdAt.milliseconds) }
         return encoding.bytes
     }
 }

@@ -126,4 +126,6 @@ public enum KeyOrigin: String, Sendable, CaseIterable {
 public enum KeyAvailability: String, Sendable, CaseIterable {
     case enabled
     case disabled
+    /// It will be deleted with all its versions, unless somebody calls that off.
+    case pendingDeletion
 }

@@ -25,6 +25,25 @@ public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The most characters that an alias may have.
+    public static let longestAlias = 250
+
+    /// The name of an alias: 1 to 250 of `A–Z a–z 0–9 . _ - /`, in any order.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` with what is wrong about the text.
+    public init(alias text: String) throws(KMSError) {
+        guard (1...Self.longestAlias).contains(text.utf8.count) else {
+            throw .invalidRequest("an alias has 1 to \(Self.longestAlias) characters, not \(text.utf8.count)")
+        }
+        guard text.utf8.allSatisfy({ Self.isAllowed($0) || $0 == UInt8(ascii: "/") }) else {
+            throw .invalidRequest("an alias may have letters, digits, '.', '_', '-' and '/' only")
+        }
+        guard KeyID(text) == nil else {
+            throw .invalidRequest("the alias has the form of a key id; choose another")
+        }
+        self.text = text
+    }
+
     public static func < (lhs: KeyName, rhs: KeyName) -> Bool {
         lhs.text.utf8.lexicographicallyPrecedes(rhs.text.utf8)
     }
@@ -57,7 +76,7 @@ public enum KeyReference: Hashable, Sendable, CustomStringConvertible {
         if let id = KeyID(text) {
             self = .id(id)
         } else {
-            self = .name(try KeyName(text))
+            self = .name(try KeyName(alias: text))
         }
     }
 

@@ -18,6 +18,10 @@ public struct KeyRecord: Hashable, Sendable {
     public var availability: KeyAvailability
     /// Why the key was disabled or enabled last.
     public var availabilityNote: ChangeNote?
+    /// When the key will be deleted; nil unless that is scheduled.
+    public var deletionDueAt: Timestamp?
+    /// When imported material is erased; nil when it stays.
+    public var materialExpiresAt: Timestamp?
     public var versions: VersionLedger
     /// When the key is rotated by itself; nil when it is not.
     public var rotation: RotationSchedule?
@@ -33,7 +37,8 @@ public struct KeyRecord: Hashable, Sendable {
         id: KeyID, project: ProjectID, name: KeyName, description: KeyDescription, tags: KeyTags = .none,
         algorithm: KeyAlgorithm, usage: KeyUsage, origin: KeyOrigin, kind: KeyKind = .user, owner: SubjectID? = nil,
         access: KeyAccess = .byRole, availability: KeyAvailability,
-        availabilityNote: ChangeNote? = nil, versions: VersionLedger, rotation: RotationSchedule? = nil,
+        availabilityNote: ChangeNote? = nil, deletionDueAt: Timestamp? = nil, materialExpiresAt: Timestamp? = nil,
+        versions: VersionLedger, rotation: RotationSchedule? = nil,
         rotatedAt: Timestamp? = nil, revision: UInt64, createdAt: Timestamp, changedAt: Timestamp
     ) {
         self.id = id
@@ -49,6 +54,8 @@ public struct KeyRecord: Hashable, Sendable {
         self.access = access
         self.availability = availability
         self.availabilityNote = availabilityNote
+        self.deletionDueAt = deletionDueAt
+        self.materialExpiresAt = materialExpiresAt
         self.versions = versions
         self.rotation = rotation
         self.rotatedAt = rotatedAt
@@ -97,6 +104,8 @@ extension KeyRecord: Sealable {
             for subject in list.subjects.sorted() { encoding.append(19, subject.text) }
             for group in list.groups.sorted() { encoding.append(20, group.text) }
         }
+        if let deletionDueAt { encoding.append(21, deletionDueAt.milliseconds) }
+        if let materialExpiresAt { encoding.append(22, materialExpiresAt.milliseconds) }
         if let policy = access.policy {
             for statement in policy.statements { encoding.append(30, statement.text) }
             encoding.append(31, policy.document)

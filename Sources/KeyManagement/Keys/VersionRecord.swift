@@ -17,11 +17,13 @@ public struct VersionRecord: Hashable, Sendable {
     public let publicKey: PublicKeyInfo?
     /// By which the same imported material is known again; nil unless it was imported and is symmetric.
     public let checkValue: CheckValue?
+    /// What it was made for; nil for versions of before that was noted.
+    public let cause: VersionCause?
 
     public init(
         id: VersionID, project: ProjectID, algorithm: KeyAlgorithm, usage: KeyUsage, origin: KeyOrigin,
         createdAt: Timestamp, changedAt: Timestamp, stateCounter: UInt64, life: VersionLife, note: ChangeNote? = nil,
-        publicKey: PublicKeyInfo? = nil, checkValue: CheckValue? = nil
+        publicKey: PublicKeyInfo? = nil, checkValue: CheckValue? = nil, cause: VersionCause? = nil
     ) {
         self.id = id
         self.project = project
@@ -35,9 +37,24 @@ public struct VersionRecord: Hashable, Sendable {
         self.note = note
         self.publicKey = publicKey
         self.checkValue = checkValue
+        self.cause = cause
     }
 
     public var state: VersionState { life.state }
+}
+
+/// What a version was made for.
+public enum VersionCause: String, Sendable, CaseIterable {
+    /// With its key.
+    case creation
+    /// Because somebody asked for it.
+    case request
+    /// Because its day had come.
+    case schedule
+    /// Because the one before it neared the limit of its uses.
+    case usageLimit
+    /// Its owner brought the material.
+    case importing
 }
 
 /// The state of a version, together with what exists in that state only.
@@ -97,6 +114,7 @@ extension VersionRecord: Sealable {
             encoding.append(18, note.reason.rawValue)
             encoding.append(19, note.comment.text)
         }
+        if let cause { encoding.append(20, cause.rawValue) }
         return encoding.bytes
     }
 }

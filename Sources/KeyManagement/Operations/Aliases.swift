@@ -1,11 +1,20 @@
 internal import Logging
 
+/// What has to be so before an alias is set.
+public enum AliasExpectation: Sendable {
+    case any
+    case absent
+    case present
+}
+
 extension KeyService {
     /// Gives a key a second name, or moves that name from another key to this one, in one step.
     ///
-    /// - Throws: ``KMSError/keyNameTaken(_:)`` when a key has that name.
+    /// - Parameter expectation: whether there has to be such an alias already, or must not be.
+    /// - Throws: ``KMSError/keyNameTaken(_:)`` when a key has that name, or the alias is there and must not; ``KMSError/aliasNotFound(_:)``
+    ///   when it has to be there.
     public func setAlias(
-        _ name: KeyName, to reference: KeyReference, by caller: Caller
+        _ name: KeyName, to reference: KeyReference, expecting expectation: AliasExpectation = .any, by caller: Caller
     ) async throws(KMSError) -> AliasRecord {
         try await perform(.changeAlias, by: caller) { (act) throws(KMSError) in
             try name.requireUsers()
@@ -13,11 +22,17 @@ extension KeyService {
                 let current = try await verifiedAlias(name, in: caller.project)
                 // Who takes a name away from a key has to have both.
                 if let current, try await !isOpen(current, to: act) { throw .keyNameTaken(name) }
+                switch (expectation, current) {
+                case (.absent, _?): throw .keyNameTaken(name)
+                case (.present, nil): throw .aliasNotFound(name)
+                default: break
+                }
                 let key = try await key(reference, for: act)
+                guard key.availability != .pendingDeletion else { throw .keyPendingDeletion(key.name) }
                 if let current, current.key == key.id { return current }
                 let alias = AliasRecord(
                     project: caller.project, name: name, key: key.id, revision: (current?.revision ?? 0) + 1,
-                    changedAt: clock.now)
+                    changedAt: clock.now, createdAt: current == nil ? clock.now : current?.createdAt)
                 let sealedAlias = try await sealed([alias])[0]
                 try await announce(.init(alias), by: act)
                 do throws(StoreError) {

@@ -25,7 +25,7 @@ extension KeyService {
         var pairs = edit.updated.map {
             (number: $0.id.number, before: before[$0.id.number] ?? $0.state, after: $0.state)
         }
-        let isDisabled = edit.key.availability == .disabled
+        let isDisabled = edit.key.availability != .enabled
         if pairs.isEmpty, isDisabled {
             pairs = edit.key.versions.newest(100).map { (number: $0, before: $1.state, after: $1.state) }
         }

@@ -27,18 +27,23 @@ extension KeyService {
     /// Reads a key, lets `edit` say what becomes of it and of its versions, seals the outcome and stores it, with the answer to the
     /// request when that may be repeated. When somebody else was faster, all of it is done again on the new state, a few times.
     ///
-    /// - Parameter number: the version that the change is about, beside the active one.
+    /// - Parameters:
+    ///   - number: the version that the change is about, beside the active one.
+    ///   - whilePendingDeletion: whether it may happen to a key that is about to be deleted.
     /// - Returns: nil when the edit left everything as it is.
     /// - Throws: ``KMSError/conflict`` when others were always faster.
     func change(
         _ reference: KeyReference, version number: VersionNumber? = nil, for act: Act,
-        options: ChangeOptions = .plain, newName: KeyName? = nil,
+        options: ChangeOptions = .plain, newName: KeyName? = nil, whilePendingDeletion: Bool = false,
         _ edit: (inout KeyEdit) throws(KMSError) -> Verdict
     ) async throws(KMSError) -> ChangeOutcome? {
         let caller = act.caller
         for _ in 0..<Self.attempts {
             if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
             guard var draft = try await self.draft(reference, version: number, for: act) else { continue }
+            guard whilePendingDeletion || draft.key.availability != .pendingDeletion else {
+                throw .keyPendingDeletion(draft.key.name)
+            }
             guard case .store = try edit(&draft) else { return nil }
             draft.touch()
             let changed = ChangedKey(key: draft.key, version: draft.outcome)

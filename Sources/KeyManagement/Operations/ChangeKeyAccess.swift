@@ -22,7 +22,9 @@ extension KeyService {
                 new = .restricted(list)
             }
             act.notes.note { $0.details["access"] = new.summary }
-            let outcome = try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
+            let outcome = try await change(
+                reference, for: act, options: options, whilePendingDeletion: true
+            ) { (edit) throws(KMSError) in
                 edit.set(\.access, to: new)
                 return .store
             }
@@ -50,7 +52,9 @@ extension KeyService {
                     of: .changeOwner, ["key": key.id.description, "owner": owner.text], in: caller.project,
                     by: caller.principal, act.notes)
             }
-            let outcome = try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
+            let outcome = try await change(
+                reference, for: act, options: options, whilePendingDeletion: true
+            ) { (edit) throws(KMSError) in
                 guard edit.key.kind == .user else {
                     throw .accessDenied(reason: "a service key belongs to its service")
                 }

@@ -12,7 +12,9 @@ extension KeyService {
         try await perform(.changeAccess, by: caller) { (act) throws(KMSError) in
             let new: KeyAccess = policy.map { .policy($0) } ?? .byRole
             act.notes.note { $0.details["access"] = new.summary }
-            let outcome = try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
+            let outcome = try await change(
+                reference, for: act, options: options, whilePendingDeletion: true
+            ) { (edit) throws(KMSError) in
                 guard edit.key.kind == .user else {
                     throw .accessDenied(reason: "a service key belongs to its service")
                 }

@@ -1,6 +1,7 @@
 /// What a new key shall be.
 public struct CreateKeyRequest: Sendable {
-    public var name: KeyName
+    /// Nil for `key-` and the key's id.
+    public var name: KeyName?
     public var description: KeyDescription
     public var tags: KeyTags
     public var algorithm: KeyAlgorithm
@@ -14,7 +15,7 @@ public struct CreateKeyRequest: Sendable {
     public var staysInPreActivation: Bool
 
     public init(
-        name: KeyName, description: KeyDescription = .none, tags: KeyTags = .none,
+        name: KeyName?, description: KeyDescription = .none, tags: KeyTags = .none,
         algorithm: KeyAlgorithm = .aes256GCM96, usage: KeyUsage? = nil, rotation: RotationPeriod? = nil,
         origin: KeyOrigin = .generated, staysInPreActivation: Bool = false
     ) {
@@ -51,7 +52,7 @@ extension KeyService {
         _ request: CreateKeyRequest, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await perform(.createKey, by: caller) { (act) throws(KMSError) in
-            try request.name.requireUsers()
+            try request.name?.requireUsers()
             let usage = try request.effectiveUsage()
             try requireSupport(of: request.algorithm)
             guard request.rotation == nil || request.origin == .generated else {
@@ -67,13 +68,15 @@ extension KeyService {
                     try await token.generateKey(request.algorithm, for: usage)
                 }
             let now = clock.now
+            let id = KeyID()
+            let named = try KeyName("key-\(id)")
             var key = KeyRecord(
-                id: KeyID(), project: caller.project, name: request.name, description: request.description,
+                id: id, project: caller.project, name: request.name ?? named, description: request.description,
                 tags: request.tags, algorithm: request.algorithm, usage: usage, origin: request.origin,
                 owner: caller.subject, availability: .enabled, versions: .empty,
                 rotation: request.rotation.map { RotationPolicy.schedule(every: $0, from: now) }, revision: 1,
                 createdAt: now, changedAt: now)
-            let versions = new.map { [key.addVersion(.first, $0, at: now)] } ?? []
+            let versions = new.map { [key.addVersion(.first, $0, at: now, for: .creation)] } ?? []
             let changed = ChangedKey(key: key, version: versions.first)
             if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
             let change = try await sealed(

@@ -5,12 +5,16 @@ internal import Logging
 public struct DueReport: Sendable, Hashable {
     public var rotated: [KeyID] = []
     public var destroyed: [VersionID] = []
+    /// With all their versions.
+    public var deleted: [KeyID] = []
+    /// Whose imported material was erased.
+    public var expired: [KeyID] = []
     /// What could not be done, and is tried again with the next round.
     public var failures = 0
     /// More was due than one round does.
     public var hasMore = false
 
-    public var isEmpty: Bool { rotated.isEmpty && destroyed.isEmpty && failures == 0 }
+    public var isEmpty: Bool { rotated.isEmpty && destroyed.isEmpty && deleted.isEmpty && expired.isEmpty && failures == 0 }
 }
 
 extension KeyService {
@@ -29,6 +33,12 @@ extension KeyService {
         await attempt("due destructions", &report) { (report) throws(KMSError) in
             try await destroyDue(limit: limit, &report)
         }
+        await attempt("due deletions", &report) { (report) throws(KMSError) in
+            try await deleteDue(limit: limit, &report)
+        }
+        await attempt("expired material", &report) { (report) throws(KMSError) in
+            try await withdrawDue(limit: limit, &report)
+        }
         await attempt("expired records", &report) { (_) throws(KMSError) in try await eraseExpired(limit: limit) }
         return report
     }
@@ -43,7 +53,7 @@ extension KeyService {
                 guard let key = try await records.key(id), RotationPolicy.isDue(key, at: now) else { return }
                 let caller = try Caller.system(in: key.project)
                 let outcome = try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
-                    try await addVersionIfWanted(to: .id(id), options: .plain, for: act) {
+                    try await addVersionIfWanted(to: .id(id), because: .schedule, options: .plain, for: act) {
                         RotationPolicy.isDue($0, at: now)
                     }
                 }
@@ -65,7 +75,7 @@ extension KeyService {
                 guard let key = try await records.key(id.key) else { return }
                 let caller = try Caller.system(in: key.project)
                 let outcome = try await perform(.destroy, by: caller) { (act) throws(KMSError) in
-                    try await change(.id(id.key), version: id.number, for: act) { (edit) throws(KMSError) in
+                    try await change(.id(id.key), version: id.number, for: act, whilePendingDeletion: true) { (edit) throws(KMSError) in
                         guard let version = edit.subject, case .pendingDestruction(_, let time) = version.life,
                             time <= now
                         else { return .leave }
@@ -79,6 +89,47 @@ extension KeyService {
             }
         }
         if due.count == limit, !report.destroyed.isEmpty { report.hasMore = true }
+    }
+
+    private func deleteDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
+        let now = clock.now
+        let due = try await atStore { () throws(StoreError) in
+            try await store.keysDueForDeletion(by: now, limit: limit)
+        }
+        for id in due {
+            await attempt("deletion of key \(id)", &report) { (report) throws(KMSError) in
+                guard let key = try await records.key(id), key.availability == .pendingDeletion,
+                    let time = key.deletionDueAt, time <= now
+                else { return }
+                let outcome = try await perform(.destroy, by: try Caller.system(in: key.project)) {
+                    (act) throws(KMSError) in
+                    act.notes.note(key: id)
+                    return try await delete(key, for: act)
+                }
+                if outcome != nil { report.deleted.append(id) }
+            }
+        }
+        if due.count == limit, !report.deleted.isEmpty { report.hasMore = true }
+    }
+
+    private func withdrawDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
+        let now = clock.now
+        let due = try await atStore { () throws(StoreError) in
+            try await store.keysWithExpiredMaterial(by: now, limit: limit)
+        }
+        for id in due {
+            await attempt("expiry of key \(id)", &report) { (report) throws(KMSError) in
+                guard let key = try await records.key(id) else { return }
+                _ = try await perform(.destroy, by: try Caller.system(in: key.project)) { (act) throws(KMSError) in
+                    act.notes.note(key: id)
+                    return try await withdraw(from: id, options: .plain, for: act) { key in
+                        key.origin == .imported && key.materialExpiresAt.map { $0 <= now } ?? false
+                    }
+                }
+                report.expired.append(id)
+            }
+        }
+        if due.count == limit, !report.expired.isEmpty { report.hasMore = true }
     }
 
     private func eraseExpired(limit: Int) async throws(KMSError) {
@@ -104,7 +155,7 @@ extension KeyService {
             guard let key = try await records.key(version.key) else { return }
             let caller = try Caller.system(in: key.project)
             let outcome = try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
-                try await addVersionIfWanted(to: .id(version.key), options: .plain, for: act) {
+                try await addVersionIfWanted(to: .id(version.key), because: .usageLimit, options: .plain, for: act) {
                     $0.versions.active == version.number
                 }
             }

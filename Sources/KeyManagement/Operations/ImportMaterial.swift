@@ -4,14 +4,14 @@ extension KeyService {
     /// Makes a key pair in the token under whose public half material can be brought, for a day.
     ///
     /// - Parameters:
-    ///   - algorithm: of the pair: RSA with 3,072 or 4,096 bits.
+    ///   - algorithm: of the pair: RSA with 2,048, 3,072 or 4,096 bits.
     ///   - method: how the material will be wrapped; nil for the best that the token can.
     public func createImportJob(
         _ algorithm: KeyAlgorithm = .rsa4096, method: ImportMethod? = nil, by caller: Caller
     ) async throws(KMSError) -> ImportJob {
         try await perform(.importKey, by: caller) { (act) throws(KMSError) in
-            guard algorithm == .rsa3072 || algorithm == .rsa4096 else {
-                throw .invalidRequest("material is brought under RSA-3072 or RSA-4096, not under \(algorithm.rawValue)")
+            guard [.rsa2048, .rsa3072, .rsa4096].contains(algorithm) else {
+                throw .invalidRequest("material is brought under RSA-2048, RSA-3072 or RSA-4096, not under \(algorithm.rawValue)")
             }
             try requireSupport(of: algorithm)
             let method = try supported(method)
@@ -66,12 +66,15 @@ extension KeyService {
     /// - Parameters:
     ///   - number: a version that was destroyed and gets its material back; nil for a new version.
     ///   - publicKey: the public half of a key on a curve.
+    ///   - expiry: when the material is erased again; nil when it stays.
+    ///   - activating: whether a version that gets its material back becomes the default one.
     /// - Throws: ``KMSError/materialRejected`` for whatever is wrong with the wrapping, ``KMSError/materialDiffers(_:)`` when it is
     ///   not what the version had, ``KMSError/stateForbids(_:)`` when the key has a version of the same material.
     public func importMaterial(
         _ wrapped: [UInt8], under jobID: ImportJobID, into reference: KeyReference,
         version number: VersionNumber? = nil,
-        publicKey: PublicKeyInfo? = nil, options: ChangeOptions = .plain, by caller: Caller
+        publicKey: PublicKeyInfo? = nil, expiresAt expiry: Timestamp? = nil, activating: Bool = false,
+        options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await perform(.importKey, by: caller) { (act) throws(KMSError) in
             if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
@@ -79,6 +82,7 @@ extension KeyService {
             guard key.origin == .imported else {
                 throw .stateForbids("the versions of key '\(key.name)' are generated in the token")
             }
+            if let expiry, expiry <= clock.now { throw .invalidRequest("the material would have expired already") }
             let job = try await importJob(jobID, for: act)
             let material = ImportMaterial(
                 algorithm: key.algorithm, usage: key.usage, wrapped: wrapped, publicKey: publicKey)
@@ -87,10 +91,11 @@ extension KeyService {
             let outcome = try await change(reference, version: number, for: act, options: options) {
                 (edit) throws(KMSError) in
                 if let version = edit.subject {
-                    try edit.reimport(version, as: new)
+                    try edit.reimport(version, as: new, activating: activating)
                 } else {
-                    try edit.add(new, note: options.note)
+                    try edit.add(new, for: .importing, note: options.note)
                 }
+                edit.set(\.materialExpiresAt, to: expiry)
                 return .store
             }
             guard let outcome else { throw .conflict }

@@ -34,11 +34,11 @@ struct KeyEdit {
     }
 
     /// Takes a new version, which becomes the default one. The one before it is deactivated.
-    mutating func add(_ new: NewKey, note: ChangeNote? = nil) throws(KMSError) {
+    mutating func add(_ new: NewKey, for cause: VersionCause, note: ChangeNote? = nil) throws(KMSError) {
         let number = try numberForNewVersion()
         if let active { try move(active, on: .deactivate, note: note) }
         if number != .first { key.rotatedAt = now }
-        inserted.append(key.addVersion(number, new, at: now))
+        inserted.append(key.addVersion(number, new, at: now, for: cause))
         if let rotation = key.rotation { key.rotation = RotationPolicy.schedule(every: rotation.period, from: now) }
     }
 
@@ -93,16 +93,32 @@ struct KeyEdit {
         enter(version, .destroyed(blobDigest: digest(wrapped.blob)), version.note)
     }
 
-    /// Takes material again that its owner brought before.
-    mutating func reimport(_ version: VersionRecord, as new: NewKey) throws(KMSError) {
+    /// Takes material again that its owner brought before. Where it is still there, that changes nothing of the version.
+    ///
+    /// - Parameter activating: whether the version becomes the default one.
+    mutating func reimport(_ version: VersionRecord, as new: NewKey, activating: Bool) throws(KMSError) {
         guard version.origin == .imported else {
             throw .stateForbids("version \(version.id.number) was generated in the token; nobody can bring it again")
         }
-        _ = try Self.state(of: version, after: .reimport)
+        if !activating || version.life.wrapped == nil { _ = try Self.state(of: version, after: .reimport) }
         guard version.checkValue == new.checkValue, version.publicKey == new.publicKey else {
             throw .materialDiffers(version.id.number)
         }
-        enter(version, .deactivated(new.wrapped), nil)
+        if version.life.wrapped != nil {
+            if version.state != .active { try activate(version, note: nil) }
+            return
+        }
+        if activating, let active { try move(active, on: .deactivate, note: nil) }
+        enter(version, activating ? .active(new.wrapped) : .deactivated(new.wrapped), nil)
+    }
+
+    /// Erases the blob of imported material at once: its owner has it, and can bring it again.
+    mutating func withdraw(_ version: VersionRecord, digest: ([UInt8]) -> [UInt8]) throws(KMSError) {
+        guard version.origin == .imported, let wrapped = version.life.wrapped else {
+            throw Self.refusal(of: .withdraw, version)
+        }
+        _ = try Self.state(of: version, after: .withdraw)
+        enter(version, .destroyed(blobDigest: digest(wrapped.blob)), nil)
     }
 
     private mutating func enter(_ version: VersionRecord, _ life: VersionLife, _ note: ChangeNote?) {
@@ -129,11 +145,13 @@ struct KeyEdit {
 
 extension KeyRecord {
     /// Counts a new active version and answers its record.
-    mutating func addVersion(_ number: VersionNumber, _ new: NewKey, at now: Timestamp) -> VersionRecord {
+    mutating func addVersion(
+        _ number: VersionNumber, _ new: NewKey, at now: Timestamp, for cause: VersionCause
+    ) -> VersionRecord {
         versions.addActive(number)
         return VersionRecord(
             id: VersionID(key: id, number: number), project: project, algorithm: algorithm, usage: usage,
             origin: origin, createdAt: now, changedAt: now, stateCounter: 1, life: .active(new.wrapped),
-            publicKey: new.publicKey, checkValue: new.checkValue)
+            publicKey: new.publicKey, checkValue: new.checkValue, cause: cause)
     }
 }

@@ -36,7 +36,7 @@ extension KeyService {
             usage: .encryptDecrypt, origin: .generated, kind: .service(service), owner: act.caller.subject,
             availability: .enabled, versions: .empty, rotation: RotationPolicy.schedule(every: .standard, from: now),
             revision: 1, createdAt: now, changedAt: now)
-        let version = key.addVersion(.first, new, at: now)
+        let version = key.addVersion(.first, new, at: now, for: .creation)
         let change = try await sealed(key, inserted: [version])
         do throws(KMSError) {
             _ = try await insert(change, ChangedKey(key: key, version: version), options: .plain, for: act)

@@ -46,7 +46,7 @@ extension KeyService {
 
     /// - Returns: nil when the version is not wanted.
     func addVersionIfWanted(
-        to reference: KeyReference, options: ChangeOptions, for act: Act,
+        to reference: KeyReference, because cause: VersionCause = .request, options: ChangeOptions, for act: Act,
         isWanted: (KeyRecord) throws(KMSError) -> Bool
     ) async throws(KMSError) -> ChangeOutcome? {
         let current = try await key(reference, for: act)
@@ -65,7 +65,7 @@ extension KeyService {
         return try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
             guard try isWanted(edit.key) else { return .leave }
             if let new {
-                try edit.add(new, note: options.note)
+                try edit.add(new, for: cause, note: options.note)
             } else if let active = edit.active {
                 // A dry run makes no key.
                 try edit.move(active, on: .deactivate, note: options.note)

@@ -24,7 +24,7 @@ extension KeyService {
     ) async throws(KMSError) -> VersionKey {
         let (key, version) = try await find(reference, with: .active, count: count, for: act)
         try Self.require(usage, of: key)
-        try Self.requireEnabled(key)
+        try requireEnabled(key)
         guard let version else {
             throw .stateForbids("key '\(key.name)' has no active version; it is in the state \(key.state.rawValue)")
         }
@@ -38,7 +38,7 @@ extension KeyService {
         guard let (key, version) = try await find(id, count: count, for: act), let version,
             key.usage == .encryptDecrypt
         else { throw .decryptionFailed }
-        try Self.requireEnabled(key)
+        try requireEnabled(key)
         return try Self.usable(version, for: .consume)
     }
 
@@ -49,7 +49,7 @@ extension KeyService {
         let choice: VersionChoice = number.map { .number($0) } ?? .active
         let (key, version) = try await find(reference, with: choice, count: count, for: act)
         try Self.require(usage, of: key)
-        try Self.requireEnabled(key)
+        try requireEnabled(key)
         guard let version else {
             if let number { throw .versionNotFound(number) }
             throw .stateForbids("key '\(key.name)' has no active version; name the version")
@@ -65,10 +65,15 @@ extension KeyService {
         }
     }
 
-    private static func requireEnabled(_ key: KeyRecord) throws(KMSError) {
+    private func requireEnabled(_ key: KeyRecord) throws(KMSError) {
         switch key.availability {
-        case .enabled: return
-        case .disabled: throw .stateForbids("key '\(key.name)' is disabled")
+        case .enabled: break
+        case .disabled: throw .keyDisabled(key.name)
+        case .pendingDeletion: throw .keyPendingDeletion(key.name)
+        }
+        // Also when the scheduler is late.
+        if let expiry = key.materialExpiresAt, expiry <= clock.now {
+            throw .stateForbids("the material of key '\(key.name)' has expired")
         }
     }
 

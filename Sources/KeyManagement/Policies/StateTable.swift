@@ -2,7 +2,7 @@
 ///
 /// | state | produce | consume | leads to |
 /// |---|---|---|---|
-/// | active | yes | yes | deactivated |
+/// | active | yes | yes | deactivated; imported material alone can be withdrawn: destroyed |
 /// | deactivated | no | yes | active, pendingDestruction |
 /// | pendingDestruction | no | no | deactivated (cancelled), destroyed (when due) |
 /// | destroyed | no | no | nothing; imported material alone can be brought again: deactivated |
@@ -26,6 +26,8 @@ public enum StateTable {
         case destroy
         /// The owner of imported material brings the same again. Generated material is nowhere else, so this happens to none.
         case reimport
+        /// The owner of imported material takes it back, or its time is over.
+        case withdraw
     }
 
     public static func permits(_ use: Use, in state: VersionState) -> Bool {
@@ -44,6 +46,7 @@ public enum StateTable {
         case (.pendingDestruction, .cancelDestruction): .deactivated
         case (.pendingDestruction, .destroy): .destroyed
         case (.destroyed, .reimport): .deactivated
+        case (.active, .withdraw), (.deactivated, .withdraw), (.pendingDestruction, .withdraw): .destroyed
         case (.active, .activate), (.active, .scheduleDestruction), (.active, .cancelDestruction), (.active, .destroy),
             (.active, .reimport),
             (.deactivated, .deactivate), (.deactivated, .cancelDestruction), (.deactivated, .destroy),
@@ -51,7 +54,7 @@ public enum StateTable {
             (.pendingDestruction, .activate), (.pendingDestruction, .deactivate),
             (.pendingDestruction, .scheduleDestruction), (.pendingDestruction, .reimport),
             (.destroyed, .activate), (.destroyed, .deactivate), (.destroyed, .scheduleDestruction),
-            (.destroyed, .cancelDestruction), (.destroyed, .destroy):
+            (.destroyed, .cancelDestruction), (.destroyed, .destroy), (.destroyed, .withdraw):
             nil
         }
     }

@@ -33,6 +33,12 @@ public protocol DueStore: Sendable {
     /// be among them.
     func keysDueForRotation(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID]
 
+    /// At most `limit` keys whose deletion is due by `moment`, the most overdue first.
+    func keysDueForDeletion(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID]
+
+    /// At most `limit` keys whose imported material expires by `moment`, the most overdue first.
+    func keysWithExpiredMaterial(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID]
+
     /// At most `limit` versions whose destruction is due by `moment`, the most overdue first.
     func versionsDueForDestruction(by moment: Timestamp, limit: Int) async throws(StoreError) -> [VersionID]
 }

@@ -5,18 +5,19 @@ import KeyManagement
 /// How an alias stands in the table `alias`.
 enum AliasRow {
     static let columns = """
-        project_id, name, key_id, revision, changed_at, seal_epoch, seal
+        project_id, name, key_id, revision, changed_at, seal_epoch, seal, created_at
         """
 
     static let insert = """
         INSERT INTO alias (\(columns)) VALUES (
-            :project_id, :name, :key_id, :revision, :changed_at, :seal_epoch, :seal)
+            :project_id, :name, :key_id, :revision, :changed_at, :seal_epoch, :seal, :created_at)
         """
 
     /// Moves an alias that is one revision behind.
     static let update = """
         UPDATE alias SET
-            key_id = :key_id, revision = :revision, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal
+            key_id = :key_id, revision = :revision, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal,
+            created_at = :created_at
         WHERE project_id = :project_id AND name = :name AND revision = :revision - 1
         """
 
@@ -28,6 +29,7 @@ enum AliasRow {
             "key_id": Data(record.key.bytes),
             "revision": try exact(record.revision, "revision", of: record.sealedName),
             "changed_at": record.changedAt.milliseconds,
+            "created_at": record.createdAt?.milliseconds,
             "seal_epoch": sealed.seal.epoch.number,
             "seal": Data(sealed.seal.code),
         ]
@@ -37,10 +39,11 @@ enum AliasRow {
         let reader = RowReader(row, record: "an alias")
         let record = AliasRecord(
             project: try reader.project("project_id"),
-            name: try reader.domain("name") { (text) throws(KMSError) in try KeyName(text) },
+            name: try reader.domain("name") { (text) throws(KMSError) in try KeyName(alias: text) },
             key: try reader.keyID("key_id"),
             revision: try reader.integer("revision"),
-            changedAt: try reader.time("changed_at"))
+            changedAt: try reader.time("changed_at"),
+            createdAt: try reader.optionalTime("created_at"))
         return Sealed(unverified: record, seal: try reader.seal())
     }
 }

@@ -6,14 +6,15 @@ import KeyManagement
 enum VersionRow {
     static let columns = """
         key_id, number, project_id, algorithm, origin, state, state_counter, wrap_mechanism, wrap_epoch, wrapped_key,
-        destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal, usage, public_key, check_value, reason, comment
+        destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal, usage, public_key, check_value, reason, comment,
+        cause
         """
 
     static let insert = """
         INSERT INTO version (\(columns)) VALUES (
             :key_id, :number, :project_id, :algorithm, :origin, :state, :state_counter, :wrap_mechanism, :wrap_epoch,
             :wrapped_key, :destroy_due_at, :blob_digest, :created_at, :changed_at, :seal_epoch, :seal, :usage,
-            :public_key, :check_value, :reason, :comment)
+            :public_key, :check_value, :reason, :comment, :cause)
         """
 
     /// Changes what may change, of a version that is one change of state behind. What never changes must be as it was.
@@ -26,6 +27,7 @@ enum VersionRow {
         WHERE key_id = :key_id AND number = :number AND state_counter = :state_counter - 1
             AND project_id = :project_id AND algorithm = :algorithm AND usage = :usage AND origin = :origin
             AND created_at = :created_at AND public_key IS :public_key AND check_value IS :check_value
+            AND cause IS :cause
         """
 
     /// Writes a version, new or changed, and registers its wrapped key.
@@ -66,6 +68,7 @@ enum VersionRow {
             "usage": version.usage.rawValue,
             "public_key": version.publicKey.map { Data($0.der) },
             "check_value": version.checkValue.map { Data($0.bytes) },
+            "cause": version.cause?.rawValue,
             "reason": version.note?.reason.rawValue,
             "comment": version.note?.comment.text,
         ]
@@ -86,7 +89,8 @@ enum VersionRow {
             life: try life(reader),
             note: try reader.note("reason", "comment"),
             publicKey: try publicKey(reader),
-            checkValue: try checkValue(reader))
+            checkValue: try checkValue(reader),
+            cause: try cause(reader))
         return Sealed(unverified: record, seal: try reader.seal())
     }
 
@@ -98,6 +102,12 @@ enum VersionRow {
     private static func publicKey(_ reader: RowReader) throws(StoreError) -> PublicKeyInfo? {
         guard let der = try reader.optionalBlob("public_key", atMost: 1024) else { return nil }
         return PublicKeyInfo(der: der)
+    }
+
+    private static func cause(_ reader: RowReader) throws(StoreError) -> VersionCause? {
+        guard let text = try reader.optionalText("cause") else { return nil }
+        guard let cause = VersionCause(rawValue: text) else { throw reader.malformed("cause") }
+        return cause
     }
 
     private static func checkValue(_ reader: RowReader) throws(StoreError) -> CheckValue? {
