@@ -52,6 +52,51 @@ struct ImportTests {
         #expect(refused?.code == "STATE_FORBIDS")
     }
 
+    @Test("its owner can take material back at once, and bring the same again, which is the default version then")
+    func withdrawal() async throws {
+        let manager = try service.manager
+        let job = try await kms.createImportJob(by: manager)
+        _ = try await bring(1, under: job)
+        _ = try await bring(2, under: job)
+        _ = try await kms.deleteImportedMaterial(of: reference, by: manager)
+        let gone = try await kms.describeKey(reference, by: manager)
+        #expect(gone.state == .destroyed && gone.versions.count == 2)
+        #expect(await refusal { try await kms.issueDataKey(under: reference, by: manager) }?.code == "STATE_FORBIDS")
+        let wrong = await refusal {
+            try await kms.importMaterial(
+                [UInt8](repeating: 9, count: 16), under: job.id, into: reference, version: VersionNumber(UInt32(2)),
+                activating: true, by: manager)
+        }
+        #expect(wrong == .materialDiffers(try #require(VersionNumber(UInt32(2)))))
+        for _ in 0..<2 {
+            // The second time it is there already, and nothing changes.
+            let back = try await kms.importMaterial(
+                [UInt8](repeating: 2, count: 16), under: job.id, into: reference, version: VersionNumber(UInt32(2)),
+                activating: true, by: manager
+            ).changed
+            #expect(back.key.versions.active?.value == 2)
+        }
+        let own = try await service.key("own")
+        #expect(await refusal { try await kms.deleteImportedMaterial(of: .id(own.id), by: manager) } != nil)
+    }
+
+    @Test("material that expires is of no use from that moment on, and is erased when the scheduler comes by")
+    func materialExpiry() async throws {
+        let manager = try service.manager
+        let job = try await kms.createImportJob(by: manager)
+        let expiry = service.clock.now.adding(.seconds(60))
+        _ = try await kms.importMaterial(
+            [UInt8](repeating: 1, count: 16), under: job.id, into: reference, expiresAt: expiry, by: manager)
+        _ = try await kms.issueDataKey(under: reference, by: manager)
+        #expect(await kms.doWhatIsDue().expired.isEmpty)
+        service.clock.advance(by: .seconds(60))
+        #expect(await refusal { try await kms.issueDataKey(under: reference, by: manager) }?.code == "STATE_FORBIDS")
+        #expect(await kms.doWhatIsDue().expired == [key.id])
+        let key = try await kms.describeKey(reference, by: manager)
+        #expect(key.state == .destroyed && key.materialExpiresAt == nil)
+        #expect(await kms.doWhatIsDue().isEmpty)
+    }
+
     @Test("an import job ends with its day, or when it is deleted; its private half is erased then")
     func expiry() async throws {
         let job = try await kms.createImportJob(by: service.manager)

@@ -115,7 +115,7 @@ struct RepetitionTests {
         _ = await service.kms.doWhatIsDue()
         #expect(
             await refusal { try await service.kms.createKey(request, options: options("a"), by: manager) }
-                == .keyNameTaken(request.name))
+                == .keyNameTaken(try #require(request.name)))
     }
 
     @Test("has a name of 1 to 255 visible characters")

@@ -25,7 +25,7 @@ struct ScaleTests {
             for _ in 0..<versions {
                 let new = try await service.token.generateKey(.aes256GCM96, for: .encryptDecrypt)
                 var edit = KeyEdit(key: key, active: records.last, subject: nil, now: now)
-                try edit.add(new)
+                try edit.add(new, for: .request)
                 if let updated = edit.updated.first { records[records.count - 1] = updated }
                 records += edit.inserted
                 key = edit.key

@@ -45,6 +45,10 @@ struct StateTableTests {
         (.destroyed, .scheduleDestruction, nil),
         (.destroyed, .cancelDestruction, nil),
         (.destroyed, .destroy, nil),
+        (.active, .withdraw, .destroyed),
+        (.deactivated, .withdraw, .destroyed),
+        (.pendingDestruction, .withdraw, .destroyed),
+        (.destroyed, .withdraw, nil),
     ]
 
     @Test("permits each use in the right states only", arguments: uses)

@@ -18,7 +18,7 @@ enum DataSchemas {
     static let all =
         [
             key, changedKey, changeImpact, version, usage, alias, deletedAlias, importJob, deletedImportJob, access,
-            accessExplanation,
+            accessExplanation, grant, grants, revokedGrant,
         ] + ofCryptography + ofDirectory + ofCustody + ofApprovals
 
     private static let id = Schema.text(Patterns.uuid)
@@ -36,7 +36,8 @@ enum DataSchemas {
             .must("usage", .one(of: KeyUsage.self)), .must("origin", .one(of: KeyOrigin.self)),
             .must("kind", .one(of: ["user", "service"])), .may("service", .text(Patterns.service)),
             .must("owner", Schema.subjectName.orNull), .must("accessControl", .flag),
-            .must("state", .one(of: KeyState.self)), .must("enabled", .flag),
+            .must("state", .one(of: KeyState.self)), .must("enabled", .flag), .may("deletionDueAt", .time),
+            .may("materialExpiresAt", .time),
             .must("defaultVersion", Schema.version.orNull), .must("versionCount", .count),
             .must("rotationDays", Schema.number(1...RotationPeriod.longest).orNull),
             .must("nextRotationAt", Schema.time.orNull), .must("lastRotatedAt", Schema.time.orNull),
@@ -50,7 +51,7 @@ enum DataSchemas {
         [
             .must("number", .version), .must("state", .one(of: VersionState.self)), .must("isDefault", .flag),
             .must("algorithm", .algorithm), .must("origin", .one(of: KeyOrigin.self)), .must("createdAt", .time),
-            .must("changedAt", .time), .may("destroyAt", .time),
+            .must("changedAt", .time), .may("destroyAt", .time), .may("cause", .one(of: VersionCause.self)),
             .may("blobDigest", hex.described("SHA-256 of what was destroyed.")), .may("checkValue", hex),
         ] + note)
     static let usage = NamedSchema(
@@ -79,8 +80,12 @@ enum DataSchemas {
     static let changeOrImpact = Schema.oneOf(changedKey.ref, changeImpact.ref)
 
     static let alias = NamedSchema(
-        "Alias", [.must("alias", .text(Patterns.name)), .must("keyId", id), .must("changedAt", .time)])
-    static let deletedAlias = NamedSchema("DeletedAlias", [.must("alias", .text(Patterns.name))])
+        "Alias",
+        [
+            .must("alias", .text(Patterns.alias)), .must("keyId", id), .must("changedAt", .time),
+            .may("createdAt", .time),
+        ])
+    static let deletedAlias = NamedSchema("DeletedAlias", [.must("alias", .text(Patterns.alias))])
     static let importJob = NamedSchema(
         "ImportJob",
         [
@@ -94,6 +99,16 @@ enum DataSchemas {
             .may("dryRun", .flag), .must("keyId", id), .must("owner", Schema.subjectName.orNull),
             .must("accessControl", .flag), .must("subjects", names), .must("groups", names), .must("statements", .list(of: .text, atMost: KeyPolicy.mostStatements)), .may("warning", .text),
         ])
+    static let grant = NamedSchema(
+        "Grant",
+        [
+            .must("id", .text(Patterns.hex)), .must("name", .text), .must("grantee", .text),
+            .must("retiring", Schema.text.orNull), .must("actions", .list(of: .one(of: KeyAction.self))),
+            .must("context", Schema.pairs(of: .text).orNull), .must("allowsMoreContext", .flag),
+            .must("issuer", .subjectName), .must("createdAt", .time),
+        ])
+    static let grants = NamedSchema("Grants", [.must("grants", .list(of: grant.ref))])
+    static let revokedGrant = NamedSchema("RevokedGrant", [.must("id", .text(Patterns.hex))])
     static let accessExplanation = NamedSchema(
         "AccessExplanation",
         [

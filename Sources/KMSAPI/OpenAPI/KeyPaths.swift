@@ -25,6 +25,23 @@ extension OperationGroup {
             change(.post, "keys/{key}/activate", "activateKey", "Makes the first version of a key that has none"),
             change(.post, "keys/{key}/enable", "enableKey", "Lets a disabled key answer again"),
             change(.post, "keys/{key}/disable", "disableKey", "Stops every use of a key, for a while"),
+            APIOperation(
+                .post, "keys/{key}/schedule-deletion", "scheduleDeletion",
+                "Has a key deleted with all its versions after some days", optionalBody: .scheduleDestruction,
+                isRepeatable: true, data: DataSchemas.changeOrImpact,
+                failures: FailureCode.ofChanges.union(FailureCode.ofGuarded)),
+            change(.post, "keys/{key}/cancel-deletion", "cancelDeletion", "Takes a key back from deletion; it is disabled"),
+            APIOperation(
+                .post, "keys/{key}/delete-material", "deleteImportedMaterial",
+                "Erases the imported material of a key now; it can be brought again", optionalBody: .change,
+                isRepeatable: true, data: DataSchemas.changeOrImpact,
+                failures: FailureCode.ofChanges.union(FailureCode.ofGuarded)),
+            APIOperation(
+                .get, "keys/{key}/grants", "listGrants", "Lists the grants of a key", data: DataSchemas.grants.ref,
+                failures: [.keyNotFound]),
+            APIOperation(
+                .delete, "keys/{key}/grants/{grant}", "revokeGrant", "Ends a grant",
+                data: DataSchemas.revokedGrant.ref, failures: [.keyNotFound, .grantNotFound, .conflict]),
         ])
 
     private static func change(

@@ -6,11 +6,12 @@ enum Parameters {
     static let ofPaths: [(name: String, description: String, schema: Schema)] = [
         ("key", "The name or the id of a key.", .text(Patterns.name)),
         ("version", "The number of a version.", .version),
-        ("alias", "The name of an alias.", .text(Patterns.name)),
+        ("alias", "The name of an alias; its slashes are written as %2F.", .text(Patterns.alias)),
         ("job", "The id of an import job.", .text(Patterns.uuid)),
         ("project", "The name of a project.", .text(Patterns.name)),
         ("subject", "The name of a subject.", .text(Patterns.subject)),
         ("group", "The name of a group.", .text(Patterns.subject)),
+        ("grant", "The id of a grant.", .text(Patterns.grant)),
         ("epoch", "The number of a root epoch.", .number(1...Int(UInt32.max))),
         ("approval", "The id of a request for approval.", .text(Patterns.credential)),
         ("operation", "What can need approvals.", .one(of: GuardedOperation.self)),

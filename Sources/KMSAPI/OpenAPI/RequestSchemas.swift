@@ -136,7 +136,8 @@ extension RequestSchema {
         "Import", ImportBody.self,
         [
             .must("job", .text(Patterns.uuid)), .must("material", .base64()), .may("publicKey", .base64()),
-            .may("version", .version),
+            .may("version", .version), .may("activate", .flag),
+            .may("expiresAt", Schema(["type": "string", "format": "date"])),
         ] + ofChanges
     ).with("dependentRequired", commentNeedsReason)
 

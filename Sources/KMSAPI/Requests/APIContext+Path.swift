@@ -18,7 +18,7 @@ extension APIContext {
 
     /// The alias that the path names.
     func alias() throws(KMSError) -> KeyName {
-        try KeyName(try PercentDecoding.decode(parameters["alias"] ?? "", of: "the alias in the path"))
+        try KeyName(alias: try PercentDecoding.decode(parameters["alias"] ?? "", of: "the alias in the path"))
     }
 
     /// The project that the path names.
@@ -71,6 +71,15 @@ extension APIContext {
             throw .invalidRequest("the operation in the path is none of \(known)")
         }
         return operation
+    }
+
+    /// The grant that the path names.
+    func grant() throws(KMSError) -> GrantID {
+        let text = try PercentDecoding.decode(parameters["grant"] ?? "", of: "the grant in the path")
+        guard let id = Hexadecimal.bytes(text).flatMap({ GrantID(bytes: $0) }) else {
+            throw .invalidRequest("the grant in the path is not the id of one: 64 hexadecimal digits")
+        }
+        return id
     }
 
     /// The import job that the path names.

@@ -34,11 +34,13 @@ struct ImportBody: RequestBodyShape {
     let material: [UInt8]
     let publicKey: PublicKeyInfo?
     let version: VersionNumber?
+    let isActivating: Bool
+    let expiresAt: Timestamp?
     let note: ChangeNote?
     let isDryRun: Bool
 
     private enum Field: String, JSONFields {
-        case job, material, publicKey, version, reason, comment, dryRun
+        case job, material, publicKey, version, activate, expiresAt, reason, comment, dryRun
     }
     static let fieldNames = Field.allCases.map(\.rawValue)
 
@@ -47,6 +49,8 @@ struct ImportBody: RequestBodyShape {
         var material: [UInt8]?
         var publicKey: PublicKeyInfo?
         var version: VersionNumber?
+        var isActivating = false
+        var expiresAt: Timestamp?
         var fields = ChangeBody.Fields()
         try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
             let path = FieldPath(field)
@@ -59,6 +63,12 @@ struct ImportBody: RequestBodyShape {
             case .material: material = try reader.bytes(path)
             case .publicKey: publicKey = PublicKeyInfo(der: try reader.bytes(path))
             case .version: version = try reader.versionNumber(path)
+            case .activate: isActivating = try reader.flag(path)
+            case .expiresAt:
+                guard let time = Timestamp(day: try reader.text(path)) else {
+                    throw .invalidRequest("expiresAt is not a day such as 2030-01-31")
+                }
+                expiresAt = time
             case .reason: try fields.read(.reason, &reader)
             case .comment: try fields.read(.comment, &reader)
             case .dryRun: try fields.read(.dryRun, &reader)
@@ -70,6 +80,8 @@ struct ImportBody: RequestBodyShape {
         self.material = material
         self.publicKey = publicKey
         self.version = version
+        self.isActivating = isActivating
+        self.expiresAt = expiresAt
         note = try fields.note()
         isDryRun = fields.isDryRun
     }

@@ -80,6 +80,22 @@ extension JSONWriter {
         field("statements", key.access.policy?.statements.map(\.text) ?? [])
     }
 
+    mutating func fields(of grant: Grant) {
+        field("id", grant.id.description)
+        field("name", grant.name)
+        field("grantee", grant.grantee.text)
+        field("retiring", optional: grant.retiring?.text)
+        field("actions", grant.actions.map(\.rawValue).sorted())
+        switch grant.constraint {
+        case nil: null("context")
+        case .equals(let context): field("context", context.sorted)
+        case .includes(let context): field("context", context.sorted)
+        }
+        if case .includes = grant.constraint { field("allowsMoreContext", true) } else { field("allowsMoreContext", false) }
+        field("issuer", grant.issuer.text)
+        field("createdAt", grant.createdAt.description)
+    }
+
     mutating func fields(of explanation: AccessExplanation) {
         field("allowed", explanation.isAllowed)
         field("reason", explanation.decision.reason)

@@ -18,6 +18,8 @@ extension JSONWriter {
         field("accessControl", key.access != .byRole)
         field("state", key.state.rawValue)
         field("enabled", key.availability == .enabled)
+        if let due = key.deletionDueAt { field("deletionDueAt", due.description) }
+        if let expiry = key.materialExpiresAt { field("materialExpiresAt", expiry.description) }
         if let version = key.versions.active {
             field("defaultVersion", version.value)
         } else {
@@ -53,6 +55,7 @@ extension JSONWriter {
         case .pendingDestruction(_, let due): field("destroyAt", due.description)
         case .destroyed(let digest): field("blobDigest", Hexadecimal.text(digest))
         }
+        if let cause = version.cause { field("cause", cause.rawValue) }
         if let checkValue = version.checkValue { field("checkValue", Hexadecimal.text(checkValue.bytes)) }
     }
 
@@ -68,6 +71,7 @@ extension JSONWriter {
         field("alias", alias.name.text)
         field("keyId", alias.key.description)
         field("changedAt", alias.changedAt.description)
+        if let createdAt = alias.createdAt { field("createdAt", createdAt.description) }
     }
 
     /// The fields of an import job; nothing of its private half.

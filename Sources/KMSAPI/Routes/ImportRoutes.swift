@@ -42,7 +42,7 @@ struct ImportRoutes: Sendable {
         let change = try ChangeRequest(request, received, note: body.note, isDryRun: body.isDryRun)
         let outcome = try await service.importMaterial(
             body.material, under: body.job, into: reference, version: body.version, publicKey: body.publicKey,
-            options: change.options, by: context.caller)
+            expiresAt: body.expiresAt, activating: body.isActivating, options: change.options, by: context.caller)
         return ChangeAnswer.response(outcome, "material imported", requestID: context.requestID)
     }
 }

@@ -15,6 +15,13 @@ struct KeyRoutes: Sendable {
         router.path("keys/{key}/activate", [.post: change("key activated", service.activateKey)])
         router.path("keys/{key}/enable", [.post: change("key enabled", service.enableKey)])
         router.path("keys/{key}/disable", [.post: change("key disabled", service.disableKey)])
+        router.path("keys/{key}/schedule-deletion", [.post: scheduleDeletion])
+        router.path(
+            "keys/{key}/cancel-deletion", [.post: change("deletion cancelled", service.cancelDeletion)])
+        router.path(
+            "keys/{key}/delete-material", [.post: change("material erased", service.deleteImportedMaterial)])
+        router.path("keys/{key}/grants", [.get: listGrants])
+        router.path("keys/{key}/grants/{grant}", [.delete: revokeGrant])
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -51,6 +58,30 @@ struct KeyRoutes: Sendable {
 
     @Sendable func delete(_ request: Request, _ context: APIContext) async throws -> Response {
         try await change("key deleted", service.deleteKey)(request, context)
+    }
+
+    @Sendable func scheduleDeletion(_ request: Request, _ context: APIContext) async throws -> Response {
+        let reference = try context.key()
+        let received = try await body.receive(request)
+        let body = try received.read(ScheduleDestructionBody.self) ?? ScheduleDestructionBody()
+        let change = try ChangeRequest(request, received, note: body.note, isDryRun: body.isDryRun)
+        let outcome = try await service.scheduleDeletion(
+            of: reference, in: body.days, options: change.options, by: context.caller)
+        return ChangeAnswer.response(outcome, "deletion scheduled", requestID: context.requestID)
+    }
+
+    @Sendable func listGrants(_ request: Request, _ context: APIContext) async throws -> Response {
+        let (grants, _) = try await service.listGrants(of: context.key(), by: context.caller)
+        return Envelope.success("grants of the key", requestID: context.requestID, size: 600 * grants.count) {
+            $0.list("grants", grants) { writer, grant in writer.object { $0.fields(of: grant) } }
+        }
+    }
+
+    @Sendable func revokeGrant(_ request: Request, _ context: APIContext) async throws -> Response {
+        let reference = try context.key()
+        let id = try context.grant()
+        try await service.revokeGrant(id, of: reference, by: context.caller)
+        return Envelope.success("grant revoked", requestID: context.requestID) { $0.field("id", id.description) }
     }
 
     /// A change of a key as a whole.

@@ -15,6 +15,8 @@ struct KeyAnswer: Codable {
     let accessControl: Bool?
     let state: String
     let enabled: Bool
+    let deletionDueAt: String?
+    let materialExpiresAt: String?
     let defaultVersion: UInt32?
     let versionCount: UInt32
     let rotationDays: Int?

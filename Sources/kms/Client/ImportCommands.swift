@@ -139,6 +139,12 @@ struct KeyImport: AsyncParsableCommand {
     @Option(help: "A destroyed version that gets its own material back; else a new version is made.")
     var version: UInt32?
 
+    @Flag(help: "A version that gets its material back becomes the default one.")
+    var activate = false
+
+    @Option(help: "The day, YYYY-MM-DD, on which the material is erased again; else it stays.")
+    var expiresAt: String?
+
     @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ClientOptions
 
@@ -147,6 +153,8 @@ struct KeyImport: AsyncParsableCommand {
         let material: String
         let publicKey: String?
         let version: UInt32?
+        let activate: Bool?
+        let expiresAt: String?
         let reason: String?
         let comment: String?
         let dryRun: Bool?
@@ -191,7 +199,7 @@ struct KeyImport: AsyncParsableCommand {
         Body(
             job: job, material: material.base64EncodedString(),
             publicKey: try publicKey.map { Data(try OfflineKey(file: $0).key.der).base64EncodedString() },
-            version: version, reason: change.reason, comment: change.comment, dryRun: change.dryRun ? true : nil)
+            version: version, activate: activate ? true : nil, expiresAt: expiresAt, reason: change.reason, comment: change.comment, dryRun: change.dryRun ? true : nil)
     }
 
     private static func read(_ path: String) throws(Failure) -> Data {

@@ -130,3 +130,61 @@ struct KeyDelete: AsyncParsableCommand {
         try await reporting { try await change.send("DELETE", PathText.key(key), by: try options.client()) }
     }
 }
+
+struct KeyScheduleDeletion: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schedule-deletion",
+        abstract: "End all use of a key, and delete it with all its versions after a while.",
+        discussion: "Example: kms key schedule-deletion invoices --days 30 --reason cessationOfOperation")
+
+    @Argument(help: "The key's name, alias or id.")
+    var key: String
+
+    @Option(help: "How many days it waits; else what the service is configured for.")
+    var days: Int?
+
+    @OptionGroup var change: ChangeFlags
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            try await change.send(
+                "POST", PathText.key(key) + "/schedule-deletion", days: days, by: try options.client())
+        }
+    }
+}
+
+struct KeyCancelDeletion: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel-deletion", abstract: "Call the deletion of a key off; it is disabled then.")
+
+    @Argument(help: "The key's name, alias or id.")
+    var key: String
+
+    @OptionGroup var change: ChangeFlags
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            try await change.send("POST", PathText.key(key) + "/cancel-deletion", by: try options.client())
+        }
+    }
+}
+
+struct KeyDeleteMaterial: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete-material", abstract: "Erase the imported material of a key now.",
+        discussion: "Its owner can bring the same material again: 'kms key import --version … --activate'.")
+
+    @Argument(help: "The key's name, alias or id.")
+    var key: String
+
+    @OptionGroup var change: ChangeFlags
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        try await reporting {
+            try await change.send("POST", PathText.key(key) + "/delete-material", by: try options.client())
+        }
+    }
+}

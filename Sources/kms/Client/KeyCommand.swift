@@ -6,7 +6,8 @@ struct KeyCommand: AsyncParsableCommand {
         discussion: "What concerns one version of a key is under 'kms version'.",
         subcommands: [
             KeyCreate.self, KeyList.self, KeyShow.self, KeyVersions.self, KeyUpdate.self, KeyRotate.self,
-            KeyActivate.self, KeyEnable.self, KeyDisable.self, KeyDelete.self, KeyImport.self, KeyAccessCommand.self,
+            KeyActivate.self, KeyEnable.self, KeyDisable.self, KeyDelete.self, KeyScheduleDeletion.self,
+            KeyCancelDeletion.self, KeyDeleteMaterial.self, KeyImport.self, KeyAccessCommand.self, KeyGrantCommand.self,
         ])
 }
 

@@ -17,7 +17,9 @@ enum KeySheet {
         if let service = key.service { sheet.add("kind", "key of service \(service)") }
         if let owner = key.owner { sheet.add("owner", owner) }
         if key.accessControl == true { sheet.add("access control", "on") }
-        sheet.add("state", key.state + (key.enabled ? "" : " (disabled)"))
+        let use = key.deletionDueAt.map { " (deleted on \($0))" } ?? (key.enabled ? "" : " (disabled)")
+        sheet.add("state", key.state + use)
+        if let expiry = key.materialExpiresAt { sheet.add("material until", expiry) }
         if let reason = key.reason { sheet.add("reason", reason + (key.comment.map { ": \($0)" } ?? "")) }
         sheet.add("default version", key.defaultVersion.map(String.init) ?? "none")
         sheet.add("versions", "\(key.versionCount)")

@@ -4,6 +4,8 @@ enum PathText {
 
     static func version(_ number: UInt32, of key: String) -> String { "\(self.key(key))/versions/\(number)" }
 
+    static func grant(_ id: String, of key: String) -> String { "\(self.key(key))/grants/\(encoded(id))" }
+
     static func alias(_ name: String) -> String { "/api/v1/aliases/" + encoded(name) }
 
     static func importJob(_ id: String) -> String { "/api/v1/import-jobs/" + encoded(id) }
