@@ -12,7 +12,11 @@ extension DataSchemas {
     private static let roles = Schema.pairs(of: .role).described("The role in each project.")
 
     static let project = NamedSchema(
-        "Project", [.must("name", .projectName), .must("description", .text)] + times)
+        "Project",
+        [
+            .must("name", .projectName), .must("description", .text), .must("account", Schema.account.orNull),
+            .must("region", Schema.region.orNull),
+        ] + times)
     static let subject = NamedSchema(
         "Subject",
         [

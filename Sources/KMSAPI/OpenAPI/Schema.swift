@@ -101,6 +101,8 @@ enum Patterns {
     static let name = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
     static let service = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
     static let subject = "^[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,127}$"
+    static let account = "^[0-9]{12}$"
+    static let region = "^[a-z0-9-]{1,32}$"
     static let credential = "^[0-9a-f]{16}$"
     static let uuid = "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
     static let cursor = "^[A-Za-z0-9_-]+$"

@@ -5,6 +5,8 @@ extension JSONWriter {
     mutating func fields(of project: ProjectRecord) {
         field("name", project.id.text)
         field("description", project.description.text)
+        field("account", optional: project.location?.account.text)
+        field("region", optional: project.location?.region.text)
         field("createdAt", project.createdAt.description)
         field("changedAt", project.changedAt.description)
         field("revision", project.revision)

@@ -3,6 +3,9 @@
 struct ProjectAnswer: Codable {
     let name: String
     let description: String
+    /// Where it is for clients of AWS; nil when nobody has said where.
+    let account: String?
+    let region: String?
     let createdAt: String
     let changedAt: String
     let revision: UInt64
