@@ -11,6 +11,7 @@ enum Migrations {
         migrator.registerMigration("2026-02 rotation, usage, aliases, import", migrate: addKeyModel)
         migrator.registerMigration("2026-03 directory, access", migrate: addDirectory)
         migrator.registerMigration("2026-04 root epochs", migrate: addRootEpochs)
+        migrator.registerMigration("2026-05 access keys", migrate: addAccessKeys)
         return migrator
     }
 
