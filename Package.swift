@@ -113,6 +113,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // What clients of AWS KMS speak: Signature Version 4 and AWS JSON 1.1.
+        .target(
+            name: "AWSKMSAPI",
+            dependencies: [
+                "JSONText", "KeyManagement", crypto, logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "kms",
             dependencies: [
@@ -184,6 +193,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AWSKMSAPITests",
+            dependencies: ["AWSKMSAPI", "KMSTesting", "KeyManagement", crypto],
             swiftSettings: settings
         ),
         .testTarget(
