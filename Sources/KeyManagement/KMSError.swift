@@ -13,6 +13,7 @@ public enum KMSError: Error, Hashable, Sendable {
     case subjectNotFound(SubjectID)
     case groupNotFound(GroupID)
     case credentialNotFound(CredentialID)
+    case accessKeyNotFound(AccessKeyID)
     case rootNotFound(RootEpoch)
     case approvalNotFound(ApprovalID)
     /// The operation needs the approval of others; it was requested.
@@ -68,6 +69,7 @@ public enum KMSError: Error, Hashable, Sendable {
         case .subjectNotFound: "SUBJECT_NOT_FOUND"
         case .groupNotFound: "GROUP_NOT_FOUND"
         case .credentialNotFound: "CREDENTIAL_NOT_FOUND"
+        case .accessKeyNotFound: "ACCESS_KEY_NOT_FOUND"
         case .rootNotFound: "ROOT_NOT_FOUND"
         case .approvalNotFound: "APPROVAL_NOT_FOUND"
         case .approvalRequired: "APPROVAL_REQUIRED"
@@ -107,6 +109,7 @@ public enum KMSError: Error, Hashable, Sendable {
         case .subjectNotFound(let id): "no subject '\(id)'"
         case .groupNotFound(let id): "no group '\(id)'"
         case .credentialNotFound(let id): "no credential \(id)"
+        case .accessKeyNotFound(let id): "no access key \(id)"
         case .approvalNotFound(let id): "no approval \(id)"
         case .approvalRequired(let id, let whose):
             "this needs the approval of \(whose), which was requested as \(id); when it is given, ask again and name it: X-Approval"

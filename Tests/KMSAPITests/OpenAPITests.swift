@@ -129,6 +129,7 @@ import Testing
                 .versionNotFound(.first), .aliasNotFound(try KeyName("a")), .importJobNotFound(ImportJobID()),
                 .projectNotFound(try ProjectID("a")), .subjectNotFound(try SubjectID("a")),
                 .groupNotFound(try GroupID("a")), .credentialNotFound(try #require(CredentialID("0123456789abcdef"))),
+                .accessKeyNotFound(try #require(AccessKeyID("AKIAABCDEFGHIJKLMNOP"))),
                 .rootNotFound(.first), .approvalNotFound(ApprovalID()),
                 .approvalRequired(ApprovalID(), ""), .approvalInvalid(""), .keyNameTaken(try KeyName("a")),
                 .nameTaken(""), .conflict, .stateForbids(""),
@@ -143,7 +144,8 @@ import Testing
                 switch error {
                 case .invalidRequest, .unauthenticated, .accessDenied, .keyNotFound, .versionNotFound, .aliasNotFound,
                     .importJobNotFound, .projectNotFound, .subjectNotFound, .groupNotFound, .credentialNotFound,
-                    .rootNotFound, .approvalNotFound, .approvalRequired, .approvalInvalid, .keyNameTaken, .nameTaken,
+                    .accessKeyNotFound, .rootNotFound, .approvalNotFound, .approvalRequired, .approvalInvalid,
+                    .keyNameTaken, .nameTaken,
                     .conflict, .stateForbids, .usageForbids,
                     .idempotencyMismatch,
                     .materialDiffers, .materialRejected, .decryptionFailed, .recordTampered, .unsupported, .busy,

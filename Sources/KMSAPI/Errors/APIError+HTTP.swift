@@ -24,7 +24,7 @@ extension APIError {
         case .unauthenticated: .unauthorized
         case .accessDenied, .approvalRequired, .approvalInvalid: .forbidden
         case .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound, .subjectNotFound,
-            .groupNotFound, .credentialNotFound, .rootNotFound, .approvalNotFound:
+            .groupNotFound, .credentialNotFound, .accessKeyNotFound, .rootNotFound, .approvalNotFound:
             .notFound
         case .keyNameTaken, .nameTaken, .conflict, .stateForbids: .conflict
         // draft-ietf-httpapi-idempotency-key-header §2.7.

@@ -56,11 +56,16 @@ extension RequestSchema {
     static let credential = RequestSchema(
         "Credential", CredentialBody.self,
         [
-            .may("project", .projectName), .may("days", .number(1...CredentialRequest.longestLifetime)),
-            .may(
-                "networks",
-                .list(
-                    of: .text(length: 2...64).described("`192.0.2.0/24`, `2001:db8::/32` or one address."),
-                    atMost: CredentialRecord.mostNetworks)),
+            .may("project", .projectName), .may("days", .number(1...CredentialRequest.longestLifetime)), networks,
         ])
+    static let accessKey = RequestSchema(
+        "AccessKey", AccessKeyBody.self,
+        [.may("account", .account), .may("days", .number(1...CredentialRequest.longestLifetime)), networks],
+        "Without `account`, it is the only one in whose projects the subject has a role.")
+
+    private static let networks = Property.may(
+        "networks",
+        .list(
+            of: .text(length: 2...64).described("`192.0.2.0/24`, `2001:db8::/32` or one address."),
+            atMost: CredentialRecord.mostNetworks))
 }

@@ -101,6 +101,7 @@ enum Patterns {
     static let name = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
     static let service = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
     static let subject = "^[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,127}$"
+    static let accessKey = "^AKIA[A-Z2-7]{16}$"
     static let account = "^[0-9]{12}$"
     static let region = "^[a-z0-9-]{1,32}$"
     static let credential = "^[0-9a-f]{16}$"

@@ -54,6 +54,17 @@ extension JSONWriter {
         field("revokedAt", optional: credential.revokedAt?.description)
     }
 
+    /// The fields of an access key; nothing of its secret.
+    mutating func fields(of key: AccessKeyRecord) {
+        field("id", key.id.text)
+        field("subject", key.subject.text)
+        field("account", key.account.text)
+        field("status", key.status.rawValue)
+        field("networks", key.networks.map(\.description))
+        field("createdAt", key.createdAt.description)
+        field("expiresAt", optional: key.expiresAt?.description)
+    }
+
     mutating func fields(of authenticated: Authenticated) {
         let principal = authenticated.principal
         field("subject", principal.subject.text)

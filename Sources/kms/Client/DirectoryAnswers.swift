@@ -82,6 +82,24 @@ struct CredentialPageAnswer: Codable {
     let next: String?
 }
 
+struct AccessKeyAnswer: Codable {
+    let id: String
+    let subject: String
+    let account: String
+    let status: String
+    let networks: [String]
+    let createdAt: String
+    let expiresAt: String?
+    /// Of a new one only.
+    let secret: String?
+    let region: String?
+}
+
+struct AccessKeyPageAnswer: Codable {
+    let accessKeys: [AccessKeyAnswer]
+    let next: String?
+}
+
 struct WhoAmIAnswer: Codable {
     let subject: String
     let kind: String

@@ -100,3 +100,4 @@ protocol RevisedRecord: DirectoryRecord {
 extension ProjectRecord: RevisedRecord {}
 extension SubjectRecord: RevisedRecord {}
 extension GroupRecord: RevisedRecord {}
+extension AccessKeyRecord: RevisedRecord {}
