@@ -197,6 +197,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "AWSKMSAPITests",
+            dependencies: ["AWSKMSAPI", "KMSTesting", "KeyManagement", crypto],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "TokenPKCS11Tests",
             dependencies: [
                 "AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", "PKCS11", "TokenPKCS11", crypto, logging,

@@ -43,6 +43,7 @@ func makeRouter(service: KeyService, configuration: APIConfiguration, logger: Lo
     AccessRoutes(service: service, body: body).add(to: api)
     ProjectRoutes(service: service, body: body).add(to: api)
     SubjectRoutes(service: service, body: body).add(to: api)
+    AccessKeyRoutes(service: service, body: body).add(to: api)
     GroupRoutes(service: service, body: body).add(to: api)
     AuditRoutes(service: service).add(to: api)
     RootRoutes(service: service).add(to: api)

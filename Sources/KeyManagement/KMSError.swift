@@ -13,6 +13,7 @@ public enum KMSError: Error, Hashable, Sendable {
     case subjectNotFound(SubjectID)
     case groupNotFound(GroupID)
     case credentialNotFound(CredentialID)
+    case accessKeyNotFound(AccessKeyID)
     case rootNotFound(RootEpoch)
     case approvalNotFound(ApprovalID)
     case grantNotFound(GrantID)
@@ -73,6 +74,7 @@ public enum KMSError: Error, Hashable, Sendable {
         case .subjectNotFound: "SUBJECT_NOT_FOUND"
         case .groupNotFound: "GROUP_NOT_FOUND"
         case .credentialNotFound: "CREDENTIAL_NOT_FOUND"
+        case .accessKeyNotFound: "ACCESS_KEY_NOT_FOUND"
         case .rootNotFound: "ROOT_NOT_FOUND"
         case .approvalNotFound: "APPROVAL_NOT_FOUND"
         case .grantNotFound: "GRANT_NOT_FOUND"
@@ -114,6 +116,7 @@ public enum KMSError: Error, Hashable, Sendable {
         case .subjectNotFound(let id): "no subject '\(id)'"
         case .groupNotFound(let id): "no group '\(id)'"
         case .credentialNotFound(let id): "no credential \(id)"
+        case .accessKeyNotFound(let id): "no access key \(id)"
         case .approvalNotFound(let id): "no approval \(id)"
         case .grantNotFound(let id): "the key has no grant \(id)"
         case .limitReached(let what): what

@@ -36,7 +36,8 @@ extension Migrations {
                     PRIMARY KEY (epoch, digest)
                 ) STRICT, WITHOUT ROWID;
                 """)
-        for table in SealedTable.all { try db.execute(sql: table.guards) }
+        // As it was then: documents had no wrapped keys.
+        for table in SealedTable.all { try db.execute(sql: table.guards(wraps: table.wrapping == .inColumns)) }
         try registerBlobs(in: db)
     }
 

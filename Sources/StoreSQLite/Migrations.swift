@@ -11,7 +11,8 @@ enum Migrations {
         migrator.registerMigration("2026-02 rotation, usage, aliases, import", migrate: addKeyModel)
         migrator.registerMigration("2026-03 directory, access", migrate: addDirectory)
         migrator.registerMigration("2026-04 root epochs", migrate: addRootEpochs)
-        migrator.registerMigration("2026-05 key life, policies", migrate: addKeyLife)
+        migrator.registerMigration("2026-05 access keys", migrate: addAccessKeys)
+        migrator.registerMigration("2026-06 key life, policies", migrate: addKeyLife)
         return migrator
     }
 

@@ -61,6 +61,7 @@ extension SQLiteKeyStore {
         try db.run(
             document.revision == 1 ? DirectoryRow.insert : DirectoryRow.update, try DirectoryRow.arguments(of: sealed))
         try db.requireOneChange()
+        if let owner = document.wrappedOwner { try WrappedBlobRow.register(document.wrapped, of: owner, in: db) }
         // Keys refer to their project.
         guard document.kind == .project, document.revision == 1 else { return }
         try db.run("INSERT OR IGNORE INTO project (id, created_at) VALUES (?, 0)", [document.key])

@@ -65,13 +65,7 @@ extension SQLiteKeyStore {
                     "old_epoch": record.seal.epoch.number, "old_seal": Data(record.seal.code),
                 ]
                 arguments += record.place.arguments
-                if table.wraps {
-                    let wrapped = replacement.wrapped
-                    arguments += [
-                        "mechanism": wrapped?.mechanism.rawValue, "wrap_epoch": wrapped?.epoch.number,
-                        "blob": wrapped.map { Data($0.blob) },
-                    ]
-                }
+                arguments += try replacement.wrapArguments(for: table)
                 try db.run(table.replace, arguments)
                 guard db.changesCount == 1 else { continue }
                 count += 1
@@ -109,13 +103,25 @@ extension SQLiteKeyStore {
     }
 }
 
-extension StoredRecord {
-    /// Whose the wrapped key in it is.
-    fileprivate var owner: WrappedBlob.Owner? {
-        switch self {
-        case .version(let record): .version(record.unverified.id)
-        case .importJob(let record): .importJob(record.unverified.id)
-        case .document, .key, .alias, .usage, .answer, .tombstone: nil
+extension SealReplacement {
+    /// What ``SealedTable/replace`` wants of the wrapped key.
+    fileprivate func wrapArguments(for table: SealedTable) throws(StoreError) -> StatementArguments {
+        switch table.wrapping {
+        case .none: return []
+        case .inColumns:
+            return [
+                "mechanism": wrapped?.mechanism.rawValue, "wrap_epoch": wrapped?.epoch.number,
+                "blob": wrapped.map { Data($0.blob) },
+            ]
+        case .inContent:
+            guard case .document(let old) = record, let wrapped else {
+                return ["wrap_epoch": nil, "content": nil, "revision": nil]
+            }
+            let document = old.unverified.rewrapped(wrapped)
+            return [
+                "wrap_epoch": wrapped.epoch.number, "content": Data(document.content),
+                "revision": try exact(document.revision, "revision", of: document.sealedName),
+            ]
         }
     }
 }

@@ -10,19 +10,23 @@ struct SealedTable: Sendable {
     /// Its primary key.
     let place: [String]
     let columns: String
-    /// Whether its rows have wrapped keys.
-    var wraps = false
+    /// How its rows have wrapped keys.
+    var wrapping = Wrapping.none
     let record: @Sendable (Row) throws -> StoredRecord
 
     static let all: [SealedTable] = [
-        SealedTable(kind: .document, name: "directory", place: ["kind", "name"], columns: DirectoryRow.columns) {
+        SealedTable(
+            kind: .document, name: "directory", place: ["kind", "name"], columns: DirectoryRow.columns,
+            wrapping: .inContent
+        ) {
             .document(try DirectoryRow.record($0))
         },
         SealedTable(kind: .key, name: "\"key\"", place: ["id"], columns: KeyRow.columns) {
             .key(try KeyRow.record($0))
         },
         SealedTable(
-            kind: .version, name: "version", place: ["key_id", "number"], columns: VersionRow.columns, wraps: true
+            kind: .version, name: "version", place: ["key_id", "number"], columns: VersionRow.columns,
+            wrapping: .inColumns
         ) { .version(try VersionRow.record($0)) },
         SealedTable(kind: .alias, name: "alias", place: ["project_id", "name"], columns: AliasRow.columns) {
             .alias(try AliasRow.record($0))
@@ -30,7 +34,10 @@ struct SealedTable: Sendable {
         SealedTable(kind: .usage, name: "version_usage", place: ["key_id", "number"], columns: UsageRow.columns) {
             .usage(try UsageRow.record($0))
         },
-        SealedTable(kind: .importJob, name: "import_job", place: ["id"], columns: ImportJobRow.columns, wraps: true) {
+        SealedTable(
+            kind: .importJob, name: "import_job", place: ["id"], columns: ImportJobRow.columns,
+            wrapping: .inColumns
+        ) {
             .importJob(try ImportJobRow.record($0))
         },
         SealedTable(kind: .answer, name: "answer", place: ["id"], columns: AnswerRow.columns) {
@@ -43,8 +50,22 @@ struct SealedTable: Sendable {
 
     static func of(_ kind: RecordKind) -> SealedTable? { all.first { $0.kind == kind } }
 
+    /// How rows have wrapped keys.
+    enum Wrapping {
+        case none
+        /// In columns of their own.
+        case inColumns
+        /// Some have one in what is sealed, and its epoch beside it.
+        case inContent
+    }
+
+    var wraps: Bool { wrapping != .none }
+
     /// Refuse what is under a closed epoch, by whomever it is written.
-    var guards: String {
+    var guards: String { guards(wraps: wraps) }
+
+    /// - Parameter wraps: whether the table has epochs of wrapped keys, as the schema is at the moment.
+    func guards(wraps: Bool) -> String {
         let table = name.filter { $0 != "\"" }
         let epoch = wraps ? "min(NEW.seal_epoch, coalesce(NEW.wrap_epoch, NEW.seal_epoch))" : "NEW.seal_epoch"
         return ["INSERT", "UPDATE"].map { event in
@@ -70,11 +91,19 @@ struct SealedTable: Sendable {
     /// Gives a row a new seal if it has the one that was read.
     var replace: String {
         let wrap =
-            wraps
-            ? """
-            , wrap_mechanism = coalesce(:mechanism, wrap_mechanism), wrap_epoch = coalesce(:wrap_epoch, wrap_epoch),
-            wrapped_key = coalesce(:blob, wrapped_key)
-            """ : ""
+            switch wrapping {
+            case .none: ""
+            case .inContent:
+                """
+                , wrap_epoch = coalesce(:wrap_epoch, wrap_epoch), content = coalesce(:content, content),
+                revision = coalesce(:revision, revision)
+                """
+            case .inColumns:
+                """
+                , wrap_mechanism = coalesce(:mechanism, wrap_mechanism), wrap_epoch = coalesce(:wrap_epoch, wrap_epoch),
+                wrapped_key = coalesce(:blob, wrapped_key)
+                """
+            }
         let at = place.indices.map { "\(place[$0]) = :p\($0)" }.joined(separator: " AND ")
         return """
             UPDATE \(name) SET seal_epoch = :new_epoch, seal = :new_seal \(wrap)

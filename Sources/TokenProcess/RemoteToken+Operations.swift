@@ -35,6 +35,14 @@ extension RemoteToken {
         }
     }
 
+    public func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
+        try await ask(.wrapSecret) {
+            $0.put(secret)
+        } _: { (reader) throws(WireError) in
+            try reader.wrappedKey()
+        }
+    }
+
     public func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
         try await ask(.seal) { writer in
             writer.put(messages) { [writer] in writer.put($0) }

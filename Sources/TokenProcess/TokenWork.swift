@@ -13,7 +13,7 @@ struct TokenWork: Sendable {
     init(_ request: Frame.Request, _ reader: inout WireReader) throws(WireError) {
         switch request {
         case .start, .ping: throw WireError("no work for the token")
-        case .generateKey, .generateDataKeyPair, .generateImportKey, .importKey:
+        case .generateKey, .generateDataKeyPair, .generateImportKey, .importKey, .wrapSecret:
             self = try Self.makingKeys(request, &reader)
         case .seal:
             let messages = try reader.list { (reader) throws(WireError) in try reader.bytes() }
@@ -116,6 +116,13 @@ struct TokenWork: Sendable {
             return TokenWork { (token) throws(TokenError) in
                 let key = try await token.importKey(material, under: job)
                 return { $0.put(key) }
+            }
+        }
+        if request == .wrapSecret {
+            let secret = try reader.secret()
+            return TokenWork { (token) throws(TokenError) in
+                let wrapped = try await token.wrapSecret(secret)
+                return { $0.put(wrapped) }
             }
         }
         let algorithm = try reader.value(KeyAlgorithm.self)

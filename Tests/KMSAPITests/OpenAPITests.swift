@@ -129,6 +129,7 @@ import Testing
                 .versionNotFound(.first), .aliasNotFound(try KeyName("a")), .importJobNotFound(ImportJobID()),
                 .projectNotFound(try ProjectID("a")), .subjectNotFound(try SubjectID("a")),
                 .groupNotFound(try GroupID("a")), .credentialNotFound(try #require(CredentialID("0123456789abcdef"))),
+                .accessKeyNotFound(try #require(AccessKeyID("AKIAABCDEFGHIJKLMNOP"))),
                 .rootNotFound(.first), .approvalNotFound(ApprovalID()), .grantNotFound(GrantID()), .limitReached(""),
                 .keyDisabled(try KeyName("a")), .keyPendingDeletion(try KeyName("a")),
                 .approvalRequired(ApprovalID(), ""), .approvalInvalid(""), .keyNameTaken(try KeyName("a")),
@@ -144,6 +145,7 @@ import Testing
                 switch error {
                 case .invalidRequest, .unauthenticated, .accessDenied, .keyNotFound, .versionNotFound, .aliasNotFound,
                     .importJobNotFound, .projectNotFound, .subjectNotFound, .groupNotFound, .credentialNotFound,
+                    .accessKeyNotFound,
                     .rootNotFound, .approvalNotFound, .grantNotFound, .limitReached, .keyDisabled, .keyPendingDeletion, .approvalRequired, .approvalInvalid, .keyNameTaken, .nameTaken,
                     .conflict, .stateForbids, .usageForbids,
                     .idempotencyMismatch,

@@ -31,6 +31,10 @@ final class SpyToken: Token {
         return try await token.generateKey(algorithm, for: usage)
     }
 
+    func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
+        try await token.wrapSecret(secret)
+    }
+
     var auditKey: PublicKeyInfo? { token.auditKey }
 
     func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] { try await token.signAudit(digest) }

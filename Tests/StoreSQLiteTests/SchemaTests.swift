@@ -56,11 +56,11 @@ struct SchemaTests {
             "UPDATE version SET destroy_due_at = 1",
             "UPDATE version SET blob_digest = zeroblob(32)",
             "UPDATE version SET seal = zeroblob(31)",
-            "INSERT INTO directory VALUES ('', 's', '', 1, x'01', 1, zeroblob(32))",
-            "INSERT INTO directory VALUES ('subject', '', '', 1, x'01', 1, zeroblob(32))",
-            "INSERT INTO directory VALUES ('subject', 's', '', 0, x'01', 1, zeroblob(32))",
-            "INSERT INTO directory VALUES ('subject', 's', '', 1, x'', 1, zeroblob(32))",
-            "INSERT INTO directory VALUES ('subject', 's', '', 1, x'01', 1, zeroblob(31))",
+            "INSERT INTO directory VALUES ('', 's', '', 1, x'01', 1, zeroblob(32), NULL)",
+            "INSERT INTO directory VALUES ('subject', '', '', 1, x'01', 1, zeroblob(32), NULL)",
+            "INSERT INTO directory VALUES ('subject', 's', '', 0, x'01', 1, zeroblob(32), NULL)",
+            "INSERT INTO directory VALUES ('subject', 's', '', 1, x'', 1, zeroblob(32), NULL)",
+            "INSERT INTO directory VALUES ('subject', 's', '', 1, x'01', 1, zeroblob(31), NULL)",
             "UPDATE key SET restricted = 2",
             "UPDATE key SET owner = ''",
         ])
@@ -74,7 +74,7 @@ struct SchemaTests {
     @Test("accepts a document of the directory, so that the refusals above are about what is wrong in them")
     func accepts() throws {
         try store.pool.write { db in
-            try db.execute(sql: "INSERT INTO directory VALUES ('subject', 's', '', 1, x'01', 1, zeroblob(32))")
+            try db.execute(sql: "INSERT INTO directory VALUES ('subject', 's', '', 1, x'01', 1, zeroblob(32), NULL)")
         }
     }
 

@@ -71,7 +71,7 @@ extension AWSCall {
         case .approvalRequired, .approvalInvalid, .approvalNotFound, .accessDenied:
             AWSFailure("AccessDeniedException", error.message)
         case .versionNotFound, .projectNotFound, .subjectNotFound, .groupNotFound, .grantNotFound, .keyNotFound,
-            .aliasNotFound, .credentialNotFound, .rootNotFound:
+            .aliasNotFound, .credentialNotFound, .accessKeyNotFound, .rootNotFound:
             .notFound(error.message)
         case .importJobNotFound: AWSFailure("ExpiredImportTokenException", "The import token has expired.")
         case .keyNameTaken, .nameTaken: AWSFailure("AlreadyExistsException", error.message)

@@ -24,7 +24,7 @@ extension APIError {
         case .unauthenticated: .unauthorized
         case .accessDenied, .approvalRequired, .approvalInvalid: .forbidden
         case .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound, .subjectNotFound,
-            .groupNotFound, .credentialNotFound, .rootNotFound, .approvalNotFound, .grantNotFound:
+            .groupNotFound, .credentialNotFound, .accessKeyNotFound, .rootNotFound, .approvalNotFound, .grantNotFound:
             .notFound
         case .keyNameTaken, .nameTaken, .conflict, .stateForbids, .keyDisabled, .keyPendingDeletion, .limitReached:
             .conflict

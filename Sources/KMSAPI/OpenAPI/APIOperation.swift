@@ -83,7 +83,8 @@ struct OperationGroup: Sendable {
     }
 
     static let all = [
-        keys, versions, cryptography, signatures, batches, aliases, imports, access, projects, subjects, groups, audit,
+        keys, versions, cryptography, signatures, batches, aliases, imports, access, projects, subjects, accessKeys,
+        groups, audit,
         roots, custody, approvals, health,
     ]
 }

@@ -3,7 +3,7 @@ import KeyManagement
 extension DataSchemas {
     static let ofDirectory = [
         project, subject, group, roleAssignment, grantedRole, revokedRole, credential, listedCredential,
-        issuedCredential, whoAmI, checkpoint, status,
+        issuedCredential, accessKey, issuedAccessKey, whoAmI, checkpoint, status,
     ]
 
     private static let times: [Property] = [
@@ -12,7 +12,11 @@ extension DataSchemas {
     private static let roles = Schema.pairs(of: .role).described("The role in each project.")
 
     static let project = NamedSchema(
-        "Project", [.must("name", .projectName), .must("description", .text)] + times)
+        "Project",
+        [
+            .must("name", .projectName), .must("description", .text), .must("account", Schema.account.orNull),
+            .must("region", Schema.region.orNull),
+        ] + times)
     static let subject = NamedSchema(
         "Subject",
         [
@@ -43,6 +47,19 @@ extension DataSchemas {
         "IssuedCredential",
         credentialFields + [
             .must("token", Schema.text.described("The bearer token. It is told once, and nowhere else."))
+        ])
+
+    private static let accessKeyFields: [Property] = [
+        .must("id", .text(Patterns.accessKey)), .must("subject", .subjectName), .must("account", .account),
+        .must("status", .one(of: DirectoryStatus.self)), .must("networks", names), .must("createdAt", .time),
+        .must("expiresAt", Schema.time.orNull),
+    ]
+    static let accessKey = NamedSchema("AccessKey", accessKeyFields)
+    static let issuedAccessKey = NamedSchema(
+        "IssuedAccessKey",
+        accessKeyFields + [
+            .must("secret", Schema.text.described("The secret access key. It is told once, and nowhere else.")),
+            .must("region", Schema.region.orNull.described("Where one of the subject's projects is in the account.")),
         ])
 
     static let checkpoint = NamedSchema(

@@ -17,6 +17,7 @@ enum FailureCode: String, CaseIterable, Sendable {
     case subjectNotFound = "SUBJECT_NOT_FOUND"
     case groupNotFound = "GROUP_NOT_FOUND"
     case credentialNotFound = "CREDENTIAL_NOT_FOUND"
+    case accessKeyNotFound = "ACCESS_KEY_NOT_FOUND"
     case rootNotFound = "ROOT_NOT_FOUND"
     case approvalNotFound = "APPROVAL_NOT_FOUND"
     case grantNotFound = "GRANT_NOT_FOUND"
@@ -47,7 +48,7 @@ enum FailureCode: String, CaseIterable, Sendable {
         case .unauthenticated: 401
         case .accessDenied, .approvalRequired, .approvalInvalid: 403
         case .notFound, .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound,
-            .subjectNotFound, .groupNotFound, .credentialNotFound, .rootNotFound,
+            .subjectNotFound, .groupNotFound, .credentialNotFound, .accessKeyNotFound, .rootNotFound,
             .approvalNotFound, .grantNotFound:
             404
         case .methodNotAllowed: 405

@@ -15,6 +15,7 @@ enum Parameters {
         ("epoch", "The number of a root epoch.", .number(1...Int(UInt32.max))),
         ("approval", "The id of a request for approval.", .text(Patterns.credential)),
         ("operation", "What can need approvals.", .one(of: GuardedOperation.self)),
+        ("accessKey", "The id of an access key.", .text(Patterns.accessKey)),
         ("credential", "The id of a credential.", .text(Patterns.credential)),
     ]
 

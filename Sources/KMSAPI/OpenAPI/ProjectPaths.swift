@@ -9,14 +9,16 @@ extension OperationGroup {
                 .get, "projects", "listProjects", "Lists the projects", query: QueryParameter.ofLists,
                 data: DataSchemas.page("projects", of: DataSchemas.project.ref)),
             APIOperation(
-                .post, "projects", "createProject", "Makes a project", body: .named, status: 201,
+                .post, "projects", "createProject", "Makes a project", body: .createProject, status: 201,
                 data: DataSchemas.project.ref, failures: [.nameTaken, .conflict]),
             APIOperation(
                 .get, "projects/{project}", "describeProject", "Describes a project", data: DataSchemas.project.ref,
                 failures: [.projectNotFound]),
             APIOperation(
-                .patch, "projects/{project}", "updateProject", "Changes the description of a project",
-                body: .description, data: DataSchemas.project.ref, failures: [.projectNotFound, .conflict]),
+                .patch, "projects/{project}", "updateProject",
+                "Changes the description of a project, or says where it is",
+                body: .updateProject, data: DataSchemas.project.ref,
+                failures: [.projectNotFound, .nameTaken, .conflict, .stateForbids]),
             APIOperation(
                 .delete, "projects/{project}", "deleteProject", "Deletes a project that has no keys",
                 data: DataSchemas.project.ref, failures: [.projectNotFound, .conflict, .stateForbids]),

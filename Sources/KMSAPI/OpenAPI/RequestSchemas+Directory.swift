@@ -4,6 +4,8 @@ extension Schema {
     static let subjectName = Schema.text(Patterns.subject)
     static let projectName = Schema.text(Patterns.name)
     static let role = Schema.one(of: Role.self)
+    static let account = Schema.text(Patterns.account)
+    static let region = Schema.text(Patterns.region)
 }
 
 /// The bodies of access and of the directory.
@@ -23,8 +25,16 @@ extension RequestSchema {
         "Explain", ExplainBody.self,
         [.must("subject", .subjectName), .must("verb", .one(of: Verb.self)), .may("key", .keyReference)])
 
-    static let named = RequestSchema(
-        "Project", NamedBody.self, [.must("name", .projectName), .may("description", .description)])
+    private static let location: [Property] = [.may("account", .account), .may("region", .region)]
+    static let createProject = RequestSchema(
+        "CreateProject", CreateProjectBody.self,
+        [.must("name", .projectName), .may("description", .description)] + location,
+        "Where it is for clients of AWS; what is left out is chosen.")
+    static let updateProject = RequestSchema(
+        "UpdateProject", UpdateProjectBody.self, [.may("description", .description)] + location,
+        "Where it is can be said once, and never changes."
+    ).with("minProperties", 1)
+        .with("dependentRequired", ["account": ["region"], "region": ["account"]])
     static let namedGroup = RequestSchema(
         "Group", NamedBody.self, [.must("name", .subjectName), .may("description", .description)])
     static let description = RequestSchema(
@@ -46,11 +56,16 @@ extension RequestSchema {
     static let credential = RequestSchema(
         "Credential", CredentialBody.self,
         [
-            .may("project", .projectName), .may("days", .number(1...CredentialRequest.longestLifetime)),
-            .may(
-                "networks",
-                .list(
-                    of: .text(length: 2...64).described("`192.0.2.0/24`, `2001:db8::/32` or one address."),
-                    atMost: CredentialRecord.mostNetworks)),
+            .may("project", .projectName), .may("days", .number(1...CredentialRequest.longestLifetime)), networks,
         ])
+    static let accessKey = RequestSchema(
+        "AccessKey", AccessKeyBody.self,
+        [.may("account", .account), .may("days", .number(1...CredentialRequest.longestLifetime)), networks],
+        "Without `account`, it is the only one in whose projects the subject has a role.")
+
+    private static let networks = Property.may(
+        "networks",
+        .list(
+            of: .text(length: 2...64).described("`192.0.2.0/24`, `2001:db8::/32` or one address."),
+            atMost: CredentialRecord.mostNetworks))
 }

@@ -45,6 +45,15 @@ extension APIContext {
         return id
     }
 
+    /// The access key that the path names.
+    func accessKey() throws(KMSError) -> AccessKeyID {
+        let text = try PercentDecoding.decode(parameters["accessKey"] ?? "", of: "the access key in the path")
+        guard let id = AccessKeyID(text) else {
+            throw .invalidRequest("the access key in the path is not an id: AKIA and 16 of A-Z and 2-7")
+        }
+        return id
+    }
+
     /// The root epoch that the path names.
     func epoch() throws(KMSError) -> RootEpoch {
         let text = try PercentDecoding.decode(parameters["epoch"] ?? "", of: "the epoch in the path")

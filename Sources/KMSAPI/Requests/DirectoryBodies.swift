@@ -1,7 +1,7 @@
 import JSONText
 import KeyManagement
 
-/// `PATCH projects/{project}` and `PATCH groups/{group}`.
+/// `PATCH groups/{group}`.
 struct DescriptionBody: RequestBodyShape {
     let description: KeyDescription
 
@@ -20,7 +20,7 @@ struct DescriptionBody: RequestBodyShape {
     }
 }
 
-/// `POST projects` and `POST groups`.
+/// `POST groups`.
 struct NamedBody: RequestBodyShape {
     let name: String
     let description: KeyDescription

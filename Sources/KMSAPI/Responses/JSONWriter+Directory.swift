@@ -5,6 +5,8 @@ extension JSONWriter {
     mutating func fields(of project: ProjectRecord) {
         field("name", project.id.text)
         field("description", project.description.text)
+        field("account", optional: project.location?.account.text)
+        field("region", optional: project.location?.region.text)
         field("createdAt", project.createdAt.description)
         field("changedAt", project.changedAt.description)
         field("revision", project.revision)
@@ -50,6 +52,17 @@ extension JSONWriter {
         field("createdAt", credential.createdAt.description)
         field("expiresAt", optional: credential.expiresAt?.description)
         field("revokedAt", optional: credential.revokedAt?.description)
+    }
+
+    /// The fields of an access key; nothing of its secret.
+    mutating func fields(of key: AccessKeyRecord) {
+        field("id", key.id.text)
+        field("subject", key.subject.text)
+        field("account", key.account.text)
+        field("status", key.status.rawValue)
+        field("networks", key.networks.map(\.description))
+        field("createdAt", key.createdAt.description)
+        field("expiresAt", optional: key.expiresAt?.description)
     }
 
     mutating func fields(of authenticated: Authenticated) {

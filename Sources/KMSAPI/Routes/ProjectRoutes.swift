@@ -25,9 +25,9 @@ struct ProjectRoutes: Sendable {
     }
 
     @Sendable func create(_ request: Request, _ context: APIContext) async throws -> Response {
-        let body = try await body.require(NamedBody.self, of: request)
+        let body = try await body.require(CreateProjectBody.self, of: request)
         let project = try await service.createProject(
-            ProjectID(body.name), description: body.description, by: context.principal)
+            body.id, description: body.description, location: body.location, by: context.principal)
         return Envelope.success("project created", status: .created, requestID: context.requestID) {
             $0.fields(of: project)
         }
@@ -40,8 +40,9 @@ struct ProjectRoutes: Sendable {
 
     @Sendable func update(_ request: Request, _ context: APIContext) async throws -> Response {
         let id = try context.project()
-        let body = try await body.require(DescriptionBody.self, of: request)
-        let project = try await service.updateProject(id, description: body.description, by: context.principal)
+        let body = try await body.require(UpdateProjectBody.self, of: request)
+        let project = try await service.updateProject(
+            id, description: body.description, location: body.location, by: context.principal)
         return Envelope.success("project updated", requestID: context.requestID) { $0.fields(of: project) }
     }
 

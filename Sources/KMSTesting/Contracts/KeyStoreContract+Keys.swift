@@ -8,7 +8,10 @@ extension KeyStoreContract {
                 let record = KeyRecord(
                     id: KeyID(), project: try Samples.project, name: try KeyName("Key_\(index).a-b"),
                     description: try KeyDescription("Schlüssel 鍵 🔑 'quoted' \"%s\" \\"), algorithm: .rsa4096,
-                    usage: .signVerify, origin: .imported, availability: availability,
+                    usage: .signVerify, origin: .imported,
+                    access: .policy(try Samples.policy), availability: availability,
+                    deletionDueAt: availability == .pendingDeletion ? Timestamp(milliseconds: 77) : nil,
+                    materialExpiresAt: index == 0 ? Timestamp(milliseconds: 78) : nil,
                     versions: VersionLedger([
                         .init(state: .destroyed, counter: .max), .init(state: .pendingDestruction, counter: 3),
                         .init(state: .deactivated, counter: 9_007_199_254_740_993), .init(state: .active, counter: 1),

@@ -77,6 +77,17 @@ struct SampleKey {
 }
 
 enum Samples {
+    static var policy: KeyPolicy {
+        get throws {
+            try KeyPolicy(
+                statements: [
+                    AccessStatement(
+                        effect: .deny, parties: [.everyone, .subject(try SubjectID("a@b"))], actions: [.sign, .verify]),
+                    AccessStatement(effect: .allow, parties: [.group(try GroupID("g"))], actions: [.decrypt]),
+                ], document: "{\"Id\": \"ü\"}")
+        }
+    }
+
     static var project: ProjectID { get throws { try ProjectID("contract") } }
 
     static let time = Timestamp(milliseconds: 1_767_225_600_123)

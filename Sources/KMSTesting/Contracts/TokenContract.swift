@@ -1,3 +1,4 @@
+internal import Crypto
 public import KeyManagement
 
 /// One sentence of what a token adapter promises, and how to see whether it holds.
@@ -34,6 +35,20 @@ public enum TokenContract {
                 return
             }
             throw ContractViolation("a changed blob is used")
+        },
+        TokenClause(name: "a secret that was brought makes the codes that it makes outside, and is wrapped anew") {
+            token in
+            for count in [44, 48] {
+                let secret = SecretBytes(copying: (0..<count).map { UInt8(truncatingIfNeeded: 65 + $0) })
+                guard let key = try await brought(secret, to: token) else { continue }
+                try require(key.wrapped.epoch == token.identity.epoch, "a secret is under the current epoch")
+                let expected = secret.withUnsafeBytes {
+                    Array(HMAC<SHA256>.authenticationCode(for: data, using: SymmetricKey(data: $0)))
+                }
+                try require(try await token.authenticate([data], with: key) == [expected], "the code of \(count) bytes")
+                await token.forget(key.id)
+                try require(try await token.authenticate([data], with: key) == [expected], "the code of \(count) bytes")
+            }
         },
         TokenClause(name: "a version that was forgotten can be used again") { token in
             let key = try await sampleKey(token)
@@ -175,6 +190,32 @@ public enum TokenContract {
             }
             throw ContractViolation("the old blob is still readable")
         },
+        TokenClause(
+            name: "a secret that was brought is the same under new roots, and the old blob is lost with the old"
+        ) {
+            token in
+            let first = token.identity.epoch
+            let secret = SecretBytes(copying: (0..<48).map { UInt8(truncatingIfNeeded: 65 + $0) })
+            guard let next = first.next, let key = try await brought(secret, to: token) else {
+                throw ContractViolation("no secret of 48 bytes is wrapped")
+            }
+            let code = try await token.authenticate([data], with: key)
+            _ = try await token.makeRoots(next)
+            let order = KeyToRewrap(
+                name: "secret", algorithm: key.algorithm, purpose: .version(key.usage), wrapped: key.wrapped,
+                publicKey: nil)
+            let rewrapped = try await token.rewrap([order])
+            try require(rewrapped.map(\.epoch) == [next], "the secret is under the new roots")
+            _ = try await token.destroyRoots(first)
+            let same = VersionKey(id: key.id, algorithm: key.algorithm, usage: key.usage, wrapped: rewrapped[0])
+            await token.forget(key.id)
+            try require(try await token.authenticate([data], with: same) == code, "it is the same secret")
+            await token.forget(key.id)
+            do throws(TokenError) {
+                _ = try await token.authenticate([data], with: key)
+            } catch { return }
+            throw ContractViolation("the old blob is still readable")
+        },
         TokenClause(name: "the latest roots are not destroyed") { token in
             let identity = token.identity
             do throws(TokenError) {
@@ -219,6 +260,18 @@ public enum TokenContract {
         VersionKey(
             id: VersionID(key: KeyID(), number: .first), algorithm: .aes256GCM96,
             wrapped: try await token.generateWrappedKey(.aes256GCM96))
+    }
+
+    /// A secret as a key to be used; nil when the token wraps none of this length.
+    private static func brought(_ secret: SecretBytes, to token: any Token) async throws -> VersionKey? {
+        do throws(TokenError) {
+            return VersionKey(
+                id: VersionID(key: KeyID(), number: .first), algorithm: .hmacSHA256, usage: .generateVerifyMAC,
+                wrapped: try await token.wrapSecret(secret))
+        } catch {
+            guard case .unsupported = error, !secret.count.isMultiple(of: 8) else { throw error }
+            return nil
+        }
     }
 
     private static func requireRejection(

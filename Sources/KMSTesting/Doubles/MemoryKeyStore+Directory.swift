@@ -9,6 +9,7 @@ extension MemoryKeyStore {
             guard (current?.revision ?? 0) + 1 == document.unverified.revision,
                 current.map({ $0.parent == document.unverified.parent }) ?? true
             else { throw .conflict }
+            if let current = rows.documents[name] { rows.register(.document(current)) }
             rows.documents[name] = document
         }
     }

@@ -58,12 +58,8 @@ extension StoredRecord {
     var earliestEpoch: RootEpoch { min(seal.epoch, wrapped?.epoch ?? seal.epoch) }
 
     var blob: WrappedBlob? {
-        guard let digest = wrapped?.digest else { return nil }
-        return switch self {
-        case .version(let version): WrappedBlob(digest: digest, owner: .version(version.unverified.id))
-        case .importJob(let job): WrappedBlob(digest: digest, owner: .importJob(job.unverified.id))
-        default: nil
-        }
+        guard let digest = wrapped?.digest, let owner else { return nil }
+        return WrappedBlob(digest: digest, owner: owner)
     }
 }
 
@@ -104,7 +100,8 @@ extension MemoryKeyStore.Rows {
         case .document(let old):
             let name = MemoryKeyStore.DocumentName(kind: old.unverified.kind, key: old.unverified.key)
             guard documents[name]?.seal == old.seal else { return false }
-            documents[name] = Sealed(unverified: old.unverified, seal: seal)
+            let document = replacement.wrapped.map { old.unverified.rewrapped($0) } ?? old.unverified
+            documents[name] = Sealed(unverified: document, seal: seal)
         case .key(let old):
             guard keys[old.unverified.id]?.seal == old.seal else { return false }
             keys[old.unverified.id] = Sealed(unverified: old.unverified, seal: seal)

@@ -160,6 +160,13 @@ public final class MemoryToken: Token {
         }
     }
 
+    public func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
+        try meetFault()
+        // It has AES-KW only, and so a length that not every secret has.
+        guard secret.count.isMultiple(of: 8) else { throw .unsupported("\(secret.count) bytes are no whole blocks") }
+        return try wrap(secret.withUnsafeBytes { Array($0) })
+    }
+
     public func random(byteCount: Int) async throws(TokenError) -> SecretBytes {
         try meetFault()
         return SecretBytes(copying: Self.randomBytes(byteCount))

@@ -23,13 +23,15 @@ public struct DestructionCertificate: CustodyDocument, Hashable {
         public let key: String?
         public let version: UInt32?
         public let importJob: String?
+        public let accessKey: String?
 
         init(_ blob: WrappedBlob) {
             sha256 = Hexadecimal.text(blob.digest)
             switch blob.owner {
             case .version(let id):
-                (key, version, importJob) = (id.key.description, id.number.value, nil)
-            case .importJob(let id): (key, version, importJob) = (nil, nil, id.description)
+                (key, version, importJob, accessKey) = (id.key.description, id.number.value, nil, nil)
+            case .importJob(let id): (key, version, importJob, accessKey) = (nil, nil, id.description, nil)
+            case .accessKey(let id): (key, version, importJob, accessKey) = (nil, nil, nil, id.text)
             }
         }
     }

@@ -4,6 +4,10 @@ public enum DirectoryKind: String, Sendable, CaseIterable {
     case subject
     case group
     case credential
+    /// By which requests of clients of AWS are signed.
+    case accessKey
+    /// Which project is at a place.
+    case location
     /// The roots of an epoch.
     case root
     /// Who has to approve what.

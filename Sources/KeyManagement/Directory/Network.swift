@@ -31,6 +31,15 @@ public struct Network: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(address)/\(length)" }
 }
 
+extension [Network] {
+    /// Whether who asks from an address may. Where there are networks, an unknown address is in none; where there are none, any may.
+    func admit(_ source: String?) -> Bool {
+        guard !isEmpty else { return true }
+        guard let address = source.flatMap({ IPAddress($0) }) else { return false }
+        return contains { $0.contains(address) }
+    }
+}
+
 /// An address of IPv4 or IPv6. An IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) is the IPv4 address.
 public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     private let bytes: [UInt8]

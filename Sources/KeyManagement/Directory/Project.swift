@@ -3,6 +3,8 @@ public struct ProjectRecord: DirectoryRecord {
     public let id: ProjectID
     public var description: KeyDescription
     public var status: DirectoryStatus
+    /// Where it is for clients of AWS; nil for a project of before, until somebody says where. It never changes then.
+    public var location: ProjectLocation?
     public var revision: UInt64
     public let createdAt: Timestamp
     public var changedAt: Timestamp
@@ -11,9 +13,10 @@ public struct ProjectRecord: DirectoryRecord {
     public var key: String { id.text }
     public var parent: String { "" }
 
-    public init(id: ProjectID, description: KeyDescription, at now: Timestamp) {
+    public init(id: ProjectID, description: KeyDescription, location: ProjectLocation? = nil, at now: Timestamp) {
         self.id = id
         self.description = description
+        self.location = location
         status = .enabled
         revision = 1
         createdAt = now
@@ -28,6 +31,10 @@ public struct ProjectRecord: DirectoryRecord {
         encoding.append(4, revision)
         encoding.append(5, createdAt.milliseconds)
         encoding.append(6, changedAt.milliseconds)
+        if let location {
+            encoding.append(7, location.account.text)
+            encoding.append(8, location.region.text)
+        }
         return encoding.bytes
     }
 
@@ -41,6 +48,13 @@ public struct ProjectRecord: DirectoryRecord {
         self.id = id
         self.description = description
         self.status = status
+        switch (reader.text(7), reader.text(8)) {
+        case (nil, nil): location = nil
+        case (let account?, let region?):
+            guard let account = try? AccountNumber(account), let region = try? Region(region) else { return nil }
+            location = ProjectLocation(account: account, region: region)
+        default: return nil
+        }
         self.revision = revision
         self.createdAt = createdAt
         self.changedAt = changedAt

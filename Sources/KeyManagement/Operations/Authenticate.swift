@@ -119,11 +119,9 @@ extension KeyService {
 }
 
 extension CredentialRecord {
-    /// Whether the credential counts now, for who asks from an address. Where it names networks, an unknown address is in none.
+    /// Whether the credential counts now, for who asks from an address.
     func isGood(at now: Timestamp, from source: String?) -> Bool {
         guard revokedAt == nil, expiresAt.map({ now < $0 }) ?? true else { return false }
-        guard !networks.isEmpty else { return true }
-        guard let address = source.flatMap({ IPAddress($0) }) else { return false }
-        return networks.contains { $0.contains(address) }
+        return networks.admit(source)
     }
 }

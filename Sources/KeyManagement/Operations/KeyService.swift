@@ -15,6 +15,7 @@ public struct KeyService: Sendable {
     let limits: RateLimiter
     let identities: (any IdentityVerifier)?
     let credentialUses = CredentialUses()
+    let signingKeys = SigningKeys(capacity: 1024)
     let rewrapping = RewrapState()
     let logger: Logger
 

@@ -31,7 +31,7 @@ public protocol RootStore: Sendable {
 
 /// How many records are under an epoch.
 public struct EpochUse: Hashable, Sendable {
-    /// Versions and import jobs whose keys are wrapped under it.
+    /// Versions, import jobs and access keys whose keys are wrapped under it.
     public var wrapped = 0
     /// Records of all kinds that are sealed under it.
     public var sealed = 0
@@ -120,7 +120,18 @@ public enum StoredRecord: Sendable {
         switch self {
         case .version(let record): record.unverified.life.wrapped
         case .importJob(let record): record.unverified.wrapped
-        case .document, .key, .alias, .usage, .answer, .tombstone: nil
+        case .document(let record): record.unverified.wrapped
+        case .key, .alias, .usage, .answer, .tombstone: nil
+        }
+    }
+
+    /// Whose the wrapped key in it is; nil for a kind that has none.
+    public var owner: WrappedBlob.Owner? {
+        switch self {
+        case .version(let record): .version(record.unverified.id)
+        case .importJob(let record): .importJob(record.unverified.id)
+        case .document(let record): record.unverified.wrappedOwner
+        case .key, .alias, .usage, .answer, .tombstone: nil
         }
     }
 
@@ -164,6 +175,7 @@ public struct WrappedBlob: Hashable, Sendable {
     public enum Owner: Hashable, Sendable {
         case version(VersionID)
         case importJob(ImportJobID)
+        case accessKey(AccessKeyID)
     }
 
     /// SHA-256 of the blob.

@@ -15,6 +15,12 @@ public protocol Token: CustodyToken, RootToken {
     /// Generates a version key in the token and wraps it under the current root. The plaintext is gone when this returns.
     func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey
 
+    /// Wraps a secret that was made outside under the current root: a generic secret, taken up as one for HMAC-SHA256. It is an object of
+    /// the token for the moment only.
+    ///
+    /// - Throws: ``TokenError/unsupported(_:)`` when the token wraps no secret of this length; AES-KW takes multiples of 8 bytes only.
+    func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey
+
     /// Seals each message under the current root epoch: HMAC-SHA256, in order.
     func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal]
 

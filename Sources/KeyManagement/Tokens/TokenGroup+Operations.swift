@@ -5,6 +5,10 @@ extension TokenGroup {
         try await perform { (token) throws(TokenError) in try await token.generateKey(algorithm, for: usage) }
     }
 
+    public func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
+        try await perform { (token) throws(TokenError) in try await token.wrapSecret(secret) }
+    }
+
     public func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
         try await perform { (token) throws(TokenError) in try await token.seal(messages) }
     }

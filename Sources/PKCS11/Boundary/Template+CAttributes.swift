@@ -18,6 +18,27 @@ extension Template {
         }
     }
 
+    /// The same with a value (`CKA_VALUE`) behind the rest that is lent by the caller and not copied, because it is a secret.
+    ///
+    /// Unsafe: `value` is the caller's memory, which the list points at until `body` returns. The module reads it only (v2.40 §5.7).
+    func withCAttributes<Result>(
+        value: UnsafeRawBufferPointer,
+        _ body: (UnsafeMutablePointer<CK_ATTRIBUTE>?, CK_ULONG) throws(PKCS11Error) -> Result
+    ) throws(PKCS11Error) -> Result {
+        try withCAttributes { (attributes, count) throws(PKCS11Error) in
+            let all = UnsafeMutableBufferPointer(start: attributes, count: Int(count))
+            return try withUnsafeTemporaryAllocation(of: CK_ATTRIBUTE.self, capacity: all.count + 1) {
+                (list) throws(PKCS11Error) in
+                _ = list.initialize(from: all)
+                let entry = CK_ATTRIBUTE(
+                    type: AttributeType.value.rawValue, pValue: UnsafeMutableRawPointer(mutating: value.baseAddress),
+                    ulValueLen: CK_ULONG(value.count))
+                list.initializeElement(at: all.count, to: entry)
+                return try body(list.baseAddress, CK_ULONG(list.count))
+            }
+        }
+    }
+
     /// The memory that the template takes, nested ones included.
     fileprivate var byteCount: Int {
         attributes.reduce(0) { $0 + MemoryLayout<CK_ATTRIBUTE>.stride + CAlignment.roundUp($1.byteCount) }

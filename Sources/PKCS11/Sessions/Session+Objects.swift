@@ -45,6 +45,19 @@ extension Session {
         }
     }
 
+    /// Makes an object with a value that is passed to the module where it is, and copied nowhere (`C_CreateObject`, v2.40 §5.7).
+    public func createObject(
+        _ template: Template, value: UnsafeRawBufferPointer
+    ) throws(PKCS11Error) -> ObjectHandle {
+        try newObject(.createObject) { (object) throws(PKCS11Error) in
+            try template.withCAttributes(value: value) { (attributes, count) throws(PKCS11Error) in
+                try call(.createObject, functions.pointee.C_CreateObject) {
+                    $0(handle, attributes, count, object)
+                }
+            }
+        }
+    }
+
     /// Copies an object, with some attributes changed (`C_CopyObject`, v2.40 §5.7).
     ///
     /// Attributes only get stricter by it: sensitive can be set, extractable cleared, not the other way.

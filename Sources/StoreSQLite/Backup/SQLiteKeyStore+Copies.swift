@@ -36,12 +36,16 @@ extension SQLiteKeyStore {
         inCopy path: String, under epoch: RootEpoch
     ) throws(StoreOpenError) -> [String] {
         try readCopy(path) { db in
-            try ["version", "import_job"].flatMap { table in
+            let documents = try Row.fetchAll(
+                db, sql: "SELECT \(DirectoryRow.columns) FROM directory WHERE kind = ?",
+                arguments: [DirectoryKind.accessKey.rawValue])
+            let secrets = try documents.compactMap { try DirectoryRow.record($0).unverified.wrapped }
+            return try ["version", "import_job"].flatMap { table in
                 let sql = "SELECT wrap_mechanism, wrap_epoch, wrapped_key FROM \(table) WHERE wrap_epoch = ?"
                 return try Row.fetchAll(db, sql: sql, arguments: [epoch.number]).map { row in
                     Hexadecimal.text(try RowReader(row, record: "a wrapped key").wrappedKey().digest)
                 }
-            }
+            } + secrets.filter { $0.epoch == epoch }.map { Hexadecimal.text($0.digest) }
         }
     }
 

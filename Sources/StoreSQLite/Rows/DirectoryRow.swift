@@ -7,14 +7,15 @@ enum DirectoryRow {
     static let columns = "kind, name, parent, revision, content, seal_epoch, seal"
 
     static let insert = """
-        INSERT INTO directory (\(columns)) VALUES (
-            :kind, :name, :parent, :revision, :content, :seal_epoch, :seal)
+        INSERT INTO directory (\(columns), wrap_epoch) VALUES (
+            :kind, :name, :parent, :revision, :content, :seal_epoch, :seal, :wrap_epoch)
         """
 
     /// Changes a document that is one revision behind.
     static let update = """
         UPDATE directory SET
-            revision = :revision, content = :content, seal_epoch = :seal_epoch, seal = :seal
+            revision = :revision, content = :content, seal_epoch = :seal_epoch, seal = :seal,
+            wrap_epoch = :wrap_epoch
         WHERE kind = :kind AND name = :name AND parent = :parent AND revision = :revision - 1
         """
 
@@ -28,6 +29,7 @@ enum DirectoryRow {
             "content": Data(document.content),
             "seal_epoch": sealed.seal.epoch.number,
             "seal": Data(sealed.seal.code),
+            "wrap_epoch": document.wrapped?.epoch.number,
         ]
     }
 

@@ -4,7 +4,7 @@ import KeyManagement
 
 /// How a wrapped key that was once stored stands in the table `wrapped_blob`.
 enum WrappedBlobRow {
-    static let columns = "digest, owner_id, number"
+    static let columns = "digest, owner_id, number, is_access_key"
 
     /// Registers what a version or import job has, if it has something.
     static func register(_ wrapped: WrappedKey?, of owner: WrappedBlob.Owner, in db: Database) throws {
@@ -13,20 +13,31 @@ enum WrappedBlobRow {
     }
 
     static func register(_ blob: WrappedBlob, under epoch: RootEpoch, in db: Database) throws {
-        let (id, number): ([UInt8], UInt32) =
-            switch blob.owner {
-            case .version(let version): (version.key.bytes, version.number.value)
-            case .importJob(let job): (job.bytes, 0)
-            }
-        try db.run(
-            "INSERT OR IGNORE INTO wrapped_blob (epoch, digest, owner_id, number) VALUES (?, ?, ?, ?)",
-            [epoch.number, Data(blob.digest), Data(id), number])
+        switch blob.owner {
+        case .version(let version):
+            let sql = "INSERT OR IGNORE INTO wrapped_blob (epoch, digest, owner_id, number) VALUES (?, ?, ?, ?)"
+            let id = Data(version.key.bytes)
+            try db.run(sql, [epoch.number, Data(blob.digest), id, version.number.value])
+        case .importJob(let job):
+            let sql = "INSERT OR IGNORE INTO wrapped_blob (epoch, digest, owner_id, number) VALUES (?, ?, ?, 0)"
+            try db.run(sql, [epoch.number, Data(blob.digest), Data(job.bytes)])
+        case .accessKey(let id):
+            let sql = """
+                INSERT OR IGNORE INTO wrapped_blob (epoch, digest, owner_id, number, is_access_key) VALUES (?, ?, ?, 0, 1)
+                """
+            try db.run(sql, [epoch.number, Data(blob.digest), Data(id.bytes)])
+        }
     }
 
     static func record(_ row: Row) throws(StoreError) -> WrappedBlob {
         let reader = RowReader(row, record: "a wrapped key of before")
         let number: UInt32 = try reader.integer("number")
         let digest = try reader.blob("digest", count: 32)
+        let flag: Int = try reader.integer("is_access_key")
+        guard flag == 0 else {
+            guard let id = AccessKeyID(bytes: try reader.blob("owner_id")) else { throw reader.malformed("owner_id") }
+            return WrappedBlob(digest: digest, owner: .accessKey(id))
+        }
         guard number > 0 else {
             guard let job = ImportJobID(bytes: try reader.blob("owner_id")) else { throw reader.malformed("owner_id") }
             return WrappedBlob(digest: digest, owner: .importJob(job))

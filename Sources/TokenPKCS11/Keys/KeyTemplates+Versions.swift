@@ -7,6 +7,9 @@ extension KeyTemplates {
         Template([.class(.secretKey), .keyType(keyType), .valueLength(byteCount)] + newborn + noUseOfSecret)
     }
 
+    /// A secret that was made outside, and only waits to be wrapped.
+    static let broughtSecret = Template([.class(.secretKey), .keyType(.genericSecret)] + newborn + noUseOfSecret)
+
     /// A private key that only waits to be wrapped.
     static let newbornPrivateKey = Template(newborn + noUseOfPrivate)
 

@@ -36,6 +36,25 @@ extension PKCS11Token {
         }
     }
 
+    public func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
+        let whole = secret.count.isMultiple(of: 8)
+        guard let wrapping = wrappings.first(where: { $0.standard == .aesKWP || whole }) else {
+            throw .unsupported("this token wraps secrets of whole 8 bytes only, not of \(secret.count)")
+        }
+        let wrapper = SecretWrapper(secret: secret)
+        return try await onWorker { (connection) throws(TokenError) in
+            let root = connection.roots.current
+            do throws(PKCS11Error) {
+                let blob = try connection.withSession { (session) throws(PKCS11Error) in
+                    try wrapper.run(under: root.wrapping, by: wrapping.mechanism, in: session)
+                }
+                return WrappedKey(mechanism: wrapping.standard, epoch: root.epoch, blob: blob)
+            } catch {
+                throw TokenError(error)
+            }
+        }
+    }
+
     public func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial {
         switch algorithm.family {
         case .rsa, .ec: break

@@ -3,6 +3,9 @@
 struct ProjectAnswer: Codable {
     let name: String
     let description: String
+    /// Where it is for clients of AWS; nil when nobody has said where.
+    let account: String?
+    let region: String?
     let createdAt: String
     let changedAt: String
     let revision: UInt64
@@ -76,6 +79,24 @@ struct CredentialAnswer: Codable {
 
 struct CredentialPageAnswer: Codable {
     let credentials: [CredentialAnswer]
+    let next: String?
+}
+
+struct AccessKeyAnswer: Codable {
+    let id: String
+    let subject: String
+    let account: String
+    let status: String
+    let networks: [String]
+    let createdAt: String
+    let expiresAt: String?
+    /// Of a new one only.
+    let secret: String?
+    let region: String?
+}
+
+struct AccessKeyPageAnswer: Codable {
+    let accessKeys: [AccessKeyAnswer]
     let next: String?
 }
 

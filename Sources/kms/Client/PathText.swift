@@ -34,6 +34,8 @@ enum PathText {
 
     static func credential(_ id: String) -> String { "/api/v1/credentials/" + encoded(id) }
 
+    static func accessKey(_ id: String) -> String { "/api/v1/access-keys/" + encoded(id) }
+
     /// `?name=value&…`; empty when all values are nil.
     static func query(_ values: KeyValuePairs<String, String?>) -> String {
         let given = values.compactMap { name, value in value.map { "\(name)=\(encoded($0))" } }

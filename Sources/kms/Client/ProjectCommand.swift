@@ -14,6 +14,10 @@ private func show(_ project: ProjectAnswer, json: Bool) throws {
     var sheet = Sheet()
     sheet.add("project", project.name)
     if !project.description.isEmpty { sheet.add("description", project.description) }
+    if let account = project.account, let region = project.region {
+        sheet.add("account", account)
+        sheet.add("region", region)
+    }
     sheet.add("created", project.createdAt)
     sheet.add("changed", project.changedAt)
     try StandardOutput.write(sheet.text)
@@ -28,16 +32,28 @@ struct ProjectCreate: AsyncParsableCommand {
     @Option(help: "Free text, at most 1024 bytes.")
     var description: String?
 
+    @Option(help: "Its account for clients of AWS: 12 digits. One is chosen when none is given.")
+    var account: String?
+
+    @Option(help: "Its region for clients of AWS, such as eu-central-1. It is us-east-1 when none is given.")
+    var region: String?
+
     @Flag(help: "JSON instead of text.")
     var json = false
 
     @OptionGroup var options: ClientOptions
 
+    private struct Body: Encodable {
+        let name: String
+        let description: String?
+        let account: String?
+        let region: String?
+    }
+
     func run() async throws {
         try await reporting {
-            try show(
-                try await options.client().post("/api/v1/projects", NamedBody(name: name, description: description)),
-                json: json)
+            let body = Body(name: name, description: description, account: account, region: region)
+            try show(try await options.client().post("/api/v1/projects", body), json: json)
         }
     }
 }
@@ -54,8 +70,11 @@ struct ProjectList: AsyncParsableCommand {
 
     @inline(never)
     private func list(_ page: ProjectPageAnswer) throws {
-        var table = Table("PROJECT", "CREATED", "DESCRIPTION")
-        for project in page.projects { table.add(project.name, project.createdAt, project.description) }
+        var table = Table("PROJECT", "ACCOUNT", "REGION", "CREATED", "DESCRIPTION")
+        for project in page.projects {
+            table.add(
+                project.name, project.account ?? "-", project.region ?? "-", project.createdAt, project.description)
+        }
         try pages.show(page, as: table, next: page.next, command: "kms project list")
     }
 }
@@ -77,23 +96,37 @@ struct ProjectShow: AsyncParsableCommand {
 }
 
 struct ProjectUpdate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "update", abstract: "Change a project's description.")
+    static let configuration = CommandConfiguration(
+        commandName: "update", abstract: "Change a project's description, or say where it is.",
+        discussion: "Where a project is for clients of AWS can be said once, and never changes.")
 
     @Argument(help: "The project.")
     var name: String
 
     @Option(help: "Free text, at most 1024 bytes.")
-    var description: String
+    var description: String?
+
+    @Option(help: "Its account for clients of AWS, for a project that has none: 12 digits. Goes with --region.")
+    var account: String?
+
+    @Option(help: "Its region for clients of AWS, for a project that has none. Goes with --account.")
+    var region: String?
 
     @Flag(help: "JSON instead of text.")
     var json = false
 
     @OptionGroup var options: ClientOptions
 
+    private struct Body: Encodable {
+        let description: String?
+        let account: String?
+        let region: String?
+    }
+
     func run() async throws {
         try await reporting {
-            try show(
-                try await options.client().patch(PathText.project(name), ["description": description]), json: json)
+            let body = Body(description: description, account: account, region: region)
+            try show(try await options.client().patch(PathText.project(name), body), json: json)
         }
     }
 }
@@ -115,7 +148,7 @@ struct ProjectDelete: AsyncParsableCommand {
     }
 }
 
-/// What makes a project or a group.
+/// What makes a group.
 struct NamedBody: Encodable {
     let name: String
     let description: String?

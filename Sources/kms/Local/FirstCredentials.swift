@@ -18,10 +18,12 @@ struct FirstCredentials {
     var paths: [String] { first.map { "\(folder)/\($0.subject).token" } }
 
     /// Writes the credentials first: a store whose credentials were lost could not be used, nor initialised again.
-    func initializeStore(_ service: KeyService) async throws {
+    ///
+    /// - Parameter location: where the first project is for clients of AWS; nil for a place that nobody chose.
+    func initializeStore(_ service: KeyService, at location: ProjectLocation? = nil) async throws {
         do {
             let project = try ProjectID("default")
-            let directory = try await service.prepareDirectory(first, of: project)
+            let directory = try await service.prepareDirectory(first, of: project, at: location)
             var written: [String] = []
             do {
                 for (token, path) in zip(directory.tokens, paths) {

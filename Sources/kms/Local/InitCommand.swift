@@ -18,10 +18,18 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: "The folder for the credentials; made when it is missing.")
     var credentials: String
 
+    @Option(help: "The first project's account for clients of AWS: 12 digits. One is chosen when none is given.")
+    var account: String?
+
+    @Option(help: "The first project's region for clients of AWS. It is us-east-1 when none is given.")
+    var region: String?
+
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
         try await reporting {
+            let location = ProjectLocation(
+                account: try account.map { try AccountNumber($0) }, region: try region.map { try Region($0) })
             let configuration = try Configuration(try options.settings())
             let credentials = try FirstCredentials(folder: credentials)
             try credentials.prepareFolder()
@@ -29,7 +37,7 @@ struct InitCommand: AsyncParsableCommand {
                 configuration, storeAccess: .create, chain: .local,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
-                try await credentials.initializeStore(opened.service)
+                try await credentials.initializeStore(opened.service, at: location)
             } catch {
                 try? await opened.close()
                 throw error

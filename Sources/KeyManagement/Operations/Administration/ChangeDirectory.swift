@@ -4,17 +4,20 @@ extension KeyService {
     /// Reads a record of the directory, lets `edit` say what becomes of it, seals and stores it. When somebody else was faster, it
     /// is done again on the new state.
     ///
-    /// - Parameter edit: changes the record, whose revision it leaves alone; false when there is nothing to change.
+    /// - Parameters:
+    ///   - added: what is added with the change, all or nothing.
+    ///   - edit: changes the record, whose revision it leaves alone; false when there is nothing to change.
     func changeDirectory<Record: RevisedRecord>(
         _ type: Record.Type, _ key: String, _ verb: Verb, by principal: Principal, in project: ProjectID? = nil,
-        _ notes: ActNotes, notFound: KMSError, _ edit: (inout Record) throws(KMSError) -> Bool
+        _ notes: ActNotes, notFound: KMSError, adding added: [any DirectoryRecord] = [],
+        _ edit: (inout Record) throws(KMSError) -> Bool
     ) async throws(KMSError) -> Record {
         for _ in 0..<32 {
             guard var record = try await records.directoryRecord(type, key) else { throw notFound }
             guard try edit(&record) else { return record }
             record.revision += 1
             record.changedAt = clock.now
-            if try await save(record, verb, by: principal, in: project, notes) { return record }
+            if try await save(added + [record], verb, by: principal, in: project, notes) { return record }
         }
         throw .conflict
     }
@@ -36,28 +39,42 @@ extension KeyService {
         _ record: some DirectoryRecord, _ verb: Verb, by principal: Principal, in project: ProjectID? = nil,
         _ notes: ActNotes
     ) async throws(KMSError) -> Bool {
-        let document = record.document
-        guard document.content.count <= DirectoryDocument.longestContent else {
+        try await save([record], verb, by: principal, in: project, notes)
+    }
+
+    /// Saves several records, all or nothing. The last one is what the act is about.
+    ///
+    /// - Returns: false when somebody else was faster with one of them.
+    func save(
+        _ changed: [any DirectoryRecord], _ verb: Verb, by principal: Principal, in project: ProjectID? = nil,
+        _ notes: ActNotes
+    ) async throws(KMSError) -> Bool {
+        let documents = changed.map(\.document)
+        for document in documents where document.content.count > DirectoryDocument.longestContent {
             throw .invalidRequest("the record of \(document.sealedName) would be longer than 64 KiB")
         }
-        let sealedDocument = try await sealed([document])[0]
-        try await announce(.init(document), verb, by: principal, in: project, notes)
+        let sealedDocuments = try await sealed(documents)
+        for document in documents { try await announce(.init(document), verb, by: principal, in: project, notes) }
         do throws(StoreError) {
-            try await store.save([sealedDocument])
+            try await store.save(sealedDocuments)
             notes.confirmChange()
             records.noteChange()
-            logger.info(
-                "directory changed",
-                metadata: [
-                    "record": "\(document.sealedName)", "revision": "\(document.revision)", "verb": "\(verb.rawValue)",
-                    "subject": "\(principal.subject)", "request": "\(principal.requestID)",
-                ])
+            for document in documents { logChange(of: document, verb, by: principal) }
             return true
         } catch {
             records.noteChange()
             guard error == .conflict else { throw KMSError(error) }
             return false
         }
+    }
+
+    private func logChange(of document: DirectoryDocument, _ verb: Verb, by principal: Principal) {
+        logger.info(
+            "directory changed",
+            metadata: [
+                "record": "\(document.sealedName)", "revision": "\(document.revision)", "verb": "\(verb.rawValue)",
+                "subject": "\(principal.subject)", "request": "\(principal.requestID)",
+            ])
     }
 
     /// One page of a kind of records, sorted by name. What was deleted is left out, so a page may have fewer than `limit`.
@@ -83,3 +100,4 @@ protocol RevisedRecord: DirectoryRecord {
 extension ProjectRecord: RevisedRecord {}
 extension SubjectRecord: RevisedRecord {}
 extension GroupRecord: RevisedRecord {}
+extension AccessKeyRecord: RevisedRecord {}

@@ -24,9 +24,10 @@ extension KeyService {
     /// Makes the first project's subjects and a credential for each. Write the tokens to where their owners find them before
     /// the store is initialised: a store without a credential that somebody has could not be used, nor initialised again.
     ///
+    /// - Parameter location: where the project is for clients of AWS; nil for a place that nobody chose.
     /// - Throws: ``KMSError/invalidRequest(_:)`` when the store belongs to a token already.
     public func prepareDirectory(
-        _ subjects: [FirstSubject], of project: ProjectID
+        _ subjects: [FirstSubject], of project: ProjectID, at location: ProjectLocation? = nil
     ) async throws(KMSError) -> PreparedDirectory {
         if let binding = try await atStore({ () throws(StoreError) in try await store.binding() }) {
             throw .invalidRequest(
@@ -34,7 +35,11 @@ extension KeyService {
         }
         let now = clock.now
         var tokens: [BearerToken] = []
-        var documents = [ProjectRecord(id: project, description: .none, at: now).document]
+        let location = location ?? .random()
+        var documents = [
+            LocationRecord(location: location, project: project).document,
+            ProjectRecord(id: project, description: .none, location: location, at: now).document,
+        ]
         for first in subjects {
             let roles = RoleGrants(first.role.map { [project: $0] } ?? [:])
             documents.append(

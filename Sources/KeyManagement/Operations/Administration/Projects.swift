@@ -1,13 +1,30 @@
 extension KeyService {
+    /// Makes a project.
+    ///
+    /// - Parameter location: where it is for clients of AWS; nil for a place that nobody else has.
+    /// - Throws: ``KMSError/nameTaken(_:)`` when there is, or was, a project of that name or at that place.
     @discardableResult
     public func createProject(
-        _ id: ProjectID, description: KeyDescription = .none, by principal: Principal
+        _ id: ProjectID, description: KeyDescription = .none, location: ProjectLocation? = nil, by principal: Principal
     ) async throws(KMSError) -> ProjectRecord {
         try await perform(.changeProject, by: principal, ["project": id.text]) { (notes) throws(KMSError) in
-            let project = ProjectRecord(id: id, description: description, at: clock.now)
-            try await addToDirectory(project, .changeProject, by: principal, notes)
-            return project
+            // What nobody chose is chosen anew when it is somebody's.
+            for _ in 0..<8 {
+                guard try await atStore({ () throws(StoreError) in try await store.document(.project, id.text) }) == nil
+                else { throw .nameTaken(id.text) }
+                let place = location ?? .random()
+                if location != nil { try await requireFree(place) }
+                let project = ProjectRecord(id: id, description: description, location: place, at: clock.now)
+                let record = LocationRecord(location: place, project: id)
+                if try await save([record, project], .changeProject, by: principal, notes) { return project }
+            }
+            throw .conflict
         }
+    }
+
+    private func requireFree(_ location: ProjectLocation) async throws(KMSError) {
+        let taken = try await records.directoryRecord(LocationRecord.self, location.description)
+        guard taken == nil else { throw .nameTaken(location.description) }
     }
 
     public func project(_ id: ProjectID, by principal: Principal) async throws(KMSError) -> ProjectRecord {
@@ -25,37 +42,57 @@ extension KeyService {
         }
     }
 
+    /// Changes what is not nil. A project that is nowhere yet gets its place; one that is somewhere stays there.
+    ///
+    /// - Throws: ``KMSError/stateForbids(_:)`` when the project is elsewhere; ``KMSError/nameTaken(_:)`` when another is there.
     public func updateProject(
-        _ id: ProjectID, description: KeyDescription, by principal: Principal
+        _ id: ProjectID, description: KeyDescription? = nil, location: ProjectLocation? = nil, by principal: Principal
     ) async throws(KMSError) -> ProjectRecord {
-        try await changeProject(id, by: principal) { $0.description = description }
+        try await perform(.changeProject, by: principal, ["project": id.text]) { (notes) throws(KMSError) in
+            var added: [any DirectoryRecord] = []
+            let current = try await knownProject(id)
+            if let location, current.location == nil {
+                try await requireFree(location)
+                added = [LocationRecord(location: location, project: id)]
+            }
+            return try await changeProject(id, adding: added, by: principal, notes) { (project) throws(KMSError) in
+                if let description { project.description = description }
+                guard let location else { return }
+                if let current = project.location, current != location {
+                    throw .stateForbids("project '\(id)' is at \(current), and a project never moves")
+                }
+                project.location = location
+            }
+        }
     }
 
     /// Deletes a project that has no keys. Its name is not given again.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` when it has keys.
     public func deleteProject(_ id: ProjectID, by principal: Principal) async throws(KMSError) -> ProjectRecord {
-        try await changeProject(id, isDeletion: true, by: principal) { $0.status = .deleted }
+        try await perform(.changeProject, by: principal, ["project": id.text]) { (notes) throws(KMSError) in
+            _ = try await knownProject(id)
+            let keys = try await atStore { () throws(StoreError) in
+                try await store.keys(in: id, after: nil, limit: 1)
+            }
+            guard keys.isEmpty else { throw .stateForbids("project '\(id)' has keys; delete them first") }
+            return try await changeProject(id, by: principal, notes) { (project) throws(KMSError) in
+                project.status = .deleted
+            }
+        }
     }
 
     private func changeProject(
-        _ id: ProjectID, isDeletion: Bool = false, by principal: Principal, _ edit: (inout ProjectRecord) -> Void
+        _ id: ProjectID, adding added: [any DirectoryRecord] = [], by principal: Principal, _ notes: ActNotes,
+        _ edit: (inout ProjectRecord) throws(KMSError) -> Void
     ) async throws(KMSError) -> ProjectRecord {
-        try await perform(.changeProject, by: principal, ["project": id.text]) { (notes) throws(KMSError) in
-            _ = try await knownProject(id)
-            if isDeletion {
-                let keys = try await atStore { () throws(StoreError) in
-                    try await store.keys(in: id, after: nil, limit: 1)
-                }
-                guard keys.isEmpty else { throw .stateForbids("project '\(id)' has keys; delete them first") }
-            }
-            return try await changeDirectory(
-                ProjectRecord.self, id.text, .changeProject, by: principal, notes, notFound: .projectNotFound(id)
-            ) { (project) throws(KMSError) in
-                guard project.status != .deleted else { throw .projectNotFound(id) }
-                edit(&project)
-                return true
-            }
+        try await changeDirectory(
+            ProjectRecord.self, id.text, .changeProject, by: principal, notes, notFound: .projectNotFound(id),
+            adding: added
+        ) { (project) throws(KMSError) in
+            guard project.status != .deleted else { throw .projectNotFound(id) }
+            try edit(&project)
+            return true
         }
     }
 
@@ -63,5 +100,21 @@ extension KeyService {
         guard let project = try await records.directoryRecord(ProjectRecord.self, id.text), project.status != .deleted
         else { throw .projectNotFound(id) }
         return project
+    }
+}
+
+extension KeyService {
+    /// The project at a place; nil when there is none, or not any more. Leaves no entry in the audit log.
+    public func project(at location: ProjectLocation) async throws(KMSError) -> ProjectID? {
+        guard let found = try await records.directoryRecord(LocationRecord.self, location.description),
+            let project = try await records.directoryRecord(ProjectRecord.self, found.project.text),
+            project.status == .enabled, project.location == location
+        else { return nil }
+        return project.id
+    }
+
+    /// Where a project is; nil when nobody has said where, or there is no such project. Leaves no entry in the audit log.
+    public func location(of project: ProjectID) async throws(KMSError) -> ProjectLocation? {
+        try await records.directoryRecord(ProjectRecord.self, project.text)?.location
     }
 }

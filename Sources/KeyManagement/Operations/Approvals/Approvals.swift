@@ -153,13 +153,33 @@ extension KeyService {
     func requireApproval(
         ofCredentialFor subject: SubjectID, _ request: CredentialRequest, by principal: Principal, _ notes: ActNotes
     ) async throws(KMSError) {
-        let naming = try await policies().filter { $0.required > 0 && $0.approvers.contains(subject) }
-        guard let strictest = naming.max(by: { $0.required < $1.required }) else { return }
         let parameters = [
-            "credential": subject.text, "project": request.project?.text ?? "any",
-            "days": request.days.map(String.init) ?? "unlimited",
+            "project": request.project?.text ?? "any", "days": request.days.map(String.init) ?? "unlimited",
             "networks": request.networks.map(\.description).joined(separator: ","),
         ]
+        try await requireApproval(ofCredentialFor: subject, parameters, by: principal, notes)
+    }
+
+    /// The same for an access key.
+    func requireApproval(
+        ofAccessKeyFor subject: SubjectID, in account: AccountNumber, _ request: AccessKeyRequest,
+        by principal: Principal, _ notes: ActNotes
+    ) async throws(KMSError) {
+        let parameters = [
+            "accessKey": "new", "account": account.text, "days": request.days.map(String.init) ?? "unlimited",
+            "networks": request.networks.map(\.description).joined(separator: ","),
+        ]
+        try await requireApproval(ofCredentialFor: subject, parameters, by: principal, notes)
+    }
+
+    /// - Parameter parameters: what the credential shall be.
+    func requireApproval(
+        ofCredentialFor subject: SubjectID, _ parameters: [String: String], by principal: Principal, _ notes: ActNotes
+    ) async throws(KMSError) {
+        let naming = try await policies().filter { $0.required > 0 && $0.approvers.contains(subject) }
+        guard let strictest = naming.max(by: { $0.required < $1.required }) else { return }
+        var parameters = parameters
+        parameters["credential"] = subject.text
         try await requireApproval(
             of: .changePolicy, parameters, by: principal, notes, policy: try await guardian(or: strictest))
     }

@@ -166,7 +166,14 @@ extension StoredRecord {
             return KeyToRewrap(
                 name: job.sealedName, algorithm: job.wrappingAlgorithm, purpose: .importJob, wrapped: job.wrapped,
                 publicKey: job.publicKey)
-        case .document, .key, .alias, .usage, .answer, .tombstone: return nil
+        case .document(let sealed):
+            let document = sealed.unverified
+            return document.wrapped.map {
+                KeyToRewrap(
+                    name: document.sealedName, algorithm: .hmacSHA256, purpose: .version(.generateVerifyMAC),
+                    wrapped: $0, publicKey: nil)
+            }
+        case .key, .alias, .usage, .answer, .tombstone: return nil
         }
     }
 
@@ -175,7 +182,8 @@ extension StoredRecord {
         switch self {
         case .version(let sealed): sealed.unverified.rewrapped(wrapped)
         case .importJob(let sealed): sealed.unverified.rewrapped(wrapped)
-        case .document, .key, .alias, .usage, .answer, .tombstone: content
+        case .document(let sealed): sealed.unverified.rewrapped(wrapped)
+        case .key, .alias, .usage, .answer, .tombstone: content
         }
     }
 }

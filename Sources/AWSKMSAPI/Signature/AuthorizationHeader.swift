@@ -1,0 +1,66 @@
+/// `Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`. Spaces behind the commas are optional.
+struct AuthorizationHeader {
+    let text: String
+    let credential: Substring
+    let signedHeaders: Substring
+    let signature: Substring
+
+    /// - Throws: `MissingAuthenticationTokenException` when there is none of AWS's; `IncompleteSignatureException` when something is
+    ///   missing in it, or in the headers that it needs.
+    init(_ headers: ReceivedHeaders) throws(AWSFailure) {
+        let values = headers.values("authorization")
+        guard let text = values.first, text.utf8.starts(with: "AWS4-".utf8) else { throw .missingToken }
+        guard values.count == 1 else { throw .incompleteSignature("There is more than one Authorization header.") }
+        let (algorithm, rest) = Self.split(text[...], at: " ") ?? (text[...], "")
+        guard algorithm == SignatureV4.algorithm else {
+            throw .incompleteSignature("Unsupported AWS 'algorithm': '\(algorithm)'.")
+        }
+        let parameters = try Self.parameters(rest, of: text)
+        let missing = ["Credential", "Signature", "SignedHeaders"].filter { parameters[$0]?.isEmpty ?? true }
+        var complaints = missing.map { "Authorization header requires '\($0)' parameter." }
+        if !headers.has("x-amz-date"), !headers.has("date") {
+            complaints.append(
+                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+        }
+        guard complaints.isEmpty, let credential = parameters["Credential"], let signature = parameters["Signature"],
+            let signedHeaders = parameters["SignedHeaders"]
+        else {
+            throw .incompleteSignature("\(complaints.joined(separator: " ")) Authorization=\(text)")
+        }
+        self.text = text
+        self.credential = credential
+        self.signedHeaders = signedHeaders
+        self.signature = signature
+    }
+
+    private static func parameters(
+        _ list: Substring, of text: String
+    ) throws(AWSFailure) -> [Substring: Substring] {
+        var parameters: [Substring: Substring] = [:]
+        for part in list.utf8.split(separator: UInt8(ascii: ",")) {
+            let parameter = trimmed(Substring(part))
+            guard !parameter.isEmpty else { continue }
+            guard let (name, value) = split(parameter, at: "=") else {
+                throw .incompleteSignature(
+                    "'\(parameter)' not a valid key=value pair (missing equal-sign) in Authorization header: '\(text)'."
+                )
+            }
+            guard parameters.updateValue(value, forKey: name) == nil else {
+                throw .incompleteSignature("Authorization header has '\(name)' more than once. Authorization=\(text)")
+            }
+        }
+        return parameters
+    }
+
+    private static func split(_ text: Substring, at separator: Character) -> (Substring, Substring)? {
+        guard let place = text.firstIndex(of: separator) else { return nil }
+        return (text[..<place], text[text.index(after: place)...])
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text
+        while text.utf8.first == UInt8(ascii: " ") { text.removeFirst() }
+        while text.utf8.last == UInt8(ascii: " ") { text.removeLast() }
+        return text
+    }
+}

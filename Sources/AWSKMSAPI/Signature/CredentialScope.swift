@@ -1,0 +1,43 @@
+import KeyManagement
+
+/// `ACCESSKEY/yyyymmdd/region/kms/aws4_request`: who signed, and what the signature is good for.
+struct CredentialScope {
+    let accessKey: Substring
+    let date: Substring
+    let region: Region
+
+    /// - Throws: `InvalidSignatureException` when it is not good here.
+    init(_ credential: Substring) throws(AWSFailure) {
+        let parts = credential.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 5 else {
+            throw .incompleteSignature(
+                "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got "
+                    + "'\(credential)'")
+        }
+        guard let region = Region(parts[2].utf8) else {
+            throw .invalidSignature("Credential should be scoped to a valid region. ")
+        }
+        guard parts[3] == SignatureV4.service else {
+            throw .invalidSignature("Credential should be scoped to correct service: '\(SignatureV4.service)'. ")
+        }
+        guard parts[4] == SignatureV4.terminator else {
+            throw .invalidSignature(
+                "Credential should be scoped with a valid terminator: '\(SignatureV4.terminator)', not '\(parts[4])'. ")
+        }
+        accessKey = parts[0]
+        date = parts[1]
+        self.region = region
+    }
+
+    func check(against time: RequestTime) throws(AWSFailure) {
+        let day = time.text.prefix(8)
+        guard date == day else {
+            throw .invalidSignature(
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '\(date)' "
+                    + "!= '\(day)', from '\(time.text)'.")
+        }
+    }
+
+    /// All but the access key, as it is signed.
+    var text: String { "\(date)/\(region)/\(SignatureV4.service)/\(SignatureV4.terminator)" }
+}

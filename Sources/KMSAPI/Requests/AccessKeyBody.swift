@@ -1,0 +1,30 @@
+import JSONText
+import KeyManagement
+
+/// `POST subjects/{subject}/access-keys`. Everything in it, and the body itself, may be left out.
+struct AccessKeyBody: RequestBodyShape {
+    var request = AccessKeyRequest()
+
+    private enum Field: String, JSONFields {
+        case account, days, networks
+    }
+    static let fieldNames = Field.allCases.map(\.rawValue)
+
+    init() {}
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var request = AccessKeyRequest()
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            let path = FieldPath(field)
+            switch field {
+            case .account: request.account = try AccountNumber(try reader.text(path))
+            case .days: request.days = try reader.wholeNumber(path)
+            case .networks:
+                request.networks = try reader.list(path, atMost: 32) { (reader) throws(KMSError) in
+                    try Network(try reader.text(path))
+                }
+            }
+        }
+        self.request = request
+    }
+}

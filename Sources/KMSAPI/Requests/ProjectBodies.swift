@@ -1,0 +1,68 @@
+import JSONText
+import KeyManagement
+
+/// `POST projects`.
+struct CreateProjectBody: RequestBodyShape {
+    let id: ProjectID
+    let description: KeyDescription
+    /// Nil when the body says nothing of it.
+    let location: ProjectLocation?
+
+    private enum Field: String, JSONFields {
+        case name, description, account, region
+    }
+    static let fieldNames = Field.allCases.map(\.rawValue)
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var id: ProjectID?
+        var description = KeyDescription.none
+        var (account, region): (AccountNumber?, Region?) = (nil, nil)
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            let path = FieldPath(field)
+            switch field {
+            case .name: id = try ProjectID(try reader.text(path))
+            case .description: description = try KeyDescription(try reader.text(path))
+            case .account: account = try AccountNumber(try reader.text(path))
+            case .region: region = try Region(try reader.text(path))
+            }
+        }
+        guard let id else { throw .invalidRequest("name is missing") }
+        self.id = id
+        self.description = description
+        location = ProjectLocation(account: account, region: region)
+    }
+}
+
+/// `PATCH projects/{project}`.
+struct UpdateProjectBody: RequestBodyShape {
+    let description: KeyDescription?
+    let location: ProjectLocation?
+
+    private enum Field: String, JSONFields {
+        case description, account, region
+    }
+    static let fieldNames = Field.allCases.map(\.rawValue)
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var description: KeyDescription?
+        var (account, region): (AccountNumber?, Region?) = (nil, nil)
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            let path = FieldPath(field)
+            switch field {
+            case .description: description = try KeyDescription(try reader.text(path))
+            case .account: account = try AccountNumber(try reader.text(path))
+            case .region: region = try Region(try reader.text(path))
+            }
+        }
+        self.description = description
+        switch (account, region) {
+        case (let account?, let region?): location = ProjectLocation(account: account, region: region)
+        case (nil, nil):
+            guard description != nil else {
+                throw .invalidRequest("nothing to change: give description, or account and region")
+            }
+            location = nil
+        default: throw .invalidRequest("account and region go together")
+        }
+    }
+}

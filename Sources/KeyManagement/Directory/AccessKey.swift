@@ -1,0 +1,174 @@
+/// By which an access key is spoken of, as clients of AWS know it: `AKIA` and 16 of `A–Z 2–7`.
+public struct AccessKeyID: Hashable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    public static let length = 20
+    private static let prefix = "AKIA"
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+
+    /// Nil unless the text is written as one.
+    public init?(_ text: String) {
+        self.init(text.utf8)
+    }
+
+    /// Nil unless the characters are written as one.
+    public init?(_ text: some Collection<UInt8>) {
+        guard text.count == Self.length, text.starts(with: Self.prefix.utf8),
+            text.dropFirst(Self.prefix.utf8.count).allSatisfy({ Self.alphabet.contains($0) })
+        else { return nil }
+        self.text = String(decoding: text, as: UTF8.self)
+    }
+
+    /// The 16 characters that differ, as ``bytes`` has them.
+    public init?(bytes: [UInt8]) {
+        self.init(Array(Self.prefix.utf8) + bytes)
+    }
+
+    /// One that nobody has, as far as 80 random bits can tell.
+    static func random() -> AccessKeyID {
+        var text = prefix
+        for _ in prefix.utf8.count..<length {
+            text.unicodeScalars.append(Unicode.Scalar(alphabet[Int.random(in: alphabet.indices)]))
+        }
+        return AccessKeyID(known: text)
+    }
+
+    private init(known text: String) { self.text = text }
+
+    /// The 16 characters behind `AKIA`.
+    public var bytes: [UInt8] { Array(text.utf8.dropFirst(Self.prefix.utf8.count)) }
+
+    public var description: String { text }
+}
+
+/// An access key: by whose secret requests of clients of AWS are signed, for whom, where, from where, and until when.
+///
+/// The secret is in the token only, and here as the token wrapped it: `AWS4` and the secret, which is the key that Signature Version 4
+/// begins with. So what the store has signs nothing.
+public struct AccessKeyRecord: DirectoryRecord {
+    public let id: AccessKeyID
+    public let subject: SubjectID
+    /// The account in whose projects it is good.
+    public let account: AccountNumber
+    public var status: DirectoryStatus
+    /// Nil for one that does not expire.
+    public let expiresAt: Timestamp?
+    /// From where it may be used; empty for from everywhere.
+    public let networks: [Network]
+    /// By what name the token keeps the secret that it has taken up.
+    public let handle: KeyID
+    /// Nil for one that was deleted: there is nothing to sign with any more.
+    public var wrapped: WrappedKey?
+    public var revision: UInt64
+    public let createdAt: Timestamp
+    public var changedAt: Timestamp
+
+    public static let kind = DirectoryKind.accessKey
+    public var key: String { id.text }
+    public var parent: String { subject.text }
+
+    public init(
+        id: AccessKeyID, subject: SubjectID, account: AccountNumber, expiresAt: Timestamp?, networks: [Network] = [],
+        handle: KeyID, wrapped: WrappedKey, at now: Timestamp
+    ) {
+        self.id = id
+        self.subject = subject
+        self.account = account
+        status = .enabled
+        self.expiresAt = expiresAt
+        self.networks = networks
+        self.handle = handle
+        self.wrapped = wrapped
+        revision = 1
+        createdAt = now
+        changedAt = now
+    }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: Self.domain)
+        encoding.append(1, id.text)
+        encoding.append(2, subject.text)
+        encoding.append(3, account.text)
+        encoding.append(4, status.rawValue)
+        if let expiresAt { encoding.append(5, expiresAt.milliseconds) }
+        for network in networks { encoding.append(6, network.description) }
+        encoding.append(7, handle.bytes)
+        if let wrapped {
+            encoding.append(8, wrapped.epoch.number)
+            encoding.append(9, wrapped.mechanism.rawValue)
+            encoding.append(10, wrapped.blob)
+        }
+        encoding.append(11, revision)
+        encoding.append(12, createdAt.milliseconds)
+        encoding.append(13, changedAt.milliseconds)
+        return encoding.bytes
+    }
+
+    public init?(canonical bytes: [UInt8]) {
+        guard let reader = CanonicalReader(bytes, domain: Self.domain),
+            let id = reader.text(1).flatMap({ AccessKeyID($0) }),
+            let subject = reader.text(2).flatMap({ try? SubjectID($0) }),
+            let account = reader.text(3).flatMap({ try? AccountNumber($0) }),
+            let status = reader.text(4).flatMap({ DirectoryStatus(rawValue: $0) }), let texts = reader.texts(6),
+            let handle = reader.bytes(7).flatMap({ KeyID(bytes: $0) }), let revision: UInt64 = reader.number(11),
+            let createdAt = reader.time(12), let changedAt = reader.time(13)
+        else { return nil }
+        self.id = id
+        self.subject = subject
+        self.account = account
+        self.status = status
+        expiresAt = reader.time(5)
+        networks = texts.compactMap { try? Network($0) }
+        self.handle = handle
+        wrapped = Self.wrapped(reader)
+        self.revision = revision
+        self.createdAt = createdAt
+        self.changedAt = changedAt
+        guard networks.count == texts.count, (wrapped == nil) == (status == .deleted) else { return nil }
+    }
+
+    private static func wrapped(_ reader: CanonicalReader) -> WrappedKey? {
+        guard let epoch = reader.number(8, as: UInt32.self).flatMap({ RootEpoch($0) }),
+            let mechanism = reader.text(9).flatMap({ WrapMechanism(rawValue: $0) }), let blob = reader.bytes(10)
+        else { return nil }
+        return WrappedKey(mechanism: mechanism, epoch: epoch, blob: blob)
+    }
+
+    private static let domain = "hsm-kms/seal/access-key/1"
+}
+
+extension AccessKeyRecord {
+    /// The secret as the token uses it; nil when there is none any more.
+    var signingKey: VersionKey? {
+        wrapped.map { VersionKey(id: keptAs, algorithm: .hmacSHA256, usage: .generateVerifyMAC, wrapped: $0) }
+    }
+
+    /// By what name the token keeps it.
+    var keptAs: VersionID { VersionID(key: handle, number: .first) }
+
+    /// Whether the key counts now, for who asks from an address.
+    func isGood(at now: Timestamp, from source: String?) -> Bool {
+        guard status == .enabled, expiresAt.map({ now < $0 }) ?? true else { return false }
+        return networks.admit(source)
+    }
+}
+
+extension DirectoryDocument {
+    /// The key that is wrapped in it; nil where there is none.
+    public var wrapped: WrappedKey? { accessKey?.wrapped }
+
+    /// Whose the wrapped key in it is.
+    public var wrappedOwner: WrappedBlob.Owner? { accessKey.map { .accessKey($0.id) } }
+
+    private var accessKey: AccessKeyRecord? {
+        kind == .accessKey ? AccessKeyRecord(canonical: content) : nil
+    }
+
+    /// The same with its key wrapped anew, one revision later, so that nobody takes one for the other. What has no key is as it was.
+    public func rewrapped(_ wrapped: WrappedKey) -> DirectoryDocument {
+        guard var record = accessKey, record.wrapped != nil else { return self }
+        record.wrapped = wrapped
+        record.revision += 1
+        return record.document
+    }
+}

@@ -1,0 +1,122 @@
+/// The number of an account as clients of AWS know it: exactly 12 digits.
+public struct AccountNumber: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    public static let length = 12
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text is not 12 digits.
+    public init(_ text: String) throws(KMSError) {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard text.utf8.count == Self.length, text.utf8.allSatisfy({ digits.contains($0) }) else {
+            throw .invalidRequest("an account has \(Self.length) digits, such as 111122223333")
+        }
+        self.text = text
+    }
+
+    private init(_ number: UInt64) { text = String(number) }
+
+    /// One that nobody chose.
+    static func random() -> AccountNumber { AccountNumber(.random(in: 100_000_000_000...999_999_999_999)) }
+
+    public static func < (lhs: AccountNumber, rhs: AccountNumber) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+
+    public var description: String { text }
+}
+
+/// The name of a region as clients of AWS know it, such as `eu-central-1`: 1 to 32 of `a–z 0–9 -`.
+public struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    public static let longest = 32
+
+    /// Where a project is when nobody says where.
+    public static let standard = Region(known: "us-east-1")
+
+    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a region.
+    public init(_ text: String) throws(KMSError) {
+        guard let region = Region(text.utf8) else {
+            throw .invalidRequest(
+                "a region has 1 to \(Self.longest) lower-case letters, digits and '-', such as eu-central-1")
+        }
+        self = region
+    }
+
+    /// Nil when the text could not be a region.
+    public init?(_ text: some Collection<UInt8>) {
+        guard (1...Self.longest).contains(text.count), text.allSatisfy(Self.mayHave) else { return nil }
+        self.text = String(decoding: text, as: UTF8.self)
+    }
+
+    private init(known text: String) { self.text = text }
+
+    private static func mayHave(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+        default: false
+        }
+    }
+
+    public static func < (lhs: Region, rhs: Region) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+
+    public var description: String { text }
+}
+
+/// Where a project is for clients of AWS: they name an account and a region where others name a project.
+///
+/// No two projects are at the same place, and none ever moves: the place stands in the ARNs of its keys.
+public struct ProjectLocation: Hashable, Sendable, CustomStringConvertible {
+    public let account: AccountNumber
+    public let region: Region
+
+    public init(account: AccountNumber, region: Region) {
+        self.account = account
+        self.region = region
+    }
+
+    /// What was said of a place, completed: an account that nobody chose, the standard region. Nil when nothing was said.
+    public init?(account: AccountNumber?, region: Region?) {
+        guard account != nil || region != nil else { return nil }
+        self.init(account: account ?? .random(), region: region ?? .standard)
+    }
+
+    /// A place that nobody chose.
+    static func random() -> ProjectLocation { ProjectLocation(account: .random(), region: .standard) }
+
+    /// `ACCOUNT/REGION`.
+    public var description: String { "\(account)/\(region)" }
+}
+
+/// Says which project is at a place. It is made once, with what is given to the project, and never changes.
+public struct LocationRecord: DirectoryRecord {
+    public let location: ProjectLocation
+    public let project: ProjectID
+
+    public static let kind = DirectoryKind.location
+    public var key: String { location.description }
+    public var parent: String { project.text }
+    public var revision: UInt64 { 1 }
+
+    public init(location: ProjectLocation, project: ProjectID) {
+        self.location = location
+        self.project = project
+    }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: Self.domain)
+        encoding.append(1, location.account.text)
+        encoding.append(2, location.region.text)
+        encoding.append(3, project.text)
+        return encoding.bytes
+    }
+
+    public init?(canonical bytes: [UInt8]) {
+        guard let reader = CanonicalReader(bytes, domain: Self.domain),
+            let account = reader.text(1).flatMap({ try? AccountNumber($0) }),
+            let region = reader.text(2).flatMap({ try? Region($0) }),
+            let project = reader.text(3).flatMap({ try? ProjectID($0) })
+        else { return nil }
+        self.init(location: ProjectLocation(account: account, region: region), project: project)
+    }
+
+    private static let domain = "hsm-kms/seal/location/1"
+}

@@ -1,0 +1,163 @@
+internal import Crypto
+internal import LibCrypto
+
+/// A request that was signed by Signature Version 4, as far as the signature goes.
+public struct SignedRequest: Hashable, Sendable {
+    public let accessKey: AccessKeyID
+    /// Of the scope: `yyyymmdd`.
+    public let date: String
+    public let region: Region
+    public let service: String
+    public let stringToSign: [UInt8]
+    /// 32 bytes.
+    public let signature: [UInt8]
+
+    public init(
+        accessKey: AccessKeyID, date: String, region: Region, service: String, stringToSign: [UInt8],
+        signature: [UInt8]
+    ) {
+        self.accessKey = accessKey
+        self.date = date
+        self.region = region
+        self.service = service
+        self.stringToSign = stringToSign
+        self.signature = signature
+    }
+}
+
+/// Why nobody is known by a signed request.
+public enum SignedRequestError: Error, Hashable, Sendable {
+    /// There is no such access key, or it is worth nothing now, or not from there. Which is not told.
+    case unknownAccessKey
+    case signatureMismatch
+    /// The access key's account has no project in the region.
+    case unknownRegion
+    case service(KMSError)
+}
+
+extension KeyService {
+    /// Finds out who signed a request, and in which project it is: that of the access key's account in the region of the signature.
+    ///
+    /// - Parameters:
+    ///   - source: the IP address that asks.
+    ///   - approval: the approval that the request names; nil when it names none.
+    ///   - isRecorded: whether a failure of whoever it may be is written into the audit log.
+    public func authenticate(
+        _ signed: SignedRequest, source: String?, requestID: String, approval: String? = nil, isRecorded: Bool = true
+    ) async throws(SignedRequestError) -> Caller {
+        do throws(SignedRequestError) {
+            let record = try await genuine(signed, from: source)
+            let location = ProjectLocation(account: record.account, region: signed.region)
+            let profile = try await known { () async throws(KMSError) -> Profile? in
+                try await records.profile(of: record.subject)
+            }
+            guard let profile else { throw .unknownAccessKey }
+            let project = try await known { () async throws(KMSError) -> ProjectID? in
+                try await self.project(at: location)
+            }
+            guard let project else { throw .unknownRegion }
+            let principal = Principal(
+                profile: profile.restricted(to: project), authentication: "access-key:\(record.id)", source: source,
+                requestID: requestID, approval: try Self.approval(approval))
+            return Caller(principal, in: project)
+        } catch {
+            if isRecorded || !error.isCommon {
+                try await known { () throws(KMSError) in
+                    try await recordFailure(error, of: signed, from: source, requestID)
+                }
+            }
+            throw error
+        }
+    }
+
+    /// The access key by whose secret the request was signed.
+    private func genuine(
+        _ signed: SignedRequest, from source: String?
+    ) async throws(SignedRequestError) -> AccessKeyRecord {
+        let record = try await known { () throws(KMSError) in
+            try await records.directoryRecord(AccessKeyRecord.self, signed.accessKey.text)
+        }
+        guard let record, let secret = record.signingKey, record.isGood(at: clock.now, from: source) else {
+            // As much work as a signature: time does not tell which keys there are.
+            _ = Self.isSigned(signed, by: Self.nobodysKey)
+            throw .unknownAccessKey
+        }
+        let key = try await known { () throws(KMSError) in try await signingKey(of: record, secret, for: signed) }
+        guard Self.isSigned(signed, by: key) else { throw .signatureMismatch }
+        return record
+    }
+
+    private func signingKey(
+        of record: AccessKeyRecord, _ secret: VersionKey, for signed: SignedRequest
+    ) async throws(KMSError) -> SymmetricKey {
+        let name = SigningKeys.Name(
+            accessKey: record.id, revision: record.revision, date: signed.date, region: signed.region,
+            service: signed.service)
+        if let key = signingKeys.key(name) { return key }
+        // The secret stays in the token; what comes out is good for one day.
+        let codes = try await atToken { () throws(TokenError) in
+            try await token.authenticate([Array(signed.date.utf8)], with: secret)
+        }
+        let key = SymmetricKey(data: codes[0]).step(signed.region.text).step(signed.service).step("aws4_request")
+        signingKeys.keep(key, as: name, at: clock.now)
+        return key
+    }
+
+    private static let nobodysKey = SymmetricKey(size: .bits256)
+
+    private static func isSigned(_ signed: SignedRequest, by key: SymmetricKey) -> Bool {
+        let code = HMAC<SHA256>.authenticationCode(for: signed.stringToSign, using: key)
+        return ConstantTime.isEqual(Array(code), signed.signature)
+    }
+
+    private static func approval(_ text: String?) throws(SignedRequestError) -> ApprovalID? {
+        guard let text else { return nil }
+        guard let id = ApprovalID(text) else {
+            throw .service(.invalidRequest("X-Approval is not the id of an approval"))
+        }
+        return id
+    }
+
+    private func known<Result>(
+        _ body: () async throws(KMSError) -> Result
+    ) async throws(SignedRequestError) -> Result {
+        do throws(KMSError) {
+            return try await body()
+        } catch {
+            throw .service(error)
+        }
+    }
+
+    private func recordFailure(
+        _ error: SignedRequestError, of signed: SignedRequest, from source: String?, _ requestID: String
+    ) async throws(KMSError) {
+        var entry = AuditEntry(
+            time: clock.now, requestID: requestID, subject: nil, verb: Verb.authenticate.rawValue, outcome: .denied,
+            code: error.code, reason: error.reason)
+        entry.source = source
+        entry.details = ["accessKey": signed.accessKey.text, "region": signed.region.text]
+        try await append(entry)
+    }
+}
+
+extension SignedRequestError {
+    /// What anybody can bring about, as often as he likes.
+    fileprivate var isCommon: Bool { code == "UNAUTHENTICATED" || code == "BUSY" }
+
+    fileprivate var code: String {
+        switch self {
+        case .unknownAccessKey, .signatureMismatch: KMSError.unauthenticated.code
+        case .unknownRegion: KMSError.accessDenied(reason: reason).code
+        case .service(let error): error.code
+        }
+    }
+
+    fileprivate var reason: String {
+        switch self {
+        case .unknownAccessKey: "no valid access key"
+        case .signatureMismatch: "the signature is not the access key's"
+        case .unknownRegion: "the access key's account has no project in this region"
+        case .service: "no valid access key"
+        }
+    }
+}
