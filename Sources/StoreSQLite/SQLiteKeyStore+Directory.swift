@@ -50,8 +50,10 @@ extension SQLiteKeyStore {
     }
 
     public func save(_ documents: [Sealed<DirectoryDocument>]) async throws(StoreError) {
-        try await write { db in
+        // A deleted access key loses its secret: the old blob shall be in no file of the store.
+        try await erase { db in
             for document in documents { try Self.save(document, in: db) }
+            return documents.contains { $0.unverified.hasLostItsKey }
         }
     }
 

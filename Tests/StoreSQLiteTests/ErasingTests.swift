@@ -47,6 +47,21 @@ struct ErasingTests {
         }
     }
 
+    @Test("the blob of a deleted access key is in none of the files")
+    func accessKey() async throws {
+        let blob = RandomBlobs(seed: 9).blob(56)
+        var key = AccessKeyRecord(
+            id: try #require(AccessKeyID("AKIAABCDEFGHIJKLMNOP")), subject: try SubjectID("alice"),
+            account: try AccountNumber("111122223333"), expiresAt: nil, handle: KeyID(),
+            wrapped: WrappedKey(mechanism: .aesKWP, epoch: .first, blob: blob), at: Timestamp(milliseconds: 0))
+        let seal = Seal(epoch: .first, code: [UInt8](repeating: 1, count: 32))
+        try await store.save([Sealed(unverified: key.document, seal: seal)])
+        #expect(try directory.traces(of: [blob]) == 1)
+        (key.status, key.wrapped, key.revision) = (.deleted, nil, 2)
+        try await store.save([Sealed(unverified: key.document, seal: seal)])
+        #expect(try directory.traces(of: [blob]) == 0)
+    }
+
     @Test("blobs and check values of a deleted key are in none of the files")
     func key() async throws {
         let blobs = RandomBlobs(seed: 8)

@@ -33,6 +33,29 @@ extension KeyStoreContract {
                 try await store.save([Samples.document(.subject, "nobody", revision: 2)])
             }
         },
+        KeyStoreClause("the secret of an access key counts under its epoch, is wrapped anew, and stays registered") {
+            store in
+            try await Samples.initialize(store)
+            let (first, second) = (RootEpoch.first, RootEpoch(2) ?? .first)
+            let key = try Samples.accessKey(under: first)
+            try await store.save([Samples.sealed(key.document)])
+            try requireEqual(try await store.epochUses()[first]?.wrapped, 1, "secrets under the first epoch")
+            let records = try await store.records(of: .document, before: second, after: nil, limit: 10)
+            guard let record = records.first(where: { $0.wrapped != nil }) else {
+                throw ContractViolation("the access key is not before the second epoch")
+            }
+            let wrapped = WrappedKey(mechanism: .aesKWP, epoch: second, blob: Samples.bytes(56, from: 7))
+            let seal = Seal(epoch: second, code: Samples.bytes(32, from: 8))
+            let count = try await store.replace([SealReplacement(record: record, seal: seal, wrapped: wrapped)])
+            try requireEqual(count, 1, "replaced records")
+            let found = try await store.document(.accessKey, key.key)
+            try requireEqual(found?.unverified, key.document.rewrapped(wrapped), "the rewrapped document")
+            try requireEqual(found?.unverified.wrapped, wrapped, "the new secret")
+            try requireEqual(try await store.epochUses()[first]?.wrapped ?? 0, 0, "secrets under the first epoch")
+            let blobs = try await store.blobs(under: first, after: nil, limit: 10)
+            let owner = WrappedBlob.Owner.accessKey(key.id)
+            try requireEqual(blobs.filter { $0.owner == owner }.count, 1, "what was under the first epoch")
+        },
         KeyStoreClause("a document keeps its parent") { store in
             try await Samples.initialize(store)
             try await store.save([Samples.document(.credential, "c", parent: "one")])

@@ -143,6 +143,13 @@ enum Samples {
                 kind: kind, key: key, parent: parent, revision: revision, content: bytes(300, from: content)))
     }
 
+    static func accessKey(under epoch: RootEpoch) throws -> AccessKeyRecord {
+        guard let id = AccessKeyID("AKIAABCDEFGHIJKLMNOP") else { throw ContractViolation("no id of an access key") }
+        return AccessKeyRecord(
+            id: id, subject: try SubjectID("alice"), account: try AccountNumber("111122223333"), expiresAt: nil,
+            handle: KeyID(), wrapped: WrappedKey(mechanism: .aesKWP, epoch: epoch, blob: bytes(56, from: 3)), at: time)
+    }
+
     /// The document of the samples' project, to which keys refer.
     static var projectDocument: Sealed<DirectoryDocument> {
         get throws { document(.project, try project.text) }

@@ -157,6 +157,9 @@ extension DirectoryDocument {
     /// The key that is wrapped in it; nil where there is none.
     public var wrapped: WrappedKey? { accessKey?.wrapped }
 
+    /// Whether there was a key in it that is no more.
+    public var hasLostItsKey: Bool { accessKey.map { $0.wrapped == nil } ?? false }
+
     /// Whose the wrapped key in it is.
     public var wrappedOwner: WrappedBlob.Owner? { accessKey.map { .accessKey($0.id) } }
 

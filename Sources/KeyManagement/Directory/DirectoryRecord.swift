@@ -37,7 +37,7 @@ extension DirectoryRecord {
     public var sealedName: String { "\(Self.kind.rawValue) \(key)" }
 
     /// As the store has it.
-    var document: DirectoryDocument {
+    package var document: DirectoryDocument {
         DirectoryDocument(kind: Self.kind, key: key, parent: parent, revision: revision, content: canonicalBytes)
     }
 }
