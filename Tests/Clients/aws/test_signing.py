@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from cryptography.hazmat.primitives import hashes, hmac, serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
 from support import invalid, not_an_enum, refused
 
