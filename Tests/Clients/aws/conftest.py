@@ -36,6 +36,11 @@ def root_arn(account):
 
 
 @pytest.fixture(scope="session")
+def user_arn(account):
+    return f"arn:aws:iam::{account}:user/{setting('KMS_AWS_USER')}"
+
+
+@pytest.fixture(scope="session")
 def other_arn(account):
     return f"arn:aws:iam::{account}:user/{setting('KMS_AWS_OTHER_USER')}"
 

@@ -99,7 +99,7 @@ def test_data_keys_are_cached(sdk, keys, file, tmp_path):
     messages = [f"message {number}".encode() for number in range(20)]
     sealed = [sdk.encrypt(source=message, materials_manager=manager, encryption_context={"cached": "yes"})[0] for message in messages]
     assert provider.calls == ["GenerateDataKey"]
-    for message, ciphertext in zip(messages, sealed):
+    for message, ciphertext in zip(messages, sealed, strict=True):
         assert sdk.decrypt(source=ciphertext, materials_manager=manager)[0] == message
     assert provider.calls.count("Decrypt") == 1
     large, opened = tmp_path / "sealed", tmp_path / "opened"

@@ -14,8 +14,9 @@ def policy(*statements, name="key-test-1"):
 
 
 @pytest.fixture
-def administration(root_arn):
-    return {"Sid": "Administration", "Principal": {"AWS": root_arn}, **EVERYTHING}
+def administration(user_arn):
+    """Everything for one user, and not for the account: roles let nobody else in then."""
+    return {"Sid": "Administration", "Principal": {"AWS": user_arn}, **EVERYTHING}
 
 
 def test_default_policy(kms, key, root_arn):
@@ -248,6 +249,19 @@ def test_grants_of_other_kinds(kms, create, root_arn, spec, usage, operations):
     (entry,) = grants_of(kms, key)
     assert entry["GrantId"] == made["GrantId"]
     assert set(entry["Operations"]) == {*operations, "DescribeKey", "RetireGrant", "CreateGrant"}
+
+
+def test_the_account_leaves_it_to_roles(kms, other, create, administration, root_arn):
+    """The default policy names the account, whose roles say the rest; without the account in it, roles count for nothing."""
+    key = create()
+    blob = other.encrypt(KeyId=key["KeyId"], Plaintext=b"by role")["CiphertextBlob"]
+    assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == b"by role"
+    kms.put_key_policy(KeyId=key["KeyId"], Policy=policy(administration))
+    with refused("AccessDeniedException", has=["is not authorized to perform: kms:Decrypt", key["Arn"]]):
+        other.decrypt(CiphertextBlob=blob)
+    account = {"Sid": "Account", "Principal": {"AWS": root_arn}, **EVERYTHING}
+    kms.put_key_policy(KeyId=key["KeyId"], Policy=policy(account))
+    assert other.decrypt(CiphertextBlob=blob)["Plaintext"] == b"by role"
 
 
 def test_a_lesser_role(other, kms, shared):
