@@ -31,7 +31,7 @@ enum KeyNaming: Sendable {
             self = .alias(String(text.utf8.dropFirst(Self.aliasPrefix.utf8.count)) ?? "")
         } else if let id = KeyID(text) {
             self = .id(id)
-        } else if text.utf8.starts(with: "mrk-".utf8) {
+        } else if Self.isOfSeveralRegions(text) {
             throw .notFound("Key '\(place.arn(key: text))' does not exist")
         } else {
             throw .notFound("Invalid keyId '\(text)'")
@@ -39,6 +39,11 @@ enum KeyNaming: Sendable {
     }
 
     static let aliasPrefix = "alias/"
+
+    /// The id of a multi-Region key: `mrk-` and 32 hexadecimal digits. There is none here.
+    private static func isOfSeveralRegions(_ text: String) -> Bool {
+        text.utf8.starts(with: "mrk-".utf8) && text.utf8.count == 36 && Hexadecimal.bytes(text.dropFirst(4)) != nil
+    }
 
     private static func named(byARN text: String, at place: Place) throws(AWSFailure) -> KeyNaming {
         let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
