@@ -7,6 +7,7 @@ extension Migrations {
             "key", in: db,
             [
                 ("IN ('enabled', 'disabled')", "IN ('enabled', 'disabled', 'pendingDeletion')"),
+                ("length(description) <= 1024", "length(description) <= 8192"),
                 ("rotation_days BETWEEN 1 AND 1095", "rotation_days BETWEEN 1 AND 2560"),
                 ("'generateVerifyMAC')", "'generateVerifyMAC', 'keyAgreement')"),
             ])

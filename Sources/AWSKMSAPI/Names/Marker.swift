@@ -14,7 +14,7 @@ enum Marker {
         return text
     }
 
-    /// One page of a list that is there as a whole; the marker is the place of the first one left out.
+    /// One page of a list that is there as a whole, and the place of the first one left out.
     static func page<Item>(
         _ items: [Item], _ input: Input, standard: Int
     ) throws(AWSFailure) -> (items: ArraySlice<Item>, next: String?) {
@@ -27,6 +27,6 @@ enum Marker {
             start = place
         }
         let page = items[start...].prefix(limit)
-        return (page, page.endIndex < items.count ? text(String(page.endIndex)) : nil)
+        return (page, page.endIndex < items.count ? String(page.endIndex) : nil)
     }
 }

@@ -12,8 +12,8 @@ extension AWSCall {
         let granteeText = input.text("GranteePrincipal")
         let retiringText = input.optionalText("RetiringPrincipal")
         let request = GrantRequest(
-            name: input.optionalText("Name") ?? "", grantee: try party(granteeText),
-            retiring: try retiringText.map { (text) throws(AWSFailure) in try party(text) } ?? nil,
+            name: input.optionalText("Name") ?? "", grantee: try await known(granteeText),
+            retiring: try await knownIfAny(retiringText),
             actions: Set(input.texts("Operations").compactMap { KeyAction(awsName: $0) }),
             constraint: try constraint(), granteeText: granteeText, retiringText: retiringText)
         let made = try await ask(about: reference) { () throws(KMSError) in
@@ -41,6 +41,20 @@ extension AWSCall {
             throw AWSFailure("InvalidArnException", "\(text) is not a principal of account \(place.account).")
         }
         return party
+    }
+
+    /// - Throws: `InvalidArnException` also for who is not in the directory.
+    private func known(_ text: String) async throws(AWSFailure) -> AccessStatement.Party {
+        let party = try party(text)
+        guard try await ask({ () throws(KMSError) in try await service.knows(party) }) else {
+            throw AWSFailure("InvalidArnException", "\(text) does not exist.")
+        }
+        return party
+    }
+
+    private func knownIfAny(_ text: String?) async throws(AWSFailure) -> AccessStatement.Party? {
+        guard let text else { return nil }
+        return try await known(text)
     }
 
     private static let mostPairs = 8
@@ -161,12 +175,14 @@ extension AWSCall {
     }
 }
 
-/// A grant by a text of its own, which confers nothing: `kmsg1` and the hexadecimal digits of key and grant.
+/// A grant by a text of its own, which confers nothing: `kmsg1`, 16 random digits, so that none is given twice, and the hexadecimal
+/// digits of key and grant.
 struct GrantToken {
     let key: KeyID
     let grant: GrantID
 
     private static let prefix = "kmsg1"
+    private static let randomByteCount = 8
 
     init(key: KeyID, grant: GrantID) {
         self.key = key
@@ -175,12 +191,15 @@ struct GrantToken {
 
     init?(text: String) {
         guard text.utf8.starts(with: Self.prefix.utf8),
-            let bytes = Hexadecimal.bytes(text.dropFirst(Self.prefix.count)),
-            bytes.count == KeyID.byteCount + GrantID.byteCount, let key = KeyID(bytes: bytes[..<16]),
-            let grant = GrantID(bytes: bytes[16...])
+            let bytes = Hexadecimal.bytes(text.dropFirst(Self.prefix.count))?.dropFirst(Self.randomByteCount),
+            bytes.count == KeyID.byteCount + GrantID.byteCount, let key = KeyID(bytes: bytes.prefix(KeyID.byteCount)),
+            let grant = GrantID(bytes: bytes.dropFirst(KeyID.byteCount))
         else { return nil }
         self.init(key: key, grant: grant)
     }
 
-    var text: String { Self.prefix + Hexadecimal.text(key.bytes + grant.bytes) }
+    var text: String {
+        let random = (0..<Self.randomByteCount).map { _ in UInt8.random(in: 0...255) }
+        return Self.prefix + Hexadecimal.text(random + key.bytes + grant.bytes)
+    }
 }

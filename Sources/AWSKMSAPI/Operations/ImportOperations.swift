@@ -13,8 +13,8 @@ extension AWSCall {
         guard let wrapping = KeyAlgorithm(awsKeySpec: input.text("WrappingKeySpec")) else {
             throw .unsupported("WrappingKeySpec \(input.text("WrappingKeySpec")) is not supported by this service.")
         }
-        guard method.hasTwoSteps || !key.algorithm.isAsymmetric else {
-            throw .unsupported("Private keys are imported by RSA_AES_KEY_WRAP_SHA_1 or RSA_AES_KEY_WRAP_SHA_256.")
+        if case .rsa = key.algorithm.family, !method.hasTwoSteps {
+            throw .unsupported("RSA keys are imported by RSA_AES_KEY_WRAP_SHA_1 or RSA_AES_KEY_WRAP_SHA_256.")
         }
         let job = try await ask(about: .id(key.id)) { () throws(KMSError) in
             try await service.createImportJob(wrapping, method: method, by: caller)

@@ -13,7 +13,8 @@ extension AWSCall {
             throw .unsupported("KeySpec \(spec) is not supported by this service.")
         }
         let isImported = input.optionalText("Origin") == "EXTERNAL"
-        let policy = try input.optionalText("Policy").map { (text) throws(AWSFailure) in try newPolicy(text) }
+        var policy: KeyPolicy?
+        if let text = input.optionalText("Policy") { policy = try await newPolicy(text) }
         let tags = try Tags.read(input, "Tags")
         var request = CreateKeyRequest(
             name: nil, tags: try Tags.checked(tags), algorithm: algorithm, usage: usage,
@@ -22,7 +23,7 @@ extension AWSCall {
         let wanted = request
         let outcome = try await ask { () throws(KMSError) in try await service.createKey(wanted, by: caller) }
         var key = try changed(outcome)
-        if let policy = policy ?? nil {
+        if let policy {
             let id = key.id
             let outcome = try await ask { () throws(KMSError) in
                 try await service.changePolicy(of: .id(id), to: policy, allowsLockout: true, by: caller)
@@ -69,7 +70,7 @@ extension AWSCall {
 
     private func description(_ text: String) throws(AWSFailure) -> KeyDescription {
         do throws(KMSError) {
-            return try KeyDescription(text)
+            return try KeyDescription(text, longest: KeyDescription.longestOfKey)
         } catch {
             throw .validation(error.message)
         }

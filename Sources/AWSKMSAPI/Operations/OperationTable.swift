@@ -102,6 +102,9 @@ struct Operation: Sendable {
                 throw .unsupported("Multi-Region keys are not supported: each key is in one region, in one token.")
             }
         }
+        operations["GetKeyLastUsage"] = Operation(.nothing) { (_) throws(AWSFailure) in
+            throw .unsupported("How a key was used last is in the audit log: kms audit list --key.")
+        }
         return operations
     }()
 }

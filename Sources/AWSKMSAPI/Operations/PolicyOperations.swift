@@ -39,7 +39,7 @@ extension AWSCall {
             throw .notFound("No such policy exists")
         }
         _ = try await described(reference)
-        let policy = try newPolicy(input.text("Policy"))
+        let policy = try await newPolicy(input.text("Policy"))
         _ = try await ask(about: reference) { () throws(KMSError) in
             try await service.changePolicy(of: reference, to: policy, allowsLockout: true, by: caller)
         }
@@ -47,8 +47,13 @@ extension AWSCall {
     }
 
     /// - Throws: `MalformedPolicyDocumentException`, also when the caller would shut himself out and did not say that he wants to.
-    func newPolicy(_ text: String) throws(AWSFailure) -> KeyPolicy {
+    func newPolicy(_ text: String) async throws(AWSFailure) -> KeyPolicy {
         let policy = try PolicyDocument.read(text, at: place)
+        for party in policy.statements.flatMap(\.parties) {
+            guard try await ask({ () throws(KMSError) in try await service.knows(party) }) else {
+                throw PolicyDocument.invalidPrincipals
+            }
+        }
         guard input.flag("BypassPolicyLockoutSafetyCheck") || policy.allows(.putKeyPolicy, to: caller.principal) else {
             throw PolicyDocument.malformed("The new key policy will not allow you to update the key policy in the future.")
         }

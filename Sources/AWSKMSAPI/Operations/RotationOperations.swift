@@ -24,6 +24,7 @@ extension AWSCall {
     func disableKeyRotation() async throws(AWSFailure) -> ByteBuffer {
         let reference = try keyWithoutAlias()
         let key = try await described(reference)
+        try requireOwnMaterial(key)
         try requireUsable(key)
         guard key.rotation != nil else { return Self.empty }
         _ = try await ask(about: reference) { () throws(KMSError) in

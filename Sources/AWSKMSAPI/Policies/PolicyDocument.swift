@@ -111,7 +111,7 @@ struct PolicyDocument {
         return parties
     }
 
-    private static let invalidPrincipals = malformed(
+    static let invalidPrincipals = malformed(
         "Policy contains a statement with one or more invalid principals.")
 
     /// Actions that no key has, such as `kms:CreateKey`, say nothing in a key's policy.

@@ -12,7 +12,7 @@ extension AWSCall {
         case .keyNameTaken(let name):
             return AWSFailure(
                 "AlreadyExistsException", "An alias with the name \(place.arn(alias: name.text)) already exists")
-        case .accessDenied: return denied(shown(reference, await known(reference)))
+        case .accessDenied(let reason): return denied(shown(reference, await known(reference)), reason)
         default: return Self.failure(error)
         }
     }
@@ -38,11 +38,15 @@ extension AWSCall {
         }
     }
 
-    private func denied(_ resource: String) -> AWSFailure {
-        AWSFailure(
+    private func denied(_ resource: String, _ reason: String) -> AWSFailure {
+        let cause =
+            reason.utf8.starts(with: AccessPolicy.denialByPolicy.utf8)
+            ? "with an explicit deny in a resource-based policy"
+            : "because no resource-based policy, role or grant allows the kms:\(operation) action"
+        return AWSFailure(
             "AccessDeniedException",
-            "User: \(place.arn(caller.subject)) is not authorized to perform: kms:\(operation) on resource: \(resource)"
-                + " because no resource-based policy, role or grant allows the kms:\(operation) action")
+            "User: \(place.arn(caller.subject)) is not authorized to perform: kms:\(operation) on resource: "
+                + "\(resource) \(cause)")
     }
 
     private static func failure(

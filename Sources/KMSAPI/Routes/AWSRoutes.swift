@@ -45,10 +45,18 @@ struct AWSRoutes: Sendable {
         return headers
     }
 
+    /// Request ids of AWS are UUIDs; ours have the same 32 digits. One that the client chose stays as it is.
+    private static func uuid(_ requestID: String) -> String {
+        guard requestID.utf8.count == 32, let id = Hexadecimal.bytes(requestID).flatMap({ KeyID(bytes: $0) }) else {
+            return requestID
+        }
+        return id.description
+    }
+
     private static func response(_ answer: AWSResponse, requestID: String) -> Response {
         let headers: HTTPFields = [
             .contentType: AWSResponse.contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
-            .xAmznRequestID: requestID,
+            .xAmznRequestID: uuid(requestID),
         ]
         return Response(
             status: HTTPResponse.Status(code: answer.status), headers: headers,

@@ -7,12 +7,16 @@ public struct KeyDescription: Hashable, Sendable {
 
     public static let none = KeyDescription(known: "")
 
+    /// The most that a key's own description may have, which is what AWS KMS allows; the native API takes ``longest``.
+    public static let longestOfKey = 8192
+
+    /// - Parameter longest: how many bytes there may be.
     /// - Throws: ``KMSError/invalidRequest(_:)`` when the text is too long or has control characters (they would
     ///   let a description play tricks on an operator's terminal).
-    public init(_ text: String) throws(KMSError) {
-        guard text.utf8.count <= Self.longest else {
+    public init(_ text: String, longest: Int = Self.longest) throws(KMSError) {
+        guard text.utf8.count <= longest else {
             throw .invalidRequest(
-                "the description has \(text.utf8.count) bytes; at most \(Self.longest) are allowed")
+                "the description has \(text.utf8.count) bytes; at most \(longest) are allowed")
         }
         guard Self.isPlain(text) else {
             throw .invalidRequest("the description has control characters")

@@ -30,6 +30,23 @@ extension KeyService {
         }
     }
 
+    /// Whether there is somebody of that name. Where others vouch for subjects and groups, the directory need not know them.
+    public func knows(_ party: AccessStatement.Party) async throws(KMSError) -> Bool {
+        switch party {
+        case .everyone: return true
+        case .subject(let subject):
+            guard let record = try await records.directoryRecord(SubjectRecord.self, subject.text) else {
+                return identities != nil
+            }
+            return record.status != .deleted
+        case .group(let group):
+            guard let record = try await records.directoryRecord(GroupRecord.self, group.text) else {
+                return identities != nil
+            }
+            return record.status != .deleted
+        }
+    }
+
     /// A key for who may read its policy.
     public func readPolicy(of reference: KeyReference, by caller: Caller) async throws(KMSError) -> KeyRecord {
         try await perform(.describeKey, by: caller) { (act) throws(KMSError) in

@@ -127,9 +127,12 @@ public enum AccessPolicy {
         return switch policy.decide(actions, for: principal) {
         case .allowed: .allowed(rule: "\(rule), and the key's policy")
         case .silent: .denied(reason: "the key's policy does not allow it to \(principal.subject)")
-        case .denied: .denied(reason: "the key's policy denies it to \(principal.subject)")
+        case .denied: .denied(reason: "\(denialByPolicy) to \(principal.subject)")
         }
     }
+
+    /// How the reason begins when a statement of the key's policy denies something.
+    public static let denialByPolicy = "the key's policy denies it"
 
     /// Whether the key's policy denies it to somebody, so that no grant gives it either.
     static func isForbidden(_ actions: Set<KeyAction>, on key: KeyRecord, for principal: Principal) -> Bool {

@@ -80,7 +80,9 @@ enum KeyRow {
             id: id,
             project: try reader.project("project_id"),
             name: try reader.domain("name") { (text) throws(KMSError) in try KeyName(text) },
-            description: try reader.domain("description") { (text) throws(KMSError) in try KeyDescription(text) },
+            description: try reader.domain("description") { (text) throws(KMSError) in
+                try KeyDescription(text, longest: KeyDescription.longestOfKey)
+            },
             tags: try TagsText.tags(reader, "tags"),
             algorithm: try reader.member("algorithm"),
             usage: try reader.member("usage"),

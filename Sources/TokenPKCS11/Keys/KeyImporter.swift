@@ -50,8 +50,11 @@ struct KeyImporter: Sendable {
         guard case .rsa(let bits) = job.wrappingAlgorithm.family else { return nil }
         let length = bits / 8
         guard job.method.hasTwoSteps else {
-            guard !material.algorithm.isAsymmetric, material.wrapped.count == length else { return nil }
-            return try session.unwrapKey(material.wrapped, with: pair, oaep, template)
+            // No RSA key is short enough.
+            if case .rsa = material.algorithm.family { return nil }
+            guard material.wrapped.count == length else { return nil }
+            return try session.unwrapKey(
+                material.wrapped[...], of: material.algorithm, broughtPublicKey, with: pair, oaep, template)
         }
         // RFC 5649 makes at least 16 bytes of anything.
         guard material.wrapped.count >= length + 16 else { return nil }
