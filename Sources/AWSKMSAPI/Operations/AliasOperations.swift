@@ -9,10 +9,19 @@ extension AWSCall {
         let target = try target()
         let key = try await described(target)
         if key.availability == .pendingDeletion { throw .invalidState("\(place.arn(key.id)) is pending deletion.") }
+        if expectation == .present { try await requireSameKind(as: key, behind: name) }
         _ = try await ask { () throws(KMSError) in
             try await service.setAlias(name, to: target, expecting: expectation, by: caller)
         }
         return Self.empty
+    }
+
+    /// AWS KMS moves an alias between keys for the same purpose only. Who may not see the key of before hears it of the service.
+    private func requireSameKind(as key: KeyRecord, behind name: KeyName) async throws(AWSFailure) {
+        guard let current = try? await service.describeKey(.name(name), by: caller) else { return }
+        guard current.usage == key.usage, current.algorithm.isAsymmetric == key.algorithm.isAsymmetric else {
+            throw .validation("The key of alias \(place.arn(alias: name.text)) is of another kind than \(place.arn(key.id))")
+        }
     }
 
     private func target() throws(AWSFailure) -> KeyReference {

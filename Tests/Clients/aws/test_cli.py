@@ -127,13 +127,13 @@ def test_import_wrapped_by_openssl(aws, tmp_path):
     """As AWS's own walkthrough does it."""
     empty = aws("create-key", "--origin", "EXTERNAL")["KeyMetadata"]
     parameters = aws(
-        "get-parameters-for-import", "--key-id", empty["KeyId"], "--wrapping-algorithm", "RSAES_OAEP_SHA_256", "--wrapping-key-spec", "RSA_3072"
+        "get-parameters-for-import", "--key-id", empty["KeyId"], "--wrapping-algorithm", "RSAES_OAEP_SHA_1", "--wrapping-key-spec", "RSA_3072"
     )
     public, token, material, wrapped = (tmp_path / name for name in ("public.bin", "token.bin", "material.bin", "wrapped.bin"))
     public.write_bytes(base64.b64decode(parameters["PublicKey"]))
     token.write_bytes(base64.b64decode(parameters["ImportToken"]))
     material.write_bytes(os.urandom(32))
-    options = [option for name in ("rsa_padding_mode:oaep", "rsa_oaep_md:sha256", "rsa_mgf1_md:sha256") for option in ("-pkeyopt", name)]
+    options = [option for name in ("rsa_padding_mode:oaep", "rsa_oaep_md:sha1", "rsa_mgf1_md:sha1") for option in ("-pkeyopt", name)]
     wrapping = ["openssl", "pkeyutl", "-encrypt", "-in", material, "-out", wrapped, "-inkey", public, "-keyform", "DER", "-pubin", *options]
     subprocess.run(wrapping, check=True, capture_output=True, timeout=60)
     files = ("--encrypted-key-material", f"fileb://{wrapped}", "--import-token", f"fileb://{token}")
