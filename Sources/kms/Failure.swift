@@ -45,7 +45,8 @@ struct Failure: Error, CustomStringConvertible {
             "ROOT_NOT_FOUND", "GRANT_NOT_FOUND",
             "APPROVAL_NOT_FOUND":
             .notFound
-        case "KEY_NAME_TAKEN", "NAME_TAKEN", "CONFLICT", "STATE_FORBIDS", "LIMIT_REACHED", "IDEMPOTENCY_MISMATCH": .conflict
+        case "KEY_NAME_TAKEN", "NAME_TAKEN", "CONFLICT", "STATE_FORBIDS", "LIMIT_REACHED", "IDEMPOTENCY_MISMATCH":
+            .conflict
         case "INVALID_REQUEST", "DECRYPTION_FAILED", "PAYLOAD_TOO_LARGE", "UNSUPPORTED", "USAGE_FORBIDS",
             "MATERIAL_REJECTED",
             "MATERIAL_DIFFERS":

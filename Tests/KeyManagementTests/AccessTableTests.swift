@@ -114,7 +114,8 @@ struct AccessTableTests {
         } catch {
             switch error {
             // Past the decision: the key made another ciphertext, or is not for imports.
-            case .decryptionFailed where verb == .decrypt, .stateForbids where verb == .importKey, .grantNotFound: return "A"
+            case .decryptionFailed where verb == .decrypt, .stateForbids where verb == .importKey, .grantNotFound:
+                return "A"
             case .accessDenied, .keyNotFound:
                 let now = try await service.store.key(key.id, with: .none)?.key.unverified
                 #expect(now == before, "a denied call changes nothing")

@@ -168,7 +168,9 @@ struct GrantTests {
             UPDATE directory SET content = CAST(replace(CAST(content AS TEXT), 'describeKey', 'generateMac') AS BLOB)
                 WHERE kind = 'grants'
             """)
-        let error = await refusal { try await service.restarted().decrypt(ciphertext, context: context, by: try stranger) }
+        let error = await refusal {
+            try await service.restarted().decrypt(ciphertext, context: context, by: try stranger)
+        }
         #expect(error?.code == "ACCESS_DENIED" || error?.code == "RECORD_TAMPERED")
         let listing = await refusal { try await service.restarted().listGrants(of: .id(key.id), by: service.manager) }
         #expect(listing?.code == "RECORD_TAMPERED")
@@ -219,7 +221,9 @@ struct KeyPolicyTests {
         ])
         #expect(try await encrypts(.user) == nil)
         #expect(try await encrypts(.viewer)?.code == "ACCESS_DENIED", "a policy gives no more than the role")
-        let issuing = await refusal { try await service.kms.issueDataKey(under: .id(key.id), by: service.caller(.user)) }
+        let issuing = await refusal {
+            try await service.kms.issueDataKey(under: .id(key.id), by: service.caller(.user))
+        }
         #expect(issuing?.code == "ACCESS_DENIED")
         let describing = await refusal { try await service.kms.describeKey(.id(key.id), by: service.caller(.user)) }
         #expect(describing?.code == "ACCESS_DENIED")
@@ -255,7 +259,9 @@ struct KeyPolicyTests {
             effect: .deny, parties: [.everyone, .group(try GroupID("g")), .subject(try SubjectID("a@b"))],
             actions: [.encrypt, .sign])
         #expect(AccessStatement(text: statement.text) == statement)
-        for text in ["", "allow", "allow 1", "allow 0 what", "allow 1 nobody encrypt", statement.text + " ", "deny 0  "] {
+        for text in [
+            "", "allow", "allow 1", "allow 0 what", "allow 1 nobody encrypt", statement.text + " ", "deny 0  ",
+        ] {
             #expect(AccessStatement(text: text) == nil, "\(text)")
         }
     }

@@ -3,7 +3,9 @@ import LibCrypto
 import Testing
 
 @Suite struct RecoveryTests {
-    @Test(arguments: 0..<20) func `the maker of a signature is among the keys that are recovered from it`(_ round: Int) throws {
+    @Test(arguments: 0..<20) func `the maker of a signature is among the keys that are recovered from it`(_ round: Int)
+        throws
+    {
         let digest = Array(SHA256.hash(data: [UInt8(round)]))
         let first = P256.Signing.PrivateKey()
         let raw = try first.signature(for: SHA256.hash(data: [UInt8(round)])).rawRepresentation

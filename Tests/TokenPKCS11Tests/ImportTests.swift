@@ -64,7 +64,9 @@ import Testing
         await token.close()
     }
 
-    @Test func `a private key on a curve comes in with its public half or without, and never with another`() async throws {
+    @Test func `a private key on a curve comes in with its public half or without, and never with another`()
+        async throws
+    {
         let testToken = try await TestToken.make()
         let token = try await testToken.open()
         let job = try await Self.job(token, .oaepSHA1AESKWP)

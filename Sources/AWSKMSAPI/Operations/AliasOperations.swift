@@ -20,7 +20,8 @@ extension AWSCall {
     private func requireSameKind(as key: KeyRecord, behind name: KeyName) async throws(AWSFailure) {
         guard let current = try? await service.describeKey(.name(name), by: caller) else { return }
         guard current.usage == key.usage, current.algorithm.isAsymmetric == key.algorithm.isAsymmetric else {
-            throw .validation("The key of alias \(place.arn(alias: name.text)) is of another kind than \(place.arn(key.id))")
+            throw .validation(
+                "The key of alias \(place.arn(alias: name.text)) is of another kind than \(place.arn(key.id))")
         }
     }
 

@@ -116,7 +116,8 @@ extension AWSCall {
         writer.field("GranteePrincipal", grant.granteeText)
         if !grant.retiringText.isEmpty { writer.field("RetiringPrincipal", grant.retiringText) }
         writer.field("IssuingAccount", place.root)
-        writer.field("Operations", AWSNames.grantOperations.filter { name in grant.actions.contains { $0.awsName == name } })
+        writer.field(
+            "Operations", AWSNames.grantOperations.filter { name in grant.actions.contains { $0.awsName == name } })
         switch grant.constraint {
         case nil: break
         case .equals(let context):

@@ -57,7 +57,8 @@ extension AWSCall {
     private func keyUsage(for spec: String) throws(AWSFailure) -> KeyUsage {
         guard let name = input.optionalText("KeyUsage") else {
             guard spec == "SYMMETRIC_DEFAULT" else {
-                throw .validation("You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.")
+                throw .validation(
+                    "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.")
             }
             return .encryptDecrypt
         }
@@ -134,7 +135,9 @@ extension AWSCall {
         let reference = try keyWithoutAlias()
         let days = input.optionalInteger("PendingWindowInDays") ?? 30
         guard (7...30).contains(days) else {
-            throw .validation("1 validation error detected: Value '\(days)' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value \(days < 7 ? "greater than or equal to 7" : "less than or equal to 30")")
+            throw .validation(
+                "1 validation error detected: Value '\(days)' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value \(days < 7 ? "greater than or equal to 7" : "less than or equal to 30")"
+            )
         }
         let outcome = try await ask(about: reference) { () throws(KMSError) in
             try await service.scheduleDeletion(of: reference, in: days, by: caller)

@@ -55,7 +55,8 @@ extension AWSCall {
             }
         }
         guard input.flag("BypassPolicyLockoutSafetyCheck") || policy.allows(.putKeyPolicy, to: caller.principal) else {
-            throw PolicyDocument.malformed("The new key policy will not allow you to update the key policy in the future.")
+            throw PolicyDocument.malformed(
+                "The new key policy will not allow you to update the key policy in the future.")
         }
         return policy
     }

@@ -31,7 +31,9 @@ extension AWSCall {
         let key = verified.version.key
         var isValid = verified.isValid
         for number in olderVersions(than: verified) where !isValid {
-            guard let other = try? await service.verify(item, with: .id(key), version: number, algorithm: algorithm, by: caller)
+            guard
+                let other = try? await service.verify(
+                    item, with: .id(key), version: number, algorithm: algorithm, by: caller)
             else { continue }
             isValid = other.isValid
         }
@@ -120,7 +122,9 @@ extension AWSCall {
         try await require(algorithm, ofMACKey: key)
         var isValid = verified.isValid
         for number in olderVersions(than: verified) where !isValid {
-            guard let other = try? await service.verifyMAC(item, with: .id(key), version: number, by: caller) else { continue }
+            guard let other = try? await service.verifyMAC(item, with: .id(key), version: number, by: caller) else {
+                continue
+            }
             isValid = other.isValid
         }
         guard isValid else { throw AWSFailure("KMSInvalidMacException") }

@@ -139,7 +139,8 @@ extension Input {
         guard let value = value(member.name) else {
             if member.isRequired {
                 violations.append(
-                    "Value\(member.isSensitive ? "" : " null") at '\(path)' failed to satisfy constraint: Member must not be null")
+                    "Value\(member.isSensitive ? "" : " null") at '\(path)' failed to satisfy constraint: Member must not be null"
+                )
             }
             return
         }

@@ -97,7 +97,8 @@ enum DataSchemas {
         "Access",
         [
             .may("dryRun", .flag), .must("keyId", id), .must("owner", Schema.subjectName.orNull),
-            .must("accessControl", .flag), .must("subjects", names), .must("groups", names), .must("statements", .list(of: .text, atMost: KeyPolicy.mostStatements)), .may("warning", .text),
+            .must("accessControl", .flag), .must("subjects", names), .must("groups", names),
+            .must("statements", .list(of: .text, atMost: KeyPolicy.mostStatements)), .may("warning", .text),
         ])
     static let grant = NamedSchema(
         "Grant",

@@ -30,7 +30,8 @@ extension OperationGroup {
                 "Has a key deleted with all its versions after some days", optionalBody: .scheduleDestruction,
                 isRepeatable: true, data: DataSchemas.changeOrImpact,
                 failures: FailureCode.ofChanges.union(FailureCode.ofGuarded)),
-            change(.post, "keys/{key}/cancel-deletion", "cancelDeletion", "Takes a key back from deletion; it is disabled"),
+            change(
+                .post, "keys/{key}/cancel-deletion", "cancelDeletion", "Takes a key back from deletion; it is disabled"),
             APIOperation(
                 .post, "keys/{key}/delete-material", "deleteImportedMaterial",
                 "Erases the imported material of a key now; it can be brought again", optionalBody: .change,

@@ -30,7 +30,8 @@ struct CreateKeyBody: RequestBodyShape {
             case .algorithm: algorithm = try Self.algorithm(try reader.text(path))
             case .usage: usage = try reader.member(path, of: KeyUsage.self)
             case .origin: origin = try reader.member(path, of: KeyOrigin.self)
-            case .rotationDays: rotation = try RotationPeriod(
+            case .rotationDays:
+                rotation = try RotationPeriod(
                     days: try reader.wholeNumber(path), longest: RotationPeriod.longestNative)
             case .preActivation: staysInPreActivation = try reader.flag(path)
             case .dryRun: isDryRun = try reader.flag(path)

@@ -104,7 +104,11 @@ extension JSONWriter {
         case .equals(let context): field("context", context.sorted)
         case .includes(let context): field("context", context.sorted)
         }
-        if case .includes = grant.constraint { field("allowsMoreContext", true) } else { field("allowsMoreContext", false) }
+        if case .includes = grant.constraint {
+            field("allowsMoreContext", true)
+        } else {
+            field("allowsMoreContext", false)
+        }
         field("issuer", grant.issuer.text)
         field("createdAt", grant.createdAt.description)
     }

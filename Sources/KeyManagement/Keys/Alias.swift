@@ -11,7 +11,10 @@ public struct AliasRecord: Hashable, Sendable, Sealable {
     /// Nil for aliases of before that was noted.
     public let createdAt: Timestamp?
 
-    public init(project: ProjectID, name: KeyName, key: KeyID, revision: UInt64, changedAt: Timestamp, createdAt: Timestamp? = nil) {
+    public init(
+        project: ProjectID, name: KeyName, key: KeyID, revision: UInt64, changedAt: Timestamp,
+        createdAt: Timestamp? = nil
+    ) {
         self.project = project
         self.name = name
         self.key = key

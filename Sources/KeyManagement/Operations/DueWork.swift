@@ -14,7 +14,9 @@ public struct DueReport: Sendable, Hashable {
     /// More was due than one round does.
     public var hasMore = false
 
-    public var isEmpty: Bool { rotated.isEmpty && destroyed.isEmpty && deleted.isEmpty && expired.isEmpty && failures == 0 }
+    public var isEmpty: Bool {
+        rotated.isEmpty && destroyed.isEmpty && deleted.isEmpty && expired.isEmpty && failures == 0
+    }
 }
 
 extension KeyService {
@@ -75,7 +77,8 @@ extension KeyService {
                 guard let key = try await records.key(id.key) else { return }
                 let caller = try Caller.system(in: key.project)
                 let outcome = try await perform(.destroy, by: caller) { (act) throws(KMSError) in
-                    try await change(.id(id.key), version: id.number, for: act, whilePendingDeletion: true) { (edit) throws(KMSError) in
+                    try await change(.id(id.key), version: id.number, for: act, whilePendingDeletion: true) {
+                        (edit) throws(KMSError) in
                         guard let version = edit.subject, case .pendingDestruction(_, let time) = version.life,
                             time <= now
                         else { return .leave }

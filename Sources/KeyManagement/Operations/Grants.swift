@@ -121,7 +121,8 @@ extension KeyService {
             var cursor: String?
             repeat {
                 let page = try await listDirectory(
-                    KeyGrants.self, of: caller.project.text, after: cursor, limit: .standard) { _ in true }
+                    KeyGrants.self, of: caller.project.text, after: cursor, limit: .standard
+                ) { _ in true }
                 for record in page.items {
                     found += record.grants.filter { $0.retiring == retiring }.map { (record.keyID, $0) }
                 }
@@ -172,7 +173,8 @@ extension KeyService {
     func grant(for act: Act, on key: KeyRecord) async throws(KMSError) -> Grant? {
         let actions = act.actions ?? act.verb.actions
         // Who may retire a grant, that grant says.
-        guard act.verb.isGrantable, act.verb != .retireGrant, key.kind == .user, actions.isSubset(of: KeyAction.grantable),
+        guard act.verb.isGrantable, act.verb != .retireGrant, key.kind == .user,
+            actions.isSubset(of: KeyAction.grantable),
             !AccessPolicy.isForbidden(actions, on: key, for: act.caller.principal)
         else { return nil }
         return try await grants(of: key.id).first {

@@ -11,7 +11,8 @@ extension KeyService {
     ) async throws(KMSError) -> ImportJob {
         try await perform(.importKey, by: caller) { (act) throws(KMSError) in
             guard [.rsa2048, .rsa3072, .rsa4096].contains(algorithm) else {
-                throw .invalidRequest("material is brought under RSA-2048, RSA-3072 or RSA-4096, not under \(algorithm.rawValue)")
+                throw .invalidRequest(
+                    "material is brought under RSA-2048, RSA-3072 or RSA-4096, not under \(algorithm.rawValue)")
             }
             try requireSupport(of: algorithm)
             let method = try supported(method)

@@ -79,7 +79,8 @@ extension KeyService {
     /// - Returns: false when the caller is not to know that there is such a key.
     func admits(_ act: Act, on key: KeyRecord, count: Int) async throws(KMSError) -> Bool {
         var decision = AccessPolicy.decide(act.verb, on: key, for: act.caller.principal, act.actions)
-        if case .allowed = decision {} else if let grant = try await grant(for: act, on: key) {
+        if case .allowed = decision {
+        } else if let grant = try await grant(for: act, on: key) {
             decision = .allowed(rule: "grant \(grant.id)")
             act.notes.note { $0.refusal = nil }
         }

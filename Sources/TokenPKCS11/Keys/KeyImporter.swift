@@ -101,7 +101,8 @@ struct KeyImporter: Sendable {
 
     /// The public half of a key that came without one, found from a signature that it makes in the token; it is proved like one that was
     /// brought. Nil for keys that make no ECDSA signatures.
-    private func foundPublicHalf(of key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> PublicKey? {
+    private func foundPublicHalf(of key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> PublicKey?
+    {
         guard material.publicKey == nil, material.usage == .signVerify, case .ec(let curve) = material.algorithm.family,
             let scheme = SignatureAlgorithm.allowed(for: material.algorithm).first, let hash = scheme.hash
         else { return nil }

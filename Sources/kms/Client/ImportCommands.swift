@@ -199,7 +199,8 @@ struct KeyImport: AsyncParsableCommand {
         Body(
             job: job, material: material.base64EncodedString(),
             publicKey: try publicKey.map { Data(try OfflineKey(file: $0).key.der).base64EncodedString() },
-            version: version, activate: activate ? true : nil, expiresAt: expiresAt, reason: change.reason, comment: change.comment, dryRun: change.dryRun ? true : nil)
+            version: version, activate: activate ? true : nil, expiresAt: expiresAt, reason: change.reason,
+            comment: change.comment, dryRun: change.dryRun ? true : nil)
     }
 
     private static func read(_ path: String) throws(Failure) -> Data {

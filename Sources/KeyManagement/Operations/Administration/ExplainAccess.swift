@@ -36,7 +36,8 @@ extension KeyService {
             var decision =
                 key.map { AccessPolicy.decide(verb, on: $0, for: other) }
                 ?? AccessPolicy.decide(verb, in: project, for: other)
-            if case .allowed = decision {} else if let key {
+            if case .allowed = decision {
+            } else if let key {
                 let act = Act(verb: verb, caller: Caller(other, in: project), notes: notes)
                 if let grant = try await grant(for: act, on: key) { decision = .allowed(rule: "grant \(grant.id)") }
             }
