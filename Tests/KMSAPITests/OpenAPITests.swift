@@ -12,7 +12,8 @@ import Testing
     func routes() async throws {
         let fixture = try await Fixture()
         let router = makeRouter(service: fixture.service, configuration: APIConfiguration(), logger: fixture.log.logger)
-        let templates = Set(router.routes.map(\.path.description))
+        // What is at the root speaks for clients of AWS, whose own model tells of it.
+        let templates = Set(router.routes.map(\.path.description)).subtracting(["", "/"])
         try await fixture.run { client in
             var served: Set<String> = []
             for template in templates {

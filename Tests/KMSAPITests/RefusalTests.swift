@@ -40,8 +40,8 @@ import Testing
     @Test(
         "a name in a path that cannot be one is refused, and nothing falls over",
         arguments: [
-            "%2F", "a%2Fb", "..", "%2e%2e", ".", "a%00b", "%00", "%", "%4", "%zz", "%ff", "%C3%A4", "a%20b", "a%0ab",
-            String(repeating: "a", count: 129), String(repeating: "%61", count: 300), "-a", "_a", "a;b", "a%25b",
+            "%2F..", "a%2F.", "..", "%2e%2e", ".", "a%00b", "%00", "%", "%4", "%zz", "%ff", "%C3%A4", "a%20b", "a%0ab",
+            String(repeating: "a", count: 251), String(repeating: "%61", count: 300), "-a.", "_a.b", "a;b", "a%25b",
         ])
     func badPaths(name: String) async throws {
         try await Fixture().run { client in

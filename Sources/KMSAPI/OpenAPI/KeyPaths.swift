@@ -41,6 +41,9 @@ extension OperationGroup {
                 .get, "keys/{key}/grants", "listGrants", "Lists the grants of a key", data: DataSchemas.grants.ref,
                 failures: [.keyNotFound]),
             APIOperation(
+                .post, "keys/{key}/grants", "createGrant", "Lets somebody do some things with a key", body: .grant,
+                status: 201, data: DataSchemas.grant.ref, failures: [.keyNotFound, .limitReached, .conflict]),
+            APIOperation(
                 .delete, "keys/{key}/grants/{grant}", "revokeGrant", "Ends a grant",
                 data: DataSchemas.revokedGrant.ref, failures: [.keyNotFound, .grantNotFound, .conflict]),
         ])

@@ -19,6 +19,13 @@ extension RequestSchema {
         ], "Whom the list has; with `accessControl: false` nobody stands in it."
     ).with("if", ["properties": ["accessControl": ["const": false]]])
         .with("then", ["properties": ["subjects": ["maxItems": 0], "groups": ["maxItems": 0]]])
+    private static let party = Schema.text("^(?:\\*|subject:.{1,128}|group:.{1,128})$")
+    static let grant = RequestSchema(
+        "NewGrant", GrantBody.self,
+        [
+            .must("grantee", party), .must("actions", .list(of: .one(of: KeyAction.self))), .may("retiring", party),
+            .may("name", .text), .may("context", .context), .may("allowsMoreContext", .flag),
+        ])
     static let keyOwner = RequestSchema(
         "KeyOwner", KeyOwnerBody.self, [.must("owner", .subjectName), .may("dryRun", .dryRun)])
     static let explain = RequestSchema(

@@ -99,7 +99,7 @@ struct Property: Sendable {
 /// How texts are written. These are the regular expressions of ECMA-262, as JSON Schema wants them.
 enum Patterns {
     static let name = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
-    static let alias = "^[A-Za-z0-9._/-]{1,250}$"
+    static let alias = "^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,127}|[A-Za-z0-9_/-]{1,250})$"
     static let grant = "^[0-9a-f]{64}$"
     static let service = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
     static let subject = "^[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,127}$"

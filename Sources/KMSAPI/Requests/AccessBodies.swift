@@ -103,3 +103,48 @@ struct ExplainBody: RequestBodyShape {
         self.key = key
     }
 }
+
+/// `POST keys/{key}/grants`.
+struct GrantBody: RequestBodyShape {
+    let request: GrantRequest
+
+    private enum Field: String, JSONFields {
+        case grantee, actions, retiring, name, context, allowsMoreContext
+    }
+    static let fieldNames = Field.allCases.map(\.rawValue)
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var grantee: AccessStatement.Party?
+        var retiring: AccessStatement.Party?
+        var actions: Set<KeyAction> = []
+        var name = ""
+        var context: EncryptionContext?
+        var allowsMore = false
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            let path = FieldPath(field)
+            switch field {
+            case .grantee: grantee = try Self.party(try reader.text(path), path)
+            case .retiring: retiring = try Self.party(try reader.text(path), path)
+            case .actions:
+                actions = Set(
+                    try reader.list(path, atMost: KeyAction.grantable.count) { (reader) throws(KMSError) in
+                        try reader.member(path, of: KeyAction.self)
+                    })
+            case .name: name = try reader.text(path)
+            case .context: context = try reader.context(path)
+            case .allowsMoreContext: allowsMore = try reader.flag(path)
+            }
+        }
+        guard let grantee else { throw .invalidRequest("grantee is missing: subject:NAME, group:NAME or *") }
+        request = GrantRequest(
+            name: name, grantee: grantee, retiring: retiring, actions: actions,
+            constraint: context.map { allowsMore ? .includes($0) : .equals($0) })
+    }
+
+    private static func party(_ text: String, _ path: FieldPath) throws(KMSError) -> AccessStatement.Party {
+        guard let party = AccessStatement.Party(text: text) else {
+            throw .invalidRequest("\(path) is not subject:NAME, group:NAME or *")
+        }
+        return party
+    }
+}

@@ -20,7 +20,7 @@ struct KeyRoutes: Sendable {
             "keys/{key}/cancel-deletion", [.post: change("deletion cancelled", service.cancelDeletion)])
         router.path(
             "keys/{key}/delete-material", [.post: change("material erased", service.deleteImportedMaterial)])
-        router.path("keys/{key}/grants", [.get: listGrants])
+        router.path("keys/{key}/grants", [.get: listGrants, .post: createGrant])
         router.path("keys/{key}/grants/{grant}", [.delete: revokeGrant])
     }
 
@@ -74,6 +74,15 @@ struct KeyRoutes: Sendable {
         let (grants, _) = try await service.listGrants(of: context.key(), by: context.caller)
         return Envelope.success("grants of the key", requestID: context.requestID, size: 600 * grants.count) {
             $0.list("grants", grants) { writer, grant in writer.object { $0.fields(of: grant) } }
+        }
+    }
+
+    @Sendable func createGrant(_ request: Request, _ context: APIContext) async throws -> Response {
+        let reference = try context.key()
+        let body = try await body.require(GrantBody.self, of: request)
+        let (grant, _) = try await service.createGrant(body.request, on: reference, by: context.caller)
+        return Envelope.success("grant made", status: .created, requestID: context.requestID, size: 1024) {
+            $0.fields(of: grant)
         }
     }
 

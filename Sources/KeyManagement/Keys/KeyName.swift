@@ -28,15 +28,25 @@ public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The most characters that an alias may have.
     public static let longestAlias = 250
 
-    /// The name of an alias: 1 to 250 of `A–Z a–z 0–9 . _ - /`, in any order.
+    /// The name of an alias: one that a key could have, or 1 to 250 of `A–Z a–z 0–9 _ - /`, in any order, as AWS KMS has them. There
+    /// are no dots between slashes: aliases stand in paths.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` with what is wrong about the text.
     public init(alias text: String) throws(KMSError) {
         guard (1...Self.longestAlias).contains(text.utf8.count) else {
             throw .invalidRequest("an alias has 1 to \(Self.longestAlias) characters, not \(text.utf8.count)")
         }
-        guard text.utf8.allSatisfy({ Self.isAllowed($0) || $0 == UInt8(ascii: "/") }) else {
-            throw .invalidRequest("an alias may have letters, digits, '.', '_', '-' and '/' only")
+        if let name = try? KeyName(text) {
+            self = name
+            return
+        }
+        guard
+            text.utf8.allSatisfy({
+                $0 == UInt8(ascii: "/") || (Self.isAllowed($0) && $0 != UInt8(ascii: "."))
+            })
+        else {
+            throw .invalidRequest(
+                "an alias may have letters, digits, '_', '-' and '/' only, and '.' where it could be a key's name")
         }
         guard KeyID(text) == nil else {
             throw .invalidRequest("the alias has the form of a key id; choose another")

@@ -3,8 +3,9 @@ import ArgumentParser
 struct KeyGrantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grant", abstract: "What single subjects may do with a key beside their roles.",
-        discussion: "Grants are made through the API of AWS KMS: aws kms create-grant.",
-        subcommands: [KeyGrantList.self, KeyGrantRevoke.self])
+        discussion:
+            "Example: kms key grant create payroll subject:nightly@example.com --action decrypt --context table=wages",
+        subcommands: [KeyGrantCreate.self, KeyGrantList.self, KeyGrantRevoke.self])
 }
 
 private struct GrantAnswer: Codable {
@@ -67,6 +68,52 @@ struct KeyGrantRevoke: AsyncParsableCommand {
         try await reporting {
             let answer: RevokedGrant = try await options.client().delete(PathText.grant(grant, of: key))
             try StandardOutput.write("grant \(answer.id) revoked\n")
+        }
+    }
+}
+
+struct KeyGrantCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Let somebody do some things with a key.")
+
+    @Argument(help: "The key's name, alias or id.")
+    var key: String
+
+    @Argument(help: "Who: subject:NAME, group:NAME or *.")
+    var grantee: String
+
+    @Option(name: .customLong("action"), help: "What, such as decrypt or generateDataKey; may be repeated.")
+    var actions: [String] = []
+
+    @Option(help: "Who may end it, beside those who manage the key: subject:NAME, group:NAME or *.")
+    var retiring: String?
+
+    @Option(help: "A name; the same grant under the same name is made once.")
+    var name: String?
+
+    @OptionGroup var context: ContextOption
+
+    @Flag(help: "The encryption context may have other pairs, too.")
+    var allowsMoreContext = false
+
+    @OptionGroup var options: ClientOptions
+
+    private struct Body: Encodable {
+        let grantee: String
+        let actions: [String]
+        let retiring: String?
+        let name: String?
+        let context: [String: String]?
+        let allowsMoreContext: Bool?
+    }
+
+    func run() async throws {
+        try await reporting {
+            let body = Body(
+                grantee: grantee, actions: actions, retiring: retiring, name: name, context: try context.context(),
+                allowsMoreContext: allowsMoreContext ? true : nil)
+            let answer: GrantAnswer = try await options.client().post(PathText.key(key) + "/grants", body)
+            try StandardOutput.write("grant \(answer.id)\n")
         }
     }
 }
