@@ -79,10 +79,10 @@ import Testing
         let job = try await ImportTests.job(token, .oaepSHA256AESKWP)
         let mine = P256.Signing.PrivateKey()
         let wrapped = try ImportTests.wrap(Array(mine.derRepresentation), under: job)
-        func bring(_ publicKey: P256.Signing.PublicKey?) async throws -> NewKey {
+        func bring(_ publicKey: P256.Signing.PublicKey?, as algorithm: KeyAlgorithm = .ecP256) async throws -> NewKey {
             try await token.importKey(
                 ImportMaterial(
-                    algorithm: .ecP256, usage: .signVerify, wrapped: wrapped,
+                    algorithm: algorithm, usage: .signVerify, wrapped: wrapped,
                     publicKey: publicKey.map { PublicKeyInfo(der: Array($0.derRepresentation)) }), under: job)
         }
         let key = VersionKey(
@@ -91,9 +91,10 @@ import Testing
         let raw = try await token.sign([Array(SHA256.hash(data: [1, 2]))], by: .ecdsaSHA256, with: key)[0]
         let signature = try P256.Signing.ECDSASignature(rawRepresentation: raw)
         #expect(mine.publicKey.isValidSignature(signature, for: [1, 2] as [UInt8]))
-        for wrong in [P256.Signing.PrivateKey().publicKey, nil] {
-            await #expect(throws: TokenError.rejected) { _ = try await bring(wrong) }
-        }
+        #expect(try await bring(nil).publicKey?.der == Array(mine.publicKey.derRepresentation))
+        let other = P256.Signing.PrivateKey().publicKey
+        await #expect(throws: TokenError.rejected) { _ = try await bring(other) }
+        await #expect(throws: TokenError.rejected) { _ = try await bring(nil, as: .ecP384) }
         await token.close()
     }
 
