@@ -4,6 +4,7 @@ internal import CLibCrypto
 public enum HashFunction: String, Sendable, CaseIterable {
     /// For OAEP and MGF1 only, where collisions do not matter.
     case sha1
+    case sha224
     case sha256
     case sha384
     case sha512
@@ -12,6 +13,7 @@ public enum HashFunction: String, Sendable, CaseIterable {
     public var byteCount: Int {
         switch self {
         case .sha1: 20
+        case .sha224: 28
         case .sha256: 32
         case .sha384: 48
         case .sha512: 64
@@ -35,6 +37,7 @@ public enum HashFunction: String, Sendable, CaseIterable {
     var evp: OpaquePointer? {
         switch self {
         case .sha1: EVP_sha1()
+        case .sha224: EVP_sha224()
         case .sha256: EVP_sha256()
         case .sha384: EVP_sha384()
         case .sha512: EVP_sha512()

@@ -62,6 +62,7 @@ public final class PKCS11Token: Token {
 
     public var identity: TokenIdentity { link.identity }
     public var algorithms: Set<KeyAlgorithm> { probe.algorithms }
+    public var agreementAlgorithms: Set<KeyAlgorithm> { probe.agreementAlgorithms }
     public var importMethods: Set<ImportMethod> { probe.importMethods }
 
     /// How many version keys are unwrapped in the token at the moment.

@@ -64,6 +64,15 @@ extension RemoteToken {
         }
     }
 
+    public func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
+        try await ask(.agree) { writer in
+            writer.put(key)
+            writer.put(publicKey.der)
+        } _: { (reader) throws(WireError) in
+            try reader.secret()
+        }
+    }
+
     public func decrypt(
         _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
     ) async throws(TokenError) -> [TokenResult<SecretBytes>] {

@@ -31,6 +31,7 @@ public final class RemoteToken: Token {
 
     public var identity: TokenIdentity { supervisor.identity }
     public var algorithms: Set<KeyAlgorithm> { description.algorithms }
+    public var agreementAlgorithms: Set<KeyAlgorithm> { description.agreementAlgorithms }
     public var importMethods: Set<ImportMethod> { description.importMethods }
     public var auditKey: PublicKeyInfo? { description.auditKey }
 

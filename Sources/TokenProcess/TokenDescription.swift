@@ -4,6 +4,7 @@ public import KeyManagement
 public struct TokenDescription: Sendable {
     public let identity: TokenIdentity
     public let algorithms: Set<KeyAlgorithm>
+    public let agreementAlgorithms: Set<KeyAlgorithm>
     public let importMethods: Set<ImportMethod>
     public let auditKey: PublicKeyInfo?
     public let wrapMechanism: WrapMechanism?
@@ -19,7 +20,8 @@ extension TokenDescription {
         of token: any Token, wrapMechanism: WrapMechanism?, workerCount: Int, proof: [UInt8], confinement: String
     ) {
         self.init(
-            identity: token.identity, algorithms: token.algorithms, importMethods: token.importMethods,
+            identity: token.identity, algorithms: token.algorithms,
+            agreementAlgorithms: token.agreementAlgorithms, importMethods: token.importMethods,
             auditKey: token.auditKey, wrapMechanism: wrapMechanism, workerCount: workerCount, proof: proof,
             confinement: confinement)
     }

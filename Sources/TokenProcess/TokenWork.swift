@@ -55,7 +55,7 @@ struct TokenWork: Sendable {
         case .readIdentity, .makeRoots, .destroyRoots, .rewrap:
             self = try Self.changingRoots(request, &reader)
         case .facts, .examineRoots, .examine: self = try Self.examining(request, &reader)
-        case .encrypt, .decrypt, .issueDataKeys, .sign, .authenticate, .decryptAsymmetric:
+        case .encrypt, .decrypt, .issueDataKeys, .sign, .authenticate, .decryptAsymmetric, .agree:
             self = try Self.usingKeys(request, &reader)
         }
     }
@@ -197,6 +197,12 @@ struct TokenWork: Sendable {
             return TokenWork { (token) throws(TokenError) in
                 let signatures = try await token.sign(inputs, by: algorithm, with: key)
                 return { writer in writer.put(signatures) { [writer] in writer.put($0) } }
+            }
+        case .agree:
+            let publicKey = PublicKeyInfo(der: try reader.bytes())
+            return TokenWork { (token) throws(TokenError) in
+                let secret = try await token.agree(with: publicKey, by: key)
+                return { $0.put(secret) }
             }
         case .decryptAsymmetric:
             let algorithm = try reader.value(AsymmetricEncryption.self)

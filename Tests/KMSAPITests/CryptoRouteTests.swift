@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import HTTPTypes
 import KMSTesting
@@ -132,6 +133,29 @@ import Testing
                 .post, "/api/v1/keys/orders/encrypt", as: .user, #"{"plaintext": "\#(text)"}"#)
             #expect(answer.status == 400)
             #expect(try answer.message == "plaintext is not base64")
+        }
+    }
+
+    @Test("a shared secret is the one that the other side makes, and a bad public key is refused by name")
+    func sharedSecret() async throws {
+        try await Fixture().run { client in
+            let created = try await client.send(
+                .post, "/api/v1/keys", as: .manager,
+                #"{"name": "agreement", "algorithm": "EC-P521", "usage": "keyAgreement"}"#)
+            #expect(created.status == 201)
+            let told = try await client.send(.get, "/api/v1/keys/agreement/public-key", as: .user)
+            let ours = try P521.KeyAgreement.PublicKey(derRepresentation: told.bytes("der"))
+            let other = P521.KeyAgreement.PrivateKey()
+            let der = other.publicKey.derRepresentation.base64EncodedString()
+            let answer = try await client.send(
+                .post, "/api/v1/keys/agreement/derive-shared-secret", as: .user, #"{"publicKey": "\#(der)"}"#)
+            #expect(answer.status == 200)
+            let expected = try other.sharedSecretFromKeyAgreement(with: ours).withUnsafeBytes { Array($0) }
+            #expect(try answer.bytes("secret") == expected)
+            let bad = try await client.send(
+                .post, "/api/v1/keys/agreement/derive-shared-secret", as: .user, #"{"publicKey": "QUJD"}"#)
+            #expect(bad.status == 400)
+            #expect(try bad.message.contains("SubjectPublicKeyInfo"))
         }
     }
 

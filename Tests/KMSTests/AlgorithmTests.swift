@@ -73,6 +73,36 @@ import Testing
         }
     }
 
+    @Test func `OpenSSL makes the secret that is made here`() async throws {
+        try await withService { service in
+            let machine = service.machine
+            for (algorithm, curve) in [("EC-P256", "P-256"), ("EC-P384", "P-384"), ("EC-P521", "P-521")] {
+                let name = "agree-\(curve)"
+                let made = try await service.kms(
+                    "key", "create", name, "--algorithm", algorithm, "--usage", "keyAgreement")
+                #expect(made.status == 0, "\(made.errors)")
+                let (ours, theirs, secret) = (
+                    machine.path("\(name).pem"), machine.path("\(name).key"), machine.path("\(name).secret")
+                )
+                #expect(try await service.kms("public-key", name, "--out", ours).status == 0)
+                for arguments in [
+                    ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:\(curve)", "-out", theirs],
+                    ["pkey", "-in", theirs, "-pubout", "-out", theirs + ".pub"],
+                    ["pkeyutl", "-derive", "-inkey", theirs, "-peerkey", ours, "-out", secret],
+                ] {
+                    let outcome = try await Command.run(
+                        "/usr/bin/env", ["openssl"] + arguments, input: Data(), environment: machine.environment)
+                    #expect(outcome.status == 0, "\(outcome.errors)")
+                }
+                let here = try await service.kms(
+                    "derive-shared-secret", name, "--public-key", theirs + ".pub", "--out", secret + ".here")
+                #expect(here.status == 0, "\(here.errors)")
+                let expected = try #require(FileManager.default.contents(atPath: secret))
+                #expect(FileManager.default.contents(atPath: secret + ".here") == expected)
+            }
+        }
+    }
+
     @Test func `material that OpenSSL made signs, decrypts and authenticates here as it does there`() async throws {
         try await withService { service in
             let machine = service.machine

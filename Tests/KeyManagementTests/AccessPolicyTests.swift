@@ -30,6 +30,7 @@ struct AccessPolicyTests {
         (.verify, "dddddd", "AAAhAd", "AAAhAd"),
         (.generateMAC, "dddddd", "AAAhAd", "AAAhAd"),
         (.verifyMAC, "dddddd", "AAAhAd", "AAAhAd"),
+        (.deriveSharedSecret, "dddddd", "AAAhAd", "AAAhAd"),
         (.readPublicKey, "AAAhAd", "AAAhAd", "AAAhAd"),
         (.changeState, "dddddd", "dddddd", "AAAhAd"),
         (.destroy, "dddddd", "dddddd", "AAAhAd"),

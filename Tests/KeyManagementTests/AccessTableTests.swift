@@ -1,3 +1,4 @@
+import Crypto
 import KMSTesting
 import KeyManagement
 import StoreSQLite
@@ -31,7 +32,8 @@ struct AccessTableTests {
     private func key(
         _ name: String, _ algorithm: KeyAlgorithm, versions: Int, _ standing: Standing, for subject: SubjectID
     ) async throws -> KeyRecord {
-        let key = try await service.key(name, algorithm, versions: versions)
+        let usage: KeyUsage? = algorithm == .ecP384 ? .keyAgreement : nil
+        let key = try await service.key(name, algorithm, versions: versions, for: usage)
         let list: AccessList
         switch standing {
         case .off: return key
@@ -67,6 +69,7 @@ struct AccessTableTests {
             switch verb {
             case .sign, .verify, .readPublicKey: .ecP256
             case .generateMAC, .verifyMAC: .hmacSHA256
+            case .deriveSharedSecret: .ecP384
             default: .aes256GCM96
             }
         let versions = verb == .deleteKey ? 0 : verb == .destroy ? 2 : 1
@@ -94,6 +97,10 @@ struct AccessTableTests {
             case .generateMAC: _ = try await kms.generateMAC(of: [1], with: reference, by: caller)
             case .verifyMAC:
                 _ = try await kms.verifyMAC(VerifyMACItem(message: [1], code: []), with: reference, by: caller)
+            case .deriveSharedSecret:
+                let other = P384.KeyAgreement.PrivateKey().publicKey
+                _ = try await kms.deriveSharedSecret(
+                    with: Array(other.derRepresentation), of: reference, by: caller)
             case .readPublicKey: _ = try await kms.publicKey(of: reference, by: caller)
             case .changeState: _ = try await kms.disableKey(reference, by: caller)
             case .destroy: _ = try await kms.scheduleDestruction(of: .first, of: reference, by: caller)

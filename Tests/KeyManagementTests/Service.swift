@@ -75,11 +75,12 @@ final class Service: Sendable {
     /// Makes a key and rotates it until it has `versions` versions.
     @discardableResult
     func key(
-        _ name: String = "payments", _ algorithm: KeyAlgorithm = .aes256GCM96, versions: Int = 1
+        _ name: String = "payments", _ algorithm: KeyAlgorithm = .aes256GCM96, versions: Int = 1,
+        for usage: KeyUsage? = nil
     ) async throws -> KeyRecord {
         var key = try await kms.make(
             CreateKeyRequest(
-                name: try KeyName(name), algorithm: algorithm, staysInPreActivation: versions == 0), by: try manager)
+                name: try KeyName(name), algorithm: algorithm, usage: usage, staysInPreActivation: versions == 0), by: try manager)
         for _ in 1..<max(1, versions) { key = try await kms.rotate(.id(key.id), by: try manager) }
         return key
     }

@@ -22,6 +22,7 @@ final class SpyToken: Token {
 
     var additionalData: [[UInt8]] { seen.withLock { $0 } }
     var identity: TokenIdentity { token.identity }
+    var agreementAlgorithms: Set<KeyAlgorithm> { token.agreementAlgorithms }
     var algorithms: Set<KeyAlgorithm> { imports ? token.algorithms.union([.rsa4096]) : token.algorithms }
 
     var importMethods: Set<ImportMethod> { imports ? [.oaepSHA1AESKWP] : token.importMethods }
@@ -71,6 +72,10 @@ final class SpyToken: Token {
 
     func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {
         try await token.authenticate(messages, with: key)
+    }
+
+    func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
+        try await token.agree(with: publicKey, by: key)
     }
 
     func decrypt(

@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 import KMSTesting
 import KeyManagement
 import LibCrypto
@@ -116,6 +117,95 @@ import Testing
             #expect(code == Array(HMAC<SHA512>.authenticationCode(for: message, using: SymmetricKey(data: secret))))
         }
         await token.close()
+    }
+
+    /// Expected by `openssl dgst -sha224 -mac HMAC`, with a secret of 28 bytes 00 01 … 1B.
+    @Test func `HMAC with SHA-224 has a secret of 28 bytes, which is no whole block`() async throws {
+        let testToken = try await TestToken.make()
+        let blob = try testToken.withSession { session in
+            let root = try #require(try session.findObjects([.label("kms-root-wrap-1")], limit: 1).first)
+            let known = try session.createObject([
+                .class(.secretKey), .keyType(.genericSecret), .token(false), .extractable(true), .sensitive(true),
+                Attribute(.value, bytes: (0..<28).map { UInt8($0) }),
+            ])
+            return try session.wrapKey(known, with: root, .aesKeyWrapPad)
+        }
+        let token = try await testToken.open()
+        let key = VersionKey(
+            id: VersionID(key: KeyID(), number: .first), algorithm: .hmacSHA224, usage: .generateVerifyMAC,
+            wrapped: WrappedKey(mechanism: .aesKWP, epoch: .first, blob: blob))
+        let code = try await token.authenticate([Array("a message".utf8)], with: key)[0]
+        #expect(code.map { String(format: "%02x", $0) }.joined() == "194e47a8b8d7616371481226409b69e76439764b69a97494ff6238ce")
+        let (made, _) = try await Self.key(token, .hmacSHA224)
+        #expect(try await token.authenticate([[]], with: made)[0].count == 28)
+        await token.close()
+    }
+
+    @Test func `secrets that are agreed on in the token are those outside, and a key for them can do nothing else`()
+        async throws
+    {
+        let testToken = try await TestToken.make()
+        let token = try await testToken.open()
+        #expect(token.agreementAlgorithms == [.ecP256, .ecP384, .ecP521])
+        for algorithm in [KeyAlgorithm.ecP256, .ecP384, .ecP521] {
+            let (key, publicKey) = try await Self.key(token, algorithm, .keyAgreement)
+            let ours = try #require(publicKey)
+            // Several, for one in 256 begins with a zero.
+            for _ in 0..<40 {
+                let (theirs, expected) = try Self.agree(with: ours, algorithm)
+                let secret = try await token.agree(with: PublicKeyInfo(der: theirs), by: key)
+                #expect(secret.withUnsafeBytes { Array($0) } == expected)
+            }
+            try testToken.withSession { session in
+                let objects = try session.findObjects(
+                    [.class(.privateKey), .keyType(.ec), .token(false)], limit: 10)
+                let handle = try #require(objects.last)
+                for (type, expected) in [
+                    (AttributeType.sensitive, true), (.extractable, false), (.private, true), (.token, false),
+                    (.derive, true), (.sign, false), (.decrypt, false), (.unwrap, false),
+                ] { #expect(try session.bool(type, of: handle) == expected, "\(algorithm.rawValue) \(type)") }
+                let secrets = try session.findObjects([.class(.secretKey), .token(false)], limit: 10)
+                #expect(secrets.isEmpty, "no secret stays in the token")
+            }
+            let other: KeyAlgorithm = algorithm == .ecP256 ? .ecP384 : .ecP256
+            let (_, foreign) = try await Self.key(token, other)
+            let wrong = PublicKeyInfo(der: try #require(foreign).der)
+            for der in [wrong.der, [], Array(ours.der.dropLast())] {
+                await #expect(throws: TokenError.rejected) {
+                    _ = try await token.agree(with: PublicKeyInfo(der: der), by: key)
+                }
+            }
+            let digest = [UInt8](repeating: 0, count: 32)
+            let scheme = SignatureAlgorithm.allowed(for: algorithm)[0]
+            await #expect(throws: TokenError.self) { _ = try await token.sign([digest], by: scheme, with: key) }
+            // And one that signs agrees on nothing.
+            let (signer, _) = try await Self.key(token, algorithm)
+            await #expect(throws: TokenError.self) {
+                _ = try await token.agree(with: PublicKeyInfo(der: ours.der), by: signer)
+            }
+        }
+        await token.close()
+    }
+
+    /// Somebody else's public key, and the secret that he makes.
+    private static func agree(
+        with ours: LibCrypto.PublicKey, _ algorithm: KeyAlgorithm
+    ) throws -> (publicKey: [UInt8], secret: [UInt8]) {
+        func bytes(_ secret: Crypto.SharedSecret) -> [UInt8] { secret.withUnsafeBytes { Array($0) } }
+        switch algorithm {
+        case .ecP256:
+            let own = P256.KeyAgreement.PrivateKey()
+            let secret = try own.sharedSecretFromKeyAgreement(with: .init(derRepresentation: ours.der))
+            return (Array(own.publicKey.derRepresentation), bytes(secret))
+        case .ecP384:
+            let own = P384.KeyAgreement.PrivateKey()
+            let secret = try own.sharedSecretFromKeyAgreement(with: .init(derRepresentation: ours.der))
+            return (Array(own.publicKey.derRepresentation), bytes(secret))
+        default:
+            let own = P521.KeyAgreement.PrivateKey()
+            let secret = try own.sharedSecretFromKeyAgreement(with: .init(derRepresentation: ours.der))
+            return (Array(own.publicKey.derRepresentation), bytes(secret))
+        }
     }
 
     @Test func `a data-key pair leaves once and leaves nothing behind`() async throws {

@@ -98,6 +98,38 @@ import Testing
         await token.close()
     }
 
+    @Test func `a private key that agrees on secrets comes in without its public half, too`() async throws {
+        let testToken = try await TestToken.make()
+        let token = try await testToken.open()
+        let job = try await Self.job(token, .oaepSHA1AESKWP)
+        let mine = P384.KeyAgreement.PrivateKey()
+        let wrapped = try Self.wrap(Array(mine.derRepresentation), under: job)
+        func bring(_ publicKey: P384.KeyAgreement.PublicKey?) async throws -> NewKey {
+            try await token.importKey(
+                ImportMaterial(
+                    algorithm: .ecP384, usage: .keyAgreement, wrapped: wrapped,
+                    publicKey: publicKey.map { PublicKeyInfo(der: Array($0.derRepresentation)) }), under: job)
+        }
+        for publicKey in [mine.publicKey, nil] {
+            let new = try await bring(publicKey)
+            #expect(new.publicKey?.der == Array(mine.publicKey.derRepresentation))
+            let key = VersionKey(
+                id: VersionID(key: KeyID(), number: .first), algorithm: .ecP384, usage: .keyAgreement,
+                wrapped: new.wrapped)
+            let other = P384.KeyAgreement.PrivateKey()
+            let secret = try await token.agree(
+                with: PublicKeyInfo(der: Array(other.publicKey.derRepresentation)), by: key)
+            let expected = try other.sharedSecretFromKeyAgreement(with: mine.publicKey)
+            #expect(secret.withUnsafeBytes { Array($0) } == expected.withUnsafeBytes { Array($0) })
+            await token.forget(key.id)
+        }
+        let stranger = P384.KeyAgreement.PrivateKey().publicKey
+        await #expect(throws: TokenError.rejected) { _ = try await bring(stranger) }
+        let left = try testToken.withSession { try $0.findObjects([.token(false)], limit: 10).count }
+        #expect(left == 0, "nothing stays in the token")
+        await token.close()
+    }
+
     @Test func `material that is broken, too short, too long or of another kind is rejected, each in the same way`()
         async throws
     {

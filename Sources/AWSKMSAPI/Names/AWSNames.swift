@@ -55,6 +55,7 @@ extension KeyAlgorithm {
         case .ecP521: "ECC_NIST_P521"
         case .ecSecp256k1: "ECC_SECG_P256K1"
         case .ed25519: "ECC_NIST_EDWARDS25519"
+        case .hmacSHA224: "HMAC_224"
         case .hmacSHA256: "HMAC_256"
         case .hmacSHA384: "HMAC_384"
         case .hmacSHA512: "HMAC_512"
@@ -63,6 +64,7 @@ extension KeyAlgorithm {
 
     var awsMACAlgorithm: String? {
         switch self {
+        case .hmacSHA224: "HMAC_SHA_224"
         case .hmacSHA256: "HMAC_SHA_256"
         case .hmacSHA384: "HMAC_SHA_384"
         case .hmacSHA512: "HMAC_SHA_512"
@@ -104,6 +106,7 @@ extension KeyUsage {
         case .encryptDecrypt: "ENCRYPT_DECRYPT"
         case .signVerify: "SIGN_VERIFY"
         case .generateVerifyMAC: "GENERATE_VERIFY_MAC"
+        case .keyAgreement: "KEY_AGREEMENT"
         }
     }
 }

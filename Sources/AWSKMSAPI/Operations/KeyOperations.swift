@@ -222,7 +222,7 @@ extension JSONWriter {
         if !encryption.isEmpty { field("EncryptionAlgorithms", encryption) }
         let signing = algorithm.awsSigningAlgorithms(for: usage)
         if !signing.isEmpty { field("SigningAlgorithms", signing) }
-        if usage.awsName == "KEY_AGREEMENT" { field("KeyAgreementAlgorithms", ["ECDH"]) }
+        if usage == .keyAgreement { field("KeyAgreementAlgorithms", ["ECDH"]) }
     }
 
     /// The end of a list: whether there is more, and where.

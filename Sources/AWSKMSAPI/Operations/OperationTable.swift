@@ -52,6 +52,9 @@ struct Operation: Sendable {
         "Verify": Operation(.verify) { (call) throws(AWSFailure) in try await call.verify() },
         "GenerateMac": Operation(.generateMAC) { (call) throws(AWSFailure) in try await call.generateMAC() },
         "VerifyMac": Operation(.verifyMAC) { (call) throws(AWSFailure) in try await call.verifyMAC() },
+        "DeriveSharedSecret": Operation(.deriveSharedSecret) { (call) throws(AWSFailure) in
+            try await call.deriveSharedSecret()
+        },
         "GetPublicKey": Operation(.describeKey) { (call) throws(AWSFailure) in try await call.getPublicKey() },
         "EnableKeyRotation": Operation(.enableKeyRotation) { (call) throws(AWSFailure) in
             try await call.enableKeyRotation()

@@ -2,7 +2,7 @@ import JSONText
 import KeyManagement
 import NIOCore
 
-/// Sign, Verify, GenerateMac, VerifyMac, GetPublicKey.
+/// Sign, Verify, GenerateMac, VerifyMac, DeriveSharedSecret, GetPublicKey.
 ///
 /// What AWS KMS calls a key may have several versions here, which a signature does not name: it is good when one of them made it.
 extension AWSCall {
@@ -140,6 +140,24 @@ extension AWSCall {
     private func require(_ algorithm: String, ofMACKey id: KeyID) async throws(AWSFailure) {
         guard let key = try? await service.describeKey(.id(id), by: caller) else { return }
         if key.algorithm.awsMACAlgorithm != algorithm { throw await incompatible(algorithm, with: .id(id)) }
+    }
+
+    func deriveSharedSecret() async throws(AWSFailure) -> ByteBuffer {
+        let reference = try key()
+        let publicKey = input.bytes("PublicKey")
+        let shared: AgreedSecret
+        do throws(KMSError) {
+            shared = try await service.deriveSharedSecret(with: publicKey, of: reference, by: caller)
+        } catch {
+            throw await failure(error, about: reference)
+        }
+        try endDryRun()
+        return answer {
+            $0.field("KeyId", place.arn(shared.version.key))
+            $0.field("SharedSecret", base64: shared.secret)
+            $0.field("KeyAgreementAlgorithm", "ECDH")
+            $0.field("KeyOrigin", shared.origin == .imported ? "EXTERNAL" : "AWS_KMS")
+        }
     }
 
     func getPublicKey() async throws(AWSFailure) -> ByteBuffer {

@@ -2,7 +2,7 @@ import KeyManagement
 
 extension DataSchemas {
     static let ofCryptography = [
-        dataKey, dataKeyPair, encrypted, decrypted, reEncrypted, random, signed, verified, mac, publicKey,
+        dataKey, dataKeyPair, encrypted, decrypted, reEncrypted, random, signed, verified, mac, sharedSecret, publicKey,
         itemFailure,
     ]
 
@@ -26,6 +26,8 @@ extension DataSchemas {
     static let signed = NamedSchema(
         "Signed", source + [.must("algorithm", .one(of: SignatureAlgorithm.self)), .must("signature", .base64())])
     static let verified = NamedSchema("Verified", source + [.must("valid", .flag)])
+    /// The x-coordinate: 32, 48 or 66 bytes.
+    static let sharedSecret = NamedSchema("SharedSecret", source + [.must("secret", .base64())])
     static let mac = NamedSchema("MAC", source + [.must("hmac", .base64())])
     static let publicKey = NamedSchema(
         "PublicKey",

@@ -125,6 +125,11 @@ extension RequestSchema {
         "VerifyMAC", VerifyMACBody.self, verifyMACFields + [.may("version", .version)])
     static let verifyMACFields: [Property] = [.must("message", .message), .must("hmac", .base64(atMost: 64))]
 
+    static let deriveSharedSecret = RequestSchema(
+        "DeriveSharedSecret", DeriveSharedSecretBody.self,
+        [.must("publicKey", .base64()), .may("version", .version)],
+        "`publicKey` is the DER of a SubjectPublicKeyInfo on the key's curve.")
+
     static let alias = RequestSchema("Alias", AliasBody.self, [.must("key", .keyReference)])
     static let importJob = RequestSchema(
         "ImportJob", ImportJobBody.self,

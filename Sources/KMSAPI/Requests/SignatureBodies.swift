@@ -139,3 +139,29 @@ struct VerifyMACBody: RequestBodyShape {
         self.version = version
     }
 }
+
+/// `POST keys/{key}/derive-shared-secret`.
+struct DeriveSharedSecretBody: RequestBodyShape {
+    let publicKey: [UInt8]
+    let version: VersionNumber?
+
+    private enum Field: String, JSONFields {
+        case publicKey, version
+    }
+    static let fieldNames = Field.allCases.map(\.rawValue)
+
+    init(_ reader: inout JSONReader) throws(KMSError) {
+        var publicKey: [UInt8]?
+        var version: VersionNumber?
+        try reader.object(of: Field.self) { (reader, field) throws(KMSError) in
+            let path = FieldPath(field)
+            switch field {
+            case .publicKey: publicKey = try reader.bytes(path)
+            case .version: version = try reader.versionNumber(path)
+            }
+        }
+        guard let publicKey else { throw .invalidRequest("publicKey is missing: base64") }
+        self.publicKey = publicKey
+        self.version = version
+    }
+}

@@ -79,6 +79,7 @@ extension KeyUsage {
         case (.signVerify, .consume): "verify"
         case (.generateVerifyMAC, .produce): "hmac"
         case (.generateVerifyMAC, .consume): "verify-hmac"
+        case (.keyAgreement, _): "derive-shared-secret"
         }
     }
 }

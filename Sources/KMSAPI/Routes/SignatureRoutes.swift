@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// What keys sign and authenticate, and their public halves.
+/// What keys sign and authenticate, the secrets they agree on, and their public halves.
 struct SignatureRoutes: Sendable {
     let service: KeyService
     /// A message of 64 KiB is longer in base64 than other bodies may be.
@@ -13,6 +13,7 @@ struct SignatureRoutes: Sendable {
         router.path("keys/{key}/verify", [.post: verify])
         router.path("keys/{key}/hmac", [.post: generateMAC])
         router.path("keys/{key}/verify-hmac", [.post: verifyMAC])
+        router.path("keys/{key}/derive-shared-secret", [.post: deriveSharedSecret])
         router.path("keys/{key}/public-key", [.get: publicKey])
         router.path("keys/{key}/versions/{version}/public-key", [.get: publicKeyOfVersion])
     }
@@ -47,6 +48,17 @@ struct SignatureRoutes: Sendable {
         let verified = try await service.verifyMAC(
             body.item, with: reference, version: body.version, by: context.caller)
         return Envelope.success("HMAC verified", requestID: context.requestID) { $0.fields(of: verified) }
+    }
+
+    @Sendable func deriveSharedSecret(_ request: Request, _ context: APIContext) async throws -> Response {
+        let reference = try context.key()
+        let body = try await body.require(DeriveSharedSecretBody.self, of: request)
+        let shared = try await service.deriveSharedSecret(
+            with: body.publicKey, of: reference, version: body.version, by: context.caller)
+        return Envelope.success("shared secret derived", requestID: context.requestID) {
+            $0.fields(of: shared.version)
+            $0.field("secret", base64: shared.secret)
+        }
     }
 
     @Sendable func publicKey(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -50,6 +50,23 @@ public enum TokenContract {
                 try require(try await token.authenticate([data], with: key) == [expected], "the code of \(count) bytes")
             }
         },
+        TokenClause(name: "two sides agree on the same secret, and not with a key on another curve") { token in
+            for algorithm in token.agreementAlgorithms.sorted(by: { $0.rawValue < $1.rawValue }) {
+                let (one, two) = (try await agreeing(algorithm, token), try await agreeing(algorithm, token))
+                let first = try await token.agree(with: two.publicKey, by: one.key)
+                let second = try await token.agree(with: one.publicKey, by: two.key)
+                guard case .ec(let curve) = algorithm.family else { throw ContractViolation("\(algorithm) agrees") }
+                try require(first == second && first.count == curve.coordinateByteCount, algorithm.rawValue)
+                let other = try await agreeing(algorithm == .ecP256 ? .ecP384 : .ecP256, token)
+                do throws(TokenError) {
+                    _ = try await token.agree(with: other.publicKey, by: one.key)
+                } catch {
+                    try require(error == .rejected, "another curve fails with \(error)")
+                    continue
+                }
+                throw ContractViolation("a point of another curve is taken")
+            }
+        },
         TokenClause(name: "a version that was forgotten can be used again") { token in
             let key = try await sampleKey(token)
             let box = try await token.encrypt(text, additionalData: data, with: key)
@@ -260,6 +277,15 @@ public enum TokenContract {
         VersionKey(
             id: VersionID(key: KeyID(), number: .first), algorithm: .aes256GCM96,
             wrapped: try await token.generateWrappedKey(.aes256GCM96))
+    }
+
+    private static func agreeing(
+        _ algorithm: KeyAlgorithm, _ token: any Token
+    ) async throws -> (key: VersionKey, publicKey: PublicKeyInfo) {
+        let made = try await token.generateKey(algorithm, for: .keyAgreement)
+        guard let publicKey = made.publicKey else { throw ContractViolation("no public key") }
+        let id = VersionID(key: KeyID(), number: .first)
+        return (VersionKey(id: id, algorithm: algorithm, usage: .keyAgreement, wrapped: made.wrapped), publicKey)
     }
 
     /// A secret as a key to be used; nil when the token wraps none of this length.

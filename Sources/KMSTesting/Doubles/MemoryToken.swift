@@ -10,6 +10,7 @@ internal import Synchronization
 public final class MemoryToken: Token {
     public let algorithms: Set<KeyAlgorithm>
     public let importMethods: Set<ImportMethod> = []
+    public var agreementAlgorithms: Set<KeyAlgorithm> { algorithms.intersection([.ecP256, .ecP384, .ecP521]) }
     private let label: String
     private let serialNumber: String
     private let roots: Mutex<[RootEpoch: Roots]>
@@ -150,10 +151,11 @@ public final class MemoryToken: Token {
     public func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {
         try meetFault()
         let material = SymmetricKey(data: try unwrap(key))
-        guard case .hmac(let hash) = key.algorithm.family else { throw .failed("no HMAC key") }
+        guard case .hmac(let hash) = key.algorithm.family, hash != .sha224 else { throw .failed("no HMAC key") }
         return messages.map { message in
             switch hash {
             case .sha1, .sha256: Array(HMAC<SHA256>.authenticationCode(for: message, using: material))
+            case .sha224: []
             case .sha384: Array(HMAC<SHA384>.authenticationCode(for: message, using: material))
             case .sha512: Array(HMAC<SHA512>.authenticationCode(for: message, using: material))
             }
@@ -324,6 +326,31 @@ extension MemoryToken {
             throw error
         } catch {
             throw .failed("\(error)")
+        }
+    }
+
+    public func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
+        try meetFault()
+        let secret = try unwrap(key)
+        do {
+            let shared: SharedSecret
+            switch key.algorithm {
+            case .ecP256:
+                let own = try P256.KeyAgreement.PrivateKey(rawRepresentation: secret.suffix(32))
+                shared = try own.sharedSecretFromKeyAgreement(with: .init(derRepresentation: publicKey.der))
+            case .ecP384:
+                let own = try P384.KeyAgreement.PrivateKey(rawRepresentation: secret.suffix(48))
+                shared = try own.sharedSecretFromKeyAgreement(with: .init(derRepresentation: publicKey.der))
+            case .ecP521:
+                let own = try P521.KeyAgreement.PrivateKey(rawRepresentation: secret.suffix(66))
+                shared = try own.sharedSecretFromKeyAgreement(with: .init(derRepresentation: publicKey.der))
+            default: throw TokenError.unsupported(key.algorithm.rawValue)
+            }
+            return shared.withUnsafeBytes { SecretBytes(copying: $0) }
+        } catch let error as TokenError {
+            throw error
+        } catch {
+            throw .rejected
         }
     }
 

@@ -8,7 +8,7 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
     case rsa3072 = "RSA-3072"
     /// The same with 4,096 bits.
     case rsa4096 = "RSA-4096"
-    /// ECDSA on P-256 (NIST SP 800-186 §3.2.1.3).
+    /// ECDSA or Diffie-Hellman on P-256 (NIST SP 800-186 §3.2.1.3).
     case ecP256 = "EC-P256"
     /// The same on P-384 (§3.2.1.4).
     case ecP384 = "EC-P384"
@@ -18,7 +18,9 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
     case ecSecp256k1 = "EC-SECP256K1"
     /// EdDSA on Curve25519 (RFC 8032 §5.1).
     case ed25519 = "ED25519"
-    /// HMAC with SHA-256 and a secret of 32 bytes (RFC 2104, FIPS 198-1).
+    /// HMAC with SHA-224 and a secret of 28 bytes (RFC 2104, FIPS 198-1).
+    case hmacSHA224 = "HMAC-SHA224"
+    /// HMAC with SHA-256 and a secret of 32 bytes.
     case hmacSHA256 = "HMAC-SHA256"
     /// HMAC with SHA-384 and a secret of 48 bytes.
     case hmacSHA384 = "HMAC-SHA384"
@@ -37,6 +39,7 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
         case .ecP521: .ec(.p521)
         case .ecSecp256k1: .ec(.secp256k1)
         case .ed25519: .ed25519
+        case .hmacSHA224: .hmac(.sha224)
         case .hmacSHA256: .hmac(.sha256)
         case .hmacSHA384: .hmac(.sha384)
         case .hmacSHA512: .hmac(.sha512)
@@ -56,7 +59,9 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
         switch family {
         case .aes: [.encryptDecrypt]
         case .rsa: [.signVerify, .encryptDecrypt]
-        case .ec, .ed25519: [.signVerify]
+        // AWS KMS, too, lets keys on secp256k1 sign only.
+        case .ec(.secp256k1), .ed25519: [.signVerify]
+        case .ec: [.signVerify, .keyAgreement]
         case .hmac: [.generateVerifyMAC]
         }
     }
@@ -70,7 +75,7 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
     }
 }
 
-/// The curves that ECDSA keys are on.
+/// The curves that keys are on.
 public enum Curve: String, Sendable, CaseIterable {
     case p256 = "P-256"
     case p384 = "P-384"
@@ -91,6 +96,7 @@ public enum Curve: String, Sendable, CaseIterable {
 public enum HashAlgorithm: String, Sendable, CaseIterable {
     /// For OAEP only, where collisions do not matter.
     case sha1 = "SHA-1"
+    case sha224 = "SHA-224"
     case sha256 = "SHA-256"
     case sha384 = "SHA-384"
     case sha512 = "SHA-512"
@@ -99,6 +105,7 @@ public enum HashAlgorithm: String, Sendable, CaseIterable {
     public var byteCount: Int {
         switch self {
         case .sha1: 20
+        case .sha224: 28
         case .sha256: 32
         case .sha384: 48
         case .sha512: 64
@@ -112,6 +119,8 @@ public enum KeyUsage: String, Sendable, CaseIterable {
     case encryptDecrypt
     case signVerify
     case generateVerifyMAC
+    /// Make a shared secret with somebody's public key by Diffie-Hellman on a curve (NIST SP 800-56A §5.7.1.2).
+    case keyAgreement
 }
 
 /// Where the material of a key comes from. All versions of a key are of the same origin.

@@ -54,7 +54,7 @@ extension KeyService {
         try await perform(.createKey, by: caller) { (act) throws(KMSError) in
             try request.name?.requireUsers()
             let usage = try request.effectiveUsage()
-            try requireSupport(of: request.algorithm)
+            try requireSupport(of: request.algorithm, for: request.usage)
             guard request.rotation == nil || request.origin == .generated else {
                 throw .invalidRequest(
                     "a key of imported material is not rotated by itself; its owner brings new material")
@@ -106,9 +106,12 @@ extension KeyService {
     }
 
     /// - Throws: ``KMSError/unsupported(_:)`` when the token has not proved the algorithm.
-    func requireSupport(of algorithm: KeyAlgorithm) throws(KMSError) {
+    func requireSupport(of algorithm: KeyAlgorithm, for usage: KeyUsage? = nil) throws(KMSError) {
         guard token.algorithms.contains(algorithm) else {
             throw .unsupported("this token cannot do \(algorithm.rawValue)")
+        }
+        guard usage != .keyAgreement || token.agreementAlgorithms.contains(algorithm) else {
+            throw .unsupported("this token agrees on no secrets with \(algorithm.rawValue)")
         }
     }
 }

@@ -65,6 +65,7 @@ extension KeyAction {
             case (.encryptDecrypt, _): [.encrypt, .decrypt, .reEncryptFrom, .reEncryptTo, .getPublicKey]
             case (.signVerify, _): [.sign, .verify, .getPublicKey]
             case (.generateVerifyMAC, _): [.generateMac, .verifyMac]
+            case (.keyAgreement, _): [.deriveSharedSecret, .getPublicKey]
             }
         return always.union(own)
     }

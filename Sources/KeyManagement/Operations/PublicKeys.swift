@@ -31,9 +31,22 @@ extension HashAlgorithm {
     package var libCrypto: HashFunction {
         switch self {
         case .sha1: .sha1
+        case .sha224: .sha224
         case .sha256: .sha256
         case .sha384: .sha384
         case .sha512: .sha512
+        }
+    }
+}
+
+extension Curve {
+    /// The same curve by the library's name.
+    package var libCrypto: NamedCurve {
+        switch self {
+        case .p256: .p256
+        case .p384: .p384
+        case .p521: .p521
+        case .secp256k1: .secp256k1
         }
     }
 }

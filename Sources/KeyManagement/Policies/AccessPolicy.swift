@@ -53,7 +53,8 @@ public enum AccessPolicy {
     public static func requirement(of verb: Verb) -> Requirement {
         switch verb {
         case .listKeys, .describeKey, .readPublicKey, .listAliases, .listGrants: .role(.viewer)
-        case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC, .generateRandom:
+        case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC,
+            .deriveSharedSecret, .generateRandom:
             .role(.user)
         case .createKey, .updateKey, .rotateKey, .changeState, .destroy, .deleteKey, .importKey, .changeAlias,
             .changeAccess, .createGrant, .retireGrant, .revokeGrant:

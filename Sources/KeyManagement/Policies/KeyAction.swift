@@ -77,6 +77,7 @@ extension Verb {
         case .verify: [.verify]
         case .generateMAC: [.generateMac]
         case .verifyMAC: [.verifyMac]
+        case .deriveSharedSecret: [.deriveSharedSecret]
         case .readPublicKey: [.getPublicKey]
         case .changeState: [.enableKey, .disableKey]
         case .destroy: [.scheduleKeyDeletion, .cancelKeyDeletion]

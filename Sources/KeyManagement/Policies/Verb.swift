@@ -14,6 +14,7 @@ public enum Verb: String, Sendable, CaseIterable {
     case verify
     case generateMAC
     case verifyMAC
+    case deriveSharedSecret
     case generateRandom
     case readPublicKey
     case changeState
@@ -69,7 +70,8 @@ public enum Verb: String, Sendable, CaseIterable {
 
     public var work: Work {
         switch self {
-        case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC, .generateRandom:
+        case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC,
+            .deriveSharedSecret, .generateRandom:
             .cryptography
         case .listKeys, .describeKey, .createKey, .updateKey, .rotateKey, .readPublicKey, .changeState, .destroy,
             .deleteKey, .importKey, .listAliases, .changeAlias, .changeAccess, .createGrant, .listGrants, .retireGrant,

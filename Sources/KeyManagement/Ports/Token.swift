@@ -9,6 +9,9 @@ public protocol Token: CustodyToken, RootToken {
     /// The algorithms that the token has proved to generate, wrap, unwrap and use.
     var algorithms: Set<KeyAlgorithm> { get }
 
+    /// Those of them whose keys agree on secrets in it, which was proved, too.
+    var agreementAlgorithms: Set<KeyAlgorithm> { get }
+
     /// The ways of bringing material into the token that were proved.
     var importMethods: Set<ImportMethod> { get }
 
@@ -48,6 +51,13 @@ public protocol Token: CustodyToken, RootToken {
 
     /// Makes the whole HMAC of each message.
     func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]]
+
+    /// Agrees on a secret with whoever has the private half of a public key: Diffie-Hellman on the curve of the version key.
+    ///
+    /// - Returns: the x-coordinate, as long as the curve's are, without any derivation (`CKD_NULL`; NIST SP 800-56A §5.7.1.2). It leaves the
+    ///   token, as a data key does.
+    /// - Throws: ``TokenError/rejected`` when the public key is none of the same curve.
+    func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes
 
     /// Decrypts with the private half of an RSA version key. What does not decrypt, for whatever reason, is
     /// ``TokenError/rejected`` in its place, and takes the same time.

@@ -43,6 +43,10 @@ extension TokenGroup {
         try await perform { (token) throws(TokenError) in try await token.authenticate(messages, with: key) }
     }
 
+    public func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
+        try await perform { (token) throws(TokenError) in try await token.agree(with: publicKey, by: key) }
+    }
+
     public func decrypt(
         _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
     ) async throws(TokenError) -> [TokenResult<SecretBytes>] {

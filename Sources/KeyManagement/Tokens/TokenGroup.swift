@@ -36,6 +36,7 @@ public final class TokenGroup: Token {
     }
 
     public let algorithms: Set<KeyAlgorithm>
+    public let agreementAlgorithms: Set<KeyAlgorithm>
     public let importMethods: Set<ImportMethod>
     public let auditKey: PublicKeyInfo?
     let members: Mutex<GroupMembers>
@@ -80,6 +81,7 @@ public final class TokenGroup: Token {
         let tokens = opened.map(\.token)
         self.first = first
         // What all can do, so that it does not matter who does it.
+        agreementAlgorithms = tokens.reduce(first.agreementAlgorithms) { $0.intersection($1.agreementAlgorithms) }
         algorithms = tokens.reduce(first.algorithms) { $0.intersection($1.algorithms) }
         importMethods = tokens.reduce(first.importMethods) { $0.intersection($1.importMethods) }
         // Checkpoints name one key, so it is signed by whoever has that one.
@@ -135,7 +137,9 @@ public final class TokenGroup: Token {
                     let opened = try await candidate.open()
                     do {
                         try await prove(opened.token, candidate.name)
-                        guard opened.token.algorithms.isSuperset(of: algorithms) else {
+                        guard opened.token.algorithms.isSuperset(of: algorithms),
+                            opened.token.agreementAlgorithms.isSuperset(of: agreementAlgorithms)
+                        else {
                             throw TokenError.failed("\(candidate.name) proves less than the others")
                         }
                     } catch {

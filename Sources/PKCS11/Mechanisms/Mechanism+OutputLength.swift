@@ -13,6 +13,7 @@ extension Mechanism {
     /// Of a signature or MAC, in bytes.
     var signatureCount: Int {
         switch type {
+        case .sha224HMAC: 28
         case .sha256HMAC: 32
         case .sha384HMAC: 48
         case .sha512HMAC: 64

@@ -31,6 +31,8 @@ extension Mechanism {
 
     /// HMAC over a message: 32 bytes. SoftHSM wants a key at least as long, and so for the longer ones.
     public static let sha256HMAC = Mechanism(.sha256HMAC)
+    /// 28 bytes.
+    public static let sha224HMAC = Mechanism(.sha224HMAC)
     /// 48 bytes.
     public static let sha384HMAC = Mechanism(.sha384HMAC)
     /// 64 bytes.

@@ -33,6 +33,7 @@ extension MechanismType {
     public static let sha256 = MechanismType(rawValue: CKM_SHA256)
     public static let sha384 = MechanismType(rawValue: CKM_SHA384)
     public static let sha512 = MechanismType(rawValue: CKM_SHA512)
+    public static let sha224HMAC = MechanismType(rawValue: CKM_SHA224_HMAC)
     public static let sha256HMAC = MechanismType(rawValue: CKM_SHA256_HMAC)
     public static let sha384HMAC = MechanismType(rawValue: CKM_SHA384_HMAC)
     public static let sha512HMAC = MechanismType(rawValue: CKM_SHA512_HMAC)

@@ -106,7 +106,9 @@ struct KeyExaminer: Sendable {
             case .hmac: [try encrypting(key, session), try wrapping(key, session)]
             case .rsa where usage == .signVerify: [try decryptingRSA(key, session), try unwrapping(key, session)]
             case .rsa: [try signingRSA(key, session), try unwrapping(key, session)]
-            case .ec, .ed25519: [try decryptingRSA(key, session)]
+            case .ec where usage == .keyAgreement: [try decryptingRSA(key, session), try signingECDSA(key, session)]
+            case .ec: [try decryptingRSA(key, session), try deriving(key, algorithm, session)]
+            case .ed25519: [try decryptingRSA(key, session)]
             }
         }
     }
@@ -148,6 +150,31 @@ struct KeyExaminer: Sendable {
     ) throws(PKCS11Error) -> KeyExamination.Trial {
         try trial("sign with it", key, session) { (key, session) throws(PKCS11Error) in
             _ = try session.sign([UInt8](repeating: 1, count: 32), with: key, .rsaPKCS)
+        }
+    }
+
+    private func signingECDSA(
+        _ key: ObjectHandle, _ session: borrowing Session
+    ) throws(PKCS11Error) -> KeyExamination.Trial {
+        try trial("sign with it", key, session) { (key, session) throws(PKCS11Error) in
+            _ = try session.sign([UInt8](repeating: 1, count: 32), with: key, .ecdsa)
+        }
+    }
+
+    private func deriving(
+        _ key: ObjectHandle, _ algorithm: KeyAlgorithm, _ session: borrowing Session
+    ) throws(PKCS11Error) -> KeyExamination.Trial {
+        try trial("agree on a secret with it", key, session) { (key, session) throws(PKCS11Error) in
+            // Of a pair that nobody has: so nothing is told if it should work.
+            guard case .pair(let mechanism, let ofPublic, let ofPrivate) = KeyBirth.version(algorithm) else { return }
+            let pair = try session.generateKeyPair(mechanism, publicKey: ofPublic, privateKey: ofPrivate)
+            let result = Result { () throws(PKCS11Error) in
+                let other = try PublicKeyReader.read(algorithm, from: pair.publicKey, in: session)
+                return try KeyUse.agree(with: other, by: key, of: algorithm, in: session)
+            }
+            try session.destroyObject(pair.privateKey)
+            try session.destroyObject(pair.publicKey)
+            _ = try result.get()
         }
     }
 

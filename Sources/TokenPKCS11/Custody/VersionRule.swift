@@ -1,21 +1,24 @@
+internal import KeyManagement
 internal import PKCS11
 
 /// The rule for version keys in use, as the token tells it. That they were extractable for the moment between birth and wrapping is known:
 /// so nothing is asked of `CKA_LOCAL`, `CKA_ALWAYS_SENSITIVE` and `CKA_NEVER_EXTRACTABLE`, which are false for what was unwrapped
 /// (v2.40 §4.7).
 enum VersionRule {
-    static let requirements: [RootRule.Requirement] = [
+    private static let requirements: [RootRule.Requirement] = [
         RootRule.Requirement(attribute: .token, value: false),
         RootRule.Requirement(attribute: .private, value: true),
         RootRule.Requirement(attribute: .sensitive, value: true),
         RootRule.Requirement(attribute: .extractable, value: false),
         RootRule.Requirement(attribute: .unwrap, value: false),
-        RootRule.Requirement(attribute: .derive, value: false),
     ]
 
-    static func violations(of key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> [String] {
+    static func violations(
+        of key: ObjectHandle, for usage: KeyUsage, in session: borrowing Session
+    ) throws(PKCS11Error) -> [String] {
+        let derives = RootRule.Requirement(attribute: .derive, value: usage == .keyAgreement)
         var violations: [String] = []
-        for requirement in requirements {
+        for requirement in requirements + [derives] {
             let value = try RootRule.told(requirement.attribute, of: key, in: session)
             guard value != requirement.value else { continue }
             violations.append("\(requirement.attribute) is \(value.map { "\($0)" } ?? "not told")")

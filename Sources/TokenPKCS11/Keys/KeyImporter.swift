@@ -84,7 +84,8 @@ struct KeyImporter: Sendable {
     private func hasRightLength(_ blob: [UInt8]) -> Bool {
         switch material.algorithm.family {
         case .aes: blob.count == 32 + 8
-        case .hmac(let hash): blob.count == hash.byteCount + 8
+        // RFC 5649 fills up to a whole block.
+        case .hmac(let hash): blob.count == (hash.byteCount + 7) / 8 * 8 + 8
         case .rsa, .ec, .ed25519: true
         }
     }
@@ -101,9 +102,26 @@ struct KeyImporter: Sendable {
 
     /// The public half of a key that came without one, found from a signature that it makes in the token; it is proved like one that was
     /// brought. Nil for keys that make no ECDSA signatures.
+    ///
+    /// A key that is for agreeing on secrets is taken up once more for this one signature, which proves possession (NIST SP 800-56A
+    /// §5.6.2.2.3).
+    private func foundPublicHalf(
+        of key: ObjectHandle, _ blob: [UInt8], in session: borrowing Session
+    ) throws(PKCS11Error) -> PublicKey? {
+        guard material.usage != .keyAgreement else {
+            let signer = try session.unwrapKey(
+                blob, of: material.algorithm, with: root, wrapping,
+                KeyTemplates.unwrapped(material.algorithm, for: .signVerify))
+            return try KeyMaker.consuming(signer, on: session) { (session) throws(PKCS11Error) in
+                try foundPublicHalf(of: signer, in: session)
+            }
+        }
+        return try foundPublicHalf(of: key, in: session)
+    }
+
     private func foundPublicHalf(of key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> PublicKey?
     {
-        guard material.publicKey == nil, material.usage == .signVerify, case .ec(let curve) = material.algorithm.family,
+        guard material.publicKey == nil, case .ec(let curve) = material.algorithm.family,
             let scheme = SignatureAlgorithm.allowed(for: material.algorithm).first, let hash = scheme.hash
         else { return nil }
         let digest = hash.libCrypto.digest(of: Array("hsm-kms/public-half/1".utf8))
@@ -138,7 +156,7 @@ struct KeyImporter: Sendable {
                 return Imported(blob: blob, publicKey: nil, checkValue: value)
             }
             var known = publicKey
-            if known == nil { known = try foundPublicHalf(of: key, in: session) }
+            if known == nil { known = try foundPublicHalf(of: key, blob, in: session) }
             guard let publicKey = known,
                 try KeyProof.isPair(key, publicKey, material.algorithm, material.usage, in: session)
             else { return nil }

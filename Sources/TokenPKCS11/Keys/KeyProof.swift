@@ -12,6 +12,7 @@ enum KeyProof {
         if usage == .encryptDecrypt, case .rsa(let bits) = algorithm.family {
             return try opens(key, publicKey, .oaepSHA256, bits, in: session)
         }
+        if usage == .keyAgreement { return try agrees(key, publicKey, algorithm, in: session) }
         guard let scheme = SignatureAlgorithm.allowed(for: algorithm).first else { return false }
         return try signs(key, publicKey, scheme, algorithm, in: session)
     }
@@ -28,6 +29,16 @@ enum KeyProof {
             if case .ecdsa = scheme.libCrypto { ECDSASignature.der(fromRaw: raw) ?? [] } else { raw }
         return publicKey.verify(signature, ofMessage: message, scheme: scheme.libCrypto)
             && !publicKey.verify(signature, ofMessage: message + [0], scheme: scheme.libCrypto)
+    }
+
+    /// Whether the private half makes with a public key outside the secret that its private half makes with the public one.
+    static func agrees(
+        _ key: ObjectHandle, _ publicKey: PublicKey, _ algorithm: KeyAlgorithm, in session: borrowing Session
+    ) throws(PKCS11Error) -> Bool {
+        guard case .ec(let curve) = algorithm.family,
+            let challenge = AgreementProof.challenge(to: publicKey, on: curve)
+        else { return false }
+        return try KeyUse.agree(with: challenge.publicKey, by: key, of: algorithm, in: session) == challenge.secret
     }
 
     /// Whether the private half decrypts what the public one encrypted, and refuses it changed.

@@ -31,6 +31,17 @@ extension KeyTemplates {
             .extractable(true),
         ] + noUseOfPrivate)
 
+    /// A shared secret, which who asked for it gets in plaintext.
+    static func leavingSecret(byteCount: Int) -> Template {
+        Template(
+            [
+                .class(.secretKey), .keyType(.genericSecret), .valueLength(byteCount),
+                .token(false),
+                .sensitive(false),  // it is read once, for its owner
+                .extractable(true),
+            ] + noUseOfSecret)
+    }
+
     /// A version key in use, for what it is for and nothing else.
     static func unwrapped(_ algorithm: KeyAlgorithm, for usage: KeyUsage) -> Template {
         switch algorithm.family {
@@ -52,7 +63,8 @@ extension KeyTemplates {
                 inUse(.privateKey, algorithm) + [
                     .sign(usage == .signVerify),
                     .decrypt(usage == .encryptDecrypt),  // one or the other: a signature is no decryption
-                    .unwrap(false), .derive(false),
+                    .derive(usage == .keyAgreement),
+                    .unwrap(false),
                 ])
         }
     }

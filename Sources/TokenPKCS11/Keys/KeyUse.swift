@@ -41,6 +41,7 @@ enum KeyUse {
     ) throws(PKCS11Error) -> [UInt8] {
         let mechanism: Mechanism =
             switch hash {
+            case .sha224: .sha224HMAC
             case .sha1, .sha256: .sha256HMAC
             case .sha384: .sha384HMAC
             case .sha512: .sha512HMAC
@@ -50,6 +51,26 @@ enum KeyUse {
             throw .malformedAnswer(from: .sign, "\(code.count) bytes of HMAC with \(hash.rawValue)")
         }
         return code
+    }
+
+    /// The x-coordinate of the product of the key and somebody's point, as long as the curve's coordinates (NIST SP 800-56A §5.7.1.2).
+    /// It is made as an object that may be read, read once, and destroyed.
+    static func agree(
+        with publicKey: PublicKey, by key: ObjectHandle, of algorithm: KeyAlgorithm, in session: borrowing Session
+    ) throws(PKCS11Error) -> SecretBytes {
+        guard case .ec(let curve) = algorithm.family, let point = publicKey.point else {
+            throw .malformedAnswer(from: .deriveKey, "\(algorithm.rawValue) agrees on no secret")
+        }
+        let length = curve.coordinateByteCount
+        let secret = try session.deriveKey(
+            from: key, .ecdh1Derive(publicPoint: point), KeyTemplates.leavingSecret(byteCount: length))
+        let value = try KeyMaker.consuming(secret, on: session) { (session) throws(PKCS11Error) in
+            SecretBytes(moving: try session.bytes(.value, of: secret))
+        }
+        guard value.count == length else {
+            throw .malformedAnswer(from: .deriveKey, "\(value.count) bytes of a secret on \(curve.rawValue)")
+        }
+        return value
     }
 
     /// Decrypts by OAEP: the bare RSA operation in the token, the padding removed by libcrypto in constant time. It is so for every

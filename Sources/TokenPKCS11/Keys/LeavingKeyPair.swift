@@ -72,7 +72,7 @@ enum LeavingKeyPair {
 
 extension SecretBytes {
     /// Copies bytes and overwrites them where they were. What the library that read them has left behind is not ours to erase.
-    fileprivate convenience init(moving bytes: consuming [UInt8]) {
+    convenience init(moving bytes: consuming [UInt8]) {
         var source = bytes
         self.init(copying: source)
         source.withUnsafeMutableBytes { buffer in

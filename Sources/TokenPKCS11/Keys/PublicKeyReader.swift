@@ -53,23 +53,12 @@ enum PublicKeyReader {
     }
 }
 
-extension Curve {
-    /// The same curve by libcrypto's name.
-    var libCrypto: LibCrypto.NamedCurve {
-        switch self {
-        case .p256: .p256
-        case .p384: .p384
-        case .p521: .p521
-        case .secp256k1: .secp256k1
-        }
-    }
-}
-
 extension HashAlgorithm {
     /// The same function by the module's name.
     var pkcs11: PKCS11.HashFunction {
         switch self {
         case .sha1: .sha1
+        case .sha224: .sha224
         case .sha256: .sha256
         case .sha384: .sha384
         case .sha512: .sha512

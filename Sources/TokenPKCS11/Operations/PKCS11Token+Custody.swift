@@ -87,7 +87,7 @@ extension PKCS11Token {
                 kind: .version(key.algorithm, key.usage), name: key.id.description, wrappings: wrappings)
             return try examiner.run(
                 object, checkValue: value.map { Hexadecimal.text($0.bytes) },
-                findings: try VersionRule.violations(of: object, in: session), in: session)
+                findings: try VersionRule.violations(of: object, for: key.usage, in: session), in: session)
         }
     }
 

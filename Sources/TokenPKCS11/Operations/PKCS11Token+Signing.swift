@@ -1,4 +1,5 @@
 public import KeyManagement
+internal import LibCrypto
 internal import PKCS11
 
 extension PKCS11Token {
@@ -28,6 +29,18 @@ extension PKCS11Token {
                 codes.append(try KeyUse.authenticate(message, with: handle, hash, in: session))
             }
             return codes
+        }
+    }
+
+    public func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
+        guard key.usage == .keyAgreement, agreementAlgorithms.contains(key.algorithm) else {
+            throw .unsupported("\(key.algorithm.rawValue) agrees on no secret")
+        }
+        guard let other = try? PublicKey(der: publicKey.der), case .ec(let curve) = key.algorithm.family,
+            other.kind == .ec(curve.libCrypto)
+        else { throw .rejected }
+        return try await use(key) { (handle, session) throws(PKCS11Error) in
+            try KeyUse.agree(with: other, by: handle, of: key.algorithm, in: session)
         }
     }
 

@@ -5,12 +5,14 @@ internal import PKCS11
 /// What a token proved, to be handed to another process that opens the same token a moment later and need not ask again.
 struct KnownProof: Codable {
     private let algorithms: [String]
+    private let agreementAlgorithms: [String]
     private let importMethods: [String]
     /// The numbers of the mechanisms, the best first.
     private let wrappings: [UInt]
 
     init(_ proof: TokenProbe.Proof) {
         algorithms = proof.report.algorithms.map(\.rawValue).sorted()
+        agreementAlgorithms = proof.report.agreementAlgorithms.map(\.rawValue).sorted()
         importMethods = proof.report.importMethods.map(\.rawValue).sorted()
         wrappings = proof.wrappings.map(\.mechanism.type.rawValue)
     }
@@ -31,6 +33,7 @@ struct KnownProof: Codable {
             report: ProbeReport(
                 token: token, lines: [], wrapMechanism: wrappings.first?.standard,
                 algorithms: Set(algorithms.compactMap(KeyAlgorithm.init(rawValue:))),
+                agreementAlgorithms: Set(agreementAlgorithms.compactMap(KeyAlgorithm.init(rawValue:))),
                 importMethods: Set(importMethods.compactMap(ImportMethod.init(rawValue:)))),
             wrappings: wrappings)
     }

@@ -35,6 +35,8 @@ public struct ProbeReport: Sendable, Equatable {
     public let wrapMechanism: WrapMechanism?
     /// The algorithms that are offered.
     public let algorithms: Set<KeyAlgorithm>
+    /// Those of them whose keys agree on secrets.
+    public let agreementAlgorithms: Set<KeyAlgorithm>
     /// The ways of bringing keys that are offered.
     public let importMethods: Set<ImportMethod>
 

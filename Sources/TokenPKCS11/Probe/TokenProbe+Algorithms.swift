@@ -3,35 +3,71 @@ internal import LibCrypto
 internal import PKCS11
 
 extension TokenProbe {
+    /// What a token can do beside AES-GCM.
+    struct Abilities {
+        var algorithms: Set<KeyAlgorithm> = []
+        var agreementAlgorithms: Set<KeyAlgorithm> = []
+        var importMethods: Set<ImportMethod> = []
+    }
+
     /// Which algorithms beside AES-GCM a token can generate, wrap, unwrap and use; and which ways of bringing keys. None of them is
     /// required.
     static func probeAlgorithms(
         wrapping: Mechanism, slot: Slot, _ bench: inout ProbeBench
-    ) -> (algorithms: Set<KeyAlgorithm>, importMethods: Set<ImportMethod>) {
-        guard let root = try? bench.session.session.generateKey(.aesKeyGen, throwawayRoot) else { return ([], []) }
+    ) -> Abilities {
+        var found = Abilities()
+        guard let root = try? bench.session.session.generateKey(.aesKeyGen, throwawayRoot) else { return found }
         _ = bench.discardLater(root)
-        var algorithms: Set<KeyAlgorithm> = []
         let quick: [KeyAlgorithm] = [
-            .hmacSHA256, .hmacSHA384, .hmacSHA512, .ecP256, .ecP384, .ecP521, .ecSecp256k1, .ed25519,
+            .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .ecP256, .ecP384, .ecP521, .ecSecp256k1, .ed25519,
         ]
         for algorithm in quick where prove(algorithm, under: root, by: wrapping, &bench) {
-            algorithms.insert(algorithm)
+            found.algorithms.insert(algorithm)
+            guard algorithm.usages.contains(.keyAgreement),
+                proveAgreement(algorithm, under: root, by: wrapping, &bench)
+            else { continue }
+            found.agreementAlgorithms.insert(algorithm)
         }
         // One RSA pair is made, the smallest; whether larger ones can be, the token says.
-        var importMethods: Set<ImportMethod> = []
         if let (pair, isProven) = examineRSA(under: root, by: wrapping, &bench) {
             let methods = probeImport(pair, under: root, by: wrapping, &bench)
-            guard isProven else { return (algorithms, []) }
+            guard isProven else { return found }
             let sizes = try? slot.mechanismInfo(.rsaPKCSKeyPairGen)
             for algorithm in [KeyAlgorithm.rsa2048, .rsa3072, .rsa4096] {
                 guard case .rsa(let bits) = algorithm.family, bits <= Int(clamping: sizes?.maxKeySize ?? 2048) else {
                     continue
                 }
-                algorithms.insert(algorithm)
+                found.algorithms.insert(algorithm)
             }
-            importMethods = methods
+            found.importMethods = methods
         }
-        return (algorithms, importMethods)
+        return found
+    }
+
+    /// Whether a key that was unwrapped for it agrees on secrets, and does not sign.
+    private static func proveAgreement(
+        _ algorithm: KeyAlgorithm, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
+    ) -> Bool {
+        let group = algorithm.rawValue
+        let key = bench.expect(
+            group, "unwrap to agree on a secret; it is the same outside", isRequired: false,
+            { session in
+                let made = try KeyMaker.generate(algorithm, under: root, by: wrapping, in: session)
+                let key = try session.unwrapKey(
+                    made.blob, of: algorithm, with: root, wrapping,
+                    KeyTemplates.unwrapped(algorithm, for: .keyAgreement))
+                guard let publicKey = made.publicKey,
+                    try KeyProof.agrees(key, publicKey, algorithm, in: session)
+                else { throw ProbeFinding("the secrets differ") }
+                return key
+            })
+        guard let key else { return false }
+        _ = bench.discardLater(key)
+        bench.expectRefusal(group, "sign with a key that agrees on secrets", isRequired: false) {
+            (session) throws(PKCS11Error) in
+            _ = try session.sign([UInt8](repeating: 1, count: 32), with: key, .ecdsa)
+        }
+        return bench.lines.last.map(\.outcome.isGood) ?? false
     }
 
     /// Generates, wraps, unwraps and uses a key, and sees that it cannot be wrapped again.

@@ -27,12 +27,14 @@ enum TokenProbe {
         let (wrappings, working) = probeWrapping(&bench)
         let hasGCM = probeGCM(&bench)
         var algorithms: Set<KeyAlgorithm> = []
+        var agreementAlgorithms: Set<KeyAlgorithm> = []
         var importMethods: Set<ImportMethod> = []
         // Where no way of wrapping does all that it has to, one that works shows the rest, for the report; nothing is offered then.
         if let way = (wrappings.first ?? working.first)?.mechanism {
             let found = probeAlgorithms(wrapping: way, slot: slot, &bench)
             if !wrappings.isEmpty {
                 algorithms = found.algorithms.union(hasGCM ? [.aes256GCM96] : [])
+                agreementAlgorithms = found.agreementAlgorithms
                 importMethods = found.importMethods
             }
         }
@@ -41,7 +43,7 @@ enum TokenProbe {
         if let roots { probeRoots(roots, working, &bench) }
         let report = ProbeReport(
             token: token, lines: bench.lines, wrapMechanism: wrappings.first?.standard,
-            algorithms: algorithms, importMethods: importMethods)
+            algorithms: algorithms, agreementAlgorithms: agreementAlgorithms, importMethods: importMethods)
         return Proof(report: report, wrappings: wrappings)
     }
 

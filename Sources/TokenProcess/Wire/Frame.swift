@@ -13,7 +13,7 @@ enum Frame {
         case start = 1
         case ping, generateKey, seal, verify, encrypt, decrypt, issueDataKeys, sign, authenticate, decryptAsymmetric
         case generateDataKeyPair, generateImportKey, importKey, signAudit, random, forget, checkHealth
-        case readIdentity, makeRoots, rewrap, destroyRoots, facts, examineRoots, examine, wrapSecret
+        case readIdentity, makeRoots, rewrap, destroyRoots, facts, examineRoots, examine, wrapSecret, agree
     }
 
     /// How the token's process answers.

@@ -18,6 +18,7 @@ extension WireWriter {
     private func put(_ description: TokenDescription) {
         put(description.identity)
         put(description.algorithms.map(\.rawValue).sorted()) { put($0) }
+        put(description.agreementAlgorithms.map(\.rawValue).sorted()) { put($0) }
         put(description.importMethods.map(\.rawValue).sorted()) { put($0) }
         put(description.auditKey) { put($0.der) }
         put(description.wrapMechanism) { put($0.rawValue) }
@@ -38,6 +39,8 @@ extension WireReader {
         TokenDescription(
             identity: try identity(),
             algorithms: Set(
+                try list { (reader) throws(WireError) in try reader.value(KeyAlgorithm.self) }),
+            agreementAlgorithms: Set(
                 try list { (reader) throws(WireError) in try reader.value(KeyAlgorithm.self) }),
             importMethods: Set(
                 try list { (reader) throws(WireError) in try reader.value(ImportMethod.self) }),

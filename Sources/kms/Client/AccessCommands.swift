@@ -40,7 +40,7 @@ struct AccessExplain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say which rule decides, and why. Nothing is done.",
         discussion: """
-            Verbs: describeKey, encrypt, decrypt, issueDataKey, reEncrypt, sign, verify, generateMAC, verifyMAC, readPublicKey, updateKey, \
+            Verbs: describeKey, encrypt, decrypt, issueDataKey, reEncrypt, sign, verify, generateMAC, verifyMAC, deriveSharedSecret, readPublicKey, updateKey, \
             rotateKey, changeState, destroy, deleteKey, importKey, changeAlias, changeAccess.
 
             Example: kms access explain alice@example.com payroll decrypt --project default

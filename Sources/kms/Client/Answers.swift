@@ -155,6 +155,12 @@ struct MACAnswer: Codable {
     let hmac: String
 }
 
+struct AgreedSecretAnswer: Codable {
+    let keyId: String
+    let version: UInt32
+    let secret: String
+}
+
 struct PublicKeyAnswer: Codable {
     let keyId: String
     let version: UInt32

@@ -34,7 +34,7 @@ struct KeyCreate: AsyncParsableCommand {
     @Option(help: "The algorithm.")
     var algorithm: String?
 
-    @Option(help: "encryptDecrypt, signVerify or generateVerifyMAC, where the algorithm leaves a choice (RSA).")
+    @Option(help: "encryptDecrypt, signVerify, generateVerifyMAC or keyAgreement, where the algorithm leaves a choice (RSA, EC).")
     var usage: String?
 
     @Option(help: "Rotate the key by itself after so many days, 1 to 1095.")
@@ -122,7 +122,7 @@ struct KeyList: AsyncParsableCommand {
     @Option(help: "Keys of this algorithm.")
     var algorithm: String?
 
-    @Option(help: "encryptDecrypt, signVerify or generateVerifyMAC.")
+    @Option(help: "encryptDecrypt, signVerify, generateVerifyMAC or keyAgreement.")
     var usage: String?
 
     @Option(help: "generated or imported.")

@@ -1,0 +1,54 @@
+import LibCrypto
+
+/// A secret that somebody else can make, too, and by which version it was made here.
+public struct AgreedSecret: Sendable {
+    /// The x-coordinate of the product, big-endian: 32, 48 or 66 bytes. No key is derived from it yet: whoever asked does that (NIST
+    /// SP 800-56C), and keeps it secret.
+    public let secret: SecretBytes
+    public let version: VersionID
+    public let origin: KeyOrigin
+}
+
+extension KeyService {
+    /// Makes the secret that a version of the key and somebody's public key have in common, in the token: elliptic-curve Diffie-Hellman with
+    /// the cofactor 1 (NIST SP 800-56A §5.7.1.2).
+    ///
+    /// - Parameters:
+    ///   - publicKey: the DER of a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) on the key's curve.
+    ///   - number: the version whose public key the other side has; nil for the active one.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for a public key that is none, or on another curve; ``KMSError/usageForbids(_:)`` when the key is
+    ///   for something else.
+    public func deriveSharedSecret(
+        with publicKey: [UInt8], of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
+    ) async throws(KMSError) -> AgreedSecret {
+        try await perform(.deriveSharedSecret, by: caller) { (act) throws(KMSError) in
+            let version = try await versionToConsume(number, of: reference, usage: .keyAgreement, for: act)
+            let key = try Self.usable(version, for: .consume)
+            let other = try Self.publicKey(der: publicKey, for: key.algorithm)
+            let secret: SecretBytes
+            do throws(KMSError) {
+                secret = try await atToken { () throws(TokenError) in try await token.agree(with: other, by: key) }
+            } catch {
+                act.notes.count(key.id, succeeded: 0, failed: 1)
+                throw error
+            }
+            act.notes.count(key.id, succeeded: 1, failed: 0)
+            meters.note(produced: 1, of: key.id, at: clock.now)
+            return AgreedSecret(secret: secret, version: key.id, origin: version.origin)
+        }
+    }
+
+    /// A public key with a point on the curve of the key's algorithm, which is checked before the token sees it: a point elsewhere would
+    /// tell something of the private key with each secret (NIST SP 800-56A §5.6.2.3).
+    private static func publicKey(
+        der: [UInt8], for algorithm: KeyAlgorithm
+    ) throws(KMSError) -> PublicKeyInfo {
+        guard let key = try? PublicKey(der: der), case .ec(let curve) = algorithm.family,
+            key.kind == .ec(curve.libCrypto)
+        else {
+            throw .invalidRequest(
+                "the public key has to be a SubjectPublicKeyInfo in DER, with a point of \(algorithm.rawValue)")
+        }
+        return PublicKeyInfo(der: key.der)
+    }
+}
