@@ -41,7 +41,7 @@ import Testing
                 "wrapping: AES-KWP by CKM_AES_KEY_WRAP_KWP: \(again)",
                 "wrapping: AES-KWP by CKM_AES_KEY_WRAP_PAD: wrap",
                 "wrapping: AES-KW by CKM_AES_KEY_WRAP: \(again)",
-                "HMAC-SHA256: \(again)", "HMAC-SHA384: \(again)", "HMAC-SHA512: \(again)",
+                "HMAC-SHA224: \(again)", "HMAC-SHA256: \(again)", "HMAC-SHA384: \(again)", "HMAC-SHA512: \(again)",
                 "EC-P256: \(again)", "EC-P384: \(again)", "EC-P521: \(again)", "EC-SECP256K1: generate and wrap",
                 "ED25519: generate and wrap", "RSA: \(again)",
             ])
