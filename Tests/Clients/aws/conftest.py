@@ -21,6 +21,12 @@ def other():
 
 
 @pytest.fixture(scope="session")
+def stranger():
+    """As a user without any role."""
+    return client(setting("KMS_AWS_STRANGER_KEY_ID"), setting("KMS_AWS_STRANGER_SECRET"))
+
+
+@pytest.fixture(scope="session")
 def account():
     return setting("KMS_AWS_ACCOUNT")
 
@@ -43,6 +49,11 @@ def user_arn(account):
 @pytest.fixture(scope="session")
 def other_arn(account):
     return f"arn:aws:iam::{account}:user/{setting('KMS_AWS_OTHER_USER')}"
+
+
+@pytest.fixture(scope="session")
+def stranger_arn(account):
+    return f"arn:aws:iam::{account}:user/{setting('KMS_AWS_STRANGER_USER')}"
 
 
 @pytest.fixture

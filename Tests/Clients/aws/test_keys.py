@@ -52,6 +52,18 @@ def test_every_kind_of_key(kms, account, region, spec, usage, algorithms, expect
     assert described == made
 
 
+def test_a_kind_that_the_token_cannot_wrap(kms):
+    """SoftHSM makes keys of Ed25519, but wraps none: they would be lost with the session in which they were made."""
+    with refused("UnsupportedOperationException"):
+        kms.create_key(KeySpec="ECC_NIST_EDWARDS25519", KeyUsage="SIGN_VERIFY")
+
+
+@pytest.mark.parametrize("spec, usage", [("SM2", "SIGN_VERIFY"), ("ML_DSA_44", "SIGN_VERIFY"), ("ML_DSA_87", "SIGN_VERIFY")])
+def test_kinds_that_are_not_there(kms, spec, usage):
+    with refused("UnsupportedOperationException", f"KeySpec {spec} is not supported by this service."):
+        kms.create_key(KeySpec=spec, KeyUsage=usage)
+
+
 def test_defaults(kms):
     made = kms.create_key()["KeyMetadata"]
     assert made["KeySpec"] == "SYMMETRIC_DEFAULT"

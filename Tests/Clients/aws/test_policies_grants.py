@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from support import UNKNOWN_KEY, every, refused, unique
+from support import UNKNOWN_KEY, every, refused, setting, unique
 
 EVERYTHING = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
 
@@ -79,6 +79,64 @@ def test_policies_that_are_refused(kms, loose, key, root_arn, administration):
         kms.create_key(Policy=policy(reading))
     with refused("ValidationException", has="Member must have length greater than or equal to 1"):
         loose.create_key(Policy="")
+
+
+OTHER_ACCOUNT = "999999999999"
+
+# What IAM knows and this service could not enforce: (how the statement differs from one that is good, what the message names)
+UNENFORCEABLE = {
+    "condition": ({"Condition": {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}}, "Condition"),
+    "no condition": ({"Condition": {}}, "Condition"),
+    "not action": ({"Action": None, "NotAction": "kms:Decrypt"}, "NotAction"),
+    "not principal": ({"Principal": None, "NotPrincipal": {"AWS": "ROOT"}}, "NotPrincipal"),
+    "not resource": ({"Resource": None, "NotResource": "arn:aws:kms:*:*:key/x"}, "NotResource"),
+    "both actions": ({"NotAction": "kms:Decrypt"}, "NotAction"),
+    "another resource": ({"Resource": "arn:aws:kms:us-east-1:123456789012:key/other"}, "Resource"),
+    "service principal": ({"Principal": {"Service": "s3.amazonaws.com"}}, "Service"),
+    "federated principal": ({"Principal": {"Federated": "cognito-identity.amazonaws.com"}}, "Federated"),
+    "canonical user": ({"Principal": {"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}}, "CanonicalUser"),
+    "unknown member": ({"Comment": "what is this"}, "Comment"),
+}
+PRINCIPALS = {
+    "account": OTHER_ACCOUNT,
+    "root": f"arn:aws:iam::{OTHER_ACCOUNT}:root",
+    "user": f"arn:aws:iam::{OTHER_ACCOUNT}:user/KMS_AWS_USER",
+    "partition": "arn:aws-cn:iam::ACCOUNT:root",
+    "session": "arn:aws:sts::ACCOUNT:assumed-role/KMS_AWS_USER/session",
+    "no name": "arn:aws:iam::ACCOUNT:user/",
+    "wildcard": "arn:aws:iam::ACCOUNT:user/*",
+    "nobody": "arn:aws:iam::ACCOUNT:user/nobody-of-this-name",
+    "text": "somebody",
+}
+
+
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+@pytest.mark.parametrize("change, named", UNENFORCEABLE.values(), ids=UNENFORCEABLE)
+def test_what_could_not_be_enforced_is_refused(kms, key, root_arn, administration, change, named, effect):
+    """Nothing of a policy is ignored, in a permission as little as in a denial."""
+    statement = {"Effect": effect, "Action": "kms:Encrypt", "Resource": "*", "Principal": {"AWS": root_arn}, **change}
+    statement = {name: value for name, value in statement.items() if value is not None}
+    before = kms.get_key_policy(KeyId=key["KeyId"])["Policy"]
+    with refused("MalformedPolicyDocumentException", has=named):
+        kms.put_key_policy(KeyId=key["KeyId"], Policy=policy(administration, statement))
+    assert kms.get_key_policy(KeyId=key["KeyId"])["Policy"] == before
+    with refused("MalformedPolicyDocumentException", has=named):
+        kms.create_key(Policy=policy(administration, statement))
+
+
+@pytest.mark.parametrize("name", PRINCIPALS.values(), ids=PRINCIPALS)
+def test_principals_that_are_nobody_here(kms, key, account, administration, name):
+    name = name.replace("ACCOUNT", account).replace("KMS_AWS_USER", setting("KMS_AWS_USER"))
+    message = "Policy contains a statement with one or more invalid principals."
+    for principal in ({"AWS": name}, {"AWS": [administration["Principal"]["AWS"], name]}):
+        with refused("MalformedPolicyDocumentException", message):
+            kms.put_key_policy(KeyId=key["KeyId"], Policy=policy(administration, {**EVERYTHING, "Principal": principal}))
+
+
+@pytest.mark.parametrize("action", ["s3:GetObject", "kms", "kms:", "Decrypt", ""])
+def test_actions_of_other_services(kms, key, root_arn, administration, action):
+    with refused("MalformedPolicyDocumentException", "Policy contains a statement with one or more invalid actions."):
+        kms.put_key_policy(KeyId=key["KeyId"], Policy=policy(administration, {**EVERYTHING, "Action": action, "Principal": {"AWS": root_arn}}))
 
 
 def test_too_long_a_policy(kms, key, administration):
