@@ -23,8 +23,18 @@ public struct AWSAPI: Sendable {
             let body = try await answer(request, caller)
             return AWSResponse(status: 200, body: body, failure: nil, subject: subject)
         } catch {
-            return AWSResponse(status: error.status, body: Self.body(of: error), failure: error, subject: subject)
+            return Self.response(error, to: subject)
         }
+    }
+
+    /// The answer to a request whose body was not read to its end.
+    public static func tooLarge(limit: Int) -> AWSResponse {
+        response(
+            AWSFailure("RequestEntityTooLargeException", status: 413, "Request is larger than \(limit) bytes"), to: nil)
+    }
+
+    private static func response(_ failure: AWSFailure, to subject: String?) -> AWSResponse {
+        AWSResponse(status: failure.status, body: body(of: failure), failure: failure, subject: subject)
     }
 
     private func authenticate(_ signed: SignedRequest, _ request: AWSRequest) async throws(AWSFailure) -> Caller {

@@ -38,6 +38,15 @@ struct AWSCall: Sendable {
         }
     }
 
+    /// What the operation is to a policy or a grant. `ReEncrypt` is two things with two keys; a look at one of them is a look.
+    var action: KeyAction { KeyAction(awsName: operation) ?? .describeKey }
+
+    /// A key as it is, looked at for this operation.
+    func look(at reference: KeyReference) async throws(KMSError) -> KeyRecord {
+        let context = KeyAction.withContext.contains(action) ? try? input.context() : nil
+        return try await service.describeKey(reference, for: action, context: context, by: caller)
+    }
+
     /// Asks the service. What it refuses becomes what AWS KMS would say of the key.
     func ask<Result>(
         about reference: KeyReference? = nil, _ body: () async throws(KMSError) -> Result

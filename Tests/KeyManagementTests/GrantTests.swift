@@ -12,6 +12,9 @@ struct GrantTests {
 
     init() async throws {
         service = try await Service()
+        for name in ["stranger", "friend"] {
+            try await service.kms.createSubject(try SubjectID(name), by: service.administrator)
+        }
         key = try await service.key("granted")
         other = try await service.key("other")
         context = try EncryptionContext(["order": "17", "region": "north"])
@@ -62,6 +65,24 @@ struct GrantTests {
             try await service.kms.encrypt(SecretBytes(copying: []), under: .id(key.id), by: try stranger)
         }
         #expect(empty?.code == "ACCESS_DENIED")
+    }
+
+    @Test("to everyone is to those who have a role in the project; nobody gets one before he is known")
+    func parties() async throws {
+        try await grant(GrantRequest(grantee: .everyone, actions: [.decrypt]))
+        #expect(await decrypts(by: try stranger)?.code == "ACCESS_DENIED")
+        #expect(await decrypts(by: try service.administratorInShop)?.code == "ACCESS_DENIED")
+        let viewer = Caller(
+            Principal(
+                profile: Profile(
+                    subject: try SubjectID("viewer"), kind: .subject(.user),
+                    roles: RoleGrants([try Service.shop: .viewer]))), in: try Service.shop)
+        #expect(await decrypts(by: viewer) == nil)
+        for unknown in [AccessStatement.Party.subject(try SubjectID("nobody")), .group(try GroupID("none"))] {
+            let asGrantee = GrantRequest(grantee: unknown, actions: [.decrypt])
+            let error = await failure { try await grant(asGrantee) }
+            #expect(["SUBJECT_NOT_FOUND", "GROUP_NOT_FOUND"].contains(error?.code))
+        }
     }
 
     @Test("gives what it names, on its key, and no more")

@@ -18,7 +18,7 @@ extension AWSCall {
 
     /// AWS KMS moves an alias between keys for the same purpose only. Who may not see the key of before hears it of the service.
     private func requireSameKind(as key: KeyRecord, behind name: KeyName) async throws(AWSFailure) {
-        guard let current = try? await service.describeKey(.name(name), by: caller) else { return }
+        guard let current = try? await look(at: .name(name)) else { return }
         guard current.usage == key.usage, current.algorithm.isAsymmetric == key.algorithm.isAsymmetric else {
             throw .validation(
                 "The key of alias \(place.arn(alias: name.text)) is of another kind than \(place.arn(key.id))")

@@ -91,7 +91,7 @@ extension AWSCall {
         _ padding: AsymmetricEncryption, _ plaintext: SecretBytes, _ context: EncryptionContext,
         of reference: KeyReference
     ) async throws(AWSFailure) {
-        guard let key = try? await service.describeKey(reference, by: caller), key.usage == .encryptDecrypt,
+        guard let key = try? await look(at: reference), key.usage == .encryptDecrypt,
             key.awsState == "Enabled"
         else { return }
         guard case .rsa(let bits) = key.algorithm.family else {
@@ -108,7 +108,7 @@ extension AWSCall {
 
     /// That an algorithm is none of a key.
     func incompatible(_ algorithm: String, with reference: KeyReference) async -> AWSFailure {
-        let spec = (try? await service.describeKey(reference, by: caller))?.algorithm.awsKeySpec
+        let spec = (try? await look(at: reference))?.algorithm.awsKeySpec
         return AWSFailure(
             "InvalidKeyUsageException",
             "Algorithm \(algorithm) is incompatible with key spec \(spec ?? "of the key").")

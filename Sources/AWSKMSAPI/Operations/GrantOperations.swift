@@ -8,7 +8,7 @@ import NIOCore
 extension AWSCall {
     func createGrant() async throws(AWSFailure) -> ByteBuffer {
         let reference = try keyWithoutAlias()
-        if let key = try? await service.describeKey(reference, by: caller) { try requireEnabled(key) }
+        if let key = try? await look(at: reference) { try requireEnabled(key) }
         let granteeText = input.text("GranteePrincipal")
         let retiringText = input.optionalText("RetiringPrincipal")
         let request = GrantRequest(

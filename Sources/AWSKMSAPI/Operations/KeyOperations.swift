@@ -83,7 +83,7 @@ extension AWSCall {
 
     func described(_ reference: KeyReference) async throws(AWSFailure) -> KeyRecord {
         try await ask(about: reference) { () throws(KMSError) in
-            try await service.describeKey(reference, by: caller)
+            try await look(at: reference)
         }
     }
 

@@ -106,7 +106,7 @@ struct Operation: Sendable {
             }
         }
         operations["GetKeyLastUsage"] = Operation(.nothing) { (_) throws(AWSFailure) in
-            throw .unsupported("How a key was used last is in the audit log: kms audit list --key.")
+            throw .unsupported("How a key was used last is in the audit log: kms audit search --key.")
         }
         return operations
     }()

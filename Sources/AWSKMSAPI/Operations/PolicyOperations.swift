@@ -8,9 +8,7 @@ extension AWSCall {
 
     func getKeyPolicy() async throws(AWSFailure) -> ByteBuffer {
         let reference = try keyWithoutAlias()
-        let key = try await ask(about: reference) { () throws(KMSError) in
-            try await service.readPolicy(of: reference, by: caller)
-        }
+        let key = try await described(reference)
         guard input.optionalText("PolicyName") ?? Self.policyName == Self.policyName else {
             throw .notFound("No such policy exists")
         }
@@ -23,9 +21,7 @@ extension AWSCall {
 
     func listKeyPolicies() async throws(AWSFailure) -> ByteBuffer {
         let reference = try keyWithoutAlias()
-        _ = try await ask(about: reference) { () throws(KMSError) in
-            try await service.readPolicy(of: reference, by: caller)
-        }
+        _ = try await described(reference)
         let page = try Marker.page([Self.policyName], input, standard: 100)
         return answer {
             $0.field("PolicyNames", Array(page.items))

@@ -98,7 +98,7 @@ extension AWSCall {
         repeat {
             let before = cursor
             let page = try await ask(about: .id(key.id)) { () throws(KMSError) in
-                try await service.listVersions(of: .id(key.id), before: before, by: caller)
+                try await service.listVersions(of: .id(key.id), before: before, for: action, by: caller)
             }
             versions += page.items
             cursor = page.next

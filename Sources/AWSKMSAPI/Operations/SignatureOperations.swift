@@ -80,10 +80,10 @@ extension AWSCall {
         } catch {
             switch error {
             case .usageForbids:
-                let key = try? await service.describeKey(reference, by: caller)
+                let key = try? await look(at: reference)
                 if key?.usage == .signVerify { throw await incompatible(algorithm, with: reference) }
             case .invalidRequest where input.optionalText("MessageType") == "DIGEST":
-                let key = try? await service.describeKey(reference, by: caller)
+                let key = try? await look(at: reference)
                 let allowed = key.map { $0.algorithm.awsSigningAlgorithms(for: $0.usage) } ?? []
                 guard allowed.isEmpty || allowed.contains(algorithm) else {
                     throw await incompatible(algorithm, with: reference)
@@ -138,7 +138,7 @@ extension AWSCall {
 
     /// A key makes MACs of one kind only. It was found by now that it makes any.
     private func require(_ algorithm: String, ofMACKey id: KeyID) async throws(AWSFailure) {
-        guard let key = try? await service.describeKey(.id(id), by: caller) else { return }
+        guard let key = try? await look(at: .id(id)) else { return }
         if key.algorithm.awsMACAlgorithm != algorithm { throw await incompatible(algorithm, with: .id(id)) }
     }
 
@@ -162,7 +162,7 @@ extension AWSCall {
 
     func getPublicKey() async throws(AWSFailure) -> ByteBuffer {
         let reference = try key()
-        if let key = try? await service.describeKey(reference, by: caller) {
+        if let key = try? await look(at: reference) {
             if key.availability == .pendingDeletion { throw .invalidState("\(place.arn(key.id)) is pending deletion.") }
             guard key.algorithm.isAsymmetric else { throw .unsupported() }
         }

@@ -5,24 +5,22 @@ import NIOCore
 /// TagResource, UntagResource, ListResourceTags.
 extension AWSCall {
     func tagResource() async throws(AWSFailure) -> ByteBuffer {
-        let new = try Tags.read(input, "Tags")
-        return try await changeTags { $0.merging(new) { $1 } }
+        try await changeTags(.add(try Tags.checked(try Tags.read(input, "Tags"))))
     }
 
     func untagResource() async throws(AWSFailure) -> ByteBuffer {
-        let names = Set(input.texts("TagKeys"))
-        return try await changeTags { $0.filter { !names.contains($0.key) } }
+        try await changeTags(.remove(Set(input.texts("TagKeys"))))
     }
 
-    /// Reads the tags and writes all of them back. When others did the same meanwhile, their change may be lost: tags decide nothing.
-    private func changeTags(_ edit: ([String: String]) -> [String: String]) async throws(AWSFailure) -> ByteBuffer {
+    private func changeTags(_ change: KeyUpdate.TagChange) async throws(AWSFailure) -> ByteBuffer {
         let reference = try keyWithoutAlias()
         let key = try await described(reference)
         if key.availability == .pendingDeletion { throw .invalidState("\(place.arn(key.id)) is pending deletion.") }
-        let tags = try Tags.checked(edit(key.tags.pairs))
-        guard tags != key.tags else { return Self.empty }
-        _ = try await ask(about: reference) { () throws(KMSError) in
-            try await service.updateKey(reference, KeyUpdate(tags: tags), by: caller)
+        do throws(KMSError) {
+            _ = try await service.updateKey(reference, KeyUpdate(tags: change), by: caller)
+        } catch {
+            if case .invalidRequest = error { throw AWSFailure("TagException", "Too many tags") }
+            throw await failure(error, about: reference)
         }
         return Self.empty
     }

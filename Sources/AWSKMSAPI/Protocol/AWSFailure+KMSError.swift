@@ -19,7 +19,7 @@ extension AWSCall {
 
     private func known(_ reference: KeyReference?) async -> KeyRecord? {
         guard let reference else { return nil }
-        return try? await service.describeKey(reference, by: caller)
+        return try? await look(at: reference)
     }
 
     private func shown(_ reference: KeyReference?, _ key: KeyRecord?) -> String {

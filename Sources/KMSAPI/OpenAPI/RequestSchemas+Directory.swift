@@ -23,7 +23,11 @@ extension RequestSchema {
     static let grant = RequestSchema(
         "NewGrant", GrantBody.self,
         [
-            .must("grantee", party), .must("actions", .list(of: .one(of: KeyAction.self))), .may("retiring", party),
+            .must("grantee", party), 
+            .must(
+                "actions",
+                .list(of: .one(of: KeyAction.grantable.map(\.rawValue).sorted())).with("minItems", 1)),
+            .may("retiring", party),
             .may("name", .text), .may("context", .context), .may("allowsMoreContext", .flag),
         ])
     static let keyOwner = RequestSchema(

@@ -71,7 +71,7 @@ struct UpdateKeyBody: RequestBodyShape {
             switch field {
             case .name: update.name = try KeyName(try reader.text(path))
             case .description: update.description = try KeyDescription(try reader.text(path))
-            case .tags: update.tags = try KeyTags(try reader.texts(path))
+            case .tags: update.tags = .replace(try KeyTags(try reader.texts(path)))
             case .rotationDays: update.rotation = try Self.rotation(try reader.wholeNumber(path))
             case .dryRun: isDryRun = try reader.flag(path)
             }

@@ -20,10 +20,16 @@ struct AWSRoutes: Sendable {
     ]
 
     @Sendable func answer(_ request: Request, _ context: APIContext) async throws -> Response {
+        let bytes: [UInt8]
+        do {
+            bytes = try await body.bytes(of: request)
+        } catch APIError.payloadTooLarge(let limit) {
+            return Self.response(AWSAPI.tooLarge(limit: limit), requestID: context.requestID)
+        }
         let wait = failures.wait(for: context.source)
         var asked = AWSRequest(
             method: request.method.rawValue, path: Self.path(of: request), query: request.uri.query ?? "",
-            headers: Self.headers(of: request), body: try await body.bytes(of: request), source: context.source,
+            headers: Self.headers(of: request), body: bytes, source: context.source,
             requestID: context.requestID)
         asked.isRecorded = wait == nil
         let response = await api.respond(to: asked)

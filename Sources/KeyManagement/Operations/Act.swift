@@ -12,9 +12,13 @@ struct Act: Sendable {
     var context: EncryptionContext?
 
     /// The same act, about these actions only.
-    func narrowed(to actions: KeyAction..., context: EncryptionContext? = nil) -> Act {
+    func narrowed(to action: KeyAction, context: EncryptionContext? = nil) -> Act {
+        narrowed(to: [action], context: context)
+    }
+
+    func narrowed(to actions: Set<KeyAction>, context: EncryptionContext? = nil) -> Act {
         var act = self
-        act.actions = Set(actions)
+        act.actions = actions
         if let context { act.context = context }
         return act
     }

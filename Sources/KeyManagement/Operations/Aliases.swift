@@ -21,12 +21,15 @@ extension KeyService {
             for _ in 0..<16 {
                 let current = try await verifiedAlias(name, in: caller.project)
                 // Who takes a name away from a key has to have both.
-                if let current, try await !isOpen(current, to: act) { throw .keyNameTaken(name) }
+                if let current, try await !isOpen(current, to: act.narrowed(to: .updateAlias)) {
+                    throw .keyNameTaken(name)
+                }
                 switch (expectation, current) {
                 case (.absent, _?): throw .keyNameTaken(name)
                 case (.present, nil): throw .aliasNotFound(name)
                 default: break
                 }
+                let act = act.narrowed(to: current == nil ? .createAlias : .updateAlias)
                 let key = try await key(reference, for: act)
                 guard key.availability != .pendingDeletion else { throw .keyPendingDeletion(key.name) }
                 if let current, current.key == key.id { return current }
@@ -62,8 +65,14 @@ extension KeyService {
     /// Takes a second name away. The key remains.
     public func deleteAlias(_ name: KeyName, by caller: Caller) async throws(KMSError) {
         try await perform(.changeAlias, by: caller) { (act) throws(KMSError) in
-            guard let alias = try await verifiedAlias(name, in: caller.project), try await isOpen(alias, to: act)
-            else { throw .aliasNotFound(name) }
+            guard let alias = try await verifiedAlias(name, in: caller.project) else { throw .aliasNotFound(name) }
+            let act = act.narrowed(to: .deleteAlias)
+            do throws(KMSError) {
+                _ = try await find(.id(alias.key), with: .none, for: act)
+            } catch {
+                if case .keyNotFound = error { throw .aliasNotFound(name) }
+                throw error
+            }
             try await announce(.init(alias, isDeleted: true), by: act)
             try await atStore { () throws(StoreError) in
                 try await store.deleteAlias(name, in: caller.project, revision: alias.revision)
@@ -104,8 +113,10 @@ extension KeyService {
             _ = try await find(.id(alias.key), with: .none, for: act)
             return true
         } catch {
-            guard case .keyNotFound = error else { throw error }
-            return false
+            switch error {
+            case .keyNotFound, .accessDenied: return false
+            default: throw error
+            }
         }
     }
 

@@ -47,10 +47,4 @@ extension KeyService {
         }
     }
 
-    /// A key for who may read its policy.
-    public func readPolicy(of reference: KeyReference, by caller: Caller) async throws(KMSError) -> KeyRecord {
-        try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
-            try await key(reference, for: act.narrowed(to: .getKeyPolicy))
-        }
-    }
 }

@@ -1,8 +1,15 @@
 extension KeyService {
     /// A key as it is.
-    public func describeKey(_ reference: KeyReference, by caller: Caller) async throws(KMSError) -> KeyRecord {
+    ///
+    /// - Parameters:
+    ///   - action: what it is looked at for: policy and grants of the key are asked for that.
+    ///   - context: of what is done then, for grants that ask for one.
+    public func describeKey(
+        _ reference: KeyReference, for action: KeyAction = .describeKey, context: EncryptionContext? = nil,
+        by caller: Caller
+    ) async throws(KMSError) -> KeyRecord {
         try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
-            try await key(reference, for: act)
+            try await key(reference, for: act.narrowed(to: action, context: context))
         }
     }
 

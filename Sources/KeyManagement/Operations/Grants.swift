@@ -85,6 +85,7 @@ extension KeyService {
             let key = try await key(reference, for: act)
             guard key.kind == .user else { throw .accessDenied(reason: "a service key belongs to its service") }
             try request.check(fits: key)
+            for party in [request.grantee, request.retiring] { try await requireKnown(party) }
             try await requireHeld(request, of: key, by: act)
             if caller.isRehearsal {
                 return (Grant(request, issuer: caller.subject, at: clock.now), key)
@@ -115,7 +116,7 @@ extension KeyService {
         by retiring: AccessStatement.Party, for caller: Caller
     ) async throws(KMSError) -> [(key: KeyID, grant: Grant)] {
         try await perform(.listKeys, by: caller) { (act) throws(KMSError) in
-            guard caller.role == .manager || retiring.names(caller.principal) else {
+            guard caller.role == .manager || retiring.names(caller.principal, in: caller.project) else {
                 throw .accessDenied(reason: "others' grants are listed for Managers")
             }
             var found: [(key: KeyID, grant: Grant)] = []
@@ -159,7 +160,7 @@ extension KeyService {
             }
             let found = try await grants(of: keyID).first { $0.id == id }
             let isForbidden = AccessPolicy.isForbidden([.retireGrant], on: key, for: caller.principal)
-            if let found, found.isRetirable(by: caller.principal), !isForbidden {
+            if let found, found.isRetirable(by: caller.principal, in: key.project), !isForbidden {
                 act.notes.note(key: keyID)
                 act.notes.note(.allowed(rule: "grant \(id)"))
                 act.notes.note { $0.refusal = nil }
@@ -179,7 +180,18 @@ extension KeyService {
             !AccessPolicy.isForbidden(actions, on: key, for: act.caller.principal)
         else { return nil }
         return try await grants(of: key.id).first {
-            $0.allows(actions, with: act.context, for: act.caller.principal)
+            $0.allows(actions, with: act.context, for: act.caller.principal, in: key.project)
+        }
+    }
+
+    /// - Throws: ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)``: a grant to a name that somebody else is given later would be
+    ///   his.
+    private func requireKnown(_ party: AccessStatement.Party?) async throws(KMSError) {
+        guard let party, try await !knows(party) else { return }
+        switch party {
+        case .everyone: return
+        case .subject(let subject): throw .subjectNotFound(subject)
+        case .group(let group): throw .groupNotFound(group)
         }
     }
 
@@ -202,7 +214,7 @@ extension KeyService {
     private func requireHeld(_ request: GrantRequest, of key: KeyRecord, by act: Act) async throws(KMSError) {
         if case .allowed = AccessPolicy.decide(.createGrant, on: key, for: act.caller.principal) { return }
         let isHeld = try await grants(of: key.id).contains { held in
-            held.grantee.names(act.caller.principal) && held.actions.contains(.createGrant)
+            held.grantee.names(act.caller.principal, in: key.project) && held.actions.contains(.createGrant)
                 && request.actions.isSubset(of: held.actions)
                 && (held.constraint == nil || held.constraint == request.constraint)
         }

@@ -79,6 +79,7 @@ extension KeyService {
     ) async throws(KMSError) -> ChangeOutcome {
         try await perform(.importKey, by: caller) { (act) throws(KMSError) in
             if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+            let act = act.narrowed(to: .importKeyMaterial)
             let key = try await key(reference, for: act)
             guard key.origin == .imported else {
                 throw .stateForbids("the versions of key '\(key.name)' are generated in the token")

@@ -98,10 +98,11 @@ extension KeyService {
 
     /// The versions of a key, the newest first.
     public func listVersions(
-        of reference: KeyReference, before cursor: VersionNumber? = nil, limit: PageLimit = .standard, by caller: Caller
+        of reference: KeyReference, before cursor: VersionNumber? = nil, limit: PageLimit = .standard,
+        for action: KeyAction = .describeKey, by caller: Caller
     ) async throws(KMSError) -> Page<VersionRecord, VersionNumber> {
         try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
-            let key = try await key(reference, for: act)
+            let key = try await key(reference, for: act.narrowed(to: action))
             let stored = try await records.read { () throws(StoreError) in
                 try await store.versions(of: key.id, before: cursor, limit: limit.count + 1)
             }

@@ -18,6 +18,7 @@ extension KeyService {
         by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await perform(.changeState, by: caller) { (act) throws(KMSError) in
+            let act = act.narrowed(to: availability == .enabled ? .enableKey : .disableKey)
             let outcome = try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
                 guard edit.key.availability != availability else {
                     throw .stateForbids("key '\(edit.key.name)' is \(availability.rawValue) already")

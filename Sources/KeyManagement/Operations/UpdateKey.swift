@@ -2,9 +2,27 @@
 public struct KeyUpdate: Sendable {
     public var name: KeyName?
     public var description: KeyDescription?
-    /// All tags, not only the new ones.
-    public var tags: KeyTags?
+    public var tags: TagChange?
     public var rotation: Rotation?
+
+    /// What becomes of a key's tags.
+    public enum TagChange: Sendable, Hashable {
+        /// These are all.
+        case replace(KeyTags)
+        /// These are new, or have these values from now on.
+        case add(KeyTags)
+        /// Those of these names are gone; one that is not there already.
+        case remove(Set<String>)
+
+        /// - Throws: ``KMSError/invalidRequest(_:)`` when there would be too many.
+        func applied(to tags: KeyTags) throws(KMSError) -> KeyTags {
+            switch self {
+            case .replace(let all): all
+            case .add(let new): try KeyTags(tags.pairs.merging(new.pairs) { $1 })
+            case .remove(let names): try KeyTags(tags.pairs.filter { !names.contains($0.key) })
+            }
+        }
+    }
 
     public enum Rotation: Sendable, Hashable {
         /// The next one is due a period after today.
@@ -13,12 +31,30 @@ public struct KeyUpdate: Sendable {
     }
 
     public init(
-        name: KeyName? = nil, description: KeyDescription? = nil, tags: KeyTags? = nil, rotation: Rotation? = nil
+        name: KeyName? = nil, description: KeyDescription? = nil, tags: TagChange? = nil, rotation: Rotation? = nil
     ) {
         self.name = name
         self.description = description
         self.tags = tags
         self.rotation = rotation
+    }
+
+    /// What of it a key's policy has to allow.
+    var actions: Set<KeyAction> {
+        var actions: Set<KeyAction> = []
+        if name != nil || description != nil { actions.insert(.updateKeyDescription) }
+        switch tags {
+        case nil: break
+        case .replace: actions.formUnion([.tagResource, .untagResource])
+        case .add: actions.insert(.tagResource)
+        case .remove: actions.insert(.untagResource)
+        }
+        switch rotation {
+        case nil: break
+        case .every: actions.insert(.enableKeyRotation)
+        case .off: actions.insert(.disableKeyRotation)
+        }
+        return actions
     }
 
     var isEmpty: Bool { name == nil && description == nil && tags == nil && rotation == nil }
@@ -37,11 +73,12 @@ extension KeyService {
                 throw .invalidRequest("nothing to change: give a name, a description, tags or a rotation")
             }
             try update.name?.requireUsers()
+            let act = act.narrowed(to: update.actions)
             let outcome = try await change(reference, for: act, options: options, newName: update.name) {
                 (edit) throws(KMSError) in
                 if let name = update.name { edit.set(\.name, to: name) }
                 if let description = update.description { edit.set(\.description, to: description) }
-                if let tags = update.tags { edit.set(\.tags, to: tags) }
+                if let tags = update.tags { edit.set(\.tags, to: try tags.applied(to: edit.key.tags)) }
                 switch update.rotation {
                 case nil: break
                 case .off: edit.set(\.rotation, to: nil)

@@ -122,7 +122,7 @@ public enum AccessPolicy {
     private static func decide(
         _ actions: Set<KeyAction>, by policy: KeyPolicy, of key: KeyRecord, _ rule: String, for principal: Principal
     ) -> Decision {
-        if key.owner == principal.subject, actions.isSubset(of: [.putKeyPolicy, .getKeyPolicy]) {
+        if key.owner == principal.subject, actions.isSubset(of: [.putKeyPolicy, .getKeyPolicy, .listKeyPolicies]) {
             return .allowed(rule: "\(rule), and owner of the key")
         }
         return switch policy.decide(actions, for: principal) {

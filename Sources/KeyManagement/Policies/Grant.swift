@@ -38,8 +38,12 @@ public struct Grant: Hashable, Sendable {
     public static let longestName = 256
 
     /// Whether it lets somebody do all of these.
-    func allows(_ wanted: Set<KeyAction>, with context: EncryptionContext?, for principal: Principal) -> Bool {
-        guard grantee.names(principal), !wanted.isEmpty, wanted.isSubset(of: actions) else { return false }
+    ///
+    /// - Parameter project: the key's.
+    func allows(
+        _ wanted: Set<KeyAction>, with context: EncryptionContext?, for principal: Principal, in project: ProjectID
+    ) -> Bool {
+        guard grantee.names(principal, in: project), !wanted.isEmpty, wanted.isSubset(of: actions) else { return false }
         guard let constraint, !wanted.isDisjoint(with: KeyAction.withContext) else { return true }
         return context.map(constraint.isMet) ?? false
     }
@@ -47,14 +51,21 @@ public struct Grant: Hashable, Sendable {
 
 extension Grant {
     /// Whether the grant itself lets somebody end it.
-    func isRetirable(by principal: Principal) -> Bool {
-        retiring?.names(principal) == true || (actions.contains(.retireGrant) && grantee.names(principal))
+    func isRetirable(by principal: Principal, in project: ProjectID) -> Bool {
+        retiring?.names(principal, in: project) == true
+            || (actions.contains(.retireGrant) && grantee.names(principal, in: project))
     }
 }
 
 extension AccessStatement.Party {
-    func names(_ principal: Principal) -> Bool {
-        AccessStatement(effect: .allow, parties: [self], actions: []).names(principal)
+    /// Whether it is somebody, as far as a key of a project is concerned: everyone is who has a role there. Otherwise a grant to everyone
+    /// would let in who has nothing to do with the project, and the platform's administrators.
+    func names(_ principal: Principal, in project: ProjectID) -> Bool {
+        switch self {
+        case .everyone: principal.roles[project] != nil
+        case .subject(let subject): subject == principal.subject
+        case .group(let group): principal.groups.contains(group)
+        }
     }
 }
 

@@ -54,7 +54,7 @@ public struct AccessStatement: Hashable, Sendable {
     }
 
     public enum Party: Hashable, Sendable {
-        /// All who have a role in the key's project.
+        /// All who have a role in the key's project; of a denial, all.
         case everyone
         case subject(SubjectID)
         case group(GroupID)

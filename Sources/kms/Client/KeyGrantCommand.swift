@@ -18,6 +18,13 @@ private struct GrantAnswer: Codable {
     let allowsMoreContext: Bool
     let issuer: String
     let createdAt: String
+
+    /// What the encryption context has to be, with an ellipsis where it may be more.
+    var contextText: String {
+        guard let context else { return "-" }
+        let pairs = context.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return (pairs + (allowsMoreContext ? ["…"] : [])).joined(separator: ",")
+    }
 }
 
 private struct GrantsAnswer: Codable {
@@ -43,10 +50,11 @@ struct KeyGrantList: AsyncParsableCommand {
         try await reporting {
             let answer: GrantsAnswer = try await options.client().get(PathText.key(key) + "/grants")
             if json { return try JSONText.write(answer) }
-            var table = Table("ID", "GRANTEE", "MAY", "MADE BY", "MADE")
+            var table = Table("ID", "GRANTEE", "MAY", "CONTEXT", "MADE BY", "MADE")
             for grant in answer.grants {
                 table.add(
-                    grant.id, grant.grantee, grant.actions.joined(separator: ","), grant.issuer, grant.createdAt)
+                    grant.id, grant.grantee, grant.actions.joined(separator: ","), grant.contextText, grant.issuer,
+                    grant.createdAt)
             }
             try StandardOutput.write(table.text)
         }
