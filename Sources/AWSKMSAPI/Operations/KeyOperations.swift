@@ -13,24 +13,15 @@ extension AWSCall {
             throw .unsupported("KeySpec \(spec) is not supported by this service.")
         }
         let isImported = input.optionalText("Origin") == "EXTERNAL"
-        var policy: KeyPolicy?
-        if let text = input.optionalText("Policy") { policy = try await newPolicy(text) }
         let tags = try Tags.read(input, "Tags")
         var request = CreateKeyRequest(
             name: nil, tags: try Tags.checked(tags), algorithm: algorithm, usage: usage,
             origin: isImported ? .imported : .generated)
+        if let text = input.optionalText("Policy") { request.policy = try await newPolicy(text) }
         if let text = input.optionalText("Description") { request.description = try description(text) }
         let wanted = request
         let outcome = try await ask { () throws(KMSError) in try await service.createKey(wanted, by: caller) }
-        var key = try changed(outcome)
-        if let policy {
-            let id = key.id
-            let outcome = try await ask { () throws(KMSError) in
-                try await service.changePolicy(of: .id(id), to: policy, allowsLockout: true, by: caller)
-            }
-            key = try changed(outcome)
-        }
-        return metadata(of: key)
+        return metadata(of: try changed(outcome))
     }
 
     private func requireOneRegionAndOwnStore() throws(AWSFailure) {

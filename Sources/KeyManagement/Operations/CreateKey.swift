@@ -13,11 +13,13 @@ public struct CreateKeyRequest: Sendable {
     public var origin: KeyOrigin
     /// A key in pre-activation has no version yet, and does no cryptography.
     public var staysInPreActivation: Bool
+    /// Nil for a key that is open to whoever has the role.
+    public var policy: KeyPolicy?
 
     public init(
         name: KeyName?, description: KeyDescription = .none, tags: KeyTags = .none,
         algorithm: KeyAlgorithm = .aes256GCM96, usage: KeyUsage? = nil, rotation: RotationPeriod? = nil,
-        origin: KeyOrigin = .generated, staysInPreActivation: Bool = false
+        origin: KeyOrigin = .generated, staysInPreActivation: Bool = false, policy: KeyPolicy? = nil
     ) {
         self.name = name
         self.description = description
@@ -27,6 +29,7 @@ public struct CreateKeyRequest: Sendable {
         self.rotation = rotation
         self.origin = origin
         self.staysInPreActivation = staysInPreActivation
+        self.policy = policy
     }
 
     /// What the key will be for.
@@ -76,6 +79,7 @@ extension KeyService {
                 owner: caller.subject, availability: .enabled, versions: .empty,
                 rotation: request.rotation.map { RotationPolicy.schedule(every: $0, from: now) }, revision: 1,
                 createdAt: now, changedAt: now)
+            if let policy = request.policy { key.access = .policy(policy) }
             let versions = new.map { [key.addVersion(.first, $0, at: now, for: .creation)] } ?? []
             let changed = ChangedKey(key: key, version: versions.first)
             if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
