@@ -187,7 +187,8 @@ let package = Package(
         .testTarget(
             name: "KMSAPITests",
             dependencies: [
-                "JSONText", "KMSAPI", "KMSTesting", "KeyManagement", "ThreadExecutor", hummingbird, lifecycle, logging, crypto,
+                "JSONText", "KMSAPI", "KMSTesting", "KeyManagement", "ThreadExecutor", hummingbird, lifecycle, logging,
+                crypto,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -84,7 +84,8 @@ struct AccessTableTests {
         do throws(KMSError) {
             switch verb {
             case .describeKey: _ = try await kms.describeKey(reference, by: caller)
-            case .updateKey: _ = try await kms.updateKey(reference, KeyUpdate(tags: .replace(KeyTags(["a": "b"]))), by: caller)
+            case .updateKey:
+                _ = try await kms.updateKey(reference, KeyUpdate(tags: .replace(KeyTags(["a": "b"]))), by: caller)
             case .rotateKey: _ = try await kms.rotateKey(reference, by: caller)
             case .issueDataKey: _ = try await kms.issueDataKey(under: reference, by: caller)
             case .encrypt: _ = try await kms.encrypt(SecretBytes(copying: [1]), under: reference, by: caller)

@@ -33,7 +33,10 @@ struct KeyDeletionTests {
             { _ = try await service.kms.rotate(reference, by: manager) },
             { _ = try await service.kms.enableKey(reference, by: manager) },
             { _ = try await service.kms.disableKey(reference, by: manager) },
-            { _ = try await service.kms.updateKey(reference, KeyUpdate(tags: .replace(KeyTags(["a": "b"]))), by: manager) },
+            {
+                _ = try await service.kms.updateKey(
+                    reference, KeyUpdate(tags: .replace(KeyTags(["a": "b"]))), by: manager)
+            },
             { _ = try await service.kms.activateVersion(.first, of: reference, by: manager) },
             { _ = try await service.kms.setAlias(KeyName("new"), to: reference, by: manager) },
             { _ = try await service.kms.scheduleDeletion(of: reference, in: 7, by: manager) },

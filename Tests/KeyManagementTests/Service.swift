@@ -80,7 +80,8 @@ final class Service: Sendable {
     ) async throws -> KeyRecord {
         var key = try await kms.make(
             CreateKeyRequest(
-                name: try KeyName(name), algorithm: algorithm, usage: usage, staysInPreActivation: versions == 0), by: try manager)
+                name: try KeyName(name), algorithm: algorithm, usage: usage, staysInPreActivation: versions == 0),
+            by: try manager)
         for _ in 1..<max(1, versions) { key = try await kms.rotate(.id(key.id), by: try manager) }
         return key
     }

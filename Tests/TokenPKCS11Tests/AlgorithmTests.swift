@@ -135,7 +135,9 @@ import Testing
             id: VersionID(key: KeyID(), number: .first), algorithm: .hmacSHA224, usage: .generateVerifyMAC,
             wrapped: WrappedKey(mechanism: .aesKWP, epoch: .first, blob: blob))
         let code = try await token.authenticate([Array("a message".utf8)], with: key)[0]
-        #expect(code.map { String(format: "%02x", $0) }.joined() == "194e47a8b8d7616371481226409b69e76439764b69a97494ff6238ce")
+        #expect(
+            code.map { String(format: "%02x", $0) }.joined()
+                == "194e47a8b8d7616371481226409b69e76439764b69a97494ff6238ce")
         let (made, _) = try await Self.key(token, .hmacSHA224)
         #expect(try await token.authenticate([[]], with: made)[0].count == 28)
         await token.close()

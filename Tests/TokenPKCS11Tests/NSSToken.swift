@@ -126,7 +126,8 @@ struct NSSToken {
         }
         let report = ProbeReport(
             token: probe.token, lines: [], wrapMechanism: wrappings.first?.standard, algorithms: algorithms,
-            agreementAlgorithms: algorithms.intersection([.ecP256, .ecP384, .ecP521]), importMethods: Set(methods.compactMap(ImportMethod.init(rawValue:))))
+            agreementAlgorithms: algorithms.intersection([.ecP256, .ecP384, .ecP521]),
+            importMethods: Set(methods.compactMap(ImportMethod.init(rawValue:))))
         return TokenProbe.Proof(report: report, wrappings: wrappings)
     }
 

@@ -72,7 +72,11 @@ enum DataSchemas {
                         .must("after", .one(of: VersionState.self)),
                         .must(
                             "stops",
-                            .list(of: .one(of: ["encrypt", "decrypt", "sign", "verify", "hmac", "verify-hmac", "derive-shared-secret"]))),
+                            .list(
+                                of: .one(of: [
+                                    "encrypt", "decrypt", "sign", "verify", "hmac", "verify-hmac",
+                                    "derive-shared-secret",
+                                ]))),
                         .must("usage", usage.ref),
                     ]))),
         ])

@@ -23,7 +23,7 @@ extension RequestSchema {
     static let grant = RequestSchema(
         "NewGrant", GrantBody.self,
         [
-            .must("grantee", party), 
+            .must("grantee", party),
             .must(
                 "actions",
                 .list(of: .one(of: KeyAction.grantable.map(\.rawValue).sorted())).with("minItems", 1)),

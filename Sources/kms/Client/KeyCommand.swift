@@ -34,7 +34,10 @@ struct KeyCreate: AsyncParsableCommand {
     @Option(help: "The algorithm.")
     var algorithm: String?
 
-    @Option(help: "encryptDecrypt, signVerify, generateVerifyMAC or keyAgreement, where the algorithm leaves a choice (RSA, EC).")
+    @Option(
+        help:
+            "encryptDecrypt, signVerify, generateVerifyMAC or keyAgreement, where the algorithm leaves a choice (RSA, EC)."
+    )
     var usage: String?
 
     @Option(help: "Rotate the key by itself after so many days, 1 to 1095.")
