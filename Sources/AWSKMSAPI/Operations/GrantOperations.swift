@@ -169,9 +169,10 @@ extension AWSCall {
 
     private func grantID() throws(AWSFailure) -> GrantID {
         let text = input.text("GrantId")
-        guard let bytes = Hexadecimal.bytes(text), let id = GrantID(bytes: bytes) else {
+        guard let bytes = Hexadecimal.bytes(text) else {
             throw AWSFailure("InvalidGrantIdException", "Grant ID \(text) is not valid.")
         }
+        guard let id = GrantID(bytes: bytes) else { throw .notFound("Grant ID \(text) not found") }
         return id
     }
 }
