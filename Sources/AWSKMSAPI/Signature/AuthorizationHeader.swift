@@ -11,7 +11,7 @@ struct AuthorizationHeader {
         let values = headers.values("authorization")
         guard let text = values.first, text.utf8.starts(with: "AWS4-".utf8) else { throw .missingToken }
         guard values.count == 1 else { throw .incompleteSignature("There is more than one Authorization header.") }
-        let (algorithm, rest) = Self.split(text[...], at: " ") ?? (text[...], "")
+        let (algorithm, rest) = Self.split(text[...], at: UInt8(ascii: " ")) ?? (text[...], "")
         guard algorithm == SignatureV4.algorithm else {
             throw .incompleteSignature("Unsupported AWS 'algorithm': '\(algorithm)'.")
         }
@@ -40,7 +40,7 @@ struct AuthorizationHeader {
         for part in list.utf8.split(separator: UInt8(ascii: ",")) {
             let parameter = trimmed(Substring(part))
             guard !parameter.isEmpty else { continue }
-            guard let (name, value) = split(parameter, at: "=") else {
+            guard let (name, value) = split(parameter, at: UInt8(ascii: "=")) else {
                 throw .incompleteSignature(
                     "'\(parameter)' not a valid key=value pair (missing equal-sign) in Authorization header: '\(text)'."
                 )
@@ -52,15 +52,15 @@ struct AuthorizationHeader {
         return parameters
     }
 
-    private static func split(_ text: Substring, at separator: Character) -> (Substring, Substring)? {
-        guard let place = text.firstIndex(of: separator) else { return nil }
-        return (text[..<place], text[text.index(after: place)...])
+    private static func split(_ text: Substring, at separator: UInt8) -> (Substring, Substring)? {
+        guard let place = text.utf8.firstIndex(of: separator) else { return nil }
+        return (text[..<place], text[text.utf8.index(after: place)...])
     }
 
     private static func trimmed(_ text: Substring) -> Substring {
-        var text = text
-        while text.utf8.first == UInt8(ascii: " ") { text.removeFirst() }
-        while text.utf8.last == UInt8(ascii: " ") { text.removeLast() }
-        return text
+        var bytes = text.utf8
+        while bytes.first == UInt8(ascii: " ") { bytes.removeFirst() }
+        while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+        return Substring(bytes)
     }
 }

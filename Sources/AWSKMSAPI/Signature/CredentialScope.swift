@@ -8,7 +8,8 @@ struct CredentialScope {
 
     /// - Throws: `InvalidSignatureException` when it is not good here.
     init(_ credential: Substring) throws(AWSFailure) {
-        let parts = credential.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = credential.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { Substring($0) }
         guard parts.count == 5 else {
             throw .incompleteSignature(
                 "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got "
