@@ -49,7 +49,8 @@ extension FileEncryptionError: CustomStringConvertible {
         case .endNotAuthentic: "the file's end is not authentic: it was cut off, continued or changed"
         case .tooLong: "the content has more chunks than one data key may seal"
         case .shrunk(let name): "\(name) has become shorter while it was read"
-        case .system(let call, let name, let code): "\(name) cannot be \(call.rawValue): \(String(cString: strerror(code)))"
+        case .system(let call, let name, let code):
+            "\(name) cannot be \(call.rawValue): \(String(cString: strerror(code)))"
         case .library(let what): what
         }
     }

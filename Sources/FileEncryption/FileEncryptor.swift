@@ -36,7 +36,7 @@ public struct FileEncryptor: Sendable {
     ///
     /// - Parameters:
     ///   - output: is empty.
-    ///   - threads: how many work at it; each has a buffer of 256 KiB, or of a chunk where that is larger.
+    ///   - threads: how many work at it; each has a buffer of 1 MiB.
     ///   - progress: is told how many bytes more of the content are done, by any thread.
     public func run(
         from input: FileInput, to output: FileOutput, threads: Int,

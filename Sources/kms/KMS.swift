@@ -42,7 +42,8 @@ struct KMS: AsyncParsableCommand {
             KeyCommand.self, VersionCommand.self, AliasCommand.self, ImportJobCommand.self, DataKeyCommand.self,
             DataKeyPairCommand.self, EncryptCommand.self, DecryptCommand.self, ReEncryptCommand.self, SignCommand.self,
             VerifyCommand.self, HMACCommand.self, VerifyHMACCommand.self, PublicKeyCommand.self, RandomCommand.self,
-            BatchCommand.self, FileCommand.self, HealthCommand.self, WhoAmICommand.self, ProjectCommand.self, SubjectCommand.self,
+            BatchCommand.self, FileCommand.self, HealthCommand.self, WhoAmICommand.self, ProjectCommand.self,
+            SubjectCommand.self,
             GroupCommand.self, RoleCommand.self, CredentialCommand.self, AccessKeyCommand.self, AccessCommand.self,
             ServiceKeyCommand.self, TokenProcessCommand.self,
         ])

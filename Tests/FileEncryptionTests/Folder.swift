@@ -9,6 +9,8 @@ final class Folder: Sendable {
     private let path = FileManager.default.temporaryDirectory.path + "/hsm-kms-file-\(UUID().uuidString)"
 
     init() throws {
+        // Who stops reading a pipe early is not to end the tests.
+        signal(SIGPIPE, SIG_IGN)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
@@ -63,7 +65,11 @@ private final class Pump: Sendable {
         pipe(&ends)
         let (read, write) = (ends[0], ends[1])
         near = read
-        start { Self.copy(file, to: write) } after: { close(write) }
+        start {
+            Self.copy(file, to: write)
+        } after: {
+            close(write)
+        }
     }
 
     init(to file: Int32) {
@@ -71,7 +77,11 @@ private final class Pump: Sendable {
         pipe(&ends)
         let (read, write) = (ends[0], ends[1])
         near = write
-        start { Self.copy(read, to: file) } after: { close(read) }
+        start {
+            Self.copy(read, to: file)
+        } after: {
+            close(read)
+        }
     }
 
     private func start(_ body: @escaping @Sendable () -> Void, after: @escaping @Sendable () -> Void) {

@@ -6,7 +6,9 @@ import Testing
 
 /// The format, against files that other code made.
 @Suite struct FileVectorTests {
-    @Test(arguments: FileVector.all) func `a known data key and salt give the known bytes`(_ vector: FileVector) async throws {
+    @Test(arguments: FileVector.all) func `a known data key and salt give the known bytes`(_ vector: FileVector)
+        async throws
+    {
         let folder = try Folder()
         let encryptor = try vector.encryptor()
         for (source, target, threads) in [(Folder.End.file, Folder.End.file, 3), (.pipe, .pipe, 2), (.file, .pipe, 1)] {
@@ -22,7 +24,9 @@ import Testing
         }
     }
 
-    @Test(arguments: FileVector.all) func `what was encrypted comes back, by files and by pipes`(_ vector: FileVector) async throws {
+    @Test(arguments: FileVector.all) func `what was encrypted comes back, by files and by pipes`(_ vector: FileVector)
+        async throws
+    {
         let folder = try Folder()
         let encryptor = try vector.encryptor()
         let made = try await folder.run(vector.content) { (input, output) throws(FileEncryptionError) in
@@ -41,7 +45,8 @@ import Testing
     }
 
     @Test func `the format document has the vectors`() throws {
-        let page = FileVector.folder.appending(path: "../../../Sources/FileEncryption/FileEncryption.docc/FileEncryption.md")
+        let page = FileVector.folder.appending(
+            path: "../../../Sources/FileEncryption/FileEncryption.docc/FileEncryption.md")
         let text = try String(contentsOf: page, encoding: .utf8).filter { !$0.isWhitespace }
         for vector in FileVector.all {
             #expect(text.contains(vector.fileSHA256), "\(vector.name)")

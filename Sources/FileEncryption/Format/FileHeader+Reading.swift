@@ -19,7 +19,8 @@ extension FileHeader {
         guard prefix.count == prefixLength else { throw .headerCutOff }
         let contextLength = Int(prefix[10]) << 8 | Int(prefix[11])
         guard (2...EncryptionContext.longestEncoding).contains(contextLength) else {
-            throw .malformedHeader("a context has 2 to \(EncryptionContext.longestEncoding) bytes, not \(contextLength)")
+            throw .malformedHeader(
+                "a context has 2 to \(EncryptionContext.longestEncoding) bytes, not \(contextLength)")
         }
         return contextLength + macLength + wrappedKeyLength
     }

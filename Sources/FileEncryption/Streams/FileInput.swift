@@ -23,7 +23,9 @@ public struct FileInput: Sendable {
     /// Where a regular file stands, and how much of it is left.
     var position: (offset: off_t, count: UInt64)? {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return nil }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+            return nil
+        }
         let offset = lseek(descriptor, 0, SEEK_CUR)
         guard offset >= 0 else { return nil }
         return (offset, UInt64(max(0, status.st_size - offset)))
@@ -68,6 +70,18 @@ public struct FileInput: Sendable {
             guard got >= 0 else { throw .system(.read, name: name, code: errno) }
             guard got > 0 else { throw .shrunk(name: name) }
             count += got
+        }
+    }
+
+    /// Fills several buffers from a place of a regular file: by one call, unless the system takes a part only.
+    func read(into vectors: UnsafeMutableBufferPointer<iovec>, at offset: off_t) throws(FileEncryptionError) {
+        let got = max(0, preadv(descriptor, vectors.baseAddress, Int32(vectors.count), offset))
+        var start = 0
+        for vector in vectors {
+            let done = min(max(0, got - start), vector.iov_len)
+            let rest = UnsafeMutableRawBufferPointer(start: vector.iov_base, count: vector.iov_len).dropFirst(done)
+            try read(into: UnsafeMutableRawBufferPointer(rebasing: rest), at: offset + off_t(start + done))
+            start += vector.iov_len
         }
     }
 

@@ -21,8 +21,9 @@ struct ChunkLayout: Sendable {
     /// The most chunks of a file. NIST SP 800-38D allows more; a thousand times what anybody has is enough: 256 TiB at 64 KiB.
     static let mostChunks: UInt64 = 1 << 32
 
-    /// What one read and one write should have at least: what a call costs is lost in it, and it stays in the processor's cache.
-    private static let groupLength = 256 * 1024
+    /// What one read and one write should have at least. Measured: reading 1 MiB at once from the page cache takes two thirds of
+    /// the time of four times 256 KiB, and more gains nothing.
+    private static let groupLength = 1024 * 1024
 
     init(_ direction: AES256GCM.Direction, _ size: ChunkSize) {
         self.direction = direction

@@ -1,9 +1,10 @@
+internal import Synchronization
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
 #endif
-internal import Synchronization
 
 /// Where the threads get groups of chunks to work at.
 enum GroupSource: Sendable {
@@ -59,12 +60,7 @@ final class FileGroups: Sendable {
         guard index < groupCount, !crew.hasFailed else { return nil }
         let start = index * UInt64(layout.inputGroupLength)
         let length = Int(min(UInt64(layout.inputGroupLength), byteCount - start))
-        var place = offset + off_t(start)
-        try buffer.forEachInput(of: length) { (piece) throws(FileEncryptionError) in
-            try input.read(into: piece, at: place)
-            place += off_t(piece.count)
-            return true
-        }
+        try input.read(into: try buffer.inputVectors(of: length), at: offset + off_t(start))
         return ChunkGroup(index: index, inputLength: length, isLast: index == groupCount - 1)
     }
 }

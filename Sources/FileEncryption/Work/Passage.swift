@@ -1,9 +1,10 @@
+internal import LibCrypto
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
 #endif
-internal import LibCrypto
 
 /// Content on its way from an input to an output, by several threads.
 ///

@@ -34,7 +34,8 @@ struct FileEncryptCommand: AsyncParsableCommand {
         let count = try threads.count()
         let input = try streams.open()
         let destination = try streams.destination(isSecret: false)
-        let answer: DataKeyAnswer = try await options.client().post(PathText.key(key) + "/data-key", Body(context: pairs))
+        let answer: DataKeyAnswer = try await options.client().post(
+            PathText.key(key) + "/data-key", Body(context: pairs))
         let encryptor = try encryptor(answer, pairs)
         let output = destination.output
         let progress = FileProgress("encrypting", total: input.remaining, isQuiet: streams.quiet)

@@ -4,7 +4,8 @@ import KeyManagement
 
 struct FileReEncryptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "re-encrypt", abstract: "Encrypt a file's data key under a key's default version; the content stays.",
+        commandName: "re-encrypt",
+        abstract: "Encrypt a file's data key under a key's default version; the content stays.",
         discussion: """
             The data key does not leave the service, and only the right to re-encrypt is needed, not that to decrypt. The context \
             stays. The content is copied byte for byte and not verified. It remains encrypted under the same data key: whoever has that \
@@ -75,6 +76,9 @@ struct FileReEncryptCommand: AsyncParsableCommand {
     @inline(never)
     private func replacing(_ header: FileHeader, _ answer: ReEncryptAnswer) throws(Failure) -> FileHeader {
         let wrappedKey = try FileWork.wrappedKey(answer.ciphertext)
+        guard wrappedKey.box != nil else {
+            throw Failure(.input, "\(key) is no AES key; a file's data key is under one")
+        }
         return try FileWork.mapping { () throws(FileEncryptionError) in try header.replacingWrappedKey(wrappedKey) }
     }
 }

@@ -15,7 +15,9 @@ struct FileStreams: ParsableArguments {
 
     @Option(
         name: .customLong("out"),
-        help: "Write to this new file, which is there when all of it is good; '-' is standard output, which is the standard.")
+        help:
+            "Write to this new file, which is there when all of it is good; '-' is standard output, which is the standard."
+    )
     var output: String?
 
     @Flag(help: "Replace the file of --out if there is one.")

@@ -78,7 +78,8 @@ extension Failure {
     init(_ error: FileEncryptionError) {
         let code: Code =
             switch error {
-            case .notEncrypted, .unknownFormat, .malformedHeader, .headerCutOff, .headerNotAuthentic, .chunkNotAuthentic,
+            case .notEncrypted, .unknownFormat, .malformedHeader, .headerCutOff, .headerNotAuthentic,
+                .chunkNotAuthentic,
                 .endNotAuthentic, .tooLong:
                 .input
             case .shrunk, .system: .configuration
