@@ -47,6 +47,10 @@ import Testing
         )
     }
 
+    private static func joined(_ header: [UInt8], _ chunks: ArraySlice<[UInt8]>) -> [UInt8] {
+        chunks.reduce(into: header) { $0 += $1 }
+    }
+
     @Test func `every byte counts, but those that only the service can check`() async throws {
         let folder = try Folder()
         let content = FileVector.content(300)
@@ -86,7 +90,7 @@ import Testing
         let content = FileVector.content(600 * Self.chunk + 5)
         let (header, chunks) = parts(try await encrypt(content, in: folder))
         for count in [0, 1, 2, 255, 256, 257, 512, 600] {
-            let cut = header + chunks[..<count].joined()
+            let cut = Self.joined(header, chunks[..<count])
             let fromFile = try await decrypt(cut, in: folder)
             #expect(fromFile.failure == .endNotAuthentic && fromFile.output.isEmpty, "\(count) chunks")
             let fromPipe = try await decrypt(cut, from: .pipe, in: folder)
@@ -95,7 +99,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 5, 255, 256, 520]) func `chunks have their places`(_ place: Int) async throws {
+    @Test(arguments: [0, 1, 255, 256, 520]) func `chunks have their places`(_ place: Int) async throws {
         let folder = try Folder()
         let content = FileVector.content(600 * Self.chunk)
         let file = try await encrypt(content, in: folder)
@@ -111,7 +115,7 @@ import Testing
             ("swapped", swapped, place), ("doubled", doubled, place + 1), ("missing", missing, place),
         ] {
             for source in Folder.End.allCases {
-                let result = try await decrypt(header + wrong.joined(), from: source, in: folder)
+                let result = try await decrypt(Self.joined(header, wrong[...]), from: source, in: folder)
                 #expect(result.failure != nil, "\(what)")
                 #expect(result.output.count <= good * Self.chunk && content.starts(with: result.output), "\(what)")
             }
@@ -121,7 +125,7 @@ import Testing
     @Test func `what follows the last chunk is refused`() async throws {
         let folder = try Folder()
         let (header, chunks) = parts(try await encrypt(FileVector.content(3 * Self.chunk), in: folder))
-        let whole = header + chunks.joined()
+        let whole = Self.joined(header, chunks[...])
         for more in [[0], [UInt8](repeating: 0, count: 16), [UInt8](repeating: 0, count: 100), chunks[2], Array(whole)]
         {
             for source in Folder.End.allCases {
@@ -143,11 +147,11 @@ import Testing
                 var mixed = mine.chunks
                 mixed[place] = theirs.chunks[place]
                 for source in Folder.End.allCases {
-                    let result = try await decrypt(mine.header + mixed.joined(), from: source, in: folder)
+                    let result = try await decrypt(Self.joined(mine.header, mixed[...]), from: source, in: folder)
                     #expect(result.failure != nil && result.output.count <= place * Self.chunk)
                 }
             }
-            let result = try await decrypt(theirs.header + mine.chunks.joined(), in: folder)
+            let result = try await decrypt(Self.joined(theirs.header, mine.chunks[...]), in: folder)
             #expect(result.failure != nil && result.output.isEmpty)
         }
     }

@@ -34,7 +34,12 @@ struct FileVector: Decodable, CustomTestStringConvertible, Sendable {
 
     var content: [UInt8] { Self.content(contentLength) }
 
-    static func content(_ length: Int) -> [UInt8] { (0..<length).map { UInt8($0 % 251) } }
+    static func content(_ length: Int) -> [UInt8] {
+        let period = (0..<251).map { UInt8($0) }
+        var content: [UInt8] = []
+        while content.count < length { content += period }
+        return Array(content[..<length])
+    }
 
     var secret: SecretBytes { SecretBytes(copying: Hex.bytes(dataKey)) }
 

@@ -3,7 +3,12 @@ import Testing
 
 /// Files, encrypted here under data keys of a real service.
 @Suite struct FileCommandTests {
-    private static func content(_ length: Int) -> Data { Data((0..<length).map { UInt8($0 % 251) }) }
+    private static func content(_ length: Int) -> Data {
+        let period = Data((0..<251).map { UInt8($0) })
+        var content = Data()
+        while content.count < length { content += period }
+        return content.prefix(length)
+    }
 
     private func mode(_ path: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int

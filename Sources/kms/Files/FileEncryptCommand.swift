@@ -6,8 +6,8 @@ struct FileEncryptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "encrypt", abstract: "Encrypt a file, or standard input, under a new data key of the service.",
         discussion: """
-            The context stands in the file's header, readable; whoever decrypts the file decrypts under it, and the service's audit log and \
-            grants see it. A file that grows meanwhile is encrypted as long as it was at the start.
+            The context stands in the file's header, readable; the service decrypts the file's data key under it only, and its audit log \
+            has the digest. A file that grows meanwhile is encrypted as long as it was at the start.
 
             Example: kms file encrypt backups --in db.dump --out db.dump.kms
             Example: tar c /srv/www | kms file encrypt backups --context use=www > www.tar.kms

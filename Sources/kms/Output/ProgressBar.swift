@@ -11,6 +11,7 @@ struct ProgressBar {
     private let started = ContinuousClock.now
     /// What is shown: percent, or MiB.
     private var shown: UInt64?
+    private var lastShown: ContinuousClock.Instant?
 
     /// - Parameter label: what is being done; goes before the bar.
     init(_ label: String = "", isQuiet: Bool = false) {
@@ -30,10 +31,15 @@ struct ProgressBar {
 
     /// For what nobody knows the end of: how many MiB are done.
     mutating func show(_ done: UInt64) {
-        guard isShown, ContinuousClock.now - started > .milliseconds(500) else { return }
+        let now = ContinuousClock.now
+        // Ten times a second is more than anybody reads.
+        guard isShown, now - started > .milliseconds(500), now - (lastShown ?? started) > .milliseconds(100) else {
+            return
+        }
         let mebibytes = done >> 20
         guard mebibytes != shown else { return }
         shown = mebibytes
+        lastShown = now
         StandardError.write("\r\(label)\(mebibytes) MiB")
     }
 
