@@ -76,6 +76,10 @@ let package = Package(
             dependencies: ["KeyManagement", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
+        // The format of encrypted files, and the threads that write and read it.
+        .target(
+            name: "FileEncryption", dependencies: ["KeyManagement", "LibCrypto", "ThreadExecutor", crypto],
+            swiftSettings: settings),
         // The audit log as files.
         .target(
             name: "AuditFiles", dependencies: ["KeyManagement", "LibCrypto", "ThreadExecutor", crypto, logging],
@@ -125,8 +129,8 @@ let package = Package(
         .executableTarget(
             name: "kms",
             dependencies: [
-                "AuditFiles", "IdentityJWT", "KMSAPI", "KeyManagement", "LibCrypto", "PKCS11", "ProcessHardening",
-                "SecretSharing", "StoreSQLite", "TokenPKCS11", "TokenProcess",
+                "AuditFiles", "FileEncryption", "IdentityJWT", "KMSAPI", "KeyManagement", "LibCrypto", "PKCS11",
+                "ProcessHardening", "SecretSharing", "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess",
                 logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -156,6 +160,10 @@ let package = Package(
             name: "VectorTests", dependencies: ["KMSTesting", "LibCrypto", "PKCS11"], swiftSettings: settings),
         .testTarget(
             name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto", crypto], swiftSettings: settings),
+        .testTarget(
+            name: "FileEncryptionTests",
+            dependencies: ["FileEncryption", "KMSTesting", "KeyManagement", "LibCrypto", "ThreadExecutor", crypto],
+            swiftSettings: settings),
         .testTarget(
             name: "AuditFilesTests",
             dependencies: ["AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", crypto, logging],

@@ -27,8 +27,8 @@ struct KMS: AsyncParsableCommand {
             audit, init, serve, config, backup, ceremony, credential recover. Client commands speak to a running service (KMS_URL, \
             KMS_TOKEN_FILE): key, version, alias, \
             import-job, data-key, data-key-pair, encrypt, decrypt, re-encrypt, sign, verify, hmac, verify-hmac, public-key, random, \
-            batch, health, whoami, project, subject, group, role, credential, access-key, access, service-key, approval, store, custody; and \
-            root list, rotate, retire and certificate. Offline: custody show and verify, audit verify, backup verify.
+            batch, file, health, whoami, project, subject, group, role, credential, access-key, access, service-key, approval, store, custody; and \
+            root list, rotate, retire and certificate. Offline: custody show and verify, audit verify, backup verify, file info.
 
             Exit codes: 0 done; 1 failed; 2 configuration or file; 3 token; 4 store; 5 service not reached; \
             6 not authenticated or not allowed; 7 not found; 8 conflict or state; 9 bad input or decryption failed; \
@@ -43,7 +43,8 @@ struct KMS: AsyncParsableCommand {
             DataKeyPairCommand.self, EncryptCommand.self, DecryptCommand.self, ReEncryptCommand.self, SignCommand.self,
             VerifyCommand.self, HMACCommand.self, VerifyHMACCommand.self,
             DeriveSharedSecretCommand.self, PublicKeyCommand.self, RandomCommand.self,
-            BatchCommand.self, HealthCommand.self, WhoAmICommand.self, ProjectCommand.self, SubjectCommand.self,
+            BatchCommand.self, FileCommand.self, HealthCommand.self, WhoAmICommand.self, ProjectCommand.self,
+            SubjectCommand.self,
             GroupCommand.self, RoleCommand.self, CredentialCommand.self, AccessKeyCommand.self, AccessCommand.self,
             ServiceKeyCommand.self, TokenProcessCommand.self,
         ])

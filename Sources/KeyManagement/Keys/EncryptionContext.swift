@@ -50,7 +50,7 @@ public struct EncryptionContext: Hashable, Sendable {
 
     /// Appends the canonical form: the number of pairs, then for each pair, sorted by the bytes of its name, the
     /// length and the UTF-8 of its name and of its value. Numbers are 2 bytes, big-endian.
-    func encode(into bytes: inout [UInt8]) {
+    package func encode(into bytes: inout [UInt8]) {
         Self.append(pairs.count, to: &bytes)
         for (name, value) in pairs {
             Self.append(name.utf8.count, to: &bytes)
@@ -68,7 +68,7 @@ public struct EncryptionContext: Hashable, Sendable {
     }
 
     /// Reads the canonical form; nil when the bytes are none.
-    init?(encoded bytes: [UInt8]) {
+    package init?(encoded bytes: [UInt8]) {
         var rest = bytes[...]
         guard let count = Self.number(&rest) else { return nil }
         var pairs: [String: String] = [:]

@@ -1,0 +1,49 @@
+public import KeyManagement
+internal import LibCrypto
+
+/// Encrypts content under a data key that somebody else has obtained.
+public struct FileEncryptor: Sendable {
+    /// What stands before the content.
+    public let header: FileHeader
+    private let keys: FileKeys
+
+    /// Makes the header, with a salt of its own.
+    ///
+    /// - Parameters:
+    ///   - dataKey: 32 random bytes, for this file only.
+    ///   - wrappedKey: the same, encrypted by the service and bound to `context`.
+    public init(
+        dataKey: SecretBytes, wrappedKey: Ciphertext, context: EncryptionContext, chunkSize: ChunkSize = .standard
+    ) throws(FileEncryptionError) {
+        var generator = SystemRandomNumberGenerator()
+        let salt = (0..<FileHeader.saltLength).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        try self.init(
+            dataKey: dataKey, wrappedKey: wrappedKey, context: context, chunkSize: chunkSize, salt: salt)
+    }
+
+    /// With a known salt, for test vectors.
+    init(
+        dataKey: SecretBytes, wrappedKey: Ciphertext, context: EncryptionContext, chunkSize: ChunkSize, salt: [UInt8]
+    ) throws(FileEncryptionError) {
+        try FileHeader.requireFit(wrappedKey)
+        keys = try FileKeys(dataKey: dataKey, salt: salt)
+        let bytes = FileHeader.authenticatedBytes(chunkSize: chunkSize, salt: salt, context: context)
+        header = FileHeader(
+            chunkSize: chunkSize, salt: salt, context: context, mac: keys.mac(over: bytes), wrappedKey: wrappedKey)
+    }
+
+    /// Writes the header and the encrypted content. Blocks the thread that calls.
+    ///
+    /// - Parameters:
+    ///   - output: is empty.
+    ///   - threads: how many work at it; each has a buffer of 1 MiB.
+    ///   - progress: is told how many bytes more of the content are done, by any thread.
+    public func run(
+        from input: FileInput, to output: FileOutput, threads: Int,
+        progress: @escaping @Sendable (_ more: Int) -> Void = { _ in }
+    ) throws(FileEncryptionError) {
+        try output.write(header.bytes)
+        let passage = Passage(keys: keys, layout: ChunkLayout(.sealing, header.chunkSize), progress: progress)
+        try passage.run(from: input, to: output, at: header.byteCount, threads: threads)
+    }
+}

@@ -1,0 +1,56 @@
+internal import LibCrypto
+
+/// Seals or opens chunks of one file where they stand. Belongs to one thread.
+///
+/// The nonce is the chunk's place, an 11-byte big-endian number from 0, and one byte that is 1 for the last chunk and else 0: so a
+/// chunk is authentic at its own place of its own file only, and only the last one ends it (the STREAM construction of
+/// Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
+final class ChunkCipher {
+    static let tagLength = AES256GCM.tagLength
+
+    private let cipher: AES256GCM
+    // Allocated once, freed by deinit.
+    private let nonce = UnsafeMutableRawBufferPointer.allocate(byteCount: AES256GCM.nonceLength, alignment: 16)
+
+    init(_ cipher: AES256GCM) {
+        self.cipher = cipher
+        nonce.initializeMemory(as: UInt8.self, repeating: 0)
+    }
+
+    deinit { nonce.deallocate() }
+
+    /// Encrypts a chunk and writes its tag behind it.
+    ///
+    /// - Parameter slot: the plaintext, and room for 16 bytes more.
+    func seal(
+        _ slot: UnsafeMutableRawBufferPointer, number: UInt64, isLast: Bool
+    ) throws(FileEncryptionError) {
+        setNonce(number, isLast)
+        do throws(LibCryptoError) {
+            try cipher.seal(Self.content(of: slot), nonce: UnsafeRawBufferPointer(nonce), tag: Self.tag(of: slot))
+        } catch {
+            throw .library("\(error)")
+        }
+    }
+
+    /// Decrypts a chunk and answers whether it is the one of this place.
+    ///
+    /// - Parameter slot: the ciphertext with its tag behind it, at least 16 bytes.
+    func open(_ slot: UnsafeMutableRawBufferPointer, number: UInt64, isLast: Bool) -> Bool {
+        setNonce(number, isLast)
+        return cipher.open(Self.content(of: slot), nonce: UnsafeRawBufferPointer(nonce), tag: Self.tag(of: slot))
+    }
+
+    private func setNonce(_ number: UInt64, _ isLast: Bool) {
+        nonce.storeBytes(of: number.bigEndian, toByteOffset: 3, as: UInt64.self)
+        nonce[11] = isLast ? 1 : 0
+    }
+
+    private static func content(of slot: UnsafeMutableRawBufferPointer) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(rebasing: slot.dropLast(tagLength))
+    }
+
+    private static func tag(of slot: UnsafeMutableRawBufferPointer) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(rebasing: slot.suffix(tagLength))
+    }
+}

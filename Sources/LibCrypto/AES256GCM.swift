@@ -1,0 +1,84 @@
+internal import CLibCrypto
+
+/// AES-256 in Galois/Counter Mode (NIST SP 800-38D) under one key: in place, message after message, without allocating.
+///
+/// Belongs to one thread at a time. The library erases its copy of the key when the last reference goes.
+public final class AES256GCM {
+    /// Which way a value works; the library sets its tables up for one of them.
+    public enum Direction: Sendable {
+        case sealing
+        case opening
+    }
+
+    public static let keyLength = 32
+    public static let nonceLength = 12
+    public static let tagLength = 16
+
+    private let context: OpaquePointer
+    private let direction: Direction
+
+    /// - Parameter key: 32 bytes; the caller remains responsible for them.
+    public init(key: UnsafeRawBufferPointer, _ direction: Direction) throws(LibCryptoError) {
+        guard key.count == Self.keyLength else { throw .unfit("AES-256 has keys of 32 bytes") }
+        guard let context = EVP_CIPHER_CTX_new() else { throw .failed("no context") }
+        self.context = context
+        self.direction = direction
+        let start = key.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        let isReady =
+            switch direction {
+            case .sealing: EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), nil, start, nil)
+            case .opening: EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), nil, start, nil)
+            }
+        // deinit frees the context also now: all properties are set.
+        guard isReady == 1 else { throw .failed("AES-256-GCM cannot be set up") }
+    }
+
+    deinit {
+        EVP_CIPHER_CTX_free(context)
+    }
+
+    /// Encrypts a message where it stands and writes its tag of 16 bytes.
+    ///
+    /// - Parameter nonce: 12 bytes, never twice under one key.
+    public func seal(
+        _ message: UnsafeMutableRawBufferPointer, nonce: UnsafeRawBufferPointer, tag: UnsafeMutableRawBufferPointer
+    ) throws(LibCryptoError) {
+        precondition(direction == .sealing && nonce.count == Self.nonceLength && tag.count == Self.tagLength)
+        // All buffers are the caller's, valid in this call; the library allows input and output to be the same.
+        let start = message.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        var written: Int32 = 0
+        guard let length = Int32(exactly: message.count),
+            EVP_EncryptInit_ex(context, nil, nil, nil, nonce.baseAddress?.assumingMemoryBound(to: UInt8.self)) == 1,
+            length == 0 || EVP_EncryptUpdate(context, start, &written, start, length) == 1, written == length,
+            EVP_EncryptFinal_ex(context, tag.baseAddress?.assumingMemoryBound(to: UInt8.self), &written) == 1,
+            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(Self.tagLength), tag.baseAddress) == 1
+        else {
+            ERR_clear_error()
+            throw .failed("AES-256-GCM does not encrypt")
+        }
+    }
+
+    /// Decrypts a message where it stands.
+    ///
+    /// - Parameter tag: 16 bytes, which are read only.
+    /// - Returns: whether the tag is right. If not, what stands in `message` is nobody's plaintext, and not to be used.
+    public func open(
+        _ message: UnsafeMutableRawBufferPointer, nonce: UnsafeRawBufferPointer, tag: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        precondition(direction == .opening && nonce.count == Self.nonceLength && tag.count == Self.tagLength)
+        let start = message.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        var written: Int32 = 0
+        // The library wants a place to write to, and writes nothing there.
+        var nothing: UInt8 = 0
+        guard let length = Int32(exactly: message.count),
+            EVP_DecryptInit_ex(context, nil, nil, nil, nonce.baseAddress?.assumingMemoryBound(to: UInt8.self)) == 1,
+            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(Self.tagLength), tag.baseAddress) == 1,
+            length == 0 || EVP_DecryptUpdate(context, start, &written, start, length) == 1, written == length,
+            EVP_DecryptFinal_ex(context, &nothing, &written) == 1
+        else {
+            ERR_clear_error()
+            return false
+        }
+        return true
+    }
+}

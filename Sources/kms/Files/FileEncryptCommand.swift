@@ -1,0 +1,58 @@
+import ArgumentParser
+import FileEncryption
+import KeyManagement
+
+struct FileEncryptCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "encrypt", abstract: "Encrypt a file, or standard input, under a new data key of the service.",
+        discussion: """
+            The context stands in the file's header, readable; the service decrypts the file's data key under it only, and its audit log \
+            has the digest. A file that grows meanwhile is encrypted as long as it was at the start.
+
+            Example: kms file encrypt backups --in db.dump --out db.dump.kms
+            Example: tar c /srv/www | kms file encrypt backups --context use=www > www.tar.kms
+            """)
+
+    @Argument(help: "The key's name, alias or id; an AES key.")
+    var key: String
+
+    @OptionGroup var context: ContextOption
+    @OptionGroup var streams: FileStreams
+    @OptionGroup var threads: ThreadOption
+    @OptionGroup var options: ClientOptions
+
+    private struct Body: Encodable {
+        let context: [String: String]?
+    }
+
+    func run() async throws {
+        try await reporting { try await encrypt() }
+    }
+
+    private func encrypt() async throws {
+        let pairs = try context.context()
+        let count = try threads.count()
+        let input = try streams.open()
+        let destination = try streams.destination(isSecret: false)
+        let answer: DataKeyAnswer = try await options.client().post(
+            PathText.key(key) + "/data-key", Body(context: pairs))
+        let encryptor = try encryptor(answer, pairs)
+        let output = destination.output
+        let progress = FileProgress("encrypting", total: input.remaining, isQuiet: streams.quiet)
+        defer { progress.finish() }
+        try await FileWork.run { () throws(FileEncryptionError) in
+            try encryptor.run(from: input, to: output, threads: count) { progress.add($0) }
+        }
+        try destination.finish()
+    }
+
+    @inline(never)
+    private func encryptor(_ answer: DataKeyAnswer, _ pairs: [String: String]?) throws -> FileEncryptor {
+        let dataKey = try FileWork.dataKey(answer.plaintext)
+        let wrappedKey = try FileWork.wrappedKey(answer.ciphertext)
+        let context = try EncryptionContext(pairs ?? [:])
+        return try FileWork.mapping { () throws(FileEncryptionError) in
+            try FileEncryptor(dataKey: dataKey, wrappedKey: wrappedKey, context: context)
+        }
+    }
+}

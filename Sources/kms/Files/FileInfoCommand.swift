@@ -1,0 +1,82 @@
+import ArgumentParser
+import FileEncryption
+import KeyManagement
+
+struct FileInfoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "Show what an encrypted file's header says, without service and token.",
+        discussion: """
+            Nothing is verified: only whoever may decrypt the file can. Use it to find the key that a file needs.
+
+            Example: kms file info db.dump.kms
+            """)
+
+    @Argument(help: "The encrypted file; '-' is standard input, which is the standard.")
+    var file: String?
+
+    @Flag(help: "JSON instead of a table.")
+    var json = false
+
+    func run() async throws {
+        try await reporting {
+            var streams = FileStreams()
+            streams.input = file
+            let input = try streams.open()
+            let header = try FileWork.header(of: input)
+            let information = FileInformation(header, contentLength: input.remaining)
+            if json { try JSONText.write(information) } else { try StandardOutput.write(information.sheet.text) }
+        }
+    }
+}
+
+/// What a header says.
+struct FileInformation: Encodable {
+    let format = 1
+    let keyId: String
+    let version: UInt32
+    let context: [String: String]
+    let chunkBytes: Int
+    let headerBytes: Int
+    /// The content encrypted, and as it was: if the file was not cut off or continued. Nil for a pipe.
+    let encryptedBytes: UInt64?
+    let plaintextBytes: UInt64?
+    /// The data key as the service encrypted it, for 'kms decrypt'.
+    let dataKeyCiphertext: String
+    /// Always false.
+    let verified = false
+
+    init(_ header: FileHeader, contentLength: UInt64?) {
+        keyId = header.wrappedKey.version.key.description
+        version = header.wrappedKey.version.number.value
+        context = Dictionary(uniqueKeysWithValues: header.context.sorted.map { ($0.name, $0.value) })
+        chunkBytes = header.chunkSize.byteCount
+        headerBytes = header.byteCount
+        encryptedBytes = contentLength
+        plaintextBytes = contentLength.flatMap { header.chunkSize.plaintextLength(ofEncrypted: $0) }
+        dataKeyCiphertext = header.wrappedKey.text
+        contextText = FileWork.text(of: header.context)
+    }
+
+    private let contextText: String
+
+    private enum CodingKeys: CodingKey {
+        case format, keyId, version, context, chunkBytes, headerBytes, encryptedBytes, plaintextBytes, dataKeyCiphertext
+        case verified
+    }
+
+    var sheet: Sheet {
+        var sheet = Sheet()
+        sheet.add("format", "\(format)")
+        sheet.add("key", "\(keyId) version \(version)")
+        sheet.add("context", contextText.isEmpty ? "none" : contextText)
+        sheet.add("chunks", "\(chunkBytes) bytes")
+        sheet.add("header", "\(headerBytes) bytes")
+        if let encryptedBytes { sheet.add("encrypted content", "\(encryptedBytes) bytes") }
+        if encryptedBytes != nil {
+            sheet.add("content", plaintextBytes.map { "\($0) bytes" } ?? "cut off: no such length is possible")
+        }
+        sheet.add("data key", dataKeyCiphertext)
+        sheet.add("verified", "nothing; the header's text may be anybody's")
+        return sheet
+    }
+}

@@ -1,0 +1,119 @@
+import FileEncryption
+import FoundationEssentials
+import KeyManagement
+import Synchronization
+import ThreadExecutor
+
+/// What the commands on files share.
+enum FileWork {
+    /// Does what blocks on a thread of its own, and maps its errors.
+    static func run(
+        _ body: @escaping @Sendable () throws(FileEncryptionError) -> Void
+    ) async throws(Failure) {
+        do throws(FileEncryptionError) {
+            try await onOwnThread("file", body)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    static func header(of input: FileInput) throws(Failure) -> FileHeader {
+        try mapping { () throws(FileEncryptionError) in try FileHeader(readFrom: input) }
+    }
+
+    static func mapping<Result>(
+        _ body: () throws(FileEncryptionError) -> Result
+    ) throws(Failure) -> Result {
+        do throws(FileEncryptionError) {
+            return try body()
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// What a file is bound to, if it is what was asked for.
+    ///
+    /// - Parameter demanded: the context that the file must have; nil for any.
+    static func context(of header: FileHeader, demanded: [String: String]?) throws(Failure) -> [String: String]? {
+        let pairs = Dictionary(uniqueKeysWithValues: header.context.sorted.map { ($0.name, $0.value) })
+        if let demanded {
+            do throws(KMSError) {
+                guard try EncryptionContext(demanded) == header.context else {
+                    throw .invalidRequest("the file is bound to another context: \(text(of: header.context))")
+                }
+            } catch {
+                throw Failure(error)
+            }
+        }
+        return pairs.isEmpty ? nil : pairs
+    }
+
+    /// For people: `name=value, name=value`.
+    static func text(of context: EncryptionContext) -> String {
+        let text = context.sorted.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+        // Whoever made the file chose this, and must not drive the reader's terminal.
+        return String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    }
+
+    /// The plaintext of a data key, as the service's answer has it.
+    static func dataKey(_ base64: String?) throws(Failure) -> SecretBytes {
+        guard let base64, var data = Data(base64Encoded: base64) else {
+            throw Failure(.other, "the service's answer has no data key")
+        }
+        defer { data.resetBytes(in: 0..<data.count) }
+        return SecretBytes(copying: data)
+    }
+
+    static func wrappedKey(_ text: String) throws(Failure) -> Ciphertext {
+        guard let ciphertext = Ciphertext(text: text) else {
+            throw Failure(.other, "the service's answer has no ciphertext that is known here")
+        }
+        return ciphertext
+    }
+}
+
+extension Failure {
+    init(_ error: FileEncryptionError) {
+        let code: Code =
+            switch error {
+            case .notEncrypted, .unknownFormat, .malformedHeader, .headerCutOff, .headerNotAuthentic,
+                .chunkNotAuthentic,
+                .endNotAuthentic, .tooLong:
+                .input
+            case .shrunk, .system: .configuration
+            case .library: .other
+            }
+        self.init(code, "\(error)")
+    }
+}
+
+/// How far it is; told by the threads that work.
+final class FileProgress: Sendable {
+    private struct State {
+        var bar: ProgressBar
+        var done: UInt64 = 0
+    }
+
+    private let total: UInt64?
+    private let state: Mutex<State>
+
+    /// - Parameter total: nil when nobody knows how much there is.
+    init(_ label: String, total: UInt64?, isQuiet: Bool) {
+        self.total = total
+        state = Mutex(State(bar: ProgressBar(label, isQuiet: isQuiet)))
+    }
+
+    func add(_ more: Int) {
+        state.withLock { state in
+            state.done += UInt64(more)
+            if let total { state.bar.show(state.done, of: total) } else { state.bar.show(state.done) }
+        }
+    }
+
+    /// Leaves the line as it was.
+    func finish() {
+        state.withLock { $0.bar.finish() }
+    }
+}

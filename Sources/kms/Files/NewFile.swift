@@ -1,0 +1,133 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A file that comes into being whole, or not at all.
+///
+/// It has no name while it is written, where the file system can do that (Linux's `O_TMPFILE`): whatever ends the process, nothing
+/// stays. Elsewhere it has another name in the same folder until it is whole.
+final class NewFile: Sendable {
+    let descriptor: Int32
+    let path: String
+    /// Nil while it has no name.
+    private let temporaryPath: String?
+    private let isReplacing: Bool
+
+    /// `__O_TMPFILE` of Linux, a GNU extension that the importer does not see.
+    private static let nameless: Int32 = 0o20000000 | O_DIRECTORY
+
+    /// Makes the file, without its name.
+    ///
+    /// - Parameters:
+    ///   - mode: what the umask does not take away.
+    ///   - isReplacing: whether a regular file of that name may be replaced in the end.
+    ///   - canBeNameless: false as on file systems that have no nameless files.
+    init(_ path: String, mode: mode_t, isReplacing: Bool, canBeNameless: Bool = true) throws(Failure) {
+        self.path = path
+        self.isReplacing = isReplacing
+        try Self.requireAllowed(path, isReplacing)
+        let nameless = canBeNameless ? open(Self.folder(of: path), O_RDWR | O_CLOEXEC | Self.nameless, mode) : -1
+        if nameless >= 0 {
+            descriptor = nameless
+            temporaryPath = nil
+            return
+        }
+        let temporary = Self.temporaryPath(for: path)
+        descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+        temporaryPath = temporary
+        guard descriptor >= 0 else { throw Self.failure(path) }
+    }
+
+    deinit {
+        // After publish() it has that name no longer.
+        if let temporaryPath, descriptor >= 0 { unlink(temporaryPath) }
+        close(descriptor)
+    }
+
+    /// Takes over the permissions of the file that is replaced.
+    func copyMode(from input: String) throws(Failure) {
+        var status = stat()
+        guard stat(input, &status) == 0, fchmod(descriptor, status.st_mode & 0o777) == 0 else {
+            throw Self.failure(path)
+        }
+    }
+
+    /// Gives the file its name, when its content is on disk. Another file that has appeared under it meanwhile stays, unless replacing it
+    /// was asked for.
+    func publish() throws(Failure) {
+        guard fsync(descriptor) == 0 else { throw Self.failure(path) }
+        if isReplacing {
+            let temporary = if let temporaryPath { temporaryPath } else { try named() }
+            guard rename(temporary, path) == 0 else {
+                let failure = Self.failure(path)
+                unlink(temporary)
+                throw failure
+            }
+        } else if let temporaryPath {
+            try publish(temporaryPath)
+        } else {
+            guard linkNameless(to: path) == 0 else { throw Self.failure(path) }
+        }
+        syncFolder()
+    }
+
+    private func publish(_ temporary: String) throws(Failure) {
+        if link(temporary, path) == 0 {
+            unlink(temporary)
+            return
+        }
+        // Without hard links there is only looking first.
+        guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS else { throw Self.failure(path) }
+        try Self.requireAllowed(path, false)
+        guard rename(temporary, path) == 0 else { throw Self.failure(path) }
+    }
+
+    /// Gives the file a name that it keeps for a moment only: there is no renaming without one.
+    private func named() throws(Failure) -> String {
+        let temporary = Self.temporaryPath(for: path)
+        guard linkNameless(to: temporary) == 0 else { throw Self.failure(path) }
+        return temporary
+    }
+
+    /// Unlike renaming, linking never replaces.
+    private func linkNameless(to name: String) -> Int32 {
+        linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
+    }
+
+    private static func requireAllowed(_ path: String, _ isReplacing: Bool) throws(Failure) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard isReplacing else { throw exists(path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw Failure(.configuration, "\(path) is no regular file; it is not replaced")
+        }
+    }
+
+    private static func temporaryPath(for path: String) -> String {
+        "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).partial"
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+
+    private func syncFolder() {
+        let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        _ = fsync(folder)
+        close(folder)
+    }
+
+    private static func failure(_ path: String) -> Failure {
+        errno == EEXIST
+            ? exists(path) : Failure(.configuration, "\(path) cannot be written: \(String(cString: strerror(errno)))")
+    }
+
+    private static func exists(_ path: String) -> Failure {
+        Failure(.configuration, "\(path) exists already; it is not overwritten without --force")
+    }
+}
