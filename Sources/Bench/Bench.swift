@@ -1,12 +1,12 @@
 import ArgumentParser
 
 @main
-struct Bench: AsyncParsableCommand {
+struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract:
             "Measures the service on this machine, as ratios in one run. Started by scripts/bench and scripts/bench-counts.",
-        subcommands: [RunCommand.self, CountCommand.self])
+        subcommands: [RunCommand.self, CountCommand.self, LoadCommand.self])
 }
 
 /// Why something could not be measured.

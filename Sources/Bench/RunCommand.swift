@@ -1,6 +1,6 @@
 import ArgumentParser
 
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Measures, prints a table, and says which floors were reached.",
         discussion: "Exit code 1 when a floor was not reached.")
@@ -23,7 +23,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Also writes all of it as JSON into this file.")
     var json: String?
 
-    func run() async throws {
+    func run() throws {
         let parts = try only.split(separator: ",").map { name in
             guard let part = Part(rawValue: String(name)) else { throw ValidationError("there is no part '\(name)'") }
             return part

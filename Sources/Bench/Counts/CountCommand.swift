@@ -1,6 +1,8 @@
 import ArgumentParser
+import Dispatch
+import Synchronization
 
-struct CountCommand: AsyncParsableCommand {
+struct CountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "count",
         abstract:
@@ -23,20 +25,39 @@ struct CountCommand: AsyncParsableCommand {
     @Option(help: "The program that makes the token, for 'prepare'.")
     var kms = ""
 
-    func run() async throws {
+    func run() throws {
         let site = Site(folder: folder, product: kms, faultyModule: "")
         switch work {
-        case .prepare: try await CountedService.prepare(site)
+        case .prepare: try waiting { try await CountedService.prepare(site) }
         case .tokenDecrypt:
             try TokenRig.with(CountedService.machine(site)) { (rig, session) throws in
                 try TokenMeter(rig, in: session).swift.run(.decrypt, iterations, in: session)
             }
         case .decrypt, .dataKey:
-            let service = try await CountedService(site)
-            try await service.run(work, iterations)
-            await service.close()
+            try waiting {
+                let service = try await CountedService(site)
+                try await service.run(work, iterations)
+                await service.close()
+            }
         }
     }
+}
+
+/// Waits for what is asynchronous on the thread that calls: the program's first one, which Swift's own way would give up, and valgrind 3.19
+/// does not survive that.
+private func waiting(_ body: @escaping @Sendable () async throws -> Void) throws {
+    let done = DispatchSemaphore(value: 0)
+    let outcome = Mutex<Result<Void, any Error>>(.success(()))
+    Task {
+        do {
+            try await body()
+        } catch {
+            outcome.withLock { $0 = .failure(error) }
+        }
+        done.signal()
+    }
+    done.wait()
+    try outcome.withLock { $0 }.get()
 }
 
 /// What is counted.

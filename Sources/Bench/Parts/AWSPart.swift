@@ -14,12 +14,9 @@ struct AWSPart {
         let machine = try Machine(site, "aws")
         let service = try machine.serve()
         defer { service.stop() }
-        let signer = try makeSigner(machine, service)
+        let signer = try Self.signer(machine, service)
         let native = try RequestDesk(service).decrypts()
-        let aws = RequestList(
-            try (0..<64).map { (_) throws in
-                signer.add("Decrypt", #"{"CiphertextBlob":"\#(try blob(service))"}"#)
-            })
+        let aws = try Self.decrypts(service, signer)
         let load = Load(connections: 32, seconds: pace.seconds, warmup: pace.warmup)
         let rounds = try (0..<pace.rounds).map { (_) throws in
             (try load.run(native, on: service).allGood(), try load.run(aws, on: service, signer: signer).allGood())
@@ -37,7 +34,16 @@ struct AWSPart {
             basis: "\(NumberText.of(rounds.map(\.0.serverCPUEach).median * 1e6)) µs")
     }
 
-    private func makeSigner(_ machine: Machine, _ service: RunningService) throws -> RequestSigner {
+    /// Decrypts of data keys of the key `cipher`.
+    static func decrypts(_ service: RunningService, _ signer: RequestSigner) throws -> RequestList {
+        RequestList(
+            try (0..<64).map { (_) throws in
+                signer.add("Decrypt", #"{"CiphertextBlob":"\#(try blob(service))"}"#)
+            })
+    }
+
+    /// Signs with an access key that is made for it.
+    static func signer(_ machine: Machine, _ service: RunningService) throws -> RequestSigner {
         let settings = ["KMS_URL": "http://127.0.0.1:\(service.port)"]
         try machine.kms("subject", "create", "aws", with: settings)
         try machine.kms("role", "grant", "user", "aws", "--in", "default", with: settings)
@@ -47,7 +53,7 @@ struct AWSPart {
     }
 
     /// A ciphertext as AWS's API has it: the binary form, of which the text form is the end.
-    private func blob(_ service: RunningService) throws -> String {
+    private static func blob(_ service: RunningService) throws -> String {
         let text = try service.issue("cipher")
         return text.split(separator: ":").last.map(String.init) ?? text
     }
