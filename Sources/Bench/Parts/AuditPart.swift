@@ -1,3 +1,5 @@
+import CBench
+
 /// What a durable audit log costs: the service as shipped beside one with `audit.durable: false`, which writes the same entries and waits
 /// for no disk.
 struct AuditPart {
@@ -5,6 +7,7 @@ struct AuditPart {
     let pace: Pace
 
     func measure(_ report: inout Report) throws {
+        try measureDisk(&report)
         let durable = try Machine(site, "audit-durable").serve()
         defer { durable.stop() }
         let fast = try Machine(site, "audit-fast").serve(["KMS_AUDIT_DURABLE": "false"])
@@ -24,5 +27,16 @@ struct AuditPart {
         report.floor(
             .audit, "durable audit to audit that is not", .atLeast(0.85),
             reached: rounds.map { $0.rate / $1.rate }.median, basis: "\(NumberText.of(rounds.map(\.1.rate).median))/s")
+    }
+
+    /// How long the disk takes to take what is appended. The log waits for it once for all who come meanwhile, so of `n` connections at
+    /// most `n` are answered in that time.
+    private func measureDisk(_ report: inout Report) throws {
+        let histogram = UnsafeMutablePointer<bench_histogram>.allocate(capacity: 1)
+        defer { histogram.deallocate() }
+        guard bench_sync("\(site.folder)/disk", 8192, 500, histogram) == 0 else {
+            throw BenchFailure("\(site.folder) cannot be written to")
+        }
+        report.add(.audit, "the disk alone: 8 KiB appended and synced", Latency(histogram.pointee).values)
     }
 }

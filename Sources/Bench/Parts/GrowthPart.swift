@@ -102,6 +102,7 @@ struct GrowthPart {
             [
                 .rate(rounds.map(\.1.rate).median), .ratio(ratio, "to one key of one"),
                 .microseconds("cpu", seconds: rounds.map(\.1.serverCPUEach).median),
+                .ratio(rounds.map { $1.serverCPUEach / $0.serverCPUEach }.median, "cpu to one key of one"),
                 .milliseconds("p99", nanoseconds: rounds.map(\.1.latency.p99).median),
                 .megabytes("resident", kilobytes: large.residentMemory),
             ])

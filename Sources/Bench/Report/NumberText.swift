@@ -6,6 +6,7 @@ enum NumberText {
         switch abs(number) {
         case 100...: grouped(Int(number.rounded()))
         case 10...: String(format: "%.1f", number)
+        case 1 where number == number.rounded(): String(Int(number))
         default: String(format: "%.3f", number)
         }
     }

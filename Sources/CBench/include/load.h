@@ -60,6 +60,9 @@ int bench_run(const bench_load *load, bench_result *result);
 // One request, on a connection of its own. Answers the status, or -1; the body is malloc'ed.
 int bench_exchange(uint16_t port, const uint8_t *request, size_t length, uint8_t **body, size_t *body_length);
 
+// How long appending so many bytes to a new file takes until they are on disk, tried so often; nanoseconds. Answers -1 when it fails.
+int bench_sync(const char *path, size_t bytes, unsigned count, bench_histogram *histogram);
+
 // Seconds of processor time that a process has used so far.
 double bench_cpu_seconds(pid_t process);
 
