@@ -18,6 +18,7 @@ let package = Package(
     name: "hsm-kms",
     products: [
         .executable(name: "kms", targets: ["kms"]),
+        .executable(name: "bench", targets: ["Bench"]),
         .library(name: "PKCS11", targets: ["PKCS11"]),
         // A module for tests that misbehaves on command: libpkcs11-faulty.so.
         .library(name: "pkcs11-faulty", type: .dynamic, targets: ["FaultyPKCS11"]),
@@ -140,6 +141,16 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings
+        ),
+        // Measures speed and load: scripts/bench. Not shipped.
+        .target(name: "CBench", dependencies: ["CPKCS11"], linkerSettings: [.linkedLibrary("m")]),
+        .executableTarget(
+            name: "Bench",
+            dependencies: [
+                "AuditFiles", "CBench", "KMSTesting", "KeyManagement", "PKCS11", "StoreSQLite", "TokenPKCS11",
+                crypto, logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),

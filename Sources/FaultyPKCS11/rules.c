@@ -47,6 +47,8 @@ static void pause_for(long long nanoseconds) {
 static void report(const char *what, const char *detail) {
     const char *control = getenv("FAULTY_PKCS11_CONTROL");
     char path[4096], line[1024];
+    // A file opened for each call would be more work than the call.
+    if (getenv("FAULTY_PKCS11_SILENT") != NULL) return;
     if (control == NULL || snprintf(path, sizeof path, "%s.fired", control) >= (int)sizeof path) return;
     int length = snprintf(line, sizeof line, "%s %s\n", what, detail);
     if (length <= 0 || length >= (int)sizeof line) return;

@@ -113,6 +113,15 @@ import ThreadExecutor
         #expect(took >= .milliseconds(60) && took < .milliseconds(900))
     }
 
+    @Test func `what it does is not told where that is not wanted`() throws {
+        let session: Session = try self.session()
+        setenv("FAULTY_PKCS11_SILENT", "1", 1)
+        defer { unsetenv("FAULTY_PKCS11_SILENT") }
+        try faulty.set("C_GenerateRandom return CKR_DEVICE_MEMORY calls=1")
+        #expect(failure { () throws(PKCS11Error) in _ = try session.generateRandom(count: 8) }?.code == .deviceMemory)
+        #expect(faulty.fired.isEmpty)
+    }
+
     @Test func `a call hangs until it may go on`() async throws {
         let slot = try #require(try slots().first)
         try faulty.set("C_GenerateRandom hang")

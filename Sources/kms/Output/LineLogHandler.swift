@@ -44,6 +44,8 @@ struct LineLogHandler: LogHandler {
 
     /// JSON's escapes (RFC 8259 §7), so that no value can begin a line of its own or end its quotes.
     private static func escaped(_ text: String) -> String {
+        // Most texts stay as they are, and there is a line of them for each request.
+        guard text.utf8.contains(where: mayBeEscaped) else { return text }
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -59,5 +61,10 @@ struct LineLogHandler: LogHandler {
             }
         }
         return result
+    }
+
+    /// Whether the byte of UTF-8 is of a scalar that is escaped, or begins one that may be: U+0080 to U+009F begin with C2.
+    private static func mayBeEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F || byte == 0xC2
     }
 }

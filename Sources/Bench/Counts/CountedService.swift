@@ -1,0 +1,78 @@
+import AuditFiles
+import Foundation
+import KMSTesting
+import KeyManagement
+import Logging
+import PKCS11
+import TokenPKCS11
+
+/// The service without its HTTP edge, in this process: on SoftHSM, with real audit files. The store is in memory, and what was read from it
+/// is believed for good, so that nothing is done by the clock.
+struct CountedService {
+    private let token: PKCS11Token
+    private let audit: AuditTrail
+    private let service: KeyService
+    private let bearer: String
+    private let caller: Caller
+    private let ciphertext: Ciphertext
+    private let key: KeyReference
+
+    /// Makes the token, and keeps what it proves, so that it is not asked to prove it while instructions are counted.
+    static func prepare(_ site: Site) async throws {
+        let machine = try Machine(site, "count", isReady: false)
+        try machine.kms("root", "init")
+        let token = try await open(machine, proof: nil)
+        try Data(token.proof).write(to: URL(filePath: machine.path("proof")))
+        await token.close()
+    }
+
+    /// The one that was prepared.
+    static func machine(_ site: Site) -> Machine { Machine(prepared: site, "count") }
+
+    private static let logger = Logger(label: "count") { _ in SwiftLogNoOpLogHandler() }
+
+    private static func open(_ machine: Machine, proof: [UInt8]?) async throws -> PKCS11Token {
+        setenv("SOFTHSM2_CONF", machine.path("softhsm2.conf"), 1)
+        let uri = try PKCS11URI(machine.tokenURI(SoftHSMFolder.modulePath))
+        return try await PKCS11Token.open(TokenConfiguration(uri: uri), proof: proof, logger: logger)
+    }
+
+    init(_ site: Site) async throws {
+        let machine = Self.machine(site)
+        let proof = try Data(contentsOf: URL(filePath: machine.path("proof")))
+        token = try await Self.open(machine, proof: Array(proof))
+        audit = try await AuditTrail.open(
+            AuditConfiguration(directory: machine.path("audit-\(getpid())"), isDurable: false), signer: nil,
+            logger: Self.logger)
+        service = KeyService(
+            token: token, store: MemoryKeyStore(), audit: audit, recordLease: .seconds(86_400), logger: Self.logger)
+        let project = try ProjectID("default")
+        let manager = FirstSubject(subject: try SubjectID("manager"), role: .manager)
+        let directory = try await service.prepareDirectory([manager], of: project)
+        try await service.initializeStore(with: directory)
+        bearer = directory.tokens[0].withText { String(decoding: $0, as: UTF8.self) }
+        let found = try await service.authenticate(Presentation(bearer: bearer, requestID: "count"))
+        caller = Caller(found.principal, in: project)
+        let name = try KeyName("cipher")
+        _ = try await service.createKey(CreateKeyRequest(name: name), by: caller)
+        key = .name(name)
+        ciphertext = try await service.issueDataKey(under: key, by: caller).ciphertext
+    }
+
+    func run(_ work: CountedWork, _ iterations: Int) async throws {
+        for _ in 0..<iterations {
+            let found = try await service.authenticate(Presentation(bearer: bearer, requestID: "count"))
+            let caller = Caller(found.principal, in: caller.project)
+            if work == .decrypt {
+                _ = try await service.decrypt(ciphertext, by: caller)
+            } else {
+                _ = try await service.issueDataKey(under: key, by: caller)
+            }
+        }
+    }
+
+    func close() async {
+        await audit.close()
+        await token.close()
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+
+struct LoadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load", abstract: "Starts a service and puts load on it, for a profiler to look at.",
+        discussion: "Prints the service's process. Example: perf record -g -p PROCESS -- sleep 10")
+
+    @Option(help: "An empty folder for token, store and logs. It is left as it is.")
+    var folder: String
+
+    @Option(help: "The program that is loaded.")
+    var kms: String
+
+    @Option(help: "data-key, decrypt, encrypt, sign, batch, aws or health.")
+    var work = "decrypt"
+
+    @Option(help: "How many connections.")
+    var connections = 32
+
+    @Option(help: "How long.")
+    var seconds = 20.0
+
+    @Option(
+        name: .customLong("set"), help: "A setting of the service, such as KMS_AUDIT_DURABLE=false; may be repeated.")
+    var settings: [String] = []
+
+    func run() throws {
+        let pairs = settings.compactMap { setting in
+            setting.firstIndex(of: "=").map { (String(setting[..<$0]), String(setting[setting.index(after: $0)...])) }
+        }
+        let machine = try Machine(Site(folder: folder, product: kms, faultyModule: ""), "load")
+        let service = try machine.serve(Dictionary(pairs) { $1 })
+        defer { service.stop() }
+        let desk = try RequestDesk(service)
+        let load = Load(connections: connections, seconds: seconds, warmup: 1)
+        StandardError.write("process \(service.processID)")
+        let result: LoadResult
+        switch work {
+        case "health": result = try load.run(RequestList([service.healthRequest]), on: service)
+        case "batch": result = try load.run(try desk.batch(of: 100), on: service)
+        case "aws":
+            let signer = try AWSPart.signer(machine, service)
+            result = try load.run(try AWSPart.decrypts(service, signer), on: service, signer: signer)
+        default:
+            guard let list = try desk.singles().first(where: { $0.0 == work })?.1 else {
+                throw ValidationError("there is no work '\(work)'")
+            }
+            result = try load.run(list, on: service)
+        }
+        print(try result.allGood().values.map(\.text).joined(separator: "  "))
+    }
+}

@@ -1,0 +1,41 @@
+/// Requests for a service, with keys and ciphertexts that it has made for them.
+struct RequestDesk {
+    let service: RunningService
+    private let ciphertexts: [String]
+
+    /// Makes a key `cipher` and some ciphertexts of data keys, and a key `signer` on P-256.
+    init(_ service: RunningService) throws {
+        self.service = service
+        try service.make("cipher")
+        try service.make("signer", algorithm: "EC-P256")
+        ciphertexts = try (0..<64).map { _ in try service.issue("cipher") }
+    }
+
+    /// What is asked for one at a time.
+    func singles() throws -> [(String, RequestList)] {
+        [("data-key", try issues()), ("decrypt", try decrypts()), ("encrypt", try encrypts()), ("sign", try signs())]
+    }
+
+    func issues() throws -> RequestList { RequestList([try service.request("POST", "/keys/cipher/data-key")]) }
+
+    func decrypts() throws -> RequestList {
+        RequestList(try ciphertexts.map { try service.request("POST", "/decrypt", #"{"ciphertext":"\#($0)"}"#) })
+    }
+
+    func encrypts() throws -> RequestList {
+        let body = #"{"plaintext":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}"#
+        return RequestList([try service.request("POST", "/keys/cipher/encrypt", body)])
+    }
+
+    func signs() throws -> RequestList {
+        let body = #"{"digest":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}"#
+        return RequestList([try service.request("POST", "/keys/signer/sign", body)])
+    }
+
+    /// Batches of so many ciphertexts.
+    func batch(of count: Int) throws -> RequestList {
+        let items = (0..<count).map { #"{"ciphertext":"\#(ciphertexts[$0 % ciphertexts.count])"}"# }
+        let body = #"{"items":[\#(items.joined(separator: ","))]}"#
+        return RequestList([try service.request("POST", "/batch/decrypt", body)])
+    }
+}

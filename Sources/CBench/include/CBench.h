@@ -1,0 +1,3 @@
+#include "histogram.h"
+#include "load.h"
+#include "token_loop.h"
