@@ -32,6 +32,34 @@ struct LineReader: ~Copyable {
         close(descriptor)
     }
 
+    /// A file of which single lines are read again.
+    final class Source {
+        private let path: String
+        private let descriptor: Int32
+
+        init(_ path: String) throws(AuditOpenError) {
+            self.path = path
+            descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY)
+            guard descriptor >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        }
+
+        deinit {
+            close(descriptor)
+        }
+
+        /// The bytes of a line; fewer when the file is not that long any more.
+        func read(_ length: Int, at offset: UInt64) throws(AuditOpenError) -> [UInt8] {
+            var count = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
+                // Into the array's own memory.
+                repeat { count = pread(descriptor, buffer.baseAddress, length, off_t(offset)) } while count < 0 && errno == EINTR
+                filled = max(count, 0)
+            }
+            guard count >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+            return bytes
+        }
+    }
+
     /// The next line; nil at the end of the file. What was appended meanwhile is found by asking again.
     mutating func next() throws(AuditOpenError) -> RawLine? {
         var long = 0

@@ -38,45 +38,65 @@ extension AuditReader {
     private struct Changes {
         var intended: RecentChange?
         var succeeded: RecentChange?
-        var latest: UInt64 { max(intended?.line ?? 0, succeeded?.line ?? 0) }
     }
+
+    /// Where the line of a change is in its file.
+    private struct Place {
+        let offset: UInt64
+        let length: Int
+    }
+
+    /// What was intended may stand so many changes before what was done of it.
+    private static var mostBetween: Int { 4096 }
 
     public func recentChanges(limit: Int) throws(AuditOpenError) -> [RecentChange] {
         var found: [Record: Changes] = [:]
-        for (place, file) in try existingFiles().reversed().enumerated() {
-            if place >= Self.filesForChanges, !found.isEmpty { break }
-            var ofFile: [Record: Changes] = [:]
-            try forEachLine(of: file) { bytes in
-                Self.note(bytes, in: &ofFile)
-                // Those changed longest ago go, now and then.
-                if ofFile.count >= 2 * limit + 1024 { ofFile = Self.latest(limit, of: ofFile) }
-            }
-            for (record, changes) in Self.latest(limit, of: ofFile) {
-                let known = found[record]
-                guard known != nil || found.count < limit else { continue }
-                found[record] = Changes(
-                    intended: known?.intended ?? changes.intended, succeeded: known?.succeeded ?? changes.succeeded)
+        var toGo = Self.mostBetween
+        for (nth, file) in try existingFiles().reversed().enumerated() {
+            if nth >= Self.filesForChanges, !found.isEmpty { break }
+            let (places, source) = try places(in: file)
+            // From the newest on: only those that are asked for are read.
+            for place in places.reversed() where toGo > 0 {
+                if found.count >= limit { toGo -= 1 }
+                guard let change = Self.change(try source.read(place.length, at: place.offset)) else { continue }
+                Self.note(change, in: &found, atMost: limit)
             }
         }
         return found.values.flatMap { [$0.intended, $0.succeeded] }.compactMap { $0 }.sorted { $0.line < $1.line }
     }
 
-    private static func latest(_ limit: Int, of changes: [Record: Changes]) -> [Record: Changes] {
-        guard changes.count > limit else { return changes }
-        let latest = changes.sorted { $0.value.latest > $1.value.latest }.prefix(limit)
-        return Dictionary(uniqueKeysWithValues: latest.map { ($0.key, $0.value) })
+    /// The lines of a file that may tell of changes, and the file to read them from.
+    private func places(in file: UInt64) throws(AuditOpenError) -> ([Place], LineReader.Source) {
+        var reader = try LineReader(folder.path(of: file))
+        let source = try LineReader.Source(reader.path)
+        var places: [Place] = []
+        while let raw = try reader.next() {
+            switch raw {
+            case .whole(let bytes):
+                guard bytes.contains(text: ",\"change\":{") else { continue }
+                places.append(Place(offset: reader.offset - UInt64(bytes.count + 1), length: bytes.count))
+            case .overlong: continue
+            case .unfinished: return (places, source)
+            }
+        }
+        return (places, source)
     }
 
-    private static func note(_ bytes: [UInt8], in changes: inout [Record: Changes]) {
-        guard bytes.contains(text: ",\"change\":{"), let line = try? AuditLine(bytes: bytes),
-            case .operation(let entry) = line.content, let record = entry.change
-        else { return }
-        let change = RecentChange(record: record, outcome: entry.outcome, line: line.number, time: entry.time)
-        let name = Record(kind: record.kind, id: record.id)
-        switch entry.outcome {
-        case .intended: changes[name, default: Changes()].intended = change
-        case .succeeded: changes[name, default: Changes()].succeeded = change
-        case .failed, .denied: break
+    /// Keeps what is later than all that is known of a record: the newest comes first.
+    private static func note(_ change: RecentChange, in found: inout [Record: Changes], atMost limit: Int) {
+        let name = Record(kind: change.record.kind, id: change.record.id)
+        guard found.count < limit || found[name] != nil else { return }
+        switch change.outcome {
+        case .intended where found[name]?.intended == nil: found[name, default: Changes()].intended = change
+        case .succeeded where found[name]?.succeeded == nil: found[name, default: Changes()].succeeded = change
+        case .intended, .succeeded, .failed, .denied: return
         }
+    }
+
+    private static func change(_ bytes: [UInt8]) -> RecentChange? {
+        guard let line = try? AuditLine(bytes: bytes), case .operation(let entry) = line.content,
+            let record = entry.change
+        else { return nil }
+        return RecentChange(record: record, outcome: entry.outcome, line: line.number, time: entry.time)
     }
 }

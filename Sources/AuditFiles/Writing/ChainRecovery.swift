@@ -9,7 +9,8 @@ internal import LibCrypto
 
 /// Takes up a chain where it ended, or begins one.
 ///
-/// The last file is read whole, and each line held against the one before. A last line without its line feed is cut off: it was
+/// The last file is read whole, and each line held against the one before; what operations say is not looked at, for that changes
+/// nothing of the chain. A last line without its line feed is cut off: it was
 /// never acknowledged. Anything else that is wrong is for people to look at, and nothing is written.
 struct ChainRecovery {
     let folder: AuditFolder
@@ -98,6 +99,15 @@ struct ChainRecovery {
         _ bytes: [UInt8], in file: UInt64, at count: Int, _ head: inout ChainHead?
     ) throws(AuditOpenError) {
         let path = folder.path(of: file)
+        if let before = head, let link = LineLink(operation: bytes) {
+            if let problem = Self.problem(link.number, link.previous, after: before) {
+                throw .broken(file: path, line: count, reason: problem)
+            }
+            head?.entries += 1
+            head?.number = link.number
+            head?.hash = ChainHash(of: bytes)
+            return
+        }
         let line: AuditLine
         do throws(LineError) {
             line = try AuditLine(bytes: bytes)
@@ -113,7 +123,7 @@ struct ChainRecovery {
                 chain: header.chain, file: file, length: 0, number: line.number, hash: ChainHash(of: bytes),
                 entries: header.entries)
             return
-        case .operation: head?.entries += 1
+        case .operation: throw .broken(file: path, line: count, reason: "an operation stands before the file's header")
         case .checkpoint(let signed): latest = AuditCheckpoint(line: line, signed: signed)
         case .opened, .closed: break
         }
@@ -126,8 +136,7 @@ struct ChainRecovery {
             guard case .file(let header) = line.content else { return "a file begins with its header" }
             return header.file == file ? nil : "it is the header of file \(header.file)"
         }
-        guard line.number == head.number + 1 else { return "line \(head.number + 1) of the chain was expected" }
-        guard line.previous == head.hash else { return "the line before it was changed, or this one" }
+        if let problem = Self.problem(line.number, line.previous, after: head) { return problem }
         switch line.content {
         case .file: return "a header stands at the beginning of a file only"
         case .checkpoint(let signed):
@@ -136,6 +145,11 @@ struct ChainRecovery {
             return signed.isGenuine(under: key) ? nil : "the checkpoint's signature is wrong"
         case .operation, .opened, .closed: return nil
         }
+    }
+
+    private static func problem(_ number: UInt64, _ previous: ChainHash, after head: ChainHead) -> String? {
+        guard number == head.number + 1 else { return "line \(head.number + 1) of the chain was expected" }
+        return previous == head.hash ? nil : "the line before it was changed, or this one"
     }
 
     private func opening<Result>(
