@@ -128,6 +128,45 @@ import Testing
         #expect(try lines(machine).contains { $0["verb"] as? String == "acceptOlderStore" })
     }
 
+    @Test
+    func
+        `a single record that was set back is noticed beside, when many others were changed since, and ends the service`()
+        async throws
+    {
+        let machine = try await Machine()
+        var service = try await Service.start(on: machine)
+        _ = try await service.request("POST", "/keys", #"{"name":"a"}"#)
+        #expect(await service.stop() == 0)
+        let (store, copy) = (machine.path("kms.sqlite"), machine.path("copy.sqlite"))
+        try FileManager.default.copyItem(atPath: store, toPath: copy)
+        service = try await Service.start(on: machine)
+        let running = service
+        #expect(try await running.request("POST", "/keys/a/rotate").status == 200)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for start in 0..<8 {
+                group.addTask {
+                    var made = 0
+                    for number in stride(from: start, to: 560, by: 8) {
+                        made +=
+                            try await running.request("POST", "/keys", #"{"name":"k\#(number)"}"#).status == 201 ? 1 : 0
+                    }
+                    return made
+                }
+            }
+            var made = 0
+            for try await count in group { made += count }
+            #expect(made == 560)
+        }
+        #expect(await service.stop() == 0)
+        let sql = """
+            ATTACH '\(copy)' AS old; INSERT OR REPLACE INTO "key" SELECT * FROM old."key" WHERE name = 'a';
+            """
+        #expect(try await machine.run("/usr/bin/env", "sqlite3", store, sql).status == 0)
+        let ended = try await machine.kms("serve", "--port", "0")
+        #expect(ended.status == 4, "\(ended.errors)")
+        #expect(ended.errors.contains("it is at revision 1, and was at 2") && ended.errors.contains("listening"))
+    }
+
     @Test func `a broken chain is not gone on with`() async throws {
         let machine = try await Machine()
         let service = try await Service.start(on: machine)

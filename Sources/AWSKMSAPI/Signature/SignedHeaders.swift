@@ -6,7 +6,9 @@ struct SignedHeaders {
 
     /// - Throws: `InvalidSignatureException` when something is not covered that has to be, or is listed and not there.
     init(_ list: Substring, of headers: ReceivedHeaders) throws(AWSFailure) {
-        let names = list.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { Substring($0) }
+        let names = list.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map {
+            Substring($0)
+        }
         // In order, and none twice: then there are no more of them than headers.
         guard zip(names, names.dropFirst()).allSatisfy({ $0.utf8.lexicographicallyPrecedes($1.utf8) }) else {
             throw .signatureMismatch

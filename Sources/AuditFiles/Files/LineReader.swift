@@ -52,7 +52,9 @@ struct LineReader: ~Copyable {
             var count = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
                 // Into the array's own memory.
-                repeat { count = pread(descriptor, buffer.baseAddress, length, off_t(offset)) } while count < 0 && errno == EINTR
+                repeat {
+                    count = pread(descriptor, buffer.baseAddress, length, off_t(offset))
+                } while count < 0 && errno == EINTR
                 filled = max(count, 0)
             }
             guard count >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }

@@ -110,7 +110,9 @@ final class GroupCommit: Sendable {
         on board: Monitor<Board>, after last: Int, which took: Duration
     ) -> [Submission]? {
         if last > 1 {
-            board.withLock { $0.running = []; $0.enough = last }
+            board.withLock {
+                $0.running = []; $0.enough = last
+            }
             _ = board.wait(atMost: min(took, longestGathering)) { $0.waiting.count >= last || $0.stops ? true : nil }
         }
         return board.wait { board -> [Submission]?? in

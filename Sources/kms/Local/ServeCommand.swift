@@ -59,7 +59,10 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw Failure(.store, error.logDetail)
         }
-        try await checkWitness(opened)
+        let accepts = acceptOlderStore
+        // With an operator's word all at once; else the newest before anybody is served, and the others beside.
+        try await StoreWitness(opened: opened, accepts: accepts).check(
+            latest: accepts ? StoreWitness.records : StoreWitness.recordsBeforeServing)
         try await opened.service.adoptRoots()
         let identity = opened.token.identity
         logger.info(
@@ -79,45 +82,36 @@ struct ServeCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() }, api,
+                    opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() },
+                    Timetable {
+                        try await StoreWitness(opened: opened, accepts: false).check(latest: StoreWitness.records)
+                    }, api,
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         do {
             try await group.run()
+        } catch let failure as Failure {
+            throw failure
         } catch {
             throw Failure(.configuration, "the service cannot run on \(host) port \(configuration.api.port): \(error)")
         }
     }
 
-    /// What goes on beside, until the service is to end.
+    /// What goes on beside, until the service is to end. When it fails, the service ends.
     private struct Timetable: ServiceLifecycle.Service {
-        let body: @Sendable () async -> Void
+        let body: @Sendable () async throws -> Void
 
         func run() async throws {
-            await cancelWhenGracefulShutdown { await body() }
+            do {
+                try await cancelWhenGracefulShutdown { try await body() }
+            } catch {
+                // What was broken off tells nothing.
+                guard Task.isShuttingDownGracefully || Task.isCancelled else { throw error }
+            }
+            // One that is done early is no reason to end.
+            try? await gracefulShutdown()
         }
-    }
-
-    /// Makes sure that the store is as new as the audit log says: as far as it says so of the 10,000 records that were changed last.
-    private func checkWitness(_ opened: Opened) async throws {
-        let witnessed: [WitnessedRecord]
-        do throws(AuditError) {
-            witnessed = try await opened.audit.trail.witnessedRecords(limit: 10_000)
-        } catch {
-            throw Failure(.store, "\(error)")
-        }
-        let setBack = try await opened.service.checkWitness(witnessed)
-        guard !setBack.isEmpty else { return }
-        guard acceptOlderStore else {
-            let list = setBack.prefix(5).map { "\($0.kind) \($0.id): \($0.finding)" }.joined(separator: "; ")
-            throw Failure(
-                .store,
-                "the store was set back: \(setBack.count) records are not as the audit log has seen them (\(list)). If a backup was "
-                    + "restored, start once with --accept-older-store; otherwise somebody replaced the store by an older copy"
-            )
-        }
-        try await opened.service.acceptOlderStore(setBack)
     }
 
     private var flags: [Setting: String] {

@@ -31,6 +31,7 @@ extension KeyService {
     public func checkWitness(_ records: [WitnessedRecord]) async throws(KMSError) -> [SetBackRecord] {
         var found: [SetBackRecord] = []
         for record in records {
+            guard !Task.isCancelled else { return found }
             guard let current = try await current(record) else { continue }
             if let finding = Self.finding(record, current.record) {
                 found.append(
