@@ -16,14 +16,15 @@ struct AuthorizationHeader {
             throw .incompleteSignature("Unsupported AWS 'algorithm': '\(algorithm)'.")
         }
         let parameters = try Self.parameters(rest, of: text)
-        let missing = ["Credential", "Signature", "SignedHeaders"].filter { parameters[$0]?.isEmpty ?? true }
+        func parameter(_ name: Substring) -> Substring? { parameters.first { $0.name == name }?.value }
+        let missing = ["Credential", "Signature", "SignedHeaders"].filter { parameter($0[...])?.isEmpty ?? true }
         var complaints = missing.map { "Authorization header requires '\($0)' parameter." }
         if !headers.has("x-amz-date"), !headers.has("date") {
             complaints.append(
                 "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
         }
-        guard complaints.isEmpty, let credential = parameters["Credential"], let signature = parameters["Signature"],
-            let signedHeaders = parameters["SignedHeaders"]
+        guard complaints.isEmpty, let credential = parameter("Credential"), let signature = parameter("Signature"),
+            let signedHeaders = parameter("SignedHeaders")
         else {
             throw .incompleteSignature("\(complaints.joined(separator: " ")) Authorization=\(text)")
         }
@@ -35,8 +36,8 @@ struct AuthorizationHeader {
 
     private static func parameters(
         _ list: Substring, of text: String
-    ) throws(AWSFailure) -> [Substring: Substring] {
-        var parameters: [Substring: Substring] = [:]
+    ) throws(AWSFailure) -> [(name: Substring, value: Substring)] {
+        var parameters: [(name: Substring, value: Substring)] = []
         for part in list.utf8.split(separator: UInt8(ascii: ",")) {
             let parameter = trimmed(Substring(part))
             guard !parameter.isEmpty else { continue }
@@ -45,9 +46,10 @@ struct AuthorizationHeader {
                     "'\(parameter)' not a valid key=value pair (missing equal-sign) in Authorization header: '\(text)'."
                 )
             }
-            guard parameters.updateValue(value, forKey: name) == nil else {
+            guard !parameters.contains(where: { $0.name == name }) else {
                 throw .incompleteSignature("Authorization header has '\(name)' more than once. Authorization=\(text)")
             }
+            parameters.append((name, value))
         }
         return parameters
     }

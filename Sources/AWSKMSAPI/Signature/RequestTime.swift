@@ -20,7 +20,7 @@ struct RequestTime {
                 "Date must be in ISO-8601 'basic format'. Got '\(value)'. See http://en.wikipedia.org/wiki/ISO_8601")
         }
         self.time = time
-        text = time.basicText
+        text = own.isEmpty ? time.basicText : value
     }
 
     /// - Throws: `InvalidSignatureException` when it was signed too long ago, or is yet to be.

@@ -53,10 +53,19 @@ struct AWSRoutes: Sendable {
 
     /// Request ids of AWS are UUIDs; ours have the same 32 digits. One that the client chose stays as it is.
     private static func uuid(_ requestID: String) -> String {
-        guard requestID.utf8.count == 32, let id = Hexadecimal.bytes(requestID).flatMap({ KeyID(bytes: $0) }) else {
-            return requestID
+        guard requestID.utf8.count == 32, Hexadecimal.bytes(requestID) != nil else { return requestID }
+        return String(unsafeUninitializedCapacity: 36) { buffer in
+            var place = 0
+            for (index, digit) in requestID.utf8.enumerated() {
+                if [8, 12, 16, 20].contains(index) {
+                    buffer[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                buffer[place] = digit
+                place += 1
+            }
+            return place
         }
-        return id.description
     }
 
     private static func response(_ answer: AWSResponse, requestID: String) -> Response {

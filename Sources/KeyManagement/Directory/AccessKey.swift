@@ -13,10 +13,11 @@ public struct AccessKeyID: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil unless the characters are written as one.
     public init?(_ text: some Collection<UInt8>) {
-        guard text.count == Self.length, text.starts(with: Self.prefix.utf8),
-            text.dropFirst(Self.prefix.utf8.count).allSatisfy({ Self.alphabet.contains($0) })
+        let text = String(decoding: text, as: UTF8.self)
+        guard text.utf8.count == Self.length, text.utf8.starts(with: Self.prefix.utf8),
+            text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy({ Self.alphabet.contains($0) })
         else { return nil }
-        self.text = String(decoding: text, as: UTF8.self)
+        self.text = text
     }
 
     /// The 16 characters that differ, as ``bytes`` has them.

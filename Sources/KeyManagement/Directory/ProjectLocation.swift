@@ -43,8 +43,9 @@ public struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Nil when the text could not be a region.
     public init?(_ text: some Collection<UInt8>) {
-        guard (1...Self.longest).contains(text.count), text.allSatisfy(Self.mayHave) else { return nil }
-        self.text = String(decoding: text, as: UTF8.self)
+        let text = String(decoding: text, as: UTF8.self)
+        guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy(Self.mayHave) else { return nil }
+        self.text = text
     }
 
     private init(known text: String) { self.text = text }

@@ -14,13 +14,31 @@ package enum Hexadecimal {
 
     /// Nil when the text is not pairs of lower-case hexadecimal digits.
     package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-        let numbers = text.utf8.map { digits.firstIndex(of: $0) }
-        guard numbers.count.isMultiple(of: 2) else { return nil }
+        bytes(ofText: String(text))
+    }
+
+    private static func bytes(ofText text: String) -> [UInt8]? {
+        guard text.utf8.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
-        for index in stride(from: 0, to: numbers.count, by: 2) {
-            guard let high = numbers[index], let low = numbers[index + 1] else { return nil }
-            bytes.append(UInt8(high << 4 | low))
+        bytes.reserveCapacity(text.utf8.count / 2)
+        var high: UInt8?
+        for digit in text.utf8 {
+            guard let number = number(digit) else { return nil }
+            if let first = high {
+                bytes.append(first << 4 | number)
+                high = nil
+            } else {
+                high = number
+            }
         }
         return bytes
+    }
+
+    private static func number(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        default: nil
+        }
     }
 }

@@ -33,6 +33,10 @@ enum StandardOutput {
 }
 
 enum StandardError {
+    static func write(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { _ = writeAll($0, to: STDERR_FILENO) }
+    }
+
     static func write(_ text: String) {
         var text = text
         text.withUTF8 { _ = writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
