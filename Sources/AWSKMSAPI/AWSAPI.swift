@@ -33,6 +33,9 @@ public struct AWSAPI: Sendable {
             AWSFailure("RequestEntityTooLargeException", status: 413, "Request is larger than \(limit) bytes"), to: nil)
     }
 
+    /// The answer to one more wrong signature from where too many came from.
+    public static var throttled: AWSResponse { response(AWSFailure("ThrottlingException", "Rate exceeded"), to: nil) }
+
     private static func response(_ failure: AWSFailure, to subject: String?) -> AWSResponse {
         AWSResponse(status: failure.status, body: body(of: failure), failure: failure, subject: subject)
     }

@@ -93,6 +93,10 @@ import Testing
             #expect(try refused.code == "TOO_MANY_FAILURES")
             #expect(refused.headers[.retryAfter].flatMap { Int($0) }.map { (1...3).contains($0) } ?? false)
             #expect(fixture.audit.entries.count == before)
+            let unsigned = try await client.send(
+                .post, "/", as: .nobody, "{}", headers: [.init("X-Amz-Target")!: "TrentService.ListKeys"])
+            #expect(unsigned.status == 400 && unsigned.text.contains("ThrottlingException"))
+            #expect(fixture.audit.entries.count == before)
             #expect(try await client.send(.get, "/api/v1/keys").status == 200)
             #expect(try await client.send(.get, "/healthz").status == 200)
         }

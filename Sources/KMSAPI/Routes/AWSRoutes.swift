@@ -32,10 +32,13 @@ struct AWSRoutes: Sendable {
             headers: Self.headers(of: request), body: bytes, source: context.source,
             requestID: context.requestID)
         asked.isRecorded = wait == nil
-        let response = await api.respond(to: asked)
+        var response = await api.respond(to: asked)
+        if let failure = response.failure, Self.refusals.contains(failure.name) {
+            // As natively: who is known is served all the same.
+            if wait == nil { failures.note(context.source) } else { response = AWSAPI.throttled }
+        }
         context.notes.subject = response.subject.flatMap { try? SubjectID($0) }
         context.notes.code = response.failure?.name
-        if let failure = response.failure, Self.refusals.contains(failure.name) { failures.note(context.source) }
         return Self.response(response, requestID: context.requestID)
     }
 
