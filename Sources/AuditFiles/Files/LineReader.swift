@@ -24,12 +24,18 @@ struct LineReader: ~Copyable {
 
     init(_ path: String) throws(AuditOpenError) {
         self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY)
-        guard descriptor >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        descriptor = try Self.descriptor(of: path)
     }
 
     deinit {
         close(descriptor)
+    }
+
+    /// Never by a symbolic link, nor a terminal.
+    private static func descriptor(of path: String) throws(AuditOpenError) -> Int32 {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY)
+        guard descriptor >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        return descriptor
     }
 
     /// A file of which single lines are read again.
@@ -39,8 +45,7 @@ struct LineReader: ~Copyable {
 
         init(_ path: String) throws(AuditOpenError) {
             self.path = path
-            descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY)
-            guard descriptor >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+            descriptor = try LineReader.descriptor(of: path)
         }
 
         deinit {

@@ -50,21 +50,18 @@ extension KeyService {
         let due = try await atStore { () throws(StoreError) in
             try await store.keysDueForRotation(by: now, limit: limit)
         }
-        for id in due {
-            await attempt("rotation of key \(id)", &report) { (report) throws(KMSError) in
-                guard let key = try await records.key(id), RotationPolicy.isDue(key, at: now) else { return }
-                let caller = try Caller.system(in: key.project)
-                let outcome = try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
-                    try await addVersionIfWanted(to: .id(id), because: .schedule, options: .plain, for: act) {
-                        RotationPolicy.isDue($0, at: now)
-                    }
+        await attemptEach(due, of: limit, \.rotated, &report, { "rotation of key \($0)" }) { (id) throws(KMSError) in
+            guard let key = try await records.key(id), RotationPolicy.isDue(key, at: now) else { return false }
+            let caller = try Caller.system(in: key.project)
+            let outcome = try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
+                try await addVersionIfWanted(to: .id(id), because: .schedule, options: .plain, for: act) {
+                    RotationPolicy.isDue($0, at: now)
                 }
-                guard case .changed(let changed)? = outcome else { return }
-                report.rotated.append(id)
-                logChange("key rotated when due", of: changed.key, by: caller)
             }
+            guard case .changed(let changed)? = outcome else { return false }
+            logChange("key rotated when due", of: changed.key, by: caller)
+            return true
         }
-        if due.count == limit, !report.rotated.isEmpty { report.hasMore = true }
     }
 
     private func destroyDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
@@ -72,26 +69,23 @@ extension KeyService {
         let due = try await atStore { () throws(StoreError) in
             try await store.versionsDueForDestruction(by: now, limit: limit)
         }
-        for id in due {
-            await attempt("destruction of \(id)", &report) { (report) throws(KMSError) in
-                guard let key = try await records.key(id.key) else { return }
-                let caller = try Caller.system(in: key.project)
-                let outcome = try await perform(.destroy, by: caller) { (act) throws(KMSError) in
-                    try await change(.id(id.key), version: id.number, for: act, whilePendingDeletion: true) {
-                        (edit) throws(KMSError) in
-                        guard let version = edit.subject, case .pendingDestruction(_, let time) = version.life,
-                            time <= now
-                        else { return .leave }
-                        try edit.destroy(version) { Array(SHA256.hash(data: $0)) }
-                        return .store
-                    }
+        await attemptEach(due, of: limit, \.destroyed, &report, { "destruction of \($0)" }) { (id) throws(KMSError) in
+            guard let key = try await records.key(id.key) else { return false }
+            let caller = try Caller.system(in: key.project)
+            let outcome = try await perform(.destroy, by: caller) { (act) throws(KMSError) in
+                try await change(.id(id.key), version: id.number, for: act, whilePendingDeletion: true) {
+                    (edit) throws(KMSError) in
+                    guard let version = edit.subject, case .pendingDestruction(_, let time) = version.life,
+                        time <= now
+                    else { return .leave }
+                    try edit.destroy(version) { Array(SHA256.hash(data: $0)) }
+                    return .store
                 }
-                guard case .changed(let changed)? = outcome else { return }
-                report.destroyed.append(id)
-                logChange("version destroyed when due", of: changed.key, version: id.number, by: caller)
             }
+            guard case .changed(let changed)? = outcome else { return false }
+            logChange("version destroyed when due", of: changed.key, version: id.number, by: caller)
+            return true
         }
-        if due.count == limit, !report.destroyed.isEmpty { report.hasMore = true }
     }
 
     private func deleteDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
@@ -99,20 +93,17 @@ extension KeyService {
         let due = try await atStore { () throws(StoreError) in
             try await store.keysDueForDeletion(by: now, limit: limit)
         }
-        for id in due {
-            await attempt("deletion of key \(id)", &report) { (report) throws(KMSError) in
-                guard let key = try await records.key(id), key.availability == .pendingDeletion,
-                    let time = key.deletionDueAt, time <= now
-                else { return }
-                let outcome = try await perform(.destroy, by: try Caller.system(in: key.project)) {
-                    (act) throws(KMSError) in
-                    act.notes.note(key: id)
-                    return try await delete(key, for: act)
-                }
-                if outcome != nil { report.deleted.append(id) }
+        await attemptEach(due, of: limit, \.deleted, &report, { "deletion of key \($0)" }) { (id) throws(KMSError) in
+            guard let key = try await records.key(id), key.availability == .pendingDeletion,
+                let time = key.deletionDueAt, time <= now
+            else { return false }
+            let outcome = try await perform(.destroy, by: try Caller.system(in: key.project)) {
+                (act) throws(KMSError) in
+                act.notes.note(key: id)
+                return try await delete(key, for: act)
             }
+            return outcome != nil
         }
-        if due.count == limit, !report.deleted.isEmpty { report.hasMore = true }
     }
 
     private func withdrawDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
@@ -120,19 +111,30 @@ extension KeyService {
         let due = try await atStore { () throws(StoreError) in
             try await store.keysWithExpiredMaterial(by: now, limit: limit)
         }
-        for id in due {
-            await attempt("expiry of key \(id)", &report) { (report) throws(KMSError) in
-                guard let key = try await records.key(id) else { return }
-                _ = try await perform(.destroy, by: try Caller.system(in: key.project)) { (act) throws(KMSError) in
-                    act.notes.note(key: id)
-                    return try await withdraw(from: id, options: .plain, for: act) { key in
-                        key.origin == .imported && key.materialExpiresAt.map { $0 <= now } ?? false
-                    }
+        await attemptEach(due, of: limit, \.expired, &report, { "expiry of key \($0)" }) { (id) throws(KMSError) in
+            guard let key = try await records.key(id) else { return false }
+            let outcome = try await perform(.destroy, by: try Caller.system(in: key.project)) {
+                (act) throws(KMSError) in
+                act.notes.note(key: id)
+                return try await withdraw(from: id, options: .plain, for: act) { key in
+                    key.origin == .imported && key.materialExpiresAt.map { $0 <= now } ?? false
                 }
-                report.expired.append(id)
+            }
+            return outcome != nil
+        }
+    }
+
+    /// Does something with each of what is due, and notes those with which it was done: somebody else may have been faster.
+    private func attemptEach<Item>(
+        _ due: [Item], of limit: Int, _ done: WritableKeyPath<DueReport, [Item]>, _ report: inout DueReport,
+        _ what: (Item) -> String, _ body: (Item) async throws(KMSError) -> Bool
+    ) async {
+        for item in due {
+            await attempt(what(item), &report) { (report) throws(KMSError) in
+                if try await body(item) { report[keyPath: done].append(item) }
             }
         }
-        if due.count == limit, !report.expired.isEmpty { report.hasMore = true }
+        if due.count == limit, !report[keyPath: done].isEmpty { report.hasMore = true }
     }
 
     private func eraseExpired(limit: Int) async throws(KMSError) {

@@ -19,19 +19,21 @@ extension KeyService {
             if !options.isDryRun {
                 try await requireApproval(ofDeletion: reference, ["material": "imported"], options, for: act)
             }
-            return try await withdraw(from: key.id, options: options, for: act) { _ in true }
+            let outcome = try await withdraw(from: key.id, options: options, for: act) { _ in true }
+            guard let outcome else { throw .conflict }
+            return outcome
         }
     }
 
-    /// Erases the material of a key if `isWanted` still says so when its state is read.
+    /// Erases the material of a key if `isWanted` still says so when its state is read; else the answer is nil.
     func withdraw(
         from id: KeyID, options: ChangeOptions, for act: Act, _ isWanted: (KeyRecord) -> Bool
-    ) async throws(KMSError) -> ChangeOutcome {
+    ) async throws(KMSError) -> ChangeOutcome? {
         for _ in 0..<16 {
             guard let key = try await records.key(id) else { throw .keyNotFound(.id(id)) }
             let versions = try await allVersions(of: key).filter { $0.life.wrapped != nil }
             var edit = KeyEdit(key: key, active: nil, subject: nil, now: clock.now)
-            guard isWanted(key) else { return .changed(ChangedKey(key: key)) }
+            guard isWanted(key) else { return nil }
             for version in versions { try edit.withdraw(version) { Array(SHA256.hash(data: $0)) } }
             edit.set(\.materialExpiresAt, to: nil)
             edit.touch()

@@ -182,11 +182,9 @@ struct Restoration {
         let logger = LineLogHandler.logger(configuration.logFormat, .critical)
         let opened = try await Opened.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
         do {
-            let witnessed = try await opened.audit.trail.witnessedRecords(limit: 10_000)
-            let setBack = try await opened.service.checkWitness(witnessed)
-            try await opened.service.acceptOlderStore(setBack)
+            let accepted = try await StoreWitness(opened: opened, accepts: true).check(latest: StoreWitness.records)
             try await opened.close()
-            return setBack.count
+            return accepted
         } catch {
             try? await opened.close()
             throw error

@@ -12,8 +12,10 @@ struct StoreWitness: Sendable {
     /// How many of them before anybody is served: a store that was replaced by an older copy lacks the newest.
     static let recordsBeforeServing = 500
 
+    /// - Returns: how many records an operator's word has taken as they are.
     /// - Throws: ``Failure`` when a record is older than what the log has seen, or another, or gone.
-    func check(latest limit: Int) async throws {
+    @discardableResult
+    func check(latest limit: Int) async throws -> Int {
         let witnessed: [WitnessedRecord]
         do throws(AuditError) {
             witnessed = try await opened.audit.trail.witnessedRecords(limit: limit)
@@ -21,7 +23,7 @@ struct StoreWitness: Sendable {
             throw Failure(.store, "\(error)")
         }
         let setBack = try await opened.service.checkWitness(witnessed)
-        guard !setBack.isEmpty else { return }
+        guard !setBack.isEmpty else { return 0 }
         guard accepts else {
             let list = setBack.prefix(5).map { "\($0.kind) \($0.id): \($0.finding)" }.joined(separator: "; ")
             throw Failure(
@@ -31,5 +33,6 @@ struct StoreWitness: Sendable {
             )
         }
         try await opened.service.acceptOlderStore(setBack)
+        return setBack.count
     }
 }
