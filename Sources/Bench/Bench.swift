@@ -6,7 +6,7 @@ struct Bench: ParsableCommand {
         commandName: "bench",
         abstract:
             "Measures the service on this machine, as ratios in one run. Started by scripts/bench and scripts/bench-counts.",
-        subcommands: [RunCommand.self, CountCommand.self, LoadCommand.self])
+        subcommands: [RunCommand.self, CountCommand.self, LoadCommand.self, CompareCommand.self])
 }
 
 /// Why something could not be measured.

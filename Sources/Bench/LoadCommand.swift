@@ -25,27 +25,18 @@ struct LoadCommand: ParsableCommand {
     var settings: [String] = []
 
     func run() throws {
-        let pairs = settings.compactMap { setting in
-            setting.firstIndex(of: "=").map { (String(setting[..<$0]), String(setting[setting.index(after: $0)...])) }
-        }
         let machine = try Machine(Site(folder: folder, product: kms, faultyModule: ""), "load")
-        let service = try machine.serve(Dictionary(pairs) { $1 })
+        let service = try machine.serve(ServiceSettings(settings).values)
         defer { service.stop() }
         let desk = try RequestDesk(service)
         let load = Load(connections: connections, seconds: seconds, warmup: 1)
         StandardError.write("process \(service.processID)")
         let result: LoadResult
         switch work {
-        case "health": result = try load.run(RequestList([service.healthRequest]), on: service)
-        case "batch": result = try load.run(try desk.batch(of: 100), on: service)
         case "aws":
             let signer = try AWSPart.signer(machine, service)
             result = try load.run(try AWSPart.decrypts(service, signer), on: service, signer: signer)
-        default:
-            guard let list = try desk.singles().first(where: { $0.0 == work })?.1 else {
-                throw ValidationError("there is no work '\(work)'")
-            }
-            result = try load.run(list, on: service)
+        default: result = try load.run(try desk.list(work), on: service)
         }
         print(try result.allGood().values.map(\.text).joined(separator: "  "))
     }

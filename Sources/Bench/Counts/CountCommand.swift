@@ -13,7 +13,7 @@ struct CountCommand: ParsableCommand {
             lets it prove what it can do, which takes no two times the same number of instructions.
             """)
 
-    @Argument(help: "prepare, decrypt, data-key or token-decrypt.")
+    @Argument(help: "prepare, token-decrypt, decrypt, data-key, health, http-decrypt or http-batch.")
     var work: CountedWork
 
     @Option(help: "How often.")
@@ -37,6 +37,12 @@ struct CountCommand: ParsableCommand {
             try waiting {
                 let service = try await CountedService(site)
                 try await service.run(work, iterations)
+                await service.close()
+            }
+        case .health, .httpDecrypt, .httpBatch:
+            try waiting {
+                let service = try await CountedService(site)
+                try await service.serve(work, iterations)
                 await service.close()
             }
         }
@@ -67,6 +73,12 @@ enum CountedWork: String, ExpressibleByArgument, CaseIterable {
     case decrypt
     /// The same for issuing a data key.
     case dataKey = "data-key"
+    /// The trivial route, over HTTP on one connection; the client's instructions are in it.
+    case health
+    /// Decrypting, over HTTP.
+    case httpDecrypt = "http-decrypt"
+    /// Decrypting 100 ciphertexts in one request over HTTP.
+    case httpBatch = "http-batch"
     /// Decrypting by the PKCS11 target alone.
     case tokenDecrypt = "token-decrypt"
 }

@@ -1,9 +1,12 @@
 import AuditFiles
+import CBench
 import Foundation
+import KMSAPI
 import KMSTesting
 import KeyManagement
 import Logging
 import PKCS11
+import ServiceLifecycle
 import TokenPKCS11
 
 /// The service without its HTTP edge, in this process: on SoftHSM, with real audit files. The store is in memory, and what was read from it
@@ -69,6 +72,57 @@ struct CountedService {
                 _ = try await service.issueDataKey(under: key, by: caller)
             }
         }
+    }
+
+    /// Puts an HTTP edge before the service, and asks it so often on one connection.
+    func serve(_ work: CountedWork, _ iterations: Int) async throws {
+        let ready = AsyncStream.makeStream(of: Int.self)
+        let api = makeAPI(
+            service: service, configuration: APIConfiguration(host: "127.0.0.1", port: 0), logger: Self.logger
+        ) { port in ready.continuation.yield(port) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await api.run() }
+            var ports = ready.stream.makeAsyncIterator()
+            guard let port = await ports.next() else { throw BenchFailure("the API does not listen") }
+            try await ask(work, iterations, at: UInt16(port))
+            group.cancelAll()
+        }
+    }
+
+    private func ask(_ work: CountedWork, _ iterations: Int, at port: UInt16) async throws {
+        let text = #"{"ciphertext":"\#(ciphertext.text)"}"#
+        let request =
+            switch work {
+            case .httpDecrypt: post("decrypt", text, to: port)
+            case .httpBatch:
+                post(
+                    "batch/decrypt", #"{"items":[\#(Array(repeating: text, count: 100).joined(separator: ","))]}"#,
+                    to: port)
+            default: Array("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n".utf8)
+            }
+        let outcome = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    returning: Result {
+                        let load = Load(connections: 1, seconds: 3600, limit: UInt64(iterations))
+                        return try load.run(RequestList([request]), onPort: port, ofProcess: 0).allGood()
+                    })
+            }
+        }
+        guard try outcome.get().ok == iterations else { throw BenchFailure("not all requests were answered") }
+    }
+
+    private func post(_ path: String, _ body: String, to port: UInt16) -> [UInt8] {
+        let head = """
+            POST /api/v1/\(path) HTTP/1.1\r
+            Host: 127.0.0.1:\(port)\r
+            X-Auth-Token: \(bearer)\r
+            Content-Type: application/json\r
+            Content-Length: \(body.utf8.count)\r
+            \r
+
+            """
+        return Array((head + body).utf8)
     }
 
     func close() async {

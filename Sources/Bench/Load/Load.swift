@@ -17,9 +17,17 @@ struct Load {
         _ list: RequestList, on service: RunningService, signer: RequestSigner? = nil,
         collector: AnswerCollector? = nil
     ) throws -> LoadResult {
+        try run(list, onPort: service.port, ofProcess: service.processID, signer: signer, collector: collector)
+    }
+
+    /// - Parameter process: whose processor time is measured; 0 for nobody's.
+    func run(
+        _ list: RequestList, onPort port: UInt16, ofProcess process: Int32, signer: RequestSigner? = nil,
+        collector: AnswerCollector? = nil
+    ) throws -> LoadResult {
         precondition(signer == nil || collector == nil, "one context for both")
         var load = bench_load()
-        load.port = service.port
+        load.port = port
         load.connections = UInt32(connections)
         load.rate = rate ?? 0
         load.warmup_seconds = warmup
@@ -27,7 +35,7 @@ struct Load {
         load.limit = limit ?? 0
         load.requests = UnsafePointer(list.requests.baseAddress)
         load.request_count = list.count
-        load.server = service.processID
+        load.server = process
         // Unsafe: unretained, because both are alive until `bench_run` has returned, and no longer used by it then.
         if let signer {
             load.context = Unmanaged.passUnretained(signer).toOpaque()

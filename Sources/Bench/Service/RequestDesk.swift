@@ -16,6 +16,19 @@ struct RequestDesk {
         [("data-key", try issues()), ("decrypt", try decrypts()), ("encrypt", try encrypts()), ("sign", try signs())]
     }
 
+    /// What is asked for by its name; `health` is the trivial route, `batch` has 100 items.
+    func list(_ work: String) throws -> RequestList {
+        switch work {
+        case "health": return RequestList([service.healthRequest])
+        case "batch": return try batch(of: 100)
+        default:
+            guard let list = try singles().first(where: { $0.0 == work })?.1 else {
+                throw BenchFailure("there is no work '\(work)'")
+            }
+            return list
+        }
+    }
+
     func issues() throws -> RequestList { RequestList([try service.request("POST", "/keys/cipher/data-key")]) }
 
     func decrypts() throws -> RequestList {
