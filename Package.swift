@@ -50,9 +50,10 @@ let package = Package(
         ),
         .target(name: "PKCS11", dependencies: ["CPKCS11"], swiftSettings: settings),
         .target(name: "FaultyPKCS11", dependencies: ["CPKCS11"]),
+        .target(name: "MonotonicTime", swiftSettings: settings),
         .target(
             name: "ThreadExecutor",
-            dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+            dependencies: ["MonotonicTime", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings
         ),
         // What a process gives up, so that less is lost with it.
@@ -61,12 +62,16 @@ let package = Package(
         // OpenSSL's libcrypto, and the little of it that is used: public keys, paddings, hashes.
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "LibCrypto", dependencies: ["CLibCrypto"], swiftSettings: settings),
-        .target(name: "KeyManagement", dependencies: ["LibCrypto", crypto, logging], swiftSettings: settings),
+        .target(
+            name: "KeyManagement", dependencies: ["LibCrypto", "MonotonicTime", crypto, logging],
+            swiftSettings: settings),
         // A secret in parts, of which some make it whole.
         .target(name: "SecretSharing", dependencies: [crypto], swiftSettings: settings),
         .target(
             name: "TokenPKCS11",
-            dependencies: ["KeyManagement", "LibCrypto", "PKCS11", "ThreadExecutor", crypto, logging],
+            dependencies: [
+                "KeyManagement", "LibCrypto", "MonotonicTime", "PKCS11", "ThreadExecutor", crypto, logging,
+            ],
             swiftSettings: settings
         ),
         // A token whose module runs in a process of its own.
@@ -83,7 +88,8 @@ let package = Package(
             swiftSettings: settings),
         // The audit log as files.
         .target(
-            name: "AuditFiles", dependencies: ["KeyManagement", "LibCrypto", "ThreadExecutor", crypto, logging],
+            name: "AuditFiles",
+            dependencies: ["KeyManagement", "LibCrypto", "MonotonicTime", "ThreadExecutor", crypto, logging],
             swiftSettings: settings),
         // Tokens of an issuer outside.
         .target(
@@ -100,7 +106,8 @@ let package = Package(
         ),
         // JSON read and written without copies of secrets, for the HTTP APIs.
         .target(
-            name: "JSONText", dependencies: ["KeyManagement", .product(name: "NIOCore", package: "swift-nio")],
+            name: "JSONText",
+            dependencies: ["KeyManagement", "LibCrypto", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .target(
             name: "KMSAPI",
@@ -149,8 +156,8 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "AuditFiles", "CBench", "KMSTesting", "KeyManagement", "PKCS11", "StoreSQLite", "TokenPKCS11",
-                crypto, logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AuditFiles", "CBench", "KMSAPI", "KMSTesting", "KeyManagement", "PKCS11", "StoreSQLite", "TokenPKCS11",
+                crypto, lifecycle, logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
@@ -185,7 +192,8 @@ let package = Package(
                 "IdentityJWT", "KMSTesting", "KeyManagement", hummingbird, lifecycle, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: settings),
-        .testTarget(name: "ThreadExecutorTests", dependencies: ["ThreadExecutor"], swiftSettings: settings),
+        .testTarget(
+            name: "ThreadExecutorTests", dependencies: ["MonotonicTime", "ThreadExecutor"], swiftSettings: settings),
         .testTarget(
             name: "KeyManagementTests",
             dependencies: [
@@ -206,8 +214,9 @@ let package = Package(
         .testTarget(
             name: "KMSAPITests",
             dependencies: [
-                "JSONText", "KMSAPI", "KMSTesting", "KeyManagement", "ThreadExecutor", hummingbird, lifecycle, logging,
-                crypto,
+                "JSONText", "KMSAPI", "KMSTesting", "KeyManagement", "LibCrypto", "ThreadExecutor", hummingbird,
+                lifecycle,
+                logging, crypto,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,53 +1,64 @@
+public import MonotonicTime
 internal import Synchronization
 
-/// A piece of work that waits for a thread, seen from the queue.
-class Call<State: ~Copyable>: @unchecked Sendable {
+/// A call that waits for a thread, seen from the queue.
+@usableFromInline
+class Call: @unchecked Sendable {
     // Sendable: immutable but for what the subclass guards by `isAnswered`.
-    let deadline: ContinuousClock.Instant
+    let deadline: MonotonicTime
 
-    init(deadline: ContinuousClock.Instant) {
+    @usableFromInline
+    init(deadline: MonotonicTime) {
         self.deadline = deadline
     }
 
-    /// Does the work on a thread's state and answers the caller, unless the caller has been answered already.
-    func perform(on state: inout State) {}
+    /// Makes the call and answers who waits for it, unless he has been answered already.
+    @usableFromInline
+    func perform() {}
 
-    /// Answers the caller without the work; does nothing when the caller has been answered already.
+    /// Answers who waits, without the call; does nothing when he has been answered already.
+    @usableFromInline
     func refuse(_ reason: ThreadPoolError) {}
 
     /// Whether somebody still waits for the answer.
-    var isWanted: Bool { false }
+    private let isAnswered = Atomic(false)
+    var isWanted: Bool { !isAnswered.load(ordering: .relaxed) }
+
+    /// Whether whoever asks is the first, and thus the one who answers.
+    @usableFromInline
+    func claim() -> Bool { !isAnswered.exchange(true, ordering: .acquiringAndReleasing) }
 }
 
-/// A piece of work with its result type.
-final class TypedCall<State: ~Copyable, Result: Sendable>: Call<State>, @unchecked Sendable {
-    // Sendable: `continuation` is used by whoever turns `isAnswered` from false to true, which happens once.
-    private let isAnswered = Atomic(false)
-    private let continuation: UnsafeContinuation<Swift.Result<Result, ThreadPoolError>, Never>
-    private let body: @Sendable (inout State) -> Result
+/// A call with its result type.
+@usableFromInline
+final class TypedCall<Result: Sendable>: Call, @unchecked Sendable {
+    // Sendable: `continuation` is used by whoever claims the answer, which happens once.
+    @usableFromInline let continuation: UnsafeContinuation<Swift.Result<Result, ThreadPoolError>, Never>
+    @usableFromInline let body: @Sendable () -> Result
 
+    @inlinable
     init(
-        deadline: ContinuousClock.Instant,
+        deadline: MonotonicTime,
         continuation: UnsafeContinuation<Swift.Result<Result, ThreadPoolError>, Never>,
-        body: @escaping @Sendable (inout State) -> Result
+        body: @escaping @Sendable () -> Result
     ) {
         self.continuation = continuation
         self.body = body
         super.init(deadline: deadline)
     }
 
-    override func perform(on state: inout State) {
-        answer(.success(body(&state)))
+    @inlinable
+    override func perform() {
+        answer(.success(body()))
     }
 
+    @inlinable
     override func refuse(_ reason: ThreadPoolError) {
         answer(.failure(reason))
     }
 
-    override var isWanted: Bool { !isAnswered.load(ordering: .relaxed) }
-
-    private func answer(_ result: Swift.Result<Result, ThreadPoolError>) {
-        guard !isAnswered.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        continuation.resume(returning: result)
+    @inlinable
+    func answer(_ result: Swift.Result<Result, ThreadPoolError>) {
+        if claim() { continuation.resume(returning: result) }
     }
 }

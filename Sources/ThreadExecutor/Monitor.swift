@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    internal import Glibc
+    package import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+    package import Musl
 #endif
 
 /// A value behind a lock that threads can wait on, which `Synchronization.Mutex` does not offer.
@@ -10,9 +10,9 @@
 package final class Monitor<Value>: @unchecked Sendable {
     // Sendable: `value` is touched with the mutex held only. The two C objects are allocated once, never move, and are
     // freed by deinit, when nobody can hold or wait on them any more.
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let condition: UnsafeMutablePointer<pthread_cond_t>
-    private var value: Value
+    @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    @usableFromInline let condition: UnsafeMutablePointer<pthread_cond_t>
+    @usableFromInline var value: Value
 
     package init(_ value: Value) {
         self.value = value
@@ -34,6 +34,7 @@ package final class Monitor<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
+    @inlinable
     package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -41,6 +42,7 @@ package final class Monitor<Value>: @unchecked Sendable {
     }
 
     /// Waits until `body` answers something, asking it again after each wake-up.
+    @inlinable
     package func wait<Result>(for body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -51,19 +53,26 @@ package final class Monitor<Value>: @unchecked Sendable {
     }
 
     /// Waits as ``wait(for:)`` does, but not longer than `timeout`: then the answer is nil.
+    @inlinable
     package func wait<Result>(atMost timeout: Duration, for body: (inout Value) -> Result?) -> Result? {
-        var end = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &end)
-        let (seconds, attoseconds) = timeout.components
-        let nanoseconds = Int64(end.tv_nsec) + attoseconds / 1_000_000_000
-        end.tv_sec += Int(seconds) + Int(nanoseconds / 1_000_000_000)
-        end.tv_nsec = Int(nanoseconds % 1_000_000_000)
+        var end = Self.time(after: timeout)
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
             if let result = body(&value) { return result }
             if pthread_cond_timedwait(condition, mutex, &end) == ETIMEDOUT { return body(&value) }
         }
+    }
+
+    @usableFromInline
+    static func time(after timeout: Duration) -> timespec {
+        var end = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &end)
+        let (seconds, attoseconds) = timeout.components
+        let nanoseconds = Int64(end.tv_nsec) + attoseconds / 1_000_000_000
+        end.tv_sec += Int(seconds) + Int(nanoseconds / 1_000_000_000)
+        end.tv_nsec = Int(nanoseconds % 1_000_000_000)
+        return end
     }
 
     package func wakeOne() { pthread_cond_signal(condition) }

@@ -1,94 +1,120 @@
 internal import DequeModule
+internal import MonotonicTime
 
-/// What the threads of a pool have before them: who does what, what waits, who hangs.
+/// What the threads of a pool have before them: who makes which call, what waits, who hangs.
 ///
 /// A plain machine: its owner locks it, wakes the threads and answers the callers.
-struct ThreadBoard<State: ~Copyable> {
-    private(set) var queue = Deque<Call<State>>()
-    /// What each thread is doing, by its number; those that hang are not here.
-    private var running: [Int: Call<State>?] = [:]
-    /// Threads that hang and were replaced. One that comes back ends.
-    private(set) var hanging: Set<Int> = []
+struct ThreadBoard {
+    /// What a thread is doing.
+    private enum Occupation {
+        /// There is no such thread.
+        case none
+        case waiting
+        case call(Call, since: MonotonicTime)
+        /// It was replaced. When it comes back, it ends.
+        case hanging
+    }
+
+    private(set) var queue = Deque<Call>()
+    /// By the threads' numbers.
+    private var threads: [Occupation] = []
+    /// How many threads there are, without those that hang.
+    private var count = 0
+    private(set) var hangingCount = 0
     private let replacementLimit: Int
-    private var lastThread = -1
     private var stops = false
     /// All threads hang and none may be added.
     private var isStuck = false
-    /// How long a piece of work takes, in seconds: an average in which each new one counts a sixteenth.
-    private var pace = 0.0
+    /// How many nanoseconds a call takes: an average in which each new one counts a sixteenth.
+    private var pace: Int64 = 0
 
     init(replacementLimit: Int) {
         self.replacementLimit = replacementLimit
     }
 
-    /// So many waiting pieces of work are always taken: a short queue tells nothing, one slow piece of work may have gone before.
+    /// So many waiting calls are always taken: a short queue tells nothing, one slow call may have gone before.
     private static var shortQueue: Int { 16 }
 
     /// What a thread is to do.
     enum Step {
-        case perform(Call<State>)
+        case call(Call)
         case wait
         case end
     }
 
     /// - Returns: the new thread's number.
     mutating func addThread() -> Int {
-        lastThread += 1
-        running[lastThread] = .some(nil)
-        return lastThread
+        count += 1
+        if let free = threads.firstIndex(where: { if case .none = $0 { true } else { false } }) {
+            threads[free] = .waiting
+            return free
+        }
+        threads.append(.waiting)
+        return threads.count - 1
     }
 
-    /// Takes a piece of work, or says why not.
-    mutating func enqueue(_ call: Call<State>, limit: Int, at now: ContinuousClock.Instant) -> ThreadPoolError? {
+    /// Takes a call, or says why not.
+    mutating func enqueue(_ call: Call, limit: Int, at now: MonotonicTime) -> ThreadPoolError? {
         if stops { return .stopped }
         if isStuck { return .stuck }
         if queue.count >= limit { return .full }
-        if queue.count > Self.shortQueue, now + expectedWait > call.deadline { return .full }
+        if queue.count > Self.shortQueue, now.nanoseconds + expectedWait > call.deadline.nanoseconds { return .full }
         queue.append(call)
         return nil
     }
 
-    /// How long a new piece of work would wait for a thread.
-    private var expectedWait: Duration { .seconds(Double(queue.count) * pace / Double(max(1, running.count))) }
+    /// How many nanoseconds a new call would wait for a thread.
+    private var expectedWait: Int64 { Int64(queue.count) * pace / Int64(max(1, count)) }
 
     /// A thread is done with what it did, and asks for more.
-    mutating func next(for id: Int, took: Duration?) -> Step {
-        if hanging.remove(id) != nil { return .end }
-        if let took { pace += (took / .seconds(1) - pace) / 16 }
-        running[id] = .some(nil)
-        isStuck = false
-        if let call = queue.popFirst() {
-            running[id] = call
-            return .perform(call)
+    mutating func next(for id: Int, at now: MonotonicTime) -> Step {
+        switch threads[id] {
+        case .call(let call, let since):
+            isStuck = false
+            // One that came too late was not made, and tells nothing.
+            if call.deadline >= since { pace += (now.nanoseconds - since.nanoseconds - pace) / 16 }
+        case .waiting, .none: break
+        case .hanging:
+            threads[id] = .none
+            hangingCount -= 1
+            return .end
         }
-        guard stops else { return .wait }
-        running[id] = nil
+        if let call = queue.popFirst() {
+            threads[id] = .call(call, since: now)
+            return .call(call)
+        }
+        guard stops else {
+            threads[id] = .waiting
+            return .wait
+        }
+        threads[id] = .none
+        count -= 1
         return .end
     }
 
     /// Takes out what is late, and those threads that hang, as far as they may be replaced.
-    mutating func findLate(
-        at now: ContinuousClock.Instant
-    ) -> (late: [Call<State>], replacements: Int, hanging: Int) {
-        let overdue = running.filter { $0.value.map { $0.deadline < now } ?? false }
-        let late = (Array(queue) + overdue.values.compactMap { $0 }).filter { $0.deadline < now && $0.isWanted }
+    mutating func findLate(at now: MonotonicTime) -> (late: [Call], replacements: Int) {
+        var late = queue.filter { $0.deadline < now }
         queue.removeAll { $0.deadline < now }
         var replacements = 0
-        if !stops {
-            for id in overdue.keys.sorted() where hanging.count < replacementLimit {
-                running[id] = nil
-                hanging.insert(id)
-                replacements += 1
-            }
+        var overdue = 0
+        for id in threads.indices {
+            guard case .call(let call, _) = threads[id], call.deadline < now else { continue }
+            late.append(call)
+            overdue += 1
+            guard !stops, hangingCount < replacementLimit else { continue }
+            threads[id] = .hanging
+            count -= 1
+            hangingCount += 1
+            replacements += 1
         }
         // Where none may be added in the first place, work waits as long as it can.
-        isStuck =
-            replacementLimit > 0 && replacements == 0 && !overdue.isEmpty && overdue.count == running.count
-        return (late, replacements, hanging.count)
+        isStuck = replacementLimit > 0 && replacements == 0 && overdue > 0 && overdue == count
+        return (late.filter(\.isWanted), replacements)
     }
 
     /// Takes nothing more. Answers what was waiting.
-    mutating func stop() -> [Call<State>] {
+    mutating func stop() -> [Call] {
         stops = true
         defer { queue.removeAll() }
         return Array(queue)

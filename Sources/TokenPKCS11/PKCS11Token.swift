@@ -1,12 +1,14 @@
 public import KeyManagement
 internal import LibCrypto
 internal import Logging
+internal import MonotonicTime
 internal import PKCS11
 internal import ThreadExecutor
 
 /// The `Token` port on a PKCS#11 token.
 ///
-/// Every call goes to a worker: a thread, on which it has a session to itself. Version keys are unwrapped once, as session objects of
+/// Every call goes to a worker: a thread, on which it has a session to itself. Threads have nothing of their own: what they need they take
+/// from the connection. Version keys are unwrapped once, as session objects of
 /// the keeper's, and used from there. What is valid under one login only is in a ``Connection``; the ``Link`` makes a new one when
 /// the token was lost.
 public final class PKCS11Token: Token {
@@ -20,16 +22,13 @@ public final class PKCS11Token: Token {
     let wrapping: TokenProbe.ProvenWrapping
     /// All ways of wrapping that were proved.
     let wrappings: [TokenProbe.ProvenWrapping]
-    private let pool: ThreadPool<Lane>
+    private let pool: ThreadPool
     /// Makes RSA pairs, one after the other.
-    private let generator: ThreadPool<Lane>
+    private let generator: ThreadPool
     private let configuration: TokenConfiguration
     private let hangs: HangWatch
     /// What was proved, for another process that opens the same token.
     public let proof: [UInt8]
-
-    /// Threads have nothing of their own: what they need they take from the connection.
-    private typealias Lane = Void
 
     init(opened: OpenedToken, configuration: TokenConfiguration, logger: Logger) {
         probe = opened.proof.report
@@ -48,13 +47,10 @@ public final class PKCS11Token: Token {
         generator = Self.pool("token-generate", 1, configuration.generationQueueLimit, hangs)
     }
 
-    private static func pool(
-        _ name: String, _ threads: Int, _ queueLimit: Int, _ hangs: HangWatch
-    ) -> ThreadPool<Lane> {
+    private static func pool(_ name: String, _ threads: Int, _ queueLimit: Int, _ hangs: HangWatch) -> ThreadPool {
         ThreadPool(
             name: name, threads: threads, queueLimit: queueLimit, replacementLimit: hangs.limit,
-            onHang: { hangs.note($0, in: name) }
-        ) {}
+            onHang: { hangs.note($0, in: name) })
     }
 
     /// Has something done each time that one more call hangs.
@@ -115,13 +111,13 @@ public final class PKCS11Token: Token {
     }
 
     private func run<Result: Sendable>(
-        on pool: ThreadPool<Lane>, within deadline: Duration, limit: Int,
+        on pool: ThreadPool, within deadline: Duration, limit: Int,
         _ body: @escaping @Sendable (Connection) throws(TokenError) -> Result
     ) async throws(TokenError) -> Result {
         let outcome: Swift.Result<Result, TokenError>
         let link = link
         do throws(ThreadPoolError) {
-            outcome = try await pool.run(by: .now + deadline) { _ in
+            outcome = try await pool.run(by: .now + deadline) {
                 Swift.Result { () throws(TokenError) in try Self.use(link, body) }
             }
         } catch {

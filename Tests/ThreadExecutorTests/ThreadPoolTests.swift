@@ -1,29 +1,32 @@
 import Foundation
+import MonotonicTime
 import Synchronization
 import Testing
 import ThreadExecutor
 
 @Suite struct ThreadPoolTests {
-    /// What a thread of these tests has to itself.
-    private final class Counter {
-        var count = 0
+    private static func pool(threads: Int = 1, queueLimit: Int = 100) -> ThreadPool {
+        ThreadPool(name: "test", threads: threads, queueLimit: queueLimit)
     }
 
-    private static func pool(threads: Int = 1, queueLimit: Int = 100) -> ThreadPool<Counter> {
-        ThreadPool(name: "test", threads: threads, queueLimit: queueLimit) { Counter() }
-    }
+    private static var soon: MonotonicTime { .now + .seconds(20) }
 
-    private static var soon: ContinuousClock.Instant { .now + .seconds(20) }
-
-    @Test func `work is done on a thread's own state, in order`() async throws {
+    @Test func `calls of one thread are made one at a time, in order`() async throws {
         let pool = Self.pool()
-        for expected in 1...50 {
-            let count = try await pool.run(by: Self.soon) { counter in
-                counter.count += 1
-                return counter.count
+        let made = Made()
+        let gate = Gate()
+        async let running: Void = pool.run(by: Self.soon) { gate.hold() }
+        await gate.isHeld()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<50 {
+                group.addTask { try await pool.run(by: Self.soon) { made.numbers.withLock { $0.append(number) } } }
+                while pool.waitingCount <= number { await Task.yield() }
             }
-            #expect(count == expected)
+            gate.open()
+            try await group.waitForAll()
         }
+        try await running
+        #expect(made.numbers.withLock { $0 } == Array(0..<50))
         #expect(await pool.stop())
     }
 
@@ -31,7 +34,7 @@ import ThreadExecutor
         let pool = Self.pool(threads: 4, queueLimit: 1000)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for number in 0..<1000 {
-                group.addTask { try await pool.run(by: Self.soon) { _ in number } == number }
+                group.addTask { try await pool.run(by: Self.soon) { number } == number }
             }
             for try await isRight in group { #expect(isRight) }
         }
@@ -41,15 +44,15 @@ import ThreadExecutor
     @Test func `a full queue refuses at once, and takes work again when there is room`() async throws {
         let pool = Self.pool(queueLimit: 2)
         let gate = Gate()
-        async let running: Void = pool.run(by: Self.soon) { _ in gate.hold() }
+        async let running: Void = pool.run(by: Self.soon) { gate.hold() }
         await gate.isHeld()
-        async let first = pool.run(by: Self.soon) { _ in 1 }
-        async let second = pool.run(by: Self.soon) { _ in 2 }
+        async let first = pool.run(by: Self.soon) { 1 }
+        async let second = pool.run(by: Self.soon) { 2 }
         while pool.waitingCount < 2 { await Task.yield() }
-        await #expect(throws: ThreadPoolError.full) { try await pool.run(by: Self.soon) { _ in 3 } }
+        await #expect(throws: ThreadPoolError.full) { try await pool.run(by: Self.soon) { 3 } }
         gate.open()
         _ = try await (running, first, second)
-        #expect(try await pool.run(by: Self.soon) { _ in 4 } == 4)
+        #expect(try await pool.run(by: Self.soon) { 4 } == 4)
         #expect(await pool.stop())
     }
 
@@ -57,9 +60,9 @@ import ThreadExecutor
     {
         let pool = Self.pool(queueLimit: 10_000)
         // What work costs here: five milliseconds of a thread.
-        let work: @Sendable (inout Counter) -> Void = { _ in usleep(5000) }
+        let work: @Sendable () -> Void = { usleep(5000) }
         for _ in 0..<64 { try await pool.run(by: Self.soon, work) }
-        let start = ContinuousClock.now
+        let start = MonotonicTime.now
         let outcomes = await withTaskGroup(of: (isDone: Bool, took: Duration).self) { group in
             for _ in 0..<1000 {
                 group.addTask {
@@ -82,10 +85,10 @@ import ThreadExecutor
         let pool = Self.pool()
         let gate = Gate()
         await #expect(throws: ThreadPoolError.late) {
-            try await pool.run(by: .now + .milliseconds(100)) { _ in gate.hold() }
+            try await pool.run(by: .now + .milliseconds(100)) { gate.hold() }
         }
         gate.open()
-        #expect(try await pool.run(by: Self.soon) { _ in "next" } == "next")
+        #expect(try await pool.run(by: Self.soon) { "next" } == "next")
         #expect(await pool.stop())
     }
 
@@ -93,14 +96,14 @@ import ThreadExecutor
         let pool = Self.pool()
         let gate = Gate()
         let done = Mutex(false)
-        async let running: Void = pool.run(by: Self.soon) { _ in gate.hold() }
+        async let running: Void = pool.run(by: Self.soon) { gate.hold() }
         await gate.isHeld()
         await #expect(throws: ThreadPoolError.late) {
-            try await pool.run(by: .now + .milliseconds(100)) { _ in done.withLock { $0 = true } }
+            try await pool.run(by: .now + .milliseconds(100)) { done.withLock { $0 = true } }
         }
         gate.open()
         try await running
-        _ = try await pool.run(by: Self.soon) { _ in 0 }
+        _ = try await pool.run(by: Self.soon) { 0 }
         #expect(done.withLock { !$0 })
         #expect(await pool.stop())
     }
@@ -108,25 +111,25 @@ import ThreadExecutor
     @Test func `stopping refuses what waits and lets run what runs`() async throws {
         let pool = Self.pool()
         let gate = Gate()
-        async let running = pool.run(by: Self.soon) { _ in
+        async let running = pool.run(by: Self.soon) {
             gate.hold()
             return "done"
         }
         await gate.isHeld()
-        let waiting = Task { try await pool.run(by: Self.soon) { _ in "never" } }
+        let waiting = Task { try await pool.run(by: Self.soon) { "never" } }
         while pool.waitingCount < 1 { await Task.yield() }
         async let stopped = pool.stop(patience: .seconds(20))
         await #expect(throws: ThreadPoolError.stopped) { try await waiting.value }
         gate.open()
         #expect(try await running == "done")
         #expect(await stopped)
-        await #expect(throws: ThreadPoolError.stopped) { try await pool.run(by: Self.soon) { _ in 0 } }
+        await #expect(throws: ThreadPoolError.stopped) { try await pool.run(by: Self.soon) { 0 } }
     }
 
     @Test func `stopping does not wait for ever for a thread that hangs`() async throws {
         let pool = Self.pool()
         let gate = Gate()
-        async let hanging: Void = pool.run(by: Self.soon) { _ in gate.hold() }
+        async let hanging: Void = pool.run(by: Self.soon) { gate.hold() }
         await gate.isHeld()
         #expect(await pool.stop(patience: .milliseconds(50)) == false)
         gate.open()
@@ -137,37 +140,33 @@ import ThreadExecutor
         let hangs = Mutex<[Int]>([])
         let pool = ThreadPool(
             name: "test", threads: 1, queueLimit: 10, replacementLimit: 1,
-            onHang: { count in hangs.withLock { $0.append(count) } }
-        ) { Counter() }
+            onHang: { count in hangs.withLock { $0.append(count) } })
         let gate = Gate()
         await #expect(throws: ThreadPoolError.late) {
-            try await pool.run(by: .now + .milliseconds(50)) { counter in
-                counter.count = 7
-                gate.hold()
-            }
+            try await pool.run(by: .now + .milliseconds(50)) { gate.hold() }
         }
-        // Another thread, with a state of its own.
-        #expect(try await pool.run(by: Self.soon) { $0.count } == 0)
+        // By another thread.
+        #expect(try await pool.run(by: Self.soon) { 1 } == 1)
         #expect(pool.hangingCount == 1)
         #expect(hangs.withLock { $0 } == [1])
         gate.open()
         while pool.hangingCount > 0 { await Task.yield() }
-        #expect(try await pool.run(by: Self.soon) { $0.count } == 0)
+        #expect(try await pool.run(by: Self.soon) { 2 } == 2)
         #expect(await pool.stop())
     }
 
     @Test func `when all hang and no more may be added, work is refused at once, until one comes back`() async throws {
-        let pool = ThreadPool(name: "test", threads: 1, queueLimit: 10, replacementLimit: 1) { Counter() }
+        let pool = ThreadPool(name: "test", threads: 1, queueLimit: 10, replacementLimit: 1)
         let gates = [Gate(), Gate()]
         for gate in gates {
             await #expect(throws: ThreadPoolError.late) {
-                try await pool.run(by: .now + .milliseconds(50)) { _ in gate.hold() }
+                try await pool.run(by: .now + .milliseconds(50)) { gate.hold() }
             }
         }
         var error: ThreadPoolError?
         while error != .stuck {
             do throws(ThreadPoolError) {
-                try await pool.run(by: .now + .milliseconds(20)) { _ in }
+                try await pool.run(by: .now + .milliseconds(20)) {}
             } catch let thrown {
                 error = thrown
             }
@@ -176,7 +175,7 @@ import ThreadExecutor
         var isBack = false
         while !isBack {
             do throws(ThreadPoolError) {
-                isBack = try await pool.run(by: Self.soon) { _ in true }
+                isBack = try await pool.run(by: Self.soon) { true }
             } catch {
                 await Task.yield()
             }
@@ -190,6 +189,11 @@ import ThreadExecutor
         #expect(await onOwnThread("test") { 7 } == 7)
         await #expect(throws: Broken()) { try await onOwnThread("test") { () throws(Broken) in throw Broken() } }
     }
+}
+
+/// Which calls were made, in order.
+private final class Made: Sendable {
+    let numbers = Mutex<[Int]>([])
 }
 
 /// Holds a thread until it is opened.

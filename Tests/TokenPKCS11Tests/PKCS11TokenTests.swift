@@ -77,7 +77,8 @@ import Testing
     }
 
     @Test func `many workers and evictions under load give no wrong answer`() async throws {
-        let token = try await TestToken.make().open(workers: 4, handleCapacity: 2)
+        // Other tests keep SoftHSM busy for seconds, making pairs of RSA; nobody is to be refused for that.
+        let token = try await TestToken.make().open(workers: 4, handleCapacity: 2, deadline: .seconds(60))
         var keys: [VersionKey] = []
         for _ in 0..<6 {
             keys.append(

@@ -40,8 +40,11 @@ struct TestToken {
         try Data(text.utf8).write(to: URL(filePath: path))
     }
 
-    func open(workers: Int? = nil, handleCapacity: Int = 100) async throws -> PKCS11Token {
-        try await PKCS11Token.open(TokenConfiguration(uri: uri, workers: workers, handleCapacity: handleCapacity))
+    func open(
+        workers: Int? = nil, handleCapacity: Int = 100, deadline: Duration = .seconds(5)
+    ) async throws -> PKCS11Token {
+        try await PKCS11Token.open(
+            TokenConfiguration(uri: uri, workers: workers, deadline: deadline, handleCapacity: handleCapacity))
     }
 
     /// Works on the token directly, as the user.

@@ -1,10 +1,11 @@
 internal import KeyManagement
+internal import MonotonicTime
 internal import ThreadExecutor
 
 /// Writes what many tasks bring, on a thread of its own: everything that waits is written at once and synced at once, and then all
 /// who waited are answered. While the disk is at work, the next group gathers; and when several came together, as many are waited for
-/// the next time, as long as the disk has just taken and half a millisecond at most. A sync costs as much for one as for a hundred, and who
-/// comes alone does not wait.
+/// the next time, as long as they would take one after the other and a millisecond at most. A sync costs as much for one as for a hundred,
+/// and who comes alone does not wait.
 ///
 /// Who waits is answered by the deadline, also when the disk hangs. The line may still come into the chain then: of an operation
 /// that failed, which does no harm.
@@ -35,7 +36,7 @@ final class GroupCommit: Sendable {
     }
 
     /// Writes a line, or only asks whether one could be written.
-    func submit(_ body: LineBody?, by deadline: ContinuousClock.Instant) async throws(AuditError) -> WrittenLine? {
+    func submit(_ body: LineBody?, by deadline: MonotonicTime) async throws(AuditError) -> WrittenLine? {
         let result = await withUnsafeContinuation { continuation in
             enqueue(Submission(body: body, deadline: deadline, continuation: continuation))
         }
@@ -76,10 +77,10 @@ final class GroupCommit: Sendable {
         var last = 0
         var took = Duration.zero
         while let group = next(on: board, after: last, which: took) {
-            let start = ContinuousClock.now
+            let start = MonotonicTime.now
             write(group, by: &writer, onCommit)
             last = group.count
-            took = ContinuousClock.now - start
+            took = MonotonicTime.now - start
             let questions = group.filter { $0.body == nil }
             guard !questions.isEmpty else { continue }
             let answer = Result { () throws(AuditError) in try writer.check() }
@@ -103,7 +104,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    private static let longestGathering = Duration.microseconds(500)
+    private static let longestGathering = Duration.milliseconds(1)
 
     /// Everything that waits, or nil when nothing does and nothing will.
     private static func next(
@@ -113,7 +114,9 @@ final class GroupCommit: Sendable {
             board.withLock {
                 $0.running = []; $0.enough = last
             }
-            _ = board.wait(atMost: min(took, longestGathering)) { $0.waiting.count >= last || $0.stops ? true : nil }
+            _ = board.wait(atMost: min(took * last, longestGathering)) {
+                $0.waiting.count >= last || $0.stops ? true : nil
+            }
         }
         return board.wait { board -> [Submission]?? in
             board.running = []
@@ -131,7 +134,7 @@ final class GroupCommit: Sendable {
         var isOver = false
         while !isOver {
             isOver = alive.wait(atMost: .milliseconds(50)) { $0 == 0 ? true : nil } ?? false
-            let now = ContinuousClock.now
+            let now = MonotonicTime.now
             let late = board.withLock { board in
                 let late = (board.waiting + board.running).filter { $0.deadline < now && $0.isWanted }
                 board.waiting.removeAll { $0.deadline < now }

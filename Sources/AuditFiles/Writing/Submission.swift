@@ -1,4 +1,5 @@
 internal import KeyManagement
+internal import MonotonicTime
 internal import Synchronization
 
 /// A line that waits to be written, and who waits for it.
@@ -8,12 +9,12 @@ final class Submission: @unchecked Sendable {
 
     /// Nil asks only whether something could be written.
     let body: LineBody?
-    let deadline: ContinuousClock.Instant
+    let deadline: MonotonicTime
     private let isAnswered = Atomic(false)
     private let continuation: UnsafeContinuation<Result<WrittenLine?, AuditError>, Never>
 
     init(
-        body: LineBody?, deadline: ContinuousClock.Instant,
+        body: LineBody?, deadline: MonotonicTime,
         continuation: UnsafeContinuation<Result<WrittenLine?, AuditError>, Never>
     ) {
         self.body = body
