@@ -87,6 +87,6 @@ public struct AWSAPI: Sendable {
                 $0.field("message", message)
             }
         }
-        return writer.buffer
+        return writer.finish()
     }
 }

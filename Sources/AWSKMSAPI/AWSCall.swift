@@ -71,7 +71,7 @@ struct AWSCall: Sendable {
     func answer(capacity: Int = 512, _ members: (inout JSONWriter) -> Void) -> ByteBuffer {
         var writer = JSONWriter(capacity: capacity)
         writer.object(members)
-        return writer.buffer
+        return writer.finish()
     }
 
     static let empty = ByteBuffer()

@@ -1,17 +1,36 @@
 package import KeyManagement
+internal import LibCrypto
 package import NIOCore
 
-/// Writes one JSON text (RFC 8259) into a buffer, from front to back.
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Writes one JSON text (RFC 8259), from front to back.
 ///
-/// Secrets are encoded from their own memory straight into the buffer; no string of them exists. The buffer itself goes
-/// down to the socket and is not zeroed: it belongs to NIO by then, which may keep and reuse it. Reserve enough room for
-/// it, so that it does not grow and leave copies behind.
+/// Secrets are encoded from their own memory straight into the text; no string of them exists. The text is zeroed once it is in the
+/// buffer that goes down to the socket. That one is not: it belongs to NIO by then, which may keep and reuse it. Reserve enough room
+/// for the text, so that it does not grow and leave copies behind.
 package struct JSONWriter {
-    package private(set) var buffer: ByteBuffer
+    private var bytes: [UInt8] = []
     private var needsComma = false
 
     package init(capacity: Int) {
-        buffer = ByteBufferAllocator().buffer(capacity: capacity)
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// Hands the text over, and forgets it.
+    package mutating func finish() -> ByteBuffer {
+        let buffer = ByteBuffer(bytes: bytes)
+        bytes.withUnsafeMutableBytes { text in
+            // Unsafe: the array's own memory, all of it written before.
+            guard let start = text.baseAddress else { return }
+            explicit_bzero(start, text.count)
+        }
+        bytes = []
+        return buffer
     }
 
     /// Writes the outermost object, or one in a list.
@@ -38,27 +57,27 @@ package struct JSONWriter {
 
     package mutating func field(_ name: StaticString, _ text: String) {
         self.name(name)
-        buffer.writeStaticString("\"")
+        put("\"")
         escape(text)
-        buffer.writeStaticString("\"")
+        put("\"")
     }
 
     /// Writes a text of our own, which needs no escapes.
     package mutating func field(_ name: StaticString, _ text: StaticString) {
         self.name(name)
-        buffer.writeStaticString("\"")
-        buffer.writeStaticString(text)
-        buffer.writeStaticString("\"")
+        put("\"")
+        put(text)
+        put("\"")
     }
 
     package mutating func field(_ name: StaticString, _ number: some FixedWidthInteger) {
         self.name(name)
-        buffer.writeString(String(number))
+        put(String(number))
     }
 
     package mutating func field(_ name: StaticString, _ flag: Bool) {
         self.name(name)
-        buffer.writeStaticString(flag ? "true" : "false")
+        put(flag ? "true" : "false")
     }
 
     /// Writes a time as seconds since 1970, with three decimals.
@@ -66,18 +85,18 @@ package struct JSONWriter {
         self.name(name)
         let (seconds, rest) = time.milliseconds.quotientAndRemainder(dividingBy: 1000)
         let digits = String(rest.magnitude)
-        buffer.writeString("\(seconds)." + String(repeating: "0", count: 3 - digits.utf8.count) + digits)
+        put("\(seconds)." + String(repeating: "0", count: 3 - digits.utf8.count) + digits)
     }
 
     package mutating func null(_ name: StaticString) {
         self.name(name)
-        buffer.writeStaticString("null")
+        put("null")
     }
 
     /// Writes an object that was written before.
     package mutating func field(_ name: StaticString, json: some Collection<UInt8>) {
         self.name(name)
-        buffer.writeBytes(json)
+        bytes.append(contentsOf: json)
     }
 
     /// Writes pairs of text as an object.
@@ -86,11 +105,11 @@ package struct JSONWriter {
         open("{")
         for pair in pairs {
             separate()
-            buffer.writeStaticString("\"")
+            put("\"")
             escape(pair.name)
-            buffer.writeStaticString("\":\"")
+            put("\":\"")
             escape(pair.value)
-            buffer.writeStaticString("\"")
+            put("\"")
         }
         close("}")
     }
@@ -101,30 +120,30 @@ package struct JSONWriter {
         open("[")
         for text in texts {
             separate()
-            buffer.writeString("\"\(text)\"")
+            put("\"\(text)\"")
         }
         close("]")
     }
 
     /// Writes bytes that are no secret as base64.
-    package mutating func field(_ name: StaticString, base64 bytes: [UInt8]) {
+    package mutating func field(_ name: StaticString, base64 value: [UInt8]) {
         self.name(name)
-        buffer.writeStaticString("\"")
-        bytes.withUnsafeBytes { Base64.encode($0, into: &buffer) }
-        buffer.writeStaticString("\"")
+        put("\"")
+        value.withUnsafeBytes { put(base64: $0) }
+        put("\"")
     }
 
     /// Writes a text of a list.
     package mutating func item(_ text: String) {
         separate()
-        buffer.writeStaticString("\"")
+        put("\"")
         escape(text)
-        buffer.writeStaticString("\"")
+        put("\"")
     }
 
     /// Writes bytes that are no secret as hexadecimal digits.
-    package mutating func field(_ name: StaticString, hexadecimal bytes: [UInt8]) {
-        field(name, Hexadecimal.text(bytes))
+    package mutating func field(_ name: StaticString, hexadecimal value: [UInt8]) {
+        field(name, Hexadecimal.text(value))
     }
 
     /// Writes a text, or null.
@@ -135,49 +154,70 @@ package struct JSONWriter {
     /// Writes a secret as base64.
     package mutating func field(_ name: StaticString, base64 secret: SecretBytes) {
         self.name(name)
-        buffer.writeStaticString("\"")
-        secret.withUnsafeBytes { Base64.encode($0, into: &buffer) }
-        buffer.writeStaticString("\"")
+        put("\"")
+        secret.withUnsafeBytes { put(base64: $0) }
+        put("\"")
+    }
+
+    private mutating func put(_ text: StaticString) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func put(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func put(base64 value: UnsafeRawBufferPointer) {
+        let start = bytes.count
+        let length = Base64Codec.length(ofEncoded: value.count)
+        bytes.append(contentsOf: repeatElement(0, count: length))
+        bytes.withUnsafeMutableBytes { text in
+            _ = Base64Codec.encode(value, into: UnsafeMutableRawBufferPointer(rebasing: text[start...]))
+        }
     }
 
     /// Names are our own and need no escapes.
     private mutating func name(_ name: StaticString) {
         separate()
-        buffer.writeStaticString("\"")
-        buffer.writeStaticString(name)
-        buffer.writeStaticString("\":")
+        put("\"")
+        put(name)
+        put("\":")
         needsComma = true
     }
 
     private mutating func separate() {
-        if needsComma { buffer.writeStaticString(",") }
+        if needsComma { put(",") }
         needsComma = true
     }
 
     private mutating func open(_ bracket: StaticString) {
-        buffer.writeStaticString(bracket)
+        put(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: StaticString) {
-        buffer.writeStaticString(bracket)
+        put(bracket)
         needsComma = true
     }
 
     private mutating func escape(_ text: String) {
-        guard text.utf8.contains(where: Self.needsEscape) else {
-            buffer.writeString(text)
-            return
+        var text = text
+        let isPlain = text.withUTF8 { text in
+            guard !text.contains(where: Self.needsEscape) else { return false }
+            bytes.append(contentsOf: text)
+            return true
         }
+        guard !isPlain else { return }
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "\""): buffer.writeStaticString("\\\"")
-            case UInt8(ascii: "\\"): buffer.writeStaticString("\\\\")
+            case UInt8(ascii: "\""): put("\\\"")
+            case UInt8(ascii: "\\"): put("\\\\")
             case 0..<0x20:
-                buffer.writeStaticString("\\u00")
-                buffer.writeInteger(Self.digit(byte >> 4))
-                buffer.writeInteger(Self.digit(byte & 0x0F))
-            default: buffer.writeInteger(byte)
+                put("\\u00")
+                bytes.append(Self.digit(byte >> 4))
+                bytes.append(Self.digit(byte & 0x0F))
+            default: bytes.append(byte)
             }
         }
     }

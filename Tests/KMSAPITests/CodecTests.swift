@@ -1,6 +1,7 @@
 import Foundation
 import JSONText
 import KeyManagement
+import LibCrypto
 import NIOCore
 import Testing
 
@@ -39,9 +40,11 @@ import Testing
     }
 
     private func encode(_ bytes: [UInt8]) -> String {
-        var buffer = ByteBuffer()
-        bytes.withUnsafeBytes { Base64.encode($0, into: &buffer) }
-        return String(buffer: buffer)
+        String(
+            decoding: [UInt8](unsafeUninitializedCapacity: Base64Codec.length(ofEncoded: bytes.count)) {
+                output, count in
+                count = bytes.withUnsafeBytes { Base64Codec.encode($0, into: UnsafeMutableRawBufferPointer(output)) }
+            }, as: UTF8.self)
     }
 
     private func decode(_ text: String) -> [UInt8]? { decode(bytes: Array(text.utf8)) }
@@ -83,7 +86,7 @@ import Testing
             $0.list("list", sample.list) { writer, item in writer.object { $0.field("text", item.text) } }
             $0.list("empty", sample.empty) { _, _ in }
         }
-        let written = Data(writer.buffer.readableBytesView)
+        let written = Data(writer.finish().readableBytesView)
         #expect(try JSONDecoder().decode(Sample.self, from: written) == sample)
     }
 
@@ -91,7 +94,7 @@ import Testing
     func empty() {
         var writer = JSONWriter(capacity: 0)
         writer.object { _ in }
-        #expect(String(buffer: writer.buffer) == "{}")
+        #expect(String(buffer: writer.finish()) == "{}")
     }
 }
 

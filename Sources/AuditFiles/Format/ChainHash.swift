@@ -1,4 +1,5 @@
 internal import Crypto
+internal import KeyManagement
 
 /// SHA-256 of a line, without its line feed.
 public struct ChainHash: Hashable, Sendable {

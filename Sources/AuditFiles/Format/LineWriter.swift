@@ -32,10 +32,14 @@ struct LineWriter {
     /// The hexadecimal digits of bytes, in quotes.
     mutating func hex(_ value: UnsafeRawBufferPointer) {
         bytes.append(UInt8(ascii: "\""))
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: 2 * value.count))
         Hexadecimal.digits.withUnsafeBufferPointer { digits in
-            for byte in value {
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 0x0F)])
+            bytes.withUnsafeMutableBufferPointer { bytes in
+                for (index, byte) in value.enumerated() {
+                    bytes[start + 2 * index] = digits[Int(byte >> 4)]
+                    bytes[start + 2 * index + 1] = digits[Int(byte & 0x0F)]
+                }
             }
         }
         bytes.append(UInt8(ascii: "\""))
@@ -49,13 +53,10 @@ struct LineWriter {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
-            var start = 0
-            for index in utf8.indices where Self.isEscaped(utf8[index]) {
-                bytes.append(contentsOf: utf8[start..<index])
-                escape(utf8[index])
-                start = index + 1
+            guard utf8.contains(where: Self.isEscaped) else { return bytes.append(contentsOf: utf8) }
+            for byte in utf8 {
+                if Self.isEscaped(byte) { escape(byte) } else { bytes.append(byte) }
             }
-            bytes.append(contentsOf: utf8[start...])
         }
         bytes.append(UInt8(ascii: "\""))
     }

@@ -1,3 +1,4 @@
+internal import KeyManagement
 internal import LibCrypto
 
 /// What a chain says, held against itself and against the key.

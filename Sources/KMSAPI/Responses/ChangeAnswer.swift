@@ -16,7 +16,7 @@ struct ChangeAnswer {
             writer.fields(of: changed.key)
             if let version = changed.version { writer.object("version") { $0.fields(of: version) } }
         }
-        json = Array(writer.buffer.readableBytesView)
+        json = Array(writer.finish().readableBytesView)
     }
 
     /// Reads what ``stored`` made.

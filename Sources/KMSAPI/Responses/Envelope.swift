@@ -21,7 +21,7 @@ enum Envelope {
             envelope.object("data", data)
             envelope.field("requestId", requestID)
         }
-        return response(writer.buffer, status: status, headers: headers, requestID: requestID)
+        return response(writer.finish(), status: status, headers: headers, requestID: requestID)
     }
 
     /// An answer whose data was written before.
@@ -35,7 +35,7 @@ enum Envelope {
             envelope.field("data", json: json)
             envelope.field("requestId", requestID)
         }
-        return response(writer.buffer, status: status, headers: headers, requestID: requestID)
+        return response(writer.finish(), status: status, headers: headers, requestID: requestID)
     }
 
     static func failure(_ error: APIError, requestID: String) -> Response {
@@ -50,16 +50,19 @@ enum Envelope {
             envelope.field("message", error.message)
             envelope.field("requestId", requestID)
         }
-        return writer.buffer
+        return writer.finish()
     }
 
     /// What stands in the headers of every answer: nobody shall store it, or guess what it is.
     static func headers(requestID: String) -> HTTPFields {
-        [
-            .contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
-            .xRequestID: requestID,
-        ]
+        var headers = common
+        headers.append(HTTPField(name: .xRequestID, value: requestID))
+        return headers
     }
+
+    private static let common: HTTPFields = [
+        .contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+    ]
 
     private static func response(
         _ body: ByteBuffer, status: HTTPResponse.Status, headers: HTTPFields, requestID: String

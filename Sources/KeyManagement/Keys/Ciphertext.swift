@@ -1,4 +1,4 @@
-import FoundationEssentials
+internal import LibCrypto
 
 /// What a key makes of a plaintext, and all that is needed to find that key again.
 ///
@@ -63,25 +63,23 @@ public struct Ciphertext: Hashable, Sendable {
     /// Reads the text form or the bare base64 of the binary form; nil when it is neither. Each ciphertext has one text of
     /// either kind: base64 with stray bits before its padding is none.
     public init?(text: String) {
+        var text = text
         // By bytes: a combining mark after a colon would make another character of it.
-        let bytes = text.utf8
-        guard bytes.starts(with: Self.textPrefix.utf8) else {
-            guard let decoded = Self.decode(text) else { return nil }
-            self.init(bytes: decoded)
-            return
-        }
-        let rest = bytes.dropFirst(Self.textPrefix.utf8.count)
-        guard let colon = rest.firstIndex(of: UInt8(ascii: ":")),
-            let number = VersionNumber(String(decoding: rest[..<colon], as: UTF8.self)),
-            let decoded = Self.decode(String(decoding: rest[colon...].dropFirst(), as: UTF8.self))
-        else { return nil }
-        self.init(bytes: decoded)
-        guard version.number == number else { return nil }
+        guard let read = text.withUTF8({ Self.read(UnsafeRawBufferPointer($0)) }) else { return nil }
+        self.init(bytes: read.bytes)
+        if let number = read.number, version.number != number { return nil }
     }
 
-    private static func decode(_ base64: String) -> [UInt8]? {
-        guard let data = Data(base64Encoded: base64), data.base64EncodedString() == base64 else { return nil }
-        return Array(data)
+    /// What a text says: the binary form and, of the text form, the version's number before it.
+    private static func read(_ text: UnsafeRawBufferPointer) -> (number: VersionNumber?, bytes: [UInt8])? {
+        let prefix = textPrefix.utf8
+        guard text.starts(with: prefix) else { return Base64Text.decode(text).map { (nil, $0) } }
+        let rest = text[prefix.count...]
+        guard let colon = rest.firstIndex(of: UInt8(ascii: ":")),
+            let number = VersionNumber(String(decoding: rest[..<colon], as: UTF8.self)),
+            let bytes = Base64Text.decode(UnsafeRawBufferPointer(rebasing: rest[(colon + 1)...]))
+        else { return nil }
+        return (number, bytes)
     }
 
     /// The binary form.
@@ -102,7 +100,7 @@ public struct Ciphertext: Hashable, Sendable {
     }
 
     /// The bare base64 of the binary form.
-    public var base64: String { Data(bytes).base64EncodedString() }
+    public var base64: String { Base64Text.encode(bytes) }
 
     /// The text form.
     public var text: String { "\(Self.textPrefix)\(version.number):\(base64)" }

@@ -1,12 +1,14 @@
 /// Bytes as lower-case hexadecimal digits.
 package enum Hexadecimal {
-    static let digits = Array("0123456789abcdef".utf8)
+    package static let digits = Array("0123456789abcdef".utf8)
 
     package static func text(_ bytes: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: 2 * bytes.count) { buffer in
-            for (index, byte) in bytes.enumerated() {
-                buffer[2 * index] = digits[Int(byte >> 4)]
-                buffer[2 * index + 1] = digits[Int(byte & 0x0F)]
+            digits.withUnsafeBufferPointer { digits in
+                for (index, byte) in bytes.enumerated() {
+                    buffer[2 * index] = digits[Int(byte >> 4)]
+                    buffer[2 * index + 1] = digits[Int(byte & 0x0F)]
+                }
             }
             return 2 * bytes.count
         }
@@ -23,7 +25,7 @@ package enum Hexadecimal {
         bytes.reserveCapacity(text.utf8.count / 2)
         var high: UInt8?
         for digit in text.utf8 {
-            guard let number = number(digit) else { return nil }
+            guard let number = value(of: digit) else { return nil }
             if let first = high {
                 bytes.append(first << 4 | number)
                 high = nil
@@ -34,7 +36,8 @@ package enum Hexadecimal {
         return bytes
     }
 
-    private static func number(_ digit: UInt8) -> UInt8? {
+    /// Nil for what is none of the sixteen, or in upper case.
+    package static func value(of digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10

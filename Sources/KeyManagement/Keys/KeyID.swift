@@ -71,14 +71,27 @@ public struct KeyID: Hashable, Sendable {
 
 extension KeyID: CustomStringConvertible {
     public var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (index, byte) in bytes.enumerated() {
-            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 0x0F)])
+        String(unsafeUninitializedCapacity: Self.textLength) {
+            write(to: $0)
+            return Self.textLength
         }
-        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The length of the text form, in bytes.
+    package static let textLength = 36
+
+    /// Writes the text form into memory that has room for it.
+    private func write(to buffer: UnsafeMutableBufferPointer<UInt8>) {
+        var place = 0
+        for digit in 0..<32 {
+            if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                buffer[place] = UInt8(ascii: "-")
+                place += 1
+            }
+            let half = digit < 16 ? high : low
+            let value = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (digit % 16))) & 0x0F
+            buffer[place] = value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+            place += 1
+        }
     }
 }

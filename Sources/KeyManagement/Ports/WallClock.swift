@@ -1,4 +1,10 @@
-import FoundationEssentials
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
 
 /// What time it is, for records. Deadlines use a monotonic clock, not this one.
 public protocol WallClock: Sendable {
@@ -10,6 +16,8 @@ public struct SystemWallClock: WallClock {
     public init() {}
 
     public var now: Timestamp {
-        Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 }

@@ -1,14 +1,12 @@
-internal import KeyManagement
-
 /// Times as `Timestamp.description` has them, `2026-01-31T23:59:59.000Z`, without asking a formatter: there is one in each line.
-enum TimeText {
-    static let byteCount = 24
+package enum TimeText {
+    package static let byteCount = 24
 
     private static let millisecondsOfDay: Int64 = 86_400_000
     /// The years 0000 to 9999 of RFC 3339; a clock that says something else is shown at the nearest end.
     private static let possible: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
-    static func append(_ time: Timestamp, to bytes: inout [UInt8]) {
+    package static func append(_ time: Timestamp, to bytes: inout [UInt8]) {
         let all = min(max(time.milliseconds, possible.lowerBound), possible.upperBound)
         var day = all / millisecondsOfDay
         var rest = all % millisecondsOfDay
@@ -27,7 +25,7 @@ enum TimeText {
     }
 
     /// Reads what ``append(_:to:)`` writes; whether it is exactly that shows in writing it again.
-    static func read(_ text: ArraySlice<UInt8>) -> Timestamp? {
+    package static func read(_ text: ArraySlice<UInt8>) -> Timestamp? {
         guard text.count == byteCount else { return nil }
         let base = text.startIndex
         func number(_ offset: Int, _ count: Int) -> Int64? {
@@ -57,7 +55,7 @@ enum TimeText {
 
     /// The date of a day counted from 1970-01-01, in the Gregorian calendar, whose cycle of 400 years has 146,097 days. Years are
     /// counted from March here, so that the leap day is the last one.
-    private static func civil(_ number: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    static func civil(_ number: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = number + 719_468
         let cycle = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let ofCycle = shifted - cycle * 146_097
@@ -68,7 +66,7 @@ enum TimeText {
         return (yearOfCycle + cycle * 400 + (month <= 2 ? 1 : 0), month, ofYear - (153 * fromMarch + 2) / 5 + 1)
     }
 
-    private static func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    static func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let year = month <= 2 ? year - 1 : year
         let cycle = (year >= 0 ? year : year - 399) / 400
         let yearOfCycle = year - cycle * 400

@@ -1,0 +1,76 @@
+/// Base64 with padding (RFC 4648 §4), from memory to memory.
+///
+/// By table, so not in constant time: what it gives away through the cache, it gives to somebody who runs on the same processor.
+package enum Base64Codec {
+    /// The length of the text for `byteCount` bytes.
+    package static func length(ofEncoded byteCount: Int) -> Int { (byteCount + 2) / 3 * 4 }
+
+    /// Writes the text of `bytes`, and answers its length.
+    ///
+    /// - Parameter output: has room for ``length(ofEncoded:)``.
+    @discardableResult
+    package static func encode(_ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int {
+        let length = length(ofEncoded: bytes.count)
+        precondition(output.count >= length, "no room for the base64 of \(bytes.count) bytes")
+        digits.withUnsafeBufferPointer { digits in
+            var place = 0
+            var read = 0
+            while read + 3 <= bytes.count {
+                let bits = Int(bytes[read]) << 16 | Int(bytes[read + 1]) << 8 | Int(bytes[read + 2])
+                output[place] = digits[bits >> 18]
+                output[place + 1] = digits[bits >> 12 & 0x3F]
+                output[place + 2] = digits[bits >> 6 & 0x3F]
+                output[place + 3] = digits[bits & 0x3F]
+                read += 3
+                place += 4
+            }
+            guard read < bytes.count else { return }
+            let isOne = read + 1 == bytes.count
+            let bits = Int(bytes[read]) << 16 | (isOne ? 0 : Int(bytes[read + 1]) << 8)
+            output[place] = digits[bits >> 18]
+            output[place + 1] = digits[bits >> 12 & 0x3F]
+            output[place + 2] = isOne ? UInt8(ascii: "=") : digits[bits >> 6 & 0x3F]
+            output[place + 3] = UInt8(ascii: "=")
+        }
+        return length
+    }
+
+    /// Reads a text strictly: no space, padding as it must be, no stray bits in front of it. Each sequence of bytes has one text.
+    ///
+    /// - Parameter output: has room for three bytes for each four characters begun.
+    /// - Returns: how many bytes were written; nil when the text is none.
+    package static func decode(
+        _ text: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+    ) -> Int? {
+        guard text.count % 4 == 0 else { return nil }
+        guard !text.isEmpty else { return 0 }
+        precondition(output.count >= text.count / 4 * 3, "no room for what \(text.count) characters of base64 hold")
+        let padding = text[text.count - 1] != UInt8(ascii: "=") ? 0 : text[text.count - 2] != UInt8(ascii: "=") ? 1 : 2
+        return values.withUnsafeBufferPointer { values in
+            var count = 0
+            var bits: UInt32 = 0
+            var bitCount: UInt32 = 0
+            for place in 0..<text.count - padding {
+                let value = values[Int(text[place])]
+                guard value < 64 else { return nil }
+                bits = bits << 6 | UInt32(value)
+                bitCount += 6
+                guard bitCount >= 8 else { continue }
+                bitCount -= 8
+                output[count] = UInt8(truncatingIfNeeded: bits >> bitCount)
+                count += 1
+                bits &= 1 << bitCount - 1
+            }
+            return bits == 0 ? count : nil
+        }
+    }
+
+    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// For each byte its digit's value, or 255.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 255, count: 256)
+        for (value, character) in digits.enumerated() { values[Int(character)] = UInt8(value) }
+        return values
+    }()
+}
