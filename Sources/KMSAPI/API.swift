@@ -8,20 +8,23 @@ public import Logging
 /// A graceful shutdown ends it: it takes no new connections, finishes the requests that run, and after
 /// ``APIConfiguration/drainTimeout`` cancels what is left.
 ///
-/// - Parameter onReady: told the port, once connections are accepted.
+/// - Parameters:
+///   - onReady: told the port, once connections are accepted.
+///   - requestLog: takes the line of each request; nil for the logger.
 public func makeAPI(
     service: KeyService, configuration: APIConfiguration = APIConfiguration(), logger: Logger,
-    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }, requestLog: RequestLogSink? = nil
 ) -> some ApplicationProtocol {
-    let router = makeRouter(service: service, configuration: configuration, logger: logger)
+    let log = RequestLog(logger: logger, sink: requestLog)
+    let router = makeRouter(service: service, configuration: configuration, log: log)
     return APIApplication(
-        responder: router.buildResponder(), configuration: configuration, logger: logger, onReady: onReady)
+        responder: router.buildResponder(), configuration: configuration, log: log, onReady: onReady)
 }
 
 /// All routes of the API, behind what each request goes through.
-func makeRouter(service: KeyService, configuration: APIConfiguration, logger: Logger) -> Router<APIContext> {
+func makeRouter(service: KeyService, configuration: APIConfiguration, log: RequestLog) -> Router<APIContext> {
     let router = Router(context: APIContext.self)
-    router.add(middleware: AnswerMiddleware(log: RequestLog(logger: logger)))
+    router.add(middleware: AnswerMiddleware(log: log))
     HealthRoutes(readiness: Readiness(service: service)).add(to: router)
     DocumentRoutes().add(to: router)
     let failures = FailedAttempts(burst: configuration.failedAttempts)

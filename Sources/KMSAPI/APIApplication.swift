@@ -10,13 +10,14 @@ struct APIApplication: ApplicationProtocol {
     let drainTimeout: Duration
 
     init(
-        responder: RouterResponder<APIContext>, configuration: APIConfiguration, logger: Logger,
+        responder: RouterResponder<APIContext>, configuration: APIConfiguration, log: RequestLog,
         onReady: @escaping @Sendable (Int) async -> Void
     ) {
         drainTimeout = configuration.drainTimeout
+        let logger = log.logger
         application = Application(
             responder: responder,
-            server: .api(configuration, log: RequestLog(logger: logger)),
+            server: .api(configuration, log: log),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.maxConnections, logger: logger)),

@@ -12,11 +12,10 @@ struct AuthenticationMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
+        let presented = try PresentedCredential(request.headers)
         var shown = Presentation(
-            bearer: try PresentedCredential.of(request.headers), certificate: context.clientIdentity,
-            project: try PresentedCredential.only(.xProject, in: request.headers), source: context.source,
-            requestID: context.requestID,
-            approval: try PresentedCredential.only(.xApproval, in: request.headers))
+            bearer: presented.token, certificate: context.clientIdentity, project: presented.project,
+            source: context.source, requestID: context.requestID, approval: presented.approval)
         let wait = failures.wait(for: context.source)
         shown.isRecorded = wait == nil
         let authenticated = try await authenticate(shown, wait)

@@ -17,6 +17,8 @@ final class FailedAttempts: Sendable {
     private let burst: Int
     private let now: @Sendable () -> ContinuousClock.Instant
     private let buckets: Mutex<LeastRecentlyUsed<String, Bucket>>
+    /// Whether anybody failed yet. Most of the time nobody did, and then no address has to be read.
+    private let hasFailures = Atomic(false)
 
     /// - Parameter burst: how many failures are told at once.
     init(burst: Int = 20, capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
@@ -29,7 +31,7 @@ final class FailedAttempts: Sendable {
     ///
     /// - Parameter source: nil is not limited.
     func wait(for source: String?) -> Duration? {
-        guard let place = Self.place(of: source) else { return nil }
+        guard hasFailures.load(ordering: .relaxed), let place = Self.place(of: source) else { return nil }
         let moment = now()
         return buckets.withLock { buckets in
             guard let bucket = buckets.use(place) else { return nil }
@@ -42,6 +44,7 @@ final class FailedAttempts: Sendable {
     func note(_ source: String?) {
         guard let place = Self.place(of: source) else { return }
         let moment = now()
+        hasFailures.store(true, ordering: .relaxed)
         buckets.withLock { buckets in
             let left = buckets.use(place).map { attempts(of: $0, at: moment) } ?? Double(burst)
             // Those that were on their way when the last one was used up are not held against it.

@@ -1,44 +1,52 @@
 import HTTPTypes
 import Hummingbird
 import KeyManagement
-import Logging
+public import Logging
+
+/// Takes the line of a request: its fields, sorted by name.
+///
+/// There is one for each request, so it does not go by way of a `Logger`, which would make a dictionary of it.
+public typealias RequestLogSink = @Sendable (_ level: Logger.Level, _ fields: [(name: String, value: String)]) -> Void
 
 /// Writes one line for each request: what was asked, by whom, and how it ended. Never what was in it: no bodies, no
 /// credentials, and the route's template in place of the path.
 struct RequestLog: Sendable {
     let logger: Logger
+    private let sink: RequestLogSink
+
+    /// - Parameter sink: nil for the logger.
+    init(logger: Logger, sink: RequestLogSink?) {
+        self.logger = logger
+        self.sink =
+            sink ?? { level, fields in
+                let metadata = fields.map { ($0.name, Logger.MetadataValue.string($0.value)) }
+                logger.log(level: level, "request", metadata: Dictionary(metadata) { first, _ in first })
+            }
+    }
 
     func record(
         _ method: HTTPRequest.Method, context: APIContext, status: HTTPResponse.Status, failure: APIError?,
         took duration: Duration
     ) {
-        logger.log(
-            level: level(of: status, on: context), "request",
-            metadata: metadata(method, context: context, status: status, failure: failure, took: duration))
+        let level = level(of: status, on: context)
+        guard level >= logger.logLevel else { return }
+        var fields: [(name: String, value: String)] = []
+        fields.reserveCapacity(8)
+        fields.append(("code", failure?.code ?? context.notes.code ?? Envelope.success))
+        if let detail = failure?.logDetail { fields.append(("detail", detail)) }
+        fields.append(("duration_ms", Self.milliseconds(duration)))
+        fields.append(("method", method.rawValue))
+        fields.append(("request", context.requestID))
+        fields.append(("route", context.endpointPath ?? ""))
+        fields.append(("status", String(status.code)))
+        if let subject = context.notes.subject { fields.append(("subject", subject.text)) }
+        sink(level, fields)
     }
 
     /// A request that could not be read as one.
     func record(malformed failure: APIError, requestID: String) {
-        logger.info(
-            "request",
-            metadata: ["status": "\(failure.status.code)", "code": "\(failure.code)", "request": "\(requestID)"])
-    }
-
-    private func metadata(
-        _ method: HTTPRequest.Method, context: APIContext, status: HTTPResponse.Status, failure: APIError?,
-        took duration: Duration
-    ) -> Logger.Metadata {
-        var metadata: Logger.Metadata = [
-            "method": "\(method.rawValue)",
-            "route": "\(context.endpointPath ?? "")",
-            "status": "\(status.code)",
-            "code": "\(failure?.code ?? context.notes.code ?? Envelope.success)",
-            "duration_ms": "\(Self.milliseconds(duration))",
-            "request": "\(context.requestID)",
-        ]
-        if let subject = context.notes.subject { metadata["subject"] = "\(subject)" }
-        if let detail = failure?.logDetail { metadata["detail"] = "\(detail)" }
-        return metadata
+        guard .info >= logger.logLevel else { return }
+        sink(.info, [("code", failure.code), ("request", requestID), ("status", String(failure.status.code))])
     }
 
     private func level(of status: HTTPResponse.Status, on context: APIContext) -> Logger.Level {
@@ -54,6 +62,7 @@ struct RequestLog: Sendable {
         let (seconds, attoseconds) = duration.components
         let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
         let fraction = String(microseconds % 1000)
-        return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - fraction.utf8.count))\(fraction)"
+        return
+            "\(microseconds / 1000).\(fraction.utf8.count == 3 ? "" : fraction.utf8.count == 2 ? "0" : "00")\(fraction)"
     }
 }

@@ -74,9 +74,11 @@ struct ServeCommand: AsyncParsableCommand {
                 "algorithms": "\(opened.token.algorithms.map(\.rawValue).sorted().joined(separator: ","))",
             ])
         let host = configuration.api.host
-        let api = makeAPI(service: opened.service, configuration: configuration.api, logger: logger) { port in
-            logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
-        }
+        let format = configuration.logFormat
+        let api = makeAPI(
+            service: opened.service, configuration: configuration.api, logger: logger,
+            onReady: { port in logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"]) },
+            requestLog: { LineLogHandler.write(format, $0, "request", $1) })
         let scheduler = Scheduler(service: opened.service, interval: configuration.schedulerInterval)
         let rewrapper = Rewrapper(service: opened.service)
         let group = ServiceGroup(

@@ -19,12 +19,21 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let fields = fields(of: event)
+        Self.write(format, event.level, "\(event.message)", fields(of: event))
+    }
+
+    /// Writes a line.
+    ///
+    /// - Parameter fields: sorted by name.
+    static func write(
+        _ format: Configuration.LogFormat, _ level: Logger.Level, _ message: String,
+        _ fields: [(name: String, value: String)]
+    ) {
         let time = SystemWallClock().now.description
         let line =
             switch format {
-            case .json: LogLine(json: time, event, fields)
-            case .text: LogLine(text: time, event, fields)
+            case .json: LogLine(json: time, level, message, fields)
+            case .text: LogLine(text: time, level, message, fields)
             }
         StandardError.write(line.bytes)
     }

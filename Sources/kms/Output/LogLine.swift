@@ -4,14 +4,14 @@ import Logging
 struct LogLine {
     private(set) var bytes: [UInt8] = []
 
-    init(json time: String, _ event: LogEvent, _ fields: [(name: String, value: String)]) {
+    init(json time: String, _ level: Logger.Level, _ message: String, _ fields: [(name: String, value: String)]) {
         bytes.reserveCapacity(384)
         put("{\"time\":\"")
         put(time)
         put("\",\"level\":\"")
-        put(event.level.rawValue)
+        put(level.rawValue)
         put("\",\"message\":")
-        quote("\(event.message)")
+        quote(message)
         for field in fields {
             put(",")
             quote(field.name)
@@ -21,13 +21,13 @@ struct LogLine {
         put("}\n")
     }
 
-    init(text time: String, _ event: LogEvent, _ fields: [(name: String, value: String)]) {
+    init(text time: String, _ level: Logger.Level, _ message: String, _ fields: [(name: String, value: String)]) {
         bytes.reserveCapacity(384)
         put(time)
         put(" ")
-        put(event.level.rawValue)
+        put(level.rawValue)
         put(" ")
-        escape("\(event.message)")
+        escape(message)
         for field in fields {
             put(" ")
             put(field.name)
