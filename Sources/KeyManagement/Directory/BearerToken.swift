@@ -1,4 +1,4 @@
-import Crypto
+internal import Crypto
 
 /// A bearer token as its owner keeps it: `kms_` and 43 characters of base64url, 256 random bits. The store has its hash only.
 public struct BearerToken: Sendable {
@@ -30,7 +30,7 @@ public struct BearerToken: Sendable {
 
     /// SHA-256 of the text. A token has 256 bits of its own, so a plain hash cannot be searched.
     public var hash: CredentialHash {
-        CredentialHash(bytes: secret.withUnsafeBytes { Array(SHA256.hash(data: $0)) })
+        CredentialHash(digest: secret.withUnsafeBytes { SHA256.hash(data: $0) })
     }
 
     /// base64url without padding (RFC 4648 §5), written without a copy that nobody would erase.
@@ -59,9 +59,28 @@ public struct BearerToken: Sendable {
 
 /// SHA-256 of a bearer token: what the store knows of it.
 public struct CredentialHash: Hashable, Sendable {
-    public let bytes: [UInt8]
+    private let words: (UInt64, UInt64, UInt64, UInt64)
 
+    public static let byteCount = 32
+
+    /// Takes 32 bytes.
     public init(bytes: [UInt8]) {
-        self.bytes = bytes
+        precondition(bytes.count == Self.byteCount, "a hash of SHA-256 has 32 bytes")
+        words = bytes.withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
     }
+
+    init(digest: SHA256.Digest) {
+        words = digest.withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
+    }
+
+    public var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
+
+    /// In constant time, though what is compared is no secret.
+    public static func == (lhs: CredentialHash, rhs: CredentialHash) -> Bool {
+        let (left, right) = (lhs.words, rhs.words)
+        return (left.0 ^ right.0) | (left.1 ^ right.1) | (left.2 ^ right.2) | (left.3 ^ right.3) == 0
+    }
+
+    /// A quarter of it is as random as the whole.
+    public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }

@@ -65,14 +65,16 @@ final class ActNotes: Sendable {
     func note(_ version: VersionID) { note(key: version.key, version: version.number) }
 
     /// Which rule decided.
-    func note(_ decision: AccessPolicy.Decision) {
+    ///
+    /// - Parameter count: how many operations it was about.
+    func note(_ decision: AccessPolicy.Decision, count: Int = 1) {
         known.withLock {
             $0.reason = decision.reason
             if case .allowed = decision {
                 $0.isDenied = false
             } else {
                 $0.isDenied = true
-                $0.denials += 1
+                $0.denials += count
             }
         }
     }

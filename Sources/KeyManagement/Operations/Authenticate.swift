@@ -1,5 +1,3 @@
-import LibCrypto
-
 /// What somebody shows to say who asks.
 public struct Presentation: Sendable {
     /// A bearer token of ours, or a JSON Web Token; nil when none came.
@@ -56,7 +54,7 @@ extension KeyService {
                 return id
             }
             let principal = Principal(
-                profile: found.scope.map(found.profile.restricted) ?? found.profile,
+                profile: found.profile,
                 authentication: found.authentication, source: shown.source,
                 requestID: shown.requestID, approval: approval)
             return Authenticated(principal: principal, project: named ?? found.scope ?? only)
@@ -68,6 +66,7 @@ extension KeyService {
     }
 
     private struct Identified {
+        /// As far as the scope goes.
         let profile: Profile
         let authentication: String
         /// The only project that the credential is good for, or the one that the issuer names.
@@ -86,12 +85,12 @@ extension KeyService {
 
     private func identify(_ token: BearerToken, from source: String?) async throws(KMSError) -> Identified {
         let hash = token.hash
-        guard let credential = try await records.directoryRecord(CredentialRecord.self, Hexadecimal.text(hash.bytes)),
-            ConstantTime.isEqual(credential.hash.bytes, hash.bytes), credential.isGood(at: clock.now, from: source),
-            let profile = try await records.profile(of: credential.subject)
+        let now = clock.now
+        guard let standing = try await records.standing(of: hash), standing.credential.isGood(at: now, from: source)
         else { throw .unauthenticated }
-        credentialUses.note(hash, at: clock.now)
-        return Identified(profile: profile, authentication: "token:\(credential.id)", scope: credential.project)
+        credentialUses.note(hash, at: now)
+        return Identified(
+            profile: standing.profile, authentication: standing.authentication, scope: standing.credential.project)
     }
 
     /// Somebody for whom others vouch: the directory adds what it knows of him, and of his groups.
@@ -103,7 +102,9 @@ extension KeyService {
             identity.subject, kind: .subject(record?.subjectKind ?? .user),
             isAdministrator: record?.isAdministrator ?? false, groups: identity.groups.union(record?.groups ?? []),
             roles: record?.roles ?? .none)
-        return Identified(profile: profile, authentication: identity.authentication, scope: identity.project)
+        return Identified(
+            profile: identity.project.map { profile.restricted(to: $0) } ?? profile,
+            authentication: identity.authentication, scope: identity.project)
     }
 
     private func recordFailure(_ error: KMSError, of shown: Presentation) async throws(KMSError) {

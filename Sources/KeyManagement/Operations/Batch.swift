@@ -33,24 +33,27 @@ enum Batch {
         _ body: ([Item], VersionKey) async throws(KMSError) -> [ItemResult<Output>]
     ) async -> [ItemResult<Output>] {
         var results: [ItemResult<Output>?] = Array(repeating: nil, count: items.count)
-        var groups: [VersionID: (key: VersionKey, places: [Int], items: [Item])] = [:]
-        var order: [VersionID] = []
+        var groups: [(key: VersionKey, places: [Int], items: [Item])] = []
+        var numbers: [VersionID: Int] = [:]
         for (place, item) in items.enumerated() {
             switch item {
             case .failure(let error):
                 results[place] = .failure(error)
                 act.notes.count(named.isEmpty ? nil : named[place], failed: 1)
             case .success(let (key, item)):
-                if groups[key.id] == nil {
-                    groups[key.id] = (key, [], [])
-                    order.append(key.id)
+                let number: Int
+                if let known = numbers[key.id] {
+                    number = known
+                } else {
+                    number = groups.count
+                    numbers[key.id] = number
+                    groups.append((key, [], []))
                 }
-                groups[key.id]?.places.append(place)
-                groups[key.id]?.items.append(item)
+                groups[number].places.append(place)
+                groups[number].items.append(item)
             }
         }
-        for id in order {
-            guard let group = groups[id] else { continue }
+        for group in groups {
             let size = size(for: group.key.algorithm)
             for start in stride(from: 0, to: group.items.count, by: size) {
                 let end = min(start + size, group.items.count)
@@ -62,7 +65,7 @@ enum Batch {
                 }
                 for (place, answer) in zip(group.places[start..<end], answers) { results[place] = answer }
                 let failed = answers.count { if case .failure = $0 { true } else { false } }
-                act.notes.count(id, succeeded: answers.count - failed, failed: failed)
+                act.notes.count(group.key.id, succeeded: answers.count - failed, failed: failed)
             }
         }
         return results.map { $0 ?? .failure(.internalFailure("an item of a batch has no result")) }

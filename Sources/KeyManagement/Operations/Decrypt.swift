@@ -81,11 +81,14 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {
         try Batch.check(items.count)
         let expected = try await expectedKey(reference, for: act)
-        var prepared: [ItemResult<(key: VersionKey, item: Sealing)>] = []
-        prepared.reserveCapacity(items.count)
-        for item in items {
-            prepared.append(
-                await result { () throws(KMSError) in try await prepare(item, expected: expected, for: act) })
+        let versions = await versions(of: items, expected: expected, for: act)
+        let prepared = items.map { item -> ItemResult<(key: VersionKey, item: Sealing)> in
+            guard let ciphertext = item.ciphertext, let version = versions[ciphertext.version] else {
+                return .failure(.decryptionFailed)
+            }
+            return version.flatMap { version in
+                Self.sealing(of: ciphertext, bound: item.context, to: version).map { (version, $0) }
+            }
         }
         return await Batch.run(prepared, naming: items.map { $0.ciphertext?.version }, for: act) {
             (items, key) throws(KMSError) in
@@ -120,13 +123,36 @@ extension KeyService {
             throw .decryptionFailed
         }
         let version = try await versionToConsume(ciphertext.version, for: act)
+        return (version, try Self.sealing(of: ciphertext, bound: item.context, to: version).get())
+    }
+
+    /// The versions that made the ciphertexts of a batch: each is asked for once, for all of its items.
+    private func versions(
+        of items: [DecryptItem], expected: KeyID?, for act: Act
+    ) async -> [VersionID: ItemResult<VersionKey>] {
+        var counts: [VersionID: Int] = [:]
+        for case let ciphertext? in items.lazy.map(\.ciphertext)
+        where expected == nil || ciphertext.version.key == expected {
+            counts[ciphertext.version, default: 0] += 1
+        }
+        var versions: [VersionID: ItemResult<VersionKey>] = [:]
+        for (id, count) in counts {
+            versions[id] = await result { () throws(KMSError) in
+                try await versionToConsume(id, count: count, for: act)
+            }
+        }
+        return versions
+    }
+
+    private static func sealing(
+        of ciphertext: Ciphertext, bound context: EncryptionContext, to version: VersionKey
+    ) -> ItemResult<Sealing> {
         switch (ciphertext.body, version.algorithm.family) {
         case (.aes(let box), .aes):
-            let data = Ciphertext.additionalData(for: version.id, context: item.context)
-            return (version, .aes(Decryption(box, additionalData: data)))
-        case (.rsa(let padding, let bytes), .rsa) where item.context.isEmpty:
-            return (version, .rsa(padding, bytes))
-        default: throw .decryptionFailed
+            let data = Ciphertext.additionalData(for: version.id, context: context)
+            return .success(.aes(Decryption(box, additionalData: data)))
+        case (.rsa(let padding, let bytes), .rsa) where context.isEmpty: return .success(.rsa(padding, bytes))
+        default: return .failure(.decryptionFailed)
         }
     }
 

@@ -54,7 +54,7 @@ extension KeyService {
 
     private func isOpen(_ key: KeyRecord, count: Int, to act: Act) async throws(KMSError) -> Bool {
         guard key.project == act.project else {
-            act.notes.note(.hidden(reason: "the key is in project \(key.project)"))
+            act.notes.note(.hidden(reason: "the key is in project \(key.project)"), count: max(1, count))
             return false
         }
         return try await admits(act, on: key, count: count)

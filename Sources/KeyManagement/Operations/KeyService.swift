@@ -3,7 +3,7 @@ public import Logging
 /// The key management service: every verb is a method here, each in a file of its own.
 ///
 /// It knows no HTTP, no database and no PKCS#11; those stand behind the ports. Plaintext of version keys is never in it.
-public struct KeyService: Sendable {
+public final class KeyService: Sendable {
     let token: any Token
     let store: any KeyStore
     let clock: any WallClock

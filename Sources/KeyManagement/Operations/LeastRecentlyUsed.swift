@@ -2,18 +2,20 @@
 ///
 /// A plain value; its owner guards it.
 package struct LeastRecentlyUsed<Key: Hashable, Value> {
-    private struct Node {
-        let key: Key
-        var value: Value
-        var newer: Int?
-        var older: Int?
+    /// The places of the neighbours in the order of use; -1 where there is none. Apart from the entries, so that a use moves two numbers
+    /// and copies no entry.
+    @usableFromInline
+    struct Links {
+        @usableFromInline var newer: Int
+        @usableFromInline var older: Int
     }
 
-    private var nodes: [Node?] = []
-    private var free: [Int] = []
-    private var places: [Key: Int] = [:]
-    private var newest: Int?
-    private var oldest: Int?
+    @usableFromInline var places: [Key: Int] = [:]
+    @usableFromInline var entries: [(key: Key, value: Value)?] = []
+    @usableFromInline var links: [Links] = []
+    @usableFromInline var free: [Int] = []
+    @usableFromInline var newest = -1
+    @usableFromInline var oldest = -1
     package let capacity: Int
 
     package init(capacity: Int) {
@@ -21,77 +23,78 @@ package struct LeastRecentlyUsed<Key: Hashable, Value> {
         self.capacity = capacity
     }
 
-    package var count: Int { places.count }
+    @inlinable package var count: Int { places.count }
 
     /// The value of `key`, which thereby becomes the one used last.
+    @inlinable
     package mutating func use(_ key: Key) -> Value? {
         guard let place = places[key] else { return nil }
         if place != newest {
             unlink(place)
             linkAsNewest(place)
         }
-        return nodes[place]?.value
+        return entries[place]?.value
     }
 
     /// Sets the value of `key`, and answers what had to go for it: its former value, or the one used least recently.
+    @inlinable
     @discardableResult
     package mutating func insert(_ value: Value, for key: Key) -> Value? {
         var leaving: Value?
         if places[key] != nil {
             leaving = remove(key)
-        } else if places.count >= capacity, let oldest, let key = nodes[oldest]?.key {
-            leaving = remove(key)
+        } else if places.count >= capacity, let last = entries[oldest] {
+            leaving = remove(last.key)
         }
-        let node = Node(key: key, value: value, newer: nil, older: nil)
         let place: Int
         if let hole = free.popLast() {
             place = hole
-            nodes[place] = node
+            entries[place] = (key, value)
         } else {
-            place = nodes.count
-            nodes.append(node)
+            place = entries.count
+            entries.append((key, value))
+            links.append(Links(newer: -1, older: -1))
         }
         places[key] = place
         linkAsNewest(place)
         return leaving
     }
 
+    @inlinable
     @discardableResult
     package mutating func remove(_ key: Key) -> Value? {
         guard let place = places.removeValue(forKey: key) else { return nil }
         unlink(place)
-        let value = nodes[place]?.value
-        nodes[place] = nil
+        let value = entries[place]?.value
+        entries[place] = nil
         free.append(place)
         return value
     }
 
     /// All values, in no order and without counting as a use.
-    package var values: some Sequence<Value> { nodes.lazy.compactMap { $0?.value } }
+    package var values: some Sequence<Value> { entries.lazy.compactMap { $0?.value } }
 
     /// All keys with their values, in no order and without counting as a use.
-    package var entries: some Sequence<(key: Key, value: Value)> {
-        nodes.lazy.compactMap { $0.map { ($0.key, $0.value) } }
-    }
+    package var all: some Sequence<(key: Key, value: Value)> { entries.lazy.compactMap { $0 } }
 
     /// Empties the cache and answers what was in it.
     package mutating func removeAll() -> [Value] {
-        let values = nodes.compactMap { $0?.value }
+        let values = entries.compactMap { $0?.value }
         self = LeastRecentlyUsed(capacity: capacity)
         return values
     }
 
-    private mutating func unlink(_ place: Int) {
-        guard let node = nodes[place] else { return }
-        if let newer = node.newer { nodes[newer]?.older = node.older } else { newest = node.older }
-        if let older = node.older { nodes[older]?.newer = node.newer } else { oldest = node.newer }
-        nodes[place]?.newer = nil
-        nodes[place]?.older = nil
+    @inlinable
+    mutating func unlink(_ place: Int) {
+        let link = links[place]
+        if link.newer >= 0 { links[link.newer].older = link.older } else { newest = link.older }
+        if link.older >= 0 { links[link.older].newer = link.newer } else { oldest = link.newer }
     }
 
-    private mutating func linkAsNewest(_ place: Int) {
-        nodes[place]?.older = newest
-        if let newest { nodes[newest]?.newer = place } else { oldest = place }
+    @inlinable
+    mutating func linkAsNewest(_ place: Int) {
+        links[place] = Links(newer: -1, older: newest)
+        if newest >= 0 { links[newest].newer = place } else { oldest = place }
         newest = place
     }
 }

@@ -84,7 +84,7 @@ extension KeyService {
             decision = .allowed(rule: "grant \(grant.id)")
             act.notes.note { $0.refusal = nil }
         }
-        act.notes.note(decision)
+        act.notes.note(decision, count: max(1, count))
         switch decision {
         case .allowed: break
         case .denied(let reason): throw .accessDenied(reason: reason)
@@ -107,7 +107,7 @@ extension KeyService {
         _ notes: ActNotes
     ) async throws(KMSError) {
         notes.note { $0.announced = change }
-        var entry = entry(verb, by: principal, in: project, notes, outcome: .intended, code: "INTENDED")
+        var entry = entry(verb, by: principal, in: project, notes.current, outcome: .intended, code: "INTENDED")
         entry.change = change
         try await append(entry)
     }
@@ -120,16 +120,18 @@ extension KeyService {
         let isVain = !known.uses.isEmpty && known.uses.values.allSatisfy { $0.succeeded == 0 }
         let outcome: AuditEntry.Outcome =
             failure == nil && !isVain ? .succeeded : known.isDenied ? .denied : .failed
-        if known.denials > 0, !known.uses.isEmpty { notes.note { $0.details["denied"] = "\(known.denials)" } }
+        var details = known.details
+        if known.denials > 0, !known.uses.isEmpty { details["denied"] = "\(known.denials)" }
         let code = failure?.code ?? (isVain ? "NO_ITEM_SUCCEEDED" : "SUCCESS")
-        try await append(entry(verb, by: principal, in: project, notes, outcome: outcome, code: code))
+        var entry = entry(verb, by: principal, in: project, known, outcome: outcome, code: code)
+        entry.details = details
+        try await append(entry)
     }
 
     private func entry(
-        _ verb: Verb, by principal: Principal, in project: ProjectID?, _ notes: ActNotes,
+        _ verb: Verb, by principal: Principal, in project: ProjectID?, _ known: ActNotes.Known,
         outcome: AuditEntry.Outcome, code: String
     ) -> AuditEntry {
-        let known = notes.current
         var entry = AuditEntry(
             time: clock.now, requestID: principal.requestID, subject: principal.subject, verb: verb.rawValue,
             outcome: outcome, code: code, reason: known.reason)
@@ -141,13 +143,18 @@ extension KeyService {
         entry.contextDigest = known.contextDigest
         entry.change = known.change
         entry.details = known.details
-        entry.uses = known.uses.map { version, count in
+        // Of batches only.
+        if !known.uses.isEmpty { entry.uses = uses(known) }
+        return entry
+    }
+
+    private func uses(_ known: ActNotes.Known) -> [AuditEntry.Use] {
+        known.uses.map { version, count in
             AuditEntry.Use(
                 key: version?.key, version: version?.number, succeeded: count.succeeded, failed: count.failed)
         }.sorted {
             ($0.key?.description ?? "", $0.version?.value ?? 0) < ($1.key?.description ?? "", $1.version?.value ?? 0)
         }
-        return entry
     }
 
     func append(_ entry: AuditEntry) async throws(KMSError) {

@@ -1,3 +1,5 @@
+internal import MonotonicTime
+
 /// Records whose seals were checked, as they were when the store was at a certain generation.
 ///
 /// A plain value that does no I/O: ``VerifiedRecords`` owns it and asks the store. An entry of an older generation may still be
@@ -26,7 +28,7 @@ struct RecordCache {
 
     /// A question to the store whether anybody has changed it, under way.
     struct Question {
-        let askedAt: ContinuousClock.Instant
+        let askedAt: MonotonicTime
         let answer: Task<Result<Int64, StoreError>, Never>
     }
 
@@ -42,7 +44,7 @@ struct RecordCache {
     private var changes: UInt64 = 0
     private var mark: Int64?
     /// When the last question that was answered had been asked.
-    private var confirmedAt: ContinuousClock.Instant?
+    private var confirmedAt = MonotonicTime(nanoseconds: .min)
     /// Whoever needs an answer while one is on its way waits for that one.
     private(set) var question: Question?
 
@@ -51,6 +53,7 @@ struct RecordCache {
     private var names: LeastRecentlyUsed<QualifiedName, Entry<KeyID>>
     private var documents: LeastRecentlyUsed<DocumentName, Entry<Document>>
     private var profiles: LeastRecentlyUsed<SubjectID, Entry<Profile>>
+    private var standings: LeastRecentlyUsed<CredentialHash, Entry<Standing>>
 
     init(capacity: Int) {
         keys = LeastRecentlyUsed(capacity: capacity)
@@ -58,14 +61,13 @@ struct RecordCache {
         names = LeastRecentlyUsed(capacity: capacity)
         documents = LeastRecentlyUsed(capacity: capacity)
         profiles = LeastRecentlyUsed(capacity: capacity)
+        standings = LeastRecentlyUsed(capacity: capacity)
     }
 
     var moment: Moment { Moment(generation: generation, changes: changes) }
 
     /// Whether an answer is there to a question that was asked at `start` or later.
-    func isConfirmed(since start: ContinuousClock.Instant) -> Bool {
-        confirmedAt.map { $0 >= start } ?? false
-    }
+    func isConfirmed(since start: MonotonicTime) -> Bool { confirmedAt >= start }
 
     mutating func begin(_ question: Question) {
         self.question = question
@@ -108,6 +110,10 @@ extension RecordCache {
 
     mutating func currentProfile(of subject: SubjectID) -> Profile? {
         profiles.use(subject).flatMap { $0.generation == generation ? $0.record : nil }
+    }
+
+    mutating func currentStanding(of credential: CredentialHash) -> Standing? {
+        standings.use(credential).flatMap { $0.generation == generation ? $0.record : nil }
     }
 
     /// Whether exactly this record was verified before, in whatever generation.
@@ -157,6 +163,11 @@ extension RecordCache {
     mutating func keep(_ document: Document, as name: DocumentName, readAt moment: Moment) {
         guard moment.changes == changes else { return }
         documents.insert(Entry(record: document, generation: moment.generation), for: name)
+    }
+
+    mutating func keep(_ standing: Standing, readAt moment: Moment) {
+        guard moment.changes == changes else { return }
+        standings.insert(Entry(record: standing, generation: moment.generation), for: standing.credential.hash)
     }
 
     mutating func keep(_ profile: Profile, readAt moment: Moment) {

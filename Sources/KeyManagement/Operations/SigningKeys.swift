@@ -32,7 +32,7 @@ final class SigningKeys: Sendable {
 
     func forget(_ accessKey: AccessKeyID) {
         known.withLock { known in
-            let names = known.entries.map(\.key).filter { $0.accessKey == accessKey }
+            let names = known.all.map(\.key).filter { $0.accessKey == accessKey }
             for name in names { known.remove(name) }
         }
     }

@@ -19,6 +19,20 @@ extension VerifiedRecords {
         return record
     }
 
+    /// What a bearer token of this hash is good for at this moment, as far as the store says; nil when it is none, or its subject is not
+    /// there any more.
+    func standing(of hash: CredentialHash) async throws(KMSError) -> Standing? {
+        try await confirm()
+        let (known, moment) = cache.withLock { ($0.currentStanding(of: hash), $0.moment) }
+        if let known { return known }
+        guard let credential = try await directoryRecord(CredentialRecord.self, Hexadecimal.text(hash.bytes)),
+            credential.hash == hash, let profile = try await profile(of: credential.subject)
+        else { return nil }
+        let standing = Standing(credential, of: profile)
+        cache.withLock { $0.keep(standing, readAt: moment) }
+        return standing
+    }
+
     /// What a subject is at this moment, with the roles of its groups; nil when the directory has it not, or not any more.
     func profile(of subject: SubjectID) async throws(KMSError) -> Profile? {
         try await confirm()

@@ -1,4 +1,5 @@
 import Logging
+internal import MonotonicTime
 import Synchronization
 
 /// Reads records and believes none before its seal was checked.
@@ -81,7 +82,12 @@ final class VerifiedRecords: Sendable {
 
     /// Makes sure that the cache is not older than the lease: asks the store, or waits for an answer that is on its way.
     func confirm() async throws(KMSError) {
-        let start = ContinuousClock.now - lease
+        let start = MonotonicTime.now - lease
+        if cache.withLock({ $0.isConfirmed(since: start) }) { return }
+        try await confirm(since: start)
+    }
+
+    private func confirm(since start: MonotonicTime) async throws(KMSError) {
         while true {
             let question: RecordCache.Question? = cache.withLock { cache in
                 if cache.isConfirmed(since: start) { return nil }

@@ -9,6 +9,15 @@ public enum Role: String, Sendable, CaseIterable, Comparable {
 
     public static func < (lhs: Role, rhs: Role) -> Bool { lhs.rank < rhs.rank }
 
+    /// How the audit log names what a role allows.
+    fileprivate var rule: String {
+        switch self {
+        case .viewer: "role viewer"
+        case .user: "role user"
+        case .manager: "role manager"
+        }
+    }
+
     private var rank: Int {
         switch self {
         case .viewer: 0
@@ -167,7 +176,7 @@ public enum AccessPolicy {
             return .denied(
                 reason: "\(verb.rawValue) takes the role \(least.rawValue); \(principal.subject) has \(role.rawValue)")
         }
-        return .allowed(rule: "role \(role.rawValue)")
+        return .allowed(rule: role.rule)
     }
 
     /// What the service does by itself when it is due.

@@ -29,7 +29,9 @@ public struct Principal: Hashable, Sendable {
 }
 
 /// What the directory says of a subject: its own roles and those of its groups together.
-public struct Profile: Hashable, Sendable {
+///
+/// An object that never changes, because every request of the subject refers to the same.
+public final class Profile: Sendable {
     public let subject: SubjectID
     public let kind: PrincipalKind
     public let isAdministrator: Bool
@@ -46,6 +48,16 @@ public struct Profile: Hashable, Sendable {
         self.groups = groups
         self.roles = roles
     }
+}
+
+extension Profile: Hashable {
+    public static func == (lhs: Profile, rhs: Profile) -> Bool {
+        lhs === rhs
+            || lhs.subject == rhs.subject && lhs.kind == rhs.kind && lhs.isAdministrator == rhs.isAdministrator
+                && lhs.groups == rhs.groups && lhs.roles == rhs.roles
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(subject) }
 }
 
 extension Profile {

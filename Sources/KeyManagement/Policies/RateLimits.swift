@@ -68,11 +68,13 @@ final class RateLimiter: Sendable {
     }
 
     private let limits: RateLimits
+    private let isUnlimited: Bool
     private let now: @Sendable () -> ContinuousClock.Instant
     private let buckets = Mutex(LeastRecentlyUsed<Place, TokenBucket>(capacity: 40_000))
 
     init(_ limits: RateLimits, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
         self.limits = limits
+        isUnlimited = limits == .none
         self.now = now
     }
 
@@ -80,7 +82,7 @@ final class RateLimiter: Sendable {
     func take(
         _ count: Int, of work: WorkClass, for principal: Principal, in project: ProjectID?, _ notes: ActNotes
     ) throws(KMSError) {
-        guard principal.kind != .system else { return }
+        guard !isUnlimited, principal.kind != .system else { return }
         let subjectRate = limits.perSubject[work]
         let projectRate = project == nil ? nil : limits.perProject[work]
         guard subjectRate != nil || projectRate != nil else { return }

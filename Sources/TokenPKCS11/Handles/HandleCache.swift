@@ -67,7 +67,7 @@ struct HandleCache {
 
     /// Forgets all that a session made. Answers the objects that nobody uses.
     mutating func removeAll(of owner: OwnedSession) -> [ObjectHandle] {
-        let ids = leases.entries.filter { $0.value.owner === owner }.map(\.key)
+        let ids = leases.all.filter { $0.value.owner === owner }.map(\.key)
         return ids.compactMap { remove($0) }
     }
 
