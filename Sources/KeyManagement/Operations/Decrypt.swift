@@ -131,14 +131,16 @@ extension KeyService {
         of items: [DecryptItem], expected: KeyID?, for act: Act
     ) async -> [VersionID: ItemResult<VersionKey>] {
         var counts: [VersionID: Int] = [:]
+        var order: [VersionID] = []
         for case let ciphertext? in items.lazy.map(\.ciphertext)
         where expected == nil || ciphertext.version.key == expected {
+            if counts[ciphertext.version] == nil { order.append(ciphertext.version) }
             counts[ciphertext.version, default: 0] += 1
         }
         var versions: [VersionID: ItemResult<VersionKey>] = [:]
-        for (id, count) in counts {
+        for id in order {
             versions[id] = await result { () throws(KMSError) in
-                try await versionToConsume(id, count: count, for: act)
+                try await versionToConsume(id, count: counts[id, default: 1], for: act)
             }
         }
         return versions
