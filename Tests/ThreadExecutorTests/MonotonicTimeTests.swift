@@ -11,10 +11,11 @@ import Testing
         #expect(MonotonicTime.now >= start)
     }
 
-    @Test(arguments: [
-        (Duration.zero, 0), (.nanoseconds(-1), -1), (.seconds(-2), -2_000_000_000), (.microseconds(1), 1000),
-        (Duration(secondsComponent: 3, attosecondsComponent: 999_999_999), 3_000_000_000),
-    ])
+    @Test(
+        arguments: [
+            (.zero, 0), (.nanoseconds(-1), -1), (.seconds(-2), -2_000_000_000), (.microseconds(1), 1000),
+            (Duration(secondsComponent: 3, attosecondsComponent: 999_999_999), 3_000_000_000),
+        ] as [(Duration, Int64)])
     func `a duration has so many whole nanoseconds`(duration: Duration, nanoseconds: Int64) {
         #expect(duration.wholeNanoseconds == nanoseconds)
     }
