@@ -50,10 +50,10 @@ let package = Package(
         ),
         .target(name: "PKCS11", dependencies: ["CPKCS11"], swiftSettings: settings),
         .target(name: "FaultyPKCS11", dependencies: ["CPKCS11"]),
-        .target(name: "MonotonicTime", swiftSettings: settings),
+        .target(name: "SystemClock", swiftSettings: settings),
         .target(
             name: "ThreadExecutor",
-            dependencies: ["MonotonicTime", .product(name: "DequeModule", package: "swift-collections")],
+            dependencies: ["SystemClock", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings
         ),
         // What a process gives up, so that less is lost with it.
@@ -63,14 +63,14 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "LibCrypto", dependencies: ["CLibCrypto"], swiftSettings: settings),
         .target(
-            name: "KeyManagement", dependencies: ["LibCrypto", "MonotonicTime", crypto, logging],
+            name: "KeyManagement", dependencies: ["LibCrypto", "SystemClock", crypto, logging],
             swiftSettings: settings),
         // A secret in parts, of which some make it whole.
         .target(name: "SecretSharing", dependencies: [crypto], swiftSettings: settings),
         .target(
             name: "TokenPKCS11",
             dependencies: [
-                "KeyManagement", "LibCrypto", "MonotonicTime", "PKCS11", "ThreadExecutor", crypto, logging,
+                "KeyManagement", "LibCrypto", "SystemClock", "PKCS11", "ThreadExecutor", crypto, logging,
             ],
             swiftSettings: settings
         ),
@@ -89,7 +89,7 @@ let package = Package(
         // The audit log as files.
         .target(
             name: "AuditFiles",
-            dependencies: ["KeyManagement", "LibCrypto", "MonotonicTime", "ThreadExecutor", crypto, logging],
+            dependencies: ["KeyManagement", "LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging],
             swiftSettings: settings),
         // Tokens of an issuer outside.
         .target(
@@ -193,7 +193,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: settings),
         .testTarget(
-            name: "ThreadExecutorTests", dependencies: ["MonotonicTime", "ThreadExecutor"], swiftSettings: settings),
+            name: "ThreadExecutorTests", dependencies: ["SystemClock", "ThreadExecutor"], swiftSettings: settings),
         .testTarget(
             name: "KeyManagementTests",
             dependencies: [

@@ -1,8 +1,8 @@
 public import KeyManagement
 internal import LibCrypto
 internal import Logging
-internal import MonotonicTime
 internal import Synchronization
+internal import SystemClock
 
 /// The audit log as files: JSON lines, each carrying the hash of the one before, and now and then a checkpoint that the token signed.
 ///

@@ -8,8 +8,7 @@ struct CompareCommand: ParsableCommand {
             machine hits both. Prints the medians of the rounds, and of the ratios of the second to the first.
             """)
 
-    @Option(help: "An empty folder for tokens, stores and logs. It is left as it is.")
-    var folder: String
+    @OptionGroup var options: LoadOptions
 
     @Option(help: "The program before.")
     var before: String
@@ -20,23 +19,16 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "data-key, decrypt, encrypt, sign, batch or health; separated by commas.")
     var work = "decrypt"
 
-    @Option(help: "How many connections.")
-    var connections = 32
-
     @Option(help: "How many rounds.")
     var rounds = 20
 
     @Option(help: "How many seconds each takes.")
     var seconds = 0.5
 
-    @Option(
-        name: .customLong("set"), help: "A setting of both services, such as KMS_AUDIT_DURABLE=false; may be repeated.")
-    var settings: [String] = []
-
     func run() throws {
         let services = try [before, after].enumerated().map { (place, product) throws in
-            try Machine(Site(folder: folder, product: product, faultyModule: ""), "compare-\(place)")
-                .serve(ServiceSettings(settings).values)
+            try Machine(Site(folder: options.folder, product: product, faultyModule: ""), "compare-\(place)")
+                .serve(options.serviceSettings)
         }
         defer { for service in services { service.stop() } }
         let desks = try services.map { (service) throws in try RequestDesk(service) }
@@ -44,7 +36,8 @@ struct CompareCommand: ParsableCommand {
             let lists = try desks.map { (desk) throws in try desk.list(String(work)) }
             let results = try (0..<rounds).map { (_) throws in
                 try zip(lists, services).map { (list, service) throws in
-                    try Load(connections: connections, seconds: seconds, warmup: 0.1).run(list, on: service).allGood()
+                    try Load(connections: options.connections, seconds: seconds, warmup: 0.1).run(list, on: service)
+                        .allGood()
                 }
             }
             let (first, second) = (results.map { $0[0] }, results.map { $0[1] })
@@ -63,17 +56,5 @@ struct CompareCommand: ParsableCommand {
             "(\(NumberText.of(ratios[ratios.count / 4])) to \(NumberText.of(ratios[ratios.count * 3 / 4])))",
         ]
         print("  \(what): \(parts.joined(separator: "  "))")
-    }
-}
-
-/// Settings of a service as they are given to a command: `NAME=VALUE`.
-struct ServiceSettings {
-    let values: [String: String]
-
-    init(_ texts: [String]) {
-        let pairs = texts.compactMap { text in
-            text.firstIndex(of: "=").map { (String(text[..<$0]), String(text[text.index(after: $0)...])) }
-        }
-        values = Dictionary(pairs) { $1 }
     }
 }

@@ -5,8 +5,7 @@ struct LoadCommand: ParsableCommand {
         commandName: "load", abstract: "Starts a service and puts load on it, for a profiler to look at.",
         discussion: "Prints the service's process. Example: perf record -g -p PROCESS -- sleep 10")
 
-    @Option(help: "An empty folder for token, store and logs. It is left as it is.")
-    var folder: String
+    @OptionGroup var options: LoadOptions
 
     @Option(help: "The program that is loaded.")
     var kms: String
@@ -14,22 +13,15 @@ struct LoadCommand: ParsableCommand {
     @Option(help: "data-key, decrypt, encrypt, sign, batch, aws or health.")
     var work = "decrypt"
 
-    @Option(help: "How many connections.")
-    var connections = 32
-
     @Option(help: "How long.")
     var seconds = 20.0
 
-    @Option(
-        name: .customLong("set"), help: "A setting of the service, such as KMS_AUDIT_DURABLE=false; may be repeated.")
-    var settings: [String] = []
-
     func run() throws {
-        let machine = try Machine(Site(folder: folder, product: kms, faultyModule: ""), "load")
-        let service = try machine.serve(ServiceSettings(settings).values)
+        let machine = try Machine(Site(folder: options.folder, product: kms, faultyModule: ""), "load")
+        let service = try machine.serve(options.serviceSettings)
         defer { service.stop() }
         let desk = try RequestDesk(service)
-        let load = Load(connections: connections, seconds: seconds, warmup: 1)
+        let load = Load(connections: options.connections, seconds: seconds, warmup: 1)
         StandardError.write("process \(service.processID)")
         let result: LoadResult
         switch work {

@@ -14,6 +14,8 @@ struct APIContext: RequestContext {
     let notes = RequestNotes()
     /// The address from which the request comes; nil where there is no connection.
     let source: String?
+    /// Whose failed attempts count together.
+    let place: FailedAttempts.Place?
     /// Whom the client's certificate names.
     let clientIdentity: ExternalIdentity?
 
@@ -21,6 +23,7 @@ struct APIContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
         let peer = ConnectionPeer.current
         self.source = peer?.source
+        place = peer?.place
         clientIdentity = peer?.identity
     }
 

@@ -1,5 +1,5 @@
-public import MonotonicTime
 internal import Synchronization
+public import SystemClock
 
 /// A call that waits for a thread, seen from the queue.
 @usableFromInline

@@ -1,5 +1,5 @@
 internal import DequeModule
-internal import MonotonicTime
+internal import SystemClock
 
 /// What the threads of a pool have before them: who makes which call, what waits, who hangs.
 ///
@@ -73,7 +73,8 @@ struct ThreadBoard {
             isStuck = false
             // One that came too late was not made, and tells nothing.
             if call.deadline >= since { pace += (now.nanoseconds - since.nanoseconds - pace) / 16 }
-        case .waiting, .none: break
+        case .waiting: break
+        case .none: return .end
         case .hanging:
             threads[id] = .none
             hangingCount -= 1

@@ -1,4 +1,4 @@
-public import MonotonicTime
+public import SystemClock
 
 /// Why a pool did not make a call.
 public enum ThreadPoolError: Error, Hashable, Sendable {

@@ -1,8 +1,8 @@
 public import KeyManagement
 internal import LibCrypto
 internal import Logging
-internal import MonotonicTime
 internal import PKCS11
+internal import SystemClock
 internal import ThreadExecutor
 
 /// The `Token` port on a PKCS#11 token.

@@ -23,7 +23,7 @@ import Testing
     }
 
     private func wait(_ failures: FailedAttempts, _ source: String?) -> Duration? {
-        failures.wait(for: source)
+        failures.wait(at: FailedAttempts.Place(source))
     }
 
     @Test("twenty failures are listened to, then one in three seconds")
@@ -31,19 +31,19 @@ import Testing
         let failures = make()
         for _ in 0..<20 {
             #expect(wait(failures, "192.0.2.1") == nil)
-            failures.note("192.0.2.1")
+            failures.note(at: FailedAttempts.Place("192.0.2.1"))
         }
         #expect(wait(failures, "192.0.2.1") == .seconds(3))
         clock.advance(.milliseconds(2900))
         #expect(wait(failures, "192.0.2.1") != nil)
         clock.advance(.milliseconds(101))
         #expect(wait(failures, "192.0.2.1") == nil)
-        failures.note("192.0.2.1")
+        failures.note(at: FailedAttempts.Place("192.0.2.1"))
         #expect(wait(failures, "192.0.2.1") != nil)
         clock.advance(.seconds(1000))
         for _ in 0..<20 {
             #expect(wait(failures, "192.0.2.1") == nil)
-            failures.note("192.0.2.1")
+            failures.note(at: FailedAttempts.Place("192.0.2.1"))
         }
         #expect(wait(failures, "192.0.2.1") != nil)
     }
@@ -51,8 +51,8 @@ import Testing
     @Test("one address does not pay for another, an unknown one is not limited, and asking costs nothing")
     func others() {
         let failures = make()
-        for _ in 0..<30 { failures.note("192.0.2.1") }
-        for _ in 0..<30 { failures.note(nil) }
+        for _ in 0..<30 { failures.note(at: FailedAttempts.Place("192.0.2.1")) }
+        for _ in 0..<30 { failures.note(at: FailedAttempts.Place(nil)) }
         for _ in 0..<100 { #expect(wait(failures, "192.0.2.2") == nil) }
         #expect(wait(failures, nil) == nil)
         #expect(wait(failures, "::ffff:192.0.2.1") != nil)
@@ -61,7 +61,7 @@ import Testing
     @Test("all of a /64 is one client")
     func version6() {
         let failures = make()
-        for number in 0..<20 { failures.note("2001:db8:0:1::\(number)") }
+        for number in 0..<20 { failures.note(at: FailedAttempts.Place("2001:db8:0:1::\(number)")) }
         #expect(wait(failures, "2001:db8:0:1:ffff::1") != nil)
         #expect(wait(failures, "2001:db8:0:2::1") == nil)
     }
@@ -69,9 +69,9 @@ import Testing
     @Test("only so many addresses are remembered")
     func bounded() {
         let failures = make(capacity: 2)
-        for _ in 0..<20 { failures.note("192.0.2.1") }
-        failures.note("192.0.2.2")
-        failures.note("192.0.2.3")
+        for _ in 0..<20 { failures.note(at: FailedAttempts.Place("192.0.2.1")) }
+        failures.note(at: FailedAttempts.Place("192.0.2.2"))
+        failures.note(at: FailedAttempts.Place("192.0.2.3"))
         #expect(wait(failures, "192.0.2.1") == nil)
     }
 

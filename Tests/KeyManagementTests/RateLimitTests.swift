@@ -86,4 +86,26 @@ struct RateLimitTests {
         _ = try await kms.issueDataKey(under: .id(key.id), by: service.caller(.user))
         #expect(service.audit.entries.contains { $0.code == "RATE_LIMITED" && $0.outcome == .denied })
     }
+
+    @Test("a batch of decrypts counts as many as it has ciphertexts, and is done as a whole")
+    func decrypts() async throws {
+        let service = try await Service()
+        let kms = KeyService(
+            token: service.token, store: service.store, audit: service.audit, clock: service.clock,
+            limits: RateLimits(perSubject: [.symmetric: 1], perProject: [:]), recordLease: .zero, logger: Service.logger
+        )
+        let key = try await kms.make(CreateKeyRequest(name: KeyName("k")), by: service.manager)
+        let ciphertext = try await kms.issueDataKey(under: .id(key.id), by: service.manager).ciphertext
+        let user = try service.caller(.user)
+        // Two at once: the batch overdraws, and is paid off before the next.
+        let items = Array(repeating: DecryptItem(ciphertext: ciphertext), count: 100)
+        let results = try await kms.decrypt(batch: items, by: user)
+        #expect(results.count == 100 && results.allSatisfy { (try? $0.get()) != nil })
+        let error = await refusal { try await kms.decrypt(ciphertext, by: user) }
+        guard case .rateLimited(let wait)? = error else {
+            Issue.record("not limited: \(String(describing: error))")
+            return
+        }
+        #expect(wait > .seconds(90))
+    }
 }

@@ -1,4 +1,4 @@
-import MonotonicTime
+import SystemClock
 import Testing
 
 @Suite struct MonotonicTimeTests {

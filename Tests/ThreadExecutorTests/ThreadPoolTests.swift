@@ -1,6 +1,6 @@
 import Foundation
-import MonotonicTime
 import Synchronization
+import SystemClock
 import Testing
 import ThreadExecutor
 

@@ -1,5 +1,5 @@
 internal import KeyManagement
-internal import MonotonicTime
+internal import SystemClock
 internal import ThreadExecutor
 
 /// Writes what many tasks bring, on a thread of its own: everything that waits is written at once and synced at once, and then all

@@ -1,6 +1,6 @@
 internal import KeyManagement
-internal import MonotonicTime
 internal import Synchronization
+internal import SystemClock
 
 /// A line that waits to be written, and who waits for it.
 final class Submission: @unchecked Sendable {

@@ -16,23 +16,25 @@ struct AuthenticationMiddleware: RouterMiddleware {
         var shown = Presentation(
             bearer: presented.token, certificate: context.clientIdentity, project: presented.project,
             source: context.source, requestID: context.requestID, approval: presented.approval)
-        let wait = failures.wait(for: context.source)
+        let wait = failures.wait(at: context.place)
         shown.isRecorded = wait == nil
-        let authenticated = try await authenticate(shown, wait)
+        let authenticated = try await authenticate(shown, at: context.place, wait)
         context.notes.subject = authenticated.principal.subject
         var context = context
         context.authenticated = authenticated
         return try await next(request, context)
     }
 
-    private func authenticate(_ shown: Presentation, _ wait: Duration?) async throws(KMSError) -> Authenticated {
+    private func authenticate(
+        _ shown: Presentation, at place: FailedAttempts.Place?, _ wait: Duration?
+    ) async throws(KMSError) -> Authenticated {
         do throws(KMSError) {
             return try await service.authenticate(shown)
         } catch {
             // Busy: what was shown could not be held against an issuer's keys.
             guard error == .unauthenticated || error.code == "BUSY" else { throw error }
             if let wait { throw .tooManyFailures(retryAfter: wait) }
-            failures.note(shown.source)
+            failures.note(at: place)
             throw error
         }
     }

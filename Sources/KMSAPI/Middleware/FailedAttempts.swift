@@ -16,9 +16,22 @@ final class FailedAttempts: Sendable {
 
     private let burst: Int
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let buckets: Mutex<LeastRecentlyUsed<String, Bucket>>
-    /// Whether anybody failed yet. Most of the time nobody did, and then no address has to be read.
-    private let hasFailures = Atomic(false)
+    private let buckets: Mutex<LeastRecentlyUsed<Place, Bucket>>
+
+    /// What counts as one client: an address of IPv4, the /64 of one of IPv6. Found out once for each connection.
+    struct Place: Hashable, Sendable {
+        private let text: String
+
+        /// Nil where there is no address.
+        init?(_ source: String?) {
+            guard let source else { return nil }
+            guard let address = IPAddress(source) else {
+                text = source
+                return
+            }
+            text = address.bitCount == 128 ? "\(address.masked(to: 64))" : "\(address)"
+        }
+    }
 
     /// - Parameter burst: how many failures are told at once.
     init(burst: Int = 20, capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
@@ -27,11 +40,11 @@ final class FailedAttempts: Sendable {
         buckets = Mutex(LeastRecentlyUsed(capacity: capacity))
     }
 
-    /// How long until the address has an attempt again; nil when it has one.
+    /// How long until the place has an attempt again; nil when it has one.
     ///
-    /// - Parameter source: nil is not limited.
-    func wait(for source: String?) -> Duration? {
-        guard hasFailures.load(ordering: .relaxed), let place = Self.place(of: source) else { return nil }
+    /// - Parameter place: nil is not limited.
+    func wait(at place: Place?) -> Duration? {
+        guard let place else { return nil }
         let moment = now()
         return buckets.withLock { buckets in
             guard let bucket = buckets.use(place) else { return nil }
@@ -40,11 +53,10 @@ final class FailedAttempts: Sendable {
         }
     }
 
-    /// Somebody at the address was not authenticated.
-    func note(_ source: String?) {
-        guard let place = Self.place(of: source) else { return }
+    /// Somebody at the place was not authenticated.
+    func note(at place: Place?) {
+        guard let place else { return }
         let moment = now()
-        hasFailures.store(true, ordering: .relaxed)
         buckets.withLock { buckets in
             let left = buckets.use(place).map { attempts(of: $0, at: moment) } ?? Double(burst)
             // Those that were on their way when the last one was used up are not held against it.
@@ -54,11 +66,5 @@ final class FailedAttempts: Sendable {
 
     private func attempts(of bucket: Bucket, at moment: ContinuousClock.Instant) -> Double {
         min(Double(burst), bucket.attempts + max(0, (moment - bucket.at) / Self.interval))
-    }
-
-    private static func place(of source: String?) -> String? {
-        guard let source else { return nil }
-        guard let address = IPAddress(source) else { return source }
-        return address.bitCount == 128 ? "\(address.masked(to: 64))" : "\(address)"
     }
 }

@@ -26,7 +26,7 @@ struct AWSRoutes: Sendable {
         } catch APIError.payloadTooLarge(let limit) {
             return Self.response(AWSAPI.tooLarge(limit: limit), requestID: context.requestID)
         }
-        let wait = failures.wait(for: context.source)
+        let wait = failures.wait(at: context.place)
         var asked = AWSRequest(
             method: request.method.rawValue, path: Self.path(of: request), query: request.uri.query ?? "",
             headers: Self.headers(of: request), body: bytes, source: context.source,
@@ -35,7 +35,7 @@ struct AWSRoutes: Sendable {
         var response = await api.respond(to: asked)
         if let failure = response.failure, Self.refusals.contains(failure.name) {
             // As natively: who is known is served all the same.
-            if wait == nil { failures.note(context.source) } else { response = AWSAPI.throttled }
+            if wait == nil { failures.note(at: context.place) } else { response = AWSAPI.throttled }
         }
         context.notes.subject = response.subject.flatMap { try? SubjectID($0) }
         context.notes.code = response.failure?.name

@@ -1,4 +1,4 @@
-internal import MonotonicTime
+internal import SystemClock
 
 /// Records whose seals were checked, as they were when the store was at a certain generation.
 ///

@@ -1,6 +1,6 @@
 import Logging
-internal import MonotonicTime
 import Synchronization
+internal import SystemClock
 
 /// Reads records and believes none before its seal was checked.
 ///

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
-
 /// A point in time of a clock that is never set back (`CLOCK_MONOTONIC`), in nanoseconds.
 ///
 /// For what every request goes through: an instant of `ContinuousClock` has a layout that is known at run time only, and costs as much
@@ -17,11 +9,7 @@ public struct MonotonicTime: Hashable, Comparable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    public static var now: MonotonicTime {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return MonotonicTime(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-    }
+    public static var now: MonotonicTime { MonotonicTime(nanoseconds: Clocks.monotonic) }
 
     @inlinable
     public static func < (lhs: MonotonicTime, rhs: MonotonicTime) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
