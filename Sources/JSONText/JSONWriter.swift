@@ -215,8 +215,8 @@ package struct JSONWriter {
             case UInt8(ascii: "\\"): put("\\\\")
             case 0..<0x20:
                 put("\\u00")
-                bytes.append(Self.digit(byte >> 4))
-                bytes.append(Self.digit(byte & 0x0F))
+                bytes.append(Hexadecimal.digits[Int(byte >> 4)])
+                bytes.append(Hexadecimal.digits[Int(byte & 0x0F)])
             default: bytes.append(byte)
             }
         }
@@ -224,9 +224,5 @@ package struct JSONWriter {
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import KeyManagement
 
 /// The id under which the caller, the log and the operator speak of the same request.
 enum RequestID {
@@ -38,10 +39,7 @@ enum RequestID {
         }
     }
 
-    private static func digit(_ value: UInt64) -> UInt8 {
-        let nibble = UInt8(value & 0x0F)
-        return nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
-    }
+    private static func digit(_ value: UInt64) -> UInt8 { Hexadecimal.digits[Int(value & 0x0F)] }
 }
 
 extension HTTPField.Name {

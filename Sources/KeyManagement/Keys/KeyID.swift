@@ -78,10 +78,11 @@ extension KeyID: CustomStringConvertible {
     }
 
     /// The length of the text form, in bytes.
-    package static let textLength = 36
+    private static let textLength = 36
 
     /// Writes the text form into memory that has room for it.
     private func write(to buffer: UnsafeMutableBufferPointer<UInt8>) {
+        let digits = Hexadecimal.digits
         var place = 0
         for digit in 0..<32 {
             if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
@@ -89,8 +90,7 @@ extension KeyID: CustomStringConvertible {
                 place += 1
             }
             let half = digit < 16 ? high : low
-            let value = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (digit % 16))) & 0x0F
-            buffer[place] = value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+            buffer[place] = digits[Int(half >> UInt64(60 - 4 * (digit % 16)) & 0x0F)]
             place += 1
         }
     }
