@@ -27,6 +27,17 @@ int hardening_set_core_dumps(bool allowed) {
     return prctl(PR_SET_DUMPABLE, allowed ? 1 : 0, 0, 0, 0) == 0 ? 0 : errno;
 }
 
+int hardening_raise_descriptor_limit(size_t wanted, size_t *result) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return errno;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return errno;
+    }
+    *result = limit.rlim_cur < SIZE_MAX / 2 ? limit.rlim_cur : SIZE_MAX / 2;
+    return 0;
+}
+
 // MARK: Memory
 
 #ifndef MCL_ONFAULT

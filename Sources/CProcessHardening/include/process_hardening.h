@@ -10,6 +10,10 @@
 // No core dump shows what is in memory, and only root looks into it (RLIMIT_CORE, PR_SET_DUMPABLE).
 int hardening_set_core_dumps(bool allowed);
 
+// Raises how many descriptors may be open (RLIMIT_NOFILE) to what is wanted or, where the system allows less, to that; it is never
+// lowered. Tells what it is then.
+int hardening_raise_descriptor_limit(size_t wanted, size_t *limit);
+
 // Keeps all pages that are touched out of the swap (mlockall with MCL_ONFAULT).
 int hardening_lock_memory(void);
 

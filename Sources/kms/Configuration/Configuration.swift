@@ -68,6 +68,7 @@ struct Configuration {
             port: try settings.number(.serverPort, in: 0...65535),
             maxBodyBytes: try settings.number(.serverMaxBody, in: 1024...16_777_216),
             maxBatchBytes: try settings.number(.serverMaxBatch, in: 1024...268_435_456),
+            maxConnections: try settings.number(.serverMaxConnections, in: 1...100_000),
             drainTimeout: try settings.duration(.serverDrainTimeout),
             tls: tls)
         api.failedAttempts = try settings.number(.authFailedAttempts, in: 1...1_000_000)

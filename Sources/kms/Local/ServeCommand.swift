@@ -73,10 +73,13 @@ struct ServeCommand: AsyncParsableCommand {
                 "wrap": "\(opened.token.wrapMechanism?.rawValue ?? "-")",
                 "algorithms": "\(opened.token.algorithms.map(\.rawValue).sorted().joined(separator: ","))",
             ])
+        var apiConfiguration = configuration.api
+        apiConfiguration.maxConnections = try ConnectionRoom.connections(
+            wanted: configuration.api.maxConnections, workers: opened.token.workerCount, logger: logger)
         let host = configuration.api.host
         let format = configuration.logFormat
         let api = makeAPI(
-            service: opened.service, configuration: configuration.api, logger: logger,
+            service: opened.service, configuration: apiConfiguration, logger: logger,
             onReady: { port in logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"]) },
             requestLog: { LineLogHandler.write(format, $0, "request", $1) })
         let scheduler = Scheduler(service: opened.service, interval: configuration.schedulerInterval)
