@@ -5,7 +5,7 @@ package protocol JSONFields: RawRepresentable<String>, CaseIterable, Equatable {
 
 extension JSONReader {
     /// Reads an object of known fields; `member` reads the value of each that is there.
-    package mutating func object<Field: JSONFields>(
+    @inlinable package mutating func object<Field: JSONFields>(
         of fields: Field.Type, _ member: (inout JSONReader, Field) throws(KMSError) -> Void
     ) throws(KMSError) {
         var seen: [Field] = []
@@ -33,7 +33,7 @@ extension JSONReader {
     }
 
     /// Reads a list of at most `limit` values. What is wrong with one of them is told with its place, counted from 0.
-    package mutating func list<Item>(
+    @inlinable package mutating func list<Item>(
         _ field: FieldPath, atMost limit: Int, _ item: (inout JSONReader) throws(KMSError) -> Item
     ) throws(KMSError) -> [Item] {
         skipSpace()
@@ -58,7 +58,7 @@ extension JSONReader {
         }
     }
 
-    private mutating func members(
+    @usableFromInline mutating func members(
         of field: FieldPath, _ member: (inout JSONReader, String) throws(KMSError) -> Void
     ) throws(KMSError) {
         skipSpace()
@@ -80,7 +80,7 @@ extension JSONReader {
         }
     }
 
-    private static func list<Field: JSONFields>(_ fields: Field.Type) -> String {
+    @usableFromInline static func list<Field: JSONFields>(_ fields: Field.Type) -> String {
         let names = fields.allCases.map(\.rawValue)
         return names.isEmpty ? "no fields are taken here" : "known are \(names.joined(separator: ", "))"
     }

@@ -4,6 +4,8 @@ package import KeyManagement
 package struct JSONString: Sendable {
     package let range: Range<Int>
     package let hasEscapes: Bool
+    /// Whether every byte between the quotes is one of ASCII.
+    package let isASCII: Bool
 }
 
 extension JSONReader {
@@ -12,22 +14,41 @@ extension JSONReader {
         guard take("\"") else { throw mismatch(field, expected: "a string") }
         let start = position
         var hasEscapes = false
-        while let byte = current {
-            switch byte {
+        var isASCII = true
+        while true {
+            isASCII = skipPlainBytes() && isASCII
+            switch current {
             case UInt8(ascii: "\""):
                 let range = start..<position
                 advance()
-                return JSONString(range: range, hasEscapes: hasEscapes)
+                return JSONString(range: range, hasEscapes: hasEscapes, isASCII: isASCII)
             case UInt8(ascii: "\\"):
                 hasEscapes = true
                 advance()
-                guard current != nil else { throw malformed("an escape") }
+                guard let escaped = current else { throw malformed("an escape") }
+                isASCII = isASCII && escaped < 0x80
                 advance()
-            case 0..<0x20: throw malformed("no control character in a string, but an escape,")
-            default: advance()
+            case nil: throw malformed("the end of a string")
+            default: throw malformed("no control character in a string, but an escape,")
             }
         }
-        throw malformed("the end of a string")
+    }
+
+    /// Steps over what stands for itself in a string: all but quotes, backslashes and control characters.
+    ///
+    /// - Returns: whether all of it is ASCII.
+    private mutating func skipPlainBytes() -> Bool {
+        let bytes = bytes
+        var bits: UInt8 = 0
+        var place = position
+        while place < bytes.count {
+            let byte = bytes[place]
+            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
+            bits |= byte
+            place += 1
+        }
+        advance(by: place - position)
+        return bits < 0x80
     }
 
     package func unescaped(_ string: JSONString) throws(KMSError) -> [UInt8] {

@@ -38,11 +38,22 @@ extension JSONReader {
     package mutating func text(_ field: FieldPath) throws(KMSError) -> String {
         let string = try string(field)
         let text =
-            string.hasEscapes
-            ? String(validating: try unescaped(string), as: UTF8.self)
-            : String(validating: bytes[string.range], as: UTF8.self)
+            if string.hasEscapes {
+                String(validating: try unescaped(string), as: UTF8.self)
+            } else if string.isASCII {
+                ascii(string.range)
+            } else {
+                String(validating: bytes[string.range], as: UTF8.self)
+            }
         guard let text else { throw .invalidRequest("\(field) is not UTF-8") }
         return text
+    }
+
+    /// What needs no validation, which costs more than reading a short name does.
+    private func ascii(_ range: Range<Int>) -> String? {
+        String(unsafeUninitializedCapacity: range.count) { text in
+            text.initialize(fromContentsOf: bytes[range])
+        }
     }
 
     /// Reads base64 (RFC 4648 §4, padded) straight from the body into memory that will be zeroed. The text itself stays

@@ -44,8 +44,8 @@ package struct JSONReader: Sendable {
     /// The byte to be read next; nil at the end.
     package var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    package mutating func advance() {
-        position += 1
+    package mutating func advance(by count: Int = 1) {
+        position += count
     }
 
     package mutating func skipSpace() {

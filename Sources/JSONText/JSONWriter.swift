@@ -57,17 +57,17 @@ package struct JSONWriter {
 
     package mutating func field(_ name: StaticString, _ text: String) {
         self.name(name)
-        put("\"")
+        put(byte: "\"")
         escape(text)
-        put("\"")
+        put(byte: "\"")
     }
 
     /// Writes a text of our own, which needs no escapes.
     package mutating func field(_ name: StaticString, _ text: StaticString) {
         self.name(name)
-        put("\"")
+        put(byte: "\"")
         put(text)
-        put("\"")
+        put(byte: "\"")
     }
 
     package mutating func field(_ name: StaticString, _ number: some FixedWidthInteger) {
@@ -105,11 +105,11 @@ package struct JSONWriter {
         open("{")
         for pair in pairs {
             separate()
-            put("\"")
+            put(byte: "\"")
             escape(pair.name)
             put("\":\"")
             escape(pair.value)
-            put("\"")
+            put(byte: "\"")
         }
         close("}")
     }
@@ -128,17 +128,17 @@ package struct JSONWriter {
     /// Writes bytes that are no secret as base64.
     package mutating func field(_ name: StaticString, base64 value: [UInt8]) {
         self.name(name)
-        put("\"")
+        put(byte: "\"")
         value.withUnsafeBytes { put(base64: $0) }
-        put("\"")
+        put(byte: "\"")
     }
 
     /// Writes a text of a list.
     package mutating func item(_ text: String) {
         separate()
-        put("\"")
+        put(byte: "\"")
         escape(text)
-        put("\"")
+        put(byte: "\"")
     }
 
     /// Writes bytes that are no secret as hexadecimal digits.
@@ -154,9 +154,9 @@ package struct JSONWriter {
     /// Writes a secret as base64.
     package mutating func field(_ name: StaticString, base64 secret: SecretBytes) {
         self.name(name)
-        put("\"")
+        put(byte: "\"")
         secret.withUnsafeBytes { put(base64: $0) }
-        put("\"")
+        put(byte: "\"")
     }
 
     private mutating func put(_ text: StaticString) {
@@ -177,27 +177,32 @@ package struct JSONWriter {
         }
     }
 
+    private mutating func put(byte: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: byte))
+    }
+
     /// Names are our own and need no escapes.
     private mutating func name(_ name: StaticString) {
         separate()
-        put("\"")
+        put(byte: "\"")
         put(name)
-        put("\":")
+        put(byte: "\"")
+        put(byte: ":")
         needsComma = true
     }
 
     private mutating func separate() {
-        if needsComma { put(",") }
+        if needsComma { put(byte: ",") }
         needsComma = true
     }
 
-    private mutating func open(_ bracket: StaticString) {
-        put(bracket)
+    private mutating func open(_ bracket: Unicode.Scalar) {
+        put(byte: bracket)
         needsComma = false
     }
 
-    private mutating func close(_ bracket: StaticString) {
-        put(bracket)
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        put(byte: bracket)
         needsComma = true
     }
 

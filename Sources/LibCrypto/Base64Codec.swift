@@ -48,21 +48,39 @@ package enum Base64Codec {
         let padding = text[text.count - 1] != UInt8(ascii: "=") ? 0 : text[text.count - 2] != UInt8(ascii: "=") ? 1 : 2
         return values.withUnsafeBufferPointer { values in
             var count = 0
-            var bits: UInt32 = 0
-            var bitCount: UInt32 = 0
-            for place in 0..<text.count - padding {
-                let value = values[Int(text[place])]
-                guard value < 64 else { return nil }
-                bits = bits << 6 | UInt32(value)
-                bitCount += 6
-                guard bitCount >= 8 else { continue }
-                bitCount -= 8
-                output[count] = UInt8(truncatingIfNeeded: bits >> bitCount)
-                count += 1
-                bits &= 1 << bitCount - 1
+            // All bits of all values: what is no digit has some above the six.
+            var all: UInt8 = 0
+            for place in stride(from: 0, to: text.count - (padding == 0 ? 0 : 4), by: 4) {
+                let bits = group(of: 4, at: place, in: text, values, &all)
+                output[count] = UInt8(truncatingIfNeeded: bits >> 16)
+                output[count + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+                output[count + 2] = UInt8(truncatingIfNeeded: bits)
+                count += 3
             }
-            return bits == 0 ? count : nil
+            if padding > 0 {
+                let bits = group(of: 4 - padding, at: text.count - 4, in: text, values, &all)
+                output[count] = UInt8(truncatingIfNeeded: bits >> 16)
+                if padding == 1 { output[count + 1] = UInt8(truncatingIfNeeded: bits >> 8) }
+                count += 3 - padding
+                guard bits & (padding == 1 ? 0xFF : 0xFFFF) == 0 else { return nil }
+            }
+            return all < 64 ? count : nil
         }
+    }
+
+    /// The bits of two, three or four characters, as those of the first of 24.
+    @inline(__always)
+    private static func group(
+        of count: Int, at place: Int, in text: UnsafeRawBufferPointer, _ values: UnsafeBufferPointer<UInt8>,
+        _ all: inout UInt8
+    ) -> UInt32 {
+        var bits: UInt32 = 0
+        for index in 0..<count {
+            let value = values[Int(text[place + index])]
+            all |= value
+            bits |= UInt32(value) << UInt32(18 - 6 * index)
+        }
+        return bits
     }
 
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

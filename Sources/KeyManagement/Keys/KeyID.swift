@@ -82,16 +82,17 @@ extension KeyID: CustomStringConvertible {
 
     /// Writes the text form into memory that has room for it.
     private func write(to buffer: UnsafeMutableBufferPointer<UInt8>) {
-        let digits = Hexadecimal.digits
-        var place = 0
-        for digit in 0..<32 {
-            if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
-                buffer[place] = UInt8(ascii: "-")
+        Hexadecimal.digits.withUnsafeBufferPointer { digits in
+            var place = 0
+            for digit in 0..<32 {
+                if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                    buffer[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                let half = digit < 16 ? high : low
+                buffer[place] = digits[Int(truncatingIfNeeded: half >> UInt64(60 - 4 * (digit % 16)) & 0x0F)]
                 place += 1
             }
-            let half = digit < 16 ? high : low
-            buffer[place] = digits[Int(half >> UInt64(60 - 4 * (digit % 16)) & 0x0F)]
-            place += 1
         }
     }
 }
