@@ -6,7 +6,8 @@ import NIOCore
 struct DocumentRoutes: Sendable {
     static let path = "openapi.json"
 
-    private let json = ByteBuffer(string: APIDocument.json)
+    /// Made when somebody asks for the first time: not every start needs it.
+    private static let json = ByteBuffer(string: APIDocument.json)
 
     func add(to router: some RouterMethods<APIContext>) {
         router.path(RouterPath(Self.path), [.get: document])
@@ -14,6 +15,7 @@ struct DocumentRoutes: Sendable {
 
     @Sendable func document(_ request: Request, _ context: APIContext) -> Response {
         Response(
-            status: .ok, headers: Envelope.headers(requestID: context.requestID), body: ResponseBody(byteBuffer: json))
+            status: .ok, headers: Envelope.headers(requestID: context.requestID),
+            body: ResponseBody(byteBuffer: Self.json))
     }
 }

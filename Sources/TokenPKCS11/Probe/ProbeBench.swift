@@ -64,6 +64,11 @@ struct ProbeBench: ~Copyable {
         .userNotLoggedIn, .objectHandleInvalid, .keyHandleInvalid,
     ]
 
+    /// Takes lines that were written elsewhere.
+    mutating func insert(_ others: [ProbeReport.Line], at place: Int) {
+        lines.insert(contentsOf: others, at: place)
+    }
+
     mutating func note(_ group: String, _ operation: String, _ outcome: ProbeReport.Outcome, _ isRequired: Bool) {
         lines.append(
             ProbeReport.Line(group: group, operation: operation, outcome: outcome, isRequired: isRequired))

@@ -10,11 +10,8 @@ extension TokenProbe {
         var importMethods: Set<ImportMethod> = []
     }
 
-    /// Which algorithms beside AES-GCM a token can generate, wrap, unwrap and use; and which ways of bringing keys. None of them is
-    /// required.
-    static func probeAlgorithms(
-        wrapping: Mechanism, slot: Slot, _ bench: inout ProbeBench
-    ) -> Abilities {
+    /// Which algorithms beside AES-GCM and RSA a token can generate, wrap, unwrap and use. None of them is required.
+    static func probeAlgorithms(wrapping: Mechanism, _ bench: inout ProbeBench) -> Abilities {
         var found = Abilities()
         guard let root = try? bench.session.session.generateKey(.aesKeyGen, throwawayRoot) else { return found }
         _ = bench.discardLater(root)
@@ -28,19 +25,37 @@ extension TokenProbe {
             else { continue }
             found.agreementAlgorithms.insert(algorithm)
         }
-        // One RSA pair is made, the smallest; whether larger ones can be, the token says.
+        return found
+    }
+
+    /// What a token can do with RSA, and the lines about it.
+    struct RSAAbilities {
+        var algorithms: Set<KeyAlgorithm> = []
+        var importMethods: Set<ImportMethod> = []
+        var lines: [ProbeReport.Line] = []
+    }
+
+    /// Which RSA keys a token can generate, wrap, unwrap and use; and which ways of bringing keys. None of them is required.
+    ///
+    /// - Parameter session: nobody else uses it meanwhile.
+    static func probeRSA(wrapping: Mechanism, slot: Slot, on session: OwnedSession) -> RSAAbilities {
+        var bench = ProbeBench(session: session)
+        var found = RSAAbilities()
+        guard let root = try? session.session.generateKey(.aesKeyGen, throwawayRoot) else { return found }
+        _ = bench.discardLater(root)
+        // One pair is made, the smallest; whether larger ones can be, the token says.
         if let (pair, isProven) = examineRSA(under: root, by: wrapping, &bench) {
             let methods = probeImport(pair, under: root, by: wrapping, &bench)
-            guard isProven else { return found }
-            let sizes = try? slot.mechanismInfo(.rsaPKCSKeyPairGen)
-            for algorithm in [KeyAlgorithm.rsa2048, .rsa3072, .rsa4096] {
-                guard case .rsa(let bits) = algorithm.family, bits <= Int(clamping: sizes?.maxKeySize ?? 2048) else {
-                    continue
+            if isProven {
+                let largest = Int(clamping: (try? slot.mechanismInfo(.rsaPKCSKeyPairGen))?.maxKeySize ?? 2048)
+                for algorithm in [KeyAlgorithm.rsa2048, .rsa3072, .rsa4096] {
+                    guard case .rsa(let bits) = algorithm.family, bits <= largest else { continue }
+                    found.algorithms.insert(algorithm)
                 }
-                found.algorithms.insert(algorithm)
+                found.importMethods = methods
             }
-            found.importMethods = methods
         }
+        found.lines = bench.lines
         return found
     }
 

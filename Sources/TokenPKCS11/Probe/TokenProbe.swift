@@ -1,5 +1,6 @@
 internal import KeyManagement
 internal import PKCS11
+internal import ThreadExecutor
 
 /// Performs on a token every operation that the design needs, with throw-away session objects, and what has to be
 /// refused. The service offers only what was proved so.
@@ -25,22 +26,34 @@ enum TokenProbe {
         probeRandom(&bench)
         probeIntegrity(&bench)
         let (wrappings, working) = probeWrapping(&bench)
+        // Where no way of wrapping does all that it has to, one that works shows the rest, for the report; nothing is offered then.
+        let way = (wrappings.first ?? working.first)?.mechanism
+        // Making a pair takes longer than all else, so it is made meanwhile, when the token has a session for it.
+        let rsa = way.flatMap { way in
+            (try? OwnedSession(slot: slot)).map { session in
+                Meanwhile("token-probe-rsa") { probeRSA(wrapping: way, slot: slot, on: session) }
+            }
+        }
         let hasGCM = probeGCM(&bench)
         var algorithms: Set<KeyAlgorithm> = []
         var agreementAlgorithms: Set<KeyAlgorithm> = []
         var importMethods: Set<ImportMethod> = []
-        // Where no way of wrapping does all that it has to, one that works shows the rest, for the report; nothing is offered then.
-        if let way = (wrappings.first ?? working.first)?.mechanism {
-            let found = probeAlgorithms(wrapping: way, slot: slot, &bench)
-            if !wrappings.isEmpty {
-                algorithms = found.algorithms.union(hasGCM ? [.aes256GCM96] : [])
-                agreementAlgorithms = found.agreementAlgorithms
-                importMethods = found.importMethods
-            }
-        }
+        var found = way.map { probeAlgorithms(wrapping: $0, &bench) } ?? Abilities()
+        let place = bench.lines.count
         // By all that work, for whoever has the PIN chooses among them.
         probeRefusals(working, &bench)
         if let roots { probeRoots(roots, working, &bench) }
+        if let way {
+            let pairs = rsa?.wait() ?? probeRSA(wrapping: way, slot: slot, on: bench.session)
+            bench.insert(pairs.lines, at: place)
+            found.algorithms.formUnion(pairs.algorithms)
+            found.importMethods = pairs.importMethods
+        }
+        if !wrappings.isEmpty {
+            algorithms = found.algorithms.union(hasGCM ? [.aes256GCM96] : [])
+            agreementAlgorithms = found.agreementAlgorithms
+            importMethods = found.importMethods
+        }
         let report = ProbeReport(
             token: token, lines: bench.lines, wrapMechanism: wrappings.first?.standard,
             algorithms: algorithms, agreementAlgorithms: agreementAlgorithms, importMethods: importMethods)
