@@ -1,59 +1,80 @@
 public import KeyManagement
 internal import LibCrypto
 public import Logging
+internal import Synchronization
 internal import ThreadExecutor
+
+/// A chain as it was found in its folder: locked and read, and not changed yet.
+public final class FoundChain: Sendable {
+    let recovery: ChainRecovery
+    private let lock: Mutex<FolderLock?>
+
+    /// Locks the folder of a chain, which is made when it is missing, and reads the last file. Ahead of ``AuditTrail/open(_:found:signer:clock:logger:onCheckpoint:)``,
+    /// while something else is still being opened.
+    public static func find(in configuration: AuditConfiguration) async throws(AuditOpenError) -> FoundChain {
+        try await onOwnThread("audit-find") { () throws(AuditOpenError) in
+            let folder = try AuditFolder.prepare(configuration.directory)
+            let lock = try FolderLock(folder)
+            return FoundChain(try ChainRecovery(reading: folder), lock)
+        }
+    }
+
+    private init(_ recovery: ChainRecovery, _ lock: consuming FolderLock) {
+        self.recovery = recovery
+        self.lock = Mutex(lock)
+    }
+
+    /// Hands over the lock; nil when that was done before.
+    func takeLock() -> FolderLock? { lock.withLock { $0.take() } }
+}
 
 extension AuditTrail {
     /// Takes up the chain in a folder, or begins one, and writes that it did.
     ///
     /// - Parameters:
+    ///   - found: what was found there before; nil looks now. It is good for one opening.
     ///   - signer: nil when the token has no audit key; then there are no checkpoints.
     ///   - onCheckpoint: is handed each checkpoint once it is on disk, to publish it.
     /// - Throws: ``AuditOpenError`` when the folder or its last file cannot be used, when another process writes, or when the chain
     ///   of the last file is broken.
     public static func open(
-        _ configuration: AuditConfiguration, signer: (any CheckpointSigner)?, clock: any WallClock = SystemWallClock(),
-        logger: Logger, onCheckpoint: @escaping @Sendable (AuditCheckpoint) -> Void = { _ in }
+        _ configuration: AuditConfiguration, found: FoundChain? = nil, signer: (any CheckpointSigner)?,
+        clock: any WallClock = SystemWallClock(), logger: Logger,
+        onCheckpoint: @escaping @Sendable (AuditCheckpoint) -> Void = { _ in }
     ) async throws(AuditOpenError) -> AuditTrail {
         let signer = try signer.map { (signer) throws(AuditOpenError) in try checked(signer) }
-        let found = try await onOwnThread("audit-open") { () throws(AuditOpenError) in
-            try recover(configuration, key: signer?.key, clock)
+        let chain = if let found { found } else { try await FoundChain.find(in: configuration) }
+        let writer = try await onOwnThread("audit-open") { () throws(AuditOpenError) -> ChainWriter in
+            try makeWriter(after: chain, configuration, key: signer?.key, clock)
         }
+        let recovery = chain.recovery
         let trail = AuditTrail(
-            configuration, folder: found.folder, writer: found.writer, latest: found.latest, signer: signer,
+            configuration, folder: recovery.folder, writer: writer, latest: recovery.latest, signer: signer,
             clock: clock, logger: logger, onCheckpoint: onCheckpoint)
         let start = ProcessStart(
-            time: clock.now, version: configuration.version, token: configuration.tokenLabel, cutBytes: found.cutBytes)
+            time: clock.now, version: configuration.version, token: configuration.tokenLabel,
+            cutBytes: recovery.cutBytes)
         do throws(AuditError) {
             _ = try await trail.write(LineBody(.record, AuditLine.Content.opened(start).body))
         } catch {
             await trail.stop()
             throw .inaccessible(path: configuration.directory, reason: "\(error)")
         }
-        if found.cutBytes > 0 {
+        if recovery.cutBytes > 0 {
             logger.warning(
-                "an audit line that was never acknowledged was cut off", metadata: ["bytes": "\(found.cutBytes)"])
+                "an audit line that was never acknowledged was cut off", metadata: ["bytes": "\(recovery.cutBytes)"])
         }
         return trail
     }
 
-    private struct Found: Sendable {
-        let folder: AuditFolder
-        let writer: ChainWriter
-        let latest: AuditCheckpoint?
-        let cutBytes: UInt64
-    }
-
-    private static func recover(
-        _ configuration: AuditConfiguration, key: PublicKey?, _ clock: any WallClock
-    ) throws(AuditOpenError) -> Found {
-        let folder = try AuditFolder.prepare(configuration.directory)
-        let lock = try FolderLock(folder)
-        var recovery = ChainRecovery(folder: folder, key: key)
-        let (file, head) = try recovery.run(at: clock.now)
-        let writer = ChainWriter(
+    private static func makeWriter(
+        after chain: FoundChain, _ configuration: AuditConfiguration, key: PublicKey?, _ clock: any WallClock
+    ) throws(AuditOpenError) -> ChainWriter {
+        let folder = chain.recovery.folder
+        guard let lock = chain.takeLock() else { throw .locked(directory: folder.path) }
+        let (file, head) = try chain.recovery.takeUp(under: key, at: clock.now)
+        return ChainWriter(
             head: head, file: file, folder: folder, lock: lock.handOver(), configuration: configuration, clock: clock)
-        return Found(folder: folder, writer: writer, latest: recovery.latest, cutBytes: recovery.cutBytes)
     }
 
     private static func checked(_ signer: any CheckpointSigner) throws(AuditOpenError) -> Signer {

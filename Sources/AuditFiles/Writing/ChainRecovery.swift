@@ -7,35 +7,46 @@ internal import LibCrypto
     internal import Musl
 #endif
 
-/// Takes up a chain where it ended, or begins one.
+/// Finds where a chain ended, and takes it up there, or begins one.
 ///
 /// The last file is read whole, and each line held against the one before; what operations say is not looked at, for that changes
 /// nothing of the chain. A last line without its line feed is cut off: it was
 /// never acknowledged. Anything else that is wrong is for people to look at, and nothing is written.
 struct ChainRecovery {
     let folder: AuditFolder
-    let key: PublicKey?
     private(set) var cutBytes: UInt64 = 0
     private(set) var latest: AuditCheckpoint?
+    /// Where the chain ended; nil when there is none.
+    private var head: ChainHead?
+    /// Files without a single whole line.
+    private var unfinished: [UInt64] = []
+    /// The checkpoints of the last file, whose signatures are to be verified, and their lines.
+    private var signed: [(checkpoint: SignedCheckpoint, line: Int)] = []
 
     private static let longestHeader = 512
 
-    init(folder: AuditFolder, key: PublicKey?) {
+    /// Reads, and changes nothing.
+    init(reading folder: AuditFolder) throws(AuditOpenError) {
         self.folder = folder
-        self.key = key
-    }
-
-    mutating func run(at time: Timestamp) throws(AuditOpenError) -> (file: ChainFile, head: ChainHead) {
         var files = try folder.files()
         while let last = files.last {
             try checkCompleteness(of: files)
-            if let head = try read(last) {
+            head = try read(last)
+            if head != nil {
                 if latest == nil { latest = try AuditReader(folder: folder).latestCheckpoint(before: last) }
-                return try takeUp(head)
+                return
             }
-            try discard(folder.path(of: last))
+            unfinished.append(last)
             files.removeLast()
         }
+    }
+
+    /// - Parameter key: what it has signed has to be genuine; nil when the token has no audit key.
+    func takeUp(under key: PublicKey?, at time: Timestamp) throws(AuditOpenError) -> (file: ChainFile, head: ChainHead)
+    {
+        if let head, let key { try verifySignatures(in: head.file, under: key) }
+        for file in unfinished { try discard(folder.path(of: file)) }
+        if let head { return (try takeUp(head), head) }
         var generator = SystemRandomNumberGenerator()
         let chain = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let head = ChainHead(chain: chain, file: 0, length: 0, number: 0, hash: .none, entries: 0)
@@ -51,8 +62,14 @@ struct ChainRecovery {
         }
     }
 
-    private func takeUp(_ head: ChainHead) throws(AuditOpenError) -> (file: ChainFile, head: ChainHead) {
-        let file = try opening(folder.path(of: head.file)) { () throws(AuditError) in
+    private func verifySignatures(in file: UInt64, under key: PublicKey) throws(AuditOpenError) {
+        for (checkpoint, line) in signed where checkpoint.isMade(by: key) && !checkpoint.isGenuine(under: key) {
+            throw .broken(file: folder.path(of: file), line: line, reason: "the checkpoint's signature is wrong")
+        }
+    }
+
+    private func takeUp(_ head: ChainHead) throws(AuditOpenError) -> ChainFile {
+        try opening(folder.path(of: head.file)) { () throws(AuditError) in
             let file = try ChainFile(existing: folder.path(of: head.file))
             // Also without a torn line: what a process that was killed has written may not be on disk yet.
             do throws(AuditError) { try file.cut(to: head.length) } catch {
@@ -61,7 +78,6 @@ struct ChainRecovery {
             }
             return file
         }
-        return (file, head)
     }
 
     /// Checks a file and answers where it ends. A file without a single whole line is what a process leaves that died when it began
@@ -124,7 +140,9 @@ struct ChainRecovery {
                 entries: header.entries)
             return
         case .operation: throw .broken(file: path, line: count, reason: "an operation stands before the file's header")
-        case .checkpoint(let signed): latest = AuditCheckpoint(line: line, signed: signed)
+        case .checkpoint(let signed):
+            latest = AuditCheckpoint(line: line, signed: signed)
+            self.signed.append((signed, count))
         case .opened, .closed: break
         }
         head?.number = line.number
@@ -140,9 +158,7 @@ struct ChainRecovery {
         switch line.content {
         case .file: return "a header stands at the beginning of a file only"
         case .checkpoint(let signed):
-            guard signed.checkpoint.through < line.number else { return "a checkpoint covers lines before it" }
-            guard let key, signed.isMade(by: key) else { return nil }
-            return signed.isGenuine(under: key) ? nil : "the checkpoint's signature is wrong"
+            return signed.checkpoint.through < line.number ? nil : "a checkpoint covers lines before it"
         case .operation, .opened, .closed: return nil
         }
     }

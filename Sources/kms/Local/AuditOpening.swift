@@ -8,8 +8,11 @@ struct AuditService: ServiceLifecycle.Service {
     let trail: AuditTrail
 
     /// Takes up the chain. Each checkpoint is logged: a collector on another machine thereby keeps what tells that the chain was cut.
+    ///
+    /// - Parameter found: what was found of the chain before; nil looks now.
     static func open(
-        _ configuration: AuditConfiguration, token: any Token, logger: Logger
+        _ configuration: AuditConfiguration, found: Result<FoundChain, AuditOpenError>? = nil, token: any Token,
+        logger: Logger
     ) async throws(Failure) -> AuditService {
         var configuration = configuration
         configuration.tokenLabel = token.identity.label
@@ -18,7 +21,9 @@ struct AuditService: ServiceLifecycle.Service {
             logger.warning("the token has no audit key, so the audit chain has no checkpoints; run 'kms audit init'")
         }
         do throws(AuditOpenError) {
-            let trail = try await AuditTrail.open(configuration, signer: signer, logger: logger) { checkpoint in
+            let trail = try await AuditTrail.open(
+                configuration, found: found?.get(), signer: signer, logger: logger
+            ) { checkpoint in
                 logger.info("audit checkpoint", metadata: ["line": "\(checkpoint.text)"])
             }
             return AuditService(trail: trail)

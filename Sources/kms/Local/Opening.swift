@@ -26,11 +26,15 @@ struct Opened {
         _ configuration: Configuration, storeAccess: SQLiteKeyStore.Access, chain: Chain, logger: Logger
     ) async throws -> Opened {
         try configuration.process.apply(logger)
+        let auditConfiguration = auditConfiguration(configuration, chain)
+        // Read while the token is opened, which takes as long; a new one has to wait until there is a token to have it for.
+        async let found = storeAccess == .existing ? find(auditConfiguration) : nil
         let token = try await openToken(configuration, logger)
         do {
             let store = try openStore(configuration.storePath, storeAccess, for: token.identity)
             do {
-                let audit = try await openAudit(configuration.audit, chain, token, logger)
+                let audit = try await AuditService.open(
+                    auditConfiguration, found: await found, token: token, logger: logger)
                 let service = KeyService(
                     token: token, store: store, audit: audit.trail,
                     identities: configuration.identities.map { JWTVerifier($0, logger: logger) },
@@ -48,12 +52,18 @@ struct Opened {
         }
     }
 
-    private static func openAudit(
-        _ configuration: AuditConfiguration, _ chain: Chain, _ token: any Token, _ logger: Logger
-    ) async throws(Failure) -> AuditService {
-        var configuration = configuration
-        if chain == .local { configuration.directory += "-local" }
-        return try await AuditService.open(configuration, token: token, logger: logger)
+    private static func auditConfiguration(_ configuration: Configuration, _ chain: Chain) -> AuditConfiguration {
+        var audit = configuration.audit
+        if chain == .local { audit.directory += "-local" }
+        return audit
+    }
+
+    private static func find(_ configuration: AuditConfiguration) async -> Result<FoundChain, AuditOpenError> {
+        do throws(AuditOpenError) {
+            return .success(try await FoundChain.find(in: configuration))
+        } catch {
+            return .failure(error)
+        }
     }
 
     private static func openStore(
