@@ -72,6 +72,28 @@ import Testing
         await refused(chain, atLine: lines.count)
     }
 
+    @Test func `what is found ahead is locked and unchanged until it is taken up, once`() async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        let torn = Array(try chain.bytes().dropLast(3))
+        try chain.replace(with: torn)
+        let configuration = AuditConfiguration(directory: chain.audit)
+        var found: FoundChain? = try await FoundChain.find(in: configuration)
+        #expect(try chain.bytes() == torn)
+        await #expect(throws: AuditOpenError.locked(directory: chain.audit)) { _ = try await chain.open() }
+        // Given up, as when the token cannot be opened.
+        found = nil
+        found = try await FoundChain.find(in: configuration)
+        let trail = try await chain.open(found)
+        try await trail.append(TestChain.entry(11))
+        let written = try chain.bytes()
+        await #expect(throws: AuditOpenError.locked(directory: chain.audit)) { _ = try await chain.open(found) }
+        #expect(try chain.bytes() == written)
+        await trail.close()
+        let report = try chain.verify(final: true)
+        #expect(report.isWhole && report.operations == 11, "\(report.findings)")
+    }
+
     @Test func `a file missing in the middle is refused at start`() async throws {
         let chain = try TestChain()
         try await chain.write(60) { $0.fileBytes = 2000 }

@@ -25,17 +25,19 @@ final class TestChain: Sendable {
 
     func file(_ number: UInt64) -> String { "\(audit)/\(AuditFolder.name(of: number))" }
 
-    func open(_ change: (inout AuditConfiguration) -> Void = { _ in }) async throws -> AuditTrail {
+    func open(
+        _ found: FoundChain? = nil, _ change: (inout AuditConfiguration) -> Void = { _ in }
+    ) async throws -> AuditTrail {
         var configuration = AuditConfiguration(directory: audit, version: "1.0", tokenLabel: "kms")
         change(&configuration)
         return try await AuditTrail.open(
-            configuration, signer: signer, clock: ManualClock(),
+            configuration, found: found, signer: signer, clock: ManualClock(),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
     /// Opens, appends so many entries one after the other, and closes.
     func write(_ count: Int, _ change: (inout AuditConfiguration) -> Void = { _ in }) async throws {
-        let trail = try await open(change)
+        let trail = try await open(nil, change)
         for number in 1...count { try await trail.append(Self.entry(number)) }
         await trail.close()
     }
