@@ -4,7 +4,7 @@ import KeyManagement
 /// The members of a request, each as its shape wants it.
 struct Input: Sendable {
     private let root: JSONNode
-    private let reader: JSONReader
+    let reader: JSONReader
 
     /// Reads a body and holds it against a shape.
     ///
@@ -31,13 +31,13 @@ struct Input: Sendable {
         }
     }
 
-    private init(root: JSONNode, reader: JSONReader) {
+    init(root: JSONNode, reader: JSONReader) {
         self.root = root
         self.reader = reader
     }
 
     /// The value of a member; nil when it is absent or null.
-    private func value(_ name: String) -> JSONNode? {
+    func value(_ name: String) -> JSONNode? {
         guard let value = root.member(name) else { return nil }
         if case .null = value { return nil }
         return value
@@ -130,113 +130,5 @@ struct Input: Sendable {
         // Some clients write whole numbers as fractions.
         guard let value = Double(text), value == value.rounded(), value.magnitude < 1e15 else { return nil }
         return Int(value)
-    }
-}
-
-extension Input {
-    private func check(_ member: MemberShape, _ violations: inout [String]) throws(AWSFailure) {
-        let path = member.path
-        guard let value = value(member.name) else {
-            if member.isRequired {
-                violations.append(
-                    "Value\(member.isSensitive ? "" : " null") at '\(path)' failed to satisfy constraint: Member must not be null"
-                )
-            }
-            return
-        }
-        switch (member.kind, value) {
-        case (.text(let lengths, let pattern), .text(let string)):
-            guard let text = try? reader.text(of: string) else { throw AWSFailure("SerializationException", nil) }
-            check(length: text.unicodeScalars.count, lengths, shown: " '\(text)'", path, &violations)
-            if let pattern, lengths.contains(text.unicodeScalars.count), !pattern.matches(text) {
-                violations.append(
-                    "Value '\(text)' at '\(path)' failed to satisfy constraint: "
-                        + "Member must satisfy regular expression pattern: \(pattern.text)")
-            }
-        case (.one(let names), .text(let string)):
-            guard let text = try? reader.text(of: string) else { throw AWSFailure("SerializationException", nil) }
-            if !names.contains(text) { violations.append(Self.violation(of: names, text, path)) }
-        case (.blob(let lengths), .text(let string)):
-            guard let secret = try? reader.secret(of: string) else {
-                throw AWSFailure("SerializationException", nil)
-            }
-            // What may be secret is not repeated.
-            check(length: secret.count, lengths, shown: "", path, &violations)
-        case (.integer(let range), .number(let text)):
-            guard let number = Self.integer(text) else { throw AWSFailure("SerializationException", nil) }
-            check(number, range, path, &violations)
-        case (.time, .number), (.flag, .flag), (.object, .object): break
-        case (.time, .text):
-            throw AWSFailure("SerializationException", nil)
-        case (.pairs, .object(let members)):
-            for pair in members {
-                guard case .text = pair.value else { throw AWSFailure("SerializationException", nil) }
-            }
-        case (.texts(let most, let names), .list(let items)):
-            try check(items, most, names, path, &violations)
-        case (.objects(let shape), .list(let items)):
-            for (place, item) in items.enumerated() {
-                guard case .object = item else { throw AWSFailure("SerializationException", nil) }
-                let input = Input(root: item, reader: reader)
-                for inner in shape.members {
-                    try input.check(inner.inside("\(path).\(place + 1).member"), &violations)
-                }
-            }
-        default: throw AWSFailure("SerializationException", nil)
-        }
-    }
-
-    private func check(
-        length: Int, _ lengths: ClosedRange<Int>, shown: String, _ path: String, _ violations: inout [String]
-    ) {
-        if length < lengths.lowerBound {
-            violations.append(
-                "Value\(shown) at '\(path)' failed to satisfy constraint: "
-                    + "Member must have length greater than or equal to \(lengths.lowerBound)")
-        } else if length > lengths.upperBound {
-            violations.append(
-                "Value\(shown) at '\(path)' failed to satisfy constraint: "
-                    + "Member must have length less than or equal to \(lengths.upperBound)")
-        }
-    }
-
-    private func check(_ number: Int, _ range: ClosedRange<Int>, _ path: String, _ violations: inout [String]) {
-        if number < range.lowerBound {
-            violations.append(
-                "Value '\(number)' at '\(path)' failed to satisfy constraint: "
-                    + "Member must have value greater than or equal to \(range.lowerBound)")
-        } else if number > range.upperBound {
-            violations.append(
-                "Value '\(number)' at '\(path)' failed to satisfy constraint: "
-                    + "Member must have value less than or equal to \(range.upperBound)")
-        }
-    }
-
-    private func check(
-        _ items: [JSONNode], _ most: Int, _ names: [String]?, _ path: String, _ violations: inout [String]
-    ) throws(AWSFailure) {
-        var texts: [String] = []
-        for item in items {
-            guard case .text(let string) = item, let text = try? reader.text(of: string) else {
-                throw AWSFailure("SerializationException", nil)
-            }
-            texts.append(text)
-        }
-        if items.count > most {
-            violations.append(
-                "Value '[\(texts.joined(separator: ", "))]' at '\(path)' failed to satisfy constraint: "
-                    + "Member must have length less than or equal to \(most)")
-        }
-        if let names, texts.contains(where: { !names.contains($0) }) {
-            violations.append(
-                "Value '[\(texts.joined(separator: ", "))]' at '\(path)' failed to satisfy constraint: "
-                    + "Member must satisfy constraint: [Member must satisfy enum value set: "
-                    + "[\(names.joined(separator: ", "))]]")
-        }
-    }
-
-    private static func violation(of names: [String], _ text: String, _ path: String) -> String {
-        "Value '\(text)' at '\(path)' failed to satisfy constraint: "
-            + "Member must satisfy enum value set: [\(names.joined(separator: ", "))]"
     }
 }

@@ -1,0 +1,28 @@
+internal import Synchronization
+internal import ThreadExecutor
+
+/// A chain as it was found in its folder: locked and read, and not changed yet.
+public final class FoundChain: Sendable {
+    let recovery: ChainRecovery
+    private let lock: Mutex<FolderLock?>
+
+    /// Locks the folder of a chain, which is made when it is missing, and reads the last file: ahead of
+    /// ``AuditTrail/open(_:found:signer:clock:logger:onCheckpoint:)``, while something else is still being opened.
+    ///
+    /// - Throws: ``AuditOpenError`` as that does, but for signatures, whose key is not known yet.
+    public static func find(in configuration: AuditConfiguration) async throws(AuditOpenError) -> FoundChain {
+        try await onOwnThread("audit-find") { () throws(AuditOpenError) in
+            let folder = try AuditFolder.prepare(configuration.directory)
+            let lock = try FolderLock(folder)
+            return FoundChain(try ChainRecovery(reading: folder), lock)
+        }
+    }
+
+    private init(_ recovery: ChainRecovery, _ lock: consuming FolderLock) {
+        self.recovery = recovery
+        self.lock = Mutex(lock)
+    }
+
+    /// Hands over the lock; nil when that was done before.
+    func takeLock() -> FolderLock? { lock.withLock { $0.take() } }
+}
