@@ -27,7 +27,7 @@ import Testing
         let trail = try await chain.open { $0.checkpointEntries = 10 }
         let running = Task { await trail.run() }
         for number in 1...10 { try await trail.append(TestChain.entry(number)) }
-        while trail.latestCheckpoint == nil { await Task.yield() }
+        while trail.latestCheckpoint == nil { try await Task.sleep(for: .milliseconds(1)) }
         running.cancel()
         await running.value
         #expect(trail.latestCheckpoint?.signed.checkpoint.entries == 10)

@@ -20,7 +20,7 @@ import ThreadExecutor
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<50 {
                 group.addTask { try await pool.run(by: Self.soon) { made.numbers.withLock { $0.append(number) } } }
-                while pool.waitingCount <= number { await Task.yield() }
+                while pool.waitingCount <= number { try await Task.sleep(for: .milliseconds(1)) }
             }
             gate.open()
             try await group.waitForAll()
@@ -48,7 +48,7 @@ import ThreadExecutor
         await gate.isHeld()
         async let first = pool.run(by: Self.soon) { 1 }
         async let second = pool.run(by: Self.soon) { 2 }
-        while pool.waitingCount < 2 { await Task.yield() }
+        while pool.waitingCount < 2 { try await Task.sleep(for: .milliseconds(1)) }
         await #expect(throws: ThreadPoolError.full) { try await pool.run(by: Self.soon) { 3 } }
         gate.open()
         _ = try await (running, first, second)
@@ -117,7 +117,7 @@ import ThreadExecutor
         }
         await gate.isHeld()
         let waiting = Task { try await pool.run(by: Self.soon) { "never" } }
-        while pool.waitingCount < 1 { await Task.yield() }
+        while pool.waitingCount < 1 { try await Task.sleep(for: .milliseconds(1)) }
         async let stopped = pool.stop(patience: .seconds(20))
         await #expect(throws: ThreadPoolError.stopped) { try await waiting.value }
         gate.open()
@@ -150,7 +150,7 @@ import ThreadExecutor
         #expect(pool.hangingCount == 1)
         #expect(hangs.withLock { $0 } == [1])
         gate.open()
-        while pool.hangingCount > 0 { await Task.yield() }
+        while pool.hangingCount > 0 { try await Task.sleep(for: .milliseconds(1)) }
         #expect(try await pool.run(by: Self.soon) { 2 } == 2)
         #expect(await pool.stop())
     }
@@ -177,7 +177,7 @@ import ThreadExecutor
             do throws(ThreadPoolError) {
                 isBack = try await pool.run(by: Self.soon) { true }
             } catch {
-                await Task.yield()
+                try await Task.sleep(for: .milliseconds(1))
             }
         }
         gates[0].open()
