@@ -3,6 +3,7 @@ import Glibc
 import KMSTesting
 import KeyManagement
 import Logging
+import Synchronization
 import Testing
 
 @testable import AuditFiles
@@ -21,7 +22,7 @@ import Testing
         }
         let acknowledged = Set(
             try String(contentsOfFile: answered, encoding: .utf8).split(separator: "\n").map(String.init))
-        #expect(acknowledged.count > 0 || round < 2)
+        #expect(acknowledged.count > 0)
         try await chain.write(3)
         let present = Set(try AuditReader(directory: chain.audit).requests())
         #expect(acknowledged.subtracting(present).isEmpty, "of \(acknowledged.count)")
@@ -47,29 +48,35 @@ import Testing
     }
 }
 
-/// Many tasks that write, until the process is killed.
+/// Many tasks that write, until the process is killed, so long after the first was told that its entry is written.
 private enum Load {
+    private static let isTimed = Atomic(false)
+
     static func run(_ audit: String, answered: String, killedAfter microseconds: UInt32) async throws {
         var configuration = AuditConfiguration(directory: audit)
         configuration.fileBytes = 100_000
         let trail = try await AuditTrail.open(configuration, signer: nil, logger: .init(label: "test"))
         let file = open(answered, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        // Known to the kernel is enough: it is the process that dies, not the machine.
-        Thread.detachNewThread {
-            usleep(microseconds)
-            kill(getpid(), SIGKILL)
-        }
         await withTaskGroup(of: Void.self) { group in
             for task in 1...50 {
                 group.addTask {
                     for number in 1...100_000 {
                         let request = task * 1_000_000 + number
                         guard (try? await trail.append(TestChain.entry(request))) != nil else { return }
+                        // Known to the kernel is enough: it is the process that dies, not the machine.
                         let line = Array("request-\(request)\n".utf8)
                         _ = line.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+                        if !isTimed.exchange(true, ordering: .relaxed) { end(after: microseconds) }
                     }
                 }
             }
+        }
+    }
+
+    private static func end(after microseconds: UInt32) {
+        Thread.detachNewThread {
+            usleep(microseconds)
+            kill(getpid(), SIGKILL)
         }
     }
 }

@@ -41,6 +41,8 @@ struct ServeCommand: AsyncParsableCommand {
         try await reporting {
             let configuration = try Configuration(try options.settings(flags))
             let logger = LineLogHandler.logger(configuration.logFormat, configuration.logLevel)
+            try ConnectionRoom.expectRoomToStart(
+                wanted: configuration.api.maxConnections, workers: configuration.token.workers)
             let opened = try await Opened.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
             do {
                 try await serve(opened, configuration, logger)

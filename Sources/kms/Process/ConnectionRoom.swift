@@ -6,35 +6,54 @@ import ProcessHardening
 ///
 /// Without a descriptor a token loses its files, changes fail, and libdispatch ends the process: once a second it opens
 /// `/proc/self/task/…/stat` of each of its threads and traps when it cannot.
-enum ConnectionRoom {
+struct ConnectionRoom {
+    /// What the service opens before it listens, at most: libraries, the store, the audit log, the event loops' own. Some 30 stay open.
+    private static let opening = 64
     /// What may be open for a moment, beside what is open when the service starts: files of a backup, of the audit log, of keys.
     static let reserve = 32
     /// What a thread of the token may have open for a moment: SoftHSM opens an object and its lock, others a socket.
     static let perWorker = 4
 
+    /// Refuses to start where opening the store or the token could fail for want of a descriptor. To be called before anything is open.
+    static func expectRoomToStart(wanted: Int, workers: Int?) throws(Failure) {
+        _ = try Self(wanted: wanted, taken: openDescriptors() + opening + (workers ?? 1) * perWorker)
+    }
+
     /// Raises the limit of descriptors as far as is needed and possible. To be called when everything is open.
     ///
     /// - Returns: how many connections may be open at once, `wanted` at most.
     static func connections(wanted: Int, workers: Int, logger: Logger) throws(Failure) -> Int {
-        let taken = openDescriptors() + reserve + workers * perWorker
-        let limit: Int
+        let room = try Self(wanted: wanted, taken: openDescriptors() + reserve + workers * perWorker)
+        guard room.connections < wanted else { return wanted }
+        logger.warning(
+            "fewer connections than configured, because too few descriptors may be open",
+            metadata: [
+                "connections": "\(room.connections)", "configured": "\(wanted)", "limit": "\(room.limit)",
+                "advice": "\(room.advice)",
+            ])
+        return room.connections
+    }
+
+    private let limit: Int
+    private let connections: Int
+    private let advice: String
+
+    /// Raises the limit.
+    ///
+    /// - Parameter taken: what is needed beside the descriptors of connections.
+    private init(wanted: Int, taken: Int) throws(Failure) {
         do throws(HardeningError) {
             limit = try DescriptorLimit.raise(to: taken + wanted)
         } catch {
             throw Failure(.configuration, "\(error)")
         }
-        let room = limit - taken
-        let advice = "raise it to \(taken + wanted) (systemd: LimitNOFILE=, a shell: ulimit -n)"
-        guard room > 0 else {
+        connections = limit - taken
+        advice = "raise it to \(taken + wanted) (systemd: LimitNOFILE=, a shell: ulimit -n)"
+        guard connections > 0 else {
             throw Failure(
                 .configuration,
                 "\(limit) descriptors may be open, and \(taken) are needed beside those of connections; \(advice)")
         }
-        guard room < wanted else { return wanted }
-        logger.warning(
-            "fewer connections than configured, because too few descriptors may be open",
-            metadata: ["connections": "\(room)", "configured": "\(wanted)", "limit": "\(limit)", "advice": "\(advice)"])
-        return room
     }
 
     private static func openDescriptors() -> Int {
