@@ -9,12 +9,6 @@ public enum CoreDumps {
     }
 }
 
-/// Memory that was freed.
-public enum FreedMemory {
-    /// Has all memory overwritten with zeros when it is freed, or not any more. Without glibc it does nothing.
-    public static func overwrite(_ isOn: Bool) { hardening_zero_freed_memory(isOn) }
-}
-
 /// Why the process could not be hardened.
 public struct HardeningError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String

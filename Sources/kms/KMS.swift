@@ -10,6 +10,9 @@ struct KMS: AsyncParsableCommand {
         if CommandLine.arguments.dropFirst().first == TokenProcessCommand.configuration.commandName {
             TokenConfinement.apply(ProcessInfo.processInfo.environment)
         }
+        if CommandLine.arguments.dropFirst().first == ServeCommand.configuration.commandName {
+            FreedMemory.keepMoreAtHand()
+        }
         // Every command may have a secret in memory; what the configuration says counts for those that read it.
         let environment = ProcessInfo.processInfo.environment
         try? CoreDumps.set(allowed: environment[Setting.processCoreDumps.environmentName] == "true")

@@ -4,8 +4,8 @@ internal import ThreadExecutor
 
 /// Writes what many tasks bring, on a thread of its own: everything that waits is written at once and synced at once, and then all
 /// who waited are answered. While the disk is at work, the next group gathers; and when several came together, as many are waited for
-/// the next time, as long as they would take one after the other and a millisecond at most. A sync costs as much for one as for a hundred,
-/// and who comes alone does not wait.
+/// the next time, as long as a tenth of them would take one after the other and a millisecond at most. A sync costs as much for one as
+/// for a hundred, and who comes alone does not wait.
 ///
 /// Who waits is answered by the deadline, also when the disk hangs. The line may still come into the chain then: of an operation
 /// that failed, which does no harm.
@@ -114,7 +114,7 @@ final class GroupCommit: Sendable {
             board.withLock {
                 $0.running = []; $0.enough = last
             }
-            _ = board.wait(atMost: min(took * last, longestGathering)) {
+            _ = board.wait(atMost: min(took * last / 10, longestGathering)) {
                 $0.waiting.count >= last || $0.stops ? true : nil
             }
         }

@@ -43,4 +43,8 @@ int hardening_thread_count(void);
 // Whether memory is overwritten with zeros when it is freed. Only in programs that link the heap of this target.
 void hardening_zero_freed_memory(bool on);
 
+// Becomes the same program once more, with these arguments, so that glibc keeps more freed blocks at hand for each thread. Returns when
+// it has been done, when it cannot be done, and when somebody has set glibc's tunables already. There is one thread, and nothing is open.
+void hardening_keep_freed_blocks(char *const *arguments);
+
 #endif
