@@ -154,6 +154,18 @@ import Testing
         #expect(await service.stop() == 0)
     }
 
+    /// glibc's tunables are read before a program begins, so the service starts once more, as the same process; what an operator has set stays.
+    @Test(arguments: [nil, "glibc.malloc.check=0"])
+    func `the heap keeps freed blocks at hand, unless its tunables are set already`(_ given: String?) async throws {
+        let service = try await Service.start(
+            on: Machine(), with: Self.readable.merging(given.map { ["GLIBC_TUNABLES": $0] } ?? [:]) { $1 })
+        let environment = try Data(contentsOf: URL(filePath: "/proc/\(service.processID)/environ"))
+            .split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        #expect(environment.contains("GLIBC_TUNABLES=\(given ?? "glibc.malloc.tcache_count=127")"))
+        #expect(try await service.request("GET", "/keys").status == 200)
+        #expect(await service.stop() == 0)
+    }
+
     @Test func `with the module in its own process, no version key is in the memory of the service`() async throws {
         let machine = try await Machine()
         let service = try await Service.start(

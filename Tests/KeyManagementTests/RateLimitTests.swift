@@ -14,6 +14,14 @@ struct RateLimitTests {
 
     private func notes() -> ActNotes { ActNotes() }
 
+    /// The service once more, with a limit of symmetric operations a second for each subject.
+    private func limited(_ service: Service, perSubject rate: Int) -> KeyService {
+        KeyService(
+            token: service.token, store: service.store, audit: service.audit, clock: service.clock,
+            limits: RateLimits(perSubject: [.symmetric: rate], perProject: [:]), recordLease: .zero,
+            logger: Service.logger)
+    }
+
     private func principal(_ name: String) throws -> Principal {
         Principal(profile: Profile(subject: try SubjectID(name), kind: .subject(.user)))
     }
@@ -69,10 +77,7 @@ struct RateLimitTests {
     @Test("through the service, each operation counts under the class of its key, a batch as many as it has items")
     func service() async throws {
         let service = try await Service()
-        let kms = KeyService(
-            token: service.token, store: service.store, audit: service.audit, clock: service.clock,
-            limits: RateLimits(perSubject: [.symmetric: 5], perProject: [:]), recordLease: .zero, logger: Service.logger
-        )
+        let kms = limited(service, perSubject: 5)
         let key = try await kms.make(CreateKeyRequest(name: KeyName("k")), by: service.manager)
         let signer = try await kms.make(CreateKeyRequest(name: KeyName("s"), algorithm: .ecP256), by: service.manager)
         let items = Array(repeating: DataKeyItem(), count: 100)
@@ -90,10 +95,7 @@ struct RateLimitTests {
     @Test("a batch of decrypts counts as many as it has ciphertexts, and is done as a whole")
     func decrypts() async throws {
         let service = try await Service()
-        let kms = KeyService(
-            token: service.token, store: service.store, audit: service.audit, clock: service.clock,
-            limits: RateLimits(perSubject: [.symmetric: 1], perProject: [:]), recordLease: .zero, logger: Service.logger
-        )
+        let kms = limited(service, perSubject: 1)
         let key = try await kms.make(CreateKeyRequest(name: KeyName("k")), by: service.manager)
         let ciphertext = try await kms.issueDataKey(under: .id(key.id), by: service.manager).ciphertext
         let user = try service.caller(.user)

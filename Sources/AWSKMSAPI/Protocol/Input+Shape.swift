@@ -19,7 +19,7 @@ extension Input {
         switch (member.kind, value) {
         case (.text(let lengths, let pattern), .text(let string)):
             guard let text = try? reader.text(of: string) else { throw AWSFailure("SerializationException", nil) }
-            check(length: text.unicodeScalars.count, lengths, shown: " '\(text)'", path, &violations)
+            check("length", text.unicodeScalars.count, lengths, shown: " '\(text)'", path, &violations)
             if let pattern, lengths.contains(text.unicodeScalars.count), !pattern.matches(text) {
                 violations.append(
                     "Value '\(text)' at '\(path)' failed to satisfy constraint: "
@@ -33,10 +33,10 @@ extension Input {
                 throw AWSFailure("SerializationException", nil)
             }
             // What may be secret is not repeated.
-            check(length: secret.count, lengths, shown: "", path, &violations)
+            check("length", secret.count, lengths, shown: "", path, &violations)
         case (.integer(let range), .number(let text)):
             guard let number = Self.integer(text) else { throw AWSFailure("SerializationException", nil) }
-            check(number, range, path, &violations)
+            check("value", number, range, shown: " '\(number)'", path, &violations)
         case (.time, .number), (.flag, .flag), (.object, .object): break
         case (.time, .text):
             throw AWSFailure("SerializationException", nil)
@@ -58,30 +58,17 @@ extension Input {
         }
     }
 
+    /// - Parameter quantity: what of the member has to be in the range: its length, or its value.
     private func check(
-        length: Int, _ lengths: ClosedRange<Int>, shown: String, _ path: String, _ violations: inout [String]
+        _ quantity: String, _ number: Int, _ range: ClosedRange<Int>, shown: String, _ path: String,
+        _ violations: inout [String]
     ) {
-        if length < lengths.lowerBound {
-            violations.append(
-                "Value\(shown) at '\(path)' failed to satisfy constraint: "
-                    + "Member must have length greater than or equal to \(lengths.lowerBound)")
-        } else if length > lengths.upperBound {
-            violations.append(
-                "Value\(shown) at '\(path)' failed to satisfy constraint: "
-                    + "Member must have length less than or equal to \(lengths.upperBound)")
-        }
-    }
-
-    private func check(_ number: Int, _ range: ClosedRange<Int>, _ path: String, _ violations: inout [String]) {
-        if number < range.lowerBound {
-            violations.append(
-                "Value '\(number)' at '\(path)' failed to satisfy constraint: "
-                    + "Member must have value greater than or equal to \(range.lowerBound)")
-        } else if number > range.upperBound {
-            violations.append(
-                "Value '\(number)' at '\(path)' failed to satisfy constraint: "
-                    + "Member must have value less than or equal to \(range.upperBound)")
-        }
+        guard !range.contains(number) else { return }
+        let bound =
+            number < range.lowerBound
+            ? "greater than or equal to \(range.lowerBound)" : "less than or equal to \(range.upperBound)"
+        violations.append(
+            "Value\(shown) at '\(path)' failed to satisfy constraint: Member must have \(quantity) \(bound)")
     }
 
     private func check(

@@ -35,9 +35,6 @@ enum TokenProbe {
             }
         }
         let hasGCM = probeGCM(&bench)
-        var algorithms: Set<KeyAlgorithm> = []
-        var agreementAlgorithms: Set<KeyAlgorithm> = []
-        var importMethods: Set<ImportMethod> = []
         var found = way.map { probeAlgorithms(wrapping: $0, &bench) } ?? Abilities()
         let place = bench.lines.count
         // By all that work, for whoever has the PIN chooses among them.
@@ -49,14 +46,12 @@ enum TokenProbe {
             found.algorithms.formUnion(pairs.algorithms)
             found.importMethods = pairs.importMethods
         }
-        if !wrappings.isEmpty {
-            algorithms = found.algorithms.union(hasGCM ? [.aes256GCM96] : [])
-            agreementAlgorithms = found.agreementAlgorithms
-            importMethods = found.importMethods
-        }
+        if hasGCM { found.algorithms.insert(.aes256GCM96) }
+        if wrappings.isEmpty { found = Abilities() }
         let report = ProbeReport(
             token: token, lines: bench.lines, wrapMechanism: wrappings.first?.standard,
-            algorithms: algorithms, agreementAlgorithms: agreementAlgorithms, importMethods: importMethods)
+            algorithms: found.algorithms, agreementAlgorithms: found.agreementAlgorithms,
+            importMethods: found.importMethods)
         return Proof(report: report, wrappings: wrappings)
     }
 
