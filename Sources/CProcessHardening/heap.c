@@ -52,7 +52,7 @@ void *realloc(void *memory, size_t size) {
     return larger;
 }
 
-// glibc reads its tunables before a program begins, and has no call for them. 7 blocks of a size are kept for a thread, and at most 127 may be.
+// glibc reads its tunables before a program begins, and has no call for them. 7 blocks of a size are kept for a thread; 80 are more than a decrypt takes.
 void hardening_keep_freed_blocks(char *const *arguments) {
     static const char variable[] = "GLIBC_TUNABLES";
     // A program with more rights than who starts it loses the variable again.
@@ -61,7 +61,7 @@ void hardening_keep_freed_blocks(char *const *arguments) {
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     if (length <= 0) return;
     program[length] = '\0';
-    if (setenv(variable, "glibc.malloc.tcache_count=127", 1) != 0) return;
+    if (setenv(variable, "glibc.malloc.tcache_count=80", 1) != 0) return;
     execv(program, arguments);
     unsetenv(variable);
 }

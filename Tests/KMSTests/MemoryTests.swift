@@ -161,7 +161,7 @@ import Testing
             on: Machine(), with: Self.readable.merging(given.map { ["GLIBC_TUNABLES": $0] } ?? [:]) { $1 })
         let environment = try Data(contentsOf: URL(filePath: "/proc/\(service.processID)/environ"))
             .split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        #expect(environment.contains("GLIBC_TUNABLES=\(given ?? "glibc.malloc.tcache_count=127")"))
+        #expect(environment.contains("GLIBC_TUNABLES=\(given ?? "glibc.malloc.tcache_count=80")"))
         #expect(try await service.request("GET", "/keys").status == 200)
         #expect(await service.stop() == 0)
     }
