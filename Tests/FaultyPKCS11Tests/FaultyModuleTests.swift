@@ -110,7 +110,7 @@ import ThreadExecutor
         let start = ContinuousClock.now
         _ = try session.generateRandom(count: 8)
         let took = ContinuousClock.now - start
-        #expect(took >= .milliseconds(60) && took < .seconds(5))
+        #expect(took >= .milliseconds(60) && took < .milliseconds(900))
     }
 
     @Test func `what it does is not told where that is not wanted`() throws {

@@ -184,7 +184,8 @@ import ThreadExecutor
         let machine = try await Machine()
         let outcome = try await Command.run(
             "/usr/bin/env",
-            ["bash", "-c", #"ulimit -n 60; exec "$0" "$@""#, Command.product, "serve", "--port", "0"], input: Data(),
+            ["timeout", "30", "bash", "-c", #"ulimit -n 60; exec "$0" "$@""#, Command.product, "serve", "--port", "0"],
+            input: Data(),
             environment: machine.environment.merging(["KMS_TOKEN_WORKERS": "4"]) { $1 })
         #expect(outcome.status == 2, "\(outcome.errors)")
         #expect(outcome.errors.contains("60 descriptors may be open"), "\(outcome.errors)")

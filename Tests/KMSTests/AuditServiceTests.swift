@@ -90,6 +90,7 @@ import Testing
             #expect(requests.all.count >= enough, "the service under load does nothing")
             answered.formUnion(requests.all)
         }
+        #expect(answered.count > 3 * Self.kills, "\(answered.count) operations were answered")
         let service = try await Service.start(on: machine)
         #expect(try await service.request("POST", "/keys/k0/data-key").status == 200)
         #expect(await service.stop() == 0)

@@ -68,8 +68,8 @@ import Testing
         #expect(before.count == Self.versions / Self.versionsOfAKey * Self.versionsOfAKey)
         #expect(try await service.kms("root", "rotate", "--no-wait", as: "admin").status == 0)
         var lefts: [UInt64] = []
-        for eighth in [7, 6, 4] as [UInt64] {
-            lefts.append(try await worked(service, ledger, untilLeft: UInt64(Self.versions) * 2 * eighth / 8))
+        for quarter in [3, 2, 1] as [UInt64] {
+            lefts.append(try await worked(service, ledger, untilLeft: UInt64(Self.versions) * 2 * quarter / 4))
             await service.stop(SIGKILL)
             service = try await Service.start(on: machine)
         }
