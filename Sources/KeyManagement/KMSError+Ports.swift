@@ -22,7 +22,7 @@ extension KMSError {
     /// - Parameter name: the name that a change asked for, when it asked for one.
     init(_ error: StoreError, name: KeyName? = nil) {
         switch error {
-        case .conflict, .repeated: self = .conflict
+        case .conflict, .repeated, .stateMoved: self = .conflict
         case .nameTaken:
             self = name.map { .keyNameTaken($0) } ?? .internalFailure("the store refuses a name that nobody asked for")
         case .malformed(let what): self = .recordTampered(what)
@@ -49,5 +49,15 @@ func atStore<Result>(
         return try await body()
     } catch {
         throw KMSError(error, name: name)
+    }
+}
+
+extension Result where Failure == StoreError {
+    /// The value, or the failure as the service's.
+    func orThrow() throws(KMSError) -> Success {
+        switch self {
+        case .success(let value): return value
+        case .failure(let error): throw KMSError(error)
+        }
     }
 }

@@ -11,7 +11,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func save(_ alias: Sealed<AliasRecord>) async throws(StoreError) {
+    public func save(_ alias: Sealed<AliasRecord>, state: StateChange) async throws(StoreError) {
         let record = alias.unverified
         try await write { db in
             let statement = try db.cachedStatement(sql: "SELECT 1 FROM \"key\" WHERE project_id = ? AND name = ?")
@@ -21,16 +21,20 @@ extension SQLiteKeyStore {
             // A second row of that name breaks the primary key, a key that is gone the reference: both are conflicts.
             try db.run(record.revision == 1 ? AliasRow.insert : AliasRow.update, arguments)
             try db.requireOneChange()
+            try StateRow.apply(state, in: db)
         }
     }
 
-    public func deleteAlias(_ name: KeyName, in project: ProjectID, revision: UInt64) async throws(StoreError) {
+    public func deleteAlias(
+        _ name: KeyName, in project: ProjectID, revision: UInt64, state: StateChange
+    ) async throws(StoreError) {
         let revision = try exact(revision, "revision", of: "the alias \(name)")
         try await write { db in
             try db.run(
                 "DELETE FROM alias WHERE project_id = ? AND name = ? AND revision = ?",
                 [project.text, name.text, revision])
             try db.requireOneChange()
+            try StateRow.apply(state, in: db)
         }
     }
 

@@ -10,19 +10,21 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func deleteAnswers(before moment: Timestamp, limit: Int) async throws(StoreError) -> Int {
+    public func answers(before moment: Timestamp, limit: Int) async throws(StoreError) -> [RepeatableRequestID] {
         await clean(within: Self.laterCleaningTimeout)
-        let sql = """
-            DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE created_at < ? ORDER BY created_at LIMIT ?)
-            """
-        // Looked at first, so that a store where nothing is due is not written to.
-        let oldest = try await read { db in
-            try Int64.fetchOne(db.cachedStatement(sql: "SELECT min(created_at) FROM answer"))
+        let sql = "SELECT id FROM answer WHERE created_at < ? ORDER BY created_at LIMIT ?"
+        return try await read { db in
+            let statement = try db.cachedStatement(sql: sql)
+            return try Row.fetchAll(statement, arguments: [moment.milliseconds, max(0, limit)]).map { row in
+                RepeatableRequestID(bytes: try RowReader(row, record: "a stored answer").blob("id", count: 32))
+            }
         }
-        guard let oldest, oldest < moment.milliseconds else { return 0 }
-        return try await write { db in
-            try db.run(sql, [moment.milliseconds, max(0, limit)])
-            return db.changesCount
+    }
+
+    public func deleteAnswers(_ ids: [RepeatableRequestID], state: StateChange) async throws(StoreError) {
+        try await write { db in
+            for id in ids { try db.run("DELETE FROM answer WHERE id = ?", [Data(id.bytes)]) }
+            try StateRow.apply(state, in: db)
         }
     }
 }

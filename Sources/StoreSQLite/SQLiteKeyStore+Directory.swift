@@ -11,12 +11,13 @@ extension SQLiteKeyStore {
     }
 
     public func initialize(
-        binding: TokenBinding, directory: [Sealed<DirectoryDocument>]
+        binding: TokenBinding, directory: [Sealed<DirectoryDocument>], state: StateChange
     ) async throws(StoreError) {
         try await write { db in
             // A second row would break the primary key: a conflict.
             try db.run(TokenBindingRow.insert, TokenBindingRow.arguments(of: binding))
             for document in directory { try Self.save(document, in: db) }
+            try StateRow.apply(state, in: db)
         }
     }
 
@@ -49,15 +50,16 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func save(_ documents: [Sealed<DirectoryDocument>]) async throws(StoreError) {
+    public func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError) {
         // A deleted access key loses its secret: the old blob shall be in no file of the store.
         try await erase { db in
             for document in documents { try Self.save(document, in: db) }
+            try StateRow.apply(state, in: db)
             return documents.contains { $0.unverified.hasLostItsKey }
         }
     }
 
-    private static func save(_ sealed: Sealed<DirectoryDocument>, in db: Database) throws {
+    static func save(_ sealed: Sealed<DirectoryDocument>, in db: Database) throws {
         let document = sealed.unverified
         // A second document of that name breaks the primary key: a conflict.
         try db.run(

@@ -3,10 +3,11 @@ import GRDB
 public import KeyManagement
 
 extension SQLiteKeyStore {
-    public func insert(_ job: Sealed<ImportJob>) async throws(StoreError) {
+    public func insert(_ job: Sealed<ImportJob>, state: StateChange) async throws(StoreError) {
         try await write { db in
             try db.run(ImportJobRow.insert, try ImportJobRow.arguments(of: job))
             try WrappedBlobRow.register(job.unverified.wrapped, of: .importJob(job.unverified.id), in: db)
+            try StateRow.apply(state, in: db)
         }
     }
 
@@ -17,10 +18,12 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func deleteImportJob(_ id: ImportJobID) async throws(StoreError) {
+    public func deleteImportJob(_ id: ImportJobID, state: StateChange) async throws(StoreError) {
         try await erase { db in
             try db.run("DELETE FROM import_job WHERE id = ?", [Data(id.bytes)])
-            return db.changesCount > 0
+            let hasErased = db.changesCount > 0
+            try StateRow.apply(state, in: db)
+            return hasErased
         }
     }
 

@@ -4,17 +4,18 @@ public import KeyManagement
 
 extension SQLiteKeyStore {
     public func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
     ) async throws(StoreError) {
         try await write { db in
             try Self.keep(answer, in: db)
             try Self.requireNoAlias(key.unverified, in: db)
             try Self.naming { try db.run(KeyRow.insert, try KeyRow.arguments(of: key)) }
             for version in versions { try VersionRow.write(version, by: VersionRow.insert, in: db) }
+            try StateRow.apply(state, in: db)
         }
     }
 
-    public func apply(_ change: KeyChange) async throws(StoreError) {
+    public func apply(_ change: KeyChange, state: StateChange) async throws(StoreError) {
         try await erase { db in
             try Self.keep(change.answer, in: db)
             try Self.requireNoAlias(change.key.unverified, in: db)
@@ -25,6 +26,7 @@ extension SQLiteKeyStore {
                 try VersionRow.write(version, by: VersionRow.update, in: db)
             }
             for version in change.inserted { try VersionRow.write(version, by: VersionRow.insert, in: db) }
+            try StateRow.apply(state, in: db)
             return change.updated.contains { $0.unverified.state == .destroyed }
         }
     }
@@ -61,19 +63,24 @@ extension SQLiteKeyStore {
     }
 
     public func delete(
-        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
+        _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
+        answer: Sealed<StoredAnswer>?, state: StateChange
     ) async throws(StoreError) {
         let id = Data(key.bytes)
         let revision = try exact(revision, "revision", of: "key \(key)")
         try await erase { db in
             try Self.keep(answer, in: db)
             // What refers to the key goes first; when the revision is not the one expected, none of it goes.
-            for table in ["alias", "daily_use", "version_usage", "version"] {
+            try db.run("DELETE FROM alias WHERE key_id = ?", [id])
+            // Another alias was set meanwhile, or one was moved.
+            guard db.changesCount == aliases else { throw StoreError.conflict }
+            for table in ["daily_use", "version_usage", "version"] {
                 try db.run("DELETE FROM \(table) WHERE key_id = ?", [id])
             }
             try db.run("DELETE FROM \"key\" WHERE id = ? AND revision = ?", [id, revision])
             try db.requireOneChange()
             try db.run(TombstoneRow.insert, try TombstoneRow.arguments(of: tombstone))
+            try StateRow.apply(state, in: db)
             return true
         }
     }

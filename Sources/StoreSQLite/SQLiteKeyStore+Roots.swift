@@ -53,7 +53,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func replace(_ replacements: [SealReplacement]) async throws(StoreError) -> Int {
+    public func replace(_ replacements: [SealReplacement], state: StateChange) async throws(StoreError) -> Int {
         guard !replacements.isEmpty else { return 0 }
         return try await write { db in
             var count = 0
@@ -67,11 +67,15 @@ extension SQLiteKeyStore {
                 arguments += record.place.arguments
                 arguments += try replacement.wrapArguments(for: table)
                 try db.run(table.replace, arguments)
-                guard db.changesCount == 1 else { continue }
+                guard db.changesCount == 1 else {
+                    guard state.shards.isEmpty else { throw StoreError.conflict }
+                    continue
+                }
                 count += 1
                 guard let owner = record.owner else { continue }
                 try WrappedBlobRow.register(replacement.wrapped, of: owner, in: db)
             }
+            try StateRow.apply(state, in: db)
             return count
         }
     }
@@ -86,6 +90,15 @@ extension SQLiteKeyStore {
             }
             try db.run("UPDATE token_binding SET closed_through = max(closed_through, ?)", [epoch.number])
             try db.requireOneChange()
+        }
+    }
+
+    public func blobEpochs() async throws(StoreError) -> [RootEpoch] {
+        try await read { db in
+            let statement = try db.cachedStatement(sql: "SELECT DISTINCT epoch FROM wrapped_blob ORDER BY epoch")
+            return try Row.fetchAll(statement).map {
+                try RowReader($0, record: "the epochs of wrapped keys").epoch("epoch")
+            }
         }
     }
 

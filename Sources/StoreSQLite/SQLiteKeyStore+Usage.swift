@@ -12,7 +12,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func reserve(_ reservations: [UsageReservation]) async throws(StoreError) {
+    public func reserve(_ reservations: [UsageReservation], state: StateChange) async throws(StoreError) {
         try await write { db in
             for reservation in reservations {
                 var arguments = try UsageRow.arguments(of: reservation.record)
@@ -26,6 +26,7 @@ extension SQLiteKeyStore {
                 try db.run(UsageRow.update, arguments)
                 try db.requireOneChange()
             }
+            try StateRow.apply(state, in: db)
         }
     }
 

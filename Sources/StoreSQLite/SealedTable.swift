@@ -46,6 +46,9 @@ struct SealedTable: Sendable {
         SealedTable(kind: .tombstone, name: "tombstone", place: ["key_id"], columns: TombstoneRow.columns) {
             .tombstone(try TombstoneRow.record($0))
         },
+        SealedTable(kind: .shard, name: "state_shard", place: ["shard"], columns: StateRow.columns) {
+            .shard(try StateRow.record($0))
+        },
     ]
 
     static func of(_ kind: RecordKind) -> SealedTable? { all.first { $0.kind == kind } }

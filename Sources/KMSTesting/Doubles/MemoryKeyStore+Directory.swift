@@ -35,8 +35,11 @@ extension MemoryKeyStore {
         return Array(documents.prefix(limit))
     }
 
-    public func save(_ documents: [Sealed<DirectoryDocument>]) async throws(StoreError) {
-        try write { (rows) throws(StoreError) in try Self.save(documents, in: &rows) }
+    public func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            try Self.save(documents, in: &rows)
+            try Self.apply(state, in: &rows)
+        }
     }
 
     public func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {

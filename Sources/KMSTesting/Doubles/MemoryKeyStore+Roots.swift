@@ -25,10 +25,12 @@ extension MemoryKeyStore {
         }
     }
 
-    public func replace(_ replacements: [SealReplacement]) async throws(StoreError) -> Int {
+    public func replace(_ replacements: [SealReplacement], state: StateChange) async throws(StoreError) -> Int {
         var count = 0
         try write { (rows) throws(StoreError) in
             for replacement in replacements where rows.replace(replacement) { count += 1 }
+            guard state.shards.isEmpty || count == replacements.count else { throw .conflict }
+            try Self.apply(state, in: &rows)
         }
         return count
     }
@@ -37,6 +39,13 @@ extension MemoryKeyStore {
         try write { (rows) throws(StoreError) in
             guard rows.allRecords.allSatisfy({ $0.earliestEpoch > epoch }) else { throw .conflict }
             rows.closedThrough = max(rows.closedThrough, epoch.number)
+        }
+    }
+
+    public func blobEpochs() async throws(StoreError) -> [RootEpoch] {
+        try meetFault()
+        return rows.withLock { rows in
+            Set(rows.blobs.keys).union(rows.allRecords.compactMap { $0.wrapped?.epoch }).sorted()
         }
     }
 
@@ -69,6 +78,7 @@ extension MemoryKeyStore.Rows {
             + versions.values.flatMap { $0 }.map { .version($0) } + aliases.values.map { .alias($0) }
             + reserved.values.map { .usage($0) } + jobs.values.map { .importJob($0) }
             + answers.values.map { .answer($0) } + tombstones.values.map { .tombstone($0) }
+            + shards.values.map { .shard($0) }
     }
 
     var epochUses: [RootEpoch: EpochUse] {
@@ -128,6 +138,9 @@ extension MemoryKeyStore.Rows {
         case .tombstone(let old):
             guard tombstones[old.unverified.id]?.seal == old.seal else { return false }
             tombstones[old.unverified.id] = Sealed(unverified: old.unverified, seal: seal)
+        case .shard(let old):
+            guard shards[old.unverified.index]?.seal == old.seal else { return false }
+            shards[old.unverified.index] = Sealed(unverified: old.unverified, seal: seal)
         }
         return true
     }

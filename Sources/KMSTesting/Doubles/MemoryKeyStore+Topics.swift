@@ -8,17 +8,21 @@ extension MemoryKeyStore {
     }
 
     public func delete(
-        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
+        _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
+        answer: Sealed<StoredAnswer>?, state: StateChange
     ) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             try Self.keep(answer, in: &rows)
             guard rows.keys[key]?.unverified.revision == revision else { throw .conflict }
+            guard rows.aliases.values.count(where: { $0.unverified.key == key }) == aliases else { throw .conflict }
+            for version in rows.versions[key] ?? [] { rows.register(.version(version)) }
             rows.keys[key] = nil
             rows.versions[key] = nil
             rows.aliases = rows.aliases.filter { $0.value.unverified.key != key }
             rows.reserved = rows.reserved.filter { $0.key.key != key }
             rows.uses = rows.uses.filter { $0.key.key != key }
             guard rows.tombstones.updateValue(tombstone, forKey: key) == nil else { throw .conflict }
+            try Self.apply(state, in: &rows)
         }
     }
 
@@ -41,7 +45,7 @@ extension MemoryKeyStore {
         return rows.withLock { $0.aliases[AliasName(project: project, name: name)] }
     }
 
-    public func save(_ alias: Sealed<AliasRecord>) async throws(StoreError) {
+    public func save(_ alias: Sealed<AliasRecord>, state: StateChange) async throws(StoreError) {
         let record = alias.unverified
         let name = AliasName(project: record.project, name: record.name)
         try write { (rows) throws(StoreError) in
@@ -52,14 +56,18 @@ extension MemoryKeyStore {
             guard (rows.aliases[name]?.unverified.revision ?? 0) + 1 == record.revision, rows.keys[record.key] != nil
             else { throw .conflict }
             rows.aliases[name] = alias
+            try Self.apply(state, in: &rows)
         }
     }
 
-    public func deleteAlias(_ name: KeyName, in project: ProjectID, revision: UInt64) async throws(StoreError) {
+    public func deleteAlias(
+        _ name: KeyName, in project: ProjectID, revision: UInt64, state: StateChange
+    ) async throws(StoreError) {
         let name = AliasName(project: project, name: name)
         try write { (rows) throws(StoreError) in
             guard rows.aliases[name]?.unverified.revision == revision else { throw .conflict }
             rows.aliases[name] = nil
+            try Self.apply(state, in: &rows)
         }
     }
 
@@ -81,13 +89,19 @@ extension MemoryKeyStore {
         return rows.withLock { $0.answers[id] }
     }
 
-    public func deleteAnswers(before moment: Timestamp, limit: Int) async throws(StoreError) -> Int {
+    public func answers(before moment: Timestamp, limit: Int) async throws(StoreError) -> [RepeatableRequestID] {
+        try meetFault()
         let old = rows.withLock { Array($0.answers.values) }
             .filter { $0.unverified.createdAt < moment }
             .sorted { $0.unverified.createdAt < $1.unverified.createdAt }.prefix(limit)
-        guard !old.isEmpty else { return 0 }
-        try write { (rows) throws(StoreError) in for answer in old { rows.answers[answer.unverified.id] = nil } }
-        return old.count
+        return old.map(\.unverified.id)
+    }
+
+    public func deleteAnswers(_ ids: [RepeatableRequestID], state: StateChange) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            for id in ids { rows.answers[id] = nil }
+            try Self.apply(state, in: &rows)
+        }
     }
 
     public func keysDueForRotation(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
@@ -128,9 +142,10 @@ extension MemoryKeyStore {
         return due.sorted { $0.at < $1.at }.prefix(limit).map(\.id)
     }
 
-    public func insert(_ job: Sealed<ImportJob>) async throws(StoreError) {
+    public func insert(_ job: Sealed<ImportJob>, state: StateChange) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             guard rows.jobs.updateValue(job, forKey: job.unverified.id) == nil else { throw .conflict }
+            try Self.apply(state, in: &rows)
         }
     }
 
@@ -139,8 +154,12 @@ extension MemoryKeyStore {
         return rows.withLock { $0.jobs[id] }
     }
 
-    public func deleteImportJob(_ id: ImportJobID) async throws(StoreError) {
-        try write { (rows) throws(StoreError) in rows.jobs[id] = nil }
+    public func deleteImportJob(_ id: ImportJobID, state: StateChange) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            if let job = rows.jobs[id] { rows.register(.importJob(job)) }
+            rows.jobs[id] = nil
+            try Self.apply(state, in: &rows)
+        }
     }
 
     public func importJobsExpired(by moment: Timestamp, limit: Int) async throws(StoreError) -> [ImportJobID] {
@@ -155,7 +174,7 @@ extension MemoryKeyStore {
         return rows.withLock { $0.reserved[version] }
     }
 
-    public func reserve(_ reservations: [UsageReservation]) async throws(StoreError) {
+    public func reserve(_ reservations: [UsageReservation], state: StateChange) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             for reservation in reservations {
                 let id = reservation.record.unverified.version
@@ -164,6 +183,7 @@ extension MemoryKeyStore {
                 else { throw .conflict }
                 rows.reserved[id] = reservation.record
             }
+            try Self.apply(state, in: &rows)
         }
     }
 

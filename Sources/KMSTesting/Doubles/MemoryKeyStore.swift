@@ -19,6 +19,8 @@ public final class MemoryKeyStore: KeyStore {
         var uses: [VersionID: [Int64: DailyUse]] = [:]
         var blobs: [RootEpoch: [[UInt8]: WrappedBlob]] = [:]
         var closedThrough: UInt32 = 0
+        var shards: [ShardIndex: Sealed<StateShard>] = [:]
+        var members: [ShardIndex: [[UInt8]: [UInt8]]] = [:]
         var mark: Int64 = 0
     }
 
@@ -69,17 +71,18 @@ public final class MemoryKeyStore: KeyStore {
     }
 
     public func initialize(
-        binding: TokenBinding, directory: [Sealed<DirectoryDocument>]
+        binding: TokenBinding, directory: [Sealed<DirectoryDocument>], state: StateChange
     ) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             guard rows.binding == nil else { throw .conflict }
             rows.binding = binding
             try Self.save(directory, in: &rows)
+            try Self.apply(state, in: &rows)
         }
     }
 
     public func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
     ) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             try Self.keep(answer, in: &rows)
@@ -88,10 +91,11 @@ public final class MemoryKeyStore: KeyStore {
             rows.keys[key.unverified.id] = key
             rows.versions[key.unverified.id] = versions
             try Self.requireOneActive(versions)
+            try Self.apply(state, in: &rows)
         }
     }
 
-    public func apply(_ change: KeyChange) async throws(StoreError) {
+    public func apply(_ change: KeyChange, state: StateChange) async throws(StoreError) {
         let key = change.key.unverified
         try write { (rows) throws(StoreError) in
             try Self.keep(change.answer, in: &rows)
@@ -116,6 +120,7 @@ public final class MemoryKeyStore: KeyStore {
                 rows.versions[key.id, default: []].append(version)
             }
             try Self.requireOneActive(rows.versions[key.id] ?? [])
+            try Self.apply(state, in: &rows)
         }
     }
 

@@ -9,9 +9,9 @@ extension PassingStore {
     public func binding() async throws(StoreError) -> TokenBinding? { try await store.binding() }
 
     public func initialize(
-        binding: TokenBinding, directory: [Sealed<DirectoryDocument>]
+        binding: TokenBinding, directory: [Sealed<DirectoryDocument>], state: StateChange
     ) async throws(StoreError) {
-        try await store.initialize(binding: binding, directory: directory)
+        try await store.initialize(binding: binding, directory: directory, state: state)
     }
 
     public func document(
@@ -26,8 +26,8 @@ extension PassingStore {
         try await store.documents(kind, of: parent, after: cursor, limit: limit)
     }
 
-    public func save(_ documents: [Sealed<DirectoryDocument>]) async throws(StoreError) {
-        try await store.save(documents)
+    public func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError) {
+        try await store.save(documents, state: state)
     }
 
     public func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {
@@ -39,13 +39,13 @@ extension PassingStore {
     }
 
     public func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
     ) async throws(StoreError) {
-        try await store.insert(key, versions: versions, answer: answer)
+        try await store.insert(key, versions: versions, answer: answer, state: state)
     }
 
-    public func apply(_ change: KeyChange) async throws(StoreError) {
-        try await store.apply(change)
+    public func apply(_ change: KeyChange, state: StateChange) async throws(StoreError) {
+        try await store.apply(change, state: state)
     }
 
     public func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
@@ -75,9 +75,11 @@ extension PassingStore {
     public func checkHealth() async throws(StoreError) { try await store.checkHealth() }
 
     public func delete(
-        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
+        _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
+        answer: Sealed<StoredAnswer>?, state: StateChange
     ) async throws(StoreError) {
-        try await store.delete(key, revision: revision, leaving: tombstone, answer: answer)
+        try await store.delete(
+            key, revision: revision, aliases: aliases, leaving: tombstone, answer: answer, state: state)
     }
 
     public func tombstone(of key: KeyID) async throws(StoreError) -> Sealed<KeyTombstone>? {
@@ -94,12 +96,14 @@ extension PassingStore {
         try await store.alias(name, in: project)
     }
 
-    public func save(_ alias: Sealed<AliasRecord>) async throws(StoreError) {
-        try await store.save(alias)
+    public func save(_ alias: Sealed<AliasRecord>, state: StateChange) async throws(StoreError) {
+        try await store.save(alias, state: state)
     }
 
-    public func deleteAlias(_ name: KeyName, in project: ProjectID, revision: UInt64) async throws(StoreError) {
-        try await store.deleteAlias(name, in: project, revision: revision)
+    public func deleteAlias(
+        _ name: KeyName, in project: ProjectID, revision: UInt64, state: StateChange
+    ) async throws(StoreError) {
+        try await store.deleteAlias(name, in: project, revision: revision, state: state)
     }
 
     public func aliases(
@@ -112,8 +116,12 @@ extension PassingStore {
         try await store.answer(id)
     }
 
-    public func deleteAnswers(before moment: Timestamp, limit: Int) async throws(StoreError) -> Int {
-        try await store.deleteAnswers(before: moment, limit: limit)
+    public func answers(before moment: Timestamp, limit: Int) async throws(StoreError) -> [RepeatableRequestID] {
+        try await store.answers(before: moment, limit: limit)
+    }
+
+    public func deleteAnswers(_ ids: [RepeatableRequestID], state: StateChange) async throws(StoreError) {
+        try await store.deleteAnswers(ids, state: state)
     }
 
     public func keysDueForRotation(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
@@ -132,15 +140,17 @@ extension PassingStore {
         try await store.versionsDueForDestruction(by: moment, limit: limit)
     }
 
-    public func insert(_ job: Sealed<ImportJob>) async throws(StoreError) {
-        try await store.insert(job)
+    public func insert(_ job: Sealed<ImportJob>, state: StateChange) async throws(StoreError) {
+        try await store.insert(job, state: state)
     }
 
     public func importJob(_ id: ImportJobID) async throws(StoreError) -> Sealed<ImportJob>? {
         try await store.importJob(id)
     }
 
-    public func deleteImportJob(_ id: ImportJobID) async throws(StoreError) { try await store.deleteImportJob(id) }
+    public func deleteImportJob(_ id: ImportJobID, state: StateChange) async throws(StoreError) {
+        try await store.deleteImportJob(id, state: state)
+    }
 
     public func importJobsExpired(by moment: Timestamp, limit: Int) async throws(StoreError) -> [ImportJobID] {
         try await store.importJobsExpired(by: moment, limit: limit)
@@ -150,8 +160,8 @@ extension PassingStore {
         try await store.usage(of: version)
     }
 
-    public func reserve(_ reservations: [UsageReservation]) async throws(StoreError) {
-        try await store.reserve(reservations)
+    public func reserve(_ reservations: [UsageReservation], state: StateChange) async throws(StoreError) {
+        try await store.reserve(reservations, state: state)
     }
 
     public func add(_ uses: [DailyUse]) async throws(StoreError) {
@@ -174,12 +184,34 @@ extension PassingStore {
         try await store.records(of: kind, before: epoch, after: cursor, limit: limit)
     }
 
-    public func replace(_ replacements: [SealReplacement]) async throws(StoreError) -> Int {
-        try await store.replace(replacements)
+    public func replace(_ replacements: [SealReplacement], state: StateChange) async throws(StoreError) -> Int {
+        try await store.replace(replacements, state: state)
     }
 
     public func closeEpochs(through epoch: RootEpoch) async throws(StoreError) {
         try await store.closeEpochs(through: epoch)
+    }
+
+    public func blobEpochs() async throws(StoreError) -> [RootEpoch] { try await store.blobEpochs() }
+
+    public func shard(_ index: ShardIndex) async throws(StoreError) -> StoredShard { try await store.shard(index) }
+
+    public func counter(of shard: ShardIndex) async throws(StoreError) -> UInt64 {
+        try await store.counter(of: shard)
+    }
+
+    public func shards() async throws(StoreError) -> [Sealed<StateShard>] { try await store.shards() }
+
+    public func digests(of places: [StatePlace]) async throws(StoreError) -> [[UInt8]?] {
+        try await store.digests(of: places)
+    }
+
+    public func stateTotals() async throws(StoreError) -> StateTotals { try await store.stateTotals() }
+
+    public func replaceState(
+        _ shards: [Sealed<StateShard>], _ members: [[StateMember]], adding document: Sealed<DirectoryDocument>
+    ) async throws(StoreError) {
+        try await store.replaceState(shards, members, adding: document)
     }
 
     public func blobs(

@@ -153,26 +153,3 @@ extension AccessKeyRecord {
         return networks.admit(source)
     }
 }
-
-extension DirectoryDocument {
-    /// The key that is wrapped in it; nil where there is none.
-    public var wrapped: WrappedKey? { accessKey?.wrapped }
-
-    /// Whether there was a key in it that is no more.
-    public var hasLostItsKey: Bool { accessKey.map { $0.wrapped == nil } ?? false }
-
-    /// Whose the wrapped key in it is.
-    public var wrappedOwner: WrappedBlob.Owner? { accessKey.map { .accessKey($0.id) } }
-
-    private var accessKey: AccessKeyRecord? {
-        kind == .accessKey ? AccessKeyRecord(canonical: content) : nil
-    }
-
-    /// The same with its key wrapped anew, one revision later, so that nobody takes one for the other. What has no key is as it was.
-    public func rewrapped(_ wrapped: WrappedKey) -> DirectoryDocument {
-        guard var record = accessKey, record.wrapped != nil else { return self }
-        record.wrapped = wrapped
-        record.revision += 1
-        return record.document
-    }
-}

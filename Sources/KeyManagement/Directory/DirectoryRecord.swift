@@ -16,6 +16,8 @@ public enum DirectoryKind: String, Sendable, CaseIterable {
     case approval
     /// The grants of one key.
     case grants
+    /// The key of the state digest.
+    case stateKey
 }
 
 /// A record of the directory: who there is, and who may do what.

@@ -39,6 +39,10 @@ final class ActNotes: Sendable {
         var announced: AuditEntry.ChangedRecord?
         /// What was stored.
         var change: AuditEntry.ChangedRecord?
+        /// How far the change that was announced last would take the shards of the state digest.
+        var announcedSteps: [StateStep] = []
+        /// How far the shards of the state digest were taken.
+        var steps: [StateStep] = []
         /// How often something was denied: of a batch, say, more than once.
         var denials = 0
         var details: [String: String] = [:]
@@ -82,6 +86,20 @@ final class ActNotes: Sendable {
     /// What was announced last is in the store now. Who lost a race, and then found that there was nothing left to do, has changed nothing.
     func confirmChange() {
         known.withLock { $0.change = $0.announced }
+    }
+
+    /// How far a change would take the shards of the state digest.
+    func announce(_ steps: [StateStep]) {
+        known.withLock { $0.announcedSteps = steps }
+    }
+
+    /// How far the shards of the state digest were taken. Of each shard the newest step counts.
+    func confirm(_ steps: [StateStep]) {
+        guard !steps.isEmpty else { return }
+        known.withLock { known in
+            known.steps.removeAll { old in steps.contains { $0.shard == old.shard && $0.counter > old.counter } }
+            known.steps += steps
+        }
     }
 
     func note(_ context: EncryptionContext) {

@@ -36,17 +36,16 @@ extension KeyService {
                 let alias = AliasRecord(
                     project: caller.project, name: name, key: key.id, revision: (current?.revision ?? 0) + 1,
                     changedAt: clock.now, createdAt: current == nil ? clock.now : current?.createdAt)
-                let sealedAlias = try await sealed([alias])[0]
-                try await announce(.init(alias), by: act)
-                do throws(StoreError) {
-                    try await store.save(sealedAlias)
-                    act.notes.confirmChange()
-                    records.noteChange()
+                let outcome = try await store(alias, announcing: .init(alias), for: act) {
+                    (alias, state) throws(StoreError) in
+                    try await store.save(alias, state: state)
+                }
+                switch outcome {
+                case .success:
                     logChange("alias \(name) set", of: key, by: caller)
                     return alias
-                } catch {
-                    records.noteChange()
-                    guard error == .conflict else { throw KMSError(error, name: name) }
+                case .failure(.conflict): continue
+                case .failure(let error): throw KMSError(error, name: name)
                 }
             }
             throw .conflict
@@ -73,12 +72,11 @@ extension KeyService {
                 if case .keyNotFound = error { throw .aliasNotFound(name) }
                 throw error
             }
-            try await announce(.init(alias, isDeleted: true), by: act)
-            try await atStore { () throws(StoreError) in
-                try await store.deleteAlias(name, in: caller.project, revision: alias.revision)
+            let outcome = try await remove(alias, announcing: .init(alias, isDeleted: true), for: act) {
+                (state) throws(StoreError) in
+                try await store.deleteAlias(name, in: caller.project, revision: alias.revision, state: state)
             }
-            act.notes.confirmChange()
-            records.noteChange()
+            try outcome.orThrow()
             logger.info(
                 "alias \(name) deleted",
                 metadata: ["key": "\(alias.key)", "subject": "\(caller.subject)", "request": "\(caller.requestID)"])
@@ -96,12 +94,10 @@ extension KeyService {
                 try await store.aliases(in: caller.project, of: id, after: cursor, limit: limit.count + 1)
             }
             let page = Array(stored.prefix(limit.count))
-            try await records.verify(page.map { records.claim($0) })
-            for alias in page where alias.unverified.project != caller.project {
-                throw records.tampered(alias.unverified.sealedName)
-            }
             var aliases: [AliasRecord] = []
-            for alias in page.map(\.unverified) where try await isOpen(alias, to: act) { aliases.append(alias) }
+            for alias in try await records.verified(page, of: caller.project) where try await isOpen(alias, to: act) {
+                aliases.append(alias)
+            }
             let next = stored.count > limit.count ? page.last?.unverified.name : nil
             return Page(items: aliases, next: next)
         }

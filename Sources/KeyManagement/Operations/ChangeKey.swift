@@ -44,23 +44,21 @@ extension KeyService {
             guard whilePendingDeletion || draft.key.availability != .pendingDeletion else {
                 throw .keyPendingDeletion(draft.key.name)
             }
+            let before = draft.key
             guard case .store = try edit(&draft) else { return nil }
             draft.touch()
             let changed = ChangedKey(key: draft.key, version: draft.outcome)
             if options.isDryRun { return .planned(try await impact(of: draft)) }
-            let change = try await sealed(
-                draft.key, updated: draft.updated, inserted: draft.inserted,
-                answer: options.repeatable?.stored(changed, for: caller, at: draft.now))
             if let version = changed.version { act.notes.note(version.id) }
-            try await announce(.init(draft.key), by: act)
-            do throws(StoreError) {
-                try await store.apply(change)
-                act.notes.confirmChange()
-                await noteChange(of: draft.updated)
+            let outcome = try await store(
+                draft.key, before: before, updated: draft.updated, inserted: draft.inserted,
+                answer: options.repeatable?.stored(changed, for: caller, at: draft.now), for: act)
+            switch outcome {
+            case .success:
+                await forget(draft.updated)
                 return .changed(changed)
-            } catch {
-                records.noteChange()
-                guard error == .conflict || error == .repeated else { throw KMSError(error, name: newName) }
+            case .failure(.conflict), .failure(.repeated): continue
+            case .failure(let error): throw KMSError(error, name: newName)
             }
         }
         throw .conflict
@@ -70,9 +68,12 @@ extension KeyService {
     func firstAnswer(to request: RepeatableRequest?, of caller: Caller) async throws(KMSError) -> [UInt8]? {
         guard let request else { return nil }
         let id = RepeatableRequestID(request.key, of: caller)
-        guard let stored = try await records.read({ () throws(StoreError) in try await store.answer(id) }) else {
-            return nil
+        let stored = try await records.newest { () throws(StoreError) in
+            try await store.answer(id)
+        } claims: { stored in
+            [stored?.unverified.stateClaim ?? .absent(.answer(id), "a stored answer")]
         }
+        guard let stored else { return nil }
         try await records.verify([records.claim(stored)])
         guard stored.unverified.id == id else { throw records.tampered(stored.unverified.sealedName) }
         guard stored.unverified.requestDigest == request.digest else { throw .idempotencyMismatch }
@@ -93,9 +94,8 @@ extension KeyService {
         return KeyEdit(key: key, active: active, subject: version, now: clock.now)
     }
 
-    /// What was known of changed versions is forgotten, here and in the token.
-    private func noteChange(of versions: [VersionRecord]) async {
-        records.noteChange()
+    /// Has the token forget the versions that may no longer be used.
+    private func forget(_ versions: [VersionRecord]) async {
         for version in versions where !StateTable.permits(.consume, in: version.state) {
             await token.forget(version.id)
         }

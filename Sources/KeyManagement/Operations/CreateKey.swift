@@ -83,28 +83,24 @@ extension KeyService {
             let versions = new.map { [key.addVersion(.first, $0, at: now, for: .creation)] } ?? []
             let changed = ChangedKey(key: key, version: versions.first)
             if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
-            let change = try await sealed(
-                key, inserted: versions, answer: options.repeatable?.stored(changed, for: caller, at: now))
-            return try await insert(change, changed, options: options, for: act)
+            return try await insert(
+                changed, versions, answer: options.repeatable?.stored(changed, for: caller, at: now), options: options,
+                for: act)
         }
     }
 
     func insert(
-        _ change: KeyChange, _ changed: ChangedKey, options: ChangeOptions, for act: Act
+        _ changed: ChangedKey, _ versions: [VersionRecord], answer: StoredAnswer?, options: ChangeOptions, for act: Act
     ) async throws(KMSError) -> ChangeOutcome {
         act.notes.note(key: changed.key.id, version: changed.version?.id.number)
-        try await announce(.init(changed.key), by: act)
-        do throws(StoreError) {
-            try await store.insert(change.key, versions: change.inserted, answer: change.answer)
-            act.notes.confirmChange()
-        } catch {
+        let outcome = try await insert(changed.key, versions, answer: answer, for: act)
+        if case .failure(let error) = outcome {
             // The same request, sent twice at the same time.
             if error == .repeated, let answer = try await firstAnswer(to: options.repeatable, of: act.caller) {
                 return .repeated(answer)
             }
             throw KMSError(error, name: changed.key.name)
         }
-        records.noteChange()
         logChange("key created", of: changed.key, by: act.caller)
         return .changed(changed)
     }

@@ -28,20 +28,16 @@ extension KeyService {
     ) async throws(KMSError) -> ChangeOutcome? {
         let now = clock.now
         let changed = ChangedKey(key: key)
-        let tombstone = try await sealed([KeyTombstone(of: key, at: now)])[0]
-        let answer = try await sealed(options.repeatable.map { [$0.stored(changed, for: act.caller, at: now)] } ?? [])
-        try await announce(.init(tombstone.unverified), by: act)
-        do throws(StoreError) {
-            try await store.delete(key.id, revision: key.revision, leaving: tombstone, answer: answer.first)
-            act.notes.confirmChange()
-            records.noteChange()
+        let outcome = try await delete(
+            key, leaving: KeyTombstone(of: key, at: now),
+            answer: options.repeatable?.stored(changed, for: act.caller, at: now), for: act)
+        switch outcome {
+        case .success:
             await forgetVersions(of: key)
             logChange("key deleted", of: key, by: act.caller)
             return .changed(changed)
-        } catch {
-            records.noteChange()
-            guard error == .conflict || error == .repeated else { throw KMSError(error) }
-            return nil
+        case .failure(.conflict), .failure(.repeated): return nil
+        case .failure(let error): throw KMSError(error)
         }
     }
 }

@@ -142,10 +142,25 @@ extension KeyService {
         let jobs = try await atStore { () throws(StoreError) in
             try await store.importJobsExpired(by: now, limit: limit)
         }
-        for job in jobs { try await atStore { () throws(StoreError) in try await store.deleteImportJob(job) } }
+        for job in jobs {
+            let edit = StateEdit(.importJob(job), nil)
+            let outcome = try await state.commit([edit], sealing: []) { (_, state) throws(StoreError) in
+                try await store.deleteImportJob(job, state: state)
+            }
+            _ = try outcome.orThrow()
+        }
         let oldest = now.adding(.zero - rules.answerLifetime)
-        _ = try await atStore { () throws(StoreError) in
-            try await store.deleteAnswers(before: oldest, limit: 10 * limit)
+        let answers = try await atStore { () throws(StoreError) in
+            try await store.answers(before: oldest, limit: 10 * limit)
+        }
+        // A hundred at a time: each is in a shard of its own.
+        for start in stride(from: 0, to: answers.count, by: 100) {
+            let some = Array(answers[start..<min(start + 100, answers.count)])
+            let edits = some.map { StateEdit(.answer($0), nil) }
+            let outcome = try await state.commit(edits, sealing: []) { (_, state) throws(StoreError) in
+                try await store.deleteAnswers(some, state: state)
+            }
+            _ = try outcome.orThrow()
         }
         // One day more than is shown, for who asks around midnight.
         try await atStore { () throws(StoreError) in

@@ -44,7 +44,7 @@ extension KeyService {
             return try await encryptByPublicKey(plaintext, padding ?? .oaepSHA256, of: version.id)
         }
         guard padding == nil else { throw .invalidRequest("a padding is for RSA keys only") }
-        try await reserve(1, of: version.id)
+        try await reserve(1, of: version.id, for: act)
         let additionalData = Ciphertext.additionalData(for: version.id, context: context)
         let boxes = try await atToken { () throws(TokenError) in
             try await token.encrypt([Encryption(plaintext, additionalData: additionalData)], with: version)

@@ -25,9 +25,11 @@ extension KeyService {
                 id: ImportJobID(), project: caller.project, subject: caller.subject, wrappingAlgorithm: algorithm,
                 method: method, publicKey: publicKey, wrapped: pair.wrapped, createdAt: now,
                 expiresAt: now.adding(rules.importJobLifetime))
-            let sealedJob = try await sealed([job])[0]
             act.notes.note { $0.details["importJob"] = job.id.description }
-            try await atStore { () throws(StoreError) in try await store.insert(sealedJob) }
+            let outcome = try await store(job, announcing: nil, for: act) { (job, state) throws(StoreError) in
+                try await store.insert(job, state: state)
+            }
+            try outcome.orThrow()
             logger.info(
                 "import job created",
                 metadata: ["job": "\(job.id)", "subject": "\(caller.subject)", "request": "\(caller.requestID)"])
@@ -44,7 +46,11 @@ extension KeyService {
 
     private func importJob(_ id: ImportJobID, for act: Act) async throws(KMSError) -> ImportJob {
         act.notes.note { $0.details["importJob"] = id.description }
-        let stored = try await records.read { () throws(StoreError) in try await store.importJob(id) }
+        let stored = try await records.newest { () throws(StoreError) in
+            try await store.importJob(id)
+        } claims: { stored in
+            [stored?.unverified.stateClaim ?? .absent(.importJob(id), "import job \(id)")]
+        }
         guard let stored else { throw .importJobNotFound(id) }
         try await records.verify([records.claim(stored)])
         let job = stored.unverified
@@ -57,7 +63,10 @@ extension KeyService {
     public func deleteImportJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) {
         try await perform(.importKey, by: caller) { (act) throws(KMSError) in
             let job = try await importJob(id, for: act)
-            try await atStore { () throws(StoreError) in try await store.deleteImportJob(job.id) }
+            let outcome = try await remove(job, announcing: nil, for: act) { (state) throws(StoreError) in
+                try await store.deleteImportJob(job.id, state: state)
+            }
+            try outcome.orThrow()
         }
     }
 
@@ -136,7 +145,7 @@ extension KeyService {
             try await store.versions(of: key.id, with: checkValue)
         }
         try await records.verify(stored.map { records.claim($0) })
-        guard let twin = stored.first?.unverified else { return }
+        guard let twin = try await records.newest(stored.map(\.unverified), of: key.id).first else { return }
         let hint = twin.state == .destroyed ? "; name the version to bring its material back" : ""
         throw .stateForbids("this is the material of version \(twin.id.number), which is \(twin.state.rawValue)\(hint)")
     }

@@ -8,6 +8,7 @@ public final class KeyService: Sendable {
     let store: any KeyStore
     let clock: any WallClock
     let rules: KeyRules
+    let state: StateDigest
     let records: VerifiedRecords
     let meters: UsageMeters
     let publicKeys: PublicKeys
@@ -38,11 +39,11 @@ public final class KeyService: Sendable {
         self.identities = identities
         self.limits = RateLimiter(limits)
         self.logger = logger
+        state = StateDigest(store: store, token: token, logger: logger)
         records = VerifiedRecords(
-            store: store, token: token, capacity: recordCapacity, lease: recordLease, logger: logger)
+            store: store, token: token, state: state, capacity: recordCapacity, lease: recordLease, logger: logger)
         meters = UsageMeters(
-            store: store, token: token, limit: rules.usageLimit, capacity: recordCapacity, records: records,
-            logger: logger)
+            store: store, limit: rules.usageLimit, capacity: recordCapacity, records: records, logger: logger)
         publicKeys = PublicKeys(capacity: recordCapacity)
     }
 
@@ -68,27 +69,5 @@ public final class KeyService: Sendable {
                 "key": "\(key.id)", "name": "\(key.name)", "version": "\(version?.value ?? key.versions.count)",
                 "subject": "\(caller.subject)", "request": "\(caller.requestID)",
             ])
-    }
-
-    /// Seals records in one visit to the token.
-    func sealed<Record: Sealable>(_ records: [Record]) async throws(KMSError) -> [Sealed<Record>] {
-        let seals = try await atToken { () throws(TokenError) in try await token.seal(records.map(\.canonicalBytes)) }
-        return zip(records, seals).map { Sealed(unverified: $0, seal: $1) }
-    }
-
-    /// Seals a key, its changed versions and the answer to who wants it, in one visit to the token.
-    func sealed(
-        _ key: KeyRecord, updated: [VersionRecord] = [], inserted: [VersionRecord] = [], answer: StoredAnswer? = nil
-    ) async throws(KMSError) -> KeyChange {
-        let versions = updated + inserted
-        let messages =
-            [key.canonicalBytes] + versions.map(\.canonicalBytes) + [answer?.canonicalBytes].compactMap(\.self)
-        let seals = try await atToken { () throws(TokenError) in try await token.seal(messages) }
-        let sealedVersions = zip(versions, seals.dropFirst()).map { Sealed(unverified: $0, seal: $1) }
-        return KeyChange(
-            key: Sealed(unverified: key, seal: seals[0]),
-            updated: Array(sealedVersions.prefix(updated.count)),
-            inserted: Array(sealedVersions.dropFirst(updated.count)),
-            answer: answer.map { Sealed(unverified: $0, seal: seals[seals.count - 1]) })
     }
 }

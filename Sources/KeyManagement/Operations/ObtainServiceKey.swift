@@ -37,9 +37,9 @@ extension KeyService {
             availability: .enabled, versions: .empty, rotation: RotationPolicy.schedule(every: .standard, from: now),
             revision: 1, createdAt: now, changedAt: now)
         let version = key.addVersion(.first, new, at: now, for: .creation)
-        let change = try await sealed(key, inserted: [version])
         do throws(KMSError) {
-            _ = try await insert(change, ChangedKey(key: key, version: version), options: .plain, for: act)
+            _ = try await insert(
+                ChangedKey(key: key, version: version), [version], answer: nil, options: .plain, for: act)
             return key
         } catch {
             guard case .keyNameTaken = error else { throw error }

@@ -109,6 +109,7 @@ extension KeyService {
         notes.note { $0.announced = change }
         var entry = entry(verb, by: principal, in: project, notes.current, outcome: .intended, code: "INTENDED")
         entry.change = change
+        entry.state = notes.current.announcedSteps
         try await append(entry)
     }
 
@@ -142,6 +143,7 @@ extension KeyService {
         entry.version = known.version
         entry.contextDigest = known.contextDigest
         entry.change = known.change
+        entry.state = known.steps
         entry.details = known.details
         // Of batches only.
         if !known.uses.isEmpty { entry.uses = uses(known) }

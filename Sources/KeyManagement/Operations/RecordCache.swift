@@ -131,22 +131,6 @@ extension RecordCache {
         return known.record
     }
 
-    /// Whether a newer document of this name was verified before.
-    mutating func hasSeenNewer(than document: Sealed<DirectoryDocument>, as name: DocumentName) -> Bool {
-        guard let seen = documents.use(name)?.record.sealed.unverified else { return false }
-        return seen.revision > document.unverified.revision
-    }
-
-    /// Whether a newer record of this key or version was verified before: what was read is older than it can be.
-    mutating func hasSeenNewer(than stored: StoredKey) -> Bool {
-        let key = stored.key.unverified
-        if let seen = keys.use(key.id)?.record.unverified, seen.revision > key.revision { return true }
-        guard let version = stored.version?.unverified,
-            let seen = versions.use(version.id)?.record.unverified
-        else { return false }
-        return seen.stateCounter > version.stateCounter
-    }
-
     /// Keeps what was read when the cache was at `moment`, unless a change was made since.
     mutating func keep(key: Sealed<KeyRecord>, version: Sealed<VersionRecord>?, readAt moment: Moment) {
         guard moment.changes == changes else { return }

@@ -8,13 +8,15 @@ extension KeyService {
             throw .usageForbids(
                 "this takes a key of \(KeyAlgorithm.aes256GCM96.rawValue), not of \(version.algorithm.rawValue)")
         }
-        try await reserve(UInt64(count), of: version.id)
+        try await reserve(UInt64(count), of: version.id, for: act)
         return version
     }
 
     /// Reserves encryptions. A version that nears its limit gets a successor.
-    func reserve(_ count: UInt64, of version: VersionID) async throws(KMSError) {
-        guard try await meters.reserve(count, of: version, at: clock.now) else { return }
+    func reserve(_ count: UInt64, of version: VersionID, for act: Act) async throws(KMSError) {
+        let reservation = try await meters.reserve(count, of: version, at: clock.now)
+        act.notes.confirm(reservation.steps)
+        guard reservation.isWorn else { return }
         await replaceWorn(version)
     }
 

@@ -2,7 +2,7 @@
 ///
 /// A plain value that does no I/O: ``UsageMeters`` owns it.
 struct UsageBook {
-    typealias Round = Task<Result<Void, KMSError>, Never>
+    typealias Round = Task<Result<[StateStep], KMSError>, Never>
 
     /// What became of a wish for uses.
     enum Taking: Hashable {

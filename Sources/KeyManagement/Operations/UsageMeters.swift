@@ -6,19 +6,24 @@ import Synchronization
 /// Encryptions under an AES version are reserved in the store before they are made, a block at a time; those who need a block
 /// while others wait for theirs share one transaction. Everything else is only counted, and stored now and then.
 final class UsageMeters: Sendable {
+    /// Uses that are reserved on disk.
+    struct Reservation: Sendable {
+        /// Whether the version has had so many uses that its key is to be rotated. It is said once.
+        let isWorn: Bool
+        /// How far the reservation has taken the shards of the state digest; empty when it was made before.
+        var steps: [StateStep] = []
+    }
+
     private let store: any KeyStore
-    private let token: any Token
     private let records: VerifiedRecords
     private let limit: UsageLimit
     private let logger: Logger
     private let state: Mutex<UsageBook>
 
     init(
-        store: any KeyStore, token: any Token, limit: UsageLimit, capacity: Int, records: VerifiedRecords,
-        logger: Logger
+        store: any KeyStore, limit: UsageLimit, capacity: Int, records: VerifiedRecords, logger: Logger
     ) {
         self.store = store
-        self.token = token
         self.records = records
         self.limit = limit
         self.logger = logger
@@ -27,17 +32,17 @@ final class UsageMeters: Sendable {
 
     /// Counts `count` encryptions, which are reserved on disk when this returns.
     ///
-    /// - Returns: whether the version has had so many that its key is to be rotated. It is said once.
     /// - Throws: ``KMSError/stateForbids(_:)`` when the version has none left.
-    func reserve(_ count: UInt64, of version: VersionID, at now: Timestamp) async throws(KMSError) -> Bool {
+    func reserve(_ count: UInt64, of version: VersionID, at now: Timestamp) async throws(KMSError) -> Reservation {
+        var steps: [StateStep] = []
         for _ in 0..<Self.attempts {
             switch state.withLock({ $0.take(count, of: version, at: now, limit: limit) }) {
-            case .taken(let isWorn): return isWorn
+            case .taken(let isWorn): return Reservation(isWorn: isWorn, steps: steps)
             case .exhausted:
                 throw .stateForbids(
                     "version \(version.number) has made the \(limit.most) encryptions that one key may make; rotate the key"
                 )
-            case .empty: try await round(with: version)
+            case .empty: steps = try await round(with: version)
             }
         }
         throw .busy("the uses of \(version) cannot be reserved")
@@ -63,8 +68,8 @@ final class UsageMeters: Sendable {
     private static var attempts: Int { 64 }
 
     /// Waits for the round that will serve `version`: the one under way serves those who came before it began.
-    private func round(with version: VersionID) async throws(KMSError) {
-        let task = state.withLock { book -> Task<Result<Void, KMSError>, Never> in
+    private func round(with version: VersionID) async throws(KMSError) -> [StateStep] {
+        let task = state.withLock { book -> UsageBook.Round in
             book.join(version) { previous in
                 // A task of its own, because it belongs to all who wait for it.
                 Task { [self] in
@@ -73,16 +78,16 @@ final class UsageMeters: Sendable {
                 }
             }
         }
-        try await task.value.get()
+        return try await task.value.get()
     }
 
     /// Reserves a block for each version that waits, in one transaction. When another process was faster with one of them, it is
     /// done again.
-    private func serve() async -> Result<Void, KMSError> {
+    private func serve() async -> Result<[StateStep], KMSError> {
         let versions = state.withLock { $0.beginRound() }
         for _ in 0..<Self.attempts {
             do throws(KMSError) {
-                if try await reserveBlocks(for: versions) { return .success(()) }
+                if let steps = try await reserveBlocks(for: versions) { return .success(steps) }
             } catch {
                 return .failure(error)
             }
@@ -90,11 +95,15 @@ final class UsageMeters: Sendable {
         return .failure(.busy("others reserve the same uses all the time"))
     }
 
-    /// - Returns: false when the store has changed meanwhile.
-    private func reserveBlocks(for versions: [VersionID]) async throws(KMSError) -> Bool {
+    /// - Returns: nil when the store has changed meanwhile.
+    private func reserveBlocks(for versions: [VersionID]) async throws(KMSError) -> [StateStep]? {
         var steps: [(from: UInt64, record: UsageRecord)] = []
         for version in versions {
-            let stored = try await records.read { () throws(StoreError) in try await store.usage(of: version) }
+            let stored = try await records.newest { () throws(StoreError) in
+                try await store.usage(of: version)
+            } claims: { stored in
+                [stored?.unverified.stateClaim ?? .absent(.usage(version), "the usage of \(version)")]
+            }
             if let stored {
                 guard stored.unverified.version == version else { throw records.tampered(stored.unverified.sealedName) }
                 try await records.verify([records.claim(stored)])
@@ -110,22 +119,21 @@ final class UsageMeters: Sendable {
             let step = min(limit.block, limit.most - from)
             steps.append((from, UsageRecord(version: version, reserved: from + step)))
         }
-        guard !steps.isEmpty else { return true }
-        let messages = steps.map(\.record.canonicalBytes)
-        let seals = try await atToken { () throws(TokenError) in try await token.seal(messages) }
-        let reservations = zip(steps, seals).map { step, seal in
-            UsageReservation(from: step.from, record: Sealed(unverified: step.record, seal: seal))
+        guard !steps.isEmpty else { return [] }
+        let outcome = try await records.state.commit(
+            steps.flatMap { StateEdit.store($0.record) }, sealing: steps.map(\.record.canonicalBytes)
+        ) { (seals, state) throws(StoreError) in
+            let reservations = zip(steps, seals).map { step, seal in
+                UsageReservation(from: step.from, record: Sealed(unverified: step.record, seal: seal))
+            }
+            try await store.reserve(reservations, state: state)
         }
-        do throws(StoreError) {
-            try await store.reserve(reservations)
-        } catch {
-            guard error == .conflict else { throw KMSError(error) }
-            return false
-        }
+        if case .failure(.conflict) = outcome { return nil }
+        let committed = try outcome.orThrow()
         let blocks = steps.map { (version: $0.record.version, from: $0.from, to: $0.record.reserved) }
         state.withLock { book in
             for block in blocks { book.fill(block.version, from: block.from, to: block.to) }
         }
-        return true
+        return committed.steps
     }
 }

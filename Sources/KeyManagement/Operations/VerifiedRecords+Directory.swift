@@ -9,7 +9,7 @@ extension VerifiedRecords {
         let name = RecordCache.DocumentName(kind: Record.kind, key: key)
         let (known, moment) = cache.withLock { ($0.current(name), $0.moment) }
         if let known { return known as? Record }
-        guard let stored = try await newest(name) else { return nil }
+        guard let stored = try await newestDocument(name.kind, name.key) else { return nil }
         if let known = cache.withLock({ $0.known(stored, as: name) }) {
             cache.withLock { $0.keep(.init(sealed: stored, record: known), as: name, readAt: moment) }
             return known as? Record
@@ -68,12 +68,20 @@ extension VerifiedRecords {
             subject: subject, kind: kind, isAdministrator: isAdministrator, groups: enabled, roles: roles)
     }
 
-    /// Checks the seals of documents that go to a list and not into the cache.
+    /// Verifies documents that go to a list and not into the cache. One that was changed since it was read is read again.
     func verified<Record: DirectoryRecord>(_ documents: [Sealed<DirectoryDocument>]) async throws(KMSError) -> [Record]
     {
         try await verify(documents.map(claim))
+        let generation = cache.withLock { $0.moment.generation }
         var records: [Record] = []
         for document in documents {
+            var document = document
+            if try await state.check([document.unverified.stateClaim], in: generation) != nil {
+                let (kind, key) = (document.unverified.kind, document.unverified.key)
+                guard let newer = try await newestDocument(kind, key) else { continue }
+                try await verify([claim(newer)])
+                document = newer
+            }
             guard let record = document.unverified.record(Record.self) else {
                 throw tampered(document.unverified.sealedName)
             }
@@ -92,14 +100,12 @@ extension VerifiedRecords {
         return record
     }
 
-    /// Reads a document. What is older than what was verified before is read once more; then it is an older copy that somebody
-    /// put back.
-    private func newest(_ name: RecordCache.DocumentName) async throws(KMSError) -> Sealed<DirectoryDocument>? {
-        for _ in 0..<2 {
-            let stored = try await read { () throws(StoreError) in try await store.document(name.kind, name.key) }
-            guard let stored else { return nil }
-            if !cache.withLock({ $0.hasSeenNewer(than: stored, as: name) }) { return stored }
+    /// The newest document of a name; nil when there is none. Its seal is not verified.
+    func newestDocument(_ kind: DirectoryKind, _ key: String) async throws(KMSError) -> Sealed<DirectoryDocument>? {
+        try await newest { () throws(StoreError) in
+            try await store.document(kind, key)
+        } claims: { stored in
+            [stored?.unverified.stateClaim ?? .absent(.document(kind, key), "\(kind.rawValue) \(key)")]
         }
-        throw tampered("\(name.kind.rawValue) \(name.key)")
     }
 }

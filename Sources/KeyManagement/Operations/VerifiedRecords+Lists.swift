@@ -1,9 +1,36 @@
+internal import Synchronization
+
 extension VerifiedRecords {
-    /// Checks the seals of keys that go to a list and not into the cache.
+    /// Verifies keys that go to a list and not into the cache. One that was changed since it was read is read again.
     func verified(_ keys: [Sealed<KeyRecord>], of project: ProjectID) async throws(KMSError) -> [KeyRecord] {
         try await verify(keys.map(claim))
-        for key in keys where key.unverified.project != project { throw tampered(key.unverified.sealedName) }
-        return keys.map(\.unverified)
+        let generation = cache.withLock { $0.moment.generation }
+        var records: [KeyRecord] = []
+        for key in keys.map(\.unverified) {
+            guard key.project == project else { throw tampered(key.sealedName) }
+            if try await state.check([key.stateClaim], in: generation) == nil {
+                records.append(key)
+            } else if let newer = try await load(key.id, with: .none)?.key {
+                records.append(newer)
+            }
+        }
+        return records
+    }
+
+    /// Verifies aliases of a list. One that was moved since it was read is read again.
+    func verified(_ aliases: [Sealed<AliasRecord>], of project: ProjectID) async throws(KMSError) -> [AliasRecord] {
+        try await verify(aliases.map(claim))
+        let generation = cache.withLock { $0.moment.generation }
+        var records: [AliasRecord] = []
+        for alias in aliases.map(\.unverified) {
+            guard alias.project == project else { throw tampered(alias.sealedName) }
+            if try await state.check([alias.stateClaim], in: generation) == nil {
+                records.append(alias)
+            } else if let newer = try await self.alias(alias.name, in: project) {
+                records.append(newer)
+            }
+        }
+        return records
     }
 
     /// Checks a page of a key's versions, the newest first. They were read after the key, so what the key says of them may be
@@ -16,7 +43,7 @@ extension VerifiedRecords {
         _ versions: [Sealed<VersionRecord>], of key: KeyRecord, before end: VersionNumber?, isLast: Bool
     ) async throws(KMSError) -> [VersionRecord] {
         try await verify(versions.map(claim))
-        let records = versions.map(\.unverified)
+        let records = try await newest(versions.map(\.unverified), of: key.id)
         for version in records {
             guard version.belongs(to: key) else { throw tampered(version.sealedName) }
             guard let known = key.versions[version.id.number] else { continue }
@@ -29,6 +56,20 @@ extension VerifiedRecords {
         let hasNoGap = zip(numbers, numbers.dropFirst()).allSatisfy { $0 == $1 + 1 }
         guard hasNoGap, numbers.first ?? 0 >= newest, !isLast || numbers.last ?? 1 == 1 else {
             throw tampered("the versions of key \(key.id)")
+        }
+        return records
+    }
+
+    /// The versions as they are now: one that was changed since it was read is read again.
+    func newest(_ versions: [VersionRecord], of key: KeyID) async throws(KMSError) -> [VersionRecord] {
+        let generation = cache.withLock { $0.moment.generation }
+        var records: [VersionRecord] = []
+        for version in versions {
+            if try await state.check([version.stateClaim], in: generation) == nil {
+                records.append(version)
+            } else if let newer = try await load(key, with: .number(version.id.number))?.version {
+                records.append(newer)
+            }
         }
         return records
     }

@@ -8,13 +8,17 @@ internal import SystemClock
 /// that another process makes, or somebody with an SQL shell, counts for every use that begins a lease later.
 final class VerifiedRecords: Sendable {
     let store: any KeyStore
+    let state: StateDigest
     private let token: any Token
     private let logger: Logger
     private let lease: Duration
     let cache: Mutex<RecordCache>
 
-    init(store: any KeyStore, token: any Token, capacity: Int, lease: Duration, logger: Logger) {
+    init(
+        store: any KeyStore, token: any Token, state: StateDigest, capacity: Int, lease: Duration, logger: Logger
+    ) {
         self.store = store
+        self.state = state
         self.token = token
         self.logger = logger
         self.lease = lease
@@ -37,18 +41,31 @@ final class VerifiedRecords: Sendable {
         let qualified = RecordCache.QualifiedName(project: project, name: name)
         let (known, moment) = cache.withLock { ($0.current(qualified), $0.moment) }
         if let known { return known }
-        var id = try await read { () throws(StoreError) in try await store.keyID(named: name, in: project) }
-        if id == nil { id = try await alias(name, in: project)?.key }
-        guard let id else { return nil }
+        let found = try await newest { () throws(StoreError) in
+            try await store.keyID(named: name, in: project)
+        } claims: { id in
+            [StateClaim(.name(name, in: project), id.map { StateDigest.digest(of: $0.bytes) }, "the name \(name)")]
+        }
+        let id: KeyID
+        if let found {
+            id = found
+        } else if let alias = try await alias(name, in: project) {
+            id = alias.key
+        } else {
+            return nil
+        }
         cache.withLock { $0.keep(id, as: qualified, readAt: moment) }
         return id
     }
 
     /// An alias, verified; nil when there is none.
     func alias(_ name: KeyName, in project: ProjectID) async throws(KMSError) -> AliasRecord? {
-        guard let stored = try await read({ () throws(StoreError) in try await store.alias(name, in: project) }) else {
-            return nil
+        let stored = try await newest { () throws(StoreError) in
+            try await store.alias(name, in: project)
+        } claims: { stored in
+            [stored?.unverified.stateClaim ?? .absent(.alias(name, in: project), "the alias \(name)")]
         }
+        guard let stored else { return nil }
         try await verify([claim(stored)])
         let alias = stored.unverified
         guard alias.name == name, alias.project == project else { throw tampered(alias.sealedName) }
@@ -114,25 +131,39 @@ final class VerifiedRecords: Sendable {
             })
     }
 
-    private func load(
+    func load(
         _ id: KeyID, with choice: VersionChoice
     ) async throws(KMSError) -> (key: KeyRecord, version: VersionRecord?)? {
         let moment = cache.withLock { $0.moment }
-        guard let stored = try await newest(id, with: choice) else { return nil }
+        let stored = try await newest { () throws(StoreError) in
+            try await store.key(id, with: choice)
+        } claims: { stored in
+            guard let stored else { return [.absent(.key(id), "key \(id)")] }
+            return [stored.key.unverified.stateClaim] + (stored.version.map { [$0.unverified.stateClaim] } ?? [])
+        }
+        guard let stored else { return nil }
         try await verify(stored, is: id, with: choice)
         cache.withLock { $0.keep(key: stored.key, version: stored.version, readAt: moment) }
         return (stored.key.unverified, stored.version?.unverified)
     }
 
-    /// Reads a key. What is older than what was verified before is read once more, because another task may have read the
-    /// newer meanwhile; then it is an older copy that somebody put back.
-    private func newest(_ id: KeyID, with choice: VersionChoice) async throws(KMSError) -> StoredKey? {
-        for _ in 0..<2 {
-            guard let stored = try await read({ () throws(StoreError) in try await store.key(id, with: choice) })
-            else { return nil }
-            if !cache.withLock({ $0.hasSeenNewer(than: stored) }) { return stored }
+    /// Reads until what was read is what the state digest says: the newest records, and none where there is none.
+    ///
+    /// - Parameter claims: what is claimed by believing the value.
+    /// - Throws: ``KMSError/recordTampered(_:)`` when the store says otherwise twice while nobody has changed it.
+    func newest<Value: Sendable>(
+        _ read: () async throws(StoreError) -> Value, claims: (Value) -> [StateClaim]
+    ) async throws(KMSError) -> Value {
+        try await confirm()
+        let generation = cache.withLock { $0.moment.generation }
+        var last: Disagreement?
+        for _ in 0..<StateDigest.attempts {
+            let value = try await self.read(read)
+            guard let disagreement = try await state.check(claims(value), in: generation) else { return value }
+            if disagreement == last { throw tampered(disagreement.claim.name) }
+            last = disagreement
         }
-        throw tampered("key \(id)")
+        throw .busy("the records that were asked for are changed all the time")
     }
 }
 

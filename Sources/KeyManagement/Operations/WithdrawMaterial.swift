@@ -39,20 +39,16 @@ extension KeyService {
             edit.touch()
             let changed = ChangedKey(key: edit.key)
             if options.isDryRun { return .planned(try await impact(of: edit)) }
-            let change = try await sealed(
-                edit.key, updated: edit.updated,
-                answer: options.repeatable?.stored(changed, for: act.caller, at: edit.now))
-            try await announce(.init(edit.key), by: act)
-            do throws(StoreError) {
-                try await store.apply(change)
-                act.notes.confirmChange()
-                records.noteChange()
+            let outcome = try await store(
+                edit.key, before: key, updated: edit.updated,
+                answer: options.repeatable?.stored(changed, for: act.caller, at: edit.now), for: act)
+            switch outcome {
+            case .success:
                 for version in edit.updated { await token.forget(version.id) }
                 logChange("imported material erased", of: edit.key, by: act.caller)
                 return .changed(changed)
-            } catch {
-                records.noteChange()
-                guard error == .conflict || error == .repeated else { throw KMSError(error) }
+            case .failure(.conflict), .failure(.repeated): continue
+            case .failure(let error): throw KMSError(error)
             }
         }
         throw .conflict

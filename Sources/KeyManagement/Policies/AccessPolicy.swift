@@ -73,7 +73,7 @@ public enum AccessPolicy {
         case .authenticate, .whoAmI, .readApprovals, .requestApproval, .decideApproval, .useApproval: .anybody
         case .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
             .readCredentials, .issueCredential, .revokeCredential, .readAudit, .recoverAdministrator,
-            .acceptOlderStore, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody,
+            .acceptOlderStore, .adoptState, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody,
             .changeApprovalPolicy:
             .administrator
         }

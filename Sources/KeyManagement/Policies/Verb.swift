@@ -61,6 +61,8 @@ public enum Verb: String, Sendable, CaseIterable {
     case recoverAdministrator
     /// By whoever has the token's PIN: a store that was set back is taken as it is.
     case acceptOlderStore
+    /// By whoever has the token's PIN: the state digest of a store that an earlier version made.
+    case adoptState
 
     /// Verbs by the work that they are, each with limits of its own.
     public enum Work: Sendable, Hashable {
@@ -81,7 +83,7 @@ public enum Verb: String, Sendable, CaseIterable {
             .changeRole, .readCredentials, .issueCredential, .revokeCredential, .readAudit,
             .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody, .readApprovals,
             .requestApproval, .decideApproval, .useApproval, .changeApprovalPolicy, .recoverAdministrator,
-            .acceptOlderStore:
+            .acceptOlderStore, .adoptState:
             .management
         }
     }

@@ -98,6 +98,8 @@ public struct AuditEntry: Hashable, Sendable {
     /// SHA-256 of the encryption context's canonical form; nil when there was none. 32 bytes.
     public var contextDigest: [UInt8]?
     public var change: ChangedRecord?
+    /// How far the operation has taken the shards of the state digest; of an intended change, how far it would.
+    public var state: [StateStep] = []
     /// What else there is to know, by name: the target of an administrative act, say.
     public var details: [String: String] = [:]
 

@@ -12,7 +12,7 @@ public protocol DirectoryStore: Sendable {
     /// Adds documents, when their revision is 1, and replaces those that are one revision behind, all or nothing.
     ///
     /// - Throws: ``StoreError/conflict`` when one of them is not at the expected revision.
-    func save(_ documents: [Sealed<DirectoryDocument>]) async throws(StoreError)
+    func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError)
 
     /// Notes when credentials were used last. Not sealed: it decides nothing.
     func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError)

@@ -17,13 +17,18 @@ public protocol RootStore: Sendable {
 
     /// Gives records new seals, and new wrapped keys, where they still have the ones that were read.
     ///
+    /// - Parameter state: when it has shards, all records are replaced or none.
     /// - Returns: how many there were.
-    func replace(_ replacements: [SealReplacement]) async throws(StoreError) -> Int
+    /// - Throws: ``StoreError/conflict`` when `state` has shards and a record is not what was read.
+    func replace(_ replacements: [SealReplacement], state: StateChange) async throws(StoreError) -> Int
 
     /// Refuses from now on every record that is sealed or wrapped under this epoch or an earlier one, as ``StoreError/conflict``.
     ///
     /// - Throws: ``StoreError/conflict`` when there is such a record.
     func closeEpochs(through epoch: RootEpoch) async throws(StoreError)
+
+    /// The epochs under which keys were ever wrapped and stored, the earliest first.
+    func blobEpochs() async throws(StoreError) -> [RootEpoch]
 
     /// Of all keys that were ever wrapped under an epoch and stored, those after `cursor`, in the order of their digests.
     func blobs(under epoch: RootEpoch, after cursor: [UInt8]?, limit: Int) async throws(StoreError) -> [WrappedBlob]
@@ -44,7 +49,7 @@ public struct EpochUse: Hashable, Sendable {
 
 /// The kinds of records that are sealed.
 public enum RecordKind: String, Sendable, CaseIterable {
-    case document, key, version, alias, usage, importJob, answer, tombstone
+    case document, key, version, alias, usage, importJob, answer, tombstone, shard
 }
 
 /// Where a record stands among those of its kind: its primary key.
@@ -75,6 +80,7 @@ public enum StoredRecord: Sendable {
     case importJob(Sealed<ImportJob>)
     case answer(Sealed<StoredAnswer>)
     case tombstone(Sealed<KeyTombstone>)
+    case shard(Sealed<StateShard>)
 
     public var kind: RecordKind {
         switch self {
@@ -86,6 +92,7 @@ public enum StoredRecord: Sendable {
         case .importJob: .importJob
         case .answer: .answer
         case .tombstone: .tombstone
+        case .shard: .shard
         }
     }
 
@@ -99,6 +106,7 @@ public enum StoredRecord: Sendable {
         case .importJob(let record): record.unverified
         case .answer(let record): record.unverified
         case .tombstone(let record): record.unverified
+        case .shard(let record): record.unverified
         }
     }
 
@@ -112,6 +120,7 @@ public enum StoredRecord: Sendable {
         case .importJob(let record): record.seal
         case .answer(let record): record.seal
         case .tombstone(let record): record.seal
+        case .shard(let record): record.seal
         }
     }
 
@@ -121,7 +130,7 @@ public enum StoredRecord: Sendable {
         case .version(let record): record.unverified.life.wrapped
         case .importJob(let record): record.unverified.wrapped
         case .document(let record): record.unverified.wrapped
-        case .key, .alias, .usage, .answer, .tombstone: nil
+        case .key, .alias, .usage, .answer, .tombstone, .shard: nil
         }
     }
 
@@ -131,7 +140,7 @@ public enum StoredRecord: Sendable {
         case .version(let record): .version(record.unverified.id)
         case .importJob(let record): .importJob(record.unverified.id)
         case .document(let record): record.unverified.wrappedOwner
-        case .key, .alias, .usage, .answer, .tombstone: nil
+        case .key, .alias, .usage, .answer, .tombstone, .shard: nil
         }
     }
 
@@ -145,6 +154,7 @@ public enum StoredRecord: Sendable {
         case .importJob(let record): RecordPlace(.bytes(record.unverified.id.bytes))
         case .answer(let record): RecordPlace(.bytes(record.unverified.id.bytes))
         case .tombstone(let record): RecordPlace(.bytes(record.unverified.id.bytes))
+        case .shard(let record): RecordPlace(.number(Int64(record.unverified.index.number)))
         }
     }
 }

@@ -8,10 +8,12 @@ public protocol AliasStore: Sendable {
     ///
     /// - Throws: ``StoreError/nameTaken`` when a key of the project has that name, ``StoreError/conflict`` when the alias is not at
     ///   the expected revision any more, or the key is gone.
-    func save(_ alias: Sealed<AliasRecord>) async throws(StoreError)
+    func save(_ alias: Sealed<AliasRecord>, state: StateChange) async throws(StoreError)
 
     /// - Throws: ``StoreError/conflict`` when the alias is not at this revision any more.
-    func deleteAlias(_ name: KeyName, in project: ProjectID, revision: UInt64) async throws(StoreError)
+    func deleteAlias(
+        _ name: KeyName, in project: ProjectID, revision: UInt64, state: StateChange
+    ) async throws(StoreError)
 
     /// At most `limit` aliases of a project, or of one of its keys, sorted by name, from the first name after `cursor` on.
     func aliases(
@@ -23,8 +25,11 @@ public protocol AliasStore: Sendable {
 public protocol AnswerStore: Sendable {
     func answer(_ id: RepeatableRequestID) async throws(StoreError) -> Sealed<StoredAnswer>?
 
-    /// Deletes at most `limit` answers that were given before `moment`, and says how many it deleted.
-    func deleteAnswers(before moment: Timestamp, limit: Int) async throws(StoreError) -> Int
+    /// At most `limit` answers that were given before `moment`, the oldest first.
+    func answers(before moment: Timestamp, limit: Int) async throws(StoreError) -> [RepeatableRequestID]
+
+    /// Deletes answers. Those that are not there are none to delete.
+    func deleteAnswers(_ ids: [RepeatableRequestID], state: StateChange) async throws(StoreError)
 }
 
 /// What has to be done when its time has come.
@@ -45,12 +50,12 @@ public protocol DueStore: Sendable {
 
 /// Key pairs under which material is brought.
 public protocol ImportJobStore: Sendable {
-    func insert(_ job: Sealed<ImportJob>) async throws(StoreError)
+    func insert(_ job: Sealed<ImportJob>, state: StateChange) async throws(StoreError)
 
     func importJob(_ id: ImportJobID) async throws(StoreError) -> Sealed<ImportJob>?
 
     /// Deletes a job; the wrapped private half is erased as a destroyed version's blob is.
-    func deleteImportJob(_ id: ImportJobID) async throws(StoreError)
+    func deleteImportJob(_ id: ImportJobID, state: StateChange) async throws(StoreError)
 
     /// At most `limit` jobs that have expired by `moment`.
     func importJobsExpired(by moment: Timestamp, limit: Int) async throws(StoreError) -> [ImportJobID]
@@ -63,7 +68,7 @@ public protocol UsageStore: Sendable {
     /// Raises the reserved uses of versions, all or nothing, in one transaction.
     ///
     /// - Throws: ``StoreError/conflict`` when one of them does not have `from` reserved any more (0: no record), or its key is gone.
-    func reserve(_ reservations: [UsageReservation]) async throws(StoreError)
+    func reserve(_ reservations: [UsageReservation], state: StateChange) async throws(StoreError)
 
     /// Adds what was counted to what the store has for the same version and day. Uses of keys that are gone are dropped.
     func add(_ uses: [DailyUse]) async throws(StoreError)

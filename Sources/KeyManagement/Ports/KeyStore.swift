@@ -1,22 +1,25 @@
 /// What the domain needs from a database: rows that outlive everything.
 ///
-/// A call that returned has its change on disk. One transaction a change; a lost race is ``StoreError/conflict``, never an
-/// overwrite. A contract suite, `KeyStoreContract`, says in tests what an adapter keeps.
-public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, ImportJobStore, RootStore, UsageStore {
+/// A call that returned has its change on disk. One transaction a change, which includes what the change does to the state digest; a
+/// lost race is ``StoreError/conflict`` or ``StoreError/stateMoved``, never an overwrite. A contract suite, `KeyStoreContract`, says in tests what an adapter keeps.
+public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, ImportJobStore, RootStore, StateStore, UsageStore
+{
     /// The token that the store belongs to; nil when the store is new.
     func binding() async throws(StoreError) -> TokenBinding?
 
     /// Binds a new store to its token, and makes its first project, subjects and credentials, all or nothing.
     ///
     /// - Throws: ``StoreError/conflict`` when the store is bound already.
-    func initialize(binding: TokenBinding, directory: [Sealed<DirectoryDocument>]) async throws(StoreError)
+    func initialize(
+        binding: TokenBinding, directory: [Sealed<DirectoryDocument>], state: StateChange
+    ) async throws(StoreError)
 
     /// Adds a key and its first versions, and with them the answer to the request that wants them.
     ///
     /// - Throws: ``StoreError/nameTaken`` when the project has a key or an alias of that name, ``StoreError/repeated`` when the
     ///   request was answered before.
     func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
     ) async throws(StoreError)
 
     /// Makes one change of a key and of its versions.
@@ -24,14 +27,16 @@ public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, Imp
     /// - Throws: ``StoreError/conflict`` when the key or a version is not at the expected revision any more,
     ///   ``StoreError/nameTaken`` when a new name is another key's or an alias, ``StoreError/repeated`` when the request was
     ///   answered before.
-    func apply(_ change: KeyChange) async throws(StoreError)
+    func apply(_ change: KeyChange, state: StateChange) async throws(StoreError)
 
     /// Deletes a key with all that hangs on it, versions, aliases and usage, and leaves a tombstone.
     ///
-    /// - Throws: ``StoreError/conflict`` when the key is not at this revision any more, ``StoreError/repeated`` when the request
+    /// - Parameter aliases: how many aliases the key has.
+    /// - Throws: ``StoreError/conflict`` when the key is no longer at this revision, or has another number of aliases; ``StoreError/repeated`` when the request
     ///   was answered before.
     func delete(
-        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
+        _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?,
+        state: StateChange
     ) async throws(StoreError)
 
     func tombstone(of key: KeyID) async throws(StoreError) -> Sealed<KeyTombstone>?
@@ -137,6 +142,8 @@ public enum StoreError: Error, Hashable, Sendable {
     case nameTaken
     /// A repeatable request was answered before.
     case repeated
+    /// A shard of the state digest is not at the counter that a change begins with: somebody else has changed a record that it counts.
+    case stateMoved
     /// A row cannot be what it says it is: a broken enumeration, a length that is off.
     case malformed(String)
     /// Locked by somebody for too long. Worth trying again.

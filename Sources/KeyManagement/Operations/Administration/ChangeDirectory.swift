@@ -28,9 +28,7 @@ extension KeyService {
     func addToDirectory(
         _ record: some DirectoryRecord, _ verb: Verb, by principal: Principal, _ notes: ActNotes
     ) async throws(KMSError) {
-        let existing = try await atStore { () throws(StoreError) in
-            try await store.document(record.document.kind, record.key)
-        }
+        let existing = try await records.newestDocument(record.document.kind, record.key)
         guard existing == nil, try await save(record, verb, by: principal, notes) else { throw .nameTaken(record.key) }
     }
 
@@ -53,18 +51,24 @@ extension KeyService {
         for document in documents where document.content.count > DirectoryDocument.longestContent {
             throw .invalidRequest("the record of \(document.sealedName) would be longer than 64 KiB")
         }
-        let sealedDocuments = try await sealed(documents)
-        for document in documents { try await announce(.init(document), verb, by: principal, in: project, notes) }
-        do throws(StoreError) {
-            try await store.save(sealedDocuments)
+        let outcome = try await state.commit(
+            documents.flatMap { StateEdit.store($0) }, sealing: documents.map(\.canonicalBytes)
+        ) { (steps) throws(KMSError) in
+            notes.announce(steps)
+            for document in documents { try await announce(.init(document), verb, by: principal, in: project, notes) }
+        } _: {
+            (seals, state) throws(StoreError) in
+            try await store.save(zip(documents, seals).map { Sealed(unverified: $0, seal: $1) }, state: state)
+        }
+        records.noteChange()
+        switch outcome {
+        case .success(let committed):
+            notes.confirm(committed.steps)
             notes.confirmChange()
-            records.noteChange()
             for document in documents { logChange(of: document, verb, by: principal) }
             return true
-        } catch {
-            records.noteChange()
-            guard error == .conflict else { throw KMSError(error) }
-            return false
+        case .failure(.conflict): return false
+        case .failure(let error): throw KMSError(error)
         }
     }
 

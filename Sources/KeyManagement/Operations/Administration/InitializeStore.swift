@@ -15,7 +15,7 @@ public struct FirstSubject: Sendable {
 /// The first subjects of a store and their credentials, not stored yet.
 public struct PreparedDirectory: Sendable {
     let project: ProjectID
-    let documents: [Sealed<DirectoryDocument>]
+    let documents: [DirectoryDocument]
     /// The bearer tokens, in the order of the subjects. They exist nowhere else.
     public let tokens: [BearerToken]
 }
@@ -50,7 +50,7 @@ extension KeyService {
             documents.append(issued.record.document)
             tokens.append(issued.token)
         }
-        return PreparedDirectory(project: project, documents: try await sealed(documents), tokens: tokens)
+        return PreparedDirectory(project: project, documents: documents, tokens: tokens)
     }
 
     /// Binds a new store to the token, with its first project, subjects and credentials, all or nothing.
@@ -61,10 +61,21 @@ extension KeyService {
         let binding = TokenBinding(
             label: identity.label, serialNumber: identity.serialNumber, epoch: identity.epoch,
             checkValue: identity.checkValue, createdAt: clock.now)
-        try await atStore { () throws(StoreError) in
-            try await store.initialize(binding: binding, directory: directory.documents)
+        let stateKey = try await state.makeKey(at: clock.now)
+        try await state.begin(with: stateKey)
+        let documents = directory.documents + [stateKey.document]
+        let outcome = try await state.commit(
+            documents.flatMap { StateEdit.store($0) }, sealing: documents.map(\.canonicalBytes)
+        ) { (seals, state) throws(StoreError) in
+            let sealed = zip(documents, seals).map { Sealed(unverified: $0, seal: $1) }
+            try await store.initialize(binding: binding, directory: sealed, state: state)
         }
         records.noteChange()
+        if case .failure(let error) = outcome {
+            // Somebody else's key counts now.
+            state.forgetKey()
+            throw KMSError(error)
+        }
     }
 
     /// Makes sure that the store belongs to this token.

@@ -10,8 +10,7 @@ extension KeyService {
         try await perform(.changeProject, by: principal, ["project": id.text]) { (notes) throws(KMSError) in
             // What nobody chose is chosen anew when it is somebody's.
             for _ in 0..<8 {
-                guard try await atStore({ () throws(StoreError) in try await store.document(.project, id.text) }) == nil
-                else { throw .nameTaken(id.text) }
+                guard try await records.newestDocument(.project, id.text) == nil else { throw .nameTaken(id.text) }
                 let place = location ?? .random()
                 if location != nil { try await requireFree(place) }
                 let project = ProjectRecord(id: id, description: description, location: place, at: clock.now)

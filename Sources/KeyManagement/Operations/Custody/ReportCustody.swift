@@ -37,7 +37,11 @@ extension KeyService {
                 try await store.records(of: .key, before: .last, after: after, limit: 256)
             }
             try await records.verify(page.map(records.claim))
-            for case .key(let key) in page { try await gatherVersions(of: key.unverified, &gathered) }
+            for case .key(let key) in page {
+                // As it is now; nil when it was deleted meanwhile.
+                guard let key = try await records.key(key.unverified.id) else { continue }
+                try await gatherVersions(of: key, &gathered)
+            }
             cursor = page.count >= 256 ? page.last?.place : nil
         } while cursor != nil
         return gathered
@@ -54,13 +58,14 @@ extension KeyService {
                 try await store.versions(of: key.id, before: before, limit: 8)
             }
             try await records.verify(page.map(records.claim))
-            let keys = page.map(\.unverified).compactMap(VersionKey.init)
+            let newest = try await records.newest(page.map(\.unverified), of: key.id)
+            let keys = newest.compactMap(VersionKey.init)
             var examinations: [KeyExamination] = []
             if !keys.isEmpty {
                 examinations = try await atToken { () throws(TokenError) in try await token.examine(keys) }
             }
             let byKey = Dictionary(examinations.map { ($0.key, $0) }) { first, _ in first }
-            versions += page.map(\.unverified).map { ($0, byKey[$0.id.description]) }
+            versions += newest.map { ($0, byKey[$0.id.description]) }
             cursor = page.count == 8 ? page.last?.unverified.id.number : nil
         } while cursor != nil
         gathered.add(key, versions: versions.reversed())

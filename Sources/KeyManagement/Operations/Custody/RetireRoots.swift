@@ -96,7 +96,22 @@ extension KeyService {
                 try await store.blobs(under: epoch, after: last, limit: 1000)
             }
             all += page
-            if page.count < 1000 { return all }
+            if page.count < 1000 { break }
         }
+        try await requireAll(all, under: epoch)
+        return all
+    }
+
+    /// Makes sure that these are all blobs that were ever stored under an epoch: each is a member of the state digest, and so is no
+    /// other.
+    private func requireAll(_ blobs: [WrappedBlob], under epoch: RootEpoch) async throws(KMSError) {
+        for blob in blobs {
+            let claim = StateClaim(
+                .blob(blob, under: epoch), blob.stateDigest, "the digest of a key wrapped under epoch \(epoch)")
+            try await records.newest { () throws(StoreError) in () } claims: { [claim] }
+        }
+        let totals = try await records.read { () throws(StoreError) in try await store.stateTotals() }
+        try await state.verify(totals)
+        if let finding = totals.finding { throw records.tampered(finding) }
     }
 }

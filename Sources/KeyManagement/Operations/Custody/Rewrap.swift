@@ -114,12 +114,11 @@ extension KeyService {
         return try await perform(.rewrapKeys, by: principal, details) { (notes) throws(KMSError) in
             // What is not what was sealed is not sealed again.
             let genuine = try await genuine(page)
-            var replacements: [SealReplacement] = []
+            var moved = 0
             for start in stride(from: 0, to: genuine.count, by: Self.visitSize) {
                 let some = genuine[start..<min(start + Self.visitSize, genuine.count)]
-                replacements += try await rewrapped(some)
+                moved += try await replace(try await rewrapped(some), notes)
             }
-            let moved = try await atStore { () throws(StoreError) in try await store.replace(replacements) }
             records.noteChange()
             notes.note { $0.details["records"] = "\(moved)" }
             return (moved, page.count - genuine.count)
@@ -133,7 +132,36 @@ extension KeyService {
         return zip(page, answers).filter(\.1).map(\.0)
     }
 
-    private func rewrapped(_ some: ArraySlice<StoredRecord>) async throws(KMSError) -> [SealReplacement] {
+    /// Stores what was rewrapped: together, or one after the other when somebody else has changed one of the records.
+    private func replace(
+        _ replacements: [Rewrapped], _ notes: ActNotes
+    ) async throws(KMSError) -> Int {
+        let outcome = try await store(replacements, notes)
+        guard case .failure(.conflict) = outcome, replacements.count > 1 else {
+            return outcome == .failure(.conflict) ? 0 : try outcome.orThrow()
+        }
+        var moved = 0
+        for replacement in replacements { moved += try await replace([replacement], notes) }
+        return moved
+    }
+
+    private func store(
+        _ replacements: [Rewrapped], _ notes: ActNotes
+    ) async throws(KMSError) -> Result<Int, StoreError> {
+        let outcome = try await state.commit(
+            replacements.flatMap(\.edits), sealing: replacements.map(\.content.canonicalBytes)
+        ) { (seals, state) throws(StoreError) in
+            try await store.replace(
+                zip(replacements, seals).map { SealReplacement(record: $0.record, seal: $1, wrapped: $0.wrapped) },
+                state: state)
+        }
+        return outcome.map { committed in
+            notes.confirm(committed.steps)
+            return committed.value
+        }
+    }
+
+    private func rewrapped(_ some: ArraySlice<StoredRecord>) async throws(KMSError) -> [Rewrapped] {
         let keys = some.compactMap(\.keyToRewrap)
         var wrapped: [WrappedKey] = []
         if !keys.isEmpty {
@@ -141,13 +169,23 @@ extension KeyService {
         }
         var rest = wrapped[...]
         let new = some.map { $0.wrapped == nil ? nil : rest.popFirst() }
-        let messages = zip(some, new).map { record, key in
-            key.map { record.content(with: $0).canonicalBytes } ?? record.content.canonicalBytes
-        }
-        let seals = try await atToken { () throws(TokenError) in try await token.seal(messages) }
-        return zip(zip(some, new), seals).map { pair, seal in
-            SealReplacement(record: pair.0, seal: seal, wrapped: pair.1)
-        }
+        return zip(some, new).map { Rewrapped(record: $0, wrapped: $1) }
+    }
+}
+
+/// A record with its key wrapped anew, not sealed yet.
+private struct Rewrapped: Sendable {
+    /// As it was read.
+    let record: StoredRecord
+    /// Nil for a record that has no key.
+    let wrapped: WrappedKey?
+
+    var content: any Sealable { wrapped.map { record.content(with: $0) } ?? record.content }
+
+    /// What becomes of the state digest: a record without a key has the same content under a new seal.
+    var edits: [StateEdit] {
+        guard wrapped != nil, let content = content as? any StatefulRecord else { return [] }
+        return StateEdit.store(content)
     }
 }
 
@@ -173,7 +211,7 @@ extension StoredRecord {
                     name: document.sealedName, algorithm: .hmacSHA256, purpose: .version(.generateVerifyMAC),
                     wrapped: $0, publicKey: nil)
             }
-        case .key, .alias, .usage, .answer, .tombstone: return nil
+        case .key, .alias, .usage, .answer, .tombstone, .shard: return nil
         }
     }
 
@@ -183,7 +221,7 @@ extension StoredRecord {
         case .version(let sealed): sealed.unverified.rewrapped(wrapped)
         case .importJob(let sealed): sealed.unverified.rewrapped(wrapped)
         case .document(let sealed): sealed.unverified.rewrapped(wrapped)
-        case .key, .alias, .usage, .answer, .tombstone: content
+        case .key, .alias, .usage, .answer, .tombstone, .shard: content
         }
     }
 }

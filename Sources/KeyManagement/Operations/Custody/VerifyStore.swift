@@ -83,6 +83,7 @@ extension KeyService {
             report.total = try await atStore { () throws(StoreError) in try await store.epochUses() }
                 .reduce(0) { $0 + $1.value.sealed }
             if report.next == nil {
+                report.findings += try await missing()
                 do throws(AuditError) {
                     let witnessed = try await audit.witnessedRecords(limit: 10_000)
                     report.findings += try await setBack(witnessed)
@@ -118,6 +119,7 @@ extension KeyService {
             cursor = part.next
             progress(all.checked)
         }
+        all.findings += try await missing()
         all.total = all.checked
         return all
     }
@@ -138,6 +140,7 @@ extension KeyService {
         }
         report.checked = page.count
         report.findings = try await unsealed(page)
+        report.findings += try await outdated(page, of: cursor, limit)
         for record in page { try await checkReferences(of: record, &report) }
         if page.count >= limit, let place = page.last?.place {
             report.next = StoreCursor(kind: cursor.kind, place: place)
@@ -182,7 +185,7 @@ extension KeyService {
             if try await stored(id.key, with: .number(id.number))?.version == nil {
                 report.findings.append("\(usage.unverified.sealedName) is of a version that is not there")
             }
-        case .document, .importJob, .answer: break
+        case .document, .importJob, .answer, .shard: break
         }
     }
 

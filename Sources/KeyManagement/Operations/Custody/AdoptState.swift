@@ -1,0 +1,108 @@
+internal import Logging
+internal import Synchronization
+
+extension KeyService {
+    /// Makes the state digest of a store that has none, from the records that it has: once, when a store of an earlier version is
+    /// taken over. Each record's seal is verified first; what is missing or outdated by then cannot be told.
+    ///
+    /// No other process may have the store open. It stands in the audit log.
+    ///
+    /// - Parameter progress: told how many records were counted.
+    /// - Returns: how many members the state digest has.
+    /// - Throws: ``KMSError/stateForbids(_:)`` when the store has a state digest; ``KMSError/recordTampered(_:)`` when a record is not
+    ///   what was sealed.
+    public func adoptState(progress: (_ records: Int) -> Void = { _ in }) async throws(KMSError) -> Int {
+        let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
+        return try await perform(.adoptState, by: principal) { (notes) throws(KMSError) in
+            guard try await !hasState() else { throw .stateForbids("the store has a state digest already") }
+            let stateKey = try await state.makeKey(at: clock.now)
+            try await state.begin(with: stateKey)
+            let document = stateKey.document
+            let seals = try await atToken { () throws(TokenError) in try await token.seal([document.canonicalBytes]) }
+            guard let seal = seals.first else { throw .internalFailure("the token made no seal") }
+            var members = StateMembers()
+            for edit in StateEdit.store(document) { members.add(edit) }
+            try await collect(into: &members, progress)
+            try await state.replace(by: members, adding: Sealed(unverified: document, seal: seal))
+            records.noteChange()
+            notes.note { $0.details["records"] = "\(members.count)" }
+            logger.notice("the state digest was made", metadata: ["members": "\(members.count)"])
+            return members.count
+        }
+    }
+
+    private func collect(
+        into members: inout StateMembers, _ progress: (Int) -> Void
+    ) async throws(KMSError) {
+        for kind in RecordKind.allCases where kind != .shard {
+            var cursor: RecordPlace?
+            repeat {
+                let after = cursor
+                let page = try await records.read { () throws(StoreError) in
+                    try await store.records(of: kind, before: .last, after: after, limit: 1000)
+                }
+                try await records.verify(page.map(records.claim))
+                for record in page {
+                    guard let stateful = record.stateful else { continue }
+                    for edit in StateEdit.store(stateful) { members.add(edit) }
+                    if case .key(let key) = record { members.add(.name(of: key.unverified)) }
+                }
+                progress(members.count)
+                cursor = page.count >= 1000 ? page.last?.place : nil
+            } while cursor != nil
+        }
+        let epochs = try await atStore { () throws(StoreError) in try await store.blobEpochs() }
+        for epoch in epochs {
+            var last: [UInt8]?
+            while true {
+                let after = last
+                let page = try await records.read { () throws(StoreError) in
+                    try await store.blobs(under: epoch, after: after, limit: 1000)
+                }
+                for blob in page { members.add(StateEdit(.blob(blob, under: epoch), blob.stateDigest)) }
+                guard page.count == 1000 else { break }
+                last = page.last?.digest
+            }
+        }
+    }
+}
+
+/// The members of all shards, as they are collected.
+struct StateMembers {
+    private(set) var byShard: [[[UInt8]: [UInt8]]] = Array(repeating: [:], count: ShardIndex.count)
+
+    var count: Int { byShard.reduce(0) { $0 + $1.count } }
+
+    mutating func add(_ edit: StateEdit) {
+        byShard[edit.place.shard.number][edit.place.bytes] = edit.digest
+    }
+}
+
+extension StateDigest {
+    /// Replaces the whole state digest, and stores the state key with it.
+    func replace(
+        by members: StateMembers, adding document: Sealed<DirectoryDocument>
+    ) async throws(KMSError) {
+        let hash = try await hash()
+        var (shards, rows): ([StateShard], [[StateMember]]) = ([], [])
+        for (number, all) in members.byShard.enumerated() where !all.isEmpty {
+            guard let index = ShardIndex(number) else { continue }
+            let changes = all.map { (place: $0.key, old: [UInt8]?.none, new: [UInt8]?.some($0.value)) }
+            shards.append(
+                VerifiedShard(empty: index).changed(
+                    changes, blind: Self.randomBytes(StateShard.blindByteCount), by: hash
+                ).shard)
+            rows.append(all.map { StateMember(shard: index, place: $0.key, digest: $0.value) })
+        }
+        var sealed: [Sealed<StateShard>] = []
+        for start in stride(from: 0, to: shards.count, by: 256) {
+            let some = Array(shards[start..<min(start + 256, shards.count)])
+            let seals = try await atToken { () throws(TokenError) in try await token.seal(some.map(\.canonicalBytes)) }
+            guard seals.count == some.count else { throw .internalFailure("the token made too few seals") }
+            sealed += zip(some, seals).map { Sealed(unverified: $0, seal: $1) }
+        }
+        let stored = sealed
+        try await atStore { () throws(StoreError) in try await store.replaceState(stored, rows, adding: document) }
+        state.withLock { $0.begin(with: StateVector(stored)) }
+    }
+}

@@ -1,0 +1,78 @@
+internal import Synchronization
+
+// The part of `kms store verify` that holds records against the state digest.
+
+extension KeyService {
+    /// Findings about records that are not the newest ones of their places, and about shards that do not add up.
+    func outdated(
+        _ page: [StoredRecord], of cursor: StoreCursor, _ limit: Int
+    ) async throws(KMSError) -> [String] {
+        var findings: [String] = []
+        var doubtful: [Disagreement] = []
+        for record in page {
+            if case .shard(let shard) = record { findings += try await finding(about: shard.unverified.index) }
+            for claim in record.claims {
+                switch try await doubt(claim) {
+                case .none: break
+                case .disagreement(let disagreement): doubtful.append(disagreement)
+                // The shard's own turn comes.
+                case .brokenShard: break
+                }
+            }
+        }
+        guard !doubtful.isEmpty else { return findings }
+        // They may have been changed since they were read.
+        let again = try await records.read { () throws(StoreError) in
+            try await store.records(of: cursor.kind, before: .last, after: cursor.place, limit: limit)
+        }
+        let claims = Set(again.flatMap(\.claims))
+        for disagreement in doubtful where claims.contains(disagreement.claim) {
+            guard case .disagreement(disagreement) = try await doubt(disagreement.claim) else { continue }
+            findings.append("\(disagreement.claim.name) is not the newest, or was added")
+        }
+        return findings
+    }
+
+    /// What is wrong when records are missing.
+    func missing() async throws(KMSError) -> [String] {
+        let totals = try await atStore { () throws(StoreError) in try await store.stateTotals() }
+        return totals.finding.map { [$0] } ?? []
+    }
+
+    private enum Doubt {
+        case none
+        case disagreement(Disagreement)
+        case brokenShard
+    }
+
+    private func doubt(_ claim: StateClaim) async throws(KMSError) -> Doubt {
+        do throws(KMSError) {
+            return try await state.check([claim], in: records.cache.withLock { $0.moment.generation })
+                .map { .disagreement($0) } ?? .none
+        } catch .recordTampered {
+            return .brokenShard
+        }
+    }
+
+    private func finding(about shard: ShardIndex) async throws(KMSError) -> [String] {
+        do throws(KMSError) {
+            _ = try await state.load(shard, in: nil, try await state.hash())
+            return []
+        } catch .recordTampered(let name) {
+            return ["\(name) does not add up, or was set back"]
+        }
+    }
+}
+
+extension StoredRecord {
+    /// What is claimed by believing the record.
+    fileprivate var claims: [StateClaim] {
+        guard let stateful else { return [] }
+        var claims = [stateful.stateClaim]
+        if case .key(let key) = self {
+            let edit = StateEdit.name(of: key.unverified)
+            claims.append(StateClaim(edit.place, edit.digest, "the name of key \(key.unverified.id)"))
+        }
+        return claims
+    }
+}

@@ -1,0 +1,126 @@
+// How the operations store what they have decided: sealed, counted by the state digest, announced in the audit log, in one transaction.
+
+extension KeyService {
+    /// Stores a change of a key.
+    ///
+    /// - Parameters:
+    ///   - before: the key as it was read.
+    ///   - answer: to the request that wants the change, when it may be repeated.
+    func store(
+        _ key: KeyRecord, before: KeyRecord, updated: [VersionRecord] = [], inserted: [VersionRecord] = [],
+        answer: StoredAnswer? = nil, for act: Act
+    ) async throws(KMSError) -> Result<Void, StoreError> {
+        var edits = StateEdit.store(key) + (updated + inserted).flatMap { StateEdit.store($0) }
+        if before.name != key.name { edits += [.removedName(of: before), .name(of: key)] }
+        return try await store(key, edits, updated, inserted, answer, for: act) {
+            (change, state) throws(StoreError) in
+            try await store.apply(change, state: state)
+        }
+    }
+
+    /// Stores a new key.
+    func insert(
+        _ key: KeyRecord, _ versions: [VersionRecord], answer: StoredAnswer?, for act: Act
+    ) async throws(KMSError) -> Result<Void, StoreError> {
+        let edits = StateEdit.store(key) + [.name(of: key)] + versions.flatMap { StateEdit.store($0) }
+        return try await store(key, edits, [], versions, answer, for: act) { (change, state) throws(StoreError) in
+            try await store.insert(change.key, versions: change.inserted, answer: change.answer, state: state)
+        }
+    }
+
+    private func store(
+        _ key: KeyRecord, _ edits: [StateEdit], _ updated: [VersionRecord], _ inserted: [VersionRecord],
+        _ answer: StoredAnswer?, for act: Act, _ write: (KeyChange, StateChange) async throws(StoreError) -> Void
+    ) async throws(KMSError) -> Result<Void, StoreError> {
+        let versions = updated + inserted
+        let messages = [key.canonicalBytes] + versions.map(\.canonicalBytes) + (answer.map { [$0.canonicalBytes] } ?? [])
+        return try await commit(
+            edits + (answer.map { StateEdit.store($0) } ?? []), sealing: messages, announcing: .init(key), for: act
+        ) { (seals, state) throws(StoreError) in
+            let sealed = zip(versions, seals.dropFirst()).map { Sealed(unverified: $0, seal: $1) }
+            let change = KeyChange(
+                key: Sealed(unverified: key, seal: seals[0]), updated: Array(sealed.prefix(updated.count)),
+                inserted: Array(sealed.dropFirst(updated.count)),
+                answer: answer.map { Sealed(unverified: $0, seal: seals[seals.count - 1]) })
+            try await write(change, state)
+        }
+    }
+
+    /// Deletes a key with all that hangs on it, and leaves a tombstone.
+    func delete(
+        _ key: KeyRecord, leaving tombstone: KeyTombstone, answer: StoredAnswer?, for act: Act
+    ) async throws(KMSError) -> Result<Void, StoreError> {
+        let aliases = try await allAliases(of: key)
+        var edits = StateEdit.remove(key) + [.removedName(of: key)] + aliases.flatMap { StateEdit.remove($0) }
+        for number in key.versions.numbers {
+            let id = VersionID(key: key.id, number: number)
+            edits += [StateEdit(.version(id), nil), StateEdit(.usage(id), nil)]
+        }
+        edits += StateEdit.store(tombstone) + (answer.map { StateEdit.store($0) } ?? [])
+        let messages = [tombstone.canonicalBytes] + (answer.map { [$0.canonicalBytes] } ?? [])
+        return try await commit(edits, sealing: messages, announcing: .init(tombstone), for: act) {
+            (seals, state) throws(StoreError) in
+            try await store.delete(
+                key.id, revision: key.revision, aliases: aliases.count,
+                leaving: Sealed(unverified: tombstone, seal: seals[0]),
+                answer: answer.map { Sealed(unverified: $0, seal: seals[1]) }, state: state)
+        }
+    }
+
+    private func allAliases(of key: KeyRecord) async throws(KMSError) -> [AliasRecord] {
+        var all: [AliasRecord] = []
+        while true {
+            let last = all.last?.name
+            let page = try await records.read { () throws(StoreError) in
+                try await store.aliases(in: key.project, of: key.id, after: last, limit: 500)
+            }
+            all += try await records.verified(page, of: key.project).filter { $0.key == key.id }
+            if page.count < 500 { return all }
+        }
+    }
+
+    /// Stores one sealed record.
+    func store<Record: StatefulRecord>(
+        _ record: Record, announcing change: AuditEntry.ChangedRecord?, for act: Act,
+        _ write: (Sealed<Record>, StateChange) async throws(StoreError) -> Void
+    ) async throws(KMSError) -> Result<Void, StoreError> {
+        try await commit(StateEdit.store(record), sealing: [record.canonicalBytes], announcing: change, for: act) {
+            (seals, state) throws(StoreError) in
+            try await write(Sealed(unverified: record, seal: seals[0]), state)
+        }
+    }
+
+    /// Removes one record.
+    func remove(
+        _ record: some StatefulRecord, announcing change: AuditEntry.ChangedRecord?, for act: Act,
+        _ write: (StateChange) async throws(StoreError) -> Void
+    ) async throws(KMSError) -> Result<Void, StoreError> {
+        try await commit(StateEdit.remove(record), sealing: [], announcing: change, for: act) {
+            (_, state) throws(StoreError) in
+            try await write(state)
+        }
+    }
+
+    private func commit(
+        _ edits: [StateEdit], sealing messages: [[UInt8]], announcing change: AuditEntry.ChangedRecord?, for act: Act,
+        _ write: ([Seal], StateChange) async throws(StoreError) -> Void
+    ) async throws(KMSError) -> Result<Void, StoreError> {
+        let outcome = try await state.commit(edits, sealing: messages) { (steps) throws(KMSError) in
+            act.notes.announce(steps)
+            if let change { try await announce(change, by: act) }
+        } _: {
+            (seals, state) throws(StoreError) in
+            try await write(seals, state)
+        }
+        records.noteChange()
+        return outcome.map { committed in
+            act.notes.confirm(committed.steps)
+            if change != nil { act.notes.confirmChange() }
+        }
+    }
+}
+
+extension VersionLedger {
+    /// All numbers that the key has given out, from 1 on.
+    fileprivate var numbers: some Sequence<VersionNumber> { (0..<count).lazy.compactMap { VersionNumber($0 + 1) } }
+}

@@ -1,0 +1,120 @@
+internal import Synchronization
+
+/// What a transaction has become: its result, and how far it took the shards.
+struct Committed<Value: Sendable>: Sendable {
+    let value: Value
+    let steps: [StateStep]
+}
+
+extension StateDigest {
+    /// Stores records together with what they change of the state digest: sealed in one visit to the token, written in one transaction.
+    ///
+    /// When somebody else has changed one of the shards meanwhile, only the shards are sealed again and the transaction is tried again.
+    ///
+    /// - Parameters:
+    ///   - edits: what becomes of the members; no place twice.
+    ///   - messages: the canonical forms of the records that are written.
+    ///   - announce: told of the new counters before the first try, after the token has sealed.
+    ///   - write: writes records with these seals, and the change of the state.
+    /// - Returns: what `write` returned; or its failure, when it is none that this function mends.
+    func commit<Value: Sendable>(
+        _ edits: [StateEdit], sealing messages: [[UInt8]],
+        announce: ([StateStep]) async throws(KMSError) -> Void = { _ in },
+        _ write: ([Seal], StateChange) async throws(StoreError) -> Value
+    ) async throws(KMSError) -> Result<Committed<Value>, StoreError> {
+        let hash = try await hash()
+        var isFirst = true
+        for _ in 0..<Self.attempts {
+            let drafts = try await drafts(of: edits, hash)
+            let shards = drafts.map(\.new.shard)
+            let seals = try await seals(over: messages + shards.map(\.canonicalBytes))
+            let steps = shards.map { StateStep(shard: $0.index, counter: $0.counter) }
+            if isFirst { try await announce(steps) }
+            isFirst = false
+            let change = StateChange(
+                shards: zip(shards, seals.dropFirst(messages.count)).map { Sealed(unverified: $0, seal: $1) },
+                members: drafts.flatMap(\.members))
+            do throws(StoreError) {
+                let value = try await write(Array(seals.prefix(messages.count)), change)
+                state.withLock { state in for draft in drafts { state.take(draft.new, in: nil) } }
+                return .success(Committed(value: value, steps: steps))
+            } catch .stateMoved {
+                state.withLock { state in for shard in shards { state.forget(shard.index) } }
+            } catch {
+                return .failure(error)
+            }
+        }
+        return .failure(.busy("the shards of the state digest are changed all the time"))
+    }
+
+    /// A shard as a change leaves it.
+    private struct Draft {
+        let new: VerifiedShard
+        let members: [StateMember]
+    }
+
+    private func drafts(of edits: [StateEdit], _ hash: MultisetHash) async throws(KMSError) -> [Draft] {
+        var groups: [ShardIndex: [StateEdit]] = [:]
+        for edit in edits { groups[edit.place.shard, default: []].append(edit) }
+        var drafts: [Draft] = []
+        // In one order for all, so that no two transactions wait for each other's rows.
+        for (index, edits) in groups.sorted(by: { $0.key < $1.key }) {
+            if let draft = try await draft(of: edits, in: index, hash) { drafts.append(draft) }
+        }
+        return drafts
+    }
+
+    /// - Returns: nil when the edits leave the shard as it is.
+    private func draft(
+        of edits: [StateEdit], in index: ShardIndex, _ hash: MultisetHash
+    ) async throws(KMSError) -> Draft? {
+        for _ in 0..<2 {
+            var shard: VerifiedShard
+            if let known = state.withLock({ $0[index] }) {
+                shard = known
+            } else {
+                shard = try await load(index, in: nil, hash)
+            }
+            guard let changes = try await changes(of: edits, in: shard, hash) else {
+                // The members that are stored are not those that were verified: somebody else was here.
+                state.withLock { $0.forget(index) }
+                continue
+            }
+            let real = changes.filter { $0.old != $0.new }
+            guard !real.isEmpty else { return nil }
+            let blind = Self.randomBytes(StateShard.blindByteCount)
+            return Draft(
+                new: shard.changed(real, blind: blind, by: hash),
+                members: real.map { StateMember(shard: index, place: $0.place, digest: $0.new) })
+        }
+        throw tampered("shard \(index.number) of the state digest")
+    }
+
+    /// What the edits change: for each place what its member is and what it shall be. Nil when a stored member is not a verified one.
+    private func changes(
+        of edits: [StateEdit], in shard: VerifiedShard, _ hash: MultisetHash
+    ) async throws(KMSError) -> [(place: [UInt8], old: [UInt8]?, new: [UInt8]?)]? {
+        let present = edits.map(\.place).filter { shard.has($0.bytes) }
+        var old: [StatePlace: [UInt8]] = [:]
+        if !present.isEmpty {
+            let digests = try await reading { () throws(StoreError) in try await store.digests(of: present) }
+            for (place, digest) in zip(present, digests) {
+                guard let digest, shard.agrees(place.bytes, digest, by: hash) else { return nil }
+                old[place] = digest
+            }
+        }
+        return edits.map { (place: $0.place.bytes, old: old[$0.place], new: $0.digest) }
+    }
+
+    private func seals(over messages: [[UInt8]]) async throws(KMSError) -> [Seal] {
+        guard !messages.isEmpty else { return [] }
+        let seals = try await atToken { () throws(TokenError) in try await token.seal(messages) }
+        guard seals.count == messages.count else { throw .internalFailure("the token made too few seals") }
+        return seals
+    }
+
+    static func randomBytes(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+}

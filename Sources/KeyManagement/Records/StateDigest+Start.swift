@@ -1,0 +1,100 @@
+internal import Logging
+internal import Synchronization
+
+/// A shard of the store that is older than a witness has seen it, or another.
+public struct SetBackShard: Hashable, Sendable {
+    public let index: ShardIndex
+    /// The counter in the store.
+    public let counter: UInt64
+    /// The counter that the witness has.
+    public let seen: UInt64
+
+    /// What is wrong, for an operator.
+    public var finding: String {
+        counter == seen
+            ? "shard \(index.number) of the state digest is another at counter \(counter)"
+            : "shard \(index.number) of the state digest is at counter \(counter), and was at \(seen)"
+    }
+}
+
+extension StateDigest {
+    /// Takes note of the shards that the store has, and compares them with what a witness has seen.
+    ///
+    /// A row that is the witness's is genuine; the seal of every other row is verified.
+    ///
+    /// - Parameter witness: the newest row of each shard that the witness knows; its digest is empty where only the counter is known.
+    /// - Returns: the shards that are older than the witness has seen them, or others.
+    func begin(comparedWith witness: StateVector) async throws(KMSError) -> [SetBackShard] {
+        let stored = try await reading { () throws(StoreError) in try await store.shards() }
+        let vector = StateVector(stored)
+        var setBack: [SetBackShard] = []
+        var unknown: [Sealed<StateShard>] = []
+        for (number, seen) in witness.rows.enumerated() {
+            let row = vector.rows[number]
+            guard row != seen, let index = ShardIndex(number) else { continue }
+            if row.counter < seen.counter || (row.counter == seen.counter && !seen.digest.isEmpty) {
+                setBack.append(SetBackShard(index: index, counter: row.counter, seen: seen.counter))
+            }
+        }
+        for shard in stored where vector.rows[shard.unverified.index.number] != witness.rows[shard.unverified.index.number] {
+            unknown.append(shard)
+        }
+        try await verifySeals(of: unknown)
+        state.withLock { $0.begin(with: vector) }
+        return setBack
+    }
+
+    /// Verifies the shards of a whole store: their seals, and that none is older than this process has seen it.
+    func verify(_ totals: StateTotals) async throws(KMSError) {
+        try await verifySeals(of: totals.shards)
+        let hash = try await hash()
+        for (number, row) in StateVector(totals.shards).rows.enumerated() {
+            guard let index = ShardIndex(number), row.counter < state.withLock({ $0.newestCounter(of: index) }) else {
+                continue
+            }
+            // Changed by this process since, or set back: reading it again tells.
+            _ = try await load(index, in: nil, hash)
+        }
+    }
+
+    private func verifySeals(of shards: [Sealed<StateShard>]) async throws(KMSError) {
+        for start in stride(from: 0, to: shards.count, by: 256) {
+            let some = shards[start..<min(start + 256, shards.count)]
+            let answers = try await atToken { () throws(TokenError) in
+                try await token.verify(some.map { ($0.seal, $0.unverified.canonicalBytes) })
+            }
+            for (shard, isGenuine) in zip(some, answers) where !isGenuine {
+                throw tampered(shard.unverified.sealedName)
+            }
+        }
+    }
+
+    /// The newest row of each shard that this process knows: for a witness.
+    var vector: StateVector { state.withLock { $0.vector } }
+}
+
+extension KeyService {
+    /// Whether the store has a state digest. One that an earlier version made has none until ``adoptState(by:)``.
+    public func hasState() async throws(KMSError) -> Bool {
+        try await atStore { () throws(StoreError) in try await store.document(.stateKey, StateKeyRecord.name) } != nil
+    }
+
+    /// Compares the state digest of the store with what a witness outside has seen, and begins from it.
+    ///
+    /// - Returns: the shards that are older than the witness has seen them, or others: the store was set back.
+    public func checkState(against witness: StateVector) async throws(KMSError) -> [SetBackShard] {
+        try await state.begin(comparedWith: witness)
+    }
+
+    /// The newest row of each shard of the state digest that this process knows: for a witness outside the store.
+    public var stateVector: StateVector { state.vector }
+
+    /// Takes the store as it is, because an operator says so: after a backup was restored, say. It stands in the audit log.
+    public func acceptOlderState(_ shards: [SetBackShard]) async throws(KMSError) {
+        guard let first = shards.first else { return }
+        let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
+        let details = ["record": "\(shards.count) shards of the state digest", "finding": first.finding]
+        try await perform(.acceptOlderStore, by: principal, details) { (_) throws(KMSError) in () }
+        logger.warning("an older store was accepted", metadata: ["shards": "\(shards.count)"])
+    }
+}

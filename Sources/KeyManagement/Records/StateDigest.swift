@@ -1,0 +1,146 @@
+internal import Crypto
+public import Logging
+internal import Synchronization
+
+/// The digest of the store's whole state: proves that a record is the newest, and that none is missing.
+///
+/// Every record that decides anything is a member of a shard. A shard's sum is verified when the shard is first read, and again when
+/// its counter has moved; a record is believed when the verified shard has just this record at its place. See `StateDigest.md`.
+final class StateDigest: Sendable {
+    let store: any KeyStore
+    let token: any Token
+    let logger: Logger
+    let state: Mutex<StateMemory>
+    private let key = SingleValue<MultisetHash>()
+
+    init(store: any KeyStore, token: any Token, logger: Logger) {
+        self.store = store
+        self.token = token
+        self.logger = logger
+        state = Mutex(StateMemory())
+    }
+
+    static func digest(of canonicalBytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: canonicalBytes)) }
+
+    /// The keyed functions, once the store has been opened.
+    ///
+    /// - Throws: ``KMSError/recordTampered(_:)`` when the store has no state digest.
+    func hash() async throws(KMSError) -> MultisetHash {
+        if let known = key.value { return known }
+        let stored = try await reading { () throws(StoreError) in
+            try await store.document(.stateKey, StateKeyRecord.name)
+        }
+        guard let stored else { throw tampered("the state digest") }
+        let document = stored.unverified
+        let answers = try await atToken { () throws(TokenError) in
+            try await token.verify([(stored.seal, document.canonicalBytes)])
+        }
+        guard answers.first == true, let record = document.record(StateKeyRecord.self) else {
+            throw tampered(document.sealedName)
+        }
+        let hash = try await Self.hash(by: record, token)
+        key.set(hash)
+        return hash
+    }
+
+    /// Uses a state key that is about to be stored.
+    func begin(with record: StateKeyRecord) async throws(KMSError) {
+        key.set(try await Self.hash(by: record, token))
+    }
+
+    /// Forgets the state key, so that it is read from the store again.
+    func forgetKey() { key.set(nil) }
+
+    private static func hash(by record: StateKeyRecord, _ token: any Token) async throws(KMSError) -> MultisetHash {
+        let made = try await atToken { () throws(TokenError) in
+            try await token.authenticate([Array("hsm-kms/state-digest-key/1".utf8)], with: record.versionKey)
+        }
+        guard let key = made.first, key.count == 32 else {
+            throw .internalFailure("the token made no key for the state digest")
+        }
+        return MultisetHash(key: key)
+    }
+
+    /// Makes a new state key in the token, not stored yet.
+    func makeKey(at now: Timestamp) async throws(KMSError) -> StateKeyRecord {
+        let new = try await atToken { () throws(TokenError) in
+            try await token.generateKey(.hmacSHA256, for: .generateVerifyMAC)
+        }
+        return StateKeyRecord(handle: KeyID(), wrapped: new.wrapped, at: now)
+    }
+
+    /// Tells the operator, and makes the answer for the caller.
+    func tampered(_ name: String) -> KMSError {
+        logger.critical("the store is not what it was", metadata: ["record": "\(name)"])
+        return .recordTampered(name)
+    }
+
+    /// Reads from the store. A row that cannot be read for what it is was tampered with.
+    func reading<Result>(_ body: () async throws(StoreError) -> Result) async throws(KMSError) -> Result {
+        do throws(StoreError) {
+            return try await body()
+        } catch {
+            if case .malformed(let name) = error { throw tampered(name) }
+            throw KMSError(error)
+        }
+    }
+}
+
+/// What is known of the shards. A plain value that does no I/O.
+struct StateMemory {
+    private var shards: [VerifiedShard?] = Array(repeating: nil, count: ShardIndex.count)
+    /// In which generation of the record cache the stored counter was last compared.
+    private var confirmed: [UInt64?] = Array(repeating: nil, count: ShardIndex.count)
+    /// The newest row of each shard that this process has seen or made, or that a witness has.
+    private var newest: [StateVector.Row] = Array(repeating: .none, count: ShardIndex.count)
+
+    subscript(index: ShardIndex) -> VerifiedShard? { shards[index.number] }
+
+    /// The shard, if its stored counter was compared in this generation.
+    func confirmed(_ index: ShardIndex, in generation: UInt64) -> VerifiedShard? {
+        confirmed[index.number] == generation ? shards[index.number] : nil
+    }
+
+    func newestCounter(of index: ShardIndex) -> UInt64 { newest[index.number].counter }
+
+    /// Takes a shard as it was verified, or as this process changed it. An older one than is known is not taken.
+    mutating func take(_ shard: VerifiedShard, in generation: UInt64?) {
+        let index = shard.shard.index.number
+        guard shard.shard.counter >= newest[index].counter else { return }
+        if newest[index].counter < shard.shard.counter || newest[index].digest.isEmpty {
+            newest[index] = StateVector.Row(counter: shard.shard.counter, digest: shard.shard.digest)
+        }
+        shards[index] = shard
+        if let generation { confirmed[index] = generation }
+    }
+
+    mutating func confirm(_ index: ShardIndex, in generation: UInt64) { confirmed[index.number] = generation }
+
+    /// Forgets what was verified, so that it is read again.
+    mutating func forget(_ index: ShardIndex) {
+        shards[index.number] = nil
+        confirmed[index.number] = nil
+    }
+
+    /// Begins with what the store has, at the start or because an operator says so.
+    mutating func begin(with vector: StateVector) {
+        for (number, row) in vector.rows.enumerated() {
+            newest[number] = row
+            shards[number] = nil
+            confirmed[number] = nil
+        }
+    }
+
+    var vector: StateVector { StateVector(rows: newest) }
+}
+
+/// A value that is found once and then kept.
+private final class SingleValue<Value: Sendable>: Sendable {
+    private let stored = Mutex<Value?>(nil)
+
+    var value: Value? { stored.withLock { $0 } }
+
+    func set(_ value: Value?) {
+        stored.withLock { $0 = value }
+    }
+}

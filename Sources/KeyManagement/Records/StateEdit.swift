@@ -1,0 +1,126 @@
+internal import Crypto
+
+/// What becomes of one member of the state digest.
+struct StateEdit: Sendable {
+    let place: StatePlace
+    /// SHA-256 of the record's canonical form; nil when the record is removed.
+    let digest: [UInt8]?
+
+    init(_ place: StatePlace, _ digest: [UInt8]?) {
+        self.place = place
+        self.digest = digest
+    }
+
+    /// The record is stored, new or changed.
+    static func store(_ record: some StatefulRecord) -> [StateEdit] {
+        [StateEdit(record.statePlace, record.stateDigest)] + record.blobEdits
+    }
+
+    static func remove(_ record: some StatefulRecord) -> [StateEdit] { [StateEdit(record.statePlace, nil)] }
+
+    /// A key is stored whose name is new.
+    static func name(of key: KeyRecord) -> StateEdit {
+        StateEdit(.name(key.name, in: key.project), StateDigest.digest(of: key.id.bytes))
+    }
+
+    /// A key gives up its name.
+    static func removedName(of key: KeyRecord) -> StateEdit { StateEdit(.name(key.name, in: key.project), nil) }
+
+    /// The digest of a wrapped key stays when the key is gone.
+    static func blob(_ wrapped: WrappedKey?, of owner: WrappedBlob.Owner?) -> [StateEdit] {
+        guard let wrapped, let owner else { return [] }
+        let blob = WrappedBlob(digest: wrapped.digest, owner: owner)
+        return [StateEdit(.blob(blob, under: wrapped.epoch), blob.stateDigest)]
+    }
+}
+
+/// A record that the state digest counts.
+protocol StatefulRecord: Sealable {
+    var statePlace: StatePlace { get }
+    /// What is registered with the record: digests of wrapped keys.
+    var blobEdits: [StateEdit] { get }
+}
+
+extension StatefulRecord {
+    /// SHA-256 of the canonical form: 32 bytes.
+    var stateDigest: [UInt8] { StateDigest.digest(of: canonicalBytes) }
+
+    var blobEdits: [StateEdit] { [] }
+
+    /// What is claimed of the record: that it is the newest.
+    var stateClaim: StateClaim { StateClaim(statePlace, stateDigest, sealedName) }
+}
+
+extension KeyRecord: StatefulRecord {
+    var statePlace: StatePlace { .key(id) }
+}
+
+extension VersionRecord: StatefulRecord {
+    var statePlace: StatePlace { .version(id) }
+    var blobEdits: [StateEdit] { StateEdit.blob(life.wrapped, of: .version(id)) }
+}
+
+extension AliasRecord: StatefulRecord {
+    var statePlace: StatePlace { .alias(name, in: project) }
+}
+
+extension DirectoryDocument: StatefulRecord {
+    var statePlace: StatePlace { .document(kind, key) }
+    var blobEdits: [StateEdit] { StateEdit.blob(wrapped, of: wrappedOwner) }
+}
+
+extension UsageRecord: StatefulRecord {
+    var statePlace: StatePlace { .usage(version) }
+}
+
+extension ImportJob: StatefulRecord {
+    var statePlace: StatePlace { .importJob(id) }
+    var blobEdits: [StateEdit] { StateEdit.blob(wrapped, of: .importJob(id)) }
+}
+
+extension StoredAnswer: StatefulRecord {
+    var statePlace: StatePlace { .answer(id) }
+}
+
+extension KeyTombstone: StatefulRecord {
+    var statePlace: StatePlace { .tombstone(id) }
+}
+
+extension WrappedBlob {
+    /// The digest of the blob's member: 32 bytes over its owner.
+    var stateDigest: [UInt8] { StateDigest.digest(of: owner.canonicalBytes) }
+}
+
+extension StoredRecord {
+    /// The record as the state digest counts it; nil for a shard, which is no member of another.
+    var stateful: (any StatefulRecord)? {
+        switch self {
+        case .document(let record): record.unverified
+        case .key(let record): record.unverified
+        case .version(let record): record.unverified
+        case .alias(let record): record.unverified
+        case .usage(let record): record.unverified
+        case .importJob(let record): record.unverified
+        case .answer(let record): record.unverified
+        case .tombstone(let record): record.unverified
+        case .shard: nil
+        }
+    }
+}
+
+/// What a reader claims of a place: that the newest record there has this digest, or that there is none.
+struct StateClaim: Hashable, Sendable {
+    let place: StatePlace
+    let digest: [UInt8]?
+    /// For an operator who reads that it is wrong.
+    let name: String
+
+    init(_ place: StatePlace, _ digest: [UInt8]?, _ name: String) {
+        self.place = place
+        self.digest = digest
+        self.name = name
+    }
+
+    /// Claims that there is no record.
+    static func absent(_ place: StatePlace, _ name: String) -> StateClaim { StateClaim(place, nil, name) }
+}

@@ -1,0 +1,81 @@
+internal import Crypto
+
+/// One shard of the state digest, as it is stored: what the records of the shard add up to, and how often that changed.
+///
+/// The sum is a keyed, blinded multiset hash (MSet-Add-Hash; Clarke, Devadas, van Dijk, Gassend, Suh: "Incremental Multiset Hash
+/// Functions and Their Application to Memory Integrity Checking", ASIACRYPT 2003). Only a process that has the token can compute it.
+public struct StateShard: Hashable, Sendable, Sealable {
+    public let index: ShardIndex
+    /// 1 when the shard is new, and one more with each change.
+    public let counter: UInt64
+    /// How many members the shard has.
+    public let count: UInt64
+    /// Random bytes that blind the sum: 16 bytes.
+    public let blind: [UInt8]
+    /// The blinded sum: 32 bytes.
+    public let sum: [UInt8]
+
+    public static let blindByteCount = 16
+    public static let sumByteCount = 32
+
+    public init(index: ShardIndex, counter: UInt64, count: UInt64, blind: [UInt8], sum: [UInt8]) {
+        self.index = index
+        self.counter = counter
+        self.count = count
+        self.blind = blind
+        self.sum = sum
+    }
+
+    public var sealedName: String { "shard \(index.number) of the state digest" }
+
+    public var canonicalBytes: [UInt8] {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/state-shard/1")
+        encoding.append(1, UInt32(index.number))
+        encoding.append(2, counter)
+        encoding.append(3, count)
+        encoding.append(4, blind)
+        encoding.append(5, sum)
+        return encoding.bytes
+    }
+
+    /// SHA-256 of the canonical form: 32 bytes.
+    public var digest: [UInt8] { Array(SHA256.hash(data: canonicalBytes)) }
+}
+
+/// A member of a shard, as it is stored: the place of a record and the SHA-256 of its canonical form.
+public struct StateMember: Hashable, Sendable {
+    public let shard: ShardIndex
+    /// 32 bytes.
+    public let place: [UInt8]
+    /// 32 bytes; nil when the member is to be removed.
+    public let digest: [UInt8]?
+
+    public init(shard: ShardIndex, place: [UInt8], digest: [UInt8]?) {
+        self.shard = shard
+        self.place = place
+        self.digest = digest
+    }
+}
+
+/// A shard with all its members, as one moment had them. Nothing of it is verified.
+public struct StoredShard: Sendable {
+    /// Nil when the shard has never had a member.
+    public let shard: Sealed<StateShard>?
+    public let members: [StateMember]
+
+    public init(shard: Sealed<StateShard>?, members: [StateMember]) {
+        self.shard = shard
+        self.members = members
+    }
+}
+
+/// How far a change has taken a shard: the counter that the shard has in the store from then on.
+public struct StateStep: Hashable, Sendable {
+    public let shard: ShardIndex
+    public let counter: UInt64
+
+    public init(shard: ShardIndex, counter: UInt64) {
+        self.shard = shard
+        self.counter = counter
+    }
+}

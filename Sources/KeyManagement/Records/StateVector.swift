@@ -1,0 +1,70 @@
+internal import Crypto
+
+/// How new each shard of the state digest is: what a witness outside the store keeps.
+public struct StateVector: Hashable, Sendable {
+    public struct Row: Hashable, Sendable {
+        public let counter: UInt64
+        /// SHA-256 of the shard's canonical form, 32 bytes; empty for a shard that has never had a member.
+        public let digest: [UInt8]
+
+        public static let none = Row(counter: 0, digest: [])
+
+        public init(counter: UInt64, digest: [UInt8]) {
+            self.counter = counter
+            self.digest = digest
+        }
+    }
+
+    /// One for each shard, in their order: 4,096.
+    public let rows: [Row]
+
+    public init(rows: [Row]) {
+        precondition(rows.count == ShardIndex.count, "a row for each shard")
+        self.rows = rows
+    }
+
+    public init(_ shards: [Sealed<StateShard>]) {
+        var rows = [Row](repeating: .none, count: ShardIndex.count)
+        for shard in shards {
+            let shard = shard.unverified
+            rows[shard.index.number] = Row(counter: shard.counter, digest: shard.digest)
+        }
+        self.rows = rows
+    }
+
+    /// `hsm-kms/state-vector/1`, a line feed, and for each shard its counter (8 bytes, big-endian) and digest (32 bytes, zero when there
+    /// is none): 163,863 bytes.
+    public var encoded: [UInt8] {
+        var bytes = Self.header
+        bytes.reserveCapacity(Self.byteCount)
+        for row in rows {
+            withUnsafeBytes(of: row.counter.bigEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: row.digest.isEmpty ? [UInt8](repeating: 0, count: 32) : row.digest)
+        }
+        return bytes
+    }
+
+    /// Reads what ``encoded`` wrote; nil when the bytes are nothing of the kind.
+    public init?(encoded bytes: [UInt8]) {
+        guard bytes.count == Self.byteCount, bytes.starts(with: Self.header) else { return nil }
+        var rows: [Row] = []
+        rows.reserveCapacity(ShardIndex.count)
+        for number in 0..<ShardIndex.count {
+            let start = Self.header.count + number * 40
+            let counter = bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
+            let digest = Array(bytes[start + 8..<start + 40])
+            rows.append(counter == 0 ? .none : Row(counter: counter, digest: digest))
+        }
+        self.init(rows: rows)
+        guard encoded == bytes else { return nil }
+    }
+
+    /// SHA-256 of ``encoded``: 32 bytes.
+    public var digest: [UInt8] { Array(SHA256.hash(data: encoded)) }
+
+    /// Whether the store has never had a record.
+    public var isEmpty: Bool { rows.allSatisfy { $0.counter == 0 } }
+
+    public static let byteCount = header.count + ShardIndex.count * 40
+    private static let header = Array("hsm-kms/state-vector/1\n".utf8)
+}
