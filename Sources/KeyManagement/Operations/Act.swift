@@ -35,10 +35,10 @@ final class ActNotes: Sendable {
         var reason = ""
         var isDenied = false
         var contextDigest: [UInt8]?
-        /// What was about to be stored; whether it was is not known yet.
-        var announced: AuditEntry.ChangedRecord?
-        /// What was stored.
-        var change: AuditEntry.ChangedRecord?
+        /// The records of the transaction that was announced last and is not confirmed.
+        var announced: [AuditEntry.ChangedRecord] = []
+        /// All records that the operation has stored.
+        var changes: [AuditEntry.ChangedRecord] = []
         /// How often something was denied: of a batch, say, more than once.
         var denials = 0
         var details: [String: String] = [:]
@@ -79,9 +79,13 @@ final class ActNotes: Sendable {
         }
     }
 
-    /// What was announced last is in the store now. Who lost a race, and then found that there was nothing left to do, has changed nothing.
+    /// Notes that the transaction that was announced last is stored. An operation that lost a race, and then found nothing left to do,
+    /// confirms nothing.
     func confirmChange() {
-        known.withLock { $0.change = $0.announced }
+        known.withLock {
+            $0.changes += $0.announced
+            $0.announced = []
+        }
     }
 
     func note(_ context: EncryptionContext) {
@@ -129,6 +133,24 @@ extension AuditEntry.ChangedRecord {
             digest: Array(SHA256.hash(data: tombstone.canonicalBytes)))
     }
 
+    init(_ version: VersionRecord) {
+        self.init(
+            kind: "version", id: version.id.description, revision: version.stateCounter,
+            digest: Array(SHA256.hash(data: version.canonicalBytes)))
+    }
+
+    init(_ answer: StoredAnswer) {
+        self.init(
+            kind: "answer", id: Hexadecimal.text(answer.id.bytes), revision: 1,
+            digest: Array(SHA256.hash(data: answer.canonicalBytes)))
+    }
+
+    init(_ job: ImportJob, isDeleted: Bool = false) {
+        self.init(
+            kind: "importJob", id: job.id.description, revision: isDeleted ? 0 : 1,
+            digest: Array(SHA256.hash(data: job.canonicalBytes)))
+    }
+
     init(_ alias: AliasRecord, isDeleted: Bool = false) {
         self.init(
             kind: "alias", id: "\(alias.project)/\(alias.name)", revision: isDeleted ? 0 : alias.revision,
@@ -140,4 +162,18 @@ extension AuditEntry.ChangedRecord {
             kind: document.kind.rawValue, id: document.key, revision: document.revision,
             digest: Array(SHA256.hash(data: document.content)))
     }
+}
+
+extension KeyChange {
+    /// The records of the change, the key first.
+    ///
+    /// Of more than ``listedVersions`` versions none is listed: the key's own record covers the state of each.
+    var changedRecords: [AuditEntry.ChangedRecord] {
+        let versions = (updated + inserted).map(\.unverified)
+        let listed = versions.count <= Self.listedVersions ? versions : []
+        return [.init(key.unverified)] + listed.map { .init($0) } + (answer.map { [.init($0.unverified)] } ?? [])
+    }
+
+    /// The largest number of versions that an audit entry lists.
+    static var listedVersions: Int { 64 }
 }

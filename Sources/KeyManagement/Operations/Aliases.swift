@@ -37,7 +37,7 @@ extension KeyService {
                     project: caller.project, name: name, key: key.id, revision: (current?.revision ?? 0) + 1,
                     changedAt: clock.now, createdAt: current == nil ? clock.now : current?.createdAt)
                 let sealedAlias = try await sealed([alias])[0]
-                try await announce(.init(alias), by: act)
+                try await announce([.init(alias)], by: act)
                 do throws(StoreError) {
                     try await store.save(sealedAlias)
                     act.notes.confirmChange()
@@ -73,7 +73,7 @@ extension KeyService {
                 if case .keyNotFound = error { throw .aliasNotFound(name) }
                 throw error
             }
-            try await announce(.init(alias, isDeleted: true), by: act)
+            try await announce([.init(alias, isDeleted: true)], by: act)
             try await atStore { () throws(StoreError) in
                 try await store.deleteAlias(name, in: caller.project, revision: alias.revision)
             }

@@ -52,7 +52,7 @@ extension KeyService {
                 draft.key, updated: draft.updated, inserted: draft.inserted,
                 answer: options.repeatable?.stored(changed, for: caller, at: draft.now))
             if let version = changed.version { act.notes.note(version.id) }
-            try await announce(.init(draft.key), by: act)
+            try await announce(change.changedRecords, by: act)
             do throws(StoreError) {
                 try await store.apply(change)
                 act.notes.confirmChange()

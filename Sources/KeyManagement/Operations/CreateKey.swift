@@ -93,7 +93,7 @@ extension KeyService {
         _ change: KeyChange, _ changed: ChangedKey, options: ChangeOptions, for act: Act
     ) async throws(KMSError) -> ChangeOutcome {
         act.notes.note(key: changed.key.id, version: changed.version?.id.number)
-        try await announce(.init(changed.key), by: act)
+        try await announce(change.changedRecords, by: act)
         do throws(StoreError) {
             try await store.insert(change.key, versions: change.inserted, answer: change.answer)
             act.notes.confirmChange()

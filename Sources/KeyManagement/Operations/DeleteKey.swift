@@ -30,7 +30,8 @@ extension KeyService {
         let changed = ChangedKey(key: key)
         let tombstone = try await sealed([KeyTombstone(of: key, at: now)])[0]
         let answer = try await sealed(options.repeatable.map { [$0.stored(changed, for: act.caller, at: now)] } ?? [])
-        try await announce(.init(tombstone.unverified), by: act)
+        try await announce(
+            [.init(tombstone.unverified)] + answer.map { .init($0.unverified) }, by: act)
         do throws(StoreError) {
             try await store.delete(key.id, revision: key.revision, leaving: tombstone, answer: answer.first)
             act.notes.confirmChange()

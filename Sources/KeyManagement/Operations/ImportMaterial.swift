@@ -27,7 +27,9 @@ extension KeyService {
                 expiresAt: now.adding(rules.importJobLifetime))
             let sealedJob = try await sealed([job])[0]
             act.notes.note { $0.details["importJob"] = job.id.description }
+            try await announce([.init(job)], by: act)
             try await atStore { () throws(StoreError) in try await store.insert(sealedJob) }
+            act.notes.confirmChange()
             logger.info(
                 "import job created",
                 metadata: ["job": "\(job.id)", "subject": "\(caller.subject)", "request": "\(caller.requestID)"])
@@ -57,7 +59,9 @@ extension KeyService {
     public func deleteImportJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) {
         try await perform(.importKey, by: caller) { (act) throws(KMSError) in
             let job = try await importJob(id, for: act)
+            try await announce([.init(job, isDeleted: true)], by: act)
             try await atStore { () throws(StoreError) in try await store.deleteImportJob(job.id) }
+            act.notes.confirmChange()
         }
     }
 

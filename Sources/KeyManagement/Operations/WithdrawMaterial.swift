@@ -42,7 +42,7 @@ extension KeyService {
             let change = try await sealed(
                 edit.key, updated: edit.updated,
                 answer: options.repeatable?.stored(changed, for: act.caller, at: edit.now))
-            try await announce(.init(edit.key), by: act)
+            try await announce(change.changedRecords, by: act)
             do throws(StoreError) {
                 try await store.apply(change)
                 act.notes.confirmChange()

@@ -54,7 +54,7 @@ extension KeyService {
             throw .invalidRequest("the record of \(document.sealedName) would be longer than 64 KiB")
         }
         let sealedDocuments = try await sealed(documents)
-        for document in documents { try await announce(.init(document), verb, by: principal, in: project, notes) }
+        try await announce(documents.map { .init($0) }, verb, by: principal, in: project, notes)
         do throws(StoreError) {
             try await store.save(sealedDocuments)
             notes.confirmChange()
