@@ -71,7 +71,7 @@ public final class AuditTrail: AuditLog {
     }
 
     public func append(_ entry: AuditEntry) async throws(AuditError) {
-        guard entry.change.map({ $0.digest.count == 32 }) ?? true, entry.contextDigest.map({ $0.count == 32 }) ?? true
+        guard entry.changes.allSatisfy({ $0.digest.count == 32 }), entry.contextDigest.map({ $0.count == 32 }) ?? true
         else { throw .unavailable("a digest of an audit entry has not 32 bytes") }
         _ = try await write(LineBody(.operation, AuditLine.Content.operation(entry).body))
     }

@@ -76,8 +76,10 @@ final class TestChain: Sendable {
     static func change(_ kind: String, _ id: String, _ revision: UInt64, _ outcome: AuditEntry.Outcome) -> AuditEntry {
         var entry = entry(Int(revision))
         entry.outcome = outcome
-        entry.change = AuditEntry.ChangedRecord(
-            kind: kind, id: id, revision: revision, digest: [UInt8](repeating: UInt8(revision), count: 32))
+        entry.changes = [
+            AuditEntry.ChangedRecord(
+                kind: kind, id: id, revision: revision, digest: [UInt8](repeating: UInt8(revision), count: 32))
+        ]
         return entry
     }
 

@@ -29,7 +29,7 @@ extension LineScanner {
         entry.version = version
         entry.uses = uses
         if take(",\"context\":") { entry.contextDigest = try hex(32) }
-        if take(",\"change\":{") { entry.change = try change() }
+        entry.changes = try changes()
         if take(",\"details\":{") { entry.details = try details() }
         return entry
     }
@@ -77,8 +77,17 @@ extension LineScanner {
         return uses
     }
 
+    private mutating func changes() throws(LineError) -> [AuditEntry.ChangedRecord] {
+        if take(",\"change\":") { return [try change()] }
+        guard take(",\"changes\":[") else { return [] }
+        var changes: [AuditEntry.ChangedRecord] = []
+        repeat { changes.append(try change()) } while take(",")
+        try expect("]")
+        return changes
+    }
+
     private mutating func change() throws(LineError) -> AuditEntry.ChangedRecord {
-        try expect("\"kind\":")
+        try expect("{\"kind\":")
         let kind = try string()
         try expect(",\"id\":")
         let id = try string()

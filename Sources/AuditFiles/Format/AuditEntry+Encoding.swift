@@ -25,7 +25,7 @@ extension LineWriter {
             raw(",\"context\":")
             hex(digest)
         }
-        if let change = entry.change { self.change(change) }
+        changes(entry.changes)
         if !entry.details.isEmpty { details(entry.details) }
     }
 
@@ -60,8 +60,23 @@ extension LineWriter {
         raw("]")
     }
 
+    /// One record as `change`, as every version of the service has written it; more than one as the list `changes`.
+    private mutating func changes(_ changes: [AuditEntry.ChangedRecord]) {
+        guard let first = changes.first else { return }
+        guard changes.count > 1 else {
+            raw(",\"change\":")
+            return change(first)
+        }
+        raw(",\"changes\":[")
+        for (index, change) in changes.enumerated() {
+            if index > 0 { raw(",") }
+            self.change(change)
+        }
+        raw("]")
+    }
+
     private mutating func change(_ change: AuditEntry.ChangedRecord) {
-        raw(",\"change\":{\"kind\":")
+        raw("{\"kind\":")
         string(change.kind)
         raw(",\"id\":")
         string(change.id)

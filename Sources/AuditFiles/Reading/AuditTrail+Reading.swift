@@ -34,9 +34,10 @@ extension WitnessedRecord {
             let name = "\(record.kind) \(record.id)"
             var seen = records[name] ?? WitnessedRecord(kind: record.kind, id: record.id)
             switch change.outcome {
-            case .succeeded: seen.done = record
-            // What was only about to be done tells nothing: somebody else may have been faster.
-            case .intended, .failed, .denied: continue
+            // An operation can fail after it has stored something: an approval that was used, say.
+            case .succeeded, .failed, .denied: seen.done = record
+            // An announcement alone tells nothing, because somebody else may have been faster.
+            case .intended: continue
             }
             records[name] = seen
         }

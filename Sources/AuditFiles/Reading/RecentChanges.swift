@@ -4,7 +4,8 @@ internal import ThreadExecutor
 /// What the chain says last of a record of the store.
 public struct RecentChange: Hashable, Sendable {
     public let record: AuditEntry.ChangedRecord
-    /// ``AuditEntry/Outcome/intended`` or ``AuditEntry/Outcome/succeeded``: each record has one of each at most.
+    /// ``AuditEntry/Outcome/intended`` when the record was about to be stored. Any other outcome is that of an operation that has stored
+    /// it. Each record has one of both at most.
     public let outcome: AuditEntry.Outcome
     /// The number of the line.
     public let line: UInt64
@@ -12,8 +13,8 @@ public struct RecentChange: Hashable, Sendable {
 }
 
 extension AuditTrail {
-    /// Of each record that was changed, the last change that was intended and the last that succeeded: what a store that was not
-    /// set back has. Sorted by line.
+    /// The last change of each record that was intended, and the last that was stored, which a store that was not set back has. Sorted
+    /// by line.
     ///
     /// Looks at the newest four files, and at older ones as long as none has a change: so it takes seconds at the most, however old
     /// the chain is.
@@ -37,7 +38,7 @@ extension AuditReader {
 
     private struct Changes {
         var intended: RecentChange?
-        var succeeded: RecentChange?
+        var stored: RecentChange?
     }
 
     /// Where the line of a change is in its file.
@@ -58,11 +59,12 @@ extension AuditReader {
             // From the newest on: only those that are asked for are read.
             for place in places.reversed() where toGo > 0 {
                 if found.count >= limit { toGo -= 1 }
-                guard let change = Self.change(try source.read(place.length, at: place.offset)) else { continue }
-                Self.note(change, in: &found, atMost: limit)
+                for change in Self.changes(try source.read(place.length, at: place.offset)).reversed() {
+                    Self.note(change, in: &found, atMost: limit)
+                }
             }
         }
-        return found.values.flatMap { [$0.intended, $0.succeeded] }.compactMap { $0 }.sorted { $0.line < $1.line }
+        return found.values.flatMap { [$0.intended, $0.stored] }.compactMap { $0 }.sorted { $0.line < $1.line }
     }
 
     /// The lines of a file that may tell of changes, and the file to read them from.
@@ -73,7 +75,7 @@ extension AuditReader {
         while let raw = try reader.next() {
             switch raw {
             case .whole(let bytes):
-                guard bytes.contains(text: ",\"change\":{") else { continue }
+                guard bytes.contains(text: ",\"change\":{") || bytes.contains(text: ",\"changes\":[{") else { continue }
                 places.append(Place(offset: reader.offset - UInt64(bytes.count + 1), length: bytes.count))
             case .overlong: continue
             case .unfinished: return (places, source)
@@ -88,15 +90,16 @@ extension AuditReader {
         guard found.count < limit || found[name] != nil else { return }
         switch change.outcome {
         case .intended where found[name]?.intended == nil: found[name, default: Changes()].intended = change
-        case .succeeded where found[name]?.succeeded == nil: found[name, default: Changes()].succeeded = change
-        case .intended, .succeeded, .failed, .denied: return
+        case .intended: return
+        case .succeeded, .failed, .denied:
+            if found[name]?.stored == nil { found[name, default: Changes()].stored = change }
         }
     }
 
-    private static func change(_ bytes: [UInt8]) -> RecentChange? {
-        guard let line = try? AuditLine(bytes: bytes), case .operation(let entry) = line.content,
-            let record = entry.change
-        else { return nil }
-        return RecentChange(record: record, outcome: entry.outcome, line: line.number, time: entry.time)
+    private static func changes(_ bytes: [UInt8]) -> [RecentChange] {
+        guard let line = try? AuditLine(bytes: bytes), case .operation(let entry) = line.content else { return [] }
+        return entry.changes.map {
+            RecentChange(record: $0, outcome: entry.outcome, line: line.number, time: entry.time)
+        }
     }
 }

@@ -42,10 +42,12 @@ public final class MemoryAuditLog: AuditLog {
     public func witnessedRecords(limit: Int) async throws(AuditError) -> [WitnessedRecord] {
         var records: [String: WitnessedRecord] = [:]
         for entry in entries {
-            guard let change = entry.change, entry.outcome == .succeeded else { continue }
-            var record = WitnessedRecord(kind: change.kind, id: change.id)
-            record.done = change
-            records["\(change.kind) \(change.id)"] = record
+            guard entry.outcome != .intended else { continue }
+            for change in entry.changes {
+                var record = WitnessedRecord(kind: change.kind, id: change.id)
+                record.done = change
+                records["\(change.kind) \(change.id)"] = record
+            }
         }
         return Array(records.values)
     }

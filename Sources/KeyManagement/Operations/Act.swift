@@ -35,11 +35,11 @@ final class ActNotes: Sendable {
         var reason = ""
         var isDenied = false
         var contextDigest: [UInt8]?
-        /// What was about to be stored; whether it was is not known yet.
-        var announced: AuditEntry.ChangedRecord?
-        /// What was stored.
-        var change: AuditEntry.ChangedRecord?
-        /// How far the change that was announced last would take the shards of the state digest.
+        /// The records of the transaction that was announced last and is not confirmed.
+        var announced: [AuditEntry.ChangedRecord] = []
+        /// All records that the operation has stored.
+        var changes: [AuditEntry.ChangedRecord] = []
+        /// How far the transaction that was announced last would take the shards of the state digest.
         var announcedSteps: [StateStep] = []
         /// How far the shards of the state digest were taken.
         var steps: [StateStep] = []
@@ -83,9 +83,13 @@ final class ActNotes: Sendable {
         }
     }
 
-    /// What was announced last is in the store now. Who lost a race, and then found that there was nothing left to do, has changed nothing.
+    /// Notes that the transaction that was announced last is stored. An operation that lost a race, and then found nothing left to do,
+    /// confirms nothing.
     func confirmChange() {
-        known.withLock { $0.change = $0.announced }
+        known.withLock {
+            $0.changes += $0.announced
+            $0.announced = []
+        }
     }
 
     /// How far a change would take the shards of the state digest.
@@ -147,6 +151,24 @@ extension AuditEntry.ChangedRecord {
             digest: Array(SHA256.hash(data: tombstone.canonicalBytes)))
     }
 
+    init(_ version: VersionRecord) {
+        self.init(
+            kind: "version", id: version.id.description, revision: version.stateCounter,
+            digest: Array(SHA256.hash(data: version.canonicalBytes)))
+    }
+
+    init(_ answer: StoredAnswer) {
+        self.init(
+            kind: "answer", id: Hexadecimal.text(answer.id.bytes), revision: 1,
+            digest: Array(SHA256.hash(data: answer.canonicalBytes)))
+    }
+
+    init(_ job: ImportJob, isDeleted: Bool = false) {
+        self.init(
+            kind: "importJob", id: job.id.description, revision: isDeleted ? 0 : 1,
+            digest: Array(SHA256.hash(data: job.canonicalBytes)))
+    }
+
     init(_ alias: AliasRecord, isDeleted: Bool = false) {
         self.init(
             kind: "alias", id: "\(alias.project)/\(alias.name)", revision: isDeleted ? 0 : alias.revision,
@@ -158,4 +180,17 @@ extension AuditEntry.ChangedRecord {
             kind: document.kind.rawValue, id: document.key, revision: document.revision,
             digest: Array(SHA256.hash(data: document.content)))
     }
+}
+
+extension AuditEntry.ChangedRecord {
+    /// The records of a change of a key, the key first.
+    ///
+    /// Of more than ``listedVersions`` versions none is listed: the key's own record covers the state of each.
+    static func all(of key: KeyRecord, _ versions: [VersionRecord], _ answer: StoredAnswer?) -> [Self] {
+        let listed = versions.count <= listedVersions ? versions : []
+        return [.init(key)] + listed.map { .init($0) } + (answer.map { [.init($0)] } ?? [])
+    }
+
+    /// The largest number of versions that an audit entry lists.
+    static var listedVersions: Int { 64 }
 }

@@ -26,7 +26,7 @@ extension KeyService {
                 method: method, publicKey: publicKey, wrapped: pair.wrapped, createdAt: now,
                 expiresAt: now.adding(rules.importJobLifetime))
             act.notes.note { $0.details["importJob"] = job.id.description }
-            let outcome = try await store(job, announcing: nil, for: act) { (job, state) throws(StoreError) in
+            let outcome = try await store(job, announcing: .init(job), for: act) { (job, state) throws(StoreError) in
                 try await store.insert(job, state: state)
             }
             try outcome.orThrow()
@@ -63,7 +63,7 @@ extension KeyService {
     public func deleteImportJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) {
         try await perform(.importKey, by: caller) { (act) throws(KMSError) in
             let job = try await importJob(id, for: act)
-            let outcome = try await remove(job, announcing: nil, for: act) { (state) throws(StoreError) in
+            let outcome = try await remove(job, announcing: .init(job, isDeleted: true), for: act) { (state) throws(StoreError) in
                 try await store.deleteImportJob(job.id, state: state)
             }
             try outcome.orThrow()

@@ -98,17 +98,19 @@ extension KeyService {
     }
 
     /// Writes into the audit log what is about to be stored, so that nothing changes without a trace, whatever dies next.
-    func announce(_ change: AuditEntry.ChangedRecord, by act: Act) async throws(KMSError) {
-        try await announce(change, act.verb, by: act.caller.principal, in: act.project, act.notes)
+    ///
+    /// - Parameter changes: all records of the transaction.
+    func announce(_ changes: [AuditEntry.ChangedRecord], by act: Act) async throws(KMSError) {
+        try await announce(changes, act.verb, by: act.caller.principal, in: act.project, act.notes)
     }
 
     func announce(
-        _ change: AuditEntry.ChangedRecord, _ verb: Verb, by principal: Principal, in project: ProjectID?,
+        _ changes: [AuditEntry.ChangedRecord], _ verb: Verb, by principal: Principal, in project: ProjectID?,
         _ notes: ActNotes
     ) async throws(KMSError) {
-        notes.note { $0.announced = change }
+        notes.note { $0.announced = changes }
         var entry = entry(verb, by: principal, in: project, notes.current, outcome: .intended, code: "INTENDED")
-        entry.change = change
+        entry.changes = changes
         entry.state = notes.current.announcedSteps
         try await append(entry)
     }
@@ -142,7 +144,7 @@ extension KeyService {
         entry.key = known.key
         entry.version = known.version
         entry.contextDigest = known.contextDigest
-        entry.change = known.change
+        entry.changes = known.changes
         entry.state = known.steps
         entry.details = known.details
         // Of batches only.

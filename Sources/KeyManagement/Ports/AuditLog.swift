@@ -42,9 +42,9 @@ public struct AuditEntry: Hashable, Sendable {
 
     /// A record of the store that was changed, so that an older copy of the store can be told.
     public struct ChangedRecord: Hashable, Sendable {
-        /// `key`, `subject`, `group`, `project`, `credential`, `alias`.
+        /// `key`, `version`, `alias`, `importJob`, `answer`, or the name of a ``DirectoryKind``.
         public let kind: String
-        /// How the store finds it: of a key its id, of others their name.
+        /// The record's place in the store: the id of a key, `<key id>/<number>` of a version, the name of other records.
         public let id: String
         /// Grows with each change. 0 when the record was deleted.
         public let revision: UInt64
@@ -97,8 +97,10 @@ public struct AuditEntry: Hashable, Sendable {
     public var reason: String
     /// SHA-256 of the encryption context's canonical form; nil when there was none. 32 bytes.
     public var contextDigest: [UInt8]?
-    public var change: ChangedRecord?
-    /// How far the operation has taken the shards of the state digest; of an intended change, how far it would.
+    /// The records that the operation stores: of an intended operation those of the transaction that comes next, else all that were
+    /// stored, in their order, whatever came of the operation. A record that is stored twice is listed twice.
+    public var changes: [ChangedRecord] = []
+    /// How far the operation has taken the shards of the state digest; of an intended operation, how far it would.
     public var state: [StateStep] = []
     /// What else there is to know, by name: the target of an administrative act, say.
     public var details: [String: String] = [:]

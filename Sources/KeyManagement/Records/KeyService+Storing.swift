@@ -35,7 +35,8 @@ extension KeyService {
         let versions = updated + inserted
         let messages = [key.canonicalBytes] + versions.map(\.canonicalBytes) + (answer.map { [$0.canonicalBytes] } ?? [])
         return try await commit(
-            edits + (answer.map { StateEdit.store($0) } ?? []), sealing: messages, announcing: .init(key), for: act
+            edits + (answer.map { StateEdit.store($0) } ?? []), sealing: messages,
+            announcing: AuditEntry.ChangedRecord.all(of: key, versions, answer), for: act
         ) { (seals, state) throws(StoreError) in
             let sealed = zip(versions, seals.dropFirst()).map { Sealed(unverified: $0, seal: $1) }
             let change = KeyChange(
@@ -58,7 +59,8 @@ extension KeyService {
         }
         edits += StateEdit.store(tombstone) + (answer.map { StateEdit.store($0) } ?? [])
         let messages = [tombstone.canonicalBytes] + (answer.map { [$0.canonicalBytes] } ?? [])
-        return try await commit(edits, sealing: messages, announcing: .init(tombstone), for: act) {
+        return try await commit(edits, sealing: messages,
+            announcing: [.init(tombstone)] + (answer.map { [.init($0)] } ?? []), for: act) {
             (seals, state) throws(StoreError) in
             try await store.delete(
                 key.id, revision: key.revision, aliases: aliases.count,
@@ -81,10 +83,10 @@ extension KeyService {
 
     /// Stores one sealed record.
     func store<Record: StatefulRecord>(
-        _ record: Record, announcing change: AuditEntry.ChangedRecord?, for act: Act,
+        _ record: Record, announcing change: AuditEntry.ChangedRecord, for act: Act,
         _ write: (Sealed<Record>, StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
-        try await commit(StateEdit.store(record), sealing: [record.canonicalBytes], announcing: change, for: act) {
+        try await commit(StateEdit.store(record), sealing: [record.canonicalBytes], announcing: [change], for: act) {
             (seals, state) throws(StoreError) in
             try await write(Sealed(unverified: record, seal: seals[0]), state)
         }
@@ -92,22 +94,22 @@ extension KeyService {
 
     /// Removes one record.
     func remove(
-        _ record: some StatefulRecord, announcing change: AuditEntry.ChangedRecord?, for act: Act,
+        _ record: some StatefulRecord, announcing change: AuditEntry.ChangedRecord, for act: Act,
         _ write: (StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
-        try await commit(StateEdit.remove(record), sealing: [], announcing: change, for: act) {
+        try await commit(StateEdit.remove(record), sealing: [], announcing: [change], for: act) {
             (_, state) throws(StoreError) in
             try await write(state)
         }
     }
 
     private func commit(
-        _ edits: [StateEdit], sealing messages: [[UInt8]], announcing change: AuditEntry.ChangedRecord?, for act: Act,
+        _ edits: [StateEdit], sealing messages: [[UInt8]], announcing changes: [AuditEntry.ChangedRecord], for act: Act,
         _ write: ([Seal], StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let outcome = try await state.commit(edits, sealing: messages) { (steps) throws(KMSError) in
             act.notes.announce(steps)
-            if let change { try await announce(change, by: act) }
+            try await announce(changes, by: act)
         } _: {
             (seals, state) throws(StoreError) in
             try await write(seals, state)
@@ -115,7 +117,7 @@ extension KeyService {
         records.noteChange()
         return outcome.map { committed in
             act.notes.confirm(committed.steps)
-            if change != nil { act.notes.confirmChange() }
+            act.notes.confirmChange()
         }
     }
 }

@@ -55,7 +55,7 @@ extension KeyService {
             documents.flatMap { StateEdit.store($0) }, sealing: documents.map(\.canonicalBytes)
         ) { (steps) throws(KMSError) in
             notes.announce(steps)
-            for document in documents { try await announce(.init(document), verb, by: principal, in: project, notes) }
+            try await announce(documents.map { .init($0) }, verb, by: principal, in: project, notes)
         } _: {
             (seals, state) throws(StoreError) in
             try await store.save(zip(documents, seals).map { Sealed(unverified: $0, seal: $1) }, state: state)

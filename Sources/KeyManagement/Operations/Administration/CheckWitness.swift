@@ -47,7 +47,7 @@ extension KeyService {
         for record in records {
             let details = ["record": "\(record.kind) \(record.id)", "finding": record.finding]
             try await perform(.acceptOlderStore, by: principal, details) { (notes) throws(KMSError) in
-                notes.note { $0.change = record.current ?? .gone(kind: record.kind, id: record.id) }
+                notes.note { $0.changes = [record.current ?? .gone(kind: record.kind, id: record.id)] }
             }
             logger.warning("an older record was accepted", metadata: ["record": "\(record.kind) \(record.id)"])
         }
