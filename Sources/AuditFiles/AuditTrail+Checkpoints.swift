@@ -47,9 +47,11 @@ extension AuditTrail {
         if let latest, latest.line.number == head.number, latest.signed.checkpoint.through + 1 == head.number {
             return latest
         }
+        // Behind the head: what the lines up to there have changed is in it.
+        let stateDigest = try await writeState()
         let checkpoint = Checkpoint(
             time: clock.now, chain: head.chain, through: head.number, hash: head.hash, entries: head.entries,
-            key: signer.key.fingerprint)
+            key: signer.key.fingerprint, state: stateDigest)
         let signed: SignedCheckpoint
         do throws(TokenError) {
             signed = try await checkpoint.signed(by: signer.signer, key: signer.key)
@@ -65,6 +67,9 @@ extension AuditTrail {
         let line = AuditLine(number: place.number, previous: place.previous, content: .checkpoint(signed))
         let made = AuditCheckpoint(line: line, signed: signed)
         state.withLock { if place.number > $0.latest?.line.number ?? 0 { $0.latest = made } }
+        if let stateDigest {
+            StateFile(folder: folder).keep([stateDigest, latest?.signed.checkpoint.state ?? stateDigest])
+        }
         onCheckpoint(made)
         return made
     }

@@ -24,8 +24,8 @@ extension AuditTrail {
         }
         let recovery = chain.recovery
         let trail = AuditTrail(
-            configuration, folder: recovery.folder, writer: writer, latest: recovery.latest, signer: signer,
-            clock: clock, logger: logger, onCheckpoint: onCheckpoint)
+            configuration, folder: recovery.folder, writer: writer, latest: recovery.latest,
+            witness: recovery.witness, signer: signer, clock: clock, logger: logger, onCheckpoint: onCheckpoint)
         let start = ProcessStart(
             time: clock.now, version: configuration.version, token: configuration.tokenLabel,
             cutBytes: recovery.cutBytes)

@@ -17,6 +17,9 @@ public final class AuditTrail: AuditLog {
     let state: SharedState
     /// Says that ``run()`` should look whether a checkpoint is due.
     let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// What the chain said of how new the store is, when it was opened.
+    let witness: StateWitness
+    let stateSource = StateSource()
     private let commits: GroupCommit
 
     struct State {
@@ -35,6 +38,15 @@ public final class AuditTrail: AuditLog {
         func withLock<Result: Sendable>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
     }
 
+    /// Where the vector of a checkpoint comes from.
+    final class StateSource: Sendable {
+        private let source = Mutex<(@Sendable () -> StateVector)?>(nil)
+
+        var value: (@Sendable () -> StateVector)? { source.withLock { $0 } }
+
+        func set(_ value: @escaping @Sendable () -> StateVector) { source.withLock { $0 = value } }
+    }
+
     struct Signer {
         let signer: any CheckpointSigner
         let key: PublicKey
@@ -42,11 +54,12 @@ public final class AuditTrail: AuditLog {
 
     init(
         _ configuration: AuditConfiguration, folder: AuditFolder, writer: ChainWriter, latest: AuditCheckpoint?,
-        signer: Signer?, clock: any WallClock, logger: Logger,
+        witness: StateWitness, signer: Signer?, clock: any WallClock, logger: Logger,
         onCheckpoint: @escaping @Sendable (AuditCheckpoint) -> Void
     ) {
         self.configuration = configuration
         self.folder = folder
+        self.witness = witness
         self.signer = signer
         self.clock = clock
         self.logger = logger

@@ -1,4 +1,5 @@
 import GRDB
+import KeyManagement
 
 extension Migrations {
     /// The state digest. It is empty until the service makes it from the records that there are.

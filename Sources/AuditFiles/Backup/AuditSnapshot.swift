@@ -16,6 +16,8 @@ public struct AuditSnapshot: Sendable {
     }
 
     public let files: [File]
+    /// The files that say how new the store was, with their content: at most 512 KiB in all.
+    public let stateFiles: [(name: String, bytes: [UInt8])]
     let directory: String
 
     /// Notes the lengths, while another process writes; empty when there are no files.
@@ -27,6 +29,10 @@ public struct AuditSnapshot: Sendable {
             files.append(File(name: AuditFolder.name(of: number), byteCount: try Self.wholeLines(of: path)))
         }
         self.files = files.filter { $0.byteCount > 0 }
+        stateFiles = try StateFile(folder: folder).names().compactMap { name in
+            // One that is replaced by a newer one at this moment is of no use.
+            FileManager.default.contents(atPath: "\(directory)/\(name)").map { (name, Array($0)) }
+        }
         self.directory = directory
     }
 

@@ -30,6 +30,7 @@ extension LineScanner {
         entry.uses = uses
         if take(",\"context\":") { entry.contextDigest = try hex(32) }
         entry.changes = try changes()
+        if take(",\"state\":[") { entry.state = try state() }
         if take(",\"details\":{") { entry.details = try details() }
         return entry
     }
@@ -75,6 +76,19 @@ extension LineScanner {
         } while take(",")
         try expect("]")
         return uses
+    }
+
+    private mutating func state() throws(LineError) -> [StateStep] {
+        var steps: [StateStep] = []
+        repeat {
+            try expect("[")
+            guard let shard = ShardIndex(Int(clamping: try count())) else { throw LineError("there is no such shard") }
+            try expect(",")
+            steps.append(StateStep(shard: shard, counter: try count()))
+            try expect("]")
+        } while take(",")
+        try expect("]")
+        return steps
     }
 
     private mutating func changes() throws(LineError) -> [AuditEntry.ChangedRecord] {

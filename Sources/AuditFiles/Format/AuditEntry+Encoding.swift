@@ -26,6 +26,7 @@ extension LineWriter {
             hex(digest)
         }
         changes(entry.changes)
+        if !entry.state.isEmpty { state(entry.state) }
         if !entry.details.isEmpty { details(entry.details) }
     }
 
@@ -56,6 +57,19 @@ extension LineWriter {
             number(UInt64(max(0, use.failed)))
             version(use.key, use.version)
             raw("}")
+        }
+        raw("]")
+    }
+
+    /// Of each shard its number and its counter.
+    private mutating func state(_ steps: [StateStep]) {
+        raw(",\"state\":[")
+        for (index, step) in steps.enumerated() {
+            raw(index > 0 ? ",[" : "[")
+            number(UInt64(step.shard.number))
+            raw(",")
+            number(step.counter)
+            raw("]")
         }
         raw("]")
     }

@@ -72,12 +72,13 @@ extension SignedCheckpoint {
         let entries = try scanner.count()
         try scanner.expect(",\"key\":")
         let key = try scanner.hex(32)
+        let state = scanner.take(",\"state\":") ? try scanner.hex(32) : nil
         try scanner.expect(",\"signature\":")
         guard let signature = Base64Text.decode(try scanner.string()) else {
             throw LineError("the signature is not base64")
         }
         self.signature = signature
         checkpoint = Checkpoint(
-            time: time, chain: chain, through: through, hash: hash, entries: entries, key: key)
+            time: time, chain: chain, through: through, hash: hash, entries: entries, key: key, state: state)
     }
 }

@@ -63,6 +63,10 @@ extension Checkpoint {
         writer.number(entries)
         writer.raw(",\"key\":")
         writer.hex(key)
+        if let state {
+            writer.raw(",\"state\":")
+            writer.hex(state)
+        }
     }
 }
 

@@ -56,6 +56,8 @@ public struct Checkpoint: Hashable, Sendable {
     public let entries: UInt64
     /// SHA-256 of the DER of the public key.
     public let key: [UInt8]
+    /// The digest of the ``/KeyManagement/StateVector`` that was written with the checkpoint: 32 bytes; nil when there was none.
+    public let state: [UInt8]?
 }
 
 /// A checkpoint with its signature: ECDSA on P-256 with SHA-256, in DER, `s` not above half the group's order.

@@ -78,5 +78,5 @@ public struct AuditReader: Sendable {
         }
     }
 
-    private static func isCheckpoint(_ line: [UInt8]) -> Bool { line.contains(text: ",\"type\":\"checkpoint\",") }
+    static func isCheckpoint(_ line: [UInt8]) -> Bool { line.contains(text: ",\"type\":\"checkpoint\",") }
 }

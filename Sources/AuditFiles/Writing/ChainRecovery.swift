@@ -20,6 +20,8 @@ struct ChainRecovery {
     private var head: ChainHead?
     /// Files without a single whole line.
     private var unfinished: [UInt64] = []
+    /// Operations that are not covered by the last checkpoint and have changed the store.
+    private var uncovered: [(number: UInt64, bytes: [UInt8])] = []
     /// The checkpoints of the last file, whose signatures are to be verified, and their lines.
     private var signed: [(checkpoint: SignedCheckpoint, line: Int)] = []
 
@@ -33,13 +35,48 @@ struct ChainRecovery {
             try checkCompleteness(of: files)
             head = try read(last)
             if head != nil {
-                if latest == nil { latest = try AuditReader(folder: folder).latestCheckpoint(before: last) }
+                if latest == nil { try readEarlier(files.dropLast()) }
                 return
             }
             unfinished.append(last)
             files.removeLast()
         }
     }
+
+    /// What the chain says of how new the store is.
+    var witness: StateWitness {
+        let steps = uncovered.flatMap { _, bytes -> [StateStep] in
+            guard let line = try? AuditLine(bytes: bytes), case .operation(let entry) = line.content,
+                entry.outcome != .intended
+            else { return [] }
+            return entry.state
+        }
+        return StateWitness(digest: latest?.signed.checkpoint.state, steps: steps)
+    }
+
+    /// Looks for the last checkpoint in the files before the last one, and for the operations after it.
+    private mutating func readEarlier(_ files: some BidirectionalCollection<UInt64>) throws(AuditOpenError) {
+        let reader = AuditReader(folder: folder)
+        for file in files.reversed() {
+            var found: AuditCheckpoint?
+            var lines: [(number: UInt64, bytes: [UInt8])] = []
+            try reader.forEachLine(of: file) { bytes in
+                if let link = LineLink(operation: bytes) {
+                    if bytes.contains(text: Self.stateMark) { lines.append((link.number, bytes)) }
+                } else if AuditReader.isCheckpoint(bytes) {
+                    guard let checkpoint = AuditCheckpoint(text: String(decoding: bytes, as: UTF8.self)) else { return }
+                    found = checkpoint
+                    lines.removeAll { $0.number <= checkpoint.signed.checkpoint.through }
+                }
+            }
+            uncovered = lines + uncovered
+            guard let found else { continue }
+            latest = found
+            return
+        }
+    }
+
+    private static var stateMark: StaticString { ",\"state\":[" }
 
     /// - Parameter key: what it has signed has to be genuine; nil when the token has no audit key.
     func takeUp(under key: PublicKey?, at time: Timestamp) throws(AuditOpenError) -> (file: ChainFile, head: ChainHead)
@@ -119,6 +156,7 @@ struct ChainRecovery {
             if let problem = Self.problem(link.number, link.previous, after: before) {
                 throw .broken(file: path, line: count, reason: problem)
             }
+            if bytes.contains(text: Self.stateMark) { uncovered.append((link.number, bytes)) }
             head?.entries += 1
             head?.number = link.number
             head?.hash = ChainHash(of: bytes)
@@ -142,6 +180,7 @@ struct ChainRecovery {
         case .operation: throw .broken(file: path, line: count, reason: "an operation stands before the file's header")
         case .checkpoint(let signed):
             latest = AuditCheckpoint(line: line, signed: signed)
+            uncovered.removeAll { $0.number <= signed.checkpoint.through }
             self.signed.append((signed, count))
         case .opened, .closed: break
         }

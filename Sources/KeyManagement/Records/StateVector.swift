@@ -62,6 +62,17 @@ public struct StateVector: Hashable, Sendable {
     /// SHA-256 of ``encoded``: 32 bytes.
     public var digest: [UInt8] { Array(SHA256.hash(data: encoded)) }
 
+    /// Of a store that has never had a record.
+    public static let empty = StateVector(rows: Array(repeating: .none, count: ShardIndex.count))
+
+    /// The newer row of each shard.
+    public func merged(with other: StateVector) -> StateVector {
+        StateVector(
+            rows: zip(rows, other.rows).map { own, other in
+                own.counter == other.counter && own.digest.isEmpty || own.counter < other.counter ? other : own
+            })
+    }
+
     /// Whether the store has never had a record.
     public var isEmpty: Bool { rows.allSatisfy { $0.counter == 0 } }
 

@@ -1,0 +1,58 @@
+public import KeyManagement
+internal import ThreadExecutor
+
+/// What a chain says of how new the store is: the vector of its last checkpoint, and the steps of the operations after it.
+struct StateWitness: Sendable {
+    /// The digest of the vector of the last checkpoint; nil when there is none.
+    let digest: [UInt8]?
+    let steps: [StateStep]
+
+    /// - Throws: ``AuditOpenError`` when the vector of the last checkpoint is not there.
+    func vector(in folder: AuditFolder) throws(AuditOpenError) -> StateVector {
+        var rows = try digest.map { (digest) throws(AuditOpenError) in try StateFile(folder: folder).read(digest).rows }
+            ?? StateVector.empty.rows
+        for step in steps where rows[step.shard.number].counter < step.counter {
+            rows[step.shard.number] = StateVector.Row(counter: step.counter, digest: [])
+        }
+        return StateVector(rows: rows)
+    }
+}
+
+extension AuditTrail {
+    /// What the chain said, when it was opened, of how new the store is.
+    ///
+    /// - Throws: ``AuditOpenError/inaccessible(path:reason:)`` when the file that the last checkpoint names is missing.
+    public func stateWitness() async throws(AuditOpenError) -> StateVector {
+        let (witness, folder) = (witness, folder)
+        return try await onOwnThread("audit-state") { () throws(AuditOpenError) in try witness.vector(in: folder) }
+    }
+
+    /// Has each checkpoint from now on say how new the store is.
+    ///
+    /// - Parameter source: the newest row of each shard that the process knows.
+    public func witnessState(_ source: @escaping @Sendable () -> StateVector) {
+        stateSource.set(source)
+    }
+
+    /// Writes the vector of the store as it is, durably.
+    ///
+    /// - Returns: its digest; nil when nobody has said where it comes from.
+    func writeState() async throws(AuditError) -> [UInt8]? {
+        guard let source = stateSource.value else { return nil }
+        let file = StateFile(folder: folder)
+        return try await onOwnThread("audit-state") { () throws(AuditError) in try file.write(source()) }
+    }
+}
+
+extension AuditReader {
+    /// What the chain says of how new the store is; nil when there is no chain.
+    ///
+    /// - Throws: ``AuditOpenError`` also when the file that the last checkpoint names is missing.
+    public func stateWitness() async throws(AuditOpenError) -> StateVector? {
+        let folder = folder
+        return try await onOwnThread("audit-state") { () throws(AuditOpenError) in
+            guard try !folder.files().isEmpty else { return nil }
+            return try ChainRecovery(reading: folder).witness.vector(in: folder)
+        }
+    }
+}
