@@ -55,10 +55,10 @@ extension SQLiteKeyStore {
     }
 
     public func replaceState(
-        _ shards: [Sealed<StateShard>], _ members: [[StateMember]], adding document: Sealed<DirectoryDocument>
+        _ shards: [Sealed<StateShard>], _ members: [[StateMember]], adding document: Sealed<DirectoryDocument>?
     ) async throws(StoreError) {
         try await write { db in
-            try Self.save(document, in: db)
+            if let document { try Self.save(document, in: db) }
             try db.execute(sql: "DELETE FROM state_shard")
             try db.execute(sql: "DELETE FROM state_member")
             for (shard, members) in zip(shards, members) {

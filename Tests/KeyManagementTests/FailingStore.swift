@@ -35,20 +35,20 @@ final class FailingStore: PassingStore {
     }
 
     func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
     ) async throws(StoreError) {
         try meetWriteFault()
-        try await store.insert(key, versions: versions, answer: answer)
+        try await store.insert(key, versions: versions, answer: answer, state: state)
     }
 
-    func apply(_ change: KeyChange) async throws(StoreError) {
+    func apply(_ change: KeyChange, state: StateChange) async throws(StoreError) {
         try meetWriteFault()
-        try await store.apply(change)
+        try await store.apply(change, state: state)
     }
 
-    func reserve(_ reservations: [UsageReservation]) async throws(StoreError) {
+    func reserve(_ reservations: [UsageReservation], state: StateChange) async throws(StoreError) {
         try meetWriteFault()
-        try await store.reserve(reservations)
+        try await store.reserve(reservations, state: state)
     }
 
     func changeMark() async throws(StoreError) -> Int64 {

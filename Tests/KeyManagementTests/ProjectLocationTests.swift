@@ -1,7 +1,8 @@
 import KMSTesting
-import KeyManagement
 import StoreSQLite
 import Testing
+
+@testable import KeyManagement
 
 @Suite("Where projects are for clients of AWS")
 struct ProjectLocationTests {
@@ -69,10 +70,8 @@ struct ProjectLocationTests {
     @Test("a project of before has no place until it is said, and then stays there")
     func before() async throws {
         let old = ProjectRecord(id: try Service.bank, description: .none, at: service.clock.now)
-        let seal = try await service.token.seal([old.canonicalBytes])[0]
-        let document = DirectoryDocument(
-            kind: .project, key: old.key, parent: "", revision: 1, content: old.canonicalBytes)
-        try await service.store.save([Sealed(unverified: document, seal: seal)])
+        let administrator = try service.administrator
+        #expect(try await service.kms.save(old, .changeProject, by: administrator, ActNotes()))
         #expect(try await service.kms.location(of: Service.bank) == nil)
         let taken = try #require(try await service.kms.location(of: Service.shop))
         let refused = await refusal {

@@ -18,37 +18,39 @@ final class RecordingStore: PassingStore {
 
     private func note(_ stored: [AuditEntry.ChangedRecord]) { records.withLock { $0 += stored } }
 
-    func save(_ documents: [Sealed<DirectoryDocument>]) async throws(StoreError) {
-        try await store.save(documents)
+    func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError) {
+        try await store.save(documents, state: state)
         note(documents.map { .init($0.unverified) })
     }
 
     func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
     ) async throws(StoreError) {
-        try await store.insert(key, versions: versions, answer: answer)
+        try await store.insert(key, versions: versions, answer: answer, state: state)
         note(Self.records(key, versions, answer))
     }
 
-    func apply(_ change: KeyChange) async throws(StoreError) {
-        try await store.apply(change)
+    func apply(_ change: KeyChange, state: StateChange) async throws(StoreError) {
+        try await store.apply(change, state: state)
         note(Self.records(change.key, change.updated + change.inserted, change.answer))
     }
 
     func delete(
-        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
+        _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
+        answer: Sealed<StoredAnswer>?, state: StateChange
     ) async throws(StoreError) {
-        try await store.delete(key, revision: revision, leaving: tombstone, answer: answer)
+        try await store.delete(
+            key, revision: revision, aliases: aliases, leaving: tombstone, answer: answer, state: state)
         note([.init(tombstone.unverified)] + (answer.map { [.init($0.unverified)] } ?? []))
     }
 
-    func save(_ alias: Sealed<AliasRecord>) async throws(StoreError) {
-        try await store.save(alias)
+    func save(_ alias: Sealed<AliasRecord>, state: StateChange) async throws(StoreError) {
+        try await store.save(alias, state: state)
         note([.init(alias.unverified)])
     }
 
-    func insert(_ job: Sealed<ImportJob>) async throws(StoreError) {
-        try await store.insert(job)
+    func insert(_ job: Sealed<ImportJob>, state: StateChange) async throws(StoreError) {
+        try await store.insert(job, state: state)
         note([.init(job.unverified)])
     }
 

@@ -30,15 +30,18 @@ struct ScaleTests {
                 records += edit.inserted
                 key = edit.key
             }
-            let change = try await service.kms.sealed(key, inserted: records)
-            keys.append(change.key)
-            all += change.inserted
+            let seals = try await service.token.seal([key.canonicalBytes] + records.map(\.canonicalBytes))
+            keys.append(Sealed(unverified: key, seal: seals[0]))
+            all += zip(records, seals.dropFirst()).map { Sealed(unverified: $0, seal: $1) }
         }
         let (rows, versionRows) = (keys, all)
         try await service.store.pool.write { db in
             for key in rows { try db.run(KeyRow.insert, try KeyRow.arguments(of: key)) }
-            for version in versionRows { try db.run(VersionRow.insert, try VersionRow.arguments(of: version)) }
+            for version in versionRows { try VersionRow.write(version, by: VersionRow.insert, in: db) }
         }
+        let members = try await service.kms.collectMembers()
+        try await service.kms.state.replace(by: members, adding: nil)
+        service.kms.records.noteChange()
         return keys.map(\.unverified)
     }
 

@@ -31,7 +31,9 @@ extension Service {
         record.life = life(try #require(record.life.wrapped))
         record.stateCounter += 1
         record.changedAt = clock.now
-        try await store.apply(try await kms.sealed(key, updated: [record]))
+        let act = Act(verb: .changeState, caller: try manager, notes: ActNotes())
+        try await kms.store(key, before: key, updated: [record], for: act).get()
+        await kms.token.forget(record.id)
         return key
     }
 }

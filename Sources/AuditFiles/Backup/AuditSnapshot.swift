@@ -55,6 +55,11 @@ public struct AuditSnapshot: Sendable {
         return 0
     }
 
+    /// Whether a path is that of a file that says how new a store was. Such files come and go; the others only grow.
+    public static func isStateFile(_ path: String) -> Bool {
+        StateFile.isName(String(path.split(separator: "/").last ?? ""))
+    }
+
     /// Where a file is.
     public func path(of file: File) -> String { "\(directory)/\(file.name)" }
 }

@@ -50,10 +50,10 @@ extension MemoryKeyStore {
     }
 
     public func replaceState(
-        _ shards: [Sealed<StateShard>], _ members: [[StateMember]], adding document: Sealed<DirectoryDocument>
+        _ shards: [Sealed<StateShard>], _ members: [[StateMember]], adding document: Sealed<DirectoryDocument>?
     ) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
-            try Self.save([document], in: &rows)
+            if let document { try Self.save([document], in: &rows) }
             rows.shards = [:]
             rows.members = [:]
             for (shard, members) in zip(shards, members) {

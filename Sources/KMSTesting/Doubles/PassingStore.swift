@@ -209,7 +209,7 @@ extension PassingStore {
     public func stateTotals() async throws(StoreError) -> StateTotals { try await store.stateTotals() }
 
     public func replaceState(
-        _ shards: [Sealed<StateShard>], _ members: [[StateMember]], adding document: Sealed<DirectoryDocument>
+        _ shards: [Sealed<StateShard>], _ members: [[StateMember]], adding document: Sealed<DirectoryDocument>?
     ) async throws(StoreError) {
         try await store.replaceState(shards, members, adding: document)
     }

@@ -19,10 +19,10 @@ public protocol StateStore: Sendable {
     ///
     /// - Parameters:
     ///   - members: the members of each shard, in the order of the shards.
-    ///   - document: the state key, which is stored with it.
-    /// - Throws: ``StoreError/conflict`` when the store has a state key.
+    ///   - document: the state key, which is stored with it; nil when the store has it.
+    /// - Throws: ``StoreError/conflict`` when a state key is to be stored and the store has one.
     func replaceState(
-        _ shards: [Sealed<StateShard>], _ members: [[StateMember]], adding document: Sealed<DirectoryDocument>
+        _ shards: [Sealed<StateShard>], _ members: [[StateMember]], adding document: Sealed<DirectoryDocument>?
     ) async throws(StoreError)
 }
 

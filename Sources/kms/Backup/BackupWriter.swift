@@ -82,6 +82,12 @@ struct BackupWriter {
             done += file.byteCount
             bar.show(done, of: total)
         }
+        for file in snapshot.stateFiles {
+            let path = "\(name)/\(file.name)"
+            try file.bytes.withUnsafeBytes { try PrivateFile.create("\(part)/\(path)", $0) }
+            try BackupFile.sync("\(part)/\(path)")
+            paths.append(path)
+        }
         try BackupFile.sync("\(part)/\(name)")
         return paths
     }

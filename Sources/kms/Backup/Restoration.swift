@@ -73,7 +73,7 @@ struct Restoration {
         lock?.release()
         let accepted = try await acceptOlderStore()
         let place = aside.map { "; the store that was there is '\($0)'" } ?? ""
-        return "restored the store of \(plan.created); \(accepted) older records were accepted\(place)"
+        return "restored the store of \(plan.created); \(accepted) older shards of its state were accepted\(place)"
     }
 
     // MARK: Looking
@@ -91,7 +91,9 @@ struct Restoration {
 
     /// The present chain has to begin with all of the backup's; else it is another one, which nothing may be added to.
     private func chain() throws -> Plan.Chain {
-        let files = check.manifest.files.map(\.path).filter { $0.hasPrefix(BackupManifest.auditName + "/") }
+        let files = check.manifest.files.map(\.path).filter {
+            $0.hasPrefix(BackupManifest.auditName + "/") && !AuditSnapshot.isStateFile($0)
+        }
         let present = (try? AuditSnapshot(directory: auditPath).files.map(\.name)) ?? []
         guard !present.isEmpty else { return .isRestored }
         for path in files {
@@ -182,7 +184,7 @@ struct Restoration {
         let logger = LineLogHandler.logger(configuration.logFormat, .critical)
         let opened = try await Opened.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
         do {
-            let accepted = try await StoreWitness(opened: opened, accepts: true).check(latest: StoreWitness.records)
+            let accepted = try await opened.checkStore(acceptingOlder: true)
             try await opened.close()
             return accepted
         } catch {

@@ -3,18 +3,21 @@ import KeyManagement
 
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "store", abstract: "Check the store of a running service.", subcommands: [StoreVerify.self])
+        commandName: "store", abstract: "Verify the store, or take over one of an earlier version.",
+        subcommands: [StoreVerify.self, StoreAdopt.self])
 }
 
 struct StoreVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every seal and every reference in the store, and that it was not set back.",
+        abstract: "Verify every record of the store.",
         discussion: """
-            The running service does it, part by part, while it serves: each record's seal in the token, that versions are as their keys \
-            say, that what is named is there; and that no record is older than the audit log has seen it, as a store would be \
-            that was replaced by an older copy of itself. 'kms serve' asks the last thing at each start. Exit code 4 when \
-            something is wrong.
+            The running service verifies the store part by part while it serves: that the token has sealed each record; that each record \
+            is the newest of its place and that none is missing or added, by the state digest; that versions are as their keys say and \
+            that references name something; and that no record is older than the audit log has seen it. Exit code 4 when something is \
+            wrong.
+
+            Example: kms store verify --json
             """)
 
     @Flag(help: "JSON instead of text.")
@@ -47,7 +50,7 @@ struct StoreVerify: AsyncParsableCommand {
             } else {
                 try StandardOutput.write(findings.map { $0 + "\n" }.joined() + "\(checked) records checked\n")
             }
-            guard findings.isEmpty else { throw Failure(.store, "\(findings.count) things are wrong in the store") }
+            guard findings.isEmpty else { throw Failure(.store, "the store has \(findings.count) findings") }
         }
     }
 }

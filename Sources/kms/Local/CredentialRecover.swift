@@ -31,7 +31,7 @@ struct CredentialRecover: AsyncParsableCommand {
                 try Configuration(try options.settings()), storeAccess: .existing, chain: .local,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
-                try await opened.service.checkBinding()
+                try await opened.checkStore()
                 let issued = try await opened.service.recoverAdministrator(id)
                 try issued.token.withText { try PrivateFile.create(out, $0) }
                 try await opened.close()

@@ -12,6 +12,7 @@ struct Opened {
     let store: SQLiteKeyStore
     let audit: AuditService
     let service: KeyService
+    private let localAuditDirectory: String
 
     /// Into which chain of audit files a process writes. One process writes to a chain; so commands of this machine, which may run
     /// beside the service, have one of their own.
@@ -41,7 +42,9 @@ struct Opened {
                     rules: configuration.rules, limits: configuration.limits,
                     recordCapacity: configuration.recordCapacity, recordLease: configuration.recordLease, logger: logger
                 )
-                return Opened(token: token, store: store, audit: audit, service: service)
+                return Opened(
+                    token: token, store: store, audit: audit, service: service,
+                    localAuditDirectory: self.auditConfiguration(configuration, .local).directory)
             } catch {
                 try? store.close()
                 throw error
@@ -50,6 +53,22 @@ struct Opened {
             await token.close()
             throw error
         }
+    }
+
+    /// Makes sure that the store belongs to the token and is as new as the audit logs say. Nothing else is done before.
+    ///
+    /// - Parameter accepts: whether an operator takes an older store as it is.
+    /// - Returns: how many shards of the state digest were older.
+    @discardableResult
+    func checkStore(acceptingOlder accepts: Bool = false) async throws -> Int {
+        do throws(KMSError) {
+            try await service.checkBinding()
+        } catch {
+            throw Failure(.store, error.logDetail)
+        }
+        return try await StoreWitness(
+            service: service, audit: audit.trail, localDirectory: localAuditDirectory, accepts: accepts
+        ).check()
     }
 
     private static func auditConfiguration(_ configuration: Configuration, _ chain: Chain) -> AuditConfiguration {

@@ -56,15 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve(_ opened: Opened, _ configuration: Configuration, _ logger: Logger) async throws {
-        do throws(KMSError) {
-            try await opened.service.checkBinding()
-        } catch {
-            throw Failure(.store, error.logDetail)
-        }
-        let accepts = acceptOlderStore
-        // With an operator's word all at once; else the newest before anybody is served, and the others beside.
-        try await StoreWitness(opened: opened, accepts: accepts).check(
-            latest: accepts ? StoreWitness.records : StoreWitness.recordsBeforeServing)
+        try await opened.checkStore(acceptingOlder: acceptOlderStore)
         try await opened.service.adoptRoots()
         let identity = opened.token.identity
         logger.info(
@@ -89,10 +81,7 @@ struct ServeCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() },
-                    Timetable {
-                        try await StoreWitness(opened: opened, accepts: false).check(latest: StoreWitness.records)
-                    }, api,
+                    opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() }, api,
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))

@@ -20,9 +20,8 @@ extension KeyService {
             let document = stateKey.document
             let seals = try await atToken { () throws(TokenError) in try await token.seal([document.canonicalBytes]) }
             guard let seal = seals.first else { throw .internalFailure("the token made no seal") }
-            var members = StateMembers()
+            var members = try await collectMembers(progress)
             for edit in StateEdit.store(document) { members.add(edit) }
-            try await collect(into: &members, progress)
             try await state.replace(by: members, adding: Sealed(unverified: document, seal: seal))
             records.noteChange()
             notes.note { $0.details["records"] = "\(members.count)" }
@@ -31,9 +30,9 @@ extension KeyService {
         }
     }
 
-    private func collect(
-        into members: inout StateMembers, _ progress: (Int) -> Void
-    ) async throws(KMSError) {
+    /// The members that the state digest of the store as it is has, of records whose seals are right.
+    func collectMembers(_ progress: (Int) -> Void = { _ in }) async throws(KMSError) -> StateMembers {
+        var members = StateMembers()
         for kind in RecordKind.allCases where kind != .shard {
             var cursor: RecordPlace?
             repeat {
@@ -64,6 +63,7 @@ extension KeyService {
                 last = page.last?.digest
             }
         }
+        return members
     }
 }
 
@@ -79,9 +79,9 @@ struct StateMembers {
 }
 
 extension StateDigest {
-    /// Replaces the whole state digest, and stores the state key with it.
+    /// Replaces the whole state digest, and stores the state key with it when the store has none.
     func replace(
-        by members: StateMembers, adding document: Sealed<DirectoryDocument>
+        by members: StateMembers, adding document: Sealed<DirectoryDocument>?
     ) async throws(KMSError) {
         let hash = try await hash()
         var (shards, rows): ([StateShard], [[StateMember]]) = ([], [])
