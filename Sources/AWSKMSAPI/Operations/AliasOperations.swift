@@ -9,20 +9,25 @@ extension AWSCall {
         let target = try target()
         let key = try await described(target)
         if key.availability == .pendingDeletion { throw .invalidState("\(place.arn(key.id)) is pending deletion.") }
-        if expectation == .present { try await requireSameKind(as: key, behind: name) }
+        var current: KeyID?
+        if case .present = expectation { current = try await sameKind(as: key, behind: name) }
+        let expected = current.map { .refersTo($0) } ?? expectation
         _ = try await ask { () throws(KMSError) in
-            try await service.setAlias(name, to: target, expecting: expectation, by: caller)
+            try await service.setAlias(name, to: .id(key.id), expecting: expected, by: caller)
         }
         return Self.empty
     }
 
     /// AWS KMS moves an alias between keys for the same purpose only. Who may not see the key of before hears it of the service.
-    private func requireSameKind(as key: KeyRecord, behind name: KeyName) async throws(AWSFailure) {
-        guard let current = try? await look(at: .name(name)) else { return }
+    ///
+    /// - Returns: the key that the alias refers to; `nil` if the caller may not look at it.
+    private func sameKind(as key: KeyRecord, behind name: KeyName) async throws(AWSFailure) -> KeyID? {
+        guard let current = try? await look(at: .name(name)) else { return nil }
         guard current.usage == key.usage, current.algorithm.isAsymmetric == key.algorithm.isAsymmetric else {
             throw .validation(
                 "The key of alias \(place.arn(alias: name.text)) is of another kind than \(place.arn(key.id))")
         }
+        return current.id
     }
 
     private func target() throws(AWSFailure) -> KeyReference {

@@ -8,11 +8,13 @@ import NIOCore
 /// public key.
 extension AWSCall {
     func encrypt() async throws(AWSFailure) -> ByteBuffer {
-        let reference = try key()
+        var named = try key()
         let algorithm = try EncryptionAlgorithm(input.optionalText("EncryptionAlgorithm"))
         let context = try input.context()
         let plaintext = try input.secret("Plaintext")
-        if let padding = algorithm.padding { try await check(padding, plaintext, context, of: reference) }
+        // The key that was checked is the one that encrypts, also if the alias was moved meanwhile.
+        if let padding = algorithm.padding { named = try await check(padding, plaintext, context, of: named) }
+        let reference = named
         let ciphertext = try await ask(about: reference) { () throws(KMSError) in
             try await service.encrypt(
                 plaintext, under: reference, context: context, padding: algorithm.padding, by: caller)
@@ -87,15 +89,16 @@ extension AWSCall {
         "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.")
 
     /// What AWS KMS says of what no RSA key encrypts. Whoever may not look at the key hears it of the service, in its words.
+    ///
+    /// - Returns: the id of the key that was checked; the reference if the caller may not look at it.
     private func check(
         _ padding: AsymmetricEncryption, _ plaintext: SecretBytes, _ context: EncryptionContext,
         of reference: KeyReference
-    ) async throws(AWSFailure) {
-        guard let key = try? await look(at: reference), key.usage == .encryptDecrypt,
-            key.awsState == "Enabled"
-        else { return }
+    ) async throws(AWSFailure) -> KeyReference {
+        guard let key = try? await look(at: reference) else { return reference }
+        guard key.usage == .encryptDecrypt, key.awsState == "Enabled" else { return .id(key.id) }
         guard case .rsa(let bits) = key.algorithm.family else {
-            throw await incompatible(padding.rawValue, with: reference)
+            throw await incompatible(padding.rawValue, with: .id(key.id))
         }
         guard context.isEmpty else { throw Self.contextWithRSA }
         let longest = padding.longestPlaintext(modulusBits: bits)
@@ -104,6 +107,7 @@ extension AWSCall {
                 "Algorithm \(padding.rawValue) and key spec \(key.algorithm.awsKeySpec) cannot encrypt data larger "
                     + "than \(longest) bytes.")
         }
+        return .id(key.id)
     }
 
     /// That an algorithm is none of a key.

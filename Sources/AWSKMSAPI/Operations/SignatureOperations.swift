@@ -80,13 +80,14 @@ extension AWSCall {
         } catch {
             switch error {
             case .usageForbids:
-                let key = try? await look(at: reference)
-                if key?.usage == .signVerify { throw await incompatible(algorithm, with: reference) }
+                if let key = try? await look(at: reference), key.usage == .signVerify {
+                    throw await incompatible(algorithm, with: .id(key.id))
+                }
             case .invalidRequest where input.optionalText("MessageType") == "DIGEST":
                 let key = try? await look(at: reference)
                 let allowed = key.map { $0.algorithm.awsSigningAlgorithms(for: $0.usage) } ?? []
                 guard allowed.isEmpty || allowed.contains(algorithm) else {
-                    throw await incompatible(algorithm, with: reference)
+                    throw await incompatible(algorithm, with: key.map { .id($0.id) } ?? reference)
                 }
                 throw .validation("Digest is invalid length for algorithm \(algorithm).")
             default: break
@@ -161,11 +162,13 @@ extension AWSCall {
     }
 
     func getPublicKey() async throws(AWSFailure) -> ByteBuffer {
-        let reference = try key()
-        if let key = try? await look(at: reference) {
+        var named = try key()
+        if let key = try? await look(at: named) {
+            named = .id(key.id)
             if key.availability == .pendingDeletion { throw .invalidState("\(place.arn(key.id)) is pending deletion.") }
             guard key.algorithm.isAsymmetric else { throw .unsupported() }
         }
+        let reference = named
         let key = try await ask(about: reference) { () throws(KMSError) in
             try await service.publicKey(of: reference, by: caller)
         }

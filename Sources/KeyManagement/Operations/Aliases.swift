@@ -5,6 +5,8 @@ public enum AliasExpectation: Sendable {
     case any
     case absent
     case present
+    /// The alias has to refer to this key.
+    case refersTo(KeyID)
 }
 
 extension KeyService {
@@ -18,19 +20,21 @@ extension KeyService {
     ) async throws(KMSError) -> AliasRecord {
         try await perform(.changeAlias, by: caller) { (act) throws(KMSError) in
             try name.requireUsers()
+            var target: AuthorizedKey?
             for _ in 0..<16 {
                 let current = try await verifiedAlias(name, in: caller.project)
                 // Who takes a name away from a key has to have both.
                 if let current, try await !isOpen(current, to: act.narrowed(to: .updateAlias)) {
                     throw .keyNameTaken(name)
                 }
-                switch (expectation, current) {
-                case (.absent, _?): throw .keyNameTaken(name)
-                case (.present, nil): throw .aliasNotFound(name)
-                default: break
-                }
+                try Self.require(expectation, of: name, now: current)
                 let act = act.narrowed(to: current == nil ? .createAlias : .updateAlias)
-                let key = try await key(reference, for: act)
+                let authorized =
+                    if let target { try await authorizeAgain(target, for: act) } else {
+                        try await authorize(reference, with: .none, for: act)
+                    }
+                target = authorized
+                let key = authorized.record
                 guard key.availability != .pendingDeletion else { throw .keyPendingDeletion(key.name) }
                 if let current, current.key == key.id { return current }
                 let alias = AliasRecord(
@@ -67,7 +71,7 @@ extension KeyService {
             guard let alias = try await verifiedAlias(name, in: caller.project) else { throw .aliasNotFound(name) }
             let act = act.narrowed(to: .deleteAlias)
             do throws(KMSError) {
-                _ = try await find(.id(alias.key), with: .none, for: act)
+                _ = try await authorize(.id(alias.key), with: .none, for: act)
             } catch {
                 if case .keyNotFound = error { throw .aliasNotFound(name) }
                 throw error
@@ -89,7 +93,7 @@ extension KeyService {
     ) async throws(KMSError) -> Page<AliasRecord, KeyName> {
         try await perform(.listAliases, by: caller) { (act) throws(KMSError) in
             var id: KeyID?
-            if let reference { id = try await key(reference, for: act).id }
+            if let reference { id = try await authorize(reference, with: .none, for: act).id }
             let stored = try await records.read { () throws(StoreError) in
                 try await store.aliases(in: caller.project, of: id, after: cursor, limit: limit.count + 1)
             }
@@ -106,13 +110,25 @@ extension KeyService {
     /// Whether the caller may do this with the key behind an alias; if not, the alias is not there either.
     private func isOpen(_ alias: AliasRecord, to act: Act) async throws(KMSError) -> Bool {
         do throws(KMSError) {
-            _ = try await find(.id(alias.key), with: .none, for: act)
+            _ = try await authorize(.id(alias.key), with: .none, for: act)
             return true
         } catch {
             switch error {
             case .keyNotFound, .accessDenied: return false
             default: throw error
             }
+        }
+    }
+
+    private static func require(
+        _ expectation: AliasExpectation, of name: KeyName, now current: AliasRecord?
+    ) throws(KMSError) {
+        switch (expectation, current) {
+        case (.absent, _?): throw .keyNameTaken(name)
+        case (.present, nil), (.refersTo, nil): throw .aliasNotFound(name)
+        case (.refersTo(let key), let current?):
+            guard current.key == key else { throw .conflict }
+        case (.any, _), (.absent, nil), (.present, _?): return
         }
     }
 

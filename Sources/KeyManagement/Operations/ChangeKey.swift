@@ -24,26 +24,28 @@ extension KeyService {
         case leave
     }
 
-    /// Reads a key, lets `edit` say what becomes of it and of its versions, seals the outcome and stores it, with the answer to the
-    /// request when that may be repeated. When somebody else was faster, all of it is done again on the new state, a few times.
+    /// Lets `edit` say what becomes of a key and of its versions, seals the outcome and stores it, with the answer to the request when
+    /// that may be repeated. If somebody else was faster, the key is read again by its id, authorised again, and edited again, a few
+    /// times.
     ///
     /// - Parameters:
+    ///   - key: authorised with its active version.
     ///   - number: the version that the change is about, beside the active one.
-    ///   - whilePendingDeletion: whether it may happen to a key that is about to be deleted.
+    ///   - checkValue: of imported material that may be added.
     /// - Returns: nil when the edit left everything as it is.
     /// - Throws: ``KMSError/conflict`` when others were always faster.
     func change(
-        _ reference: KeyReference, version number: VersionNumber? = nil, for act: Act,
-        options: ChangeOptions = .plain, newName: KeyName? = nil, whilePendingDeletion: Bool = false,
+        _ key: AuthorizedKey, version number: VersionNumber? = nil, adding checkValue: CheckValue? = nil,
+        options: ChangeOptions = .plain, newName: KeyName? = nil,
         _ edit: (inout KeyEdit) throws(KMSError) -> Verdict
     ) async throws(KMSError) -> ChangeOutcome? {
+        let act = key.act
         let caller = act.caller
-        for _ in 0..<Self.attempts {
+        var key = key
+        for attempt in 0..<Self.attempts {
             if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-            guard var draft = try await self.draft(reference, version: number, for: act) else { continue }
-            guard whilePendingDeletion || draft.key.availability != .pendingDeletion else {
-                throw .keyPendingDeletion(draft.key.name)
-            }
+            if attempt > 0 { key = try await authorizeAgain(key) }
+            guard var draft = try await self.draft(key, version: number, adding: checkValue) else { continue }
             let before = draft.key
             guard case .store = try edit(&draft) else { return nil }
             draft.touch()
@@ -80,18 +82,22 @@ extension KeyService {
         return stored.unverified.answer
     }
 
-    /// A key as it stands, to be changed; nil when it changed between two reads.
+    /// A key as it was authorised, to be changed; nil when it has changed since. What is read with it counts only if the key is
+    /// still at this revision when the change is stored.
     private func draft(
-        _ reference: KeyReference, version number: VersionNumber?, for act: Act
+        _ key: AuthorizedKey, version number: VersionNumber?, adding checkValue: CheckValue?
     ) async throws(KMSError) -> KeyEdit? {
-        let (key, active) = try await find(reference, with: .active, for: act)
-        guard let number else { return KeyEdit(key: key, active: active, subject: nil, now: clock.now) }
-        guard let (same, version) = try await records.key(key.id, with: .number(number)) else {
-            throw .keyNotFound(reference)
+        var subject: VersionRecord?
+        if let number {
+            guard let (same, version) = try await records.key(key.id, with: .number(number)),
+                same.revision == key.record.revision
+            else { return nil }
+            guard let version else { throw .versionNotFound(number) }
+            subject = version
         }
-        guard same.revision == key.revision else { return nil }
-        guard let version else { throw .versionNotFound(number) }
-        return KeyEdit(key: key, active: active, subject: version, now: clock.now)
+        var search = KeyEdit.MaterialSearch.notMade
+        if let checkValue { search = .made(checkValue, found: try await version(of: checkValue, in: key)) }
+        return KeyEdit(key: key.record, active: key.version, subject: subject, search: search, now: clock.now)
     }
 
     /// Has the token forget the versions that may no longer be used.

@@ -13,7 +13,8 @@ extension KeyService {
     public func changeAccess(
         to reference: KeyReference, _ access: KeyAccessChange, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.changeAccess, by: caller) { (act) throws(KMSError) in
+        try await performChange(.changeAccess, of: reference, "key access changed", options, by: caller) {
+            (key) throws(KMSError) in
             let new: KeyAccess
             switch access {
             case .off: new = .byRole
@@ -21,16 +22,11 @@ extension KeyService {
                 try await requireKnown(list)
                 new = .restricted(list)
             }
-            act.notes.note { $0.details["access"] = new.summary }
-            let outcome = try await change(
-                reference, for: act, options: options, whilePendingDeletion: true
-            ) { (edit) throws(KMSError) in
-                edit.set(\.access, to: new)
+            key.act.notes.note { $0.details["access"] = new.summary }
+            return try await change(key, options: options) { (edit) throws(KMSError) in
+                try edit.setAccess(new)
                 return .store
             }
-            guard let outcome else { throw .conflict }
-            if case .changed(let changed) = outcome { logChange("key access changed", of: changed.key, by: caller) }
-            return outcome
         }
     }
 
@@ -40,31 +36,20 @@ extension KeyService {
     public func changeOwner(
         of reference: KeyReference, to owner: SubjectID, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.changeOwner, by: caller) { (act) throws(KMSError) in
+        try await performChange(.changeOwner, of: reference, "key owner changed", options, by: caller) {
+            (key) throws(KMSError) in
             guard let profile = try await records.profile(of: owner) else { throw .subjectNotFound(owner) }
             guard profile.roles[caller.project] != nil else {
                 throw .stateForbids("\(owner) has no role in project \(caller.project), so cannot own a key of it")
             }
-            if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
             if !options.isDryRun {
-                let key = try await key(reference, for: act)
-                try await requireApproval(
-                    of: .changeOwner, ["key": key.id.description, "owner": owner.text], in: caller.project,
-                    by: caller.principal, act.notes)
+                try await requireApproval(of: .changeOwner, on: key, ["owner": owner.text])
             }
-            let outcome = try await change(
-                reference, for: act, options: options, whilePendingDeletion: true
-            ) { (edit) throws(KMSError) in
-                guard edit.key.kind == .user else {
-                    throw .accessDenied(reason: "a service key belongs to its service")
-                }
-                act.notes.note { $0.details["owner"] = "\(edit.key.owner?.text ?? "nobody") to \(owner)" }
-                edit.set(\.owner, to: owner)
+            return try await change(key, options: options) { (edit) throws(KMSError) in
+                key.act.notes.note { $0.details["owner"] = "\(edit.key.owner?.text ?? "nobody") to \(owner)" }
+                try edit.setOwner(owner)
                 return .store
             }
-            guard let outcome else { throw .conflict }
-            if case .changed(let changed) = outcome { logChange("key owner changed", of: changed.key, by: caller) }
-            return outcome
         }
     }
 

@@ -9,24 +9,17 @@ extension KeyService {
         of reference: KeyReference, to policy: KeyPolicy?, allowsLockout: Bool = false,
         options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.changeAccess, by: caller) { (act) throws(KMSError) in
+        try await performChange(.changeAccess, of: reference, "key policy changed", options, by: caller) {
+            (key) throws(KMSError) in
             let new: KeyAccess = policy.map { .policy($0) } ?? .byRole
-            act.notes.note { $0.details["access"] = new.summary }
-            let outcome = try await change(
-                reference, for: act, options: options, whilePendingDeletion: true
-            ) { (edit) throws(KMSError) in
-                guard edit.key.kind == .user else {
-                    throw .accessDenied(reason: "a service key belongs to its service")
-                }
+            key.act.notes.note { $0.details["access"] = new.summary }
+            return try await change(key, options: options) { (edit) throws(KMSError) in
                 if let policy, !allowsLockout, policy.decide([.putKeyPolicy], for: caller.principal) != .allowed {
                     throw .stateForbids("this policy would not let \(caller.subject) change it again")
                 }
-                edit.set(\.access, to: new)
+                try edit.setAccess(new)
                 return .store
             }
-            guard let outcome else { throw .conflict }
-            if case .changed(let changed) = outcome { logChange("key policy changed", of: changed.key, by: caller) }
-            return outcome
         }
     }
 

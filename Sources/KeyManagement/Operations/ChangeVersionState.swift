@@ -5,8 +5,11 @@ extension KeyService {
     public func activateVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await changeVersion(number, of: reference, .changeState, "version activated", options, by: caller) {
-            (edit, version) throws(KMSError) in try edit.activate(version, note: options.note)
+        try await performChange(.changeState, of: reference, "version activated", options, by: caller) {
+            (key) throws(KMSError) in
+            try await change(key, version: number, options) { (edit, version) throws(KMSError) in
+                try edit.activate(version, note: options.note)
+            }
         }
     }
 
@@ -14,8 +17,11 @@ extension KeyService {
     public func deactivateVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await changeVersion(number, of: reference, .changeState, "version deactivated", options, by: caller) {
-            (edit, version) throws(KMSError) in try edit.move(version, on: .deactivate, note: options.note)
+        try await performChange(.changeState, of: reference, "version deactivated", options, by: caller) {
+            (key) throws(KMSError) in
+            try await change(key, version: number, options) { (edit, version) throws(KMSError) in
+                try edit.move(version, on: .deactivate, note: options.note)
+            }
         }
     }
 
@@ -28,16 +34,13 @@ extension KeyService {
         of number: VersionNumber, of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain,
         by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        var parameters = ["version": number.description, "days": days.map(String.init) ?? "standard"]
-        if let note = options.note {
-            parameters["reason"] = note.reason.rawValue
-            parameters["comment"] = note.comment.text
-        }
-        return try await changeVersion(
-            number, of: reference, .destroy, "destruction scheduled", options, needing: parameters, by: caller
-        ) { (edit, version) throws(KMSError) in
-            let due = try rules.destructionDue(in: days, from: edit.now)
-            try edit.scheduleDestruction(of: version, at: due, note: options.note)
+        let parameters = ["version": number.description, "days": days.map(String.init) ?? "standard"]
+        return try await performChange(.destroy, of: reference, "destruction scheduled", options, by: caller) {
+            (key) throws(KMSError) in
+            try await change(key, version: number, options, needing: parameters) { (edit, version) throws(KMSError) in
+                let due = try rules.destructionDue(in: days, from: edit.now)
+                try edit.scheduleDestruction(of: version, at: due, note: options.note)
+            }
         }
     }
 
@@ -45,8 +48,11 @@ extension KeyService {
     public func cancelDestruction(
         of number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await changeVersion(number, of: reference, .destroy, "destruction cancelled", options, by: caller) {
-            (edit, version) throws(KMSError) in try edit.move(version, on: .cancelDestruction, note: options.note)
+        try await performChange(.destroy, of: reference, "destruction cancelled", options, by: caller) {
+            (key) throws(KMSError) in
+            try await change(key, version: number, options) { (edit, version) throws(KMSError) in
+                try edit.move(version, on: .cancelDestruction, note: options.note)
+            }
         }
     }
 
@@ -55,34 +61,28 @@ extension KeyService {
     public func destroyVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await changeVersion(number, of: reference, .destroy, "version destroyed", options, by: caller) {
-            (edit, version) throws(KMSError) in
-            try edit.destroy(version) { Array(SHA256.hash(data: $0)) }
+        try await performChange(.destroy, of: reference, "version destroyed", options, by: caller) {
+            (key) throws(KMSError) in
+            try await change(key, version: number, options) { (edit, version) throws(KMSError) in
+                try edit.requireNotPendingDeletion()
+                try edit.destroy(version) { Array(SHA256.hash(data: $0)) }
+            }
         }
     }
 
-    private func changeVersion(
-        _ number: VersionNumber, of reference: KeyReference, _ verb: Verb, _ event: String, _ options: ChangeOptions,
-        needing parameters: [String: String]? = nil, by caller: Caller,
+    /// Requires the approvals that a destruction may need, if `parameters` say what is to be destroyed, and changes one version.
+    private func change(
+        _ key: AuthorizedKey, version number: VersionNumber, _ options: ChangeOptions,
+        needing parameters: [String: String]? = nil,
         _ body: (inout KeyEdit, VersionRecord) throws(KMSError) -> Void
-    ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(verb, by: caller) { (act) throws(KMSError) in
-            if let parameters, !options.isDryRun {
-                if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-                let key = try await key(reference, for: act)
-                try await requireApproval(
-                    of: .destroy, parameters.merging(["key": key.id.description]) { $1 }, in: caller.project,
-                    by: caller.principal, act.notes)
-            }
-            let outcome = try await change(reference, version: number, for: act, options: options) {
-                (edit) throws(KMSError) in
-                guard let version = edit.subject else { throw .versionNotFound(number) }
-                try body(&edit, version)
-                return .store
-            }
-            guard let outcome else { throw .conflict }
-            if case .changed(let changed) = outcome { logChange(event, of: changed.key, version: number, by: caller) }
-            return outcome
+    ) async throws(KMSError) -> ChangeOutcome? {
+        if let parameters, !options.isDryRun {
+            try await requireApproval(of: .destroy, on: key, parameters, because: options.note)
+        }
+        return try await change(key, version: number, options: options) { (edit) throws(KMSError) in
+            guard let version = edit.subject else { throw .versionNotFound(number) }
+            try body(&edit, version)
+            return .store
         }
     }
 }

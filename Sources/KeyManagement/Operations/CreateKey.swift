@@ -64,14 +64,11 @@ extension KeyService {
             }
             if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
             let isEmpty = request.staysInPreActivation || request.origin == .imported
-            let new: NewKey? =
-                isEmpty || options.isDryRun
-                ? nil
-                : try await atToken { () throws(TokenError) in
-                    try await token.generateKey(request.algorithm, for: usage)
-                }
-            let now = clock.now
             let id = KeyID()
+            let new: NewMaterial? =
+                isEmpty || options.isDryRun
+                ? nil : try await generateMaterial(request.algorithm, for: usage, of: id)
+            let now = clock.now
             let named = try KeyName("key-\(id)")
             var key = KeyRecord(
                 id: id, project: caller.project, name: request.name ?? named, description: request.description,
@@ -80,7 +77,8 @@ extension KeyService {
                 rotation: request.rotation.map { RotationPolicy.schedule(every: $0, from: now) }, revision: 1,
                 createdAt: now, changedAt: now)
             if let policy = request.policy { key.access = .policy(policy) }
-            let versions = new.map { [key.addVersion(.first, $0, at: now, for: .creation)] } ?? []
+            var versions: [VersionRecord] = []
+            if let new { versions.append(try key.addFirstVersion(new, at: now)) }
             let changed = ChangedKey(key: key, version: versions.first)
             if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
             return try await insert(

@@ -42,7 +42,9 @@ extension KeyService {
         by caller: Caller
     ) async throws(KMSError) -> Decrypted {
         try await perform(.decrypt, by: caller, context: context) { (act) throws(KMSError) in
-            try await open(DecryptItem(ciphertext: ciphertext, context: context), under: reference, for: act)
+            let expected = try await authorizeExpected(reference, for: act)
+            return try await open(
+                DecryptItem(ciphertext: ciphertext, context: context), under: expected, for: act)
         }
     }
 
@@ -53,8 +55,8 @@ extension KeyService {
         _ ciphertext: BareCiphertext, under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> Decrypted {
         try await perform(.decrypt, by: caller) { (act) throws(KMSError) in
-            let record = try await versionToConsume(
-                ciphertext.version, of: reference, usage: .encryptDecrypt, for: act)
+            let key = try await authorize(reference, with: VersionChoice(ciphertext.version), for: act)
+            let record = try versionToConsume(key, usage: .encryptDecrypt)
             guard case .rsa = record.algorithm.family else {
                 throw .usageForbids("a bare ciphertext is for RSA keys; this one is of \(record.algorithm.rawValue)")
             }
@@ -71,17 +73,17 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {
         try await perform(.decrypt, by: caller) { (act) throws(KMSError) in
             act.notes.note(items.lazy.map(\.context))
-            return try await open(items, under: reference, for: act)
+            try Batch.check(items.count)
+            return try await open(items, under: try await authorizeExpected(reference, for: act), for: act)
         }
     }
 
     /// Several ciphertexts, after it was asked who may.
     func open(
-        _ items: [DecryptItem], under reference: KeyReference?, for act: Act
+        _ items: [DecryptItem], under expected: AuthorizedKey?, for act: Act
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {
         try Batch.check(items.count)
-        let expected = try await expectedKey(reference, for: act)
-        let versions = await versions(of: items, expected: expected, for: act)
+        let versions = await versions(of: items, expected: expected?.id, for: act)
         let prepared = items.map { item -> ItemResult<(key: VersionKey, item: Sealing)> in
             guard let ciphertext = item.ciphertext, let version = versions[ciphertext.version] else {
                 return .failure(.decryptionFailed)
@@ -98,10 +100,9 @@ extension KeyService {
 
     /// One ciphertext, after it was asked who may.
     func open(
-        _ item: DecryptItem, under reference: KeyReference?, for act: Act
+        _ item: DecryptItem, under expected: AuthorizedKey?, for act: Act
     ) async throws(KMSError) -> Decrypted {
-        let expected = try await expectedKey(reference, for: act)
-        let (version, sealing) = try await prepare(item, expected: expected, for: act)
+        let (version, sealing) = try await prepare(item, expected: expected?.id, for: act)
         return try await open([sealing], with: version).only().get()
     }
 
@@ -109,11 +110,6 @@ extension KeyService {
     enum Sealing: Sendable {
         case aes(Decryption)
         case rsa(AsymmetricEncryption, [UInt8])
-    }
-
-    private func expectedKey(_ reference: KeyReference?, for act: Act) async throws(KMSError) -> KeyID? {
-        guard let reference else { return nil }
-        return try await find(reference, with: .none, count: 0, for: act).key.id
     }
 
     private func prepare(

@@ -6,27 +6,29 @@ extension KeyService {
     public func deleteKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.deleteKey, by: caller) { (act) throws(KMSError) in
+        try await performChange(.deleteKey, of: reference, nil, options, by: caller) { (key) throws(KMSError) in
+            var key = key
             for _ in 0..<8 {
+                try key.record.requireEmpty()
+                if options.isDryRun { return .planned(ChangeImpact(key: key.record, versions: [])) }
+                if let outcome = try await delete(key, options: options) { return outcome }
                 if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-                let key = try await key(reference, for: act)
-                guard key.state == .destroyed || key.state == .preActivation else {
-                    throw .stateForbids("key '\(key.name)' is \(key.state.rawValue); destroy all its versions first")
-                }
-                if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
-                if let outcome = try await delete(key, options: options, for: act) { return outcome }
+                key = try await authorizeAgain(key)
             }
-            throw .conflict
+            return nil
         }
     }
 
-    /// Deletes a key as it was read, with all that hangs on it. The blobs of its versions are erased.
+    /// Deletes a key as it was authorised, with all that hangs on it. The blobs of its versions are erased.
     ///
     /// - Returns: nil when somebody changed it meanwhile.
+    /// - Throws: ``KMSError/stateForbids(_:)`` for a key that has versions, unless its deletion is due.
     func delete(
-        _ key: KeyRecord, options: ChangeOptions = .plain, for act: Act
+        _ authorized: AuthorizedKey, options: ChangeOptions = .plain
     ) async throws(KMSError) -> ChangeOutcome? {
+        let (key, act) = (authorized.record, authorized.act)
         let now = clock.now
+        if !key.isDueForDeletion(at: now) { try key.requireEmpty() }
         let changed = ChangedKey(key: key)
         let outcome = try await delete(
             key, leaving: KeyTombstone(of: key, at: now),
@@ -38,6 +40,20 @@ extension KeyService {
             return .changed(changed)
         case .failure(.conflict), .failure(.repeated): return nil
         case .failure(let error): throw KMSError(error)
+        }
+    }
+}
+
+extension KeyRecord {
+    /// Whether the deletion of the key was scheduled and its day has come.
+    func isDueForDeletion(at now: Timestamp) -> Bool {
+        availability == .pendingDeletion && deletionDueAt.map { $0 <= now } ?? false
+    }
+
+    /// - Throws: ``KMSError/stateForbids(_:)`` when a version is not destroyed.
+    fileprivate func requireEmpty() throws(KMSError) {
+        guard state == .destroyed || state == .preActivation else {
+            throw .stateForbids("key '\(name)' is \(state.rawValue); destroy all its versions first")
         }
     }
 }

@@ -22,7 +22,8 @@ extension KeyService {
         with publicKey: [UInt8], of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> AgreedSecret {
         try await perform(.deriveSharedSecret, by: caller) { (act) throws(KMSError) in
-            let version = try await versionToConsume(number, of: reference, usage: .keyAgreement, for: act)
+            let authorized = try await authorize(reference, with: VersionChoice(number), for: act)
+            let version = try versionToConsume(authorized, usage: .keyAgreement)
             let key = try Self.usable(version, for: .consume)
             let other = try Self.publicKey(der: publicKey, for: key.algorithm)
             let secret: SecretBytes

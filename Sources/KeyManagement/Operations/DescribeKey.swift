@@ -9,7 +9,7 @@ extension KeyService {
         by caller: Caller
     ) async throws(KMSError) -> KeyRecord {
         try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
-            try await key(reference, for: act.narrowed(to: action, context: context))
+            try await authorize(reference, with: .none, for: act.narrowed(to: action, context: context)).record
         }
     }
 
@@ -20,8 +20,7 @@ extension KeyService {
         _ number: VersionNumber, of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> VersionRecord {
         try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
-            let key = try await key(reference, for: act)
-            guard let version = try await records.key(key.id, with: .number(number))?.version else {
+            guard let version = try await authorize(reference, with: .number(number), for: act).version else {
                 throw .versionNotFound(number)
             }
             return version

@@ -54,7 +54,7 @@ extension KeyService {
             guard let key = try await records.key(id), RotationPolicy.isDue(key, at: now) else { return false }
             let caller = try Caller.system(in: key.project)
             let outcome = try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
-                try await addVersionIfWanted(to: .id(id), because: .schedule, options: .plain, for: act) {
+                try await addVersionIfWanted(to: try await authorize(.id(id), for: act), because: .schedule) {
                     RotationPolicy.isDue($0, at: now)
                 }
             }
@@ -73,8 +73,8 @@ extension KeyService {
             guard let key = try await records.key(id.key) else { return false }
             let caller = try Caller.system(in: key.project)
             let outcome = try await perform(.destroy, by: caller) { (act) throws(KMSError) in
-                try await change(.id(id.key), version: id.number, for: act, whilePendingDeletion: true) {
-                    (edit) throws(KMSError) in
+                let key = try await authorize(.id(id.key), for: act)
+                return try await change(key, version: id.number) { (edit) throws(KMSError) in
                     guard let version = edit.subject, case .pendingDestruction(_, let time) = version.life,
                         time <= now
                     else { return .leave }
@@ -94,13 +94,13 @@ extension KeyService {
             try await store.keysDueForDeletion(by: now, limit: limit)
         }
         await attemptEach(due, of: limit, \.deleted, &report, { "deletion of key \($0)" }) { (id) throws(KMSError) in
-            guard let key = try await records.key(id), key.availability == .pendingDeletion,
-                let time = key.deletionDueAt, time <= now
-            else { return false }
+            guard let key = try await records.key(id), key.isDueForDeletion(at: now) else { return false }
             let outcome = try await perform(.destroy, by: try Caller.system(in: key.project)) {
-                (act) throws(KMSError) in
-                act.notes.note(key: id)
-                return try await delete(key, for: act)
+                (act) throws(KMSError) -> ChangeOutcome? in
+                let key = try await authorize(.id(id), for: act)
+                // It may have been cancelled since.
+                guard key.record.isDueForDeletion(at: now) else { return nil }
+                return try await delete(key)
             }
             return outcome != nil
         }
@@ -115,8 +115,7 @@ extension KeyService {
             guard let key = try await records.key(id) else { return false }
             let outcome = try await perform(.destroy, by: try Caller.system(in: key.project)) {
                 (act) throws(KMSError) in
-                act.notes.note(key: id)
-                return try await withdraw(from: id, options: .plain, for: act) { key in
+                try await withdraw(from: try await authorize(.id(id), for: act)) { key in
                     key.origin == .imported && key.materialExpiresAt.map { $0 <= now } ?? false
                 }
             }
@@ -175,7 +174,8 @@ extension KeyService {
             guard let key = try await records.key(version.key) else { return }
             let caller = try Caller.system(in: key.project)
             let outcome = try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
-                try await addVersionIfWanted(to: .id(version.key), because: .usageLimit, options: .plain, for: act) {
+                let key = try await authorize(.id(version.key), for: act)
+                return try await addVersionIfWanted(to: key, because: .usageLimit) {
                     $0.versions.active == version.number
                 }
             }

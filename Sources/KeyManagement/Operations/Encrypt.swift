@@ -26,28 +26,31 @@ extension KeyService {
         padding: AsymmetricEncryption? = nil, by caller: Caller
     ) async throws(KMSError) -> Ciphertext {
         try await perform(.encrypt, by: caller, context: context) { (act) throws(KMSError) in
-            try await seal(plaintext, under: reference, context: context, padding, for: act)
+            try Self.checkLength(of: plaintext)
+            let key = try await authorize(reference, for: act)
+            return try await seal(plaintext, under: key, context: context, padding)
         }
     }
 
     /// One plaintext, after it was asked who may.
     func seal(
-        _ plaintext: SecretBytes, under reference: KeyReference, context: EncryptionContext,
-        _ padding: AsymmetricEncryption?, for act: Act
+        _ plaintext: SecretBytes, under key: AuthorizedKey, context: EncryptionContext,
+        _ padding: AsymmetricEncryption?
     ) async throws(KMSError) -> Ciphertext {
         try Self.checkLength(of: plaintext)
-        let version = try await versionToProduce(reference, usage: .encryptDecrypt, for: act)
+        let version = try versionToProduce(key, usage: .encryptDecrypt)
         if case .rsa = version.algorithm.family {
             guard context.isEmpty else {
                 throw .invalidRequest("RSA binds a ciphertext to no encryption context; leave it out")
             }
-            return try await encryptByPublicKey(plaintext, padding ?? .oaepSHA256, of: version.id)
+            return try await encryptByPublicKey(plaintext, padding ?? .oaepSHA256, of: version)
         }
         guard padding == nil else { throw .invalidRequest("a padding is for RSA keys only") }
+        let versionKey = try Self.usable(version, for: .produce)
         try await reserve(1, of: version.id, for: act)
         let additionalData = Ciphertext.additionalData(for: version.id, context: context)
         let boxes = try await atToken { () throws(TokenError) in
-            try await token.encrypt([Encryption(plaintext, additionalData: additionalData)], with: version)
+            try await token.encrypt([Encryption(plaintext, additionalData: additionalData)], with: versionKey)
         }
         return Ciphertext(version: version.id, box: try boxes.only())
     }
@@ -58,16 +61,17 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<Ciphertext>] {
         try await perform(.encrypt, by: caller) { (act) throws(KMSError) in
             act.notes.note(items.lazy.map(\.context))
-            return try await seal(items, under: reference, for: act)
+            try Batch.check(items.count)
+            return try await seal(items, under: try await authorize(reference, count: items.count, for: act))
         }
     }
 
     /// Several plaintexts, after it was asked who may.
     func seal(
-        _ items: [EncryptItem], under reference: KeyReference, for act: Act
+        _ items: [EncryptItem], under key: AuthorizedKey
     ) async throws(KMSError) -> [ItemResult<Ciphertext>] {
         try Batch.check(items.count)
-        let version = try await versionToEncrypt(reference, count: items.count, for: act)
+        let version = try await versionToEncrypt(key, count: items.count)
         let prepared = items.map { item in
             Result { () throws(KMSError) in
                 try Self.checkLength(of: item.plaintext)
@@ -75,7 +79,7 @@ extension KeyService {
                 return (key: version, item: Encryption(item.plaintext, additionalData: data))
             }
         }
-        return await Batch.run(prepared, for: act) { (items, key) throws(KMSError) in
+        return await Batch.run(prepared, for: key.act) { (items, key) throws(KMSError) in
             let boxes = try await atToken { () throws(TokenError) in try await token.encrypt(items, with: key) }
             return boxes.map { .success(Ciphertext(version: key.id, box: $0)) }
         }
@@ -90,11 +94,9 @@ extension KeyService {
     }
 
     private func encryptByPublicKey(
-        _ plaintext: SecretBytes, _ padding: AsymmetricEncryption, of id: VersionID
+        _ plaintext: SecretBytes, _ padding: AsymmetricEncryption, of version: VersionRecord
     ) async throws(KMSError) -> Ciphertext {
-        guard let version = try await records.key(id.key, with: .number(id.number))?.version else {
-            throw .conflict
-        }
+        let id = version.id
         let key = try publicKeys.key(of: version)
         guard case .rsa(let bits) = key.kind else { throw .internalFailure("\(id) has no RSA key") }
         let longest = padding.longestPlaintext(modulusBits: bits)

@@ -23,7 +23,7 @@ extension KeyService {
         of message: [UInt8], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> MAC {
         try await perform(.generateMAC, by: caller) { (act) throws(KMSError) in
-            try await generateMAC(of: [message], with: reference, for: act).only().get()
+            try await generateMAC(of: [message], with: try await authorize(reference, for: act)).only().get()
         }
     }
 
@@ -32,23 +32,23 @@ extension KeyService {
         ofBatch messages: [[UInt8]], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<MAC>] {
         try await perform(.generateMAC, by: caller) { (act) throws(KMSError) in
-            try await generateMAC(of: messages, with: reference, for: act)
+            try Batch.check(messages.count)
+            let key = try await authorize(reference, count: messages.count, for: act)
+            return try await generateMAC(of: messages, with: key)
         }
     }
 
     private func generateMAC(
-        of messages: [[UInt8]], with reference: KeyReference, for act: Act
+        of messages: [[UInt8]], with key: AuthorizedKey
     ) async throws(KMSError) -> [ItemResult<MAC>] {
-        try Batch.check(messages.count)
-        let version = try await versionToProduce(
-            reference, usage: .generateVerifyMAC, count: messages.count, for: act)
+        let version = try Self.usable(try versionToProduce(key, usage: .generateVerifyMAC), for: .produce)
         let prepared = messages.map { message in
             Result { () throws(KMSError) in
                 try SigningInput.checkLength(of: message)
                 return (key: version, item: message)
             }
         }
-        return await Batch.run(prepared, for: act) { (messages, key) throws(KMSError) in
+        return await Batch.run(prepared, for: key.act) { (messages, key) throws(KMSError) in
             let codes = try await atToken { () throws(TokenError) in try await token.authenticate(messages, with: key) }
             meters.note(produced: UInt64(messages.count), of: key.id, at: clock.now)
             return codes.map { .success(MAC(code: $0, version: key.id)) }
@@ -62,7 +62,8 @@ extension KeyService {
         _ item: VerifyMACItem, with reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> Verified {
         try await perform(.verifyMAC, by: caller) { (act) throws(KMSError) in
-            try await verifyMAC([item], with: reference, number, for: act).only().get()
+            let key = try await authorize(reference, with: VersionChoice(number), for: act)
+            return try await verifyMAC([item], with: key).only().get()
         }
     }
 
@@ -72,24 +73,23 @@ extension KeyService {
         by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Verified>] {
         try await perform(.verifyMAC, by: caller) { (act) throws(KMSError) in
-            try await verifyMAC(items, with: reference, number, for: act)
+            try Batch.check(items.count)
+            let key = try await authorize(reference, with: VersionChoice(number), count: items.count, for: act)
+            return try await verifyMAC(items, with: key)
         }
     }
 
     private func verifyMAC(
-        _ items: [VerifyMACItem], with reference: KeyReference, _ number: VersionNumber?, for act: Act
+        _ items: [VerifyMACItem], with key: AuthorizedKey
     ) async throws(KMSError) -> [ItemResult<Verified>] {
-        try Batch.check(items.count)
-        let record = try await versionToConsume(
-            number, of: reference, usage: .generateVerifyMAC, count: items.count, for: act)
-        let version = try Self.usable(record, for: .consume)
+        let version = try Self.usable(try versionToConsume(key, usage: .generateVerifyMAC), for: .consume)
         let prepared = items.map { item in
             Result { () throws(KMSError) in
                 try SigningInput.checkLength(of: item.message)
                 return (key: version, item: item)
             }
         }
-        return await Batch.run(prepared, for: act) { (items, key) throws(KMSError) in
+        return await Batch.run(prepared, for: key.act) { (items, key) throws(KMSError) in
             let codes = try await atToken { () throws(TokenError) in
                 try await token.authenticate(items.map(\.message), with: key)
             }

@@ -82,22 +82,25 @@ extension KeyService {
     ) async throws(KMSError) -> (grant: Grant, key: KeyRecord) {
         try await perform(.createGrant, by: caller) { (act) throws(KMSError) in
             try request.check()
-            let key = try await key(reference, for: act)
-            guard key.kind == .user else { throw .accessDenied(reason: "a service key belongs to its service") }
-            try request.check(fits: key)
-            for party in [request.grantee, request.retiring] { try await requireKnown(party) }
-            try await requireHeld(request, of: key, by: act)
-            if caller.isRehearsal {
-                return (Grant(request, issuer: caller.subject, at: clock.now), key)
+            let key = try await authorize(reference, with: .none, for: act)
+            guard key.record.kind == .user else {
+                throw .accessDenied(reason: "a service key belongs to its service")
             }
-            let grant = try await changeGrants(of: key, for: act) { (grants) throws(KMSError) in
+            try request.check(fits: key.record)
+            for party in [request.grantee, request.retiring] { try await requireKnown(party) }
+            if caller.isRehearsal {
+                try Self.requireHeld(request, of: key, among: try await grants(of: key.id))
+                return (Grant(request, issuer: caller.subject, at: clock.now), key.record)
+            }
+            let grant = try await changeGrants(of: key) { (grants) throws(KMSError) in
+                try Self.requireHeld(request, of: key, among: grants)
                 if !request.name.isEmpty, let known = grants.first(where: request.matches) { return known }
                 let new = Grant(request, issuer: caller.subject, at: clock.now)
                 grants.append(new)
                 return new
             }
             act.notes.note { $0.details["grant"] = grant.id.description }
-            return (grant, key)
+            return (grant, key.record)
         }
     }
 
@@ -106,8 +109,8 @@ extension KeyService {
         of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> (grants: [Grant], key: KeyRecord) {
         try await perform(.listGrants, by: caller) { (act) throws(KMSError) in
-            let key = try await key(reference, for: act)
-            return (try await grants(of: key.id), key)
+            let key = try await authorize(reference, with: .none, for: act)
+            return (try await grants(of: key.id), key.record)
         }
     }
 
@@ -142,8 +145,7 @@ extension KeyService {
     ) async throws(KMSError) {
         try await perform(.revokeGrant, by: caller) { (act) throws(KMSError) in
             act.notes.note { $0.details["grant"] = id.description }
-            let key = try await key(reference, for: act)
-            try await end(id, of: key, for: act)
+            try await end(id, of: try await authorize(reference, with: .none, for: act))
         }
     }
 
@@ -155,19 +157,15 @@ extension KeyService {
     ) async throws(KMSError) {
         try await perform(.retireGrant, by: caller) { (act) throws(KMSError) in
             act.notes.note { $0.details["grant"] = id.description }
-            guard let key = try await records.key(keyID), key.project == caller.project else {
-                throw .keyNotFound(.id(keyID))
+            let key = try await authorize(keyID, for: act) { (key) throws(KMSError) in
+                let found = try await grants(of: keyID).first { $0.id == id }
+                let isForbidden = AccessPolicy.isForbidden([.retireGrant], on: key, for: caller.principal)
+                guard let found, found.isRetirable(by: caller.principal, in: key.project), !isForbidden else {
+                    return nil
+                }
+                return "grant \(id)"
             }
-            let found = try await grants(of: keyID).first { $0.id == id }
-            let isForbidden = AccessPolicy.isForbidden([.retireGrant], on: key, for: caller.principal)
-            if let found, found.isRetirable(by: caller.principal, in: key.project), !isForbidden {
-                act.notes.note(key: keyID)
-                act.notes.note(.allowed(rule: "grant \(id)"))
-                act.notes.note { $0.refusal = nil }
-            } else {
-                _ = try await self.key(.id(keyID), for: act)
-            }
-            try await end(id, of: key, for: act)
+            try await end(id, of: key)
         }
     }
 
@@ -199,38 +197,42 @@ extension KeyService {
         try await records.directoryRecord(KeyGrants.self, key.description)?.grants ?? []
     }
 
-    private func end(_ id: GrantID, of key: KeyRecord, for act: Act) async throws(KMSError) {
-        if act.caller.isRehearsal {
+    private func end(_ id: GrantID, of key: AuthorizedKey) async throws(KMSError) {
+        if key.act.caller.isRehearsal {
             guard try await grants(of: key.id).contains(where: { $0.id == id }) else { throw .grantNotFound(id) }
             return
         }
-        try await changeGrants(of: key, for: act) { (grants) throws(KMSError) in
+        try await changeGrants(of: key) { (grants) throws(KMSError) in
             guard let place = grants.firstIndex(where: { $0.id == id }) else { throw .grantNotFound(id) }
             grants.remove(at: place)
         }
     }
 
     /// Who was admitted by a grant may not hand on more than it gives.
-    private func requireHeld(_ request: GrantRequest, of key: KeyRecord, by act: Act) async throws(KMSError) {
-        if case .allowed = AccessPolicy.decide(.createGrant, on: key, for: act.caller.principal) { return }
-        let isHeld = try await grants(of: key.id).contains { held in
-            held.grantee.names(act.caller.principal, in: key.project) && held.actions.contains(.createGrant)
+    private static func requireHeld(
+        _ request: GrantRequest, of key: AuthorizedKey, among grants: [Grant]
+    ) throws(KMSError) {
+        let principal = key.act.caller.principal
+        if case .allowed = AccessPolicy.decide(.createGrant, on: key.record, for: principal) { return }
+        let isHeld = grants.contains { held in
+            held.grantee.names(principal, in: key.record.project) && held.actions.contains(.createGrant)
                 && request.actions.isSubset(of: held.actions)
                 && (held.constraint == nil || held.constraint == request.constraint)
         }
         guard isHeld else {
-            throw .accessDenied(reason: "no grant of \(act.caller.subject) gives all that this one would")
+            throw .accessDenied(reason: "no grant of \(principal.subject) gives all that this one would")
         }
     }
 
     /// Reads the grants of a key, lets `edit` change them, and stores what comes out. When somebody else was faster, it is done again.
     @discardableResult
     private func changeGrants<Result>(
-        of key: KeyRecord, for act: Act, _ edit: (inout [Grant]) throws(KMSError) -> Result
+        of key: AuthorizedKey, _ edit: (inout [Grant]) throws(KMSError) -> Result
     ) async throws(KMSError) -> Result {
+        let act = key.act
         for _ in 0..<32 {
             let stored = try await records.directoryRecord(KeyGrants.self, key.id.description)
-            var record = stored ?? KeyGrants(keyID: key.id, project: key.project, at: clock.now)
+            var record = stored ?? KeyGrants(keyID: key.id, project: key.record.project, at: clock.now)
             let before = record.grants
             let result = try edit(&record.grants)
             guard record.grants != before else { return result }

@@ -86,34 +86,29 @@ extension KeyService {
         publicKey: PublicKeyInfo? = nil, expiresAt expiry: Timestamp? = nil, activating: Bool = false,
         options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.importKey, by: caller) { (act) throws(KMSError) in
-            if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-            let act = act.narrowed(to: .importKeyMaterial)
-            let key = try await key(reference, for: act)
-            guard key.origin == .imported else {
-                throw .stateForbids("the versions of key '\(key.name)' are generated in the token")
+        try await performChange(
+            .importKey, of: reference, as: [.importKeyMaterial], "material imported", options, by: caller
+        ) { (key) throws(KMSError) in
+            let record = key.record
+            guard record.origin == .imported else {
+                throw .stateForbids("the versions of key '\(record.name)' are generated in the token")
             }
             if let expiry, expiry <= clock.now { throw .invalidRequest("the material would have expired already") }
-            let job = try await importJob(jobID, for: act)
+            let job = try await importJob(jobID, for: key.act)
             let material = ImportMaterial(
-                algorithm: key.algorithm, usage: key.usage, wrapped: wrapped, publicKey: publicKey)
-            let new = try await bring(material, under: job)
-            if number == nil { try await requireUnknown(new, in: key) }
-            let outcome = try await change(reference, version: number, for: act, options: options) {
+                algorithm: record.algorithm, usage: record.usage, wrapped: wrapped, publicKey: publicKey)
+            let new = try await importedMaterial(material, under: job, of: key.id)
+            let checkValue = number == nil ? new.made.checkValue : nil
+            return try await change(key, version: number, adding: checkValue, options: options) {
                 (edit) throws(KMSError) in
                 if let version = edit.subject {
                     try edit.reimport(version, as: new, activating: activating)
                 } else {
                     try edit.add(new, for: .importing, note: options.note)
                 }
-                edit.set(\.materialExpiresAt, to: expiry)
+                try edit.setMaterialExpiry(expiry)
                 return .store
             }
-            guard let outcome else { throw .conflict }
-            if case .changed(let changed) = outcome {
-                logChange("material imported", of: changed.key, version: changed.version?.id.number, by: caller)
-            }
-            return outcome
         }
     }
 
@@ -130,23 +125,12 @@ extension KeyService {
         return choice
     }
 
-    private func bring(_ material: ImportMaterial, under job: ImportJob) async throws(KMSError) -> NewKey {
-        do throws(TokenError) {
-            return try await token.importKey(material, under: job)
-        } catch {
-            throw error == .rejected ? .materialRejected : KMSError(error)
-        }
-    }
-
-    /// The same material twice in one key would outlive the destruction of one of its versions.
-    private func requireUnknown(_ new: NewKey, in key: KeyRecord) async throws(KMSError) {
-        guard let checkValue = new.checkValue else { return }
+    /// The newest version of a key that has this material; nil when none has.
+    func version(of checkValue: CheckValue, in key: AuthorizedKey) async throws(KMSError) -> VersionRecord? {
         let stored = try await records.read { () throws(StoreError) in
             try await store.versions(of: key.id, with: checkValue)
         }
         try await records.verify(stored.map { records.claim($0) })
-        guard let twin = try await records.newest(stored.map(\.unverified), of: key.id).first else { return }
-        let hint = twin.state == .destroyed ? "; name the version to bring its material back" : ""
-        throw .stateForbids("this is the material of version \(twin.id.number), which is \(twin.state.rawValue)\(hint)")
+        return try await records.newest(stored.map(\.unverified), of: key.id).first
     }
 }

@@ -30,7 +30,7 @@ extension KeyService {
     ) async throws(KMSError) -> DataKey {
         try await perform(.issueDataKey, by: caller, context: context) { (act) throws(KMSError) in
             let action: KeyAction = includesPlaintext ? .generateDataKey : .generateDataKeyWithoutPlaintext
-            let version = try await versionToEncrypt(reference, for: act.narrowed(to: action))
+            let version = try await versionToEncrypt(try await authorize(reference, for: act.narrowed(to: action)))
             let item = DataKeyItem(spec: spec, context: context, includesPlaintext: includesPlaintext)
             return try await issue([item], with: version).only().get()
         }
@@ -42,7 +42,8 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<DataKey>] {
         try await perform(.issueDataKey, by: caller) { (act) throws(KMSError) in
             try Batch.check(items.count)
-            let version = try await versionToEncrypt(reference, count: items.count, for: act)
+            let key = try await authorize(reference, count: items.count, for: act)
+            let version = try await versionToEncrypt(key, count: items.count)
             act.notes.note(items.lazy.map(\.context))
             return await Batch.run(items.map { .success((key: version, item: $0)) }, for: act) {
                 (items, key) throws(KMSError) in

@@ -24,7 +24,7 @@ extension KeyService {
             try requireSupport(of: algorithm)
             // Asked before a pair is generated for nothing.
             let action: KeyAction = includesPlaintext ? .generateDataKeyPair : .generateDataKeyPairWithoutPlaintext
-            let version = try await versionToEncrypt(reference, for: act.narrowed(to: action))
+            let version = try await versionToEncrypt(try await authorize(reference, for: act.narrowed(to: action)))
             let pair = try await atToken { () throws(TokenError) in try await token.generateDataKeyPair(algorithm) }
             let data = Ciphertext.additionalData(for: version.id, context: context)
             let boxes = try await atToken { () throws(TokenError) in

@@ -1,21 +1,33 @@
 /// A change of one key and of its versions, as it is being made up. A plain value: no I/O, and no clock but the time it was given.
 ///
-/// What the state table forbids, it refuses; what has to happen together, happens here together.
+/// Each edit checks everything that makes it legal, whoever calls it: the state table, origin, algorithm, usage, cause, and that the
+/// version is one of this key as the key has it. What has to happen together, happens here together.
 struct KeyEdit {
+    /// Whether the key has a version of the same material, which has to be known before imported material is added.
+    enum MaterialSearch: Sendable {
+        case notMade
+        case made(CheckValue, found: VersionRecord?)
+    }
+
     private(set) var key: KeyRecord
     /// The default version, as it was.
     let active: VersionRecord?
     /// The version that the change is about; nil when it is about the key.
     let subject: VersionRecord?
+    let search: MaterialSearch
     let now: Timestamp
     /// Changed versions; what stops being active comes before what becomes it.
     private(set) var updated: [VersionRecord] = []
     private(set) var inserted: [VersionRecord] = []
 
-    init(key: KeyRecord, active: VersionRecord?, subject: VersionRecord?, now: Timestamp) {
+    init(
+        key: KeyRecord, active: VersionRecord?, subject: VersionRecord?, search: MaterialSearch = .notMade,
+        now: Timestamp
+    ) {
         self.key = key
         self.active = active
         self.subject = subject
+        self.search = search
         self.now = now
     }
 
@@ -28,44 +40,173 @@ struct KeyEdit {
     /// Marks the key as changed now.
     mutating func touch() { key.touch(at: now) }
 
-    /// Changes what is about the key as a whole.
-    mutating func set<Value>(_ field: WritableKeyPath<KeyRecord, Value>, to value: Value) {
-        key[keyPath: field] = value
+    /// - Throws: ``KMSError/keyPendingDeletion(_:)``
+    func requireNotPendingDeletion() throws(KMSError) {
+        guard key.availability != .pendingDeletion else { throw .keyPendingDeletion(key.name) }
     }
+
+    // MARK: The key
+
+    mutating func rename(to name: KeyName) throws(KMSError) {
+        try requireNotPendingDeletion()
+        try name.requireUsers()
+        key.name = name
+    }
+
+    mutating func describe(as description: KeyDescription) throws(KMSError) {
+        try requireNotPendingDeletion()
+        key.description = description
+    }
+
+    mutating func tag(_ change: KeyUpdate.TagChange) throws(KMSError) {
+        try requireNotPendingDeletion()
+        key.tags = try change.applied(to: key.tags)
+    }
+
+    /// Sets how often the key is rotated by itself; `nil` for never.
+    mutating func rotate(every period: RotationPeriod?) throws(KMSError) {
+        try requireNotPendingDeletion()
+        guard period == nil || key.origin == .generated else {
+            throw .invalidRequest("a key of imported material is not rotated by itself; its owner brings new material")
+        }
+        key.rotation = period.map { RotationPolicy.schedule(every: $0, from: now) }
+    }
+
+    mutating func enable(note: ChangeNote?) throws(KMSError) { try setAvailability(.enabled, note) }
+
+    mutating func disable(note: ChangeNote?) throws(KMSError) { try setAvailability(.disabled, note) }
+
+    private mutating func setAvailability(_ availability: KeyAvailability, _ note: ChangeNote?) throws(KMSError) {
+        try requireNotPendingDeletion()
+        guard key.availability != availability else {
+            throw .stateForbids("key '\(key.name)' is \(availability.rawValue) already")
+        }
+        key.availability = availability
+        key.availabilityNote = note
+    }
+
+    /// Sets the day on which the key will be deleted, and ends all use of it.
+    mutating func scheduleDeletion(at due: Timestamp, note: ChangeNote?) throws(KMSError) {
+        try requireNotPendingDeletion()
+        try requireFuture(due)
+        key.deletionDueAt = due
+        key.availability = .pendingDeletion
+        key.availabilityNote = note
+    }
+
+    /// Cancels a scheduled deletion. The key is disabled then.
+    mutating func cancelDeletion(note: ChangeNote?) throws(KMSError) {
+        guard key.availability == .pendingDeletion else {
+            throw .stateForbids("key '\(key.name)' is not pending deletion")
+        }
+        key.deletionDueAt = nil
+        key.availability = .disabled
+        key.availabilityNote = note
+    }
+
+    mutating func setAccess(_ access: KeyAccess) throws(KMSError) {
+        try requireUsersKey()
+        key.access = access
+    }
+
+    mutating func setOwner(_ owner: SubjectID) throws(KMSError) {
+        try requireUsersKey()
+        key.owner = owner
+    }
+
+    /// Sets when the imported material of the key expires; `nil` for never.
+    mutating func setMaterialExpiry(_ expiry: Timestamp?) throws(KMSError) {
+        guard key.origin == .imported || expiry == nil else {
+            throw .stateForbids("the material of key '\(key.name)' was generated in the token and does not expire")
+        }
+        if let expiry, expiry <= now { throw .invalidRequest("the material would have expired already") }
+        key.materialExpiresAt = expiry
+    }
+
+    private func requireUsersKey() throws(KMSError) {
+        guard key.kind == .user else { throw .accessDenied(reason: "a service key belongs to its service") }
+    }
+
+    private func requireFuture(_ due: Timestamp) throws(KMSError) {
+        guard due >= now else { throw .internalFailure("a destruction due on \(due), in the past") }
+    }
+
+    // MARK: Versions
 
     /// Takes a new version, which becomes the default one. The one before it is deactivated.
-    mutating func add(_ new: NewKey, for cause: VersionCause, note: ChangeNote? = nil) throws(KMSError) {
-        let number = try numberForNewVersion()
-        if let active { try move(active, on: .deactivate, note: note) }
-        if number != .first { key.rotatedAt = now }
-        inserted.append(key.addVersion(number, new, at: now, for: cause))
-        if let rotation = key.rotation { key.rotation = RotationPolicy.schedule(every: rotation.period, from: now) }
-    }
-
-    private func numberForNewVersion() throws(KMSError) -> VersionNumber {
+    mutating func add(_ new: NewMaterial, for cause: VersionCause, note: ChangeNote? = nil) throws(KMSError) {
+        try requireNotPendingDeletion()
+        try requireLegal(cause)
+        try requireUnknown(new)
         guard key.state != .destroyed || key.origin == .imported else {
             throw .stateForbids("all versions of key '\(key.name)' are destroyed")
         }
-        guard let number = key.versions.nextNumber else {
-            throw .stateForbids("key '\(key.name)' has no version number left")
+        let isFirst = key.versions.count == 0
+        try deactivateActive(note: note)
+        inserted.append(try key.addVersion(new, at: now, for: cause))
+        if !isFirst { key.rotatedAt = now }
+        if let rotation = key.rotation { key.rotation = RotationPolicy.schedule(every: rotation.period, from: now) }
+    }
+
+    /// A rotation without new material: what a dry run shows of one.
+    mutating func planVersion(note: ChangeNote?) throws(KMSError) {
+        try requireNotPendingDeletion()
+        try deactivateActive(note: note)
+    }
+
+    private func requireLegal(_ cause: VersionCause) throws(KMSError) {
+        switch cause {
+        case .request, .importing: return
+        case .creation: throw .internalFailure("a key that is there already is not created")
+        case .schedule:
+            guard RotationPolicy.isDue(key, at: now) else {
+                throw .stateForbids("the rotation of key '\(key.name)' is not due")
+            }
+        case .usageLimit:
+            guard active != nil else {
+                throw .stateForbids("key '\(key.name)' has no active version that could near its limit")
+            }
         }
-        return number
+    }
+
+    /// The same material twice in one key would outlive the destruction of one of its versions.
+    private func requireUnknown(_ new: NewMaterial) throws(KMSError) {
+        guard new.origin == .imported, let checkValue = new.made.checkValue else { return }
+        guard case .made(checkValue, let found) = search else {
+            throw .internalFailure("imported material was not compared with what key \(key.id) has")
+        }
+        if let found { throw Self.refusal(ofMaterialOf: found) }
+    }
+
+    /// Says that a key has this material already.
+    static func refusal(ofMaterialOf twin: VersionRecord) -> KMSError {
+        let hint = twin.state == .destroyed ? "; name the version to bring its material back" : ""
+        return .stateForbids(
+            "this is the material of version \(twin.id.number), which is \(twin.state.rawValue)\(hint)")
     }
 
     /// Makes a deactivated version the default one again. The one that was is deactivated.
     mutating func activate(_ version: VersionRecord, note: ChangeNote?) throws(KMSError) {
         // Asked first: else an active version would be told that it cannot be deactivated.
         _ = try Self.state(of: version, after: .activate)
-        if let active { try move(active, on: .deactivate, note: note) }
+        try deactivateActive(note: note)
         try move(version, on: .activate, note: note)
+    }
+
+    private mutating func deactivateActive(note: ChangeNote?) throws(KMSError) {
+        guard key.versions.active == active?.id.number else {
+            throw .internalFailure("key \(key.id) is changed without its active version")
+        }
+        if let active { try move(active, on: .deactivate, note: note) }
     }
 
     /// Lets an event happen to a version that keeps its blob.
     mutating func move(_ version: VersionRecord, on event: StateTable.Event, note: ChangeNote?) throws(KMSError) {
+        try requireNotPendingDeletion()
         guard let wrapped = version.life.wrapped else { throw Self.refusal(of: event, version) }
         switch try Self.state(of: version, after: event) {
-        case .active: enter(version, .active(wrapped), note)
-        case .deactivated: enter(version, .deactivated(wrapped), note)
+        case .active: try enter(version, .active(wrapped), note)
+        case .deactivated: try enter(version, .deactivated(wrapped), note)
         case .pendingDestruction, .destroyed:
             throw .internalFailure("\(event.rawValue) needs more than the version")
         }
@@ -75,9 +216,11 @@ struct KeyEdit {
     mutating func scheduleDestruction(
         of version: VersionRecord, at due: Timestamp, note: ChangeNote?
     ) throws(KMSError) {
+        try requireNotPendingDeletion()
+        try requireFuture(due)
         _ = try Self.state(of: version, after: .scheduleDestruction)
         guard let wrapped = version.life.wrapped else { throw Self.refusal(of: .scheduleDestruction, version) }
-        enter(version, .pendingDestruction(wrapped, due: due), note)
+        try enter(version, .pendingDestruction(wrapped, due: due), note)
     }
 
     /// Erases the blob of a version whose time has come. Nothing undoes this.
@@ -90,26 +233,29 @@ struct KeyEdit {
             throw .stateForbids("version \(version.id.number) is to be destroyed on \(due), not before")
         }
         // The reason given when it was scheduled remains.
-        enter(version, .destroyed(blobDigest: digest(wrapped.blob)), version.note)
+        try enter(version, .destroyed(blobDigest: digest(wrapped.blob)), version.note)
     }
 
     /// Takes material again that its owner brought before. Where it is still there, that changes nothing of the version.
     ///
     /// - Parameter activating: whether the version becomes the default one.
-    mutating func reimport(_ version: VersionRecord, as new: NewKey, activating: Bool) throws(KMSError) {
+    mutating func reimport(_ version: VersionRecord, as new: NewMaterial, activating: Bool) throws(KMSError) {
+        try requireNotPendingDeletion()
         guard version.origin == .imported else {
             throw .stateForbids("version \(version.id.number) was generated in the token; nobody can bring it again")
         }
+        try new.requireFits(key)
         if !activating || version.life.wrapped == nil { _ = try Self.state(of: version, after: .reimport) }
-        guard version.checkValue == new.checkValue, version.publicKey == new.publicKey else {
+        guard version.checkValue == new.made.checkValue, version.publicKey == new.made.publicKey else {
             throw .materialDiffers(version.id.number)
         }
         if version.life.wrapped != nil {
             if version.state != .active { try activate(version, note: nil) }
             return
         }
-        if activating, let active { try move(active, on: .deactivate, note: nil) }
-        enter(version, activating ? .active(new.wrapped) : .deactivated(new.wrapped), nil)
+        if activating { try deactivateActive(note: nil) }
+        let wrapped = new.made.wrapped
+        try enter(version, activating ? .active(wrapped) : .deactivated(wrapped), nil)
     }
 
     /// Erases the blob of imported material at once: its owner has it, and can bring it again.
@@ -118,10 +264,16 @@ struct KeyEdit {
             throw Self.refusal(of: .withdraw, version)
         }
         _ = try Self.state(of: version, after: .withdraw)
-        enter(version, .destroyed(blobDigest: digest(wrapped.blob)), nil)
+        try enter(version, .destroyed(blobDigest: digest(wrapped.blob)), nil)
     }
 
-    private mutating func enter(_ version: VersionRecord, _ life: VersionLife, _ note: ChangeNote?) {
+    /// The one way in which a version changes: it has to be this key's, and as the key knows it.
+    private mutating func enter(
+        _ version: VersionRecord, _ life: VersionLife, _ note: ChangeNote?
+    ) throws(KMSError) {
+        guard version.belongs(to: key), key.versions[version.id.number] == version.ledgerEntry else {
+            throw .internalFailure("\(version.id) is not as key \(key.id) has it")
+        }
         var moved = version
         moved.life = life
         moved.stateCounter += 1
@@ -144,14 +296,46 @@ struct KeyEdit {
 }
 
 extension KeyRecord {
+    /// Adds the first version of a key that is being created.
+    mutating func addFirstVersion(_ new: NewMaterial, at now: Timestamp) throws(KMSError) -> VersionRecord {
+        guard versions.count == 0 else { throw .internalFailure("key \(id) is not new") }
+        return try addVersion(new, at: now, for: .creation)
+    }
+
     /// Counts a new active version and answers its record.
-    mutating func addVersion(
-        _ number: VersionNumber, _ new: NewKey, at now: Timestamp, for cause: VersionCause
-    ) -> VersionRecord {
+    fileprivate mutating func addVersion(
+        _ new: NewMaterial, at now: Timestamp, for cause: VersionCause
+    ) throws(KMSError) -> VersionRecord {
+        try new.requireFits(self)
+        guard (cause == .importing) == (origin == .imported) else {
+            throw .internalFailure("\(origin.rawValue) material by \(cause.rawValue) of key \(id)")
+        }
+        guard let number = versions.nextNumber else {
+            throw .stateForbids("key '\(name)' has no version number left")
+        }
         versions.addActive(number)
         return VersionRecord(
             id: VersionID(key: id, number: number), project: project, algorithm: algorithm, usage: usage,
-            origin: origin, createdAt: now, changedAt: now, stateCounter: 1, life: .active(new.wrapped),
-            publicKey: new.publicKey, checkValue: new.checkValue, cause: cause)
+            origin: origin, createdAt: now, changedAt: now, stateCounter: 1, life: .active(new.made.wrapped),
+            publicKey: new.made.publicKey, checkValue: new.made.checkValue, cause: cause)
+    }
+}
+
+extension NewMaterial {
+    /// - Throws: ``KMSError/stateForbids(_:)`` for material of the other origin, ``KMSError/usageForbids(_:)`` for another algorithm or
+    ///   usage, ``KMSError/internalFailure(_:)`` for material that was made for another key.
+    fileprivate func requireFits(_ record: KeyRecord) throws(KMSError) {
+        guard origin == record.origin else {
+            throw .stateForbids(
+                record.origin == .imported
+                    ? "key '\(record.name)' has imported material; its owner brings the next version"
+                    : "the versions of key '\(record.name)' are generated in the token")
+        }
+        guard algorithm == record.algorithm, usage == record.usage else {
+            throw .usageForbids(
+                "key '\(record.name)' takes material of \(record.algorithm.rawValue) for \(record.usage.rawValue), "
+                    + "not of \(algorithm.rawValue) for \(usage.rawValue)")
+        }
+        guard key == record.id else { throw .internalFailure("material of key \(key) for key \(record.id)") }
     }
 }

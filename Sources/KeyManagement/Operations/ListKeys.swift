@@ -102,7 +102,7 @@ extension KeyService {
         for action: KeyAction = .describeKey, by caller: Caller
     ) async throws(KMSError) -> Page<VersionRecord, VersionNumber> {
         try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
-            let key = try await key(reference, for: act.narrowed(to: action))
+            let key = try await authorize(reference, with: .none, for: act.narrowed(to: action)).record
             let stored = try await records.read { () throws(StoreError) in
                 try await store.versions(of: key.id, before: cursor, limit: limit.count + 1)
             }

@@ -11,7 +11,7 @@ extension KeyService {
             // Another agent may make it between the look and the making.
             for _ in 0..<8 {
                 do throws(KMSError) {
-                    let key = try await key(.name(name), for: act)
+                    let key = try await authorize(.name(name), with: .none, for: act).record
                     guard key.kind == .service(service) else { throw records.tampered(key.sealedName) }
                     return (key, false)
                 } catch {
@@ -27,16 +27,15 @@ extension KeyService {
     private func makeServiceKey(
         of service: ServiceName, named name: KeyName, for act: Act
     ) async throws(KMSError) -> KeyRecord? {
-        let new = try await atToken { () throws(TokenError) in
-            try await token.generateKey(.aes256GCM96, for: .encryptDecrypt)
-        }
+        let id = KeyID()
+        let new = try await generateMaterial(.aes256GCM96, for: .encryptDecrypt, of: id)
         let now = clock.now
         var key = KeyRecord(
-            id: KeyID(), project: act.project, name: name, description: .none, algorithm: .aes256GCM96,
+            id: id, project: act.project, name: name, description: .none, algorithm: .aes256GCM96,
             usage: .encryptDecrypt, origin: .generated, kind: .service(service), owner: act.caller.subject,
             availability: .enabled, versions: .empty, rotation: RotationPolicy.schedule(every: .standard, from: now),
             revision: 1, createdAt: now, changedAt: now)
-        let version = key.addVersion(.first, new, at: now, for: .creation)
+        let version = try key.addFirstVersion(new, at: now)
         do throws(KMSError) {
             _ = try await insert(
                 ChangedKey(key: key, version: version), [version], answer: nil, options: .plain, for: act)

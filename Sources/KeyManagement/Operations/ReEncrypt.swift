@@ -34,13 +34,13 @@ extension KeyService {
         padding: AsymmetricEncryption? = nil, by caller: Caller
     ) async throws(KMSError) -> ReEncrypted {
         try await perform(.reEncrypt, by: caller, context: item.context) { (act) throws(KMSError) in
+            let from = act.narrowed(to: .reEncryptFrom, context: item.sourceContext)
+            let expected = try await authorizeExpected(source, for: from)
+            let key = try await authorize(reference, for: act.narrowed(to: .reEncryptTo, context: item.context))
             let opened = try await open(
-                DecryptItem(ciphertext: item.ciphertext, context: item.sourceContext), under: source,
-                for: act.narrowed(to: .reEncryptFrom, context: item.sourceContext))
+                DecryptItem(ciphertext: item.ciphertext, context: item.sourceContext), under: expected, for: from)
             act.notes.note { $0.details["source"] = opened.version.description }
-            let ciphertext = try await seal(
-                opened.plaintext, under: reference, context: item.context, padding,
-                for: act.narrowed(to: .reEncryptTo, context: item.context))
+            let ciphertext = try await seal(opened.plaintext, under: key, context: item.context, padding)
             return ReEncrypted(source: opened.version, ciphertext: ciphertext)
         }
     }
@@ -51,6 +51,8 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<ReEncrypted>] {
         try await perform(.reEncrypt, by: caller) { (act) throws(KMSError) in
             act.notes.note(items.lazy.map(\.context))
+            try Batch.check(items.count)
+            let key = try await authorize(reference, count: items.count, for: act)
             let opened = try await open(
                 items.map { DecryptItem(ciphertext: $0.ciphertext, context: $0.sourceContext) }, under: nil, for: act)
             var plaintexts: [EncryptItem] = []
@@ -61,7 +63,7 @@ extension KeyService {
             }
             var ciphertexts: [ItemResult<Ciphertext>] = []
             if !plaintexts.isEmpty {
-                ciphertexts = try await seal(plaintexts, under: reference, for: act).reversed()
+                ciphertexts = try await seal(plaintexts, under: key).reversed()
             }
             return opened.map { result in
                 result.flatMap { decrypted in

@@ -21,11 +21,10 @@ extension KeyService {
         of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> ReadablePublicKey {
         try await perform(.readPublicKey, by: caller) { (act) throws(KMSError) in
-            let key = try await key(reference, for: act)
-            guard let version = try await records.key(key.id, with: number.map { .number($0) } ?? .active)?.version
-            else {
+            let key = try await authorize(reference, with: VersionChoice(number), for: act)
+            guard let version = key.version else {
                 if let number { throw .versionNotFound(number) }
-                throw .stateForbids("key '\(key.name)' has no active version; name the version")
+                throw .stateForbids("key '\(key.record.name)' has no active version; name the version")
             }
             let publicKey = try publicKeys.key(of: version)
             return ReadablePublicKey(

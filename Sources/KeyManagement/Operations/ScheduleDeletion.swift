@@ -7,24 +7,19 @@ extension KeyService {
     public func scheduleDeletion(
         of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.destroy, by: caller) { (act) throws(KMSError) in
-            let act = act.narrowed(to: .scheduleKeyDeletion)
+        try await performChange(
+            .destroy, of: reference, as: [.scheduleKeyDeletion], "key deletion scheduled", options, by: caller
+        ) { (key) throws(KMSError) in
             if !options.isDryRun {
-                if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-                try await requireApproval(
-                    ofDeletion: reference, ["days": days.map(String.init) ?? "standard"], options, for: act)
+                let parameters = ["days": days.map(String.init) ?? "standard"]
+                try await requireApproval(of: .destroy, on: key, parameters, because: options.note)
             }
-            let outcome = try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
-                edit.set(\.deletionDueAt, to: try rules.destructionDue(in: days, from: edit.now))
-                edit.set(\.availability, to: .pendingDeletion)
-                edit.set(\.availabilityNote, to: options.note)
+            let outcome = try await change(key, options: options) { (edit) throws(KMSError) in
+                let due = try rules.destructionDue(in: days, from: edit.now)
+                try edit.scheduleDeletion(at: due, note: options.note)
                 return .store
             }
-            guard let outcome else { throw .conflict }
-            if case .changed(let changed) = outcome {
-                logChange("key deletion scheduled", of: changed.key, by: caller)
-                await forgetVersions(of: changed.key)
-            }
+            if case .changed(let changed)? = outcome { await forgetVersions(of: changed.key) }
             return outcome
         }
     }
@@ -35,36 +30,14 @@ extension KeyService {
     public func cancelDeletion(
         of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.destroy, by: caller) { (act) throws(KMSError) in
-            let act = act.narrowed(to: .cancelKeyDeletion)
-            let outcome = try await change(
-                reference, for: act, options: options, whilePendingDeletion: true
-            ) { (edit) throws(KMSError) in
-                guard edit.key.availability == .pendingDeletion else {
-                    throw .stateForbids("key '\(edit.key.name)' is not pending deletion")
-                }
-                edit.set(\.deletionDueAt, to: nil)
-                edit.set(\.availability, to: .disabled)
-                edit.set(\.availabilityNote, to: options.note)
+        try await performChange(
+            .destroy, of: reference, as: [.cancelKeyDeletion], "key deletion cancelled", options, by: caller
+        ) { (key) throws(KMSError) in
+            try await change(key, options: options) { (edit) throws(KMSError) in
+                try edit.cancelDeletion(note: options.note)
                 return .store
             }
-            guard let outcome else { throw .conflict }
-            if case .changed(let changed) = outcome { logChange("key deletion cancelled", of: changed.key, by: caller) }
-            return outcome
         }
-    }
-
-    func requireApproval(
-        ofDeletion reference: KeyReference, _ parameters: [String: String], _ options: ChangeOptions, for act: Act
-    ) async throws(KMSError) {
-        let key = try await key(reference, for: act)
-        var parameters = parameters
-        parameters["key"] = key.id.description
-        if let note = options.note {
-            parameters["reason"] = note.reason.rawValue
-            parameters["comment"] = note.comment.text
-        }
-        try await requireApproval(of: .destroy, parameters, in: act.project, by: act.caller.principal, act.notes)
     }
 
     /// What the token has of a key that may not be used any more goes, as far as it can be known.

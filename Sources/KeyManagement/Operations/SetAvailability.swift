@@ -3,33 +3,25 @@ extension KeyService {
     public func disableKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await setAvailability(of: reference, to: .disabled, "key disabled", options, by: caller)
+        try await performChange(.changeState, of: reference, as: [.disableKey], "key disabled", options, by: caller) {
+            (key) throws(KMSError) in
+            try await change(key, options: options) { (edit) throws(KMSError) in
+                try edit.disable(note: options.note)
+                return .store
+            }
+        }
     }
 
     /// Lets a disabled key be used again.
     public func enableKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await setAvailability(of: reference, to: .enabled, "key enabled", options, by: caller)
-    }
-
-    private func setAvailability(
-        of reference: KeyReference, to availability: KeyAvailability, _ event: String, _ options: ChangeOptions,
-        by caller: Caller
-    ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.changeState, by: caller) { (act) throws(KMSError) in
-            let act = act.narrowed(to: availability == .enabled ? .enableKey : .disableKey)
-            let outcome = try await change(reference, for: act, options: options) { (edit) throws(KMSError) in
-                guard edit.key.availability != availability else {
-                    throw .stateForbids("key '\(edit.key.name)' is \(availability.rawValue) already")
-                }
-                edit.set(\.availability, to: availability)
-                edit.set(\.availabilityNote, to: options.note)
+        try await performChange(.changeState, of: reference, as: [.enableKey], "key enabled", options, by: caller) {
+            (key) throws(KMSError) in
+            try await change(key, options: options) { (edit) throws(KMSError) in
+                try edit.enable(note: options.note)
                 return .store
             }
-            guard let outcome else { throw .conflict }
-            if case .changed(let changed) = outcome { logChange(event, of: changed.key, by: caller) }
-            return outcome
         }
     }
 }

@@ -18,7 +18,7 @@ extension KeyService {
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Signed {
         try await perform(.sign, by: caller) { (act) throws(KMSError) in
-            try await sign([input], with: reference, algorithm, form, for: act).only().get()
+            try await sign([input], with: try await authorize(reference, for: act), algorithm, form).only().get()
         }
     }
 
@@ -28,21 +28,21 @@ extension KeyService {
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Signed>] {
         try await perform(.sign, by: caller) { (act) throws(KMSError) in
-            try await sign(inputs, with: reference, algorithm, form, for: act)
+            try Batch.check(inputs.count)
+            let key = try await authorize(reference, count: inputs.count, for: act)
+            return try await sign(inputs, with: key, algorithm, form)
         }
     }
 
     private func sign(
-        _ inputs: [SigningInput], with reference: KeyReference, _ algorithm: SignatureAlgorithm?, _ form: SignatureForm,
-        for act: Act
+        _ inputs: [SigningInput], with key: AuthorizedKey, _ algorithm: SignatureAlgorithm?, _ form: SignatureForm
     ) async throws(KMSError) -> [ItemResult<Signed>] {
-        try Batch.check(inputs.count)
-        let version = try await versionToProduce(reference, usage: .signVerify, count: inputs.count, for: act)
+        let version = try Self.usable(try versionToProduce(key, usage: .signVerify), for: .produce)
         let algorithm = try Self.algorithm(algorithm, for: version.algorithm)
         let prepared = inputs.map { input in
             Result { () throws(KMSError) in (key: version, item: try input.octets(for: algorithm)) }
         }
-        return await Batch.run(prepared, for: act) { (octets, key) throws(KMSError) in
+        return await Batch.run(prepared, for: key.act) { (octets, key) throws(KMSError) in
             let signatures = try await atToken { () throws(TokenError) in
                 try await token.sign(octets, by: algorithm, with: key)
             }

@@ -68,32 +68,24 @@ extension KeyService {
     public func updateKey(
         _ reference: KeyReference, _ update: KeyUpdate, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.updateKey, by: caller) { (act) throws(KMSError) in
+        try await performChange(
+            .updateKey, of: reference, as: update.actions, "key updated", options, by: caller
+        ) { (key) throws(KMSError) in
             guard !update.isEmpty else {
                 throw .invalidRequest("nothing to change: give a name, a description, tags or a rotation")
             }
             try update.name?.requireUsers()
-            let act = act.narrowed(to: update.actions)
-            let outcome = try await change(reference, for: act, options: options, newName: update.name) {
-                (edit) throws(KMSError) in
-                if let name = update.name { edit.set(\.name, to: name) }
-                if let description = update.description { edit.set(\.description, to: description) }
-                if let tags = update.tags { edit.set(\.tags, to: try tags.applied(to: edit.key.tags)) }
+            return try await change(key, options: options, newName: update.name) { (edit) throws(KMSError) in
+                if let name = update.name { try edit.rename(to: name) }
+                if let description = update.description { try edit.describe(as: description) }
+                if let tags = update.tags { try edit.tag(tags) }
                 switch update.rotation {
                 case nil: break
-                case .off: edit.set(\.rotation, to: nil)
-                case .every(let period):
-                    guard edit.key.origin == .generated else {
-                        throw .invalidRequest(
-                            "a key of imported material is not rotated by itself; its owner brings new material")
-                    }
-                    edit.set(\.rotation, to: RotationPolicy.schedule(every: period, from: edit.now))
+                case .off: try edit.rotate(every: nil)
+                case .every(let period): try edit.rotate(every: period)
                 }
                 return .store
             }
-            guard let outcome else { throw .conflict }
-            if case .changed(let changed) = outcome { logChange("key updated", of: changed.key, by: caller) }
-            return outcome
         }
     }
 }

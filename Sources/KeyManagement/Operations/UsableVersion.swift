@@ -1,9 +1,7 @@
 extension KeyService {
     /// The version that encrypts for a key, after everything that may forbid it was asked, and its uses reserved on disk.
-    func versionToEncrypt(
-        _ reference: KeyReference, count: Int = 1, for act: Act
-    ) async throws(KMSError) -> VersionKey {
-        let version = try await versionToProduce(reference, usage: .encryptDecrypt, count: count, for: act)
+    func versionToEncrypt(_ key: AuthorizedKey, count: Int = 1) async throws(KMSError) -> VersionKey {
+        let version = try Self.usable(try versionToProduce(key, usage: .encryptDecrypt), for: .produce)
         guard case .aes = version.algorithm.family else {
             throw .usageForbids(
                 "this takes a key of \(KeyAlgorithm.aes256GCM96.rawValue), not of \(version.algorithm.rawValue)")
@@ -21,42 +19,38 @@ extension KeyService {
     }
 
     /// The version that produces for a key, after everything that may forbid it was asked. The use is not counted yet.
-    func versionToProduce(
-        _ reference: KeyReference, usage: KeyUsage, count: Int = 1, for act: Act
-    ) async throws(KMSError) -> VersionKey {
-        let (key, version) = try await find(reference, with: .active, count: count, for: act)
-        try Self.require(usage, of: key)
-        try requireEnabled(key)
-        guard let version else {
-            throw .stateForbids("key '\(key.name)' has no active version; it is in the state \(key.state.rawValue)")
+    func versionToProduce(_ key: AuthorizedKey, usage: KeyUsage) throws(KMSError) -> VersionRecord {
+        let record = key.record
+        try Self.require(usage, of: record)
+        try requireEnabled(record)
+        guard let version = key.version else {
+            throw .stateForbids(
+                "key '\(record.name)' has no active version; it is in the state \(record.state.rawValue)")
         }
-        act.notes.note(version.id)
-        return try Self.usable(version, for: .produce)
+        key.act.notes.note(version.id)
+        _ = try Self.usable(version, for: .produce)
+        return version
     }
 
     /// The version that made a ciphertext. Whatever the header names that is not there, or not the caller's, is
     /// ``KMSError/decryptionFailed``.
     func versionToConsume(_ id: VersionID, count: Int = 1, for act: Act) async throws(KMSError) -> VersionKey {
-        guard let (key, version) = try await find(id, count: count, for: act), let version,
-            key.usage == .encryptDecrypt
+        guard let key = try await authorize(id, count: count, for: act), let version = key.version,
+            key.record.usage == .encryptDecrypt
         else { throw .decryptionFailed }
-        try requireEnabled(key)
+        try requireEnabled(key.record)
         return try Self.usable(version, for: .consume)
     }
 
-    /// A version that the caller names, to verify or decrypt with; the active one when no number is given.
-    func versionToConsume(
-        _ number: VersionNumber?, of reference: KeyReference, usage: KeyUsage, count: Int = 1, for act: Act
-    ) async throws(KMSError) -> VersionRecord {
-        let choice: VersionChoice = number.map { .number($0) } ?? .active
-        let (key, version) = try await find(reference, with: choice, count: count, for: act)
-        try Self.require(usage, of: key)
-        try requireEnabled(key)
-        guard let version else {
-            if let number { throw .versionNotFound(number) }
-            throw .stateForbids("key '\(key.name)' has no active version; name the version")
+    /// The version of a key to verify or decrypt with: the one that it was authorised with.
+    func versionToConsume(_ key: AuthorizedKey, usage: KeyUsage) throws(KMSError) -> VersionRecord {
+        try Self.require(usage, of: key.record)
+        try requireEnabled(key.record)
+        guard let version = key.version else {
+            if case .number(let number) = key.choice { throw .versionNotFound(number) }
+            throw .stateForbids("key '\(key.record.name)' has no active version; name the version")
         }
-        act.notes.note(version.id)
+        key.act.notes.note(version.id)
         _ = try Self.usable(version, for: .consume)
         return version
     }

@@ -26,7 +26,8 @@ extension KeyService {
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Verified {
         try await perform(.verify, by: caller) { (act) throws(KMSError) in
-            try await verify([item], with: reference, number, algorithm, form, for: act).only().get()
+            let key = try await authorize(reference, with: VersionChoice(number), for: act)
+            return try await verify([item], with: key, algorithm, form).only().get()
         }
     }
 
@@ -36,17 +37,16 @@ extension KeyService {
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Verified>] {
         try await perform(.verify, by: caller) { (act) throws(KMSError) in
-            try await verify(items, with: reference, number, algorithm, form, for: act)
+            try Batch.check(items.count)
+            let key = try await authorize(reference, with: VersionChoice(number), count: items.count, for: act)
+            return try await verify(items, with: key, algorithm, form)
         }
     }
 
     private func verify(
-        _ items: [VerifyItem], with reference: KeyReference, _ number: VersionNumber?, _ algorithm: SignatureAlgorithm?,
-        _ form: SignatureForm, for act: Act
+        _ items: [VerifyItem], with authorized: AuthorizedKey, _ algorithm: SignatureAlgorithm?, _ form: SignatureForm
     ) async throws(KMSError) -> [ItemResult<Verified>] {
-        try Batch.check(items.count)
-        let version = try await versionToConsume(
-            number, of: reference, usage: .signVerify, count: items.count, for: act)
+        let version = try versionToConsume(authorized, usage: .signVerify)
         let algorithm = try Self.algorithm(algorithm, for: version.algorithm)
         let key = try publicKeys.key(of: version)
         meters.note(consumed: UInt64(items.count), of: version.id, at: clock.now)
@@ -65,7 +65,7 @@ extension KeyService {
         }
         // A signature that is not right is an answer, too.
         let answered = results.count { (try? $0.get()) != nil }
-        act.notes.count(version.id, succeeded: answered, failed: results.count - answered)
+        authorized.act.notes.count(version.id, succeeded: answered, failed: results.count - answered)
         return results
     }
 

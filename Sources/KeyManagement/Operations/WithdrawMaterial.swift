@@ -9,33 +9,42 @@ extension KeyService {
     public func deleteImportedMaterial(
         of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.destroy, by: caller) { (act) throws(KMSError) in
-            let act = act.narrowed(to: .deleteImportedKeyMaterial)
-            if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-            let key = try await key(reference, for: act)
-            guard key.origin == .imported else {
-                throw .stateForbids("the material of key '\(key.name)' was generated in the token; nobody else has it")
+        try await performChange(
+            .destroy, of: reference, as: [.deleteImportedKeyMaterial], nil, options, by: caller
+        ) { (key) throws(KMSError) in
+            guard key.record.origin == .imported else {
+                throw .stateForbids(
+                    "the material of key '\(key.record.name)' was generated in the token; nobody else has it")
             }
             if !options.isDryRun {
-                try await requireApproval(ofDeletion: reference, ["material": "imported"], options, for: act)
+                try await requireApproval(of: .destroy, on: key, ["material": "imported"], because: options.note)
             }
-            let outcome = try await withdraw(from: key.id, options: options, for: act) { _ in true }
-            guard let outcome else { throw .conflict }
-            return outcome
+            return try await withdraw(from: key, options: options) { _ in true }
         }
     }
 
     /// Erases the material of a key if `isWanted` still says so when its state is read; else the answer is nil.
     func withdraw(
-        from id: KeyID, options: ChangeOptions, for act: Act, _ isWanted: (KeyRecord) -> Bool
+        from key: AuthorizedKey, options: ChangeOptions = .plain, _ isWanted: (KeyRecord) -> Bool
     ) async throws(KMSError) -> ChangeOutcome? {
-        for _ in 0..<16 {
-            guard let key = try await records.key(id) else { throw .keyNotFound(.id(id)) }
-            let versions = try await allVersions(of: key).filter { $0.life.wrapped != nil }
-            var edit = KeyEdit(key: key, active: nil, subject: nil, now: clock.now)
-            guard isWanted(key) else { return nil }
-            for version in versions { try edit.withdraw(version) { Array(SHA256.hash(data: $0)) } }
-            edit.set(\.materialExpiresAt, to: nil)
+        let act = key.act
+        var key = key
+        for attempt in 0..<16 {
+            if attempt > 0 {
+                if let answer = try await firstAnswer(to: options.repeatable, of: act.caller) {
+                    return .repeated(answer)
+                }
+                key = try await authorizeAgain(key)
+            }
+            guard isWanted(key.record) else { return nil }
+            let versions = try await allVersions(of: key.record)
+            // One that is newer than the key says was changed meanwhile.
+            guard versions.allSatisfy({ key.record.versions[$0.id.number] == $0.ledgerEntry }) else { continue }
+            var edit = KeyEdit(key: key.record, active: key.version, subject: nil, now: clock.now)
+            for version in versions where version.life.wrapped != nil {
+                try edit.withdraw(version) { Array(SHA256.hash(data: $0)) }
+            }
+            try edit.setMaterialExpiry(nil)
             edit.touch()
             let changed = ChangedKey(key: edit.key)
             if options.isDryRun { return .planned(try await impact(of: edit)) }

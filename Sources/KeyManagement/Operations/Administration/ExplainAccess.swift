@@ -26,9 +26,7 @@ extension KeyService {
             guard let profile = try await records.profile(of: subject) else { throw .subjectNotFound(subject) }
             var key: KeyRecord?
             if let reference {
-                guard let id = try await records.resolve(reference, in: project), let found = try await records.key(id),
-                    found.project == project
-                else { throw .keyNotFound(reference) }
+                let found = try await lookUp(reference, in: project)
                 notes.note(key: found.id)
                 key = found
             }

@@ -1,0 +1,21 @@
+extension KeyService {
+    /// Requires the approvals of an operation on one key. An approval names the key by its id, so it is of no use for another key,
+    /// whatever names or aliases refer to by then.
+    ///
+    /// - Parameters:
+    ///   - parameters: everything else that the operation is asked for.
+    ///   - note: the reason that the caller gives; it belongs to what is approved.
+    func requireApproval(
+        of operation: GuardedOperation, on key: AuthorizedKey, _ parameters: [String: String],
+        because note: ChangeNote? = nil
+    ) async throws(KMSError) {
+        var parameters = parameters
+        parameters["key"] = key.id.description
+        if let note {
+            parameters["reason"] = note.reason.rawValue
+            parameters["comment"] = note.comment.text
+        }
+        try await requireApproval(
+            of: operation, parameters, in: key.act.project, by: key.act.caller.principal, key.act.notes)
+    }
+}
