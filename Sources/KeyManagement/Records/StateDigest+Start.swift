@@ -69,6 +69,9 @@ extension StateDigest {
         }
     }
 
+    /// Begins from what another process knows.
+    func begin(from vector: StateVector) { state.withLock { $0.begin(with: vector) } }
+
     /// The newest row of each shard that this process knows: for a witness.
     var vector: StateVector { state.withLock { $0.vector } }
 }

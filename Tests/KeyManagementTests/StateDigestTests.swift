@@ -1,0 +1,212 @@
+import Foundation
+import GRDB
+import KMSTesting
+import StoreSQLite
+import Testing
+
+@testable import KeyManagement
+
+/// Somebody has the database, an SQL shell and copies of all rows as they once were. Each case is tried on a service that has used
+/// the record, on one that runs and has not, and on one that starts afterwards.
+@Suite("The state digest")
+struct StateDigestTests {
+    /// What is done to the database.
+    enum Attack: String, CaseIterable, Sendable {
+        case deleteRows
+        case restoreRows
+        /// The rows and the state digest of that time.
+        case restoreConsistently
+        case restoreEverything
+    }
+
+    private func attack(_ attack: Attack, _ target: StateCase, _ service: Service) throws {
+        switch attack {
+        case .deleteRows: try service.sql("DELETE FROM \"\(target.table)\" WHERE \(target.rows)")
+        case .restoreRows: try service.restore(target.table, where: target.rows)
+        case .restoreConsistently:
+            for table in [target.table, "state_shard", "state_member"] {
+                try service.restore(table, where: table == target.table ? target.rows : "1")
+            }
+        case .restoreEverything: for table in Service.keptTables { try service.restore(table) }
+        }
+    }
+
+    @Test(
+        "no record is believed that was removed or put back, whoever reads it", arguments: StateCase.all, Attack.allCases)
+    func table(_ target: StateCase, _ kind: Attack) async throws {
+        let service = try await Service()
+        try await target.prepare(service)
+        // Once, so that it has been read.
+        try? await target.use(service.kms, service)
+        try service.keepTables()
+        try await target.change(service)
+        try? await target.use(service.kms, service)
+        let seen = service.kms.stateVector
+        let unread = service.restarted()
+        #expect(try await unread.checkState(against: seen).isEmpty)
+        try attack(kind, target, service)
+        for (who, kms) in [("read", service.kms), ("not read", unread)] {
+            let error = await refusal("\(who)") { try await target.use(kms, service) }
+            #expect(error?.code == "RECORD_TAMPERED", "\(who)")
+        }
+        let down = service.restarted()
+        guard let setBack = try? await down.checkState(against: seen) else {
+            // Found at the start.
+            return
+        }
+        if kind == .restoreConsistently || kind == .restoreEverything {
+            #expect(!setBack.isEmpty, "found at the start")
+        } else {
+            let error = await refusal("down") { try await target.use(down, service) }
+            #expect(error?.code == "RECORD_TAMPERED", "down")
+        }
+    }
+
+    @Test("a name that was exchanged in the database leads to no key", arguments: ["rename", "swap", "alias"])
+    func names(_ kind: String) async throws {
+        let service = try await Service()
+        let (one, two) = (try await service.key("one"), try await service.key("two"))
+        if kind == "alias" { _ = try await service.kms.setAlias(KeyName("free"), to: .id(one.id), by: service.manager) }
+        switch kind {
+        case "rename": try service.sql("UPDATE key SET name = 'elsewhere' WHERE name = 'one'")
+        case "swap":
+            try service.sql("UPDATE key SET name = 'x' WHERE name = 'one'")
+            try service.sql("UPDATE key SET name = 'one' WHERE name = 'two'")
+            try service.sql("UPDATE key SET name = 'two' WHERE name = 'x'")
+        default: try service.sql("UPDATE alias SET key_id = ? WHERE name = 'free'", [Data(two.id.bytes)])
+        }
+        for kms in [service.kms, service.restarted()] {
+            let error = await refusal {
+                try await kms.describeKey(.name(KeyName(kind == "alias" ? "free" : "one")), by: service.manager)
+            }
+            #expect(error?.code == "RECORD_TAMPERED")
+        }
+    }
+
+    @Test("a record that was genuine once cannot be added", arguments: ["import_job", "answer"])
+    func added(_ table: String) async throws {
+        let service = try await Service()
+        let options = ChangeOptions(
+            repeatable: RepeatableRequest(key: try IdempotencyKey("a"), digest: [UInt8](repeating: 1, count: 32)) { _ in
+                [1]
+            })
+        let job = try await importJob(service)
+        _ = try await service.kms.createKey(CreateKeyRequest(name: KeyName("k")), options: options, by: service.manager)
+        try service.keepTables()
+        try await service.kms.deleteImportJob(job.id, by: service.manager)
+        service.clock.advance(by: .seconds(3 * 24 * 3600))
+        _ = await service.kms.doWhatIsDue()
+        #expect(try service.connection { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") } == 0)
+        try service.restore(table)
+        for kms in [service.kms, service.restarted()] {
+            let error = await refusal {
+                if table == "answer" {
+                    _ = try await kms.createKey(
+                        CreateKeyRequest(name: KeyName("k2")), options: options, by: service.manager)
+                } else {
+                    _ = try await kms.importJob(job.id, by: service.manager)
+                }
+            }
+            #expect(error?.code == "RECORD_TAMPERED")
+        }
+    }
+
+    /// An import job as the service stores it; the token in memory makes none.
+    private func importJob(_ service: Service) async throws -> ImportJob {
+        let new = try await service.token.generateKey(.ecP256, for: .signVerify)
+        let now = service.clock.now
+        let job = ImportJob(
+            id: ImportJobID(), project: try Service.shop, subject: try SubjectID("manager"), wrappingAlgorithm: .rsa2048,
+            method: .oaepSHA256, publicKey: try #require(new.publicKey), wrapped: new.wrapped, createdAt: now,
+            expiresAt: now.adding(.seconds(3600)))
+        let act = Act(verb: .importKey, caller: try service.manager, notes: ActNotes())
+        let outcome = try await service.kms.store(job, announcing: .init(job), for: act) {
+            (job, state) throws(StoreError) in
+            try await service.store.insert(job, state: state)
+        }
+        try outcome.get()
+        return job
+    }
+
+    @Test("nobody who has the database alone can make the digest fit", arguments: ["sum", "blind", "counter", "member"])
+    func forged(_ column: String) async throws {
+        let service = try await Service()
+        try await service.key("one")
+        switch column {
+        case "counter": try service.sql("UPDATE state_shard SET counter = counter + 1")
+        case "member": try service.sql("DELETE FROM state_member; UPDATE state_shard SET member_count = 0")
+        default: try service.sql("UPDATE state_shard SET \(column) = zeroblob(length(\(column)))")
+        }
+        let error = await refusal {
+            try await service.restarted().describeKey(.name(KeyName("one")), by: service.manager)
+        }
+        #expect(error?.code == "RECORD_TAMPERED")
+    }
+
+    @Test("a store whose digest was removed is not used")
+    func removed() async throws {
+        let service = try await Service()
+        try await service.key("one")
+        try service.sql("DELETE FROM state_shard; DELETE FROM state_member; DELETE FROM directory WHERE kind = 'stateKey'")
+        let restarted = service.restarted()
+        #expect(try await !restarted.hasState())
+        for kms in [service.kms, restarted] {
+            let error = await refusal { try await kms.describeKey(.name(KeyName("one")), by: service.manager) }
+            #expect(error?.code == "RECORD_TAMPERED")
+        }
+    }
+
+    @Test("a store of an earlier version is taken over once, with all its records")
+    func adopted() async throws {
+        let service = try await Service()
+        let key = try await service.key("one", versions: 3)
+        let ciphertext = try await service.encrypt("before", under: key)
+        _ = try await service.kms.setAlias(KeyName("second"), to: .id(key.id), by: service.manager)
+        try service.sql("DELETE FROM state_shard; DELETE FROM state_member; DELETE FROM directory WHERE kind = 'stateKey'")
+        try service.sql(
+            "DELETE FROM wrapped_blob WHERE owner_id NOT IN (SELECT key_id FROM version)")
+        let restarted = service.restarted()
+        let count = try await restarted.adoptState()
+        #expect(count > 10)
+        #expect(await refusal { try await restarted.adoptState() }?.code == "STATE_FORBIDS")
+        let again = service.restarted()
+        #expect(try await again.checkState(against: restarted.stateVector).isEmpty)
+        #expect(try await again.verifyStore().findings.isEmpty)
+        #expect(try await again.decrypt(ciphertext, by: service.manager).plaintext.text == "before")
+        #expect(try await again.describeKey(.name(KeyName("second")), by: service.manager).id == key.id)
+        #expect(service.audit.entries.contains { $0.verb == "adoptState" && $0.outcome == .succeeded })
+    }
+
+    @Test("every entry of a change says how far it took the digest, and the store is as far")
+    func steps() async throws {
+        let service = try await Service()
+        let key = try await service.key("one")
+        _ = try await service.encrypt("x", under: key)
+        _ = try await service.kms.rotate(.id(key.id), by: service.manager)
+        try await service.kms.revokeRole(in: Service.shop, from: .subject(SubjectID("user")), by: service.administrator)
+        var newest = StateVector.empty.rows.map(\.counter)
+        for entry in service.audit.entries where entry.outcome == .succeeded {
+            if !entry.changes.isEmpty { #expect(!entry.state.isEmpty, "\(entry.verb)") }
+            for step in entry.state { newest[step.shard.number] = max(newest[step.shard.number], step.counter) }
+        }
+        let vector = StateVector(try await service.store.shards())
+        for (number, row) in vector.rows.enumerated() where newest[number] > 0 { #expect(row.counter == newest[number]) }
+        #expect(service.kms.stateVector == vector)
+    }
+
+    @Test("a vector is read as it was written, and nothing else is one")
+    func vector() async throws {
+        let service = try await Service()
+        try await service.key("one")
+        let vector = StateVector(try await service.store.shards())
+        let bytes = vector.encoded
+        #expect(bytes.count == 163_863 && StateVector(encoded: bytes) == vector)
+        for index in [0, 22, bytes.count - 1] {
+            var other = bytes
+            other[index] ^= 1
+            #expect(StateVector(encoded: other) != vector)
+        }
+        #expect(StateVector(encoded: Array(bytes.dropLast())) == nil)
+        #expect(StateVector(encoded: bytes + [0]) == nil)
+    }
+}
