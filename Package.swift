@@ -1,13 +1,23 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by `scripts/fuzz` and `scripts/sanitize address`, which share a build: our code reports its coverage, and libFuzzer is linked.
+let isFuzzing = Context.environment["KMS_FUZZ"] != nil
+
+/// libFuzzer without a main function; its path is in the variable.
+let libFuzzer: [LinkerSetting] = Context.environment["KMS_FUZZ"].map { path in
+    [.unsafeFlags(["-Xlinker", "-u", "-Xlinker", "LLVMFuzzerRunDriver", path, "-lstdc++"])]
+} ?? []
+
 /// What every target of ours is compiled with.
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+    + (isFuzzing ? [.unsafeFlags(["-sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp"])] : [])
 
 /// A released program has Swift's libraries in it: it runs where there is no Swift, and calls into them are direct.
 let selfContained = LinkerSetting.unsafeFlags(
@@ -243,6 +253,17 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Every parser of outside bytes, with a corpus; under libFuzzer for scripts/fuzz.
+        .target(name: "CFuzz", path: "Tests/CFuzz"),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "AWSKMSAPI", "AuditFiles", "CFuzz", "FileEncryption", "IdentityJWT", "JSONText", "KMSAPI",
+                "KeyManagement", "LibCrypto", "PKCS11", "SecretSharing", "TokenProcess", "kms", crypto, hummingbird,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            exclude: ["Corpora"], swiftSettings: settings, linkerSettings: libFuzzer),
         .testTarget(
             name: "KMSTests",
             dependencies: [

@@ -10,7 +10,14 @@ static volatile bool zeroes;
 
 void hardening_zero_freed_memory(bool on) { zeroes = on; }
 
-#if defined(__GLIBC__)
+// A sanitizer brings a heap of its own, which is called before it is ready and whose blocks glibc does not know.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SANITIZER_HEAP 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(HAS_SANITIZER_HEAP)
 
 #include <errno.h>
 #include <limits.h>

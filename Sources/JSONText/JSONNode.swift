@@ -78,22 +78,31 @@ extension JSONReader {
         guard depth > 0 else { throw .invalidRequest("the JSON is nested too deeply") }
     }
 
+    /// Reads a number of RFC 8259 §6 that a `Double` can hold.
     private mutating func numberNode() throws(KMSError) -> JSONNode {
         let start = position
-        while let byte = current, Self.isOfNumber(byte) { advance() }
+        _ = take("-")
+        let isZero = current == UInt8(ascii: "0")
+        guard let digits = takeDigits(), digits == 1 || !isZero else { throw malformed("a value") }
+        if take("."), takeDigits() == nil { throw malformed("a digit") }
+        if take("e") || take("E") {
+            _ = take("+") || take("-")
+            guard takeDigits() != nil else { throw malformed("a digit") }
+        }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let first = text.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first),
-            Double(text) != nil
-        else { throw malformed("a value") }
+        guard let value = Double(text), value.isFinite else {
+            throw .invalidRequest("malformed JSON at byte \(start): the number is too large")
+        }
         return .number(text)
     }
 
-    private static func isOfNumber(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
-            true
-        default: false
-        }
+    /// Steps over digits.
+    ///
+    /// - Returns: how many there were; nil when there was none.
+    private mutating func takeDigits() -> Int? {
+        let start = position
+        while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { advance() }
+        return position > start ? position - start : nil
     }
 
     /// The characters of a text that was found before; nil when they are not UTF-8.

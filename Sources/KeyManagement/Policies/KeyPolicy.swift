@@ -118,7 +118,7 @@ extension AccessStatement {
     public init?(text: String) {
         let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard words.count >= 2, let effect = Effect(rawValue: words[0]), let count = Int(words[1]), count >= 0,
-            words.count >= 2 + count
+            count <= words.count - 2
         else { return nil }
         let parties = words[2..<2 + count].compactMap { Party(text: $0) }
         let actions = words[(2 + count)...].compactMap { KeyAction(rawValue: $0) }

@@ -36,7 +36,8 @@ struct WireReader {
         let count = try count()
         guard count <= rest.count else { throw WireError("a list of \(count) items") }
         var items: [Item] = []
-        items.reserveCapacity(count)
+        // The count is not believed: an item may take more room than the byte that it has at least in the frame.
+        items.reserveCapacity(min(count, 1024))
         for _ in 0..<count { items.append(try body(&self)) }
         return items
     }

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+/// A parser of outside bytes with what must hold for every input.
+struct FuzzTarget: Sendable, CustomTestStringConvertible {
+    /// The name of its folder below `Corpora`, and of the target of `scripts/fuzz`.
+    let name: String
+    /// The longest input that is tried, in bytes.
+    let maxLength: Int
+    /// Inputs that the parser's own encoder makes, besides those of the corpus.
+    let samples: @Sendable () -> [[UInt8]]
+    /// Parses the input.
+    ///
+    /// - Throws: a ``BrokenProperty``. What the parser refuses is none.
+    let check: @Sendable ([UInt8]) throws(BrokenProperty) -> Void
+
+    init(
+        _ name: String, maxLength: Int = 4096, samples: @escaping @Sendable () -> [[UInt8]] = { [] },
+        check: @escaping @Sendable ([UInt8]) throws(BrokenProperty) -> Void
+    ) {
+        self.name = name
+        self.maxLength = maxLength
+        self.samples = samples
+        self.check = check
+    }
+
+    var testDescription: String { name }
+
+    static let all: [FuzzTarget] =
+        jsonTargets + httpTargets + tokenTargets + cryptoTargets + fileTargets + policyTargets + wireTargets
+        + settingTargets
+
+    /// The inputs to start from: the corpus and the samples, in a fixed order.
+    func seeds() throws -> [[UInt8]] {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Corpora/\(name)")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return try samples() + names.sorted().map { [UInt8](try Data(contentsOf: folder.appending(path: $0))) }
+    }
+}
+
+/// Something that must hold for a parser and does not for an input.
+struct BrokenProperty: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Fails unless the claim holds.
+func hold(_ claim: Bool, _ what: @autoclosure () -> String) throws(BrokenProperty) {
+    guard claim else { throw BrokenProperty(what()) }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+/// Every parser of outside bytes, with its corpus and inputs that are made of it. `scripts/fuzz` runs the same targets under libFuzzer.
+@Suite struct FuzzTests {
+    /// How long mutations of a target are tried; `KMS_FUZZ_MILLISECONDS` sets it.
+    private static let patience = Duration.milliseconds(
+        ProcessInfo.processInfo.environment["KMS_FUZZ_MILLISECONDS"].flatMap(Int.init) ?? 200)
+    /// The longest that one input may take, on a machine that does other things too.
+    private static let limit = Duration.seconds(5)
+
+    @Test(arguments: FuzzTarget.all)
+    func `the corpus of a parser and mutations of it break no property`(target: FuzzTarget) throws {
+        let seeds = try target.seeds()
+        try #require(!seeds.isEmpty, "there is no corpus")
+        for seed in seeds { try Self.attempt(seed, target) }
+        var mutator = Mutator(seed: 1)
+        let end = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < end {
+            let input = mutator.mutate(
+                seeds[mutator.index(of: seeds.count)], with: seeds[mutator.index(of: seeds.count)],
+                maxLength: target.maxLength)
+            try Self.attempt(input, target)
+        }
+    }
+
+    @Test func `the names of the targets are different`() {
+        #expect(Set(FuzzTarget.all.map(\.name)).count == FuzzTarget.all.count)
+    }
+
+    private static func attempt(_ input: [UInt8], _ target: FuzzTarget) throws {
+        let start = ContinuousClock.now
+        do {
+            try target.check(input)
+        } catch {
+            throw BrokenProperty("\(error), for \(Data(input).base64EncodedString())")
+        }
+        let took = ContinuousClock.now - start
+        guard took < limit else { throw BrokenProperty("\(took) for \(Data(input).base64EncodedString())") }
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import KeyManagement
+import NIOCore
+
+@testable import JSONText
+
+extension FuzzTarget {
+    static let jsonTargets = [json]
+
+    /// JSON of requests to all doors, read without a shape.
+    private static let json = FuzzTarget("json") { (bytes) throws(BrokenProperty) in
+        guard let read = try? JSONReader.read(bytes: bytes, as: { (reader) throws(KMSError) in try reader.node() }),
+            let text = try? written(read.value, read.reader)
+        else { return }
+        let twice = try? JSONReader.read(bytes: text, as: { (reader) throws(KMSError) in try reader.node() })
+        let again = twice.flatMap { try? written($0.value, $0.reader) }
+        try hold(again == text, "what is written is read as something else")
+        let known = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
+        try hold(known != nil, "another reader refuses it")
+        // Foundation compares names as text, so names that are one text in two forms are one name there.
+        let ours = try? JSONSerialization.jsonObject(with: Data(text), options: .fragmentsAllowed)
+        try hold((known as? NSObject) == (ours as? NSObject), "another reader reads something else")
+    }
+
+    /// Writes a value with its members in their order; nil text is no UTF-8.
+    private static func written(_ node: JSONNode, _ reader: JSONReader) throws -> [UInt8] {
+        switch node {
+        case .object(let members):
+            var parts: [[UInt8]] = []
+            for member in members { parts.append(quoted(member.name) + [0x3A] + (try written(member.value, reader))) }
+            return [0x7B] + parts.joined(separator: [0x2C]) + [0x7D]
+        case .list(let items):
+            return [0x5B] + (try items.map { try written($0, reader) }).joined(separator: [0x2C]) + [0x5D]
+        case .text(let string):
+            guard let text = try reader.text(of: string) else { throw BrokenProperty("a text that is no UTF-8") }
+            return quoted(text)
+        case .number(let text): return Array(text.utf8)
+        case .flag(let flag): return Array((flag ? "true" : "false").utf8)
+        case .null: return Array("null".utf8)
+        }
+    }
+
+    private static func quoted(_ text: String) -> [UInt8] {
+        var writer = JSONWriter(capacity: 64)
+        writer.item(text)
+        return Array(writer.finish().readableBytesView)
+    }
+}
