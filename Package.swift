@@ -171,9 +171,10 @@ let package = Package(
         .target(name: "KMSTesting", dependencies: ["KeyManagement", crypto], swiftSettings: settings),
         .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"], swiftSettings: settings),
         // Confines itself and tries what it has given up, for its tests.
+        .target(name: "CConfinementProbe", path: "Tests/CConfinementProbe"),
         .executableTarget(
-            name: "ConfinementProbe", dependencies: ["ProcessHardening"], path: "Tests/ConfinementProbe",
-            swiftSettings: settings),
+            name: "ConfinementProbe", dependencies: ["CConfinementProbe", "ProcessHardening"],
+            path: "Tests/ConfinementProbe", swiftSettings: settings),
         .testTarget(
             name: "ProcessHardeningTests", dependencies: ["ConfinementProbe", "KMSTesting"], swiftSettings: settings),
         .testTarget(
