@@ -177,6 +177,12 @@ let package = Package(
             path: "Tests/ConfinementProbe", swiftSettings: settings),
         .testTarget(
             name: "ProcessHardeningTests", dependencies: ["ConfinementProbe", "KMSTesting"], swiftSettings: settings),
+        // A token's process that answers wrongly, for the tests of who asks it.
+        .executableTarget(name: "HostileToken", path: "Tests/HostileToken", swiftSettings: settings),
+        .testTarget(
+            name: "TokenProcessTests",
+            dependencies: ["HostileToken", "KeyManagement", "TokenProcess", logging],
+            swiftSettings: settings),
         .testTarget(
             name: "FaultyPKCS11Tests", dependencies: ["FaultyPKCS11", "KMSTesting", "PKCS11", "ThreadExecutor"],
             swiftSettings: settings),
