@@ -8,12 +8,12 @@ internal import SystemClock
 /// that another process makes, or somebody with an SQL shell, counts for every use that begins a lease later.
 final class VerifiedRecords: Sendable {
     let store: any KeyStore
-    private let token: any Token
+    let token: CheckedToken
     private let logger: Logger
     private let lease: Duration
     let cache: Mutex<RecordCache>
 
-    init(store: any KeyStore, token: any Token, capacity: Int, lease: Duration, logger: Logger) {
+    init(store: any KeyStore, token: CheckedToken, capacity: Int, lease: Duration, logger: Logger) {
         self.store = store
         self.token = token
         self.logger = logger
@@ -118,9 +118,13 @@ final class VerifiedRecords: Sendable {
         _ id: KeyID, with choice: VersionChoice
     ) async throws(KMSError) -> (key: KeyRecord, version: VersionRecord?)? {
         let moment = cache.withLock { $0.moment }
-        guard let stored = try await newest(id, with: choice) else { return nil }
+        guard let stored = try await newest(id, with: choice) else {
+            await dropVersionsOutOfUse(of: id, nil)
+            return nil
+        }
         try await verify(stored, is: id, with: choice)
         cache.withLock { $0.keep(key: stored.key, version: stored.version, readAt: moment) }
+        await dropVersionsOutOfUse(of: id, stored.key.unverified)
         return (stored.key.unverified, stored.version?.unverified)
     }
 
