@@ -81,7 +81,8 @@ let package = Package(
         ),
         // A token whose module runs in a process of its own.
         .target(
-            name: "TokenProcess", dependencies: ["KeyManagement", "ThreadExecutor", logging], swiftSettings: settings),
+            name: "TokenProcess", dependencies: ["KeyManagement", "SystemClock", "ThreadExecutor", logging],
+            swiftSettings: settings),
         .target(
             name: "StoreSQLite",
             dependencies: ["KeyManagement", .product(name: "GRDB", package: "GRDB.swift")],

@@ -52,7 +52,8 @@ extension RemoteToken {
     public func sign(
         _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
     ) async throws(TokenError) -> [[UInt8]] {
-        try await ask(.sign) { writer in
+        let child = try supervisor.child()
+        let signatures = try await ask(.sign, of: child) { writer in
             writer.put(key)
             writer.put(algorithm.rawValue)
             writer.put(inputs) { [writer] in writer.put($0) }
@@ -63,6 +64,8 @@ extension RemoteToken {
             }
             return signatures
         }
+        try await verify(signatures, over: inputs, by: algorithm, with: key, of: child)
+        return signatures
     }
 
     public func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {

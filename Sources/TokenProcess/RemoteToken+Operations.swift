@@ -7,7 +7,10 @@ extension RemoteToken {
             writer.put(usage.rawValue)
         } _: { (reader) throws(WireError) in
             let key = try reader.newKey()
-            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(key, of: algorithm) }
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(key, of: algorithm)
+                try TokenAnswers.checkPoint(of: key.publicKey, algorithm)
+            }
             return key
         }
     }
@@ -17,7 +20,10 @@ extension RemoteToken {
             $0.put(algorithm.rawValue)
         } _: { (reader) throws(WireError) in
             let pair = DataKeyPairMaterial(privateKey: try reader.secret(), publicKey: try reader.publicKey())
-            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(pair, of: algorithm) }
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(pair, of: algorithm)
+                try TokenAnswers.checkPoint(of: pair.publicKey, algorithm)
+            }
             return pair
         }
     }
@@ -27,7 +33,10 @@ extension RemoteToken {
             $0.put(algorithm.rawValue)
         } _: { (reader) throws(WireError) in
             let key = try reader.newKey()
-            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(key, of: algorithm) }
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(key, of: algorithm)
+                try TokenAnswers.checkPoint(of: key.publicKey, algorithm)
+            }
             return key
         }
     }
@@ -38,7 +47,10 @@ extension RemoteToken {
             writer.put(job)
         } _: { (reader) throws(WireError) in
             let key = try reader.newKey()
-            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(key, of: material.algorithm) }
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(key, of: material.algorithm)
+                try TokenAnswers.checkPoint(of: key.publicKey, material.algorithm)
+            }
             return key
         }
     }

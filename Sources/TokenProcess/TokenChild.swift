@@ -87,8 +87,7 @@ final class TokenChild: Sendable {
             }
         } catch {
             // Whatever speaks so is not the program that was started, or no longer: it is not given the time to end by itself.
-            violation.withLock { $0 = "\(error)" }
-            process.kill()
+            end(because: error.description)
         }
         let wasDismissed = process.wasDismissed
         process.hangUp()
@@ -100,6 +99,12 @@ final class TokenChild: Sendable {
         outbox.close()
         for answer in left { answer.refuse(.unavailable("the token's process has ended")) }
         return wasDismissed
+    }
+
+    /// Ends the process, which cannot be trusted any more.
+    func end(because reason: String) {
+        violation.withLock { $0 = reason }
+        process.kill()
     }
 
     /// Takes note of an answer.

@@ -152,6 +152,22 @@ import TokenProcess
         await token.close()
     }
 
+    @Test func `a signature of the right length that does not verify is not handed on, and ends the process`()
+        async throws
+    {
+        let token = try await open("right")
+        let first = try #require(token.processID)
+        let key = VersionKey(
+            id: VersionID(key: KeyID(), number: .first), algorithm: .ecP256, usage: .signVerify, wrapped: Self.wrapped,
+            publicKey: try #require(token.auditKey))
+        let digests = [UInt8](1...2).map { [UInt8](repeating: $0, count: 32) }
+        await #expect(throws: TokenError.unavailable("the token's process made a signature that does not verify")) {
+            _ = try await token.sign(digests, by: .ecdsaSHA256, with: key)
+        }
+        _ = try await processID(of: token, otherThan: first)
+        await token.close()
+    }
+
     @Test func `an answer that comes twice ends the process`() async throws {
         let token = try await open("twice")
         let first = try #require(token.processID)

@@ -121,8 +121,13 @@ package enum TokenAnswers {
         try require(length: secret.count, byteCount, "random bytes")
     }
 
-    package static func check(auditSignature: [UInt8], over digest: [UInt8], by key: PublicKeyInfo?) throws(Mismatch) {
+    package static func check(auditSignature: [UInt8]) throws(Mismatch) {
         try require(length: auditSignature.count, 64, "a signature")
+    }
+
+    /// Verifies the signature, too, which is not for Swift's cooperative pool.
+    package static func check(auditSignature: [UInt8], over digest: [UInt8], by key: PublicKeyInfo?) throws(Mismatch) {
+        try check(auditSignature: auditSignature)
         guard let key, let publicKey = try? PublicKey(der: key.der),
             let signature = ECDSASignature.der(fromRaw: auditSignature),
             publicKey.verify(signature, over: digest, scheme: .ecdsa(.sha256))
@@ -132,7 +137,7 @@ package enum TokenAnswers {
     // MARK: Keys
 
     /// An audit key is a P-256 pair.
-    package static func check(auditKey: PublicKeyInfo) throws(Mismatch) { try check(auditKey, of: .ecP256) }
+    package static func check(auditKey: PublicKeyInfo) throws(Mismatch) { try checkPoint(of: auditKey, .ecP256) }
 
     package static func check(_ key: NewKey, of algorithm: KeyAlgorithm) throws(Mismatch) {
         try check(key.wrapped)
@@ -158,15 +163,35 @@ package enum TokenAnswers {
         }
     }
 
+    /// Whether there is a public key where there has to be one, and whether it is as long as such a key is. That its point is one, or its modulus
+    /// sound, takes longer to check: see ``checkPoint(of:_:)``.
     private static func check(_ publicKey: PublicKeyInfo?, of algorithm: KeyAlgorithm) throws(Mismatch) {
+        let lengths: ClosedRange<Int>
+        switch algorithm.family {
+        // The public exponent has up to 32 bytes.
+        case .rsa(let bits): lengths = bits / 8 + 32...bits / 8 + 72
+        case .ec(.p256): lengths = 91...91
+        case .ec(.p384): lengths = 120...120
+        case .ec(.p521): lengths = 158...158
+        case .ec(.secp256k1): lengths = 88...88
+        case .ed25519: lengths = 44...44
+        case .aes, .hmac:
+            try require(publicKey == nil, "a public key of \(algorithm.rawValue)")
+            return
+        }
+        guard let publicKey, lengths.contains(publicKey.der.count) else {
+            throw Mismatch("no public key of \(algorithm.rawValue)")
+        }
+    }
+
+    /// Whether a public key is one of its algorithm. Takes up to some milliseconds, so it is not for Swift's cooperative pool.
+    package static func checkPoint(of publicKey: PublicKeyInfo?, _ algorithm: KeyAlgorithm) throws(Mismatch) {
         let expected: PublicKey.Kind
         switch algorithm.family {
         case .rsa(let bits): expected = .rsa(bits: bits)
         case .ec(let curve): expected = .ec(curve.libCrypto)
         case .ed25519: expected = .ed25519
-        case .aes, .hmac:
-            try require(publicKey == nil, "a public key of \(algorithm.rawValue)")
-            return
+        case .aes, .hmac: return
         }
         guard let publicKey, let key = try? PublicKey(der: publicKey.der), key.kind == expected else {
             throw Mismatch("no public key of \(algorithm.rawValue)")
