@@ -91,7 +91,8 @@ let package = Package(
         ),
         // A token whose module runs in a process of its own.
         .target(
-            name: "TokenProcess", dependencies: ["KeyManagement", "ThreadExecutor", logging], swiftSettings: settings),
+            name: "TokenProcess", dependencies: ["KeyManagement", "SystemClock", "ThreadExecutor", logging],
+            swiftSettings: settings),
         .target(
             name: "StoreSQLite",
             dependencies: ["KeyManagement", .product(name: "GRDB", package: "GRDB.swift")],
@@ -181,11 +182,18 @@ let package = Package(
         .target(name: "KMSTesting", dependencies: ["KeyManagement", crypto], swiftSettings: settings),
         .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"], swiftSettings: settings),
         // Confines itself and tries what it has given up, for its tests.
+        .target(name: "CConfinementProbe", path: "Tests/CConfinementProbe"),
         .executableTarget(
-            name: "ConfinementProbe", dependencies: ["ProcessHardening"], path: "Tests/ConfinementProbe",
-            swiftSettings: settings),
+            name: "ConfinementProbe", dependencies: ["CConfinementProbe", "ProcessHardening"],
+            path: "Tests/ConfinementProbe", swiftSettings: settings),
         .testTarget(
             name: "ProcessHardeningTests", dependencies: ["ConfinementProbe", "KMSTesting"], swiftSettings: settings),
+        // A token's process that answers wrongly, for the tests of who asks it.
+        .executableTarget(name: "HostileToken", path: "Tests/HostileToken", swiftSettings: settings),
+        .testTarget(
+            name: "TokenProcessTests",
+            dependencies: ["HostileToken", "KeyManagement", "TokenProcess", logging],
+            swiftSettings: settings),
         .testTarget(
             name: "FaultyPKCS11Tests", dependencies: ["FaultyPKCS11", "KMSTesting", "PKCS11", "ThreadExecutor"],
             swiftSettings: settings),

@@ -4,17 +4,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
 #include <linux/landlock.h>
-#include <linux/seccomp.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -87,7 +83,7 @@ int hardening_thread_count(void) {
 enum {
     FS_WRITE_FILE = 1 << 1, FS_REMOVE_DIR = 1 << 4, FS_REMOVE_FILE = 1 << 5, FS_MAKE_CHAR = 1 << 6, FS_MAKE_DIR = 1 << 7,
     FS_MAKE_REG = 1 << 8, FS_MAKE_SOCK = 1 << 9, FS_MAKE_FIFO = 1 << 10, FS_MAKE_BLOCK = 1 << 11, FS_MAKE_SYM = 1 << 12,
-    FS_REFER = 1 << 13, FS_TRUNCATE = 1 << 14, NET_BIND_TCP = 1 << 0, NET_CONNECT_TCP = 1 << 1,
+    FS_REFER = 1 << 13, FS_TRUNCATE = 1 << 14, FS_IOCTL_DEV = 1 << 15, NET_BIND_TCP = 1 << 0, NET_CONNECT_TCP = 1 << 1,
     SCOPE_ABSTRACT_UNIX_SOCKET = 1 << 0, SCOPE_SIGNAL = 1 << 1
 };
 
@@ -123,6 +119,7 @@ int hardening_landlock(const char *const *writable, size_t count, bool network) 
     if (version >= 2) attributes.fs |= FS_REFER;
     if (version >= 3) attributes.fs |= FS_TRUNCATE;
     if (version >= 4 && !network) attributes.net = NET_BIND_TCP | NET_CONNECT_TCP;
+    if (version >= 5) attributes.fs |= FS_IOCTL_DEV;
     if (version >= 6) attributes.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
     // Older kernels know the shorter structure only.
     size_t size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
@@ -134,60 +131,3 @@ int hardening_landlock(const char *const *writable, size_t count, bool network) 
     close(ruleset);
     return result;
 }
-
-// MARK: seccomp
-
-#if defined(__x86_64__)
-#define OWN_ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define OWN_ARCHITECTURE AUDIT_ARCH_AARCH64
-#endif
-
-#ifdef OWN_ARCHITECTURE
-
-#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define REFUSE(number) \
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
-
-int hardening_seccomp(bool network) {
-    struct sock_filter all[] = {
-        LOAD(arch),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCHITECTURE, 1, 0),
-        // Another ABI of the same machine has other numbers for the same calls.
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-        LOAD(nr),
-#if defined(__x86_64__)
-        // x32's calls are those of 64 bits with a bit set.
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000U, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-#endif
-        REFUSE(SYS_execve), REFUSE(SYS_execveat), REFUSE(SYS_ptrace), REFUSE(SYS_process_vm_readv),
-        REFUSE(SYS_process_vm_writev), REFUSE(SYS_kexec_load), REFUSE(SYS_kexec_file_load), REFUSE(SYS_init_module),
-        REFUSE(SYS_finit_module), REFUSE(SYS_delete_module), REFUSE(SYS_mount), REFUSE(SYS_umount2), REFUSE(SYS_pivot_root),
-        REFUSE(SYS_chroot), REFUSE(SYS_bpf), REFUSE(SYS_perf_event_open), REFUSE(SYS_userfaultfd), REFUSE(SYS_unshare),
-        REFUSE(SYS_setns), REFUSE(SYS_reboot), REFUSE(SYS_swapon), REFUSE(SYS_swapoff), REFUSE(SYS_keyctl),
-        REFUSE(SYS_add_key), REFUSE(SYS_request_key), REFUSE(SYS_io_uring_setup),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
-        LOAD(args[0]),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    size_t count = sizeof all / sizeof all[0];
-    if (network) {
-        // The four before the last are the sockets'.
-        all[count - 5] = all[count - 1];
-        count -= 4;
-    }
-    struct sock_fprog program = {(unsigned short)count, all};
-    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0 ? 0 : errno;
-}
-
-#else
-
-int hardening_seccomp(bool network) {
-    (void)network;
-    return ENOSYS;
-}
-
-#endif

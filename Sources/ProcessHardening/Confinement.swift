@@ -1,17 +1,22 @@
 internal import CProcessHardening
 
-/// What a process gives up that has one thing to do: privileges, programs, the network, and files beyond a few folders.
+/// The limits that a process with a single purpose takes upon itself: no privileges, the system calls it needs, and writing below a few
+/// folders only.
 ///
 /// It holds for the thread that calls and for all that this one starts; so it has to be called while there is one thread only.
 public struct Confinement: Sendable {
     /// Folders below which files may be written, made and removed.
     public var writable: [String]
-    /// Whether sockets of other machines may be used: a network HSM needs them.
+    /// Whether Internet sockets may be used. A network HSM needs them.
     public var network: Bool
+    /// Whether Unix sockets may be used. A module that works through a daemon (`pcscd`, nShield's hardserver, p11-kit's server) needs them.
+    /// No filter can tell one path from another, so every socket that the user may open can be reached then.
+    public var localSockets: Bool
 
-    public init(writable: [String], network: Bool) {
+    public init(writable: [String], network: Bool, localSockets: Bool = false) {
         self.writable = writable
         self.network = network
+        self.localSockets = localSockets
     }
 
     /// - Returns: what was done and what the kernel cannot do, in a line for the log.
@@ -41,12 +46,13 @@ public struct Confinement: Sendable {
     }
 
     private func seccomp() throws(HardeningError) -> String {
-        let error = hardening_seccomp(network)
+        let error = hardening_seccomp(network, localSockets)
         if error == SystemText.isMissing {
-            return "programs and network NOT confined (no seccomp filter for this machine)"
+            return "system calls NOT confined (no seccomp filter for this machine)"
         }
         try HardeningError.check("seccomp", error)
-        return network ? "no programs (seccomp)" : "no programs, no network (seccomp)"
+        let kept = [network ? nil : "no network", localSockets ? nil : "no local sockets"].compactMap(\.self)
+        return (["listed system calls only", "no programs"] + kept).joined(separator: ", ") + " (seccomp)"
     }
 
     private func withCStrings<Result>(

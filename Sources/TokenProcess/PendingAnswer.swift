@@ -37,6 +37,7 @@ final class TypedPendingAnswer<Result: Sendable>: PendingAnswer, @unchecked Send
         let result: Swift.Result<Result, TokenError>
         do throws(WireError) {
             result = kind == .done ? .success(try read(&reader)) : .failure(try reader.error(kind))
+            try reader.finish()
         } catch {
             resume(.failure(.unavailable("the token's process gave an answer that cannot be read: \(error)")))
             throw error

@@ -9,7 +9,9 @@ extension RemoteToken {
                 writer.put($0.additionalData)
             }
         } _: { (reader) throws(WireError) in
-            try reader.list { (reader) throws(WireError) in try reader.box() }
+            let boxes = try reader.list(exactly: items.count) { (reader) throws(WireError) in try reader.box() }
+            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(boxes, of: items) }
+            return boxes
         }
     }
 
@@ -23,7 +25,9 @@ extension RemoteToken {
                 writer.put($0.additionalData)
             }
         } _: { (reader) throws(WireError) in
-            try reader.results()
+            let results = try reader.results(exactly: items.count)
+            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(results, of: items) }
+            return results
         }
     }
 
@@ -37,22 +41,31 @@ extension RemoteToken {
                 writer.put($0.additionalData)
             }
         } _: { (reader) throws(WireError) in
-            try reader.list { (reader) throws(WireError) in
+            let keys = try reader.list(exactly: orders.count) { (reader) throws(WireError) in
                 TokenDataKey(plaintext: try reader.secret(), box: try reader.box())
             }
+            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(keys, of: orders) }
+            return keys
         }
     }
 
     public func sign(
         _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
     ) async throws(TokenError) -> [[UInt8]] {
-        try await ask(.sign) { writer in
+        let child = try supervisor.child()
+        let signatures = try await ask(.sign, of: child) { writer in
             writer.put(key)
             writer.put(algorithm.rawValue)
             writer.put(inputs) { [writer] in writer.put($0) }
         } _: { (reader) throws(WireError) in
-            try reader.list { (reader) throws(WireError) in try reader.bytes() }
+            let signatures = try reader.list(exactly: inputs.count) { (reader) throws(WireError) in try reader.bytes() }
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(signatures, count: inputs.count, with: key)
+            }
+            return signatures
         }
+        try await verify(signatures, over: inputs, by: algorithm, with: key, of: child)
+        return signatures
     }
 
     public func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {
@@ -60,7 +73,11 @@ extension RemoteToken {
             writer.put(key)
             writer.put(messages) { [writer] in writer.put($0) }
         } _: { (reader) throws(WireError) in
-            try reader.list { (reader) throws(WireError) in try reader.bytes() }
+            let codes = try reader.list(exactly: messages.count) { (reader) throws(WireError) in try reader.bytes() }
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(codes: codes, count: messages.count, with: key)
+            }
+            return codes
         }
     }
 
@@ -69,7 +86,9 @@ extension RemoteToken {
             writer.put(key)
             writer.put(publicKey.der)
         } _: { (reader) throws(WireError) in
-            try reader.secret()
+            let secret = try reader.secret()
+            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(agreed: secret, by: key) }
+            return secret
         }
     }
 
@@ -81,7 +100,11 @@ extension RemoteToken {
             writer.put(algorithm.rawValue)
             writer.put(ciphertexts) { [writer] in writer.put($0) }
         } _: { (reader) throws(WireError) in
-            try reader.results()
+            let results = try reader.results(exactly: ciphertexts.count)
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(results, ofCiphertexts: ciphertexts.count, by: algorithm, with: key)
+            }
+            return results
         }
     }
 }

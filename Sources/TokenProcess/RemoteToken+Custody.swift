@@ -19,7 +19,9 @@ extension RemoteToken {
         try await ask(.examine) { writer in
             writer.put(keys) { [writer] in writer.put($0) }
         } _: { (reader) throws(WireError) in
-            try reader.json([KeyExamination].self)
+            let examinations = try reader.json([KeyExamination].self)
+            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(examinations, of: keys) }
+            return examinations
         }
     }
 }

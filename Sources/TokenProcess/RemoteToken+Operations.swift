@@ -6,7 +6,12 @@ extension RemoteToken {
             writer.put(algorithm.rawValue)
             writer.put(usage.rawValue)
         } _: { (reader) throws(WireError) in
-            try reader.newKey()
+            let key = try reader.newKey()
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(key, of: algorithm)
+                try TokenAnswers.checkPoint(of: key.publicKey, algorithm)
+            }
+            return key
         }
     }
 
@@ -14,7 +19,12 @@ extension RemoteToken {
         try await ask(.generateDataKeyPair, within: deadline(for: algorithm)) {
             $0.put(algorithm.rawValue)
         } _: { (reader) throws(WireError) in
-            DataKeyPairMaterial(privateKey: try reader.secret(), publicKey: try reader.publicKey())
+            let pair = DataKeyPairMaterial(privateKey: try reader.secret(), publicKey: try reader.publicKey())
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(pair, of: algorithm)
+                try TokenAnswers.checkPoint(of: pair.publicKey, algorithm)
+            }
+            return pair
         }
     }
 
@@ -22,7 +32,12 @@ extension RemoteToken {
         try await ask(.generateImportKey, within: deadline(for: algorithm)) {
             $0.put(algorithm.rawValue)
         } _: { (reader) throws(WireError) in
-            try reader.newKey()
+            let key = try reader.newKey()
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(key, of: algorithm)
+                try TokenAnswers.checkPoint(of: key.publicKey, algorithm)
+            }
+            return key
         }
     }
 
@@ -31,7 +46,12 @@ extension RemoteToken {
             writer.put(material)
             writer.put(job)
         } _: { (reader) throws(WireError) in
-            try reader.newKey()
+            let key = try reader.newKey()
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(key, of: material.algorithm)
+                try TokenAnswers.checkPoint(of: key.publicKey, material.algorithm)
+            }
+            return key
         }
     }
 
@@ -39,7 +59,9 @@ extension RemoteToken {
         try await ask(.wrapSecret) {
             $0.put(secret)
         } _: { (reader) throws(WireError) in
-            try reader.wrappedKey()
+            let wrapped = try reader.wrappedKey()
+            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(wrapped) }
+            return wrapped
         }
     }
 
@@ -47,26 +69,36 @@ extension RemoteToken {
         try await ask(.seal) { writer in
             writer.put(messages) { [writer] in writer.put($0) }
         } _: { (reader) throws(WireError) in
-            try reader.list { (reader) throws(WireError) in try reader.seal() }
+            let seals = try reader.list(exactly: messages.count) { (reader) throws(WireError) in try reader.seal() }
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(seals, count: messages.count)
+            }
+            return seals
         }
     }
 
     public func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
-        try await ask(.verify) { writer in
+        let count = seals.count
+        return try await ask(.verify) { writer in
             writer.put(seals) { [writer] in
                 writer.put($0.seal)
                 writer.put($0.message)
             }
         } _: { (reader) throws(WireError) in
-            try reader.list { (reader) throws(WireError) in try reader.byte() == 1 }
+            try reader.list(exactly: count) { (reader) throws(WireError) in try reader.flag() }
         }
     }
 
     public func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
-        try await ask(.signAudit) {
+        let key = auditKey
+        return try await ask(.signAudit) {
             $0.put(digest)
         } _: { (reader) throws(WireError) in
-            try reader.bytes()
+            let signature = try reader.bytes()
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(auditSignature: signature, over: digest, by: key)
+            }
+            return signature
         }
     }
 
@@ -74,7 +106,11 @@ extension RemoteToken {
         try await ask(.random) {
             $0.put(count: byteCount)
         } _: { (reader) throws(WireError) in
-            try reader.secret()
+            let secret = try reader.secret()
+            try reader.check { () throws(TokenAnswers.Mismatch) in
+                try TokenAnswers.check(random: secret, byteCount: byteCount)
+            }
+            return secret
         }
     }
 

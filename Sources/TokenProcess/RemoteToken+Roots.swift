@@ -16,10 +16,13 @@ extension RemoteToken {
     private func identity(
         after request: Frame.Request, _ epoch: RootEpoch?
     ) async throws(TokenError) -> TokenIdentity {
+        let known = self.identity
         let identity = try await ask(request) { writer in
             if let epoch { writer.put(epoch.number) }
         } _: { (reader) throws(WireError) in
-            try reader.identity()
+            let identity = try reader.identity()
+            guard identity.continues(known) else { throw WireError("another token, or other root keys, than before") }
+            return identity
         }
         supervisor.note(identity)
         return identity
@@ -29,7 +32,11 @@ extension RemoteToken {
         try await ask(.rewrap) { writer in
             writer.put(keys) { [writer] in writer.put($0) }
         } _: { (reader) throws(WireError) in
-            try reader.list { (reader) throws(WireError) in try reader.wrappedKey() }
+            let rewrapped = try reader.list(exactly: keys.count) { (reader) throws(WireError) in
+                try reader.wrappedKey()
+            }
+            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(rewrapped, of: keys) }
+            return rewrapped
         }
     }
 }

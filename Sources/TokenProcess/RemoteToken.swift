@@ -1,6 +1,8 @@
+internal import FoundationEssentials
 public import KeyManagement
 public import Logging
 internal import Synchronization
+internal import SystemClock
 internal import ThreadExecutor
 
 /// The `Token` port on a token whose PKCS#11 module runs in a process of its own.
@@ -11,6 +13,8 @@ internal import ThreadExecutor
 public final class RemoteToken: Token {
     public let description: TokenDescription
     let supervisor: Supervisor
+    private let signatureCheck = SignatureCheck(capacity: 4096)
+    private let verifiers: ThreadPool
     private let configuration: TokenProcessConfiguration
 
     /// Starts the process and returns when it has opened the token.
@@ -27,6 +31,8 @@ public final class RemoteToken: Token {
         self.configuration = configuration
         self.supervisor = supervisor
         self.description = description
+        let threads = ProcessInfo.processInfo.activeProcessorCount
+        verifiers = ThreadPool(name: "verify", threads: threads, queueLimit: configuration.queueLimit)
     }
 
     public var identity: TokenIdentity { supervisor.identity }
@@ -39,15 +45,40 @@ public final class RemoteToken: Token {
     public var processID: Int32? { supervisor.processID }
 
     /// Ends the process and waits for its end.
-    public func close() async { await supervisor.close() }
+    public func close() async {
+        await supervisor.close()
+        await verifiers.stop()
+    }
 
     func ask<Result: Sendable>(
-        _ request: Frame.Request, within deadline: Duration? = nil, _ write: (inout WireWriter) -> Void,
+        _ request: Frame.Request, within deadline: Duration? = nil, of child: TokenChild? = nil,
+        _ write: (inout WireWriter) -> Void,
         _ read: @escaping @Sendable (inout WireReader) throws(WireError) -> Result
     ) async throws(TokenError) -> Result {
         // The process says better why it is late than can be said here; so it is given a moment more.
         let end = ContinuousClock.now + (deadline ?? configuration.deadline) + .milliseconds(200)
-        return try await supervisor.child().ask(request, by: end, limit: configuration.queueLimit, write, read)
+        let child = if let child { child } else { try supervisor.child() }
+        return try await child.ask(request, by: end, limit: configuration.queueLimit, write, read)
+    }
+
+    /// Verifies what a process signed. One that signed wrongly is ended.
+    func verify(
+        _ signatures: [[UInt8]], over inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey,
+        of child: TokenChild
+    ) async throws(TokenError) {
+        guard let publicKey = key.publicKey else { return }
+        let isGenuine: Bool
+        do throws(ThreadPoolError) {
+            isGenuine = try await verifiers.run(by: .now + configuration.deadline) { [signatureCheck] in
+                signatureCheck.areGenuine(signatures, over: inputs, by: algorithm, with: publicKey)
+            }
+        } catch {
+            throw .busy("signatures wait to be verified")
+        }
+        guard isGenuine else {
+            child.end(because: "a signature that does not verify")
+            throw .unavailable("the token's process made a signature that does not verify")
+        }
     }
 
     /// The deadline for a key of an algorithm to be made.

@@ -20,11 +20,13 @@ final class ServerSession: Sendable {
         switch request {
         case .start:
             let proof = try reader.optional { (reader) throws(WireError) in try reader.bytes() }
+            try reader.finish()
             Task { await start(id, proof) }
         case .ping: outbox.send(id: id, kind: Frame.Answer.done.rawValue) { _ in }
         default:
             guard let token = opening.withLock({ $0?.token }) else { throw WireError("a request before the start") }
             let work = try TokenWork(request, &reader)
+            try reader.finish()
             let outbox = outbox
             Task {
                 do throws(TokenError) {
@@ -32,7 +34,7 @@ final class ServerSession: Sendable {
                     outbox.send(id: id, kind: Frame.Answer.done.rawValue, answer)
                 } catch {
                     let (kind, text) = error.wire
-                    outbox.send(id: id, kind: kind.rawValue) { $0.put(text) }
+                    outbox.send(id: id, kind: kind.rawValue) { $0.put(message: text) }
                 }
             }
         }

@@ -13,6 +13,8 @@ final class SpawnedProcess: Sendable {
     let socket: OwnedDescriptor
     /// Whether it was waited for: then its number may be another process's.
     private let isReaped = Mutex(false)
+    /// Whether it was told that nobody speaks to it any more.
+    private let isDismissed = Mutex(false)
 
     init(_ configuration: TokenProcessConfiguration) throws(TokenProcessError) {
         var ends: [Int32] = [-1, -1]
@@ -59,7 +61,12 @@ final class SpawnedProcess: Sendable {
     }
 
     /// Ends the conversation; the process ends by itself then.
-    func hangUp() { socket.hangUp() }
+    func hangUp() {
+        isDismissed.withLock { $0 = true }
+        socket.hangUp()
+    }
+
+    var wasDismissed: Bool { isDismissed.withLock { $0 } }
 
     /// Waits for the process's end, and says how it was. To be called once.
     func wait() -> String {

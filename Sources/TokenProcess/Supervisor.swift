@@ -90,6 +90,12 @@ final class Supervisor: Sendable {
     ) async throws(TokenProcessError) -> Opened {
         let child = TokenChild(try SpawnedProcess(configuration))
         let end = Task { await child.listen() }
+        // Nobody watches it yet, so that its deadline is its life's.
+        let timer = Task {
+            try await Task.sleep(for: configuration.startDeadline)
+            child.process.kill()
+        }
+        defer { timer.cancel() }
         let result: Result<TokenDescription, TokenProcessError>
         do throws(TokenError) {
             result = try await child.ask(.start, by: .now + configuration.startDeadline) { writer in
@@ -196,9 +202,14 @@ final class Supervisor: Sendable {
             if isOver == true { return }
             guard case .up(let child) = condition.withLock({ $0 }) else { continue }
             let now = ContinuousClock.now
-            if child.answerTheLate(at: now, late) > configuration.silenceLimit {
+            let lateness = child.answerTheLate(at: now, late)
+            if max(lateness.silence, lateness.overdue) > configuration.silenceLimit {
                 logger.error(
-                    "the token's process says nothing and is ended", metadata: ["pid": "\(child.process.processID)"])
+                    "the token's process does not answer and is ended",
+                    metadata: [
+                        "pid": "\(child.process.processID)", "silence": "\(lateness.silence)",
+                        "overdue": "\(lateness.overdue)",
+                    ])
                 child.process.kill()
             }
             if now - lastPing > .seconds(1) {

@@ -3,13 +3,20 @@ internal import Synchronization
 internal import ThreadExecutor
 
 /// One process of the token's, for as long as it lives: who waits for which answer, and whether it still says anything.
+///
+/// The process owes one answer to each question, and says nothing else. One that breaks this rule is ended.
 final class TokenChild: Sendable {
     let process: SpawnedProcess
     private let outbox: Outbox
     private let state = Mutex(State())
+    /// What it said that it should not have; nil while it has said nothing of the kind.
+    private let violation = Mutex<String?>(nil)
 
     private struct State {
         var pending: [UInt64: PendingAnswer] = [:]
+        /// The questions whose deadlines passed before they were answered. Their answers are owed all the same.
+        var late: [UInt64: ContinuousClock.Instant] = [:]
+        var pings = 0
         var lastID: UInt64 = 0
         var heard = ContinuousClock.now
         var isGone = false
@@ -52,31 +59,37 @@ final class TokenChild: Sendable {
     /// - Returns: how it ended.
     func listen() async -> String {
         await onOwnThread("token-answers") { [self] in
-            readAnswers()
-            if !process.hasEnded(within: Self.patience) { process.kill() }
-            return process.wait()
+            let patience = readAnswers() ? Self.patience : Self.patienceAfterSilence
+            if !process.hasEnded(within: patience) { process.kill() }
+            let end = process.wait()
+            return violation.withLock { $0 }.map { "it broke the protocol (\($0)); \(end)" } ?? end
         }
     }
 
     /// How long a process may take to end once nobody speaks to it any more: it closes the module.
     private static let patience = Duration.seconds(5)
+    /// The same when it was the process that ended the conversation.
+    private static let patienceAfterSilence = Duration.milliseconds(500)
 
     /// Reads answers until the conversation is over; then all who wait are told so.
-    private func readAnswers() {
+    ///
+    /// - Returns: whether the service ended it.
+    private func readAnswers() -> Bool {
         do throws(WireError) {
-            try Inbox(process.socket).read { (id, kind, reader) throws(WireError) in
-                let answer = state.withLock { state in
-                    state.heard = .now
-                    return state.pending.removeValue(forKey: id)
+            try Inbox(process.socket, maxLength: WireLimits.answer).read { (id, kind, reader) throws(WireError) in
+                let answer = try claim(id)
+                guard let kind = Frame.Answer(rawValue: kind) else {
+                    answer?.refuse(.unavailable("the token's process gave an answer that cannot be read"))
+                    throw WireError("answer \(kind)")
                 }
-                guard let kind = Frame.Answer(rawValue: kind) else { throw WireError("answer \(kind)") }
-                // One that came too late was given up, and nobody waits for it.
                 try answer?.answer(kind, &reader)
                 return true
             }
         } catch {
-            // What cannot be read ends the conversation, and with it the process.
+            // Whatever speaks so is not the program that was started, or no longer: it is not given the time to end by itself.
+            end(because: error.description)
         }
+        let wasDismissed = process.wasDismissed
         process.hangUp()
         let left = state.withLock { state in
             state.isGone = true
@@ -85,18 +98,60 @@ final class TokenChild: Sendable {
         }
         outbox.close()
         for answer in left { answer.refuse(.unavailable("the token's process has ended")) }
+        return wasDismissed
+    }
+
+    /// Ends the process, which cannot be trusted any more.
+    func end(because reason: String) {
+        violation.withLock { $0 = reason }
+        process.kill()
+    }
+
+    /// Takes note of an answer.
+    ///
+    /// - Returns: whoever waits for it; nil for a ping's, and for one that came too late.
+    /// - Throws: for an answer that was not asked for, or was given before.
+    private func claim(_ id: UInt64) throws(WireError) -> PendingAnswer? {
+        try state.withLock { (state) throws(WireError) -> PendingAnswer? in
+            defer { state.heard = .now }
+            if id == 0 {
+                guard state.pings > 0 else { throw WireError("an answer to no ping") }
+                state.pings -= 1
+                return nil
+            }
+            if let answer = state.pending.removeValue(forKey: id) { return answer }
+            guard state.late.removeValue(forKey: id) != nil else { throw WireError("an answer to no question") }
+            return nil
+        }
     }
 
     /// Sends something that is answered without the module.
-    func ping() { outbox.send(id: 0, kind: Frame.Request.ping.rawValue) { _ in } }
+    func ping() {
+        state.withLock { $0.pings += 1 }
+        outbox.send(id: 0, kind: Frame.Request.ping.rawValue) { _ in }
+    }
 
-    /// Answers those whose deadlines have passed, and says how long the process has been silent.
-    func answerTheLate(at now: ContinuousClock.Instant, _ error: TokenError) -> Duration {
-        let (late, silence) = state.withLock { state in
-            let ids = state.pending.filter { $0.value.deadline < now }.map(\.key)
-            return (ids.compactMap { state.pending.removeValue(forKey: $0) }, now - state.heard)
+    /// How a process fails to answer.
+    struct Lateness {
+        /// How long it has said nothing.
+        let silence: Duration
+        /// By how much it is late with the answer that it owes longest.
+        let overdue: Duration
+    }
+
+    /// Answers those whose deadlines have passed.
+    func answerTheLate(at now: ContinuousClock.Instant, _ error: TokenError) -> Lateness {
+        let (given, lateness) = state.withLock { state in
+            var given: [PendingAnswer] = []
+            for (id, answer) in state.pending where answer.deadline < now {
+                state.pending[id] = nil
+                state.late[id] = answer.deadline
+                given.append(answer)
+            }
+            let oldest = state.late.values.min()
+            return (given, Lateness(silence: now - state.heard, overdue: oldest.map { now - $0 } ?? .zero))
         }
-        for answer in late { answer.refuse(error) }
-        return silence
+        for answer in given { answer.refuse(error) }
+        return lateness
     }
 }

@@ -12,7 +12,7 @@ public struct TokenProcessConfiguration: Sendable {
     public var generationDeadline: Duration
     /// How long it may take to open the token.
     public var startDeadline: Duration
-    /// A process that says nothing for so long is killed.
+    /// A process that says nothing for this long, or owes an answer for this long after its deadline, is killed.
     public var silenceLimit: Duration
     /// How many operations may wait for answers; more are refused as busy.
     public var queueLimit: Int

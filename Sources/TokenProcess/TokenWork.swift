@@ -16,13 +16,14 @@ struct TokenWork: Sendable {
         case .generateKey, .generateDataKeyPair, .generateImportKey, .importKey, .wrapSecret:
             self = try Self.makingKeys(request, &reader)
         case .seal:
-            let messages = try reader.list { (reader) throws(WireError) in try reader.bytes() }
+            let messages = try reader.list(atMost: WireLimits.items) { (reader) throws(WireError) in try reader.bytes()
+            }
             self.init { (token) throws(TokenError) in
                 let seals = try await token.seal(messages)
                 return { writer in writer.put(seals) { [writer] in writer.put($0) } }
             }
         case .verify:
-            let seals = try reader.list { (reader) throws(WireError) in
+            let seals = try reader.list(atMost: WireLimits.items) { (reader) throws(WireError) in
                 (seal: try reader.seal(), message: try reader.bytes())
             }
             self.init { (token) throws(TokenError) in
@@ -75,7 +76,8 @@ struct TokenWork: Sendable {
                 return { $0.put(json: examinations) }
             }
         default:
-            let keys = try reader.list { (reader) throws(WireError) in try reader.versionKey() }
+            let keys = try reader.list(atMost: WireLimits.items) { (reader) throws(WireError) in try reader.versionKey()
+            }
             return TokenWork { (token) throws(TokenError) in
                 let examinations = try await token.examine(keys)
                 return { $0.put(json: examinations) }
@@ -87,7 +89,9 @@ struct TokenWork: Sendable {
         _ request: Frame.Request, _ reader: inout WireReader
     ) throws(WireError) -> TokenWork {
         if request == .rewrap {
-            let keys = try reader.list { (reader) throws(WireError) in try reader.keyToRewrap() }
+            let keys = try reader.list(atMost: WireLimits.items) { (reader) throws(WireError) in
+                try reader.keyToRewrap()
+            }
             return TokenWork { (token) throws(TokenError) in
                 let rewrapped = try await token.rewrap(keys)
                 return { writer in writer.put(rewrapped) { [writer] in writer.put($0) } }
@@ -155,7 +159,7 @@ struct TokenWork: Sendable {
         let key = try reader.versionKey()
         switch request {
         case .encrypt:
-            let items = try reader.list { (reader) throws(WireError) in
+            let items = try reader.list(atMost: WireLimits.items) { (reader) throws(WireError) in
                 Encryption(try reader.secret(), additionalData: try reader.bytes())
             }
             return TokenWork { (token) throws(TokenError) in
@@ -163,7 +167,7 @@ struct TokenWork: Sendable {
                 return { writer in writer.put(boxes) { [writer] in writer.put($0) } }
             }
         case .decrypt:
-            let items = try reader.list { (reader) throws(WireError) in
+            let items = try reader.list(atMost: WireLimits.items) { (reader) throws(WireError) in
                 Decryption(try reader.box(), additionalData: try reader.bytes())
             }
             return TokenWork { (token) throws(TokenError) in
@@ -171,7 +175,7 @@ struct TokenWork: Sendable {
                 return { $0.put(results) }
             }
         case .issueDataKeys:
-            let orders = try reader.list { (reader) throws(WireError) in
+            let orders = try reader.list(atMost: WireLimits.items) { (reader) throws(WireError) in
                 DataKeyOrder(byteCount: try reader.count(), additionalData: try reader.bytes())
             }
             return TokenWork { (token) throws(TokenError) in
@@ -193,7 +197,7 @@ struct TokenWork: Sendable {
         switch request {
         case .sign:
             let algorithm = try reader.value(SignatureAlgorithm.self)
-            let inputs = try reader.list { (reader) throws(WireError) in try reader.bytes() }
+            let inputs = try reader.list(atMost: WireLimits.items) { (reader) throws(WireError) in try reader.bytes() }
             return TokenWork { (token) throws(TokenError) in
                 let signatures = try await token.sign(inputs, by: algorithm, with: key)
                 return { writer in writer.put(signatures) { [writer] in writer.put($0) } }
@@ -206,13 +210,14 @@ struct TokenWork: Sendable {
             }
         case .decryptAsymmetric:
             let algorithm = try reader.value(AsymmetricEncryption.self)
-            let inputs = try reader.list { (reader) throws(WireError) in try reader.bytes() }
+            let inputs = try reader.list(atMost: WireLimits.items) { (reader) throws(WireError) in try reader.bytes() }
             return TokenWork { (token) throws(TokenError) in
                 let results = try await token.decrypt(inputs, by: algorithm, with: key)
                 return { $0.put(results) }
             }
         default:
-            let messages = try reader.list { (reader) throws(WireError) in try reader.bytes() }
+            let messages = try reader.list(atMost: WireLimits.items) { (reader) throws(WireError) in try reader.bytes()
+            }
             return TokenWork { (token) throws(TokenError) in
                 let codes = try await token.authenticate(messages, with: key)
                 return { writer in writer.put(codes) { [writer] in writer.put($0) } }

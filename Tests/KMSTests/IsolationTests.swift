@@ -29,6 +29,18 @@ import TokenProcess
         for clause in TokenContract.all { try await clause.check(token) }
         #expect(token.auditKey != nil && token.algorithms.count > 5 && !token.importMethods.isEmpty)
         #expect(try await token.signAudit([UInt8](repeating: 1, count: 32)).count == 64)
+        for algorithm in token.algorithms.sorted(by: { $0.rawValue < $1.rawValue })
+        where algorithm.usages.contains(.signVerify) {
+            let made = try await token.generateKey(algorithm, for: .signVerify)
+            let key = VersionKey(
+                id: VersionID(key: KeyID(), number: .first), algorithm: algorithm, usage: .signVerify,
+                wrapped: made.wrapped, publicKey: made.publicKey)
+            for signature in SignatureAlgorithm.allowed(for: algorithm) {
+                let input = [UInt8](repeating: 1, count: signature.hash?.byteCount ?? 100)
+                // Each of them was verified by the time that it is here.
+                #expect(try await token.sign([input, input], by: signature, with: key).count == 2, "\(signature)")
+            }
+        }
         await token.close()
     }
 

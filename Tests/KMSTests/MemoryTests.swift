@@ -223,7 +223,7 @@ import Testing
         #expect(try status(child, "NoNewPrivs") == "1")
         #expect(try status(child, "Seccomp") == "2")
         let started = try #require(service.log.split(separator: "\n").first { $0.contains("token process started") })
-        #expect(started.contains("no programs, no network (seccomp)"))
+        #expect(started.contains("no programs, no network, no local sockets (seccomp)"))
         #expect(try await service.request("POST", "/keys", #"{"name":"k"}"#).status == 201)
         #expect(await service.stop() == 0)
     }

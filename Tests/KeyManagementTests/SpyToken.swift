@@ -1,3 +1,4 @@
+import Foundation
 import KeyManagement
 import Synchronization
 
@@ -91,8 +92,23 @@ final class SpyToken: Token {
     func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
         guard imports else { return try await token.generateImportKey(algorithm) }
         let wrapped = try await token.generateKey(.aes256GCM96, for: .encryptDecrypt).wrapped
-        return NewKey(wrapped: wrapped, publicKey: PublicKeyInfo(der: [0x30, 0x00]))
+        return NewKey(wrapped: wrapped, publicKey: Self.rsa4096)
     }
+
+    /// A public key whose private half nobody has.
+    private static let rsa4096 = PublicKeyInfo(
+        der: [UInt8](
+            Data(
+                base64Encoded: """
+                    MIICIjANBgkqhkiG9w0BAQEFAAOCAg8AMIICCgKCAgEAz0hHkPBs4JJJne38DCf47XU8I3yqbBvyZIVb2xpBQT+2IN5RuwZ3Pu8Zjule\
+                    2OQCj4OZLbsw99IPWvzt0RLK1fafl3615Z2hvlPTjvbKo/QNqed1eQXlxWOGlqLGAcS5GxPOar4MQb7VisyXrkgPbZIneywW6e0sQBvV\
+                    bPy6yLSuAGF80eSaIimA8UZ88YUY1giecW8lWIdq+oxUFQitbR/Ts95obO4nwLwtscYK06PADsDdFpl9PAP8x0rxzbtwO68d19OP7WEb\
+                    yhLOddawvNzQz3ONVLBTBhWl0JzYWvPVvRrUca844OevbC9QiFHuakQKwS2HJE70miZazV2GZtJxSgMaO1JT0BXKPLhUIO4tJCNwi3PU\
+                    aqH6s8CmDSlF9HF8dIG8XjMKyG0Vry98iqZjYlbFxYDUv8nKvP78hoHbsy+BpRd3xsLamlMl2fjuBmdrMfs4fLC8dCL6DMheR+WwYnwD\
+                    c/6F5MQLz+snk9+XZ4ETwuNbh2geWc+2ZhtRMdlGYXsu66JyVh+QFy2su+51TTK1TDSwZWnDfGb1Klv8E49wdK02key1YrxKFZlOuymJ\
+                    h4pQs7jkhgrwwpDZ52mVfdn8145KUpIOIqijqPQKfaurEXPB2cNSTwGhglop/C0b87oCeNemkTOQC8UoFCWElbk5pQE+f8hS7JHlKMcC\
+                    AwEAAQ==
+                    """) ?? Data()))
 
     /// What is pretended: the material is its own check value, and anything but 16 bytes does not unwrap.
     func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey {

@@ -33,9 +33,10 @@ int hardening_landlock_version(void);
 // neither binds nor connects TCP sockets (from version 4 on).
 int hardening_landlock(const char *const *writable, size_t count, bool network);
 
-// From now on the calling thread cannot execute programs, trace processes, or load code into the kernel, and with `network` false it
-// makes no sockets but those of the machine itself (AF_UNIX).
-int hardening_seccomp(bool network);
+// From now on the calling thread, and every thread that it starts, makes only the system calls that a PKCS#11 module and the runtime
+// need. Every other call fails with EPERM, or with ENOSYS where that makes a library fall back on a call that is permitted. With
+// `network`, Internet sockets are permitted; with `local_sockets`, Unix sockets.
+int hardening_seccomp(bool network, bool local_sockets);
 
 // How many threads the process has.
 int hardening_thread_count(void);

@@ -98,7 +98,8 @@ extension KeyService {
         let codes = try await atToken { () throws(TokenError) in
             try await token.authenticate([Array(signed.date.utf8)], with: secret)
         }
-        let key = SymmetricKey(data: codes[0]).step(signed.region.text).step(signed.service).step("aws4_request")
+        let key = SymmetricKey(data: try codes.only()).step(signed.region.text).step(signed.service).step(
+            "aws4_request")
         signingKeys.keep(key, as: name, at: clock.now)
         return key
     }

@@ -41,6 +41,7 @@ extension KeyService {
         await attempt("expired material", &report) { (report) throws(KMSError) in
             try await withdrawDue(limit: limit, &report)
         }
+        await attempt("versions out of use", &report) { (_) throws(KMSError) in try await dropWhatIsOutOfUse() }
         await attempt("expired records", &report) { (_) throws(KMSError) in try await eraseExpired(limit: limit) }
         return report
     }

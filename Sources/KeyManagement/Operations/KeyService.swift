@@ -4,7 +4,7 @@ public import Logging
 ///
 /// It knows no HTTP, no database and no PKCS#11; those stand behind the ports. Plaintext of version keys is never in it.
 public final class KeyService: Sendable {
-    let token: any Token
+    let token: CheckedToken
     let store: any KeyStore
     let clock: any WallClock
     let rules: KeyRules
@@ -31,6 +31,7 @@ public final class KeyService: Sendable {
         clock: any WallClock = SystemWallClock(), rules: KeyRules = .standard, limits: RateLimits = .none,
         recordCapacity: Int = 20_000, recordLease: Duration = .milliseconds(20), logger: Logger
     ) {
+        let token = CheckedToken(token, capacity: recordCapacity)
         self.token = token
         self.store = store
         self.clock = clock

@@ -77,6 +77,8 @@ extension KeyService {
         guard StateTable.permits(use, in: version.state), let wrapped = version.life.wrapped else {
             throw .stateForbids("version \(version.id.number) of the key is \(version.state.rawValue)")
         }
-        return VersionKey(id: version.id, algorithm: version.algorithm, usage: version.usage, wrapped: wrapped)
+        return VersionKey(
+            id: version.id, algorithm: version.algorithm, usage: version.usage, wrapped: wrapped,
+            publicKey: version.publicKey)
     }
 }

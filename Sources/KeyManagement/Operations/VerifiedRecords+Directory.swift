@@ -15,6 +15,7 @@ extension VerifiedRecords {
             return known as? Record
         }
         let record: Record = try await verified(stored, key: key)
+        await dropSecretOutOfUse(of: record)
         cache.withLock { $0.keep(.init(sealed: stored, record: record), as: name, readAt: moment) }
         return record
     }

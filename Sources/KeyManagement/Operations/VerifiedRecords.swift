@@ -9,13 +9,13 @@ internal import SystemClock
 final class VerifiedRecords: Sendable {
     let store: any KeyStore
     let state: StateDigest
-    private let token: any Token
+    let token: CheckedToken
     private let logger: Logger
     private let lease: Duration
     let cache: Mutex<RecordCache>
 
     init(
-        store: any KeyStore, token: any Token, state: StateDigest, capacity: Int, lease: Duration, logger: Logger
+        store: any KeyStore, token: CheckedToken, state: StateDigest, capacity: Int, lease: Duration, logger: Logger
     ) {
         self.store = store
         self.state = state
@@ -141,9 +141,13 @@ final class VerifiedRecords: Sendable {
             guard let stored else { return [.absent(.key(id), "key \(id)")] }
             return [stored.key.unverified.stateClaim] + (stored.version.map { [$0.unverified.stateClaim] } ?? [])
         }
-        guard let stored else { return nil }
+        guard let stored else {
+            await dropVersionsOutOfUse(of: id, nil)
+            return nil
+        }
         try await verify(stored, is: id, with: choice)
         cache.withLock { $0.keep(key: stored.key, version: stored.version, readAt: moment) }
+        await dropVersionsOutOfUse(of: id, stored.key.unverified)
         return (stored.key.unverified, stored.version?.unverified)
     }
 

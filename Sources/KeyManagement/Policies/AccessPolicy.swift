@@ -184,7 +184,7 @@ public enum AccessPolicy {
         switch verb {
         case .rotateKey, .destroy: .allowed(rule: "due")
         case .rewrapKeys: .allowed(rule: "roots were made")
-        case .recoverAdministrator, .acceptOlderStore, .reportCustody: .allowed(rule: "has the token's PIN")
+        case .recoverAdministrator, .acceptOlderStore, .adoptState, .reportCustody: .allowed(rule: "has the token's PIN")
         default: .denied(reason: "the service does not \(verb.rawValue) by itself")
         }
     }

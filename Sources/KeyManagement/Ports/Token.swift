@@ -105,12 +105,17 @@ public struct VersionKey: Sendable {
     public let algorithm: KeyAlgorithm
     public let usage: KeyUsage
     public let wrapped: WrappedKey
+    /// The public half, where there is one and the caller knows it. Signatures of another process are verified with it.
+    public let publicKey: PublicKeyInfo?
 
-    public init(id: VersionID, algorithm: KeyAlgorithm, usage: KeyUsage, wrapped: WrappedKey) {
+    public init(
+        id: VersionID, algorithm: KeyAlgorithm, usage: KeyUsage, wrapped: WrappedKey, publicKey: PublicKeyInfo? = nil
+    ) {
         self.id = id
         self.algorithm = algorithm
         self.usage = usage
         self.wrapped = wrapped
+        self.publicKey = publicKey
     }
 }
 

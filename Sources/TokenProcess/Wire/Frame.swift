@@ -34,7 +34,7 @@ enum Frame {
     }
 
     /// The length of the first frame, header included; nil when it is not all there yet.
-    static func length(of bytes: UnsafeRawBufferPointer) throws(WireError) -> Int? {
+    static func length(of bytes: UnsafeRawBufferPointer, atMost longest: Int) throws(WireError) -> Int? {
         guard bytes.count >= headerLength else { return nil }
         let length = Int(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
         guard (leastLength...longest).contains(length) else { throw WireError("a frame of \(length) bytes") }

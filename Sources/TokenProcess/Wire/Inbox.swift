@@ -8,9 +8,12 @@
 struct Inbox: ~Copyable {
     private let socket: OwnedDescriptor
     private let buffer = WireBuffer(capacity: 1 << 18)
+    private let maxLength: Int
 
-    init(_ socket: OwnedDescriptor) {
+    /// - Parameter maxLength: of a frame, in bytes; longer ones are not believed.
+    init(_ socket: OwnedDescriptor, maxLength: Int = Frame.longest) {
         self.socket = socket
+        self.maxLength = maxLength
     }
 
     /// Hands over each frame that comes, until the other end is gone or `body` answers false. The reader is valid in `body` only.
@@ -36,7 +39,7 @@ struct Inbox: ~Copyable {
         defer { buffer.dropFirst(done) }
         while true {
             let rest = UnsafeRawBufferPointer(rebasing: buffer.bytes[done...])
-            guard let length = try Frame.length(of: rest) else { return true }
+            guard let length = try Frame.length(of: rest, atMost: maxLength) else { return true }
             var reader = WireReader(UnsafeRawBufferPointer(rebasing: rest[Frame.headerLength..<length]))
             let (id, kind) = (try reader.longNumber(), try reader.byte())
             done += length

@@ -9,7 +9,7 @@ extension WireWriter {
             put(description)
         case .failure(let error):
             put(UInt8(0))
-            put(error.description)
+            put(message: error.description)
             put(error.isFinal ? UInt8(1) : 0)
             put(error.mayBeAnotherToken ? UInt8(1) : 0)
         }
@@ -30,22 +30,32 @@ extension WireWriter {
 
 extension WireReader {
     mutating func opening() throws(WireError) -> Result<TokenDescription, TokenProcessError> {
-        if try byte() == 1 { return .success(try description()) }
+        if try flag() { return .success(try description()) }
         return .failure(
-            TokenProcessError(try text(), isFinal: try byte() == 1, mayBeAnotherToken: try byte() == 1))
+            TokenProcessError(try message(), isFinal: try flag(), mayBeAnotherToken: try flag()))
     }
 
     private mutating func description() throws(WireError) -> TokenDescription {
-        TokenDescription(
-            identity: try identity(),
-            algorithms: Set(
-                try list { (reader) throws(WireError) in try reader.value(KeyAlgorithm.self) }),
-            agreementAlgorithms: Set(
-                try list { (reader) throws(WireError) in try reader.value(KeyAlgorithm.self) }),
-            importMethods: Set(
-                try list { (reader) throws(WireError) in try reader.value(ImportMethod.self) }),
-            auditKey: try optional { (reader) throws(WireError) in try reader.publicKey() },
-            wrapMechanism: try optional { (reader) throws(WireError) in try reader.value(WrapMechanism.self) },
-            workerCount: try count(), proof: try bytes(), confinement: try text())
+        let identity = try identity()
+        let algorithms = try names(KeyAlgorithm.self)
+        let agreementAlgorithms = try names(KeyAlgorithm.self)
+        let importMethods = try names(ImportMethod.self)
+        let auditKey = try optional { (reader) throws(WireError) in try reader.publicKey() }
+        if let auditKey {
+            try check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(auditKey: auditKey) }
+        }
+        let wrapMechanism = try optional { (reader) throws(WireError) in try reader.value(WrapMechanism.self) }
+        let workerCount = try count()
+        guard (1...WireLimits.workers).contains(workerCount) else { throw WireError("\(workerCount) threads") }
+        return TokenDescription(
+            identity: identity, algorithms: algorithms, agreementAlgorithms: agreementAlgorithms,
+            importMethods: importMethods, auditKey: auditKey, wrapMechanism: wrapMechanism, workerCount: workerCount,
+            proof: try bytes(atMost: WireLimits.proof), confinement: try text(atMost: WireLimits.message))
+    }
+
+    private mutating func names<Value: RawRepresentable & Hashable>(
+        _ type: Value.Type
+    ) throws(WireError) -> Set<Value> where Value.RawValue == String {
+        Set(try list(atMost: WireLimits.names) { (reader) throws(WireError) in try reader.value(Value.self) })
     }
 }

@@ -11,7 +11,7 @@ extension WireWriter {
 
 extension WireReader {
     mutating func json<Value: Decodable>(_ type: Value.Type) throws(WireError) -> Value {
-        let bytes = try bytes()
+        let bytes = try bytes(atMost: WireLimits.json)
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {

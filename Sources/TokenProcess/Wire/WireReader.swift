@@ -1,6 +1,9 @@
 internal import KeyManagement
 
-/// Reads the values of the `Token` port out of a frame. Each length is checked against what is there.
+/// Reads the values of the `Token` port out of a frame.
+///
+/// The writer is not trusted: each length is checked against what is there, each count against what was asked for or a limit, and text has to
+/// be UTF-8.
 struct WireReader {
     // Unsafe: belongs to the receive buffer of the thread that reads; values are copied out before it goes on.
     private var rest: UnsafeRawBufferPointer
@@ -28,13 +31,49 @@ struct WireReader {
     mutating func count() throws(WireError) -> Int { Int(try number()) }
     mutating func bytes() throws(WireError) -> [UInt8] { Array(try take(try count())) }
     mutating func secret() throws(WireError) -> SecretBytes { SecretBytes(copying: try take(try count())) }
-    mutating func text() throws(WireError) -> String { String(decoding: try take(try count()), as: UTF8.self) }
+
+    /// One byte, 0 or 1.
+    mutating func flag() throws(WireError) -> Bool {
+        switch try byte() {
+        case 0: return false
+        case 1: return true
+        case let other: throw WireError("a flag of \(other)")
+        }
+    }
+
+    mutating func bytes(atMost limit: Int) throws(WireError) -> [UInt8] {
+        let bytes = try take(try count())
+        guard bytes.count <= limit else { throw WireError("\(bytes.count) bytes, and not \(limit) at most") }
+        return Array(bytes)
+    }
+
+    mutating func text(atMost limit: Int = WireLimits.text) throws(WireError) -> String {
+        let bytes = try take(try count())
+        guard bytes.count <= limit else { throw WireError("a text of \(bytes.count) bytes") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw WireError("a text that is not UTF-8") }
+        return text
+    }
+
+    /// The answer to a number of items, in their order: as many as were asked for.
+    mutating func list<Item>(
+        exactly count: Int, _ body: (inout WireReader) throws(WireError) -> Item
+    ) throws(WireError) -> [Item] {
+        let found = try self.count()
+        guard found == count else { throw WireError("\(found) items, not \(count)") }
+        return try items(count, body)
+    }
 
     mutating func list<Item>(
-        _ body: (inout WireReader) throws(WireError) -> Item
+        atMost limit: Int, _ body: (inout WireReader) throws(WireError) -> Item
     ) throws(WireError) -> [Item] {
         let count = try count()
-        guard count <= rest.count else { throw WireError("a list of \(count) items") }
+        guard count <= min(limit, rest.count) else { throw WireError("a list of \(count) items") }
+        return try items(count, body)
+    }
+
+    private mutating func items<Item>(
+        _ count: Int, _ body: (inout WireReader) throws(WireError) -> Item
+    ) throws(WireError) -> [Item] {
         var items: [Item] = []
         // The count is not believed: an item may take more room than the byte that it has at least in the frame.
         items.reserveCapacity(min(count, 1024))
@@ -45,11 +84,25 @@ struct WireReader {
     mutating func optional<Value>(
         _ body: (inout WireReader) throws(WireError) -> Value
     ) throws(WireError) -> Value? {
-        try byte() == 0 ? nil : try body(&self)
+        try flag() ? try body(&self) : nil
+    }
+
+    /// To be called when everything was read that should be there.
+    func finish() throws(WireError) {
+        guard rest.isEmpty else { throw WireError("\(rest.count) bytes more than there should be") }
+    }
+
+    /// Has an answer checked for its form.
+    func check(_ body: () throws(TokenAnswers.Mismatch) -> Void) throws(WireError) {
+        do throws(TokenAnswers.Mismatch) {
+            try body()
+        } catch {
+            throw WireError(error.description)
+        }
     }
 
     /// A value that the writer had, so there is one.
-    private func known<Value>(_ value: Value?, _ what: String) throws(WireError) -> Value {
+    func known<Value>(_ value: Value?, _ what: String) throws(WireError) -> Value {
         guard let value else { throw WireError("\(what) that there is not") }
         return value
     }
@@ -95,16 +148,19 @@ struct WireReader {
             })
     }
 
-    mutating func results() throws(WireError) -> [TokenResult<SecretBytes>] {
-        try list { (reader) throws(WireError) in
+    mutating func results(exactly count: Int) throws(WireError) -> [TokenResult<SecretBytes>] {
+        try list(exactly: count) { (reader) throws(WireError) in
             let answer = try reader.known(Frame.Answer(rawValue: try reader.byte()), "an answer")
             if answer == .done { return .success(try reader.secret()) }
-            return .failure(try reader.known(TokenError(answer, try reader.text()), "an error"))
+            return .failure(try reader.known(TokenError(answer, try reader.message()), "an error"))
         }
     }
 
+    /// What went wrong, in words.
+    mutating func message() throws(WireError) -> String { try text(atMost: WireLimits.message) }
+
     mutating func error(_ answer: Frame.Answer) throws(WireError) -> TokenError {
-        try known(TokenError(answer, try text()), "an error")
+        try known(TokenError(answer, try message()), "an error")
     }
 
     mutating func importJob() throws(WireError) -> ImportJob {
@@ -139,11 +195,12 @@ struct WireReader {
 
     mutating func identity() throws(WireError) -> TokenIdentity {
         let (label, serialNumber) = (try text(), try text())
-        let values = try list { (reader) throws(WireError) in (try reader.epoch(), try reader.bytes()) }
+        let values = try list(atMost: WireLimits.epochs) { (reader) throws(WireError) in
+            (try reader.epoch(), try reader.bytes(atMost: WireLimits.checkValue))
+        }
+        let checkValues = Dictionary(values.map { ($0, $1) }) { first, _ in first }
+        guard checkValues.count == values.count else { throw WireError("an epoch twice") }
         return try known(
-            TokenIdentity(
-                label: label, serialNumber: serialNumber,
-                checkValues: Dictionary(values.map { ($0, $1) }) { first, _ in first }),
-            "an epoch")
+            TokenIdentity(label: label, serialNumber: serialNumber, checkValues: checkValues), "an epoch")
     }
 }

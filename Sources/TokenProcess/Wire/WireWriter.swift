@@ -26,6 +26,13 @@ struct WireWriter {
         text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
     }
 
+    /// What went wrong, in words: as much of it as the other process reads.
+    func put(message text: String) {
+        var text = Substring(text.prefix(WireLimits.message))
+        while text.utf8.count > WireLimits.message { text.removeLast() }
+        put(String(text))
+    }
+
     func put<Item>(_ items: [Item], _ body: (Item) -> Void) {
         put(count: items.count)
         for item in items { body(item) }
@@ -84,7 +91,7 @@ struct WireWriter {
     func put(_ error: TokenError) {
         let (answer, text) = error.wire
         put(answer.rawValue)
-        put(text)
+        put(message: text)
     }
 
     func put(_ job: ImportJob) {

@@ -48,6 +48,7 @@ struct Configuration {
             .tokenIsolation, among: TokenIsolation.allCases.map(\.rawValue), TokenIsolation.init(rawValue:))
         tokenEnvironment = ProcessInfo.processInfo.environment.merging(settings.environment) { $1 }
         _ = try settings.bool(.tokenNetwork)
+        _ = try settings.bool(.tokenLocalSockets)
         process = try ProcessSettings(settings)
         storePath = try settings.required(.storePath).text
         recordCapacity = try settings.number(.storeRecordCapacity, in: 1...10_000_000)

@@ -4,6 +4,7 @@ enum Setting: String, CaseIterable {
     case tokenReplicas = "token.replicas"
     case tokenIsolation = "token.isolation"
     case tokenNetwork = "token.network"
+    case tokenLocalSockets = "token.local-sockets"
     case tokenWritable = "token.writable"
     case tokenWorkers = "token.workers"
     case tokenQueueLimit = "token.queue-limit"
@@ -65,7 +66,7 @@ enum Setting: String, CaseIterable {
         case .tokenURI, .storePath: nil
         case .tokenReplicas: ""
         case .tokenIsolation: "none"
-        case .tokenNetwork: "false"
+        case .tokenNetwork, .tokenLocalSockets: "false"
         case .tokenWritable: ""
         case .tokenWorkers: "auto"
         case .tokenQueueLimit: "1024"

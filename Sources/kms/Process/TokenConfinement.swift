@@ -11,10 +11,11 @@ enum TokenConfinement {
 
     /// - Parameter environment: has the settings in force, by the names of their variables.
     static func apply(_ environment: [String: String]) {
-        let network = environment[Setting.tokenNetwork.environmentName] == "true"
-        let confinement = Confinement(writable: writable(environment), network: network)
+        func isOn(_ setting: Setting) -> Bool { environment[setting.environmentName] == "true" }
+        let confinement = Confinement(
+            writable: writable(environment), network: isOn(.tokenNetwork), localSockets: isOn(.tokenLocalSockets))
         outcome = Result { () throws(HardeningError) in
-            try CoreDumps.set(allowed: environment[Setting.processCoreDumps.environmentName] == "true")
+            try CoreDumps.set(allowed: isOn(.processCoreDumps))
             return try confinement.apply()
         }
     }
