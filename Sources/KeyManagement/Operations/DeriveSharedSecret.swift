@@ -24,7 +24,7 @@ extension KeyService {
         try await perform(.deriveSharedSecret, by: caller) { (act) throws(KMSError) in
             let version = try await versionToConsume(number, of: reference, usage: .keyAgreement, for: act)
             let key = try Self.usable(version, for: .consume)
-            let other = try Self.publicKey(der: publicKey, for: key.algorithm)
+            let other = try await Self.publicKey(der: publicKey, for: key.algorithm)
             let secret: SecretBytes
             do throws(KMSError) {
                 secret = try await atToken { () throws(TokenError) in try await token.agree(with: other, by: key) }
@@ -42,8 +42,9 @@ extension KeyService {
     /// tell something of the private key with each secret (NIST SP 800-56A §5.6.2.3).
     private static func publicKey(
         der: [UInt8], for algorithm: KeyAlgorithm
-    ) throws(KMSError) -> PublicKeyInfo {
-        guard let key = try? PublicKey(der: der), case .ec(let curve) = algorithm.family,
+    ) async throws(KMSError) -> PublicKeyInfo {
+        let parsed = try await ComputeThreads.shared.publicKey(der: der)
+        guard let key = try? parsed.get(), case .ec(let curve) = algorithm.family,
             key.kind == .ec(curve.libCrypto)
         else {
             throw .invalidRequest(
