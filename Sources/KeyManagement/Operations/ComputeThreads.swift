@@ -6,7 +6,7 @@ internal import ThreadExecutor
 ///
 /// Swift's cooperative pool has one thread for each core, and everything that a service does goes through it. A batch of signatures that
 /// is verified there keeps all other requests waiting, a health probe included. Here long work is done in slices of two milliseconds, one
-/// caller's after another's, and it is refused as busy when too much of it waits or its deadline has passed.
+/// caller's after another's. A slice is refused as busy when too many wait, or when it was not done by its deadline.
 package final class ComputeThreads: Sendable {
     /// The threads of this process: as many as it has cores.
     package static let shared = ComputeThreads(threads: ProcessInfo.processInfo.activeProcessorCount, queueLimit: 1024)
@@ -19,7 +19,7 @@ package final class ComputeThreads: Sendable {
 
     /// - Parameters:
     ///   - queueLimit: how many slices may wait.
-    ///   - deadline: how long a piece of work may take from its beginning, waiting included.
+    ///   - deadline: how long a slice may take, waiting included.
     package init(threads: Int, queueLimit: Int, deadline: Duration = .seconds(5)) {
         pool = ThreadPool(name: "compute", threads: max(1, threads), queueLimit: queueLimit)
         self.deadline = deadline
@@ -29,21 +29,28 @@ package final class ComputeThreads: Sendable {
     ///
     /// - Throws: ``KMSError/busy(_:)`` when it was not done by the deadline.
     package func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async throws(KMSError) -> Result {
-        try await run(by: .now + deadline, body)
+        do throws(ThreadPoolError) {
+            return try await pool.run(by: .now + deadline, body)
+        } catch {
+            switch error {
+            case .full, .stuck: throw .busy("too much computation waits already")
+            case .late: throw .busy("the computation was not done within \(deadline)")
+            case .stopped: throw .busy("the service is being stopped")
+            }
+        }
     }
 
-    /// Does the same with each item, in slices, and returns the results in the items' order. Items that were not reached by the deadline
+    /// Does the same with each item, in slices, and returns the results in the items' order. From the first slice on that is refused, all items
     /// have the failure ``KMSError/busy(_:)``.
     package func each<Item: Sendable, Output: Sendable>(
         _ items: [Item], _ body: @escaping @Sendable (Item) -> ItemResult<Output>
     ) async -> [ItemResult<Output>] {
-        let deadline = MonotonicTime.now + deadline
         var results: [ItemResult<Output>] = []
         results.reserveCapacity(items.count)
         while results.count < items.count {
             let rest = items[results.count...]
             do throws(KMSError) {
-                results += try await run(by: deadline) {
+                results += try await run {
                     let end = MonotonicTime.now + Self.slice
                     var part: [ItemResult<Output>] = []
                     for item in rest {
@@ -61,18 +68,4 @@ package final class ComputeThreads: Sendable {
 
     /// Lets running work end, and refuses what waits.
     package func stop() async { await pool.stop() }
-
-    private func run<Result: Sendable>(
-        by deadline: MonotonicTime, _ body: @escaping @Sendable () -> Result
-    ) async throws(KMSError) -> Result {
-        do throws(ThreadPoolError) {
-            return try await pool.run(by: deadline, body)
-        } catch {
-            switch error {
-            case .full, .stuck: throw .busy("too much computation waits already")
-            case .late: throw .busy("the computation was not done within \(self.deadline)")
-            case .stopped: throw .busy("the service is being stopped")
-            }
-        }
-    }
 }
