@@ -78,7 +78,7 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "LibCrypto", dependencies: ["CLibCrypto"], swiftSettings: settings),
         .target(
-            name: "KeyManagement", dependencies: ["LibCrypto", "SystemClock", crypto, logging],
+            name: "KeyManagement", dependencies: ["LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging],
             swiftSettings: settings),
         // A secret in parts, of which some make it whole.
         .target(name: "SecretSharing", dependencies: [crypto], swiftSettings: settings),

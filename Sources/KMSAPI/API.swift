@@ -11,21 +11,26 @@ public import Logging
 /// - Parameters:
 ///   - onReady: told the port, once connections are accepted.
 ///   - requestLog: takes the line of each request; nil for the logger.
+///   - degradation: the reason why the service works and still wants attention, for the health routes; nil when there is none.
 public func makeAPI(
     service: KeyService, configuration: APIConfiguration = APIConfiguration(), logger: Logger,
-    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }, requestLog: RequestLogSink? = nil
+    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }, requestLog: RequestLogSink? = nil,
+    degradation: @escaping @Sendable () -> String? = { nil }
 ) -> some ApplicationProtocol {
-    let log = RequestLog(logger: logger, sink: requestLog)
-    let router = makeRouter(service: service, configuration: configuration, log: log)
+    let log = RequestLog(logger: logger, sink: requestLog, burst: configuration.failedAttempts)
+    let router = makeRouter(service: service, configuration: configuration, log: log, degradation: degradation)
     return APIApplication(
         responder: router.buildResponder(), configuration: configuration, log: log, onReady: onReady)
 }
 
 /// All routes of the API, behind what each request goes through.
-func makeRouter(service: KeyService, configuration: APIConfiguration, log: RequestLog) -> Router<APIContext> {
+func makeRouter(
+    service: KeyService, configuration: APIConfiguration, log: RequestLog,
+    degradation: @escaping @Sendable () -> String? = { nil }
+) -> Router<APIContext> {
     let router = Router(context: APIContext.self)
     router.add(middleware: AnswerMiddleware(log: log))
-    HealthRoutes(readiness: Readiness(service: service)).add(to: router)
+    HealthRoutes(readiness: Readiness(service: service), degradation: degradation).add(to: router)
     DocumentRoutes().add(to: router)
     let failures = FailedAttempts(burst: configuration.failedAttempts)
     AWSRoutes(

@@ -65,20 +65,24 @@ extension AsyncParsableCommand {
         do {
             try await body()
         } catch let failure as Failure {
-            try report(failure)
+            try await report(failure)
         } catch let error as TokenOpenError {
-            try report(Failure(error))
+            try await report(Failure(error))
         } catch let error as TokenProcessError {
-            try report(Failure(.token, "\(error)"))
+            try await report(Failure(.token, "\(error)"))
         } catch let error as KMSError {
-            try report(Failure(error))
+            try await report(Failure(error))
+        } catch let other where StandardError.isQueued && !(other is ExitCode) {
+            // The parser of arguments would write it itself, and wait for the reader of standard error.
+            try await report(Failure(.other, "\(other)"))
         }
     }
 
-    private func report(_ failure: Failure) throws {
+    private func report(_ failure: Failure) async throws {
         // A token's label or a database's text must not drive the operator's terminal.
         let text = String(String.UnicodeScalarView("\(failure)".unicodeScalars.map { Self.isControl($0) ? "?" : $0 }))
         StandardError.write("kms: \(failure.code.word): \(text)\n")
+        await StandardError.flush()
         throw ExitCode(failure.code.rawValue)
     }
 

@@ -1,6 +1,9 @@
 import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
 import KMSTesting
 import KeyManagement
+import Synchronization
 import Testing
 
 @testable import KMSAPI
@@ -63,6 +66,27 @@ import Testing
             fixture.token.fail(with: .failed("C_GetSessionInfo: 0x5"))
             let answer = try await client.send(.get, "/readyz", as: .nobody)
             #expect(answer.status == 503)
+        }
+    }
+
+    @Test("a service that wants attention is alive and ready, and says why it is degraded")
+    func degraded() async throws {
+        let fixture = try await Fixture()
+        let reason = Mutex<String?>("log lines are being lost")
+        let log = RequestLog(logger: fixture.log.logger, sink: nil)
+        let router = makeRouter(
+            service: fixture.service, configuration: APIConfiguration(), log: log,
+            degradation: { reason.withLock { $0 } })
+        try await Application(responder: router.buildResponder()).test(.router) { client in
+            for path in ["/healthz", "/livez", "/readyz"] {
+                reason.withLock { $0 = "log lines are being lost" }
+                let degraded = try await Client(client: client, fixture: fixture).send(.get, path, as: .nobody)
+                #expect(degraded.status == 200)
+                #expect(try degraded.data("degraded") == "log lines are being lost")
+                reason.withLock { $0 = nil }
+                let well = try await Client(client: client, fixture: fixture).send(.get, path, as: .nobody)
+                #expect(try well.data.keys.sorted() == ["status"])
+            }
         }
     }
 

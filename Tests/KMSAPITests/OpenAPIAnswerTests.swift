@@ -58,6 +58,7 @@ import Testing
             _ = try await ask(.delete, "import-jobs/\(id)", nil, 404)
             _ = try await ask(.get, "import-jobs/\(id)", nil, 404)
             _ = try await ask(.get, "../../healthz", nil, 200)
+            _ = try await ask(.get, "../../livez", nil, 200)
             _ = try await ask(.get, "../../readyz", nil, 200)
         }
     }

@@ -78,7 +78,7 @@ import ThreadExecutor
         arguments: [[], ["\u{16}\u{03}\u{01}\u{02}"]])
     func halfHandshake(_ parts: [String]) async throws {
         var configuration = configuration()
-        configuration.readTimeout = .milliseconds(100)
+        configuration.headTimeout = .milliseconds(100)
         try await fixture.serve(configuration) { port in
             let start = ContinuousClock.now
             let answer = try await exchange(port, parts, until: nil)

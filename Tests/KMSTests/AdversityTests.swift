@@ -155,7 +155,11 @@ import ThreadExecutor
     @Test func `with few descriptors further connections wait, and those that are there are served`() async throws {
         let machine = try await Machine()
         let service = try await Service.start(
-            on: machine, with: ["KMS_TOKEN_WORKERS": "4"],
+            on: machine,
+            with: [
+                "KMS_TOKEN_WORKERS": "4", "KMS_SERVER_MAX_CONNECTIONS_PER_SOURCE": "512",
+                "KMS_SERVER_HEADER_TIMEOUT": "1m",
+            ],
             through: ["bash", "-c", #"ulimit -n 160; exec "$0" "$@""#])
         #expect(try await create("a", on: service).status == 201)
         let before = try await dataKey(on: service)

@@ -135,6 +135,14 @@ import Testing
             ("server: [1]\n", "'server' is no single value"), ("a: b: c\n", "is not valid YAML"),
             ("log:\n  level: loud\n", "it has to be one of trace"),
             ("token:\n  deadline: 5 s\n", "it has to be a duration"),
+            ("server:\n  max-connections-per-source: 0\n", "a number from 1 to 100000"),
+            ("server:\n  header-timeout: 0s\n", "it has to be a duration"),
+            ("server:\n  idle-timeout: 61m\n", "it has to be a duration"),
+            ("log:\n  queue-bytes: 4095\n", "a number from 4096 to 1073741824"),
+            ("health:\n  listen: 8701\n", "it has to be HOST:PORT"),
+            ("health:\n  listen: 127.0.0.1:65536\n", "it has to be HOST:PORT"),
+            ("health:\n  listen: '::1:8701'\n", "it has to be HOST:PORT"),
+            ("health:\n  port: 8701\n", "there is no setting 'health.port'"),
         ] {
             try machine.write(yaml, to: "kms.yaml")
             expect(try await machine.kms("serve", "--config", machine.path("kms.yaml")), 2, text)

@@ -28,7 +28,13 @@ extension Checkpoint {
             throw .failed("the token's signature has \(raw.count) bytes, not 64")
         }
         let signed = SignedCheckpoint(checkpoint: self, signature: signature)
-        guard signed.isGenuine(under: key) else { throw .failed("the token's signature does not verify") }
+        let isGenuine: Bool
+        do throws(KMSError) {
+            isGenuine = try await ComputeThreads.shared.run { signed.isGenuine(under: key) }
+        } catch {
+            throw .busy("the token's signature could not be verified: \(error.logDetail)")
+        }
+        guard isGenuine else { throw .failed("the token's signature does not verify") }
         return signed
     }
 }

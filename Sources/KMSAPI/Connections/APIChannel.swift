@@ -8,11 +8,13 @@ import NIOSSL
 struct APIChannel: ServerChildChannel {
     let http: HTTP1Channel
     let tls: TLS?
+    let counts: ConnectionCounts
+    /// For the handshake of TLS, and then for the head of the first request.
+    let headTimeout: TimeAmount
 
     struct TLS: Sendable {
         let settings: TLSSettings
         let context: TLSContext
-        let handshakeTimeout: TimeAmount
     }
 
     struct Value: ServerChildChannelValue {
@@ -24,13 +26,20 @@ struct APIChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let peer = ConnectionPeer(channel.remoteAddress)
+        guard counts.enter(peer.place, source: peer.source) else {
+            return channel.close().flatMapThrowing { throw ConnectionRefused() }
+        }
+        channel.closeFuture.whenComplete { _ in counts.leave(peer.place) }
         return channel.eventLoop.makeCompletedFuture {
-            guard let tls else { return }
-            let server = NIOSSLServerHandler(context: tls.context.current)
-            try channel.pipeline.syncOperations.addHandlers([
-                server,
-                Handshake(server, settings: tls.settings, peer: peer, timeout: tls.handshakeTimeout, logger: logger),
-            ])
+            if let tls {
+                let server = NIOSSLServerHandler(context: tls.context.current)
+                try channel.pipeline.syncOperations.addHandlers([
+                    server,
+                    Handshake(server, settings: tls.settings, peer: peer, timeout: headTimeout, logger: logger),
+                ])
+            }
+            try channel.pipeline.syncOperations.addHandler(
+                HeadDeadline(timeout: headTimeout, waitsForHandshake: tls != nil))
         }.flatMap {
             http.setup(channel: channel, logger: logger)
         }.map {

@@ -29,10 +29,12 @@ extension HTTPServerBuilder {
                 configuration: channel)
             let tls = try configuration.tls.map { settings in
                 APIChannel.TLS(
-                    settings: settings, context: try TLSContext(settings, logger: log.logger),
-                    handshakeTimeout: readTimeout)
+                    settings: settings, context: try TLSContext(settings, logger: log.logger))
             }
-            return APIChannel(http: http, tls: tls)
+            return APIChannel(
+                http: http, tls: tls,
+                counts: ConnectionCounts(limit: configuration.connectionsPerSource, logger: log.logger),
+                headTimeout: TimeAmount(configuration.headTimeout))
         }
     }
 }

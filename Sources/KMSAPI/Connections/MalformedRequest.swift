@@ -52,7 +52,7 @@ final class MalformedRequest: ChannelDuplexHandler, RemovableChannelHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         // The other half stays open until the client has read the answer, or the idle timeout ends it.
         context.close(mode: .output, promise: nil)
-        log.record(malformed: failure, requestID: id)
+        log.record(malformed: failure, from: ConnectionPeer(context.remoteAddress).place, requestID: id)
     }
 }
 

@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTPTypes
 
 /// Closes a connection whose request takes too long to arrive: a body sent byte by byte, or one that never ends, whether
-/// anybody still reads it or not. The time before the end of the headers is the idle timeout's.
+/// anybody still reads it or not. The time before the end of the headers is that of ``HeadDeadline``, which it tells of heads and ends.
 ///
 /// A request that arrives in one piece never sets the timer.
 final class ReadDeadline: ChannelInboundHandler, RemovableChannelHandler {
@@ -10,16 +10,25 @@ final class ReadDeadline: ChannelInboundHandler, RemovableChannelHandler {
 
     private var timer: ClosingTimer
     private var isArriving = false
+    private var head: HeadDeadline?
 
     init(timeout: TimeAmount) {
         timer = ClosingTimer(timeout: timeout)
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        head = try? context.pipeline.syncOperations.handler(type: HeadDeadline.self)
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: isArriving = true
+        case .head:
+            isArriving = true
+            head?.headArrived()
         case .body: break
-        case .end: stop()
+        case .end:
+            stop()
+            head?.requestArrived()
         }
         context.fireChannelRead(data)
     }
@@ -36,6 +45,7 @@ final class ReadDeadline: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         stop()
+        head = nil
     }
 
     private func stop() {

@@ -13,10 +13,15 @@ public typealias RequestLogSink = @Sendable (_ level: Logger.Level, _ fields: [(
 struct RequestLog: Sendable {
     let logger: Logger
     private let sink: RequestLogSink
+    private let budget: LineBudget
 
-    /// - Parameter sink: nil for the logger.
-    init(logger: Logger, sink: RequestLogSink?) {
+    /// - Parameters:
+    ///   - sink: nil for the logger.
+    ///   - burst: how many lines a source leaves at once whose requests nobody signed; then it is one in three seconds, which says how many
+    ///     were not written.
+    init(logger: Logger, sink: RequestLogSink?, burst: Int = 20) {
         self.logger = logger
+        budget = LineBudget(burst: burst)
         self.sink =
             sink ?? { level, fields in
                 let metadata = fields.map { ($0.name, Logger.MetadataValue.string($0.value)) }
@@ -30,6 +35,8 @@ struct RequestLog: Sendable {
     ) {
         let level = level(of: status, on: context)
         guard level >= logger.logLevel else { return }
+        let subject = context.notes.subject
+        guard let untold = subject == nil ? budget.take(at: context.place) : 0 else { return }
         var fields: [(name: String, value: String)] = []
         fields.reserveCapacity(8)
         fields.append(("code", failure?.code ?? context.notes.code ?? Envelope.success))
@@ -39,14 +46,19 @@ struct RequestLog: Sendable {
         fields.append(("request", context.requestID))
         fields.append(("route", context.endpointPath ?? ""))
         fields.append(("status", String(status.code)))
-        if let subject = context.notes.subject { fields.append(("subject", subject.text)) }
+        if let subject { fields.append(("subject", subject.text)) }
+        if untold > 0 { fields.append(("unlogged", String(untold))) }
         sink(level, fields)
     }
 
     /// A request that could not be read as one.
-    func record(malformed failure: APIError, requestID: String) {
-        guard .info >= logger.logLevel else { return }
-        sink(.info, [("code", failure.code), ("request", requestID), ("status", String(failure.status.code))])
+    func record(malformed failure: APIError, from place: FailedAttempts.Place?, requestID: String) {
+        guard .info >= logger.logLevel, let untold = budget.take(at: place) else { return }
+        var fields: [(name: String, value: String)] = [
+            ("code", failure.code), ("request", requestID), ("status", String(failure.status.code)),
+        ]
+        if untold > 0 { fields.append(("unlogged", String(untold))) }
+        sink(.info, fields)
     }
 
     private func level(of status: HTTPResponse.Status, on context: APIContext) -> Logger.Level {

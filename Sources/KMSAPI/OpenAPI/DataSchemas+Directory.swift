@@ -76,5 +76,13 @@ extension DataSchemas {
             .must("project", Schema.projectName.orNull), .must("role", Schema.role.orNull), .must("roles", roles),
             .must("groups", names), .must("authentication", Schema.text.orNull), .must("source", Schema.text.orNull),
         ])
-    static let status = NamedSchema("Status", [.must("status", .one(of: ["alive", "ready"]))])
+    static let status = NamedSchema(
+        "Status",
+        [
+            .must("status", .one(of: ["alive", "ready"])),
+            .may(
+                "degraded",
+                Schema.text.described(
+                    "The reason why the service works and still wants attention: log lines are being lost, say.")),
+        ])
 }

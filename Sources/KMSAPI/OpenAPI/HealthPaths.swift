@@ -7,6 +7,9 @@ extension OperationGroup {
             APIOperation(
                 .get, "healthz", "alive", "Tells that the process answers", data: DataSchemas.status.ref),
             APIOperation(
+                .get, "livez", "alsoAlive", "The same as healthz, by the name that Kubernetes uses",
+                data: DataSchemas.status.ref),
+            APIOperation(
                 .get, "readyz", "ready", "Tells whether token and store can be used", data: DataSchemas.status.ref,
                 failures: [
                     .busy, .tokenUnavailable, .storeUnavailable, .auditUnavailable, .recordTampered, .invalidRequest,

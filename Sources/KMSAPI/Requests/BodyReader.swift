@@ -5,7 +5,7 @@ import KeyManagement
 import NIOCore
 
 /// The shape of a request's body.
-protocol RequestBodyShape {
+protocol RequestBodyShape: Sendable {
     /// What its fields are called; the document of the API is held against it.
     static var fieldNames: [String] { get }
 
@@ -16,9 +16,16 @@ protocol RequestBodyShape {
 struct BodyReader: Sendable {
     let limit: Int
 
+    /// Bodies of more bytes than this are read on ``ComputeThreads``: those of batches, with megabytes of JSON.
+    private static let longBody = 16 * 1024
+
     /// Reads a body of a certain shape; nil when the request has none at all.
     func read<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body? {
-        try await receive(request).read(shape)
+        let received = try await receive(request)
+        guard let count = received.buffer?.readableBytes, count > Self.longBody else { return try received.read(shape) }
+        return try await ComputeThreads.shared.run {
+            Result { () throws(KMSError) in try received.read(shape) }
+        }.get()
     }
 
     /// Reads a body that has to be there.
@@ -68,7 +75,7 @@ struct BodyReader: Sendable {
 }
 
 /// A body that has arrived whole.
-struct ReceivedBody {
+struct ReceivedBody: Sendable {
     /// Nil when there was none.
     let buffer: ByteBuffer?
 

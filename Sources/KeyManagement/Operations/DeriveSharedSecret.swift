@@ -25,7 +25,7 @@ extension KeyService {
             let authorized = try await authorize(reference, with: VersionChoice(number), for: act)
             let version = try versionToConsume(authorized, usage: .keyAgreement)
             let key = try Self.usable(version, for: .consume)
-            let other = try Self.publicKey(der: publicKey, for: key.algorithm)
+            let other = try await Self.publicKey(der: publicKey, for: key.algorithm)
             let secret: SecretBytes
             do throws(KMSError) {
                 secret = try await atToken { () throws(TokenError) in try await token.agree(with: other, by: key) }
@@ -43,8 +43,9 @@ extension KeyService {
     /// tell something of the private key with each secret (NIST SP 800-56A §5.6.2.3).
     private static func publicKey(
         der: [UInt8], for algorithm: KeyAlgorithm
-    ) throws(KMSError) -> PublicKeyInfo {
-        guard let key = try? PublicKey(der: der), case .ec(let curve) = algorithm.family,
+    ) async throws(KMSError) -> PublicKeyInfo {
+        let parsed = try await ComputeThreads.shared.publicKey(der: der)
+        guard let key = try? parsed.get(), case .ec(let curve) = algorithm.family,
             key.kind == .ec(curve.libCrypto)
         else {
             throw .invalidRequest(

@@ -97,7 +97,7 @@ extension KeyService {
         _ plaintext: SecretBytes, _ padding: AsymmetricEncryption, of version: VersionRecord
     ) async throws(KMSError) -> Ciphertext {
         let id = version.id
-        let key = try publicKeys.key(of: version)
+        let key = try await publicKeys.key(of: version)
         guard case .rsa(let bits) = key.kind else { throw .internalFailure("\(id) has no RSA key") }
         let longest = padding.longestPlaintext(modulusBits: bits)
         guard plaintext.count <= longest else {
@@ -105,14 +105,7 @@ extension KeyService {
                 "the plaintext has \(plaintext.count) bytes; this key takes at most \(longest) with \(padding.rawValue)"
             )
         }
-        let ciphertext: [UInt8]
-        do throws(LibCryptoError) {
-            ciphertext = try plaintext.withUnsafeBytes { (bytes) throws(LibCryptoError) in
-                try key.encryptOAEP(bytes, hash: padding.hash.libCrypto)
-            }
-        } catch {
-            throw .internalFailure("encryption by the public key failed: \(error)")
-        }
+        let ciphertext = try await publicKeys.encryptOAEP(plaintext, with: key, hash: padding.hash.libCrypto)
         meters.note(produced: 1, of: id, at: clock.now)
         return Ciphertext(version: id, body: .rsa(padding, ciphertext))
     }

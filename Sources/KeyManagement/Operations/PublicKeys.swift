@@ -2,27 +2,92 @@ package import LibCrypto
 import Synchronization
 
 /// Public keys of versions, read once: what can be done with them needs no token.
+///
+/// All that takes libcrypto long is done on ``ComputeThreads``. Reading a key is among it: a point is multiplied by the curve's order, and
+/// an RSA modulus is tested.
 final class PublicKeys: Sendable {
     private let known: Mutex<LeastRecentlyUsed<PublicKeyInfo, PublicKey>>
+    private let threads: ComputeThreads
 
-    init(capacity: Int) {
+    init(capacity: Int, threads: ComputeThreads = .shared) {
         known = Mutex(LeastRecentlyUsed(capacity: capacity))
+        self.threads = threads
     }
 
     /// The public half of a version whose record was verified.
-    func key(of version: VersionRecord) throws(KMSError) -> PublicKey {
+    func key(of version: VersionRecord) async throws(KMSError) -> PublicKey {
         guard let info = version.publicKey else {
             throw .usageForbids("keys of \(version.algorithm.rawValue) have no public half")
         }
         if let key = known.withLock({ $0.use(info) }) { return key }
+        let parsed = try await threads.publicKey(der: info.der)
         let key: PublicKey
         do throws(LibCryptoError) {
-            key = try PublicKey(der: info.der)
+            key = try parsed.get()
         } catch {
             throw .internalFailure("the public key of \(version.id) cannot be read: \(error)")
         }
         known.withLock { _ = $0.insert(key, for: info) }
         return key
+    }
+
+    /// Verifies each signature with the public key of one version.
+    func verify(
+        _ items: [VerifyItem], with key: PublicKey, of version: VersionRecord, _ algorithm: SignatureAlgorithm,
+        _ form: SignatureForm
+    ) async -> [ItemResult<Verified>] {
+        let (id, keyAlgorithm) = (version.id, version.algorithm)
+        return await threads.each(items) { item in
+            Result { () throws(KMSError) in
+                let octets = try item.input.octets(for: algorithm)
+                let isValid: Bool
+                if algorithm.hash == nil {
+                    isValid = key.verify(item.signature, ofMessage: octets, scheme: algorithm.libCrypto)
+                } else if let signature = Self.asDER(item.signature, form, keyAlgorithm) {
+                    isValid = key.verify(signature, over: octets, scheme: algorithm.libCrypto)
+                } else {
+                    isValid = false
+                }
+                return Verified(isValid: isValid, version: id)
+            }
+        }
+    }
+
+    /// The signature as the library takes it; nil when a raw one has not the curve's length.
+    private static func asDER(_ signature: [UInt8], _ form: SignatureForm, _ key: KeyAlgorithm) -> [UInt8]? {
+        guard form == .raw, case .ec(let curve) = key.family else { return signature }
+        guard signature.count == 2 * curve.coordinateByteCount else { return nil }
+        return ECDSASignature.der(fromRaw: signature)
+    }
+
+    /// Encrypts by RSAES-OAEP.
+    func encryptOAEP(
+        _ plaintext: SecretBytes, with key: PublicKey, hash: HashFunction
+    ) async throws(KMSError) -> [UInt8] {
+        let encrypted = try await threads.run {
+            Result { () throws(LibCryptoError) in
+                try plaintext.withUnsafeBytes { (bytes) throws(LibCryptoError) in
+                    try key.encryptOAEP(bytes, hash: hash)
+                }
+            }
+        }
+        do throws(LibCryptoError) {
+            return try encrypted.get()
+        } catch {
+            throw .internalFailure("encryption by the public key failed: \(error)")
+        }
+    }
+}
+
+extension ComputeThreads {
+    /// Reads the DER of a SubjectPublicKeyInfo, and checks the key.
+    package func publicKey(der: [UInt8]) async throws(KMSError) -> Result<PublicKey, LibCryptoError> {
+        try await run { Result { () throws(LibCryptoError) in try PublicKey(der: der) } }
+    }
+
+    /// Whether the signature of a document is its audit key's.
+    func isGenuine(_ document: SignedDocument) async throws(KMSError) -> Bool {
+        try await run { document.isGenuine }
     }
 }
 

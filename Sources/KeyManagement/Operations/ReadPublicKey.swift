@@ -26,7 +26,7 @@ extension KeyService {
                 if let number { throw .versionNotFound(number) }
                 throw .stateForbids("key '\(key.record.name)' has no active version; name the version")
             }
-            let publicKey = try publicKeys.key(of: version)
+            let publicKey = try await publicKeys.key(of: version)
             return ReadablePublicKey(
                 version: version.id, algorithm: version.algorithm, usage: version.usage, der: publicKey.der,
                 pem: publicKey.pem, jwk: publicKey.jwk)

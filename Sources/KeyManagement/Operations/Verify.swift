@@ -1,5 +1,3 @@
-import LibCrypto
-
 /// A signature to be verified.
 public struct VerifyItem: Sendable {
     public let input: SigningInput
@@ -48,33 +46,12 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<Verified>] {
         let version = try versionToConsume(authorized, usage: .signVerify)
         let algorithm = try Self.algorithm(algorithm, for: version.algorithm)
-        let key = try publicKeys.key(of: version)
+        let key = try await publicKeys.key(of: version)
         meters.note(consumed: UInt64(items.count), of: version.id, at: clock.now)
-        let results: [ItemResult<Verified>] = items.map { item in
-            Result { () throws(KMSError) in
-                let octets = try item.input.octets(for: algorithm)
-                let signature = Self.asDER(item.signature, form, algorithm, version.algorithm)
-                let isValid: Bool
-                if algorithm.hash == nil {
-                    isValid = key.verify(item.signature, ofMessage: octets, scheme: algorithm.libCrypto)
-                } else {
-                    isValid = signature.map { key.verify($0, over: octets, scheme: algorithm.libCrypto) } ?? false
-                }
-                return Verified(isValid: isValid, version: version.id)
-            }
-        }
+        let results = await publicKeys.verify(items, with: key, of: version, algorithm, form)
         // A signature that is not right is an answer, too.
         let answered = results.count { (try? $0.get()) != nil }
         authorized.act.notes.count(version.id, succeeded: answered, failed: results.count - answered)
         return results
-    }
-
-    /// The signature as the library takes it; nil when a raw one has not the curve's length.
-    private static func asDER(
-        _ signature: [UInt8], _ form: SignatureForm, _ algorithm: SignatureAlgorithm, _ key: KeyAlgorithm
-    ) -> [UInt8]? {
-        guard form == .raw, case .ec(let curve) = key.family else { return signature }
-        guard signature.count == 2 * curve.coordinateByteCount else { return nil }
-        return ECDSASignature.der(fromRaw: signature)
     }
 }

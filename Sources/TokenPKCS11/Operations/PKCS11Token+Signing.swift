@@ -36,7 +36,13 @@ extension PKCS11Token {
         guard key.usage == .keyAgreement, agreementAlgorithms.contains(key.algorithm) else {
             throw .unsupported("\(key.algorithm.rawValue) agrees on no secret")
         }
-        guard let other = try? PublicKey(der: publicKey.der), case .ec(let curve) = key.algorithm.family,
+        let parsed: Result<PublicKey, LibCryptoError>
+        do throws(KMSError) {
+            parsed = try await ComputeThreads.shared.publicKey(der: publicKey.der)
+        } catch {
+            throw .busy("the public key could not be read: \(error.logDetail)")
+        }
+        guard let other = try? parsed.get(), case .ec(let curve) = key.algorithm.family,
             other.kind == .ec(curve.libCrypto)
         else { throw .rejected }
         return try await use(key) { (handle, session) throws(PKCS11Error) in

@@ -6,13 +6,16 @@ struct HealthCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ClientOptions
 
-    private struct Answer: Decodable {}
+    private struct Answer: Decodable {
+        let degraded: String?
+    }
 
     func run() async throws {
         try await reporting {
             let client = try options.client()
-            let _: Answer = try await client.get("/readyz")
+            let answer: Answer = try await client.get("/readyz")
             try StandardOutput.write("ready: token and store can be used\n")
+            if let reason = answer.degraded { try StandardOutput.write("degraded: \(reason)\n") }
         }
     }
 }

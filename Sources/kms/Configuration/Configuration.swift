@@ -25,8 +25,12 @@ struct Configuration {
     let identities: JWTConfiguration?
     let schedulerInterval: Duration
     let api: APIConfiguration
+    /// Where the health routes have a listener of their own; nil when they have none.
+    let health: HealthConfiguration?
     let logLevel: Logger.Level
     let logFormat: LogFormat
+    /// How many bytes of log lines may wait to be written.
+    let logQueueBytes: Int
 
     enum LogFormat: String, CaseIterable {
         case json
@@ -73,11 +77,14 @@ struct Configuration {
             drainTimeout: try settings.duration(.serverDrainTimeout),
             tls: tls)
         api.failedAttempts = try settings.number(.authFailedAttempts, in: 1...1_000_000)
+        try Self.readConnectionLimits(settings, into: &api)
         self.api = api
+        health = try Self.health(settings)
         logLevel = try settings.choice(
             .logLevel, among: Logger.Level.allCases.map(\.rawValue), { Logger.Level(rawValue: $0) })
         logFormat = try settings.choice(
             .logFormat, among: LogFormat.allCases.map(\.rawValue), { LogFormat(rawValue: $0) })
+        logQueueBytes = try settings.number(.logQueueBytes, in: 4096...1_073_741_824)
     }
 
     /// Operations a second; 0 is no limit.

@@ -31,6 +31,10 @@ enum Setting: String, CaseIterable {
     case serverMaxBody = "server.max-body-bytes"
     case serverMaxBatch = "server.max-batch-bytes"
     case serverMaxConnections = "server.max-connections"
+    case serverMaxConnectionsPerSource = "server.max-connections-per-source"
+    case serverHeaderTimeout = "server.header-timeout"
+    case serverBodyTimeout = "server.body-timeout"
+    case serverIdleTimeout = "server.idle-timeout"
     case serverDrainTimeout = "server.drain-timeout"
     case serverTLSCertificate = "server.tls-certificate"
     case serverTLSKey = "server.tls-key"
@@ -38,6 +42,7 @@ enum Setting: String, CaseIterable {
     case serverTLSClientCA = "server.tls-client-ca"
     case serverTLSClientCertificates = "server.tls-client-certificates"
     case serverTLSSubject = "server.tls-subject"
+    case healthListen = "health.listen"
     case authFailedAttempts = "auth.failed-attempts"
     case authJWTIssuer = "auth.jwt-issuer"
     case authJWTAudience = "auth.jwt-audience"
@@ -59,6 +64,7 @@ enum Setting: String, CaseIterable {
     case processZeroFreed = "process.zero-freed-memory"
     case logLevel = "log.level"
     case logFormat = "log.format"
+    case logQueueBytes = "log.queue-bytes"
 
     /// What the setting is when nobody says; nil when somebody has to.
     var standard: String? {
@@ -92,6 +98,9 @@ enum Setting: String, CaseIterable {
         case .serverMaxBody: "65536"
         case .serverMaxBatch: "8388608"
         case .serverMaxConnections: "512"
+        case .serverMaxConnectionsPerSource: "auto"
+        case .serverHeaderTimeout, .serverBodyTimeout: "10s"
+        case .serverIdleTimeout: "1m"
         case .serverDrainTimeout: "10s"
         case .serverTLSCertificate, .serverTLSKey, .serverTLSClientCA: ""
         case .serverTLSMinimum: "1.3"
@@ -101,6 +110,7 @@ enum Setting: String, CaseIterable {
             .limitsProjectManagement, .limitsProjectSymmetric, .limitsProjectRSA, .limitsProjectEC:
             "0"
         case .authJWTIssuer, .authJWTAudience, .authJWTKeys, .authJWTProjectClaim: ""
+        case .healthListen: ""
         case .authFailedAttempts: "20"
         case .authJWTSubjectClaim: "sub"
         case .authJWTGroupsClaim: "groups"
@@ -110,6 +120,7 @@ enum Setting: String, CaseIterable {
         case .processZeroFreed: "true"
         case .logLevel: "info"
         case .logFormat: "json"
+        case .logQueueBytes: "1048576"
         }
     }
 

@@ -40,9 +40,10 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let configuration = try Configuration(try options.settings(flags))
-            let logger = LineLogHandler.logger(configuration.logFormat, configuration.logLevel)
+            let logger = LineLogHandler.servingLogger(configuration)
             try ConnectionRoom.expectRoomToStart(
-                wanted: configuration.api.maxConnections, workers: configuration.token.workers)
+                wanted: configuration.api.maxConnections, workers: configuration.token.workers,
+                besides: configuration.health?.maxConnections ?? 0)
             let opened = try await Opened.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
             do {
                 try await serve(opened, configuration, logger)
@@ -52,6 +53,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             try await opened.close()
             logger.info("stopped")
+            await StandardError.flush()
         }
     }
 
@@ -69,20 +71,32 @@ struct ServeCommand: AsyncParsableCommand {
             ])
         var apiConfiguration = configuration.api
         apiConfiguration.maxConnections = try ConnectionRoom.connections(
-            wanted: configuration.api.maxConnections, workers: opened.token.workerCount, logger: logger)
+            wanted: configuration.api.maxConnections, workers: opened.token.workerCount,
+            besides: configuration.health?.maxConnections ?? 0, logger: logger)
         let host = configuration.api.host
         let format = configuration.logFormat
         let api = makeAPI(
             service: opened.service, configuration: apiConfiguration, logger: logger,
             onReady: { port in logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"]) },
-            requestLog: { LineLogHandler.write(format, $0, "request", $1) })
+            requestLog: { LineLogHandler.write(format, $0, "request", $1) }, degradation: Self.degradation)
         let scheduler = Scheduler(service: opened.service, interval: configuration.schedulerInterval)
         let rewrapper = Rewrapper(service: opened.service)
+        let health: [any ServiceLifecycle.Service] =
+            configuration.health.map { health in
+                [
+                    makeHealthAPI(
+                        service: opened.service, configuration: health, logger: logger, degradation: Self.degradation,
+                        onReady: { port in
+                            logger.info(
+                                "health routes listening", metadata: ["host": "\(health.host)", "port": "\(port)"])
+                        })
+                ]
+            } ?? []
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() }, api,
-                ],
+                    opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() },
+                ] + health + [api],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         do {
@@ -92,6 +106,13 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw Failure(.configuration, "the service cannot run on \(host) port \(configuration.api.port): \(error)")
         }
+    }
+
+    /// The reason why the service works and still wants attention; nil when there is none.
+    @Sendable private static func degradation() -> String? {
+        let lost = StandardError.lostLines
+        guard lost > 0 else { return nil }
+        return "log lines are being lost, \(lost) so far, because standard error is not read"
     }
 
     /// What goes on beside, until the service is to end. When it fails, the service ends.

@@ -13,6 +13,15 @@ struct LineLogHandler: LogHandler {
         Logger(label: "kms") { _ in LineLogHandler(logLevel: level, format: format) }
     }
 
+    /// The logger of a process that serves: its lines go through a bounded queue, and so do those of every library.
+    static func servingLogger(_ configuration: Configuration) -> Logger {
+        let (format, level) = (configuration.logFormat, configuration.logLevel)
+        StandardError.startQueue(limit: configuration.logQueueBytes, format)
+        // A library with a logger of its own would write to standard error itself, and wait for its reader.
+        LoggingSystem.bootstrap { _ in LineLogHandler(logLevel: level, format: format) }
+        return logger(format, level)
+    }
+
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
@@ -29,13 +38,19 @@ struct LineLogHandler: LogHandler {
         _ format: Configuration.LogFormat, _ level: Logger.Level, _ message: String,
         _ fields: [(name: String, value: String)]
     ) {
+        StandardError.write(line(format, level, message, fields))
+    }
+
+    /// The bytes of a line, with the time as it is now.
+    static func line(
+        _ format: Configuration.LogFormat, _ level: Logger.Level, _ message: String,
+        _ fields: [(name: String, value: String)]
+    ) -> [UInt8] {
         let time = SystemWallClock().now.description
-        let line =
-            switch format {
-            case .json: LogLine(json: time, level, message, fields)
-            case .text: LogLine(text: time, level, message, fields)
-            }
-        StandardError.write(line.bytes)
+        return switch format {
+        case .json: LogLine(json: time, level, message, fields).bytes
+        case .text: LogLine(text: time, level, message, fields).bytes
+        }
     }
 
     /// What goes along with an event, sorted by name. Mostly the event has it all.

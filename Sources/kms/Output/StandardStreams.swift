@@ -1,4 +1,6 @@
 import FoundationEssentials
+import Logging
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -18,6 +20,7 @@ private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
     return true
 }
 
+/// The answers of commands. The service writes nothing here.
 enum StandardOutput {
     static func write(_ text: String) throws {
         var text = text
@@ -32,13 +35,43 @@ enum StandardOutput {
     }
 }
 
+/// The log, and the failures of commands.
+///
+/// A command writes at once and waits for its reader. In a process that serves, everything goes through a ``LogQueue``, so that a reader
+/// who stops reading stops no request.
 enum StandardError {
+    private static let queue = Mutex<LogQueue?>(nil)
+
+    /// Has everything go through a queue from now on. To be called once, by a process that serves.
+    ///
+    /// - Parameters:
+    ///   - limit: how many bytes may wait.
+    ///   - format: of the line that tells how many lines were lost.
+    static func startQueue(limit: Int, _ format: Configuration.LogFormat) {
+        // A reader that is gone costs the log, not the process.
+        signal(SIGPIPE, SIG_IGN)
+        let new = LogQueue(limit: limit) { count in
+            LineLogHandler.line(
+                format, .warning, "log lines were lost, because standard error could not be written",
+                [(name: "lines", value: String(count))])
+        } write: { line in
+            line.withUnsafeBytes { writeAll($0, to: STDERR_FILENO) }
+        }
+        queue.withLock { $0 = new }
+    }
+
+    static var isQueued: Bool { queue.withLock { $0 != nil } }
+
+    /// The number of lines that were lost and of which no line tells yet.
+    static var lostLines: Int { queue.withLock { $0 }?.lost ?? 0 }
+
+    /// Waits until everything is written, two seconds at most.
+    static func flush() async { await queue.withLock { $0 }?.flush() }
+
     static func write(_ bytes: [UInt8]) {
+        if let queue = queue.withLock({ $0 }) { return queue.add(bytes) }
         bytes.withUnsafeBytes { _ = writeAll($0, to: STDERR_FILENO) }
     }
 
-    static func write(_ text: String) {
-        var text = text
-        text.withUTF8 { _ = writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
-    }
+    static func write(_ text: String) { write(Array(text.utf8)) }
 }

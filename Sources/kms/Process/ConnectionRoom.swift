@@ -15,15 +15,17 @@ struct ConnectionRoom {
     static let perWorker = 4
 
     /// Refuses to start where opening the store or the token could fail for want of a descriptor. To be called before anything is open.
-    static func expectRoomToStart(wanted: Int, workers: Int?) throws(Failure) {
-        _ = try Self(wanted: wanted, taken: openDescriptors() + opening + (workers ?? 1) * perWorker)
+    ///
+    /// - Parameter besides: connections that are not among the wanted ones, of another listener.
+    static func expectRoomToStart(wanted: Int, workers: Int?, besides: Int = 0) throws(Failure) {
+        _ = try Self(wanted: wanted, taken: openDescriptors() + opening + (workers ?? 1) * perWorker + besides)
     }
 
     /// Raises the limit of descriptors as far as is needed and possible. To be called when everything is open.
     ///
     /// - Returns: how many connections may be open at once, `wanted` at most.
-    static func connections(wanted: Int, workers: Int, logger: Logger) throws(Failure) -> Int {
-        let room = try Self(wanted: wanted, taken: openDescriptors() + reserve + workers * perWorker)
+    static func connections(wanted: Int, workers: Int, besides: Int = 0, logger: Logger) throws(Failure) -> Int {
+        let room = try Self(wanted: wanted, taken: openDescriptors() + reserve + workers * perWorker + besides)
         guard room.connections < wanted else { return wanted }
         logger.warning(
             "fewer connections than configured, because too few descriptors may be open",

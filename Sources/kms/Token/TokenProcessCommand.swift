@@ -27,6 +27,7 @@ struct TokenProcessCommand: AsyncParsableCommand {
         await TokenServer.run(descriptor: socket) { (proof) throws(TokenProcessError) in
             try await Self.open(proof)
         }
+        await StandardError.flush()
     }
 
     private static func open(_ proof: [UInt8]?) async throws(TokenProcessError) -> TokenServer.Opening {
@@ -37,7 +38,7 @@ struct TokenProcessCommand: AsyncParsableCommand {
         } catch {
             throw TokenProcessError("\(error)", isFinal: true)
         }
-        let logger = LineLogHandler.logger(configuration.logFormat, configuration.logLevel)
+        let logger = LineLogHandler.servingLogger(configuration)
         let confinement: String
         do {
             // The service has told it.
@@ -54,7 +55,10 @@ struct TokenProcessCommand: AsyncParsableCommand {
         }
         token.onHang { [weak token] in
             // When nothing else works either, a new process is better than one that hangs.
-            guard let token, (try? await token.checkHealth()) != nil else { _exit(Self.hangStatus) }
+            guard let token, (try? await token.checkHealth()) != nil else {
+                await StandardError.flush()
+                _exit(Self.hangStatus)
+            }
         }
         return TokenServer.Opening(
             token: token,

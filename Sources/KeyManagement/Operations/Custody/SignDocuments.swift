@@ -12,7 +12,9 @@ extension KeyService {
             throw .internalFailure("the token's signature has \(raw.count) bytes, not 64")
         }
         let signed = SignedDocument(content: content, signature: signature, auditKey: auditKey)
-        guard signed.isGenuine else { throw .internalFailure("the token's signature does not verify") }
+        guard try await ComputeThreads.shared.isGenuine(signed) else {
+            throw .internalFailure("the token's signature does not verify")
+        }
         return signed
     }
 

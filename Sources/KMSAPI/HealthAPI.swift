@@ -1,0 +1,48 @@
+public import Hummingbird
+public import KeyManagement
+public import Logging
+
+/// A listener for the health routes alone, in plain HTTP.
+public struct HealthConfiguration: Sendable {
+    public var host: String
+    /// 0 lets the system choose.
+    public var port: Int
+    /// The most connections at a time, of which one source may have half.
+    public let maxConnections = 32
+
+    public init(host: String = "127.0.0.1", port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// The limits of the listener: those of a probe, and nothing more.
+    var api: APIConfiguration {
+        var configuration = APIConfiguration(
+            host: host, port: port, maxHeaderBytes: 2048, maxHeaderListBytes: 8192, maxHeaderCount: 50,
+            maxConnections: maxConnections, idleTimeout: .seconds(30), readTimeout: .seconds(5),
+            writeTimeout: .seconds(5), drainTimeout: .seconds(1))
+        configuration.headTimeout = .seconds(5)
+        configuration.maxConnectionsPerSource = maxConnections / 2
+        return configuration
+    }
+}
+
+/// Builds a service that answers `/healthz`, `/livez` and `/readyz`, on connections that are not counted with those of the API: probes are
+/// answered while the API has as many connections as it may have.
+///
+/// - Parameters:
+///   - degradation: the reason why the service works and still wants attention; nil when there is none.
+///   - onReady: told the port, once connections are accepted.
+public func makeHealthAPI(
+    service: KeyService, configuration: HealthConfiguration, logger: Logger,
+    degradation: @escaping @Sendable () -> String? = { nil },
+    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+) -> some ApplicationProtocol {
+    let limits = configuration.api
+    let log = RequestLog(logger: logger, sink: nil, burst: limits.failedAttempts)
+    let router = Router(context: APIContext.self)
+    router.add(middleware: AnswerMiddleware(log: log))
+    HealthRoutes(readiness: Readiness(service: service), degradation: degradation).add(to: router)
+    return APIApplication(
+        responder: router.buildResponder(), configuration: limits, log: log, onReady: onReady)
+}
