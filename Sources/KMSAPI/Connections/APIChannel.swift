@@ -33,8 +33,9 @@ struct APIChannel: ServerChildChannel {
             ])
         }.flatMap {
             http.setup(channel: channel, logger: logger)
-        }.map {
-            Value(http: $0, peer: peer)
+        }.flatMapThrowing {
+            try RequestHeadRules.add(to: channel)
+            return Value(http: $0, peer: peer)
         }
     }
 

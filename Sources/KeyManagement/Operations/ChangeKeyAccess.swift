@@ -14,6 +14,8 @@ extension KeyService {
         to reference: KeyReference, _ access: KeyAccessChange, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await perform(.changeAccess, by: caller) { (act) throws(KMSError) in
+            // First, so that nobody learns who there is by listing them for a key that is not open to the caller.
+            let reference = KeyReference.id(try await key(reference, for: act).id)
             let new: KeyAccess
             switch access {
             case .off: new = .byRole

@@ -4,7 +4,7 @@ extension KeyService {
     /// - Parameters:
     ///   - policy: nil for what is without one: the role is enough.
     ///   - allowsLockout: whether the caller may take from himself what he needs to change it again.
-    /// - Throws: ``KMSError/stateForbids(_:)`` when he would.
+    /// - Throws: ``KMSError/stateForbids(_:)`` when he would; ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)``
     public func changePolicy(
         of reference: KeyReference, to policy: KeyPolicy?, allowsLockout: Bool = false,
         options: ChangeOptions = .plain, by caller: Caller
@@ -12,6 +12,9 @@ extension KeyService {
         try await perform(.changeAccess, by: caller) { (act) throws(KMSError) in
             let new: KeyAccess = policy.map { .policy($0) } ?? .byRole
             act.notes.note { $0.details["access"] = new.summary }
+            // First, so that nobody learns who there is by naming them in a policy of a key that is not open to the caller.
+            let reference = KeyReference.id(try await key(reference, for: act).id)
+            try await requireKnown(policy?.statements.flatMap(\.parties) ?? [])
             let outcome = try await change(
                 reference, for: act, options: options, whilePendingDeletion: true
             ) { (edit) throws(KMSError) in
@@ -29,22 +32,4 @@ extension KeyService {
             return outcome
         }
     }
-
-    /// Whether there is somebody of that name. Where others vouch for subjects and groups, the directory need not know them.
-    public func knows(_ party: AccessStatement.Party) async throws(KMSError) -> Bool {
-        switch party {
-        case .everyone: return true
-        case .subject(let subject):
-            guard let record = try await records.directoryRecord(SubjectRecord.self, subject.text) else {
-                return identities != nil
-            }
-            return record.status != .deleted
-        case .group(let group):
-            guard let record = try await records.directoryRecord(GroupRecord.self, group.text) else {
-                return identities != nil
-            }
-            return record.status != .deleted
-        }
-    }
-
 }

@@ -46,7 +46,7 @@ struct Configuration {
         replicas = try Self.replicas(settings)
         isolation = try settings.choice(
             .tokenIsolation, among: TokenIsolation.allCases.map(\.rawValue), TokenIsolation.init(rawValue:))
-        tokenEnvironment = ProcessInfo.processInfo.environment.merging(settings.environment) { $1 }
+        tokenEnvironment = try ProcessTexts.environment().merging(settings.environment) { $1 }
         _ = try settings.bool(.tokenNetwork)
         process = try ProcessSettings(settings)
         storePath = try settings.required(.storePath).text
