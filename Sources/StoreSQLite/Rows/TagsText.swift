@@ -27,7 +27,7 @@ enum TagsText {
     private static func pairs(_ json: Data) -> TextPairs? {
         var pairs = TextPairs()
         let decoder = JSONDecoder()
-        if let list = try? decoder.decode([[String]].self, from: json) {
+        if let list = try? decoder.decode([[String]].self, from: json), !list.isEmpty {
             for pair in list { guard pair.count == 2, pairs.insert(pair[1], for: pair[0]) else { return nil } }
         } else if let object = try? decoder.decode([String: String].self, from: json) {
             for (name, value) in object { guard pairs.insert(value, for: name) else { return nil } }
