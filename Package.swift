@@ -111,7 +111,7 @@ let package = Package(
         .target(
             name: "IdentityJWT",
             dependencies: [
-                "KeyManagement", crypto, logging,
+                "JSONText", "KeyManagement", crypto, logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -134,6 +134,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -153,7 +154,8 @@ let package = Package(
         .executableTarget(
             name: "kms",
             dependencies: [
-                "AuditFiles", "FileEncryption", "IdentityJWT", "KMSAPI", "KeyManagement", "LibCrypto", "PKCS11",
+                "AuditFiles", "FileEncryption", "IdentityJWT", "JSONText", "KMSAPI", "KeyManagement", "LibCrypto",
+                "PKCS11",
                 "ProcessHardening", "SecretSharing", "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess",
                 logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -251,7 +253,10 @@ let package = Package(
         ),
         .testTarget(
             name: "AWSKMSAPITests",
-            dependencies: ["AWSKMSAPI", "KMSTesting", "KeyManagement", crypto],
+            dependencies: [
+                "AWSKMSAPI", "KMSTesting", "KeyManagement", crypto, logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

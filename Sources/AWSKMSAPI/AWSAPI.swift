@@ -54,13 +54,19 @@ public struct AWSAPI: Sendable {
     private static let target = "TrentService."
 
     private func answer(_ request: AWSRequest, _ caller: Caller) async throws(AWSFailure) -> ByteBuffer {
-        guard let target = request.header("x-amz-target"), target.utf8.starts(with: Self.target.utf8),
-            let operation = Operation.all[String(target.dropFirst(Self.target.count))]
-        else { throw AWSFailure("UnknownOperationException") }
-        let name = String(target.dropFirst(Self.target.count))
+        guard let target = request.header("x-amz-target"), target.utf8.starts(with: Self.target.utf8) else {
+            throw AWSFailure("UnknownOperationException")
+        }
+        return try await answer(String(Substring(target.utf8.dropFirst(Self.target.utf8.count))), request.body, caller)
+    }
+
+    /// Does an operation for whoever signed the request.
+    func answer(_ name: String, _ body: [UInt8], _ caller: Caller) async throws(AWSFailure) -> ByteBuffer {
+        guard name.isASCII, let operation = Operation.all[name] else { throw AWSFailure("UnknownOperationException") }
         let call = AWSCall(
             service: service, caller: caller, place: try await place(of: caller.project), operation: name,
-            input: try Input(request.body, operation.shape))
+            input: try Input(body, operation.shape))
+        try await call.requireGenuineGrantTokens()
         return try await operation.run(call)
     }
 

@@ -1,4 +1,6 @@
 import FoundationEssentials
+import JSONText
+import KeyManagement
 
 /// A JSON Web Token in compact form (RFC 7515 §7.1), taken apart and not believed yet.
 struct CompactToken {
@@ -33,6 +35,9 @@ struct CompactToken {
             let signature = Base64URL.decode(parts[2])
         else { throw Malformed(reason: "a part is not canonical base64url") }
         guard !signature.isEmpty else { throw Malformed(reason: "no signature") }
+        for part in [header, payload] where !Self.isStrictJSON(part) {
+            throw Malformed(reason: "a part is no JSON, or names a member twice")
+        }
         do {
             self.header = try JSONDecoder().decode(Header.self, from: Data(header))
         } catch {
@@ -49,6 +54,11 @@ struct CompactToken {
         self.payload = payload
         self.signature = signature
         signed = Array("\(parts[0]).\(parts[1])".utf8)
+    }
+
+    /// Whether two readers understand the same: no member comes twice (RFC 7519 §4), and all text is UTF-8.
+    private static func isStrictJSON(_ bytes: [UInt8]) -> Bool {
+        (try? JSONReader.read(bytes: bytes) { (reader) throws(KMSError) in try reader.node(depth: 16) }) != nil
     }
 }
 

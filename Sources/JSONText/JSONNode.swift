@@ -17,10 +17,10 @@ package enum JSONNode: Sendable {
         package let value: JSONNode
     }
 
-    /// The value of a member of an object; of one that comes twice, the last.
+    /// The value of a member of an object. Names are compared as bytes, and none comes twice.
     package func member(_ name: String) -> JSONNode? {
         guard case .object(let members) = self else { return nil }
-        return members.last { $0.name == name }?.value
+        return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 }
 
@@ -31,7 +31,10 @@ extension JSONReader {
         switch current {
         case UInt8(ascii: "{"): return try objectNode(depth: depth)
         case UInt8(ascii: "["): return try listNode(depth: depth)
-        case UInt8(ascii: "\""): return .text(try string(.body))
+        case UInt8(ascii: "\""):
+            let string = try string(.body)
+            if !string.isASCII, try text(of: string) == nil { throw .invalidRequest("a text is not UTF-8") }
+            return .text(string)
         default:
             if take(word: "true") { return .flag(true) }
             if take(word: "false") { return .flag(false) }
@@ -44,11 +47,15 @@ extension JSONReader {
         try requireRoom(depth)
         _ = take("{")
         var members: [JSONNode.Member] = []
+        var names: Set<ExactText> = []
         skipSpace()
         if take("}") { return .object(members) }
         while true {
             skipSpace()
             let name = try text(.body)
+            guard names.insert(ExactText(name)).inserted else {
+                throw .invalidRequest("the member \(FieldPath.shown(name)) comes twice")
+            }
             skipSpace()
             guard take(":") else { throw malformed("':'") }
             members.append(JSONNode.Member(name: name, value: try node(depth: depth - 1)))

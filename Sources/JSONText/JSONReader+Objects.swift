@@ -10,7 +10,8 @@ extension JSONReader {
     ) throws(KMSError) {
         var seen: [Field] = []
         try members(of: .body) { (reader, name) throws(KMSError) in
-            guard let field = Field(rawValue: name) else {
+            // Compared as bytes: `String` takes other characters for some of ASCII.
+            guard name.isASCII, let field = Field(rawValue: name) else {
                 throw .invalidRequest("unknown field \(FieldPath.shown(name)); \(Self.list(fields))")
             }
             guard !seen.contains(field) else { throw .invalidRequest("the field \(name) comes twice") }
@@ -20,12 +21,11 @@ extension JSONReader {
     }
 
     /// Reads an object whose names and values are text of the caller's choice.
-    package mutating func texts(_ field: FieldPath) throws(KMSError) -> [String: String] {
-        var pairs: [String: String] = [:]
+    package mutating func texts(_ field: FieldPath) throws(KMSError) -> TextPairs {
+        var pairs = TextPairs()
         try members(of: field) { (reader, name) throws(KMSError) in
             let path = FieldPath(name, of: field)
-            // Names that Unicode calls equal count as the same, whatever their bytes.
-            guard pairs.updateValue(try reader.text(path), forKey: name) == nil else {
+            guard pairs.insert(try reader.text(path), for: name) else {
                 throw .invalidRequest("\(path) comes twice")
             }
         }

@@ -96,7 +96,7 @@ extension JSONReader {
         _ field: FieldPath, of members: Member.Type
     ) throws(KMSError) -> Member {
         let name = try text(field)
-        guard let member = Member(rawValue: name) else {
+        guard name.isASCII, let member = Member(rawValue: name) else {
             let known = Member.allCases.map(\.rawValue).joined(separator: ", ")
             throw .invalidRequest("\(field) is \(FieldPath.shown(name)), which is not known; known are \(known)")
         }

@@ -2,6 +2,8 @@
 /// it is in the message.
 public enum KMSError: Error, Hashable, Sendable {
     case invalidRequest(String)
+    /// What was shown as the cursor of a list is none, or is the cursor of another list.
+    case invalidCursor
     /// No credential, or one that is not known. Which of both is not told.
     case unauthenticated
     case accessDenied(reason: String)
@@ -63,7 +65,7 @@ public enum KMSError: Error, Hashable, Sendable {
     /// The stable code of the API and of the CLI.
     public var code: String {
         switch self {
-        case .invalidRequest: "INVALID_REQUEST"
+        case .invalidRequest, .invalidCursor: "INVALID_REQUEST"
         case .unauthenticated: "UNAUTHENTICATED"
         case .accessDenied: "ACCESS_DENIED"
         case .keyNotFound: "KEY_NOT_FOUND"
@@ -106,6 +108,7 @@ public enum KMSError: Error, Hashable, Sendable {
     public var message: String {
         switch self {
         case .invalidRequest(let what): what
+        case .invalidCursor: "the cursor is none that this list has given to this caller; read the list from its start"
         case .unauthenticated: "a valid credential is needed: X-Auth-Token or Authorization: Bearer"
         case .accessDenied(let reason): reason
         case .keyNotFound(let key): "no key '\(key)' in this project"

@@ -6,6 +6,12 @@ import ProcessHardening
 @main
 struct KMS: AsyncParsableCommand {
     static func main() async {
+        do throws(Failure) {
+            try ProcessTexts.check()
+        } catch {
+            StandardError.write("kms: \(error.code.word): \(error)\n")
+            exit(withError: ExitCode(error.code.rawValue))
+        }
         // Before anything else: there is one thread now, and what it gives up, all others give up with it.
         if CommandLine.arguments.dropFirst().first == TokenProcessCommand.configuration.commandName {
             TokenConfinement.apply(ProcessInfo.processInfo.environment)

@@ -1,4 +1,5 @@
 import Foundation
+import KMSTesting
 import KeyManagement
 import Testing
 

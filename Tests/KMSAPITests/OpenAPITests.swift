@@ -128,7 +128,8 @@ import Testing
     private static var failures: [KMSError] {
         get throws {
             let errors: [KMSError] = [
-                .invalidRequest(""), .unauthenticated, .accessDenied(reason: ""), .keyNotFound(.id(KeyID())),
+                .invalidRequest(""), .invalidCursor, .unauthenticated, .accessDenied(reason: ""),
+                .keyNotFound(.id(KeyID())),
                 .versionNotFound(.first), .aliasNotFound(try KeyName("a")), .importJobNotFound(ImportJobID()),
                 .projectNotFound(try ProjectID("a")), .subjectNotFound(try SubjectID("a")),
                 .groupNotFound(try GroupID("a")), .credentialNotFound(try #require(CredentialID("0123456789abcdef"))),
@@ -146,7 +147,8 @@ import Testing
             // A new case does not compile here: it belongs into the list above.
             for error in errors {
                 switch error {
-                case .invalidRequest, .unauthenticated, .accessDenied, .keyNotFound, .versionNotFound, .aliasNotFound,
+                case .invalidRequest, .invalidCursor, .unauthenticated, .accessDenied, .keyNotFound, .versionNotFound,
+                    .aliasNotFound,
                     .importJobNotFound, .projectNotFound, .subjectNotFound, .groupNotFound, .credentialNotFound,
                     .accessKeyNotFound,
                     .rootNotFound, .approvalNotFound, .grantNotFound, .limitReached, .keyDisabled, .keyPendingDeletion,

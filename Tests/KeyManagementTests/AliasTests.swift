@@ -92,7 +92,7 @@ struct AliasTests {
             var filter = KeyFilter()
             try change(&filter)
             var names: [String] = []
-            var cursor: KeyName?
+            var cursor: ListCursor?
             repeat {
                 let page = try await service.kms.listKeys(filter, after: cursor, limit: PageLimit(4), by: manager)
                 #expect(page.items.count <= 4)

@@ -1,3 +1,4 @@
+import KMSTesting
 import KeyManagement
 import Testing
 

@@ -81,7 +81,7 @@ struct DirectoryTests {
         }
         _ = try await service.kms.deleteSubject(try SubjectID("carl"), by: service.administrator)
         var names: [String] = []
-        var cursor: String?
+        var cursor: ListCursor?
         repeat {
             let page = try await service.kms.listSubjects(after: cursor, limit: PageLimit(2), by: service.administrator)
             names += page.items.map(\.id.text)

@@ -101,7 +101,7 @@ struct KeyLifeTests {
         for name in names.shuffled() { try await service.key(name, versions: 0) }
         for limit in 1...6 {
             var (found, pages): ([String], Int) = ([], 0)
-            var cursor: KeyName?
+            var cursor: ListCursor?
             repeat {
                 let page = try await service.kms.listKeys(after: cursor, limit: PageLimit(limit), by: service.manager)
                 #expect(page.items.count <= limit)
@@ -120,10 +120,10 @@ struct KeyLifeTests {
         let first = try await service.kms.listVersions(of: .id(key.id), limit: PageLimit(2), by: service.manager)
         #expect(first.items.map(\.id.number.value) == [5, 4])
         let second = try await service.kms.listVersions(
-            of: .id(key.id), before: first.next, limit: PageLimit(2), by: service.manager)
+            of: .id(key.id), after: first.next, limit: PageLimit(2), by: service.manager)
         #expect(second.items.map(\.id.number.value) == [3, 2])
         let third = try await service.kms.listVersions(
-            of: .id(key.id), before: second.next, limit: PageLimit(2), by: service.manager)
+            of: .id(key.id), after: second.next, limit: PageLimit(2), by: service.manager)
         #expect(third.items.map(\.id.number.value) == [1] && third.next == nil)
     }
 

@@ -13,6 +13,8 @@ struct Place: Sendable {
 
     func arn(_ subject: SubjectID) -> String { "arn:aws:iam::\(account):user/\(subject.text)" }
 
+    func arn(_ group: GroupID) -> String { "arn:aws:iam::\(account):group/\(group.text)" }
+
     /// All who are in the account.
     var root: String { "arn:aws:iam::\(account):root" }
 }

@@ -80,9 +80,8 @@ extension AWSCall {
     func listAliases() async throws(AWSFailure) -> ByteBuffer {
         let reference = try optionalKey("KeyId")
         let limit = try pageLimit(standard: 50)
-        let cursor = try input.optionalText("Marker").map { (text) throws(AWSFailure) in try keyName(ofMarker: text) }
         let page = try await ask(about: reference) { () throws(KMSError) in
-            try await service.listAliases(of: reference, after: cursor ?? nil, limit: limit, by: caller)
+            try await service.listAliases(of: reference, after: marker, limit: limit, by: caller)
         }
         return answer(capacity: 320 * page.items.count + 200) { writer in
             writer.list("Aliases", page.items) { writer, alias in
@@ -94,7 +93,7 @@ extension AWSCall {
                     $0.field("LastUpdatedDate", seconds: alias.changedAt)
                 }
             }
-            writer.end(of: page.next?.text)
+            writer.end(of: page.next)
         }
     }
 }

@@ -4,7 +4,7 @@ import NIOCore
 
 /// CreateGrant, ListGrants, ListRetirableGrants, RetireGrant, RevokeGrant.
 ///
-/// A grant counts from the moment in which it is made, so tokens of grants are taken and not needed.
+/// A grant counts from the moment in which it is made, so tokens of grants are not needed; those that come have to be genuine.
 extension AWSCall {
     func createGrant() async throws(AWSFailure) -> ByteBuffer {
         let reference = try keyWithoutAlias()
@@ -12,18 +12,31 @@ extension AWSCall {
         let granteeText = input.text("GranteePrincipal")
         let retiringText = input.optionalText("RetiringPrincipal")
         let request = GrantRequest(
-            name: input.optionalText("Name") ?? "", grantee: try await known(granteeText),
-            retiring: try await knownIfAny(retiringText),
+            name: input.optionalText("Name") ?? "", grantee: try party(granteeText),
+            retiring: try retiringText.map { (text) throws(AWSFailure) in try party(text) },
             actions: Set(input.texts("Operations").compactMap { KeyAction(awsName: $0) }),
             constraint: try constraint(), granteeText: granteeText, retiringText: retiringText)
         let made = try await ask(about: reference) { () throws(KMSError) in
             try await service.createGrant(request, on: reference, by: caller)
         }
         try endDryRun()
+        let token = try await ask { () throws(KMSError) in
+            try await service.grantToken(of: made.grant.id, for: made.key.id)
+        }
         return answer {
-            $0.field("GrantToken", GrantToken(key: made.key.id, grant: made.grant.id).text)
+            $0.field("GrantToken", token.text)
             $0.field("GrantId", made.grant.id.description)
         }
+    }
+
+    /// - Throws: `InvalidGrantTokenException` unless this service made all tokens of grants in the request.
+    func requireGenuineGrantTokens() async throws(AWSFailure) {
+        let texts = input.texts("GrantTokens") + [input.optionalText("GrantToken")].compactMap(\.self)
+        guard !texts.isEmpty else { return }
+        let tokens = texts.compactMap { GrantToken(text: $0) }
+        guard tokens.count == texts.count,
+            try await ask({ () throws(KMSError) in try await service.isGenuine(tokens) })
+        else { throw AWSFailure("InvalidGrantTokenException", "The grant token is not valid.") }
     }
 
     private func requireEnabled(_ key: KeyRecord) throws(AWSFailure) {
@@ -43,33 +56,21 @@ extension AWSCall {
         return party
     }
 
-    /// - Throws: `InvalidArnException` also for who is not in the directory.
-    private func known(_ text: String) async throws(AWSFailure) -> AccessStatement.Party {
-        let party = try party(text)
-        guard try await ask({ () throws(KMSError) in try await service.knows(party) }) else {
-            throw AWSFailure("InvalidArnException", "\(text) does not exist.")
-        }
-        return party
-    }
-
-    private func knownIfAny(_ text: String?) async throws(AWSFailure) -> AccessStatement.Party? {
-        guard let text else { return nil }
-        return try await known(text)
-    }
-
     private static let mostPairs = 8
 
     private func constraint() throws(AWSFailure) -> GrantConstraint? {
         guard let constraints = input.object("Constraints") else { return nil }
         let equals = try constraints.context("EncryptionContextEquals")
         let subset = try constraints.context("EncryptionContextSubset")
-        guard equals.isEmpty || subset.isEmpty else {
+        // No pairs at all is a context, too: ignored, it would be any.
+        let hasEquals = constraints.has("EncryptionContextEquals")
+        guard !hasEquals || subset.isEmpty else {
             throw .validation("A grant has EncryptionContextEquals or EncryptionContextSubset, not both.")
         }
         guard max(equals.sorted.count, subset.sorted.count) <= Self.mostPairs else {
             throw .validation("An encryption context constraint has at most \(Self.mostPairs) pairs.")
         }
-        if !equals.isEmpty { return .equals(equals) }
+        if hasEquals { return .equals(equals) }
         return subset.isEmpty ? nil : .includes(subset)
     }
 
@@ -87,7 +88,8 @@ extension AWSCall {
             let grantee = try party(text)
             grants = grants.filter { $0.grantee == grantee }
         }
-        return try list(grants.map { (key: listed.key.id, grant: $0) })
+        let wanted = ["\(listed.key.id)", input.text("GrantId"), input.text("GranteePrincipal")]
+        return try await list(grants.map { (key: listed.key.id, grant: $0) }, of: wanted)
     }
 
     func listRetirableGrants() async throws(AWSFailure) -> ByteBuffer {
@@ -95,13 +97,15 @@ extension AWSCall {
         let grants = try await ask { () throws(KMSError) in
             try await service.listRetirableGrants(by: retiring, for: caller)
         }
-        return try list(grants)
+        return try await list(grants, of: [retiring.text])
     }
 
-    private func list(_ grants: [(key: KeyID, grant: Grant)]) throws(AWSFailure) -> ByteBuffer {
-        let page = try Marker.page(grants, input, standard: 50)
+    private func list(
+        _ grants: [(key: KeyID, grant: Grant)], of parts: [String]
+    ) async throws(AWSFailure) -> ByteBuffer {
+        let page = try await page(grants, of: parts, standard: 50)
         return answer(capacity: 800 * page.items.count + 200) { writer in
-            writer.list("Grants", Array(page.items)) { writer, item in
+            writer.list("Grants", page.items) { writer, item in
                 writer.object { write(item.grant, of: item.key, to: &$0) }
             }
             writer.end(of: page.next)
@@ -174,34 +178,5 @@ extension AWSCall {
         }
         guard let id = GrantID(bytes: bytes) else { throw .notFound("Grant ID \(text) not found") }
         return id
-    }
-}
-
-/// A grant by a text of its own, which confers nothing: `kmsg1`, 16 random digits, so that none is given twice, and the hexadecimal
-/// digits of key and grant.
-struct GrantToken {
-    let key: KeyID
-    let grant: GrantID
-
-    private static let prefix = "kmsg1"
-    private static let randomByteCount = 8
-
-    init(key: KeyID, grant: GrantID) {
-        self.key = key
-        self.grant = grant
-    }
-
-    init?(text: String) {
-        guard text.utf8.starts(with: Self.prefix.utf8),
-            let bytes = Hexadecimal.bytes(text.dropFirst(Self.prefix.count))?.dropFirst(Self.randomByteCount),
-            bytes.count == KeyID.byteCount + GrantID.byteCount, let key = KeyID(bytes: bytes.prefix(KeyID.byteCount)),
-            let grant = GrantID(bytes: bytes.dropFirst(KeyID.byteCount))
-        else { return nil }
-        self.init(key: key, grant: grant)
-    }
-
-    var text: String {
-        let random = (0..<Self.randomByteCount).map { _ in UInt8.random(in: 0...255) }
-        return Self.prefix + Hexadecimal.text(random + key.bytes + grant.bytes)
     }
 }

@@ -17,7 +17,7 @@ extension AWSCall {
         var request = CreateKeyRequest(
             name: nil, tags: try Tags.checked(tags), algorithm: algorithm, usage: usage,
             origin: isImported ? .imported : .generated)
-        if let text = input.optionalText("Policy") { request.policy = try await newPolicy(text) }
+        if let text = input.optionalText("Policy") { request.policy = try newPolicy(text) }
         if let text = input.optionalText("Description") { request.description = try description(text) }
         let wanted = request
         let outcome = try await ask { () throws(KMSError) in try await service.createKey(wanted, by: caller) }
@@ -80,9 +80,8 @@ extension AWSCall {
 
     func listKeys() async throws(AWSFailure) -> ByteBuffer {
         let limit = try pageLimit(standard: 100)
-        let cursor = try input.optionalText("Marker").map { (text) throws(AWSFailure) in try keyName(ofMarker: text) }
         let page = try await ask { () throws(KMSError) in
-            try await service.listKeys(after: cursor ?? nil, limit: limit, by: caller)
+            try await service.listKeys(after: marker, limit: limit, by: caller)
         }
         return answer(capacity: 200 * page.items.count + 200) { writer in
             writer.list("Keys", page.items) { writer, key in
@@ -91,7 +90,7 @@ extension AWSCall {
                     $0.field("KeyArn", place.arn(key.id))
                 }
             }
-            writer.end(of: page.next?.text)
+            writer.end(of: page.next)
         }
     }
 
@@ -101,11 +100,19 @@ extension AWSCall {
         return limit
     }
 
-    func keyName(ofMarker marker: String) throws(AWSFailure) -> KeyName {
-        guard let name = try? KeyName(alias: Marker.cursor(marker)) else {
-            throw AWSFailure("InvalidMarkerException", "Could not deserialize marker '\(marker)'")
+    /// Where the list goes on; nil at its start.
+    var marker: ListCursor? { input.optionalText("Marker").map { ListCursor($0) } }
+
+    /// One page of a list that is there as a whole.
+    ///
+    /// - Parameter parts: what beside the operation says which list it is.
+    func page<Item: Sendable>(
+        _ items: [Item], of parts: [String], standard: Int
+    ) async throws(AWSFailure) -> Page<Item> {
+        let limit = try pageLimit(standard: standard)
+        return try await ask { () throws(KMSError) in
+            try await service.page(of: items, in: [operation] + parts, after: marker, limit: limit, by: caller)
         }
-        return name
     }
 
     func setAvailability(_ availability: KeyAvailability) async throws(AWSFailure) -> ByteBuffer {
@@ -217,8 +224,8 @@ extension JSONWriter {
     }
 
     /// The end of a list: whether there is more, and where.
-    mutating func end(of next: String?) {
-        if let next { field("NextMarker", Marker.text(next)) }
+    mutating func end(of next: ListCursor?) {
+        if let next { field("NextMarker", next.text) }
         field("Truncated", next != nil)
     }
 }

@@ -96,16 +96,16 @@ struct Operation: Sendable {
         let regions = ["ReplicateKey", "UpdatePrimaryRegion"]
         var operations: [String: Operation] = [:]
         for name in stores {
-            operations[name] = Operation(.nothing) { (_) throws(AWSFailure) in
+            operations[name] = Operation(.anything) { (_) throws(AWSFailure) in
                 throw .unsupported("Custom key stores are not supported: all keys are in the service's own token.")
             }
         }
         for name in regions {
-            operations[name] = Operation(.nothing) { (_) throws(AWSFailure) in
+            operations[name] = Operation(.anything) { (_) throws(AWSFailure) in
                 throw .unsupported("Multi-Region keys are not supported: each key is in one region, in one token.")
             }
         }
-        operations["GetKeyLastUsage"] = Operation(.nothing) { (_) throws(AWSFailure) in
+        operations["GetKeyLastUsage"] = Operation(.anything) { (_) throws(AWSFailure) in
             throw .unsupported("How a key was used last is in the audit log: kms audit search --key.")
         }
         return operations

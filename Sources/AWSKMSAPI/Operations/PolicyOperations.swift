@@ -21,10 +21,10 @@ extension AWSCall {
 
     func listKeyPolicies() async throws(AWSFailure) -> ByteBuffer {
         let reference = try keyWithoutAlias()
-        _ = try await described(reference)
-        let page = try Marker.page([Self.policyName], input, standard: 100)
+        let key = try await described(reference)
+        let page = try await page([Self.policyName], of: ["\(key.id)"], standard: 100)
         return answer {
-            $0.field("PolicyNames", Array(page.items))
+            $0.field("PolicyNames", page.items)
             $0.end(of: page.next)
         }
     }
@@ -35,7 +35,7 @@ extension AWSCall {
             throw .notFound("No such policy exists")
         }
         _ = try await described(reference)
-        let policy = try await newPolicy(input.text("Policy"))
+        let policy = try newPolicy(input.text("Policy"))
         _ = try await ask(about: reference) { () throws(KMSError) in
             try await service.changePolicy(of: reference, to: policy, allowsLockout: true, by: caller)
         }
@@ -43,13 +43,8 @@ extension AWSCall {
     }
 
     /// - Throws: `MalformedPolicyDocumentException`, also when the caller would shut himself out and did not say that he wants to.
-    func newPolicy(_ text: String) async throws(AWSFailure) -> KeyPolicy {
+    func newPolicy(_ text: String) throws(AWSFailure) -> KeyPolicy {
         let policy = try PolicyDocument.read(text, at: place)
-        for party in policy.statements.flatMap(\.parties) {
-            guard try await ask({ () throws(KMSError) in try await service.knows(party) }) else {
-                throw PolicyDocument.invalidPrincipals
-            }
-        }
         guard input.flag("BypassPolicyLockoutSafetyCheck") || policy.allows(.putKeyPolicy, to: caller.principal) else {
             throw PolicyDocument.malformed(
                 "The new key policy will not allow you to update the key policy in the future.")
@@ -67,7 +62,7 @@ extension AWSCall {
             let subjects = list.subjects.union(key.owner.map { [$0] } ?? [])
             let principals =
                 subjects.sorted().map { place.arn($0) }
-                + list.groups.sorted().map { "arn:aws:iam::\(place.account):group/\($0.text)" }
+                + list.groups.sorted().map { place.arn($0) }
             return Self.document("key-access-control-1", "Owner and listed", principals: principals)
         }
     }

@@ -69,9 +69,9 @@ extension AWSCall {
         guard key.algorithm == .aes256GCM96 else { throw .unsupported() }
         let isAll = input.optionalText("IncludeKeyMaterial") == "ALL_KEY_MATERIAL"
         let versions = try await versions(of: key).filter { isAll || $0.id.number != .first }
-        let page = try Marker.page(versions, input, standard: 100)
+        let page = try await page(versions, of: ["\(key.id)", "\(isAll)"], standard: 100)
         return answer(capacity: 360 * page.items.count + 200) { writer in
-            writer.list("Rotations", Array(page.items)) { writer, version in
+            writer.list("Rotations", page.items) { writer, version in
                 writer.object { write(version, to: &$0) }
             }
             writer.end(of: page.next)
@@ -94,11 +94,11 @@ extension AWSCall {
     /// All versions of a key, the newest first, at most 10,000.
     private func versions(of key: KeyRecord) async throws(AWSFailure) -> [VersionRecord] {
         var versions: [VersionRecord] = []
-        var cursor: VersionNumber?
+        var cursor: ListCursor?
         repeat {
             let before = cursor
             let page = try await ask(about: .id(key.id)) { () throws(KMSError) in
-                try await service.listVersions(of: .id(key.id), before: before, for: action, by: caller)
+                try await service.listVersions(of: .id(key.id), after: before, for: action, by: caller)
             }
             versions += page.items
             cursor = page.next

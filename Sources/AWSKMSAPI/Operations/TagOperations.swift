@@ -9,7 +9,7 @@ extension AWSCall {
     }
 
     func untagResource() async throws(AWSFailure) -> ByteBuffer {
-        try await changeTags(.remove(Set(input.texts("TagKeys"))))
+        try await changeTags(.remove(Set(input.texts("TagKeys").map { ExactText($0) })))
     }
 
     private func changeTags(_ change: KeyUpdate.TagChange) async throws(AWSFailure) -> ByteBuffer {
@@ -27,9 +27,9 @@ extension AWSCall {
 
     func listResourceTags() async throws(AWSFailure) -> ByteBuffer {
         let key = try await described(try keyWithoutAlias())
-        let page = try Marker.page(key.tags.sorted, input, standard: 50)
+        let page = try await page(key.tags.sorted, of: ["\(key.id)"], standard: 50)
         return answer(capacity: 512 * page.items.count + 200) { writer in
-            writer.list("Tags", Array(page.items)) { writer, tag in
+            writer.list("Tags", page.items) { writer, tag in
                 writer.object {
                     $0.field("TagKey", tag.name)
                     $0.field("TagValue", tag.value)
@@ -42,20 +42,20 @@ extension AWSCall {
 
 enum Tags {
     /// - Throws: `TagException` for a tag that comes twice.
-    static func read(_ input: Input, _ member: String) throws(AWSFailure) -> [String: String] {
-        var pairs: [String: String] = [:]
+    static func read(_ input: Input, _ member: String) throws(AWSFailure) -> TextPairs {
+        var pairs = TextPairs()
         for tag in input.objects(member) {
-            guard pairs.updateValue(tag.text("TagValue"), forKey: tag.text("TagKey")) == nil else {
+            guard pairs.insert(tag.text("TagValue"), for: tag.text("TagKey")) else {
                 throw AWSFailure("TagException", "Duplicate tag keys")
             }
         }
-        if pairs.keys.contains(where: { $0.lowercased().hasPrefix("aws:") }) {
+        if pairs.sorted.contains(where: { $0.name.lowercased().utf8.starts(with: "aws:".utf8) }) {
             throw AWSFailure("TagException", "Tags beginning with aws: are reserved")
         }
         return pairs
     }
 
-    static func checked(_ pairs: [String: String]) throws(AWSFailure) -> KeyTags {
+    static func checked(_ pairs: TextPairs) throws(AWSFailure) -> KeyTags {
         guard pairs.count <= KeyTags.most else { throw AWSFailure("TagException", "Too many tags") }
         do throws(KMSError) {
             return try KeyTags(pairs)

@@ -120,7 +120,8 @@ struct PolicyDocument {
         for pattern in try texts(node) {
             if pattern == "*" { return Set(KeyAction.allCases) }
             let lowered = pattern.lowercased()
-            guard lowered.utf8.starts(with: "kms:".utf8), lowered.utf8.count > 4 else {
+            // Other characters become ASCII in lower case: U+212A becomes `k`.
+            guard pattern.isASCII, lowered.utf8.starts(with: "kms:".utf8), lowered.utf8.count > 4 else {
                 throw Self.malformed("Policy contains a statement with one or more invalid actions.")
             }
             let name = Array(lowered.utf8.dropFirst(4))
@@ -139,7 +140,7 @@ struct PolicyDocument {
     }
 
     private func text(_ node: JSONNode) throws(AWSFailure) -> String {
-        guard case .text(let string) = node, let text = try? reader.text(of: string) else {
+        guard case .text(let string) = node, let text = (try? reader.text(of: string)) ?? nil else {
             throw Self.malformed("The policy has a value where a text is expected.")
         }
         return text

@@ -12,10 +12,19 @@ extension AWSCall {
         case .keyNameTaken(let name):
             return AWSFailure(
                 "AlreadyExistsException", "An alias with the name \(place.arn(alias: name.text)) already exists")
+        case .subjectNotFound(let subject) where operation == "CreateGrant":
+            return AWSFailure("InvalidArnException", "\(place.arn(subject)) does not exist.")
+        case .groupNotFound(let group) where operation == "CreateGrant":
+            return AWSFailure("InvalidArnException", "\(place.arn(group)) does not exist.")
+        case .subjectNotFound where Self.takePolicies.contains(operation),
+            .groupNotFound where Self.takePolicies.contains(operation):
+            return PolicyDocument.invalidPrincipals
         case .accessDenied(let reason): return denied(shown(reference, await known(reference)), reason)
         default: return Self.failure(error)
         }
     }
+
+    private static let takePolicies: Set<String> = ["CreateKey", "PutKeyPolicy"]
 
     private func known(_ reference: KeyReference?) async -> KeyRecord? {
         guard let reference else { return nil }
@@ -70,6 +79,7 @@ extension AWSCall {
     static func failure(_ error: KMSError) -> AWSFailure {
         switch error {
         case .invalidRequest(let what): .validation(what)
+        case .invalidCursor: AWSFailure("InvalidMarkerException", "Could not deserialize marker")
         case .unauthenticated:
             AWSFailure("UnrecognizedClientException", "The security token included in the request is invalid.")
         case .approvalRequired, .approvalInvalid, .approvalNotFound, .accessDenied:

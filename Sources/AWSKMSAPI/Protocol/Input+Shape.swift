@@ -2,11 +2,27 @@ import JSONText
 import KeyManagement
 
 extension Input {
-    /// Holds a member against its shape.
+    /// Holds all members against a shape.
     ///
-    /// - Parameter violations: takes what is not allowed, in AWS's words.
-    /// - Throws: `SerializationException` for what is of another type.
-    func check(_ member: MemberShape, _ violations: inout [String]) throws(AWSFailure) {
+    /// - Parameters:
+    ///   - path: where the object is in the request; empty for the request itself.
+    ///   - violations: takes what is not allowed, in AWS's words.
+    /// - Throws: `SerializationException` for what is of another type, `UnsupportedOperationException` for a member of the model that
+    ///   this service does not support, `ValidationException` for one that it does not know.
+    func check(_ shape: InputShape, at path: String = "", _ violations: inout [String]) throws(AWSFailure) {
+        guard !shape.takesAnything else { return }
+        for member in shape.members where member.kind.isUnsupported && has(member.name) {
+            throw .unsupported("\(member.name) is not supported by this service.")
+        }
+        for member in members where !shape.names(member) {
+            throw .validation(
+                "\(FieldPath.shown(member.name)) is unknown to this service\(path.isEmpty ? "" : " in '\(path)'"), and is "
+                    + "not ignored: it might restrict what the request gives.")
+        }
+        for member in shape.members { try check(path.isEmpty ? member : member.inside(path), &violations) }
+    }
+
+    private func check(_ member: MemberShape, _ violations: inout [String]) throws(AWSFailure) {
         let path = member.path
         guard let value = value(member.name) else {
             if member.isRequired {
@@ -27,7 +43,7 @@ extension Input {
             }
         case (.one(let names), .text(let string)):
             guard let text = try? reader.text(of: string) else { throw AWSFailure("SerializationException", nil) }
-            if !names.contains(text) { violations.append(Self.violation(of: names, text, path)) }
+            if !text.isASCII || !names.contains(text) { violations.append(Self.violation(of: names, text, path)) }
         case (.blob(let lengths), .text(let string)):
             guard let secret = try? reader.secret(of: string) else {
                 throw AWSFailure("SerializationException", nil)
@@ -37,23 +53,25 @@ extension Input {
         case (.integer(let range), .number(let text)):
             guard let number = Self.integer(text) else { throw AWSFailure("SerializationException", nil) }
             check("value", number, range, shown: " '\(number)'", path, &violations)
-        case (.time, .number), (.flag, .flag), (.object, .object): break
+        case (.time, .number), (.flag, .flag), (.unsupportedObject, .object): break
         case (.time, .text):
             throw AWSFailure("SerializationException", nil)
         case (.pairs, .object(let members)):
             for pair in members {
-                guard case .text = pair.value else { throw AWSFailure("SerializationException", nil) }
+                guard case .text(let string) = pair.value, (try? reader.text(of: string)) != nil else {
+                    throw AWSFailure("SerializationException", nil)
+                }
             }
         case (.texts(let most, let names), .list(let items)):
             try check(items, most, names, path, &violations)
         case (.objects(let shape), .list(let items)):
             for (place, item) in items.enumerated() {
                 guard case .object = item else { throw AWSFailure("SerializationException", nil) }
-                let input = Input(root: item, reader: reader)
-                for inner in shape.members {
-                    try input.check(inner.inside("\(path).\(place + 1).member"), &violations)
-                }
+                try Input(root: item, reader: reader).check(
+                    shape, at: "\(path).\(place + 1).member", &violations)
             }
+        case (.structure(let shape), .object):
+            try Input(root: value, reader: reader).check(shape, at: path, &violations)
         default: throw AWSFailure("SerializationException", nil)
         }
     }
@@ -86,7 +104,7 @@ extension Input {
                 "Value '[\(texts.joined(separator: ", "))]' at '\(path)' failed to satisfy constraint: "
                     + "Member must have length less than or equal to \(most)")
         }
-        if let names, texts.contains(where: { !names.contains($0) }) {
+        if let names, texts.contains(where: { !$0.isASCII || !names.contains($0) }) {
             violations.append(
                 "Value '[\(texts.joined(separator: ", "))]' at '\(path)' failed to satisfy constraint: "
                     + "Member must satisfy constraint: [Member must satisfy enum value set: "

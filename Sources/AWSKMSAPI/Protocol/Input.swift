@@ -23,7 +23,7 @@ struct Input: Sendable {
         root = read.value
         reader = read.reader
         var violations: [String] = []
-        for member in shape.members { try check(member, &violations) }
+        try check(shape, &violations)
         guard violations.isEmpty else {
             let plural = violations.count == 1 ? "" : "s"
             throw .validation(
@@ -35,6 +35,8 @@ struct Input: Sendable {
         self.root = root
         self.reader = reader
     }
+
+    var members: [JSONNode.Member] { if case .object(let members) = root { members } else { [] } }
 
     /// The value of a member; nil when it is absent or null.
     func value(_ name: String) -> JSONNode? {
@@ -105,19 +107,24 @@ struct Input: Sendable {
         value(name).map { Input(root: $0, reader: reader) }
     }
 
-    func pairs(_ name: String) -> [String: String]? {
-        guard case .object(let members)? = value(name) else { return nil }
-        var pairs: [String: String] = [:]
+    /// An object of texts; nil when it is absent or null.
+    ///
+    /// - Throws: `SerializationException` when it is anything else: no pair is left out.
+    func pairs(_ name: String) throws(AWSFailure) -> TextPairs? {
+        guard let value = value(name) else { return nil }
+        guard case .object(let members) = value else { throw AWSFailure("SerializationException", nil) }
+        var pairs = TextPairs()
         for member in members {
-            guard case .text(let string) = member.value, let text = try? reader.text(of: string) else { continue }
-            pairs[member.name] = text
+            guard case .text(let string) = member.value, let text = (try? reader.text(of: string)) ?? nil,
+                pairs.insert(text, for: member.name)
+            else { throw AWSFailure("SerializationException", nil) }
         }
         return pairs
     }
 
     /// The encryption context; empty when there is none.
     func context(_ name: String = "EncryptionContext") throws(AWSFailure) -> EncryptionContext {
-        guard let pairs = pairs(name), !pairs.isEmpty else { return .empty }
+        guard let pairs = try pairs(name), !pairs.isEmpty else { return .empty }
         do throws(KMSError) {
             return try EncryptionContext(pairs)
         } catch {

@@ -1,8 +1,30 @@
+import JSONText
+
 /// What the members of a request may be, as the public model of AWS KMS has them.
+///
+/// A member that no shape names is refused: later models add members that restrict what a request gives (`SourceArn` of a grant's
+/// constraints), and one that is ignored would give more than the caller meant.
 struct InputShape: Sendable {
     let members: [MemberShape]
+    /// Of operations that are refused, whatever is in the request.
+    let takesAnything: Bool
 
-    init(_ members: MemberShape...) { self.members = members }
+    init(_ members: MemberShape...) {
+        self.members = members
+        takesAnything = false
+    }
+
+    private init(takesAnything: Bool) {
+        members = []
+        self.takesAnything = takesAnything
+    }
+
+    static let anything = InputShape(takesAnything: true)
+
+    /// Names are compared as bytes.
+    func names(_ member: JSONNode.Member) -> Bool {
+        members.contains { $0.name.utf8.elementsEqual(member.name.utf8) }
+    }
 }
 
 struct MemberShape: Sendable {
@@ -19,8 +41,13 @@ struct MemberShape: Sendable {
         case pairs
         case texts(atMost: Int, [String]?)
         case objects(InputShape)
-        /// Looked at further in.
-        case object
+        case structure(InputShape)
+        /// A member of the model, and an object there, that this service does not support.
+        case unsupportedObject
+        /// A member of the model, of any type, that this service does not support.
+        case unsupported
+
+        var isUnsupported: Bool { if case .unsupported = self { true } else { false } }
     }
 
     let name: String
@@ -42,6 +69,8 @@ struct MemberShape: Sendable {
     static func must(_ name: String, _ kind: Kind) -> MemberShape { MemberShape(name, kind, isRequired: true) }
 
     static func may(_ name: String, _ kind: Kind) -> MemberShape { MemberShape(name, kind, isRequired: false) }
+
+    static func unsupported(_ name: String) -> MemberShape { MemberShape(name, .unsupported, isRequired: false) }
 
     func inside(_ parent: String) -> MemberShape {
         var shape = self

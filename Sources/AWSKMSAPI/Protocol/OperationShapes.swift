@@ -9,7 +9,13 @@ extension InputShape {
     private static let limit = MemberShape.may("Limit", .integer(1...1000))
     private static let marker = MemberShape.may("Marker", .text(1...1024, nil))
     private static let context = MemberShape.may("EncryptionContext", .pairs)
-    private static let recipient = MemberShape.may("Recipient", .object)
+    private static let recipient = MemberShape.may("Recipient", .unsupportedObject)
+    private static let dryRunModifiers = MemberShape.unsupported("DryRunModifiers")
+    /// Of later models than the others. Each restricts a grant, or names somebody who is nobody here.
+    private static let grantee = MemberShape.unsupported("GranteeServicePrincipal")
+    private static let retiring = MemberShape.unsupported("RetiringServicePrincipal")
+    private static let constraints = InputShape(
+        .may("EncryptionContextEquals", .pairs), .may("EncryptionContextSubset", .pairs), .unsupported("SourceArn"))
     private static let message = MemberShape.must("Message", .blob(1...4096))
     private static let messageType = MemberShape.may("MessageType", .one(AWSNames.messageTypes))
     private static let aliasName = MemberShape.must("AliasName", .text(1...256, .names))
@@ -18,7 +24,6 @@ extension InputShape {
 
     static let keyOnly = InputShape(key)
     static let keyAndPage = InputShape(key, limit, marker)
-    static let nothing = InputShape()
     static let createKey = InputShape(
         .may("Policy", .text(1...131_072, nil)), .may("Description", .text(0...8192, nil)),
         .may("KeyUsage", .one(AWSNames.keyUsages)), .may("CustomerMasterKeySpec", .one(AWSNames.keySpecs)),
@@ -39,13 +44,13 @@ extension InputShape {
         .may("EncryptionAlgorithm", .one(AWSNames.encryptionAlgorithms)), dryRun)
     static let decrypt = InputShape(
         .must("CiphertextBlob", .blob(1...6144)), context, tokens, mayKey,
-        .may("EncryptionAlgorithm", .one(AWSNames.encryptionAlgorithms)), recipient, dryRun)
+        .may("EncryptionAlgorithm", .one(AWSNames.encryptionAlgorithms)), recipient, dryRun, dryRunModifiers)
     static let reEncrypt = InputShape(
         .must("CiphertextBlob", .blob(1...6144)), .may("SourceEncryptionContext", .pairs),
         .may("SourceKeyId", .text(1...2048, nil)), .must("DestinationKeyId", .text(1...2048, nil)),
         .may("DestinationEncryptionContext", .pairs),
         .may("SourceEncryptionAlgorithm", .one(AWSNames.encryptionAlgorithms)),
-        .may("DestinationEncryptionAlgorithm", .one(AWSNames.encryptionAlgorithms)), tokens, dryRun)
+        .may("DestinationEncryptionAlgorithm", .one(AWSNames.encryptionAlgorithms)), tokens, dryRun, dryRunModifiers)
     static let generateDataKey = InputShape(
         key, context, .may("NumberOfBytes", .integer(1...1024)), .may("KeySpec", .one(AWSNames.dataKeySpecs)), tokens,
         recipient, dryRun)
@@ -85,13 +90,13 @@ extension InputShape {
     static let createGrant = InputShape(
         key, .must("GranteePrincipal", .text(1...256, .principals)),
         .may("RetiringPrincipal", .text(1...256, .principals)),
-        .must("Operations", .texts(atMost: 17, AWSNames.grantOperations)), .may("Constraints", .object), tokens,
-        .may("Name", .text(1...256, .names)), dryRun)
+        .must("Operations", .texts(atMost: 17, AWSNames.grantOperations)), .may("Constraints", .structure(constraints)),
+        tokens, .may("Name", .text(1...256, .names)), dryRun, grantee, retiring)
     static let listGrants = InputShape(
         limit, marker, key, .may("GrantId", .text(1...128, nil)),
-        .may("GranteePrincipal", .text(1...256, .principals)))
+        .may("GranteePrincipal", .text(1...256, .principals)), grantee)
     static let listRetirableGrants = InputShape(
-        limit, marker, .must("RetiringPrincipal", .text(1...256, .principals)))
+        limit, marker, .must("RetiringPrincipal", .text(1...256, .principals)), retiring)
     static let retireGrant = InputShape(
         .may("GrantToken", .text(1...8192, nil)), mayKey, .may("GrantId", .text(1...128, nil)), dryRun)
     static let revokeGrant = InputShape(key, .must("GrantId", .text(1...128, nil)), dryRun)

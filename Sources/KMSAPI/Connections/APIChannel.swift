@@ -42,8 +42,9 @@ struct APIChannel: ServerChildChannel {
                 HeadDeadline(timeout: headTimeout, waitsForHandshake: tls != nil))
         }.flatMap {
             http.setup(channel: channel, logger: logger)
-        }.map {
-            Value(http: $0, peer: peer)
+        }.flatMapThrowing {
+            try RequestHeadRules.add(to: channel)
+            return Value(http: $0, peer: peer)
         }
     }
 

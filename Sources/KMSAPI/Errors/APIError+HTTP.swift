@@ -19,7 +19,8 @@ extension APIError {
 
     private static func status(of error: KMSError) -> HTTPResponse.Status {
         switch error {
-        case .invalidRequest, .decryptionFailed, .unsupported, .usageForbids, .materialDiffers, .materialRejected:
+        case .invalidRequest, .invalidCursor, .decryptionFailed, .unsupported, .usageForbids, .materialDiffers,
+            .materialRejected:
             .badRequest
         case .unauthenticated: .unauthorized
         case .accessDenied, .approvalRequired, .approvalInvalid: .forbidden

@@ -136,6 +136,9 @@ struct GrantBody: RequestBodyShape {
             }
         }
         guard let grantee else { throw .invalidRequest("grantee is missing: subject:NAME, group:NAME or *") }
+        guard context != nil || !allowsMore else {
+            throw .invalidRequest("allowsMoreContext goes with context")
+        }
         request = GrantRequest(
             name: name, grantee: grantee, retiring: retiring, actions: actions,
             constraint: context.map { allowsMore ? .includes($0) : .equals($0) })

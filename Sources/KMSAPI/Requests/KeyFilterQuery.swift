@@ -19,7 +19,7 @@ enum KeyFilterQuery {
         }
         if let tag = query.values["tag"] {
             let parts = tag.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            filter.tag = (parts[0], parts.count == 2 ? parts[1] : nil)
+            filter.tag = (parts[0], parts.count == 2 ? ExactText(parts[1]) : nil)
         }
         if let day = query.values["rotationDueBefore"] {
             guard let time = Timestamp(day: day) else {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Hummingbird
 import JSONText
 import KeyManagement
@@ -6,8 +5,8 @@ import KeyManagement
 /// What a list takes in its query: `limit`, `cursor` and what else it knows, each at most once, and nothing besides.
 struct ListQuery {
     let limit: PageLimit
-    /// The text behind the cursor; nil for the first page.
-    let cursor: String?
+    /// Nil for the first page.
+    let cursor: ListCursor?
     /// The rest, by name.
     let values: [String: String]
 
@@ -20,7 +19,7 @@ struct ListQuery {
             limit = try PageLimit(count)
         }
         self.limit = limit
-        if let text = values.removeValue(forKey: "cursor") { cursor = try Cursor.text(text) } else { cursor = nil }
+        cursor = values.removeValue(forKey: "cursor").map { ListCursor($0) }
         self.values = values
     }
 
@@ -30,7 +29,8 @@ struct ListQuery {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = try PercentDecoding.decode(parts[0], of: "the query")
             let value = try PercentDecoding.decode(parts.count == 2 ? parts[1] : "", of: "the query")
-            guard known.contains(name) else {
+            // Compared as bytes: `String` takes other characters for some of ASCII.
+            guard name.isASCII, known.contains(name) else {
                 throw .invalidRequest(
                     "unknown in the query: \(FieldPath.shown(name)); known are \(known.joined(separator: ", "))")
             }
@@ -39,37 +39,5 @@ struct ListQuery {
             }
         }
         return values
-    }
-
-    func keyCursor() throws(KMSError) -> KeyName? {
-        guard let cursor else { return nil }
-        guard let name = try? KeyName(cursor) else { throw Cursor.unknown }
-        return name
-    }
-
-    func versionCursor() throws(KMSError) -> VersionNumber? {
-        guard let cursor else { return nil }
-        guard let number = VersionNumber(cursor) else { throw Cursor.unknown }
-        return number
-    }
-}
-
-/// Where a page of a list ended: base64url (RFC 4648 §5, without padding) of the last name or number. Callers pass it
-/// back as it came and read nothing into it.
-enum Cursor {
-    static let unknown = KMSError.invalidRequest("the cursor is none that a list has given")
-
-    static func encode(_ text: some CustomStringConvertible) -> String {
-        let base64 = Data(text.description.utf8).base64EncodedString()
-        return String(base64.replacing("+", with: "-").replacing("/", with: "_").prefix { $0 != "=" })
-    }
-
-    static func text(_ cursor: String) throws(KMSError) -> String {
-        let base64 = cursor.replacing("-", with: "+").replacing("_", with: "/")
-        let padding = String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
-        guard !cursor.isEmpty, let data = Data(base64Encoded: base64 + padding),
-            let text = String(validating: data, as: UTF8.self)
-        else { throw unknown }
-        return text
     }
 }

@@ -93,11 +93,7 @@ extension JSONWriter {
     }
 
     /// Where the next page of a list begins.
-    mutating func next(_ cursor: (some CustomStringConvertible)?) {
-        if let cursor {
-            field("next", Cursor.encode(cursor))
-        } else {
-            null("next")
-        }
+    mutating func next(_ cursor: ListCursor?) {
+        field("next", optional: cursor?.text)
     }
 }

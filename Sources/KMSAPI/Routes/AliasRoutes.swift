@@ -17,7 +17,7 @@ struct AliasRoutes: Sendable {
         var key: KeyReference?
         if let text = query.values["key"] { key = try KeyReference(text) }
         let page = try await service.listAliases(
-            of: key, after: query.keyCursor(), limit: query.limit, by: context.caller)
+            of: key, after: query.cursor, limit: query.limit, by: context.caller)
         return Envelope.success("aliases of the project", requestID: context.requestID, size: 192 * page.items.count) {
             $0.list("aliases", page.items) { writer, alias in writer.object { $0.fields(of: alias) } }
             $0.next(page.next)

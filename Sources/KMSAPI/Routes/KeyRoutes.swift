@@ -27,7 +27,7 @@ struct KeyRoutes: Sendable {
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
         let query = try ListQuery(request, takes: KeyFilterQuery.names)
         let page = try await service.listKeys(
-            try KeyFilterQuery.filter(query), after: query.keyCursor(), limit: query.limit, by: context.caller)
+            try KeyFilterQuery.filter(query), after: query.cursor, limit: query.limit, by: context.caller)
         return Envelope.success("keys of the project", requestID: context.requestID, size: 512 * page.items.count) {
             $0.list("keys", page.items) { writer, key in writer.object { $0.fields(of: key) } }
             $0.next(page.next)

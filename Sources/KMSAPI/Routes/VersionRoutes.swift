@@ -27,7 +27,7 @@ struct VersionRoutes: Sendable {
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
         let query = try ListQuery(request)
         let page = try await service.listVersions(
-            of: context.key(), before: query.versionCursor(), limit: query.limit, by: context.caller)
+            of: context.key(), after: query.cursor, limit: query.limit, by: context.caller)
         return Envelope.success("versions of the key", requestID: context.requestID, size: 256 * page.items.count) {
             $0.list("versions", page.items) { writer, version in writer.object { $0.fields(of: version) } }
             $0.next(page.next)

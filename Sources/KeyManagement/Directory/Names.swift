@@ -3,11 +3,13 @@
 ///
 /// A name that was once given is never given to somebody else: what the audit chain says of it stays true.
 public struct SubjectID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let text: String
+    private let exact: ExactText
+
+    public var text: String { exact.text }
 
     /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
     public init(_ text: String) throws(KMSError) {
-        self.text = try Naming.check(text, of: "a subject", with: Naming.marksOfSubjects)
+        exact = ExactText(try Naming.check(text, of: "a subject", with: Naming.marksOfSubjects))
     }
 
     public static func < (lhs: SubjectID, rhs: SubjectID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
@@ -17,11 +19,13 @@ public struct SubjectID: Hashable, Comparable, Sendable, CustomStringConvertible
 
 /// The name of a group of subjects; written as a ``SubjectID``.
 public struct GroupID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let text: String
+    private let exact: ExactText
+
+    public var text: String { exact.text }
 
     /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
     public init(_ text: String) throws(KMSError) {
-        self.text = try Naming.check(text, of: "a group", with: Naming.marksOfSubjects)
+        exact = ExactText(try Naming.check(text, of: "a group", with: Naming.marksOfSubjects))
     }
 
     public static func < (lhs: GroupID, rhs: GroupID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
@@ -31,11 +35,13 @@ public struct GroupID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
 /// The id of a project, the container of keys. 1 to 128 characters as in a ``KeyName``.
 public struct ProjectID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let text: String
+    private let exact: ExactText
+
+    public var text: String { exact.text }
 
     /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
     public init(_ text: String) throws(KMSError) {
-        self.text = try Naming.check(text, of: "a project", with: Naming.marksOfNames)
+        exact = ExactText(try Naming.check(text, of: "a project", with: Naming.marksOfNames))
     }
 
     public static func < (lhs: ProjectID, rhs: ProjectID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
@@ -45,13 +51,15 @@ public struct ProjectID: Hashable, Comparable, Sendable, CustomStringConvertible
 
 /// The name of a service that has keys of its own. 1 to 64 characters as in a ``KeyName``.
 public struct ServiceName: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let text: String
+    private let exact: ExactText
+
+    public var text: String { exact.text }
 
     public static let longest = 64
 
     /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
     public init(_ text: String) throws(KMSError) {
-        self.text = try Naming.check(text, of: "a service", with: Naming.marksOfNames, longest: Self.longest)
+        exact = ExactText(try Naming.check(text, of: "a service", with: Naming.marksOfNames, longest: Self.longest))
     }
 
     public static func < (lhs: ServiceName, rhs: ServiceName) -> Bool { Naming.precedes(lhs.text, rhs.text) }

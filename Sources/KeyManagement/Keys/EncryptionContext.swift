@@ -14,13 +14,11 @@ public struct EncryptionContext: Hashable, Sendable {
     public static let empty = EncryptionContext(sorted: [])
 
     /// - Throws: ``KMSError/invalidRequest(_:)`` when a name is empty or the whole is longer than 8 KiB encoded.
-    public init(_ pairs: [String: String]) throws(KMSError) {
-        guard !pairs.keys.contains("") else {
+    public init(_ pairs: TextPairs) throws(KMSError) {
+        guard pairs[""] == nil else {
             throw .invalidRequest("the encryption context has an empty name")
         }
-        self.init(
-            sorted: pairs.map { (name: $0.key, value: $0.value) }
-                .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) })
+        self.init(sorted: pairs.sorted)
         guard encodedLength <= Self.longestEncoding else {
             throw .invalidRequest("the encryption context is longer than \(Self.longestEncoding) bytes")
         }
@@ -71,10 +69,11 @@ public struct EncryptionContext: Hashable, Sendable {
     package init?(encoded bytes: [UInt8]) {
         var rest = bytes[...]
         guard let count = Self.number(&rest) else { return nil }
-        var pairs: [String: String] = [:]
+        var pairs = TextPairs()
         for _ in 0..<count {
-            guard let name = Self.text(&rest), let value = Self.text(&rest) else { return nil }
-            pairs[name] = value
+            guard let name = Self.text(&rest), let value = Self.text(&rest), pairs.insert(value, for: name) else {
+                return nil
+            }
         }
         guard let context = try? EncryptionContext(pairs), context.encoded == bytes else { return nil }
         self = context
@@ -107,5 +106,12 @@ public struct EncryptionContext: Hashable, Sendable {
         var bytes: [UInt8] = []
         encode(into: &bytes)
         hasher.combine(bytes)
+    }
+}
+
+extension TextPairs {
+    public init(_ context: EncryptionContext) {
+        self.init()
+        for (name, value) in context.sorted { _ = insert(value, for: name) }
     }
 }

@@ -1,6 +1,7 @@
 /// What people say of a key: free text of at most 1,024 bytes of UTF-8, without control characters.
 public struct KeyDescription: Hashable, Sendable {
-    public let text: String
+    public var text: String { exact.text }
+    private let exact: ExactText
 
     /// The most bytes of UTF-8 that a description may have.
     public static let longest = 1024
@@ -21,10 +22,10 @@ public struct KeyDescription: Hashable, Sendable {
         guard Self.isPlain(text) else {
             throw .invalidRequest("the description has control characters")
         }
-        self.text = text
+        exact = ExactText(text)
     }
 
-    private init(known text: String) { self.text = text }
+    private init(known text: String) { exact = ExactText(text) }
 
     /// Whether a text has no characters that drive a terminal or hide others.
     static func isPlain(_ text: String) -> Bool {

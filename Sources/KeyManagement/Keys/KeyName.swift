@@ -3,7 +3,9 @@
 /// Names stand in paths of the API and in file names, therefore no other characters; and a name never looks like a
 /// key's id, therefore no UUID.
 public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let text: String
+    private let exact: ExactText
+
+    public var text: String { exact.text }
 
     /// The most characters that a name may have.
     public static let longest = 128
@@ -22,7 +24,7 @@ public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
         guard KeyID(text) == nil else {
             throw .invalidRequest("the key name has the form of a key id; choose another")
         }
-        self.text = text
+        exact = ExactText(text)
     }
 
     /// The most characters that an alias may have.
@@ -51,7 +53,7 @@ public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
         guard KeyID(text) == nil else {
             throw .invalidRequest("the alias has the form of a key id; choose another")
         }
-        self.text = text
+        exact = ExactText(text)
     }
 
     public static func < (lhs: KeyName, rhs: KeyName) -> Bool {

@@ -1,18 +1,18 @@
 /// Pairs of text by which people find their keys: at most 50, names of 1 to 128 bytes, values of at most 256, without control
 /// characters. They decide nothing, and are not sealed.
 public struct KeyTags: Hashable, Sendable {
-    public let pairs: [String: String]
+    public let pairs: TextPairs
 
-    public static let none = KeyTags(known: [:])
+    public static let none = KeyTags(known: TextPairs())
     /// The most tags that a key may have.
     public static let most = 50
 
     /// - Throws: ``KMSError/invalidRequest(_:)`` with what is wrong.
-    public init(_ pairs: [String: String]) throws(KMSError) {
+    public init(_ pairs: TextPairs) throws(KMSError) {
         guard pairs.count <= Self.most else {
             throw .invalidRequest("\(pairs.count) tags; a key has at most \(Self.most)")
         }
-        for (name, value) in pairs {
+        for (name, value) in pairs.sorted {
             guard (1...128).contains(name.utf8.count), KeyDescription.isPlain(name) else {
                 throw .invalidRequest("the name of a tag has 1 to 128 bytes, and no control characters")
             }
@@ -23,10 +23,8 @@ public struct KeyTags: Hashable, Sendable {
         self.pairs = pairs
     }
 
-    private init(known pairs: [String: String]) { self.pairs = pairs }
+    private init(known pairs: TextPairs) { self.pairs = pairs }
 
     /// The pairs by name, the order in which they are shown.
-    public var sorted: [(name: String, value: String)] {
-        pairs.map { (name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
-    }
+    public var sorted: [(name: String, value: String)] { pairs.sorted }
 }

@@ -88,23 +88,44 @@ extension KeyService {
     }
 
     /// The aliases of the caller's project, or of one of its keys, sorted by name.
+    ///
+    /// One call looks at 10,000 aliases at most: a page may have fewer than `limit`, even none, and another one after it.
     public func listAliases(
-        of reference: KeyReference? = nil, after cursor: KeyName? = nil, limit: PageLimit = .standard, by caller: Caller
-    ) async throws(KMSError) -> Page<AliasRecord, KeyName> {
+        of reference: KeyReference? = nil, after cursor: ListCursor? = nil, limit: PageLimit = .standard,
+        by caller: Caller
+    ) async throws(KMSError) -> Page<AliasRecord> {
         try await perform(.listAliases, by: caller) { (act) throws(KMSError) in
             var id: KeyID?
             if let reference { id = try await authorize(reference, with: .none, for: act).id }
-            let stored = try await records.read { () throws(StoreError) in
-                try await store.aliases(in: caller.project, of: id, after: cursor, limit: limit.count + 1)
-            }
-            let page = Array(stored.prefix(limit.count))
+            let scope = ListScope(
+                ["aliases"] + [id?.description].compactMap(\.self), for: caller.principal, in: caller.project)
+            var place = try await place(of: cursor, in: scope) { (text) throws(KMSError) in try KeyName(alias: text) }
             var aliases: [AliasRecord] = []
-            for alias in try await records.verified(page, of: caller.project) where try await isOpen(alias, to: act) {
-                aliases.append(alias)
+            var looked = 0
+            while true {
+                let (key, start) = (id, place)
+                let stored = try await records.read { () throws(StoreError) in
+                    try await store.aliases(in: caller.project, of: key, after: start, limit: limit.count + 1)
+                }
+                looked += stored.count
+                aliases += try await visible(stored, to: act)
+                place = stored.last?.unverified.name ?? place
+                let isLast = stored.count <= limit.count
+                guard isLast || aliases.count > limit.count || looked >= 10_000 else { continue }
+                let page = Array(aliases.prefix(limit.count))
+                let next = aliases.count > limit.count ? page.last?.name : isLast ? nil : place
+                return Page(items: page, next: try await self.cursor(at: next?.text, in: scope))
             }
-            let next = stored.count > limit.count ? page.last?.unverified.name : nil
-            return Page(items: aliases, next: next)
         }
+    }
+
+    /// Those of a page of aliases whose keys the caller may see.
+    private func visible(_ stored: [Sealed<AliasRecord>], to act: Act) async throws(KMSError) -> [AliasRecord] {
+        var aliases: [AliasRecord] = []
+        for alias in try await records.verified(stored, of: act.project) where try await isOpen(alias, to: act) {
+            aliases.append(alias)
+        }
+        return aliases
     }
 
     /// Whether the caller may do this with the key behind an alias; if not, the alias is not there either.

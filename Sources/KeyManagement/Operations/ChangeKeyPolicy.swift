@@ -4,7 +4,7 @@ extension KeyService {
     /// - Parameters:
     ///   - policy: nil for what is without one: the role is enough.
     ///   - allowsLockout: whether the caller may take from himself what he needs to change it again.
-    /// - Throws: ``KMSError/stateForbids(_:)`` when he would.
+    /// - Throws: ``KMSError/stateForbids(_:)`` when he would; ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)``
     public func changePolicy(
         of reference: KeyReference, to policy: KeyPolicy?, allowsLockout: Bool = false,
         options: ChangeOptions = .plain, by caller: Caller
@@ -13,6 +13,7 @@ extension KeyService {
             (key) throws(KMSError) in
             let new: KeyAccess = policy.map { .policy($0) } ?? .byRole
             key.act.notes.note { $0.details["access"] = new.summary }
+            try await requireKnown(policy?.statements.flatMap(\.parties) ?? [])
             return try await change(key, options: options) { (edit) throws(KMSError) in
                 if let policy, !allowsLockout, policy.decide([.putKeyPolicy], for: caller.principal) != .allowed {
                     throw .stateForbids("this policy would not let \(caller.subject) change it again")
@@ -22,22 +23,4 @@ extension KeyService {
             }
         }
     }
-
-    /// Whether there is somebody of that name. Where others vouch for subjects and groups, the directory need not know them.
-    public func knows(_ party: AccessStatement.Party) async throws(KMSError) -> Bool {
-        switch party {
-        case .everyone: return true
-        case .subject(let subject):
-            guard let record = try await records.directoryRecord(SubjectRecord.self, subject.text) else {
-                return identities != nil
-            }
-            return record.status != .deleted
-        case .group(let group):
-            guard let record = try await records.directoryRecord(GroupRecord.self, group.text) else {
-                return identities != nil
-            }
-            return record.status != .deleted
-        }
-    }
-
 }

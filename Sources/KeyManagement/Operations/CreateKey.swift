@@ -62,6 +62,7 @@ extension KeyService {
                 throw .invalidRequest(
                     "a key of imported material is not rotated by itself; its owner brings new material")
             }
+            try await requireKnown(request.policy?.statements.flatMap(\.parties) ?? [])
             if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
             let isEmpty = request.staysInPreActivation || request.origin == .imported
             let id = KeyID()

@@ -46,7 +46,8 @@ public struct GrantRequest: Sendable {
 
     /// Whether a grant is what is asked for here.
     func matches(_ grant: Grant) -> Bool {
-        grant.name == name && grant.grantee == grantee && grant.retiring == retiring && grant.actions == actions
+        ExactText(grant.name) == ExactText(name) && grant.grantee == grantee && grant.retiring == retiring
+            && grant.actions == actions
             && grant.constraint == constraint
     }
 }
@@ -87,9 +88,10 @@ extension KeyService {
                 throw .accessDenied(reason: "a service key belongs to its service")
             }
             try request.check(fits: key.record)
-            for party in [request.grantee, request.retiring] { try await requireKnown(party) }
+            try Self.requireHeld(request, of: key, among: try await grants(of: key.id))
+            // Last, so that a caller who may not give this to anybody does not learn who there is.
+            try await requireKnown([request.grantee, request.retiring].compactMap(\.self))
             if caller.isRehearsal {
-                try Self.requireHeld(request, of: key, among: try await grants(of: key.id))
                 return (Grant(request, issuer: caller.subject, at: clock.now), key.record)
             }
             let grant = try await changeGrants(of: key) { (grants) throws(KMSError) in
@@ -115,6 +117,8 @@ extension KeyService {
     }
 
     /// The grants of a project that somebody may retire, by the ids of their keys. All of them are looked through.
+    ///
+    /// Of a key that is hidden from the caller only those are listed that name the caller, directly or by a group.
     public func listRetirableGrants(
         by retiring: AccessStatement.Party, for caller: Caller
     ) async throws(KMSError) -> [(key: KeyID, grant: Grant)] {
@@ -122,17 +126,18 @@ extension KeyService {
             guard caller.role == .manager || retiring.names(caller.principal, in: caller.project) else {
                 throw .accessDenied(reason: "others' grants are listed for Managers")
             }
+            let isOwn = retiring != .everyone && retiring.names(caller.principal, in: caller.project)
             var found: [(key: KeyID, grant: Grant)] = []
-            var cursor: String?
-            repeat {
-                let page = try await listDirectory(
-                    KeyGrants.self, of: caller.project.text, after: cursor, limit: .standard
-                ) { _ in true }
-                for record in page.items {
-                    found += record.grants.filter { $0.retiring == retiring }.map { (record.keyID, $0) }
+            try await eachRecord(KeyGrants.self, of: caller.project.text) { (record) throws(KMSError) in
+                let grants = record.grants.filter { $0.retiring == retiring }
+                guard !grants.isEmpty else { return }
+                if !isOwn {
+                    guard let key = try await records.key(record.keyID), key.project == caller.project,
+                        case .allowed = AccessPolicy.decide(.listGrants, on: key, for: caller.principal)
+                    else { return }
                 }
-                cursor = page.next
-            } while cursor != nil
+                found += grants.map { (record.keyID, $0) }
+            }
             return found
         }
     }
@@ -179,17 +184,6 @@ extension KeyService {
         else { return nil }
         return try await grants(of: key.id).first {
             $0.allows(actions, with: act.context, for: act.caller.principal, in: key.project)
-        }
-    }
-
-    /// - Throws: ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)``: a grant to a name that somebody else is given later would be
-    ///   his.
-    private func requireKnown(_ party: AccessStatement.Party?) async throws(KMSError) {
-        guard let party, try await !knows(party) else { return }
-        switch party {
-        case .everyone: return
-        case .subject(let subject): throw .subjectNotFound(subject)
-        case .group(let group): throw .groupNotFound(group)
         }
     }
 

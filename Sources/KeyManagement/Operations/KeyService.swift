@@ -18,6 +18,7 @@ public final class KeyService: Sendable {
     let credentialUses = CredentialUses()
     let signingKeys = SigningKeys(capacity: 1024)
     let rewrapping = RewrapState()
+    let cursorCiphers = CursorCiphers()
     let logger: Logger
 
     /// - Parameters:

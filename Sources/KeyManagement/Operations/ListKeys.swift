@@ -1,8 +1,8 @@
 /// One page of a list.
-public struct Page<Item: Sendable, Cursor: Sendable>: Sendable {
+public struct Page<Item: Sendable>: Sendable {
     public let items: [Item]
     /// What to ask for the next page with; nil when this is the last one.
-    public let next: Cursor?
+    public let next: ListCursor?
 }
 
 /// How many items a page has: 1 to 1,000.
@@ -31,7 +31,7 @@ public struct KeyFilter: Sendable {
     public var usage: KeyUsage?
     public var origin: KeyOrigin?
     /// The name of a tag, and its value unless any will do.
-    public var tag: (name: String, value: String?)?
+    public var tag: (name: String, value: ExactText?)?
     /// Keys that are rotated by themselves, and before this.
     public var rotationDueBefore: Timestamp?
 
@@ -47,12 +47,22 @@ public struct KeyFilter: Sendable {
         if let usage, key.usage != usage { return false }
         if let origin, key.origin != origin { return false }
         if let tag {
-            guard let value = key.tags.pairs[tag.name], tag.value == nil || tag.value == value else { return false }
+            guard let value = key.tags.pairs[tag.name], tag.value.map({ $0 == ExactText(value) }) ?? true else {
+                return false
+            }
         }
         if let rotationDueBefore {
             guard let rotation = key.rotation, rotation.dueAt < rotationDueBefore else { return false }
         }
         return true
+    }
+
+    /// Which keys are wanted, as text: a cursor of one filter is none of another.
+    fileprivate var parts: [String] {
+        [
+            state?.rawValue, availability?.rawValue, algorithm?.rawValue, usage?.rawValue, origin?.rawValue, tag?.name,
+            tag?.value?.text, rotationDueBefore.map { "\($0.milliseconds)" },
+        ].map { $0.map { "=" + $0 } ?? "" }
     }
 
     fileprivate var matchesAll: Bool {
@@ -66,27 +76,29 @@ extension KeyService {
     ///
     /// One call looks at 10,000 keys at most: a page may have fewer keys than `limit`, even none, and another one after it.
     public func listKeys(
-        _ filter: KeyFilter = .all, after cursor: KeyName? = nil, limit: PageLimit = .standard, by caller: Caller
-    ) async throws(KMSError) -> Page<KeyRecord, KeyName> {
+        _ filter: KeyFilter = .all, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by caller: Caller
+    ) async throws(KMSError) -> Page<KeyRecord> {
         try await perform(.listKeys, by: caller) { (act) throws(KMSError) in
+            let scope = ListScope(["keys"] + filter.parts, for: caller.principal, in: caller.project)
             let step = filter.matchesAll ? limit.count + 1 : 1000
-            var cursor = cursor
+            var place = try await place(of: cursor, in: scope) { (text) throws(KMSError) in try KeyName(text) }
             var found: [Sealed<KeyRecord>] = []
             var looked = 0
             while true {
+                let (start, size) = (place, step)
                 let stored = try await records.read { () throws(StoreError) in
-                    try await store.keys(in: caller.project, after: cursor, limit: step)
+                    try await store.keys(in: caller.project, after: start, limit: size)
                 }
                 looked += stored.count
                 found += stored.filter {
                     filter.matches($0.unverified) && Self.isListed($0.unverified, for: caller)
                 }
-                cursor = stored.last?.unverified.name ?? cursor
+                place = stored.last?.unverified.name ?? place
                 let isLast = stored.count < step
                 guard isLast || found.count > limit.count || looked >= 10_000 else { continue }
                 let keys = try await records.verified(Array(found.prefix(limit.count)), of: caller.project)
-                let next = found.count > limit.count ? keys.last?.name : isLast ? nil : cursor
-                return Page(items: keys, next: next)
+                let next = found.count > limit.count ? keys.last?.name : isLast ? nil : place
+                return Page(items: keys, next: try await self.cursor(at: next?.text, in: scope))
             }
         }
     }
@@ -98,18 +110,24 @@ extension KeyService {
 
     /// The versions of a key, the newest first.
     public func listVersions(
-        of reference: KeyReference, before cursor: VersionNumber? = nil, limit: PageLimit = .standard,
+        of reference: KeyReference, after cursor: ListCursor? = nil, limit: PageLimit = .standard,
         for action: KeyAction = .describeKey, by caller: Caller
-    ) async throws(KMSError) -> Page<VersionRecord, VersionNumber> {
+    ) async throws(KMSError) -> Page<VersionRecord> {
         try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
             let key = try await authorize(reference, with: .none, for: act.narrowed(to: action)).record
+            let scope = ListScope(["versions", "\(key.id)"], for: caller.principal, in: caller.project)
+            let place = try await place(of: cursor, in: scope) { (text) throws(KMSError) in
+                guard let number = VersionNumber(text) else { throw .invalidCursor }
+                return number
+            }
             let stored = try await records.read { () throws(StoreError) in
-                try await store.versions(of: key.id, before: cursor, limit: limit.count + 1)
+                try await store.versions(of: key.id, before: place, limit: limit.count + 1)
             }
             let isLast = stored.count <= limit.count
             let versions = try await records.verified(
-                Array(stored.prefix(limit.count)), of: key, before: cursor, isLast: isLast)
-            return Page(items: versions, next: isLast ? nil : versions.last?.id.number)
+                Array(stored.prefix(limit.count)), of: key, before: place, isLast: isLast)
+            let next = isLast ? nil : versions.last?.id.number.description
+            return Page(items: versions, next: try await self.cursor(at: next, in: scope))
         }
     }
 }

@@ -12,14 +12,14 @@ public struct KeyUpdate: Sendable {
         /// These are new, or have these values from now on.
         case add(KeyTags)
         /// Those of these names are gone; one that is not there already.
-        case remove(Set<String>)
+        case remove(Set<ExactText>)
 
         /// - Throws: ``KMSError/invalidRequest(_:)`` when there would be too many.
         func applied(to tags: KeyTags) throws(KMSError) -> KeyTags {
             switch self {
             case .replace(let all): all
-            case .add(let new): try KeyTags(tags.pairs.merging(new.pairs) { $1 })
-            case .remove(let names): try KeyTags(tags.pairs.filter { !names.contains($0.key) })
+            case .add(let new): try KeyTags(tags.pairs.merging(new.pairs))
+            case .remove(let names): try KeyTags(tags.pairs.removing(names))
             }
         }
     }

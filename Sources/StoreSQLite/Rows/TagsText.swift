@@ -1,13 +1,15 @@
 import Foundation
 import KeyManagement
 
-/// Tags as a JSON object in one column.
+/// Tags in one column: a JSON list of pairs. Rows of before have an object; in that, JSONDecoder takes names for one that are canonically
+/// equivalent.
 enum TagsText {
     static func text(of tags: KeyTags, record: String) throws(StoreError) -> String {
+        guard !tags.pairs.isEmpty else { return "{}" }
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.withoutEscapingSlashes]
         do {
-            return String(decoding: try encoder.encode(tags.pairs), as: UTF8.self)
+            return String(decoding: try encoder.encode(tags.sorted.map { [$0.name, $0.value] }), as: UTF8.self)
         } catch {
             throw .malformed("\(record) (tags)")
         }
@@ -16,9 +18,22 @@ enum TagsText {
     static func tags(_ reader: RowReader, _ column: String) throws(StoreError) -> KeyTags {
         let text = try reader.text(column)
         guard text != "{}" else { return .none }
-        guard let pairs = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8)),
-            let tags = try? KeyTags(pairs)
-        else { throw reader.malformed(column) }
+        guard let pairs = pairs(Data(text.utf8)), let tags = try? KeyTags(pairs) else {
+            throw reader.malformed(column)
+        }
         return tags
+    }
+
+    private static func pairs(_ json: Data) -> TextPairs? {
+        var pairs = TextPairs()
+        let decoder = JSONDecoder()
+        if let list = try? decoder.decode([[String]].self, from: json), !list.isEmpty {
+            for pair in list { guard pair.count == 2, pairs.insert(pair[1], for: pair[0]) else { return nil } }
+        } else if let object = try? decoder.decode([String: String].self, from: json) {
+            for (name, value) in object { guard pairs.insert(value, for: name) else { return nil } }
+        } else {
+            return nil
+        }
+        return pairs
     }
 }

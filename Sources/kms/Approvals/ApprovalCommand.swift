@@ -79,7 +79,7 @@ struct ApprovalList: AsyncParsableCommand {
         commandName: "list", abstract: "List the requests that concern you; a platform administrator sees all.")
 
     @OptionGroup var pages: PageOptions
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -103,7 +103,7 @@ struct ApprovalArguments: ParsableArguments {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func show(_ answer: ApprovalAnswer) throws {
         if json { try JSONText.write(answer) } else { try StandardOutput.write(answer.sheet.text) }
@@ -164,7 +164,7 @@ struct ApprovalPolicyShow: AsyncParsableCommand {
     @Flag(help: "JSON instead of a table.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -202,7 +202,7 @@ struct ApprovalPolicySet: AsyncParsableCommand {
     @Option(help: "How many hours a request waits, and an approved one can be used: 1 to 720.")
     var hours: Int = 24
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedPlatformOptions
 
     private struct Body: Encodable {
         let required: Int

@@ -29,7 +29,7 @@ struct BackupCreate: AsyncParsableCommand {
     @Flag(help: "JSON instead of a table.")
     var json = false
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: StoreConfigurationOptions
 
     func run() async throws {
         try await reporting {
@@ -71,6 +71,9 @@ struct BackupVerify: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            guard token || options.isUnused else {
+                throw Failure(.input, "--config, --token-uri and --store go with --token")
+            }
             var check = try BackupCheck(directory)
             check.auditKeys = try keys.map { PublicKeyInfo(der: try AuditVerify.key(at: $0).der) }
             check.isQuiet = json

@@ -34,7 +34,8 @@ struct APIClient {
         _ method: String, _ path: String, _ body: some Encodable, idempotencyKey: String? = nil,
         as type: Answer.Type = Answer.self
     ) async throws -> Answer {
-        try await send(method, path, body: JSONEncoder().encode(body), idempotencyKey: idempotencyKey)
+        try await send(
+            method, path, body: Data(ValueEncoder.value(of: body).json().utf8), idempotencyKey: idempotencyKey)
     }
 
     /// Sends a body that is JSON already, and answers the data as it came.
@@ -49,7 +50,7 @@ struct APIClient {
     func put<Answer: Decodable>(
         _ path: String, _ body: some Encodable, as type: Answer.Type = Answer.self
     ) async throws -> Answer {
-        try await send("PUT", path, body: JSONEncoder().encode(body))
+        try await send("PUT", path, body: Data(ValueEncoder.value(of: body).json().utf8))
     }
 
     func get<Answer: Decodable>(_ path: String, as type: Answer.Type = Answer.self) async throws -> Answer {
@@ -59,7 +60,7 @@ struct APIClient {
     func post<Answer: Decodable>(
         _ path: String, _ body: some Encodable, as type: Answer.Type = Answer.self
     ) async throws -> Answer {
-        try await send("POST", path, body: JSONEncoder().encode(body))
+        try await send("POST", path, body: Data(ValueEncoder.value(of: body).json().utf8))
     }
 
     /// A request without a body.
@@ -70,7 +71,7 @@ struct APIClient {
     func patch<Answer: Decodable>(
         _ path: String, _ body: some Encodable, as type: Answer.Type = Answer.self
     ) async throws -> Answer {
-        try await send("PATCH", path, body: JSONEncoder().encode(body))
+        try await send("PATCH", path, body: Data(ValueEncoder.value(of: body).json().utf8))
     }
 
     private func send<Answer: Decodable>(
@@ -89,7 +90,7 @@ struct APIClient {
         let (status, data) = try await exchange(request)
         let envelope: Envelope<Answer>
         do {
-            envelope = try JSONDecoder().decode(Envelope<Answer>.self, from: data)
+            envelope = try ValueDecoder.read(Envelope<Answer>.self, from: JSONValue(json: data))
         } catch {
             throw Failure(
                 .unreachable, "\(address.base) does not answer as a KMS (HTTP status \(status)): is the address right?")

@@ -33,7 +33,7 @@ struct AccessKeyCreate: AsyncParsableCommand {
     @Flag(help: "JSON instead of text, with the secret.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedPlatformOptions
 
     private struct Body: Encodable {
         let account: String?
@@ -74,7 +74,7 @@ struct AccessKeyList: AsyncParsableCommand {
     var subject: String
 
     @OptionGroup var pages: PageOptions
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -101,7 +101,7 @@ struct AccessKeyDisable: AsyncParsableCommand {
     @Argument(help: "The id of the access key.")
     var id: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -118,7 +118,7 @@ struct AccessKeyEnable: AsyncParsableCommand {
     @Argument(help: "The id of the access key.")
     var id: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedPlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -135,7 +135,7 @@ struct AccessKeyDelete: AsyncParsableCommand {
     @Argument(help: "The id of the access key.")
     var id: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {

@@ -1,10 +1,12 @@
+import KeyManagement
+
 // The answers of the API, as the commands show and hand them on. What the API may add later is ignored.
 
 struct KeyAnswer: Codable {
     let id: String
     let name: String
     let description: String
-    let tags: [String: String]?
+    let tags: TextPairs?
     let project: String
     let algorithm: String
     let usage: String

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import KeyManagement
 
 struct EncryptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +25,7 @@ struct EncryptCommand: AsyncParsableCommand {
 
     private struct Body: Encodable {
         let plaintext: String
-        let context: [String: String]?
+        let context: TextPairs?
         let padding: String?
     }
 
@@ -47,9 +48,10 @@ struct EncryptCommand: AsyncParsableCommand {
 
     @inline(never)
     private func encryptHere(by file: String) throws {
-        guard key == nil, context.pairs.isEmpty else {
-            throw Failure(.input, "--public-key goes with neither a key nor a context")
+        guard key == nil, context.pairs.isEmpty, !json else {
+            throw Failure(.input, "--public-key goes with neither a key, nor a context, nor --json")
         }
+        try options.requireUnused(with: "--public-key")
         let ciphertext = try OfflineKey(file: file).encrypt(try streams.read(), padding: padding)
         try streams.write(Data((Data(ciphertext).base64EncodedString() + "\n").utf8))
     }
@@ -91,7 +93,7 @@ struct DecryptCommand: AsyncParsableCommand {
 
     private struct Body: Encodable {
         let ciphertext: String
-        let context: [String: String]?
+        let context: TextPairs?
         let padding: String?
         let version: UInt32?
     }

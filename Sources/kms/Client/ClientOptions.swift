@@ -1,75 +1,68 @@
 import ArgumentParser
 import FoundationEssentials
-import KeyManagement
-import NIOCore
 
-/// The flags of all commands that speak to a running service.
+// Each command declares the group of options that it uses, and no other: what does not apply is an unknown option.
+
+/// The flags of commands that ask a running service for something in a project.
 struct ClientOptions: ParsableArguments {
-    @Option(help: "The service's address. Else KMS_URL, else http://127.0.0.1:8700.")
-    var url: String?
-
-    @Option(help: "The file with the bearer token. Else KMS_TOKEN_FILE.")
-    var tokenFile: String?
-
-    @Option(help: "The project, where the token leaves it open. Else KMS_PROJECT.")
-    var project: String?
-
-    @Option(help: "The id of the approval by which it is done, where it needs one (kms approval).")
-    var approval: String?
-
-    @Option(help: "How many seconds an answer may take.")
-    var timeout: Int = 30
-
-    @Option(help: "The file with the authorities that are believed for https, in PEM. Else KMS_CA, else the system's.")
-    var ca: String?
-
-    @Option(help: "The file with the client's certificate and chain, in PEM. Else KMS_CLIENT_CERTIFICATE.")
-    var clientCertificate: String?
-
-    @Option(help: "The file with the key of the client's certificate, in PEM. Else KMS_CLIENT_KEY.")
-    var clientKey: String?
-
-    @Flag(help: "Send the token over plain HTTP to a host that is not this one.")
-    var allowPlaintextNetwork = false
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var credential: TokenFileOption
+    @OptionGroup var project: ProjectOption
 
     func client() throws(Failure) -> APIClient {
-        let environment = ProcessInfo.processInfo.environment
-        let text = url ?? environment["KMS_URL"] ?? "http://127.0.0.1:8700"
-        guard timeout > 0 else { throw Failure(.input, "--timeout has to be at least 1") }
-        let address = try ServiceAddress(text, allowsPlaintextNetwork: allowPlaintextNetwork)
-        let tls = ClientTLS(
-            authorities: ca ?? environment["KMS_CA"],
-            certificate: clientCertificate ?? environment["KMS_CLIENT_CERTIFICATE"],
-            key: clientKey ?? environment["KMS_CLIENT_KEY"])
-        // A flag that says nothing over plain HTTP is a mistake; a variable may be there for other addresses.
-        guard address.isHTTPS || (ca == nil && clientCertificate == nil && clientKey == nil) else {
-            throw Failure(.input, "--ca, --client-certificate and --client-key are for https, and \(text) is not")
-        }
-        return APIClient(
-            address: address, tls: address.isHTTPS ? try tls.configuration() : nil,
-            token: try token(at: tokenFile ?? environment["KMS_TOKEN_FILE"]),
-            project: project ?? environment["KMS_PROJECT"], approval: approval, timeout: .seconds(Int64(timeout)))
+        try connection.client(token: try credential.token(), project: project.name)
     }
 
-    private func token(at path: String?) throws(Failure) -> String? {
-        guard let path else { return nil }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(.configuration, "the token file \(path) cannot be read")
+    /// Refuses the options when a command does its work here, without the service.
+    func requireUnused(with option: String) throws(Failure) {
+        guard connection.isUnused, credential.tokenFile == nil, project.project == nil else {
+            throw Failure(.input, "\(option) asks no service: leave out the options that are for one")
         }
-        let token = String(decoding: data, as: UTF8.self).trimmingSuffix { $0.isWhitespace }
-        // One of ours, or a JSON Web Token of somebody else.
-        let isWebToken = token.split(separator: ".", omittingEmptySubsequences: false).count == 3
-        guard BearerToken(presented: token) != nil || (isWebToken && !token.contains { $0.isWhitespace }) else {
-            throw Failure(.configuration, "the token file \(path) has no token in it")
-        }
-        return token
     }
 }
 
-extension String {
-    fileprivate func trimmingSuffix(while isUnwanted: (Character) -> Bool) -> String {
-        var text = self
-        while let last = text.last, isUnwanted(last) { text.removeLast() }
-        return text
+/// The same, of commands that may need the approval of others.
+struct ApprovedClientOptions: ParsableArguments {
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var credential: TokenFileOption
+    @OptionGroup var project: ProjectOption
+    @OptionGroup var approval: ApprovalOption
+
+    func client() throws(Failure) -> APIClient {
+        try connection.client(
+            token: try credential.token(), project: project.name, approval: approval.approval)
     }
+}
+
+/// The flags of commands that are about the platform, and in no project.
+struct PlatformOptions: ParsableArguments {
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var credential: TokenFileOption
+
+    func client() throws(Failure) -> APIClient {
+        try connection.client(token: try credential.token())
+    }
+}
+
+/// The same, of commands that may need the approval of others.
+struct ApprovedPlatformOptions: ParsableArguments {
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var credential: TokenFileOption
+    @OptionGroup var approval: ApprovalOption
+
+    func client() throws(Failure) -> APIClient {
+        try connection.client(token: try credential.token(), approval: approval.approval)
+    }
+}
+
+struct ProjectOption: ParsableArguments {
+    @Option(help: "The project, where the token leaves it open. Else KMS_PROJECT.")
+    var project: String?
+
+    var name: String? { project ?? ProcessInfo.processInfo.environment["KMS_PROJECT"] }
+}
+
+struct ApprovalOption: ParsableArguments {
+    @Option(help: "The id of the approval by which it is done, where it needs one (kms approval).")
+    var approval: String?
 }

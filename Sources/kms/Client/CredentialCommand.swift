@@ -32,7 +32,7 @@ struct CredentialIssue: AsyncParsableCommand {
     @Flag(help: "JSON instead of text, without the token.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedPlatformOptions
 
     private struct Body: Encodable {
         let project: String?
@@ -80,7 +80,7 @@ struct CredentialList: AsyncParsableCommand {
     var subject: String
 
     @OptionGroup var pages: PageOptions
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -108,7 +108,7 @@ struct CredentialRevoke: AsyncParsableCommand {
     @Argument(help: "The id of the credential.")
     var id: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import KeyManagement
 
 struct DataKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,7 +39,7 @@ struct DataKeyCommand: AsyncParsableCommand {
     private struct Body: Encodable {
         let keySpec: String?
         let bytes: Int?
-        let context: [String: String]?
+        let context: TextPairs?
         let plaintext: Bool?
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import KeyManagement
 
 struct DataKeyPairCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,7 +38,7 @@ struct DataKeyPairCommand: AsyncParsableCommand {
 
     private struct Body: Encodable {
         let algorithm: String
-        let context: [String: String]?
+        let context: TextPairs?
         let plaintext: Bool?
     }
 

@@ -36,7 +36,7 @@ struct GroupCreate: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -51,7 +51,7 @@ struct GroupList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the groups by name.")
 
     @OptionGroup var pages: PageOptions
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting { try list(try await options.client().get("/api/v1/groups" + pages.query)) }
@@ -74,7 +74,7 @@ struct GroupShow: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting { try show(try await options.client().get(PathText.group(name)), json: json) }
@@ -89,7 +89,7 @@ struct GroupMembers: AsyncParsableCommand {
     var name: String
 
     @OptionGroup var pages: PageOptions
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -114,7 +114,7 @@ struct GroupAdd: AsyncParsableCommand {
     @Argument(help: "The subject.")
     var subject: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -134,7 +134,7 @@ struct GroupRemove: AsyncParsableCommand {
     @Argument(help: "The subject.")
     var subject: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -157,7 +157,7 @@ struct GroupUpdate: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -173,7 +173,7 @@ struct GroupDelete: AsyncParsableCommand {
     @Argument(help: "The group.")
     var name: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {

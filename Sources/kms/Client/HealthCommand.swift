@@ -4,7 +4,7 @@ struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health", abstract: "Ask the service whether token and store can be used. Needs no credential.")
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ConnectionOptions
 
     private struct Answer: Decodable {
         let degraded: String?

@@ -146,7 +146,7 @@ struct KeyImport: AsyncParsableCommand {
     var expiresAt: String?
 
     @OptionGroup var change: ChangeFlags
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedClientOptions
 
     private struct Body: Encodable {
         let job: String

@@ -117,7 +117,7 @@ struct KeyAccessOwner: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedClientOptions
 
     func run() async throws {
         try await reporting {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KeyManagement
 
 struct KeyUpdate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,7 +32,7 @@ struct KeyUpdate: AsyncParsableCommand {
     private struct Body: Encodable {
         let name: String?
         let description: String?
-        let tags: [String: String]?
+        let tags: TextPairs?
         let rotationDays: Int?
     }
 
@@ -49,7 +50,8 @@ struct KeyUpdate: AsyncParsableCommand {
         }
         return Body(
             name: name, description: description,
-            tags: tags.isEmpty ? (withoutTags ? [:] : nil) : try TagText.pairs(tags), rotationDays: rotationDays)
+            tags: tags.isEmpty ? (withoutTags ? TextPairs() : nil) : try PairOptions.pairs(tags, of: "--tag"),
+            rotationDays: rotationDays)
     }
 }
 
@@ -144,7 +146,7 @@ struct KeyScheduleDeletion: AsyncParsableCommand {
     var days: Int?
 
     @OptionGroup var change: ChangeFlags
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedClientOptions
 
     func run() async throws {
         try await reporting {
@@ -180,7 +182,7 @@ struct KeyDeleteMaterial: AsyncParsableCommand {
     var key: String
 
     @OptionGroup var change: ChangeFlags
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedClientOptions
 
     func run() async throws {
         try await reporting {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KeyManagement
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,7 +64,7 @@ struct KeyCreate: AsyncParsableCommand {
     private struct Body: Encodable {
         let name: String
         let description: String?
-        let tags: [String: String]?
+        let tags: TextPairs?
         let algorithm: String?
         let usage: String?
         let origin: String?
@@ -83,7 +84,7 @@ struct KeyCreate: AsyncParsableCommand {
     @inline(never)
     private func body() throws(Failure) -> Body {
         Body(
-            name: name, description: description, tags: tags.isEmpty ? nil : try TagText.pairs(tags),
+            name: name, description: description, tags: tags.isEmpty ? nil : try PairOptions.pairs(tags, of: "--tag"),
             algorithm: algorithm, usage: usage, origin: imported ? "imported" : nil, rotationDays: rotationDays,
             preActivation: preActivation ? true : nil, dryRun: dryRun ? true : nil)
     }
@@ -94,23 +95,6 @@ struct KeyCreate: AsyncParsableCommand {
         case .changed(let key): try KeySheet.show(key, json: json)
         case .planned(let impact): try KeySheet.show(impact, json: json)
         }
-    }
-}
-
-/// `--tag NAME=VALUE`.
-enum TagText {
-    static func pairs(_ texts: [String]) throws(Failure) -> [String: String] {
-        var pairs: [String: String] = [:]
-        for text in texts {
-            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-                throw Failure(.input, "--tag '\(text)' is not NAME=VALUE")
-            }
-            let name = String(text[..<equals])
-            guard pairs.updateValue(String(text[text.index(after: equals)...]), forKey: name) == nil else {
-                throw Failure(.input, "--tag names '\(name)' twice")
-            }
-        }
-        return pairs
     }
 }
 

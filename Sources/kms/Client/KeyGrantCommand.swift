@@ -1,4 +1,5 @@
 import ArgumentParser
+import KeyManagement
 
 struct KeyGrantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,7 +15,7 @@ private struct GrantAnswer: Codable {
     let grantee: String
     let retiring: String?
     let actions: [String]
-    let context: [String: String]?
+    let context: TextPairs?
     let allowsMoreContext: Bool
     let issuer: String
     let createdAt: String
@@ -22,7 +23,7 @@ private struct GrantAnswer: Codable {
     /// What the encryption context has to be, with an ellipsis where it may be more.
     var contextText: String {
         guard let context else { return "-" }
-        let pairs = context.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let pairs = context.sorted.map { "\($0.name)=\($0.value)" }
         return (pairs + (allowsMoreContext ? ["…"] : [])).joined(separator: ",")
     }
 }
@@ -111,12 +112,15 @@ struct KeyGrantCreate: AsyncParsableCommand {
         let actions: [String]
         let retiring: String?
         let name: String?
-        let context: [String: String]?
+        let context: TextPairs?
         let allowsMoreContext: Bool?
     }
 
     func run() async throws {
         try await reporting {
+            guard !allowsMoreContext || !context.pairs.isEmpty else {
+                throw Failure(.input, "--allows-more-context goes with --context")
+            }
             let body = Body(
                 grantee: grantee, actions: actions, retiring: retiring, name: name, context: try context.context(),
                 allowsMoreContext: allowsMoreContext ? true : nil)

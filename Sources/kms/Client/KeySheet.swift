@@ -1,3 +1,5 @@
+import KeyManagement
+
 /// Shows keys and versions to people, or hands them on to programs.
 enum KeySheet {
     static func show(_ key: KeyAnswer, json: Bool) throws {
@@ -9,7 +11,7 @@ enum KeySheet {
         sheet.add("name", key.name)
         sheet.add("id", key.id)
         if !key.description.isEmpty { sheet.add("description", key.description) }
-        for tag in (key.tags ?? [:]).sorted(by: { $0.key < $1.key }) { sheet.add("tag", "\(tag.key)=\(tag.value)") }
+        for tag in key.tags?.sorted ?? [] { sheet.add("tag", "\(tag.name)=\(tag.value)") }
         sheet.add("project", key.project)
         sheet.add("algorithm", key.algorithm)
         sheet.add("usage", key.usage)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import KeyManagement
 
 struct ReEncryptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,8 +23,8 @@ struct ReEncryptCommand: AsyncParsableCommand {
 
     private struct Body: Encodable {
         let ciphertext: String
-        let sourceContext: [String: String]?
-        let context: [String: String]?
+        let sourceContext: TextPairs?
+        let context: TextPairs?
     }
 
     func run() async throws {

@@ -41,7 +41,7 @@ struct ProjectCreate: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     private struct Body: Encodable {
         let name: String
@@ -62,7 +62,7 @@ struct ProjectList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the projects by name.")
 
     @OptionGroup var pages: PageOptions
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting { try list(try await options.client().get("/api/v1/projects" + pages.query)) }
@@ -88,7 +88,7 @@ struct ProjectShow: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting { try show(try await options.client().get(PathText.project(name)), json: json) }
@@ -115,7 +115,7 @@ struct ProjectUpdate: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     private struct Body: Encodable {
         let description: String?
@@ -138,7 +138,7 @@ struct ProjectDelete: AsyncParsableCommand {
     @Argument(help: "The project.")
     var name: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {

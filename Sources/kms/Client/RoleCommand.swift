@@ -41,7 +41,7 @@ struct RoleGrant: AsyncParsableCommand {
     var role: String
 
     @OptionGroup var holder: RoleHolderOptions
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     private struct Answer: Decodable {
         let role: String
@@ -60,7 +60,7 @@ struct RoleRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Take a role away.")
 
     @OptionGroup var holder: RoleHolderOptions
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     private struct Answer: Decodable {
         let project: String
@@ -84,7 +84,7 @@ struct RoleList: AsyncParsableCommand {
     @Flag(help: "JSON instead of a table.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting { try list(try await options.client().get(PathText.project(project) + "/roles")) }

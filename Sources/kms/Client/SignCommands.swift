@@ -124,7 +124,9 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @inline(never)
     private func verifyHere(by file: String) throws -> Bool {
-        try OfflineKey(file: file).verify(
+        guard version == nil else { throw Failure(.input, "--public-key is one version's: leave out --version") }
+        try options.requireUnused(with: "--public-key")
+        return try OfflineKey(file: file).verify(
             signature: try SignatureFile.read(signature), input: try streams.read(atMost: DataStreams.messageLimit),
             isDigest: how.digest, algorithm: how.algorithm, form: how.form)
     }

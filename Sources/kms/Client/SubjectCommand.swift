@@ -50,7 +50,7 @@ struct SubjectCreate: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     private struct Body: Encodable {
         let name: String
@@ -74,7 +74,7 @@ struct SubjectList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the subjects by name.")
 
     @OptionGroup var pages: PageOptions
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting { try list(try await options.client().get("/api/v1/subjects" + pages.query)) }
@@ -101,7 +101,7 @@ struct SubjectShow: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting { try show(try await options.client().get(PathText.subject(name)), json: json) }
@@ -127,7 +127,7 @@ struct SubjectUpdate: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     private struct Body: Encodable {
         let description: String?
@@ -151,7 +151,7 @@ struct SubjectDelete: AsyncParsableCommand {
     @Argument(help: "The subject.")
     var name: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {

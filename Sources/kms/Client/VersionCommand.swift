@@ -113,7 +113,7 @@ struct VersionScheduleDestruction: AsyncParsableCommand {
     var days: Int?
 
     @OptionGroup var change: ChangeFlags
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedClientOptions
 
     func run() async throws {
         try await reporting {
@@ -145,7 +145,7 @@ struct VersionDestroy: AsyncParsableCommand {
 
     @OptionGroup var version: VersionArguments
     @OptionGroup var change: ChangeFlags
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedClientOptions
 
     func run() async throws {
         try await reporting { try await change.send("POST", version.path + "/destroy", by: try options.client()) }

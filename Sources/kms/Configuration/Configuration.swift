@@ -50,7 +50,7 @@ struct Configuration {
         replicas = try Self.replicas(settings)
         isolation = try settings.choice(
             .tokenIsolation, among: TokenIsolation.allCases.map(\.rawValue), TokenIsolation.init(rawValue:))
-        tokenEnvironment = ProcessInfo.processInfo.environment.merging(settings.environment) { $1 }
+        tokenEnvironment = try ProcessTexts.environment().merging(settings.environment) { $1 }
         _ = try settings.bool(.tokenNetwork)
         _ = try settings.bool(.tokenLocalSockets)
         process = try ProcessSettings(settings)

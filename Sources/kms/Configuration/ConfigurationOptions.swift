@@ -1,24 +1,61 @@
 import ArgumentParser
 import FoundationEssentials
 
-/// The flags of all commands that read the configuration.
+// Each command declares the group of options that it uses, and no other: what does not apply is an unknown option.
+
+/// The flags of commands that read the configuration, and use token and store.
 struct ConfigurationOptions: ParsableArguments {
+    @OptionGroup var file: ConfigurationFileOption
+    @OptionGroup var token: TokenURIOption
+    @OptionGroup var store: StoreOption
+
+    /// What the configuration file, the environment and these flags say together.
+    func settings(_ more: [Setting: String] = [:]) throws(Failure) -> Settings {
+        try file.settings(more.merging(token.flags) { $1 }.merging(store.flags) { $1 })
+    }
+
+    var isUnused: Bool { file.config == nil && token.flags.isEmpty && store.flags.isEmpty }
+}
+
+/// The same, of commands that use the token alone.
+struct TokenConfigurationOptions: ParsableArguments {
+    @OptionGroup var file: ConfigurationFileOption
+    @OptionGroup var token: TokenURIOption
+
+    func settings() throws(Failure) -> Settings { try file.settings(token.flags) }
+}
+
+/// The same, of commands that read the store's file, or the audit files beside it.
+struct StoreConfigurationOptions: ParsableArguments {
+    @OptionGroup var file: ConfigurationFileOption
+    @OptionGroup var store: StoreOption
+
+    func settings() throws(Failure) -> Settings { try file.settings(store.flags) }
+
+    var isUnused: Bool { file.config == nil && store.flags.isEmpty }
+}
+
+struct TokenURIOption: ParsableArguments {
+    @Option(help: "The token's PKCS#11 URI (RFC 7512), instead of the configured one.")
+    var tokenURI: String?
+
+    var flags: [Setting: String] { tokenURI.map { [.tokenURI: $0] } ?? [:] }
+}
+
+struct StoreOption: ParsableArguments {
+    @Option(help: "The path of the store, instead of the configured one.")
+    var store: String?
+
+    var flags: [Setting: String] { store.map { [.storePath: $0] } ?? [:] }
+}
+
+struct ConfigurationFileOption: ParsableArguments {
     @Option(
         name: .shortAndLong, help: "The configuration file. Else KMS_CONFIG, else /etc/kms/kms.yaml if there is one.")
     var config: String?
 
-    @Option(help: "The token's PKCS#11 URI (RFC 7512), instead of the configured one.")
-    var tokenURI: String?
-
-    @Option(help: "The path of the store, instead of the configured one.")
-    var store: String?
-
-    /// What the configuration file, the environment and these flags say together.
-    func settings(_ more: [Setting: String] = [:]) throws(Failure) -> Settings {
-        var flags = more
-        if let tokenURI { flags[.tokenURI] = tokenURI }
-        if let store { flags[.storePath] = store }
-        return try Settings(file: file, environment: ProcessInfo.processInfo.environment, flags: flags)
+    func settings(_ flags: [Setting: String]) throws(Failure) -> Settings {
+        try Settings(file: file, environment: ProcessInfo.processInfo.environment, flags: flags)
     }
 
     private var file: String? {

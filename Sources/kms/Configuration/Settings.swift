@@ -1,4 +1,5 @@
 import FoundationEssentials
+import KeyManagement
 
 /// The settings in force, each with where it comes from: flag over environment over file over standard.
 struct Settings {
@@ -50,7 +51,7 @@ struct Settings {
             guard case .single(let text) = value.content else {
                 throw Failure(.configuration, "\(value.place): '\(value.path)' is no single value")
             }
-            guard let setting = Setting(rawValue: value.path) else {
+            guard value.path.isASCII, let setting = Setting(rawValue: value.path) else {
                 throw Failure(
                     .configuration,
                     "\(value.place): there is no setting '\(value.path)'; \(Self.advice(for: value.path))")

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import KeyManagement
 import Yams
 
 /// A YAML file as its values, each with the path of names to it, such as `token.uri`, and its place, such as `kms.yaml:3`.
@@ -17,14 +18,21 @@ struct YAMLFile {
     let values: [Value]
 
     init(_ file: String, bytes: [UInt8]) throws(Failure) {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure(.configuration, "\(file) is not UTF-8")
+        }
         let root: Node?
         do {
-            root = try compose(yaml: String(decoding: bytes, as: UTF8.self))
+            root = try compose(yaml: text)
         } catch {
             throw Failure(.configuration, "\(file) is not valid YAML: \(error)")
         }
         var values: [Value] = []
         if let root { try Self.read(root, under: "", of: file, &values) }
+        var paths: Set<ExactText> = []
+        for value in values where !paths.insert(ExactText(value.path)).inserted {
+            throw Failure(.configuration, "\(value.place): '\(value.path)' comes twice")
+        }
         self.values = values
     }
 

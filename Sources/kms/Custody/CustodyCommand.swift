@@ -27,7 +27,7 @@ struct CustodyReportCommand: AsyncParsableCommand {
     @Option(help: "Write it to this new file.")
     var out: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {

@@ -10,7 +10,7 @@ struct RootList: AsyncParsableCommand {
     @Flag(help: "JSON instead of a table.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -35,7 +35,7 @@ struct RootRotate: AsyncParsableCommand {
     @Flag(help: "JSON instead of a table.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedPlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -88,7 +88,7 @@ struct RootRetire: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: ApprovedPlatformOptions
 
     func run() async throws {
         try await reporting {
@@ -116,7 +116,7 @@ struct RootCertificate: AsyncParsableCommand {
     @Option(help: "Write it to this new file, and its signature beside it as FILE.sig.")
     var out: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     func run() async throws {
         try await reporting {

@@ -23,7 +23,7 @@ struct StoreVerify: AsyncParsableCommand {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var options: PlatformOptions
 
     private struct Outcome: Codable {
         let checked: UInt64

@@ -32,7 +32,7 @@ struct FileDecryptCommand: AsyncParsableCommand {
 
     private struct Body: Encodable {
         let ciphertext: String
-        let context: [String: String]?
+        let context: TextPairs?
     }
 
     func run() async throws {

@@ -22,7 +22,7 @@ struct FileEncryptCommand: AsyncParsableCommand {
     @OptionGroup var options: ClientOptions
 
     private struct Body: Encodable {
-        let context: [String: String]?
+        let context: TextPairs?
     }
 
     func run() async throws {
@@ -47,10 +47,10 @@ struct FileEncryptCommand: AsyncParsableCommand {
     }
 
     @inline(never)
-    private func encryptor(_ answer: DataKeyAnswer, _ pairs: [String: String]?) throws -> FileEncryptor {
+    private func encryptor(_ answer: DataKeyAnswer, _ pairs: TextPairs?) throws -> FileEncryptor {
         let dataKey = try FileWork.dataKey(answer.plaintext)
         let wrappedKey = try FileWork.wrappedKey(answer.ciphertext)
-        let context = try EncryptionContext(pairs ?? [:])
+        let context = try EncryptionContext(pairs ?? TextPairs())
         return try FileWork.mapping { () throws(FileEncryptionError) in
             try FileEncryptor(dataKey: dataKey, wrappedKey: wrappedKey, context: context)
         }

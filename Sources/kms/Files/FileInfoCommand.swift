@@ -34,7 +34,7 @@ struct FileInformation: Encodable {
     let format = 1
     let keyId: String
     let version: UInt32
-    let context: [String: String]
+    let context: TextPairs
     let chunkBytes: Int
     let headerBytes: Int
     /// The content encrypted, and as it was: if the file was not cut off or continued. Nil for a pipe.
@@ -48,7 +48,7 @@ struct FileInformation: Encodable {
     init(_ header: FileHeader, contentLength: UInt64?) {
         keyId = header.wrappedKey.version.key.description
         version = header.wrappedKey.version.number.value
-        context = Dictionary(uniqueKeysWithValues: header.context.sorted.map { ($0.name, $0.value) })
+        context = TextPairs(header.context)
         chunkBytes = header.chunkSize.byteCount
         headerBytes = header.byteCount
         encryptedBytes = contentLength

@@ -31,8 +31,8 @@ struct FileReEncryptCommand: AsyncParsableCommand {
 
     private struct Body: Encodable {
         let ciphertext: String
-        let sourceContext: [String: String]?
-        let context: [String: String]?
+        let sourceContext: TextPairs?
+        let context: TextPairs?
     }
 
     func run() async throws {

@@ -34,8 +34,8 @@ enum FileWork {
     /// What a file is bound to, if it is what was asked for.
     ///
     /// - Parameter demanded: the context that the file must have; nil for any.
-    static func context(of header: FileHeader, demanded: [String: String]?) throws(Failure) -> [String: String]? {
-        let pairs = Dictionary(uniqueKeysWithValues: header.context.sorted.map { ($0.name, $0.value) })
+    static func context(of header: FileHeader, demanded: TextPairs?) throws(Failure) -> TextPairs? {
+        let pairs = TextPairs(header.context)
         if let demanded {
             do throws(KMSError) {
                 guard try EncryptionContext(demanded) == header.context else {

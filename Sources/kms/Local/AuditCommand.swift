@@ -23,10 +23,13 @@ struct AuditFolderOptions: ParsableArguments {
     @Option(name: .customLong("dir"), help: "The folder of the audit files, instead of the configured one.")
     var folder: String?
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: StoreConfigurationOptions
 
     func directory() throws(Failure) -> String {
-        if let folder { return folder }
+        if let folder {
+            guard options.isUnused else { throw Failure(.input, "--dir goes without --config and --store") }
+            return folder
+        }
         return try Configuration.auditPath(try options.settings())
     }
 }
@@ -57,7 +60,7 @@ struct AuditInit: AsyncParsableCommand {
             makes it along with the roots; this is for older tokens. The service uses it from its next start on.
             """)
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {
@@ -75,7 +78,7 @@ struct AuditPublicKey: AsyncParsableCommand {
     @Option(name: .customLong("out"), help: "Write to this new file instead of standard output.")
     var output: String?
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {

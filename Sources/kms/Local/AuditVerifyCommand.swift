@@ -34,7 +34,7 @@ struct AuditVerify: AsyncParsableCommand {
     @Flag(help: "JSON instead of a table.")
     var json = false
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: StoreConfigurationOptions
 
     func run() async throws {
         try await reporting {
@@ -48,6 +48,9 @@ struct AuditVerify: AsyncParsableCommand {
     }
 
     private func verify() throws -> AuditReport {
+        guard directory == nil || options.isUnused else {
+            throw Failure(.input, "a folder goes without --config and --store")
+        }
         let folder = try directory ?? Configuration.auditPath(try options.settings())
         let infos = try keys.map { PublicKeyInfo(der: try Self.key(at: $0).der) }
         let texts = try published.map { try Self.text(at: $0) } ?? ""

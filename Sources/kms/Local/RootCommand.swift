@@ -23,7 +23,7 @@ struct RootInit: AsyncParsableCommand {
             can do that; 'kms audit init' makes it later.
             """)
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {
@@ -45,7 +45,7 @@ struct RootShow: AsyncParsableCommand {
     @Flag(help: "JSON instead of a table.")
     var json = false
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {

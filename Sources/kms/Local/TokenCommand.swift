@@ -31,7 +31,7 @@ struct TokenInit: AsyncParsableCommand {
     @Option(help: "The slot; else the first whose token is not initialised.")
     var slot: UInt?
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {
@@ -56,7 +56,7 @@ struct TokenList: AsyncParsableCommand {
     @Flag(help: "JSON instead of a table.")
     var json = false
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {

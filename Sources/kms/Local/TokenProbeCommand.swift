@@ -13,7 +13,7 @@ struct TokenProbe: AsyncParsableCommand {
     @Flag(help: "JSON instead of a table.")
     var json = false
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {

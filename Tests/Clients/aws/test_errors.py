@@ -152,9 +152,15 @@ def test_a_member_is_missing(operation, body, member):
     assert answer.message == invalid(member, "Member must not be null", "null")
 
 
-@pytest.mark.parametrize("operation, member", [("Encrypt", "plaintext"), ("Sign", "message"), ("GenerateMac", "message")])
-def test_a_secret_member_is_missing(operation, member):
-    more = {"SigningAlgorithm": "ECDSA_SHA_256", "MacAlgorithm": "HMAC_SHA_256"}
+@pytest.mark.parametrize(
+    "operation, member, more",
+    [
+        ("Encrypt", "plaintext", {}),
+        ("Sign", "message", {"SigningAlgorithm": "ECDSA_SHA_256"}),
+        ("GenerateMac", "message", {"MacAlgorithm": "HMAC_SHA_256"}),
+    ],
+)
+def test_a_secret_member_is_missing(operation, member, more):
     answer = post(operation, {"KeyId": UNKNOWN_KEY, **more})
     assert answer.status == 400 and answer.error == "ValidationException"
     assert answer.message == invalid(member, "Member must not be null")
@@ -209,8 +215,27 @@ def test_null_is_as_if_it_were_not_there(shared):
     assert answer.status == 200
 
 
-def test_unknown_members_do_not_matter():
-    assert post("ListKeys", {"Limit": 1, "NobodyKnowsThis": True}).status == 200
+@pytest.mark.parametrize("operation, body", [("ListKeys", {"Limit": 1}), ("CreateKey", {}), ("GenerateRandom", {"NumberOfBytes": 1})])
+def test_unknown_members_are_refused(operation, body):
+    """Other than AWS: a member that this service does not know might restrict what the request gives."""
+    answer = post(operation, {**body, "NobodyKnowsThis": True})
+    assert answer.status == 400 and answer.error == "ValidationException"
+    assert "NobodyKnowsThis" in answer.message
+
+
+@pytest.mark.parametrize(
+    "operation, body",
+    [
+        ("ListKeys", '{"Limit": 1, "Limit": 2}'),
+        ("ListKeys", '{"Limit": 1, "L\\u0069mit": 2}'),
+        ("Encrypt", '{"KeyId": "KEY", "Plaintext": "eA==", "EncryptionContext": {"a": "1", "a": "2"}}'),
+        ("Encrypt", b'{"KeyId": "KEY", "Plaintext": "eA==", "EncryptionContext": {"a": "\xff"}}'),
+    ],
+)
+def test_members_that_come_twice_and_bytes_that_are_no_text(shared, operation, body):
+    key = shared()["KeyId"]
+    answer = post(operation, body.replace(b"KEY", key.encode()) if isinstance(body, bytes) else body.replace("KEY", key))
+    assert answer.status == 400 and answer.error == "SerializationException"
 
 
 @pytest.mark.parametrize("target", ["TrentService.MakeCoffee", "TrentService.", "Other.ListKeys", "ListKeys", "TrentService.listKeys", ""])

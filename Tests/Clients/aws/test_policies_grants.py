@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from support import UNKNOWN_KEY, every, refused, setting, unique
+from support import UNKNOWN_KEY, every, post, refused, setting, unique
 
 EVERYTHING = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
 
@@ -329,3 +329,53 @@ def test_a_lesser_role(other, kms, shared):
     with refused("AccessDeniedException", has="is not authorized to perform: kms:ScheduleKeyDeletion"):
         other.schedule_key_deletion(KeyId=shared()["KeyId"])
     assert kms.describe_key(KeyId=shared()["KeyId"])["KeyMetadata"]["KeyState"] == "Enabled"
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"Constraints": {"SourceArn": "arn:aws:s3:::bucket"}},
+        {"Constraints": {"SourceArn": "arn:aws:s3:::bucket", "EncryptionContextEquals": {"a": "b"}}},
+        {"RetiringServicePrincipal": "s3.amazonaws.com"},
+        {"GranteeServicePrincipal": "s3.amazonaws.com"},
+    ],
+)
+def test_what_later_models_restrict_a_grant_by(kms, key, root_arn, member):
+    """botocore 1.44.8 has them; a grant without what restricts it would give more than was meant."""
+    answer = post("CreateGrant", {"KeyId": key["KeyId"], "GranteePrincipal": root_arn, "Operations": ["Decrypt"], **member})
+    assert answer.status == 400 and answer.error == "UnsupportedOperationException"
+    assert grants_of(kms, key) == []
+
+
+def test_two_spellings_are_two_names(kms, key, stranger, stranger_arn):
+    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    context = {composed: "1", decomposed: "2"}
+    blob = kms.encrypt(KeyId=key["KeyId"], Plaintext=b"x", EncryptionContext=context)["CiphertextBlob"]
+    assert kms.decrypt(CiphertextBlob=blob, EncryptionContext=context)["Plaintext"] == b"x"
+    for other in ({composed: "1"}, {decomposed: "2"}, {composed: "2", decomposed: "1"}):
+        with refused("InvalidCiphertextException"):
+            kms.decrypt(CiphertextBlob=blob, EncryptionContext=other)
+    kms.create_grant(
+        KeyId=key["KeyId"], GranteePrincipal=stranger_arn, Operations=["Decrypt"], Constraints={"EncryptionContextEquals": context}
+    )
+    assert grants_of(kms, key)[0]["Constraints"] == {"EncryptionContextEquals": context}
+    assert stranger.decrypt(CiphertextBlob=blob, EncryptionContext=context)["Plaintext"] == b"x"
+
+
+def test_grant_tokens_have_to_be_genuine(kms, key, root_arn):
+    made = kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=root_arn, Operations=["Encrypt"])
+    token = made["GrantToken"]
+    kms.encrypt(KeyId=key["KeyId"], Plaintext=b"x", GrantTokens=[token])
+    forged = token[:-1] + ("1" if token[-1] == "0" else "0")
+    for text in (forged, "anything", token[:-2]):
+        with refused("InvalidGrantTokenException"):
+            kms.encrypt(KeyId=key["KeyId"], Plaintext=b"x", GrantTokens=[token, text])
+        with refused("InvalidGrantTokenException"):
+            kms.describe_key(KeyId=key["KeyId"], GrantTokens=[text])
+
+
+def test_a_denial_that_comes_twice(kms, key, root_arn):
+    text = json.dumps({"Statement": [{"Principal": {"AWS": root_arn}, **EVERYTHING}]})
+    doubled = text.replace('"Effect": "Allow"', '"Effect": "Deny", "Effect": "Allow"')
+    with refused("MalformedPolicyDocumentException"):
+        kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=doubled)

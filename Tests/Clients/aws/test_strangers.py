@@ -141,6 +141,30 @@ def test_a_token_alone_gives_nothing(stranger, other_arn, grant, key, sealed):
         stranger.decrypt(CiphertextBlob=sealed, EncryptionContext=CONTEXT, GrantTokens=[made["GrantToken"]])
 
 
+def test_nobody_learns_who_there_is(stranger, user_arn, root_arn, key):
+    """Whoever may not make a grant or a key is answered alike for names that exist and for names that do not."""
+    nobody = user_arn.rsplit("/", 1)[0] + "/nobody-of-this-name"
+
+    def answers(attempt):
+        told = set()
+        for arn in (user_arn, nobody):
+            with pytest.raises(Exception) as caught:
+                attempt(arn)
+            told.add((caught.value.response["Error"]["Code"], caught.value.response["Error"].get("Message")))
+        return told
+
+    policy = '{"Statement": {"Effect": "Allow", "Principal": {"AWS": "%s"}, "Action": "kms:*", "Resource": "*"}}'
+    for attempt in (
+        lambda arn: stranger.create_grant(KeyId=key["KeyId"], GranteePrincipal=arn, Operations=["Decrypt"]),
+        lambda arn: stranger.create_grant(KeyId=key["KeyId"], GranteePrincipal=root_arn, RetiringPrincipal=arn, Operations=["Decrypt"]),
+        lambda arn: stranger.create_key(Policy=policy % arn, BypassPolicyLockoutSafetyCheck=True),
+        lambda arn: stranger.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=policy % arn),
+        lambda arn: stranger.list_retirable_grants(RetiringPrincipal=arn),
+    ):
+        told = answers(attempt)
+        assert len(told) == 1 and next(iter(told))[0] == "AccessDeniedException", told
+
+
 def test_handing_on(kms, stranger, other, other_arn, stranger_arn, grant, create, user_arn):
     """Who was given CreateGrant hands on some of what he has, under the same constraint, and no more."""
     administration = {"Effect": "Allow", "Principal": {"AWS": user_arn}, "Action": "kms:*", "Resource": "*"}

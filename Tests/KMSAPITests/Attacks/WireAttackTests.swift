@@ -57,7 +57,29 @@ import Testing
         ),
         (
             "an absolute form of another host",
-            "GET http://elsewhere/api/v1/keys HTTP/1.1\r\nHost: x\r\nX-Auth-Token: OTHER\r\n\r\n", [200, 400, 404]
+            "GET http://elsewhere/api/v1/keys HTTP/1.1\r\nHost: x\r\nX-Auth-Token: OTHER\r\n\r\n", [400]
+        ),
+        (
+            "an absolute form of another port",
+            "GET http://x:81/api/v1/keys HTTP/1.1\r\nHost: x\r\nX-Auth-Token: OTHER\r\n\r\n", [400]
+        ),
+        (
+            "an absolute form with somebody in it",
+            "GET http://x@elsewhere/api/v1/keys HTTP/1.1\r\nHost: x\r\nX-Auth-Token: OTHER\r\n\r\n", [400]
+        ),
+        (
+            "an absolute form of another scheme",
+            "GET ftp://x/api/v1/keys HTTP/1.1\r\nHost: x\r\nX-Auth-Token: OTHER\r\n\r\n", [400]
+        ),
+        ("no host", "GET /api/v1/keys HTTP/1.1\r\nX-Auth-Token: OTHER\r\n\r\n", [400]),
+        (
+            "an absolute form without a host",
+            "GET http://x/api/v1/keys HTTP/1.1\r\nX-Auth-Token: OTHER\r\n\r\n", [400]
+        ),
+        ("two hosts", "GET /api/v1/keys HTTP/1.1\r\nHost: x\r\nHost: x\r\nX-Auth-Token: OTHER\r\n\r\n", [400]),
+        (
+            "two hosts in two cases",
+            "GET /api/v1/keys HTTP/1.1\r\nHost: x\r\nhost: elsewhere\r\nX-Auth-Token: OTHER\r\n\r\n", [400]
         ),
         (
             "a method of one's own", "STEAL /api/v1/keys HTTP/1.1\r\nHost: x\r\nX-Auth-Token: TOKEN\r\n\r\n",

@@ -54,13 +54,14 @@ extension KeyService {
 
     /// The access keys of a subject, those that are disabled, were deleted or have expired, too.
     public func listAccessKeys(
-        of subject: SubjectID, after cursor: String? = nil, limit: PageLimit = .standard, by principal: Principal
-    ) async throws(KMSError) -> Page<AccessKeyRecord, String> {
+        of subject: SubjectID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
+    ) async throws(KMSError) -> Page<AccessKeyRecord> {
         try await perform(.readCredentials, by: principal, ["target": subject.text]) { (_) throws(KMSError) in
             _ = try await knownSubject(subject)
-            return try await listDirectory(AccessKeyRecord.self, of: subject.text, after: cursor, limit: limit) { _ in
-                true
-            }
+            return try await listDirectory(
+                AccessKeyRecord.self, ["access-keys", subject.text], of: subject.text, after: cursor, limit: limit,
+                for: principal
+            ) { _ in true }
         }
     }
 

@@ -81,17 +81,52 @@ extension KeyService {
             ])
     }
 
-    /// One page of a kind of records, sorted by name. What was deleted is left out, so a page may have fewer than `limit`.
+    /// One page of a kind of records, sorted by name. One call looks at 10,000 records at most: a page may have fewer than `limit`, even
+    /// none, and another one after it.
+    ///
+    /// - Parameters:
+    ///   - list: which list it is, for its cursors.
+    ///   - isWanted: false for records that are left out.
     func listDirectory<Record: DirectoryRecord>(
-        _ type: Record.Type, of parent: String? = nil, after cursor: String?, limit: PageLimit,
-        where isWanted: (Record) -> Bool
-    ) async throws(KMSError) -> Page<Record, String> {
-        let stored = try await records.read { () throws(StoreError) in
-            try await store.documents(Record.kind, of: parent, after: cursor, limit: limit.count + 1)
+        _ type: Record.Type, _ list: [String], of parent: String? = nil, after cursor: ListCursor?, limit: PageLimit,
+        for principal: Principal, where isWanted: (Record) -> Bool
+    ) async throws(KMSError) -> Page<Record> {
+        let scope = ListScope(list, for: principal)
+        var place = try await place(of: cursor, in: scope)
+        var found: [Record] = []
+        var looked = 0
+        while true {
+            let start = place
+            let stored = try await records.read { () throws(StoreError) in
+                try await store.documents(Record.kind, of: parent, after: start, limit: limit.count + 1)
+            }
+            looked += stored.count
+            let page: [Record] = try await records.verified(stored)
+            found += page.filter(isWanted)
+            place = page.last?.key ?? place
+            let isLast = stored.count <= limit.count
+            guard isLast || found.count > limit.count || looked >= 10_000 else { continue }
+            let items = Array(found.prefix(limit.count))
+            let next = found.count > limit.count ? items.last?.key : isLast ? nil : place
+            return Page(items: items, next: try await self.cursor(at: next, in: scope))
         }
-        let page: [Record] = try await records.verified(Array(stored.prefix(limit.count)))
-        let next = stored.count > limit.count ? page.last?.key : nil
-        return Page(items: page.filter(isWanted), next: next)
+    }
+
+    /// All records of a kind, sorted by name.
+    func eachRecord<Record: DirectoryRecord>(
+        _ type: Record.Type, of parent: String? = nil, _ body: (Record) async throws(KMSError) -> Void
+    ) async throws(KMSError) {
+        var place: String?
+        while true {
+            let start = place
+            let stored = try await records.read { () throws(StoreError) in
+                try await store.documents(Record.kind, of: parent, after: start, limit: 1000)
+            }
+            let page: [Record] = try await records.verified(stored)
+            for record in page { try await body(record) }
+            guard stored.count == 1000, let last = page.last else { return }
+            place = last.key
+        }
     }
 }
 

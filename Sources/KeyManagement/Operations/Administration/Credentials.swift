@@ -68,13 +68,14 @@ extension KeyService {
 
     /// The credentials of a subject, those that were revoked or have expired, too.
     public func listCredentials(
-        of subject: SubjectID, after cursor: String? = nil, limit: PageLimit = .standard, by principal: Principal
-    ) async throws(KMSError) -> Page<ListedCredential, String> {
+        of subject: SubjectID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
+    ) async throws(KMSError) -> Page<ListedCredential> {
         try await perform(.readCredentials, by: principal, ["target": subject.text]) { (_) throws(KMSError) in
             _ = try await knownSubject(subject)
             await storeCounts()
             let page = try await listDirectory(
-                CredentialRecord.self, of: subject.text, after: cursor, limit: limit
+                CredentialRecord.self, ["credentials", subject.text], of: subject.text, after: cursor, limit: limit,
+                for: principal
             ) { _ in true }
             var listed: [ListedCredential] = []
             for record in page.items {

@@ -18,10 +18,12 @@ extension KeyService {
 
     /// The groups, sorted by name.
     public func listGroups(
-        after cursor: String? = nil, limit: PageLimit = .standard, by principal: Principal
-    ) async throws(KMSError) -> Page<GroupRecord, String> {
+        after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
+    ) async throws(KMSError) -> Page<GroupRecord> {
         try await perform(.readDirectory, by: principal, ["list": "groups"]) { (_) throws(KMSError) in
-            try await listDirectory(GroupRecord.self, after: cursor, limit: limit) { $0.status != .deleted }
+            try await listDirectory(GroupRecord.self, ["groups"], after: cursor, limit: limit, for: principal) {
+                $0.status != .deleted
+            }
         }
     }
 
@@ -43,13 +45,15 @@ extension KeyService {
         }
     }
 
-    /// The members of a group, sorted by name. One call looks at `limit` subjects: a page may have fewer members, even none.
+    /// The members of a group, sorted by name. One call looks at 10,000 subjects at most: a page may have fewer than `limit`, even none.
     public func listMembers(
-        of id: GroupID, after cursor: String? = nil, limit: PageLimit = .standard, by principal: Principal
-    ) async throws(KMSError) -> Page<SubjectRecord, String> {
+        of id: GroupID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
+    ) async throws(KMSError) -> Page<SubjectRecord> {
         try await perform(.readDirectory, by: principal, ["group": id.text]) { (_) throws(KMSError) in
             _ = try await knownGroup(id)
-            return try await listDirectory(SubjectRecord.self, after: cursor, limit: limit) { subject in
+            return try await listDirectory(
+                SubjectRecord.self, ["members", id.text], after: cursor, limit: limit, for: principal
+            ) { subject in
                 subject.status != .deleted && subject.groups.contains(id)
             }
         }

@@ -34,10 +34,12 @@ extension KeyService {
 
     /// The projects, sorted by name.
     public func listProjects(
-        after cursor: String? = nil, limit: PageLimit = .standard, by principal: Principal
-    ) async throws(KMSError) -> Page<ProjectRecord, String> {
+        after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
+    ) async throws(KMSError) -> Page<ProjectRecord> {
         try await perform(.readDirectory, by: principal, ["list": "projects"]) { (_) throws(KMSError) in
-            try await listDirectory(ProjectRecord.self, after: cursor, limit: limit) { $0.status != .deleted }
+            try await listDirectory(ProjectRecord.self, ["projects"], after: cursor, limit: limit, for: principal) {
+                $0.status != .deleted
+            }
         }
     }
 

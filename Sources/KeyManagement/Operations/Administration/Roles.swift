@@ -77,19 +77,4 @@ extension KeyService {
             return found
         }
     }
-
-    private func eachRecord<Record: DirectoryRecord>(
-        _ type: Record.Type, _ body: (Record) -> Void
-    ) async throws(KMSError) {
-        var cursor: String?
-        while true {
-            let stored = try await records.read { () throws(StoreError) in
-                try await store.documents(Record.kind, of: nil, after: cursor, limit: 1000)
-            }
-            let page: [Record] = try await records.verified(stored)
-            page.forEach(body)
-            guard stored.count == 1000, let last = page.last else { return }
-            cursor = last.key
-        }
-    }
 }

@@ -34,10 +34,12 @@ extension KeyService {
 
     /// The subjects, sorted by name.
     public func listSubjects(
-        after cursor: String? = nil, limit: PageLimit = .standard, by principal: Principal
-    ) async throws(KMSError) -> Page<SubjectRecord, String> {
+        after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
+    ) async throws(KMSError) -> Page<SubjectRecord> {
         try await perform(.readDirectory, by: principal, ["list": "subjects"]) { (_) throws(KMSError) in
-            try await listDirectory(SubjectRecord.self, after: cursor, limit: limit) { $0.status != .deleted }
+            try await listDirectory(SubjectRecord.self, ["subjects"], after: cursor, limit: limit, for: principal) {
+                $0.status != .deleted
+            }
         }
     }
 

@@ -2,11 +2,13 @@ extension KeyService {
     /// Requests for approval that concern somebody: all of them to a platform administrator, to others their own and those that they may
     /// approve. Sorted by id.
     public func listApprovals(
-        after cursor: String?, limit: PageLimit, by principal: Principal
-    ) async throws(KMSError) -> Page<ApprovalRecord, String> {
+        after cursor: ListCursor?, limit: PageLimit, by principal: Principal
+    ) async throws(KMSError) -> Page<ApprovalRecord> {
         try await perform(.readApprovals, by: principal) { (_) throws(KMSError) in
             let policies = try await approvers()
-            return try await listDirectory(ApprovalRecord.self, after: cursor, limit: limit) {
+            return try await listDirectory(
+                ApprovalRecord.self, ["approvals"], after: cursor, limit: limit, for: principal
+            ) {
                 Self.concerns(principal, $0, policies)
             }
         }

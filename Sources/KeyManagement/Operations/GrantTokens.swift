@@ -1,0 +1,77 @@
+/// A grant by a text that only the service can make: `kmsg2` and the hexadecimal digits of root epoch, 8 random bytes, so that no text is
+/// given twice, key, grant, and a seal over the three by that epoch's roots. It confers nothing that the grant does not.
+public struct GrantToken: Hashable, Sendable {
+    public let key: KeyID
+    public let grant: GrantID
+    private let random: [UInt8]
+    fileprivate let seal: Seal
+
+    private static let prefix = "kmsg2"
+    private static let randomByteCount = 8
+
+    /// Reads a token, which need not be genuine; nil when the text is none.
+    public init?(text: String) {
+        guard text.utf8.starts(with: Self.prefix.utf8),
+            let bytes = Hexadecimal.bytes(Substring(text.utf8.dropFirst(Self.prefix.utf8.count))),
+            bytes.count == 4 + Self.randomByteCount + KeyID.byteCount + GrantID.byteCount + Seal.byteCount
+        else { return nil }
+        var rest = bytes[...]
+        func take(_ count: Int) -> [UInt8] {
+            defer { rest = rest.dropFirst(count) }
+            return Array(rest.prefix(count))
+        }
+        guard let epoch = RootEpoch(take(4).reduce(0) { $0 << 8 | UInt32($1) }) else { return nil }
+        random = take(Self.randomByteCount)
+        guard let key = KeyID(bytes: take(KeyID.byteCount)), let grant = GrantID(bytes: take(GrantID.byteCount))
+        else { return nil }
+        self.key = key
+        self.grant = grant
+        seal = Seal(epoch: epoch, code: take(Seal.byteCount))
+    }
+
+    fileprivate init(key: KeyID, grant: GrantID, random: [UInt8], seal: Seal) {
+        self.key = key
+        self.grant = grant
+        self.random = random
+        self.seal = seal
+    }
+
+    public var text: String {
+        let epoch = (0..<4).map { UInt8(truncatingIfNeeded: seal.epoch.number >> (24 - 8 * UInt32($0))) }
+        return Self.prefix + Hexadecimal.text(epoch + random + key.bytes + grant.bytes + seal.code)
+    }
+
+    fileprivate var message: [UInt8] { Self.message(key, grant, random) }
+
+    fileprivate static func message(_ key: KeyID, _ grant: GrantID, _ random: [UInt8]) -> [UInt8] {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/grant-token/2")
+        encoding.append(1, random)
+        encoding.append(2, key.bytes)
+        encoding.append(3, grant.bytes)
+        return encoding.bytes
+    }
+
+    fileprivate static func newRandom() -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<randomByteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
+}
+
+extension KeyService {
+    /// Makes the token of a grant that was just made.
+    public func grantToken(of grant: GrantID, for key: KeyID) async throws(KMSError) -> GrantToken {
+        let random = GrantToken.newRandom()
+        let seals = try await atToken { () throws(TokenError) in
+            try await token.seal([GrantToken.message(key, grant, random)])
+        }
+        return GrantToken(key: key, grant: grant, random: random, seal: seals[0])
+    }
+
+    /// Returns whether this service, or another with the same roots, made all of these. It asks the token only: the answer tells nothing of
+    /// keys and grants that exist.
+    public func isGenuine(_ tokens: [GrantToken]) async throws(KMSError) -> Bool {
+        try await atToken { () throws(TokenError) in
+            try await token.verify(tokens.map { ($0.seal, $0.message) })
+        }.allSatisfy(\.self)
+    }
+}

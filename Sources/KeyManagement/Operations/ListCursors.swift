@@ -1,0 +1,153 @@
+internal import Crypto
+import Synchronization
+
+/// Encrypts the places where pages end (AES-256-GCM), each list under a key of its own that follows from the roots: every process with the
+/// same roots reads the cursors of the others. Roots that are rotated take cursors with them; a list is then read from its start.
+///
+/// The form is `epoch (4, big-endian) | nonce (12) | ciphertext | tag (16)` in hexadecimal digits. The place is padded to a multiple of 64
+/// bytes, so that a cursor's length says little of it.
+struct CursorCipher {
+    let epoch: RootEpoch
+    private let key: SymmetricKey
+
+    private static let padding = 64
+
+    /// - Parameter secret: what the roots of the epoch make, 32 bytes.
+    init(epoch: RootEpoch, secret: [UInt8]) {
+        self.epoch = epoch
+        key = SymmetricKey(data: secret)
+    }
+
+    private func key(of scope: ListScope) -> SymmetricKey {
+        SymmetricKey(data: Array(HMAC<SHA256>.authenticationCode(for: scope.bytes, using: key)))
+    }
+
+    func cursor(at place: String, in scope: ListScope) throws(KMSError) -> ListCursor {
+        let place = Array(place.utf8)
+        var padded = [UInt8(truncatingIfNeeded: place.count >> 8), UInt8(truncatingIfNeeded: place.count)] + place
+        padded += repeatElement(0, count: (Self.padding - padded.count % Self.padding) % Self.padding)
+        do {
+            let box = try AES.GCM.seal(padded, using: key(of: scope), authenticating: scope.bytes)
+            return ListCursor(
+                Hexadecimal.text(Self.bytes(of: epoch) + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)))
+        } catch {
+            throw .internalFailure("a cursor cannot be encrypted: \(error)")
+        }
+    }
+
+    /// - Throws: ``KMSError/invalidCursor`` for what is no cursor of this list.
+    func place(of bytes: [UInt8], in scope: ListScope) throws(KMSError) -> String {
+        let padded: [UInt8]
+        do {
+            let box = try AES.GCM.SealedBox(combined: bytes)
+            padded = Array(try AES.GCM.open(box, using: key(of: scope), authenticating: scope.bytes))
+        } catch {
+            throw .invalidCursor
+        }
+        guard padded.count >= 2 else { throw .invalidCursor }
+        let count = Int(padded[0]) << 8 | Int(padded[1])
+        guard let place = String(validating: padded.dropFirst(2).prefix(count), as: UTF8.self),
+            place.utf8.count == count
+        else { throw .invalidCursor }
+        return place
+    }
+
+    /// The epoch in front of a cursor, and the rest of it; nil when the text is none.
+    static func parts(of cursor: ListCursor) -> (epoch: RootEpoch, box: [UInt8])? {
+        guard cursor.text.utf8.count <= 8192, let bytes = Hexadecimal.bytes(cursor.text), bytes.count > 4,
+            let epoch = RootEpoch(bytes.prefix(4).reduce(0) { $0 << 8 | UInt32($1) })
+        else { return nil }
+        return (epoch, Array(bytes.dropFirst(4)))
+    }
+
+    private static func bytes(of epoch: RootEpoch) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: epoch.number >> (24 - 8 * UInt32($0))) }
+    }
+}
+
+/// The ciphers that this process knows, by epoch: each is derived in the token once.
+final class CursorCiphers: Sendable {
+    private let known = Mutex<[RootEpoch: CursorCipher]>([:])
+
+    func cipher(_ epoch: RootEpoch) -> CursorCipher? { known.withLock { $0[epoch] } }
+
+    func keep(_ cipher: CursorCipher) { known.withLock { $0[cipher.epoch] = cipher } }
+}
+
+extension KeyService {
+    private static let message = CanonicalEncoding(domain: "hsm-kms/cursor-key/1").bytes
+
+    /// The cipher of the current roots.
+    private func cursorCipher() async throws(KMSError) -> CursorCipher {
+        if let cipher = cursorCiphers.cipher(token.identity.epoch) { return cipher }
+        let seals = try await atToken { () throws(TokenError) in try await token.seal([Self.message]) }
+        let cipher = CursorCipher(epoch: seals[0].epoch, secret: seals[0].code)
+        cursorCiphers.keep(cipher)
+        return cipher
+    }
+
+    /// The cursor for the place where a page ended; nil for the last page.
+    func cursor(at place: String?, in scope: ListScope) async throws(KMSError) -> ListCursor? {
+        guard let place else { return nil }
+        return try await cursorCipher().cursor(at: place, in: scope)
+    }
+
+    /// The place that a cursor means; nil at the start of the list.
+    ///
+    /// - Throws: ``KMSError/invalidCursor`` for a text that is no cursor, and for a cursor of another list.
+    func place(of cursor: ListCursor?, in scope: ListScope) async throws(KMSError) -> String? {
+        guard let cursor else { return nil }
+        guard let (epoch, box) = CursorCipher.parts(of: cursor) else { throw .invalidCursor }
+        var known = cursorCiphers.cipher(epoch)
+        if known == nil { known = try await cursorCipher() }
+        guard let known, known.epoch == epoch else { throw .invalidCursor }
+        return try known.place(of: box, in: scope)
+    }
+
+    /// The same, read as a door or an operation wants it.
+    func place<Place>(
+        of cursor: ListCursor?, in scope: ListScope, _ read: (String) throws(KMSError) -> Place
+    ) async throws(KMSError) -> Place? {
+        guard let text = try await place(of: cursor, in: scope) else { return nil }
+        return try read(text)
+    }
+}
+
+extension KeyService {
+    /// One page of a list that a door has as a whole.
+    ///
+    /// - Parameter parts: which list it is.
+    /// - Throws: ``KMSError/invalidCursor``
+    public func page<Item: Sendable>(
+        of items: [Item], in parts: [String], after cursor: ListCursor?, limit: PageLimit, by caller: Caller
+    ) async throws(KMSError) -> Page<Item> {
+        let scope = ListScope(parts, for: caller.principal, in: caller.project)
+        let start = try await place(of: cursor, in: scope) { (text) throws(KMSError) in
+            guard let start = Int(text) else { throw .invalidCursor }
+            return start
+        }
+        // The list may have become shorter.
+        let rest = items.dropFirst(start ?? 0)
+        let page = Array(rest.prefix(limit.count))
+        let next = rest.count > page.count ? "\((start ?? 0) + page.count)" : nil
+        return Page(items: page, next: try await self.cursor(at: next, in: scope))
+    }
+
+    /// The cursor for a place in a list of the platform; nil for the last page.
+    ///
+    /// - Parameter parts: which list it is.
+    public func cursor(
+        at place: String?, of parts: [String], by principal: Principal
+    ) async throws(KMSError) -> ListCursor? {
+        try await cursor(at: place, in: ListScope(parts, for: principal))
+    }
+
+    /// The place that a cursor of such a list means; nil at its start.
+    ///
+    /// - Throws: ``KMSError/invalidCursor``
+    public func place(
+        of cursor: ListCursor?, of parts: [String], by principal: Principal
+    ) async throws(KMSError) -> String? {
+        try await place(of: cursor, in: ListScope(parts, for: principal))
+    }
+}

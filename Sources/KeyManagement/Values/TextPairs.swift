@@ -1,0 +1,48 @@
+/// Names with a value each, both ``ExactText``: two names that differ in a byte are two names.
+public struct TextPairs: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+    private var values: [ExactText: ExactText] = [:]
+
+    public init() {}
+
+    /// - Precondition: no name comes twice.
+    public init(dictionaryLiteral pairs: (String, String)...) {
+        for (name, value) in pairs {
+            let isNew = insert(value, for: name)
+            precondition(isNew, "a name comes twice")
+        }
+    }
+
+    /// Adds a pair.
+    ///
+    /// - Returns: false when the name is there already; nothing is changed then.
+    public mutating func insert(_ value: String, for name: String) -> Bool {
+        guard values[ExactText(name)] == nil else { return false }
+        values[ExactText(name)] = ExactText(value)
+        return true
+    }
+
+    /// The value of a name; nil when there is none.
+    public subscript(name: String) -> String? { values[ExactText(name)]?.text }
+
+    public var count: Int { values.count }
+    public var isEmpty: Bool { values.isEmpty }
+
+    /// The pairs by the bytes of their names.
+    public var sorted: [(name: String, value: String)] {
+        values.sorted { $0.key < $1.key }.map { (name: $0.key.text, value: $0.value.text) }
+    }
+
+    /// These pairs, and those of `other`, whose values count where both have a name.
+    public func merging(_ other: TextPairs) -> TextPairs {
+        var merged = self
+        merged.values.merge(other.values) { $1 }
+        return merged
+    }
+
+    /// The pairs that have none of these names.
+    public func removing(_ names: Set<ExactText>) -> TextPairs {
+        var rest = self
+        for name in names { rest.values[name] = nil }
+        return rest
+    }
+}
