@@ -48,6 +48,7 @@ extension KeyService {
             draft.touch()
             let changed = ChangedKey(key: draft.key, version: draft.outcome)
             if options.isDryRun { return .planned(try await impact(of: draft)) }
+            try act.requireJudged(draft.guardedEffects, on: draft.key.id)
             let change = try await sealed(
                 draft.key, updated: draft.updated, inserted: draft.inserted,
                 answer: options.repeatable?.stored(changed, for: caller, at: draft.now))

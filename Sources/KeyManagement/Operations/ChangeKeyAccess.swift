@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// Access control as somebody wants it for a key.
 public enum KeyAccessChange: Sendable, Hashable {
     /// The role is enough again; the list is emptied.
@@ -22,6 +24,7 @@ extension KeyService {
                 new = .restricted(list)
             }
             act.notes.note { $0.details["access"] = new.summary }
+            if !options.isDryRun { try await requireApproval(toChangeAccessOf: reference, to: new, for: act) }
             let outcome = try await change(
                 reference, for: act, options: options, whilePendingDeletion: true
             ) { (edit) throws(KMSError) in
@@ -68,6 +71,18 @@ extension KeyService {
         }
     }
 
+    /// A change of access that gives control of the key to somebody new needs the approvals that giving it to another owner needs.
+    func requireApproval(
+        toChangeAccessOf reference: KeyReference, to new: KeyAccess, for act: Act
+    ) async throws(KMSError) {
+        let key = try await key(reference, for: act)
+        guard key.access.givesControl(to: new, owner: key.owner) else { return }
+        let parameters = [
+            "key": key.id.description, "access": String(new.summary.prefix(512)), "digest": new.digest,
+        ]
+        try await requireApproval(of: .changeOwner, parameters, in: act.project, by: act.caller.principal, act.notes)
+    }
+
     /// Whether somebody who may change a key's access can no longer use the key himself.
     public static func isLockedOut(of key: KeyRecord, _ caller: Caller) -> Bool {
         if case .hidden = AccessPolicy.decide(.describeKey, on: key, for: caller.principal) { true } else { false }
@@ -88,6 +103,21 @@ extension KeyService {
 }
 
 extension KeyAccess {
+    /// The SHA-256 of all that it says, as hexadecimal digits.
+    fileprivate var digest: String {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/key-access/1")
+        switch self {
+        case .byRole: break
+        case .restricted(let list):
+            for subject in list.subjects.sorted() { encoding.append(1, subject.text) }
+            for group in list.groups.sorted() { encoding.append(2, group.text) }
+        case .policy(let policy):
+            for statement in policy.statements { encoding.append(3, statement.text) }
+            encoding.append(4, policy.document)
+        }
+        return Hexadecimal.text(Array(SHA256.hash(data: encoding.bytes)))
+    }
+
     /// For the audit log.
     var summary: String {
         switch self {

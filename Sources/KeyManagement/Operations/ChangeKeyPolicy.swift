@@ -12,6 +12,7 @@ extension KeyService {
         try await perform(.changeAccess, by: caller) { (act) throws(KMSError) in
             let new: KeyAccess = policy.map { .policy($0) } ?? .byRole
             act.notes.note { $0.details["access"] = new.summary }
+            if !options.isDryRun { try await requireApproval(toChangeAccessOf: reference, to: new, for: act) }
             let outcome = try await change(
                 reference, for: act, options: options, whilePendingDeletion: true
             ) { (edit) throws(KMSError) in

@@ -7,7 +7,7 @@ public struct DueReport: Sendable, Hashable {
     public var destroyed: [VersionID] = []
     /// With all their versions.
     public var deleted: [KeyID] = []
-    /// Whose imported material was erased.
+    /// Keys of which imported material was erased.
     public var expired: [KeyID] = []
     /// What could not be done, and is tried again with the next round.
     public var failures = 0
@@ -112,12 +112,12 @@ extension KeyService {
             try await store.keysWithExpiredMaterial(by: now, limit: limit)
         }
         await attemptEach(due, of: limit, \.expired, &report, { "expiry of key \($0)" }) { (id) throws(KMSError) in
-            guard let key = try await records.key(id) else { return false }
+            guard let key = try await records.key(id), key.origin == .imported else { return false }
             let outcome = try await perform(.destroy, by: try Caller.system(in: key.project)) {
                 (act) throws(KMSError) in
                 act.notes.note(key: id)
-                return try await withdraw(from: id, options: .plain, for: act) { key in
-                    key.origin == .imported && key.materialExpiresAt.map { $0 <= now } ?? false
+                return try await withdraw(from: id, options: .plain, isDue: true, for: act) { version, key in
+                    version.materialExpiresAt(in: key).map { $0 <= now } ?? false
                 }
             }
             return outcome != nil

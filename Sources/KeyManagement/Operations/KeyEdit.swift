@@ -3,6 +3,7 @@
 /// What the state table forbids, it refuses; what has to happen together, happens here together.
 struct KeyEdit {
     private(set) var key: KeyRecord
+    private let original: KeyRecord
     /// The default version, as it was.
     let active: VersionRecord?
     /// The version that the change is about; nil when it is about the key.
@@ -14,6 +15,7 @@ struct KeyEdit {
 
     init(key: KeyRecord, active: VersionRecord?, subject: VersionRecord?, now: Timestamp) {
         self.key = key
+        original = key
         self.active = active
         self.subject = subject
         self.now = now
@@ -26,7 +28,26 @@ struct KeyEdit {
     }
 
     /// Marks the key as changed now.
-    mutating func touch() { key.touch(at: now) }
+    mutating func touch() {
+        key.touch(at: now)
+        let number = key.versions.active
+        if let changed = (updated + inserted).last(where: { $0.id.number == number }) {
+            key.defaultMaterialExpiry = changed.materialExpiry
+        } else if number == nil {
+            key.defaultMaterialExpiry = nil
+        }
+    }
+
+    /// The guarded operations that the change amounts to.
+    var guardedEffects: Set<GuardedOperation> {
+        var effects = original.guardedEffects(of: key)
+        let expires = (updated + inserted).contains { version in
+            let before = [active, subject].compactMap(\.self).first { $0.id == version.id }
+            return version.materialExpiry?.time != nil && version.materialExpiry != before?.materialExpiry
+        }
+        if expires { effects.insert(.destroy) }
+        return effects
+    }
 
     /// Changes what is about the key as a whole.
     mutating func set<Value>(_ field: WritableKeyPath<KeyRecord, Value>, to value: Value) {
@@ -34,11 +55,15 @@ struct KeyEdit {
     }
 
     /// Takes a new version, which becomes the default one. The one before it is deactivated.
-    mutating func add(_ new: NewKey, for cause: VersionCause, note: ChangeNote? = nil) throws(KMSError) {
+    ///
+    /// - Parameter expiry: of imported material; `nil` for a generated version.
+    mutating func add(
+        _ new: NewKey, for cause: VersionCause, note: ChangeNote? = nil, expiry: MaterialExpiry? = nil
+    ) throws(KMSError) {
         let number = try numberForNewVersion()
         if let active { try move(active, on: .deactivate, note: note) }
         if number != .first { key.rotatedAt = now }
-        inserted.append(key.addVersion(number, new, at: now, for: cause))
+        inserted.append(key.addVersion(number, new, at: now, for: cause, expiry: expiry))
         if let rotation = key.rotation { key.rotation = RotationPolicy.schedule(every: rotation.period, from: now) }
     }
 
@@ -93,10 +118,15 @@ struct KeyEdit {
         enter(version, .destroyed(blobDigest: digest(wrapped.blob)), version.note)
     }
 
-    /// Takes material again that its owner brought before. Where it is still there, that changes nothing of the version.
+    /// Takes material again that its owner brought before. Where it is still there, only the expiry of the version changes.
     ///
     /// - Parameter activating: whether the version becomes the default one.
-    mutating func reimport(_ version: VersionRecord, as new: NewKey, activating: Bool) throws(KMSError) {
+    mutating func reimport(
+        _ version: VersionRecord, as new: NewKey, activating: Bool, expiry: MaterialExpiry
+    ) throws(KMSError) {
+        let isSameExpiry = version.materialExpiry == expiry
+        var version = version
+        version.materialExpiry = expiry
         guard version.origin == .imported else {
             throw .stateForbids("version \(version.id.number) was generated in the token; nobody can bring it again")
         }
@@ -105,7 +135,11 @@ struct KeyEdit {
             throw .materialDiffers(version.id.number)
         }
         if version.life.wrapped != nil {
-            if version.state != .active { try activate(version, note: nil) }
+            if version.state != .active {
+                try activate(version, note: nil)
+            } else if !isSameExpiry {
+                enter(version, version.life, version.note)
+            }
             return
         }
         if activating, let active { try move(active, on: .deactivate, note: nil) }
@@ -127,7 +161,11 @@ struct KeyEdit {
         moved.stateCounter += 1
         moved.changedAt = now
         moved.note = note
-        key.versions.move(version.id.number, to: life.state)
+        if life.state == version.state {
+            key.versions.touch(version.id.number)
+        } else {
+            key.versions.move(version.id.number, to: life.state)
+        }
         updated.append(moved)
     }
 
@@ -146,12 +184,14 @@ struct KeyEdit {
 extension KeyRecord {
     /// Counts a new active version and answers its record.
     mutating func addVersion(
-        _ number: VersionNumber, _ new: NewKey, at now: Timestamp, for cause: VersionCause
+        _ number: VersionNumber, _ new: NewKey, at now: Timestamp, for cause: VersionCause,
+        expiry: MaterialExpiry? = nil
     ) -> VersionRecord {
         versions.addActive(number)
         return VersionRecord(
             id: VersionID(key: id, number: number), project: project, algorithm: algorithm, usage: usage,
             origin: origin, createdAt: now, changedAt: now, stateCounter: 1, life: .active(new.wrapped),
-            publicKey: new.publicKey, checkValue: new.checkValue, cause: cause)
+            publicKey: new.publicKey, checkValue: new.checkValue, cause: cause,
+            materialExpiry: expiry)
     }
 }

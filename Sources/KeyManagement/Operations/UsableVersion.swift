@@ -29,6 +29,7 @@ extension KeyService {
             throw .stateForbids("key '\(key.name)' has no active version; it is in the state \(key.state.rawValue)")
         }
         act.notes.note(version.id)
+        try requireMaterial(of: version, key)
         return try Self.usable(version, for: .produce)
     }
 
@@ -39,6 +40,7 @@ extension KeyService {
             key.usage == .encryptDecrypt
         else { throw .decryptionFailed }
         try requireEnabled(key)
+        try requireMaterial(of: version, key)
         return try Self.usable(version, for: .consume)
     }
 
@@ -55,6 +57,7 @@ extension KeyService {
             throw .stateForbids("key '\(key.name)' has no active version; name the version")
         }
         act.notes.note(version.id)
+        try requireMaterial(of: version, key)
         _ = try Self.usable(version, for: .consume)
         return version
     }
@@ -71,10 +74,12 @@ extension KeyService {
         case .disabled: throw .keyDisabled(key.name)
         case .pendingDeletion: throw .keyPendingDeletion(key.name)
         }
-        // Also when the scheduler is late.
-        if let expiry = key.materialExpiresAt, expiry <= clock.now {
-            throw .stateForbids("the material of key '\(key.name)' has expired")
-        }
+    }
+
+    /// Checks that imported material has not expired, because the scheduler may be late.
+    private func requireMaterial(of version: VersionRecord, _ key: KeyRecord) throws(KMSError) {
+        guard let expiry = version.materialExpiresAt(in: key), expiry <= clock.now else { return }
+        throw .stateForbids("the material of version \(version.id.number) of key '\(key.name)' has expired")
     }
 
     static func usable(_ version: VersionRecord, for use: StateTable.Use) throws(KMSError) -> VersionKey {

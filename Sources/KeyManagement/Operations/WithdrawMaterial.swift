@@ -19,26 +19,33 @@ extension KeyService {
             if !options.isDryRun {
                 try await requireApproval(ofDeletion: reference, ["material": "imported"], options, for: act)
             }
-            let outcome = try await withdraw(from: key.id, options: options, for: act) { _ in true }
+            let outcome = try await withdraw(from: key.id, options: options, for: act) { _, _ in true }
             guard let outcome else { throw .conflict }
             return outcome
         }
     }
 
-    /// Erases the material of a key if `isWanted` still says so when its state is read; else the answer is nil.
+    /// Erases the material of the versions of a key of which `isWanted` says so when their state is read.
+    ///
+    /// - Parameter isDue: whether what has expired is erased, so that there may be nothing to do: then the answer is `nil`.
     func withdraw(
-        from id: KeyID, options: ChangeOptions, for act: Act, _ isWanted: (KeyRecord) -> Bool
+        from id: KeyID, options: ChangeOptions, isDue: Bool = false, for act: Act,
+        _ isWanted: (VersionRecord, KeyRecord) -> Bool
     ) async throws(KMSError) -> ChangeOutcome? {
         for _ in 0..<16 {
             guard let key = try await records.key(id) else { throw .keyNotFound(.id(id)) }
-            let versions = try await allVersions(of: key).filter { $0.life.wrapped != nil }
+            let versions = try await allVersions(of: key).filter { $0.life.wrapped != nil && isWanted($0, key) }
             var edit = KeyEdit(key: key, active: nil, subject: nil, now: clock.now)
-            guard isWanted(key) else { return nil }
+            // An expiry that stands in the key's own record is over for the versions for which it counted.
+            let hasExpired = key.materialExpiresAt.map { $0 <= edit.now } ?? false
+            guard !isDue || hasExpired || !versions.isEmpty else { return nil }
             for version in versions { try edit.withdraw(version) { Array(SHA256.hash(data: $0)) } }
-            edit.set(\.materialExpiresAt, to: nil)
+            if !isDue || hasExpired { edit.set(\.materialExpiresAt, to: nil) }
             edit.touch()
+            act.notes.note(erased: versions)
             let changed = ChangedKey(key: edit.key)
             if options.isDryRun { return .planned(try await impact(of: edit)) }
+            try act.requireJudged(edit.guardedEffects, on: edit.key.id)
             let change = try await sealed(
                 edit.key, updated: edit.updated,
                 answer: options.repeatable?.stored(changed, for: act.caller, at: edit.now))
@@ -72,5 +79,18 @@ extension KeyService {
             cursor = isLast ? nil : versions.last?.id.number
         } while cursor != nil
         return versions
+    }
+}
+
+extension ActNotes {
+    /// Notes which versions lose their material: as the entry's version where it is one, else by their numbers, of the first hundred.
+    fileprivate func note(erased versions: [VersionRecord]) {
+        let numbers = versions.map(\.id.number).sorted()
+        note { known in
+            known.version = numbers.count == 1 ? numbers.first : nil
+            known.details["erased"] = numbers.isEmpty ? nil : "\(numbers.count)"
+            guard numbers.count > 1 else { return }
+            known.details["versions"] = numbers.prefix(100).map(\.description).joined(separator: ",")
+        }
     }
 }
