@@ -142,7 +142,7 @@ struct KeyImport: AsyncParsableCommand {
     @Flag(help: "A version that gets its material back becomes the default one.")
     var activate = false
 
-    @Option(help: "The day, YYYY-MM-DD, on which the material of this version is erased; it may need approvals. [never]")
+    @Option(help: "The day, YYYY-MM-DD, on which this version is erased; may need approvals. [never]")
     var expiresAt: String?
 
     @OptionGroup var change: ChangeFlags
