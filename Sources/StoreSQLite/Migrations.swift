@@ -13,6 +13,7 @@ enum Migrations {
         migrator.registerMigration("2026-04 root epochs", migrate: addRootEpochs)
         migrator.registerMigration("2026-05 access keys", migrate: addAccessKeys)
         migrator.registerMigration("2026-06 key life, policies", migrate: addKeyLife)
+        migrator.registerMigration("2026-07 expiry per version", migrate: addExpiryPerVersion)
         migrator.registerMigration("2026-08 state digest", migrate: addState)
         return migrator
     }

@@ -22,7 +22,20 @@ extension SQLiteKeyStore {
     }
 
     public func keysWithExpiredMaterial(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
-        try await keys(whose: "material_expires_at", by: moment, limit: limit)
+        let sql = """
+            SELECT id, min(due) FROM (
+                SELECT id, material_expires_at AS due FROM "key" WHERE material_expires_at <= :moment
+                UNION ALL
+                SELECT key_id, material_expires_at FROM version
+                    WHERE material_expires_at <= :moment AND wrapped_key IS NOT NULL
+            ) GROUP BY id ORDER BY min(due) LIMIT :limit
+            """
+        return try await read { db in
+            let statement = try db.cachedStatement(sql: sql)
+            let rows = try Row.fetchAll(
+                statement, arguments: ["moment": moment.milliseconds, "limit": max(0, limit)])
+            return try rows.map { try KeyRow.id($0) }
+        }
     }
 
     private func keys(whose column: String, by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {

@@ -55,7 +55,9 @@ struct ChangedRecordsTests {
         let chain = try TestChain()
         let trail = try await chain.open()
         var entry = TestChain.entry(1)
-        entry.changes = [Self.record("a", 1), Self.record("b", 2), Self.record("a", 2)]
+        let version = AuditEntry.ChangedRecord(
+            kind: "version", id: "a/1", revision: 1, digest: [UInt8](repeating: 1, count: 32))
+        entry.changes = [Self.record("a", 1), version, Self.record("b", 2), Self.record("a", 2)]
         try await trail.append(entry)
         entry.outcome = .failed
         entry.changes = [Self.record("c", 3), Self.record("b", 3)]

@@ -183,8 +183,11 @@ import Testing
         try await check(as: .admin) { ask, _ in
             _ = try await ask(.get, "approval-policies", nil, 200)
             _ = try await ask(
-                .put, "approval-policies/root-rotate", #"{"required": 1, "approvers": ["maria"], "hours": 2}"#, 200)
+                .put, "approval-policies/root-rotate", #"{"required": 1, "approvers": ["maria"], "hours": 2}"#, 409)
+            _ = try await ask(
+                .put, "approval-policies/root-rotate", #"{"required": 1, "approvers": ["adam"], "hours": 2}"#, 200)
             _ = try await ask(.put, "approval-policies/root-rotate", #"{"required": 2, "approvers": ["maria"]}"#, 400)
+            _ = try await ask(.put, "approval-policies/root-rotate", #"{"required": 0}"#, 403)
             _ = try await ask(.put, "approval-policies/root-retire", #"{"required": 1, "approvers": ["x"]}"#, 404)
             _ = try await ask(.put, "approval-policies/anything", #"{"required": 0}"#, 400)
             _ = try await ask(.get, "approval-policies", nil, 200)

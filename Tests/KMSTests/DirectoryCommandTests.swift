@@ -118,6 +118,47 @@ import Testing
         }
     }
 
+    @Test func `an approval policy that nobody can change any more is lowered and removed with the PIN`() async throws {
+        try await withService { service in
+            for name in ["ann", "bob"] {
+                #expect(
+                    try await run(service, ["subject", "create", name, "--administrator"], as: "admin").status == 0)
+            }
+            func set(_ required: String) async throws -> Outcome {
+                try await run(
+                    service,
+                    [
+                        "approval", "policy", "set", "root-rotate", "--required", required, "--approver", "ann",
+                        "--approver", "bob",
+                    ], as: "admin")
+            }
+            #expect(try await set("2").status == 0)
+            #expect(try await set("1").errors.contains("needs the approval of 2 of ann, bob"))
+            let kept = try await run(service, ["subject", "delete", "ann"], as: "admin")
+            #expect(kept.status != 0 && kept.errors.contains("approval policy 'root-rotate'"), "\(kept.errors)")
+            let machine = service.machine
+            let reset = ["approval", "policy", "reset"]
+            func kms(_ more: [String]) async throws -> Outcome {
+                try await Command.run(
+                    Command.product, reset + more, input: Data(), environment: machine.environment)
+            }
+            #expect(try await kms(["root-rotate"]).errors.contains("nothing was changed"), "not confirmed")
+            #expect(try await kms(["anything", "--yes"]).errors.contains("no approval policy 'anything'"))
+            #expect(
+                try await kms(["destruction", "--yes"]).errors.contains("no approval policy 'destruction' is in force"))
+            try machine.write("wrong-pin", to: "pin")
+            #expect(try await kms(["root-rotate", "--yes"]).status == 3)
+            try machine.write(Machine.pin, to: "pin")
+            let lowered = try await kms(["root-rotate", "--required", "1", "--yes"])
+            #expect(lowered.text == "root-rotate: 1 approvals of ann, bob\n", "\(lowered.errors)")
+            let removed = try await kms(["root-rotate", "--yes"])
+            #expect(removed.text == "root-rotate: needs no approvals\n", "\(removed.errors)")
+            #expect(try await run(service, ["subject", "delete", "ann"], as: "admin").status == 0)
+            let found = try await machine.kms("audit", "search", "--verb", "resetApprovalPolicy")
+            #expect(found.text.contains("resetApprovalPolicy"), "\(found.text) \(found.errors)")
+        }
+    }
+
     private func run(_ service: Service, _ arguments: [String], as credential: String) async throws -> Outcome {
         let more = [
             "KMS_URL": service.url, "KMS_TOKEN_FILE": service.machine.path("credentials/\(credential).token"),

@@ -199,6 +199,7 @@ struct AccessKeyTests {
         let administrator = try service.administrator
         let key = try await create()
         _ = try await service.kms.setAccessKeyStatus(key.record.id, enabled: false, by: administrator)
+        _ = try await service.kms.updateSubject(user, SubjectUpdate(isAdministrator: true), by: administrator)
         _ = try await service.kms.setApprovalPolicy(
             for: .retireRoots, required: 1, approvers: [user], hours: 1, by: administrator)
         #expect(await refusal { try await create() }?.code == "APPROVAL_REQUIRED")

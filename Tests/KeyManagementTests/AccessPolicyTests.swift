@@ -57,7 +57,8 @@ struct AccessPolicyTests {
         (.obtainServiceKey, []), (.changeOwner, []), (.explainAccess, []), (.readDirectory, []), (.changeProject, []),
         (.changeSubject, []), (.changeGroup, []), (.changeRole, []), (.readCredentials, []), (.issueCredential, []),
         (.revokeCredential, []), (.readAudit, []), (.recoverAdministrator, []),
-        (.acceptOlderStore, []), (.adoptState, []), (.readRoots, []), (.rotateRoots, []), (.retireRoots, []), (.rewrapKeys, []),
+        (.resetApprovalPolicy, []), (.acceptOlderStore, []), (.adoptState, []), (.readRoots, []), (.rotateRoots, []), (.retireRoots, []),
+        (.rewrapKeys, []),
         (.verifyStore, []), (.reportCustody, []), (.changeApprovalPolicy, []),
         // Of whom the policy of the operation names; the operation itself asks.
         (.readApprovals, [.viewer, .user, .manager]), (.requestApproval, [.viewer, .user, .manager]),
@@ -144,8 +145,9 @@ struct AccessPolicyTests {
         let platform: Set<Verb> = [
             .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
             .readCredentials, .issueCredential, .revokeCredential, .readAudit, .listRoles, .whoAmI, .authenticate,
-            .recoverAdministrator, .acceptOlderStore, .adoptState, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore,
-            .reportCustody, .changeApprovalPolicy, .readApprovals, .requestApproval, .decideApproval, .useApproval,
+            .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState, .readRoots, .rotateRoots, .retireRoots,
+            .rewrapKeys, .verifyStore, .reportCustody, .changeApprovalPolicy, .readApprovals, .requestApproval,
+            .decideApproval, .useApproval,
         ]
         let who = try principal(nil, isAdministrator: true)
         #expect(
@@ -194,7 +196,8 @@ struct AccessPolicyTests {
     func system(_ verb: Verb) throws {
         let who = Principal(profile: Profile(subject: try SubjectID("kms-scheduler"), kind: .system))
         let isDue: Set<Verb> = [
-            .rotateKey, .destroy, .rewrapKeys, .recoverAdministrator, .acceptOlderStore, .adoptState, .reportCustody,
+            .rotateKey, .destroy, .rewrapKeys, .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState,
+            .reportCustody,
         ]
         #expect(
             letter(AccessPolicy.decide(verb, on: try key(.notListed), for: who)) == (isDue.contains(verb) ? "A" : "d"))

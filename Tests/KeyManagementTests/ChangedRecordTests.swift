@@ -31,9 +31,8 @@ struct ChangedRecordTests {
         try await kms.createProject(try ProjectID("bank"), by: administrator)
         let ann = try SubjectID("ann")
         try await kms.createSubject(ann, isAdministrator: true, by: administrator)
-        let key = try #require(
-            try await kms.createKey(CreateKeyRequest(name: try KeyName("k")), options: options, by: manager).changed)
-            .key
+        let key = try await kms.createKey(CreateKeyRequest(name: try KeyName("k")), options: options, by: manager)
+            .changed.key
         _ = try await kms.rotateKey(.id(key.id), by: manager)
         _ = try await kms.setAlias(try KeyName("alias"), to: .id(key.id), by: manager)
         let job = try await kms.createImportJob(by: manager)
@@ -51,11 +50,8 @@ struct ChangedRecordTests {
         _ = try await kms.approve(id, by: approver)
         try await destroy(id)
         // The key is pending now; an empty one is deleted at once.
-        let empty = try #require(
-            try await kms.createKey(
-                CreateKeyRequest(name: try KeyName("empty"), staysInPreActivation: true), by: manager
-            ).changed
-        ).key
+        let empty = try await kms.make(
+            CreateKeyRequest(name: try KeyName("empty"), staysInPreActivation: true), by: manager)
         _ = try await kms.deleteKey(.id(empty.id), by: manager)
         let logged = Self.logged(service.audit.entries[start...])
         let count = store.stored.count

@@ -81,6 +81,46 @@ import Testing
         try store.close()
     }
 
+    @Test func `a store of before keeps the expiry of its keys, and its versions have none of their own`() async throws
+    {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/kms.sqlite"
+        let id = KeyID()
+        do {
+            let queue = try DatabaseQueue(path: path)
+            try Migrations.migrator.migrate(queue, upTo: "2026-06 key life, policies")
+            try await queue.write { db in
+                try db.execute(sql: "INSERT INTO token_binding VALUES (1, 't', 's', 1, zeroblob(32), 0)")
+                try db.execute(sql: "INSERT INTO project VALUES ('shop', 0)")
+                try db.execute(
+                    sql: """
+                        INSERT INTO "key" (id, project_id, name, description, algorithm, origin, availability, ledger, revision,
+                            created_at, changed_at, seal_epoch, seal, usage, material_expires_at)
+                        VALUES (?, 'shop', 'old', 'text', 'AES256-GCM96', 'imported', 'enabled',
+                            x'01000000010000000000000001', 1, 5, 6, 1, zeroblob(32), 'encryptDecrypt', 7)
+                        """, arguments: [Data(id.bytes)])
+                try db.execute(
+                    sql: """
+                        INSERT INTO version (key_id, number, project_id, algorithm, origin, state, state_counter,
+                            wrap_mechanism, wrap_epoch, wrapped_key, created_at, changed_at, seal_epoch, seal, usage)
+                        VALUES (?, 1, 'shop', 'AES256-GCM96', 'imported', 'active', 1, 'AES-KWP', 1, zeroblob(40), 5, 6, 1,
+                            zeroblob(32), 'encryptDecrypt')
+                        """, arguments: [Data(id.bytes)])
+            }
+            try queue.close()
+        }
+        let store = try SQLiteKeyStore.open(path: path, access: .existing)
+        let stored = try #require(try await store.key(id, with: .active))
+        let (key, version) = (stored.key.unverified, try #require(stored.version?.unverified))
+        #expect(key.materialExpiresAt == Timestamp(milliseconds: 7) && key.defaultMaterialExpiry == nil)
+        #expect(version.materialExpiry == nil && version.materialExpiresAt(in: key) == Timestamp(milliseconds: 7))
+        #expect(key.defaultMaterialExpiresAt == Timestamp(milliseconds: 7))
+        #expect(try await store.keysWithExpiredMaterial(by: Timestamp(milliseconds: 7), limit: 9) == [id])
+        #expect(try await store.keysWithExpiredMaterial(by: Timestamp(milliseconds: 6), limit: 9).isEmpty)
+        try store.close()
+    }
+
     /// Also a blob that is longer than a page, and spills over into others.
     @Test(arguments: [40, 2400, 9000])
     func `what was destroyed is in no file of the store, however large it was`(_ count: Int) async throws {

@@ -197,8 +197,8 @@ extension AWSCall {
         if let due = key.deletionDueAt { writer.field("DeletionDate", seconds: due) }
         writer.field("Origin", key.origin == .imported ? "EXTERNAL" : "AWS_KMS")
         if key.origin == .imported, !key.isPendingImport {
-            if let expiry = key.materialExpiresAt { writer.field("ValidTo", seconds: expiry) }
-            let model = key.materialExpiresAt == nil ? "KEY_MATERIAL_DOES_NOT_EXPIRE" : "KEY_MATERIAL_EXPIRES"
+            if let expiry = key.defaultMaterialExpiresAt { writer.field("ValidTo", seconds: expiry) }
+            let model = key.defaultMaterialExpiresAt == nil ? "KEY_MATERIAL_DOES_NOT_EXPIRE" : "KEY_MATERIAL_EXPIRES"
             writer.field("ExpirationModel", model as String)
         }
         writer.field("KeyManager", key.kind == .user ? "CUSTOMER" as String : "AWS")

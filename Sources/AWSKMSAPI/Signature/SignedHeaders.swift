@@ -20,6 +20,12 @@ struct SignedHeaders {
         where !names.contains(where: { ReceivedHeaders.isSame(name, $0) }) {
             throw .invalidSignature("'\(name)' must be a 'SignedHeader' in the AWS Authorization.")
         }
+        // It decides what the request may do, as nothing else does that AWS does not know.
+        let approvals = headers.values("x-approval")
+        guard approvals.isEmpty || names.contains("x-approval") else {
+            throw .invalidSignature("'X-Approval' must be a 'SignedHeader' in the AWS Authorization.")
+        }
+        guard approvals.count <= 1 else { throw .validation("X-Approval is given more than once") }
         var fields: [(name: Substring, value: [UInt8])] = []
         fields.reserveCapacity(names.count)
         for name in names {

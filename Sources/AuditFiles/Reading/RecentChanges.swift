@@ -13,8 +13,8 @@ public struct RecentChange: Hashable, Sendable {
 }
 
 extension AuditTrail {
-    /// The last change of each record that was intended, and the last that was stored, which a store that was not set back has. Sorted
-    /// by line.
+    /// The last change of each watched record that was intended, and the last that was stored, which a store that was not set back has.
+    /// Sorted by line.
     ///
     /// Looks at the newest four files, and at older ones as long as none has a change: so it takes seconds at the most, however old
     /// the chain is.
@@ -98,7 +98,7 @@ extension AuditReader {
 
     private static func changes(_ bytes: [UInt8]) -> [RecentChange] {
         guard let line = try? AuditLine(bytes: bytes), case .operation(let entry) = line.content else { return [] }
-        return entry.changes.map {
+        return entry.changes.filter { WitnessedRecord.isWatched($0.kind) }.map {
             RecentChange(record: $0, outcome: entry.outcome, line: line.number, time: entry.time)
         }
     }

@@ -10,7 +10,7 @@ extension OperationGroup {
             APIOperation(
                 .put, "keys/{key}/access", "changeAccess", "Says who may use a key", body: .keyAccess,
                 data: DataSchemas.access.ref,
-                failures: FailureCode.ofChanges.union([.subjectNotFound, .groupNotFound])),
+                failures: FailureCode.ofChanges.union(FailureCode.ofGuarded).union([.subjectNotFound, .groupNotFound])),
             APIOperation(
                 .put, "keys/{key}/owner", "changeOwner", "Gives a key to another owner", body: .keyOwner,
                 data: DataSchemas.access.ref,

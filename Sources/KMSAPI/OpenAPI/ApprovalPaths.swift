@@ -24,7 +24,7 @@ extension OperationGroup {
                 .put, "approval-policies/{operation}", "setApprovalPolicy",
                 "Says how many of whom have to approve an operation", body: .approvalPolicy,
                 data: DataSchemas.approvalPolicy.ref,
-                failures: FailureCode.ofGuarded.union([.subjectNotFound, .nameTaken])),
+                failures: FailureCode.ofGuarded.union([.subjectNotFound, .stateForbids])),
         ])
 }
 
@@ -35,14 +35,19 @@ extension RequestSchema {
             .must("required", .number(0...ApprovalPolicyRecord.approverLimit)),
             .may("approvers", .list(of: .subjectName, atMost: ApprovalPolicyRecord.approverLimit)),
             .may("hours", .number(1...ApprovalPolicyRecord.hourLimit)),
-        ], "0 required: it needs no approval. There have to be as many approvers as are required.")
+        ],
+        "With 0 required it needs no approval. There have to be as many approvers that may approve as are required. The change "
+            + "itself needs the approvals of every policy in force.")
 }
 
 extension DataSchemas {
     static let ofApprovals = [approval, approvalPolicy, approvalPolicies]
 
     private static let approvalID = Schema.text(Patterns.credential)
-    private static let decision = Schema.object([.must("subject", .subjectName), .must("at", .time)])
+    private static let decision = Schema.object([
+        .must("subject", .subjectName), .must("at", .time), .must("authentication", Schema.text.orNull),
+        .must("scope", Schema.projectName.orNull),
+    ])
 
     static let approval = NamedSchema(
         "Approval",

@@ -51,7 +51,8 @@ enum DataSchemas {
         [
             .must("number", .version), .must("state", .one(of: VersionState.self)), .must("isDefault", .flag),
             .must("algorithm", .algorithm), .must("origin", .one(of: KeyOrigin.self)), .must("createdAt", .time),
-            .must("changedAt", .time), .may("destroyAt", .time), .may("cause", .one(of: VersionCause.self)),
+            .must("changedAt", .time), .may("destroyAt", .time),
+            .may("materialExpiresAt", .time), .may("cause", .one(of: VersionCause.self)),
             .may("blobDigest", hex.described("SHA-256 of what was destroyed.")), .may("checkValue", hex),
         ] + note)
     static let usage = NamedSchema(

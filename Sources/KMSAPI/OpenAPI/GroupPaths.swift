@@ -15,19 +15,19 @@ extension OperationGroup {
                 failures: [.groupNotFound]),
             APIOperation(
                 .patch, "groups/{group}", "updateGroup", "Changes the description of a group", body: .description,
-                data: DataSchemas.group.ref, failures: [.groupNotFound, .conflict]),
+                data: DataSchemas.group.ref, failures: [.groupNotFound, .conflict, .stateForbids]),
             APIOperation(
                 .delete, "groups/{group}", "deleteGroup", "Deletes a group", data: DataSchemas.group.ref,
-                failures: [.groupNotFound, .conflict]),
+                failures: [.groupNotFound, .conflict, .stateForbids]),
             APIOperation(
                 .get, "groups/{group}/members", "listMembers", "Lists the members of a group",
                 query: QueryParameter.ofLists, data: DataSchemas.page("members", of: DataSchemas.subject.ref),
                 failures: [.groupNotFound]),
             APIOperation(
                 .put, "groups/{group}/members/{subject}", "addMember", "Puts a subject into a group",
-                data: DataSchemas.subject.ref, failures: [.groupNotFound, .subjectNotFound, .conflict]),
+                data: DataSchemas.subject.ref, failures: [.groupNotFound, .subjectNotFound, .conflict, .stateForbids]),
             APIOperation(
                 .delete, "groups/{group}/members/{subject}", "removeMember", "Takes a subject out of a group",
-                data: DataSchemas.subject.ref, failures: [.groupNotFound, .subjectNotFound, .conflict]),
+                data: DataSchemas.subject.ref, failures: [.groupNotFound, .subjectNotFound, .conflict, .stateForbids]),
         ])
 }

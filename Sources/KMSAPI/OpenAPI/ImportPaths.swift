@@ -18,7 +18,7 @@ extension OperationGroup {
                 .post, "keys/{key}/import", "importMaterial",
                 "Brings the material of a new version, or that of an old one again", body: .importMaterial,
                 isRepeatable: true, data: DataSchemas.changeOrImpact,
-                failures: FailureCode.ofChanges.union([
+                failures: FailureCode.ofChanges.union(FailureCode.ofGuarded).union([
                     .importJobNotFound, .versionNotFound, .materialDiffers, .materialRejected, .unsupported,
                 ])),
         ])

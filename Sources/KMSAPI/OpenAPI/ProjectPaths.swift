@@ -33,13 +33,13 @@ extension OperationGroup {
         APIOperation(
             .put, "projects/{project}/roles/\(holder)s/{\(holder)}", "grantRoleTo\(holder.capitalized)",
             "Gives a \(holder) a role in a project", body: .role, data: DataSchemas.grantedRole.ref,
-            failures: [.projectNotFound, .subjectNotFound, .groupNotFound, .conflict])
+            failures: [.projectNotFound, .subjectNotFound, .groupNotFound, .conflict, .stateForbids])
     }
 
     private static func revoke(_ holder: String) -> APIOperation {
         APIOperation(
             .delete, "projects/{project}/roles/\(holder)s/{\(holder)}", "revokeRoleFrom\(holder.capitalized)",
             "Takes the role in a project from a \(holder)", data: DataSchemas.revokedRole.ref,
-            failures: [.projectNotFound, .subjectNotFound, .groupNotFound, .conflict])
+            failures: [.projectNotFound, .subjectNotFound, .groupNotFound, .conflict, .stateForbids])
     }
 }

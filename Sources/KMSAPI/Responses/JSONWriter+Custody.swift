@@ -57,6 +57,8 @@ extension JSONWriter {
     private mutating func fields(of decision: ApprovalRecord.Decision) {
         field("subject", decision.subject.text)
         field("at", decision.at.description)
+        field("authentication", optional: decision.authentication)
+        field("scope", optional: decision.scope?.text)
     }
 
     mutating func fields(of policy: ApprovalPolicyRecord) {

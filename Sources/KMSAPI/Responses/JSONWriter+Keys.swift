@@ -19,7 +19,7 @@ extension JSONWriter {
         field("state", key.state.rawValue)
         field("enabled", key.availability == .enabled)
         if let due = key.deletionDueAt { field("deletionDueAt", due.description) }
-        if let expiry = key.materialExpiresAt { field("materialExpiresAt", expiry.description) }
+        if let expiry = key.defaultMaterialExpiresAt { field("materialExpiresAt", expiry.description) }
         if let version = key.versions.active {
             field("defaultVersion", version.value)
         } else {
@@ -55,6 +55,7 @@ extension JSONWriter {
         case .pendingDestruction(_, let due): field("destroyAt", due.description)
         case .destroyed(let digest): field("blobDigest", Hexadecimal.text(digest))
         }
+        if let expiry = version.materialExpiry?.time { field("materialExpiresAt", expiry.description) }
         if let cause = version.cause { field("cause", cause.rawValue) }
         if let checkValue = version.checkValue { field("checkValue", Hexadecimal.text(checkValue.bytes)) }
     }

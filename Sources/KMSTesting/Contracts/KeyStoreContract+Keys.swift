@@ -12,6 +12,7 @@ extension KeyStoreContract {
                     access: .policy(try Samples.policy), availability: availability,
                     deletionDueAt: availability == .pendingDeletion ? Timestamp(milliseconds: 77) : nil,
                     materialExpiresAt: index == 0 ? Timestamp(milliseconds: 78) : nil,
+                    defaultMaterialExpiry: index == 0 ? .at(Timestamp(milliseconds: 79)) : index == 1 ? .never : nil,
                     versions: VersionLedger([
                         .init(state: .destroyed, counter: .max), .init(state: .pendingDestruction, counter: 3),
                         .init(state: .deactivated, counter: 9_007_199_254_740_993), .init(state: .active, counter: 1),

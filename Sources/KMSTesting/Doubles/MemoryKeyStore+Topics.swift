@@ -121,7 +121,16 @@ extension MemoryKeyStore {
     }
 
     public func keysWithExpiredMaterial(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
-        try keysDue(by: moment, limit: limit) { $0.materialExpiresAt }
+        try meetFault()
+        var due: [KeyID: Timestamp] = [:]
+        func note(_ key: KeyID, _ time: Timestamp?) {
+            guard let time, time <= moment else { return }
+            due[key] = min(due[key] ?? time, time)
+        }
+        for key in rows.withLock({ $0.keys.values.map(\.unverified) }) { note(key.id, key.materialExpiresAt) }
+        for version in rows.withLock({ $0.versions.values.flatMap(\.self) }).map(\.unverified)
+        where version.life.wrapped != nil { note(version.id.key, version.materialExpiry?.time) }
+        return due.sorted { $0.value < $1.value }.prefix(limit).map(\.key)
     }
 
     private func keysDue(

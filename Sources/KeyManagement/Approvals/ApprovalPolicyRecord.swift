@@ -1,11 +1,12 @@
-/// What can be made to need the approval of several.
+/// An operation that an approval policy can guard. Which verbs have its effect stands in ``Verb/guardedEffects``.
 public enum GuardedOperation: String, Sendable, CaseIterable, Codable {
     case rotateRoots = "root-rotate"
     case retireRoots = "root-retire"
-    /// Scheduling the destruction of a version.
+    /// Taking key material away for good, or setting the day of it.
     case destroy = "destruction"
+    /// Giving the control of a key to a subject that has not got it.
     case changeOwner = "owner-change"
-    /// Changing who has to approve what.
+    /// Changing an approval policy, or becoming able to act as an approver.
     case changePolicy = "approval-policy"
 }
 
@@ -23,6 +24,9 @@ public struct ApprovalPolicyRecord: DirectoryRecord {
     public static let kind = DirectoryKind.approvalPolicy
     public var key: String { operation.rawValue }
     public var parent: String { "" }
+
+    /// Whether anything needs approvals because of the policy.
+    public var isInForce: Bool { required > 0 }
 
     public static let approverLimit = 32
     public static let hourLimit = 720

@@ -17,10 +17,14 @@ public struct ApprovalID: Hashable, Sendable, CustomStringConvertible {
 
 /// A request for an operation that needs approvals, bound to its exact parameters.
 public struct ApprovalRecord: DirectoryRecord {
-    /// Somebody's word.
+    /// The word of a subject, and how the subject was presented when it was given.
     public struct Decision: Hashable, Sendable {
         public let subject: SubjectID
         public let at: Timestamp
+        /// How the subject was authenticated, as the audit log names it; `nil` in records of before this was noted.
+        public let authentication: String?
+        /// The only project for which the credential was good; `nil` for one that was good for all.
+        public let scope: ProjectID?
     }
 
     public enum Status: String, Sendable, CaseIterable {
@@ -35,7 +39,8 @@ public struct ApprovalRecord: DirectoryRecord {
     public let requester: SubjectID
     public let requestedAt: Timestamp
     public let expiresAt: Timestamp
-    /// How many the policy asked for when it was requested. When it is used, the policy of then counts.
+    /// The largest number of approvals that one of the guarding policies asked for when it was requested. When it is used, the policies of
+    /// that moment count, each of them.
     public let required: Int
     public var approvals: [Decision]
     public var rejection: Decision?
@@ -49,7 +54,7 @@ public struct ApprovalRecord: DirectoryRecord {
 
     init(
         operation: GuardedOperation, project: ProjectID?, parameters: [String: String], requester: SubjectID,
-        policy: ApprovalPolicyRecord, at now: Timestamp
+        guards: [ApprovalPolicyRecord], at now: Timestamp
     ) {
         id = ApprovalID()
         self.operation = operation
@@ -57,8 +62,8 @@ public struct ApprovalRecord: DirectoryRecord {
         self.parameters = parameters
         self.requester = requester
         requestedAt = now
-        expiresAt = now.adding(.seconds(3600 * policy.hours))
-        required = policy.required
+        expiresAt = now.adding(.seconds(3600 * (guards.map(\.hours).min() ?? 0)))
+        required = guards.map(\.required).max() ?? 0
         approvals = []
         revision = 1
         changedAt = now
@@ -95,7 +100,20 @@ public struct ApprovalRecord: DirectoryRecord {
         if let usedAt { encoding.append(14, usedAt.milliseconds) }
         encoding.append(15, revision)
         encoding.append(16, changedAt.milliseconds)
+        encode(approvals, 17, 18, into: &encoding)
+        encode(rejection.map { [$0] } ?? [], 19, 20, into: &encoding)
         return encoding.bytes
+    }
+
+    /// How the subjects of decisions were presented, in their order; nothing when it was noted of none.
+    private func encode(
+        _ decisions: [Decision], _ authentication: UInt8, _ scope: UInt8, into encoding: inout CanonicalEncoding
+    ) {
+        guard decisions.contains(where: { $0.authentication != nil || $0.scope != nil }) else { return }
+        for decision in decisions {
+            encoding.append(authentication, decision.authentication ?? "")
+            encoding.append(scope, decision.scope?.text ?? "")
+        }
     }
 
     public init?(canonical bytes: [UInt8]) {
@@ -105,7 +123,7 @@ public struct ApprovalRecord: DirectoryRecord {
             let names = reader.texts(4), let values = reader.texts(5), names.count == values.count,
             let requester = reader.text(6).flatMap({ try? SubjectID($0) }), let requestedAt = reader.time(7),
             let expiresAt = reader.time(8), let required: UInt32 = reader.number(9),
-            let approvals = Self.approvals(reader), let revision: UInt64 = reader.number(15),
+            let approvals = Self.decisions(reader, 10, 11, 17, 18), let revision: UInt64 = reader.number(15),
             let changedAt = reader.time(16)
         else { return nil }
         self.id = id
@@ -118,23 +136,47 @@ public struct ApprovalRecord: DirectoryRecord {
         self.required = Int(required)
         self.approvals = approvals
         if let subject = reader.text(12).flatMap({ try? SubjectID($0) }), let at = reader.time(13) {
-            rejection = Decision(subject: subject, at: at)
+            guard let shown = Self.presentations(reader, 19, 20, count: 1) else { return nil }
+            rejection = Decision(
+                subject: subject, at: at, authentication: shown[0].authentication, scope: shown[0].scope)
         }
         usedAt = reader.time(14)
         self.revision = revision
         self.changedAt = changedAt
     }
 
-    private static func approvals(_ reader: CanonicalReader) -> [Decision]? {
-        guard let subjects = reader.texts(10), let times = reader.texts(11), subjects.count == times.count else {
-            return nil
+    private static func decisions(
+        _ reader: CanonicalReader, _ subjects: UInt8, _ times: UInt8, _ authentication: UInt8, _ scope: UInt8
+    ) -> [Decision]? {
+        guard let subjects = reader.texts(subjects), let times = reader.texts(times), subjects.count == times.count,
+            let shown = presentations(reader, authentication, scope, count: subjects.count)
+        else { return nil }
+        var decisions: [Decision] = []
+        for (index, shown) in shown.enumerated() {
+            guard let subject = try? SubjectID(subjects[index]), let at = Int64(times[index]) else { return nil }
+            decisions.append(
+                Decision(
+                    subject: subject, at: Timestamp(milliseconds: at), authentication: shown.authentication,
+                    scope: shown.scope))
         }
-        var approvals: [Decision] = []
-        for (subject, time) in zip(subjects, times) {
-            guard let subject = try? SubjectID(subject), let at = Int64(time) else { return nil }
-            approvals.append(Decision(subject: subject, at: Timestamp(milliseconds: at)))
+        return decisions
+    }
+
+    private static func presentations(
+        _ reader: CanonicalReader, _ authentication: UInt8, _ scope: UInt8, count: Int
+    ) -> [(authentication: String?, scope: ProjectID?)]? {
+        guard let names = reader.texts(authentication), let scopes = reader.texts(scope), names.count == scopes.count
+        else { return nil }
+        // Records of before this was noted.
+        if names.isEmpty { return Array(repeating: (nil, nil), count: count) }
+        guard names.count == count else { return nil }
+        var all: [(authentication: String?, scope: ProjectID?)] = []
+        for (name, text) in zip(names, scopes) {
+            let scope = text.isEmpty ? nil : try? ProjectID(text)
+            guard text.isEmpty || scope != nil else { return nil }
+            all.append((name.isEmpty ? nil : name, scope))
         }
-        return approvals
+        return all
     }
 
     private static let domain = "hsm-kms/seal/approval/1"

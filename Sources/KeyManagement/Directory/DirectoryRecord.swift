@@ -14,6 +14,8 @@ public enum DirectoryKind: String, Sendable, CaseIterable {
     case approvalPolicy
     /// A request for approval.
     case approval
+    /// The one record that changes with everything that bears on administrators, approvers and approval policies.
+    case oversight
     /// The grants of one key.
     case grants
     /// The key of the state digest.

@@ -20,8 +20,11 @@ public struct KeyRecord: Hashable, Sendable {
     public var availabilityNote: ChangeNote?
     /// When the key will be deleted; nil unless that is scheduled.
     public var deletionDueAt: Timestamp?
-    /// When imported material is erased; nil when it stays.
+    /// When the imported material of those versions is erased that have no expiry of their own; `nil` when it stays. Versions have one
+    /// since "2026-07 expiry per version".
     public var materialExpiresAt: Timestamp?
+    /// The expiry of the default version, as the version has it.
+    public var defaultMaterialExpiry: MaterialExpiry?
     public var versions: VersionLedger
     /// When the key is rotated by itself; nil when it is not.
     public var rotation: RotationSchedule?
@@ -38,7 +41,7 @@ public struct KeyRecord: Hashable, Sendable {
         algorithm: KeyAlgorithm, usage: KeyUsage, origin: KeyOrigin, kind: KeyKind = .user, owner: SubjectID? = nil,
         access: KeyAccess = .byRole, availability: KeyAvailability,
         availabilityNote: ChangeNote? = nil, deletionDueAt: Timestamp? = nil, materialExpiresAt: Timestamp? = nil,
-        versions: VersionLedger, rotation: RotationSchedule? = nil,
+        defaultMaterialExpiry: MaterialExpiry? = nil, versions: VersionLedger, rotation: RotationSchedule? = nil,
         rotatedAt: Timestamp? = nil, revision: UInt64, createdAt: Timestamp, changedAt: Timestamp
     ) {
         self.id = id
@@ -56,6 +59,7 @@ public struct KeyRecord: Hashable, Sendable {
         self.availabilityNote = availabilityNote
         self.deletionDueAt = deletionDueAt
         self.materialExpiresAt = materialExpiresAt
+        self.defaultMaterialExpiry = defaultMaterialExpiry
         self.versions = versions
         self.rotation = rotation
         self.rotatedAt = rotatedAt
@@ -106,6 +110,7 @@ extension KeyRecord: Sealable {
         }
         if let deletionDueAt { encoding.append(21, deletionDueAt.milliseconds) }
         if let materialExpiresAt { encoding.append(22, materialExpiresAt.milliseconds) }
+        if let defaultMaterialExpiry { encoding.append(23, defaultMaterialExpiry.milliseconds) }
         if let policy = access.policy {
             for statement in policy.statements { encoding.append(30, statement.text) }
             encoding.append(31, policy.document)

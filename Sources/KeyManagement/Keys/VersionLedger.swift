@@ -104,8 +104,19 @@ public struct VersionLedger: Hashable, Sendable {
         runs.append(Run(count: 1, entry: Entry(state: .active, counter: 1)))
     }
 
+    /// Enters a change of a version that leaves its state.
+    mutating func touch(_ number: VersionNumber) {
+        guard let state = self[number]?.state else { preconditionFailure("a version that the key never had") }
+        replace(number, with: state)
+    }
+
     /// Enters a change of a version's state, which the caller knows to be a legal one.
     mutating func move(_ number: VersionNumber, to state: VersionState) {
+        precondition(state != .active || active == nil, "one active version")
+        replace(number, with: state)
+    }
+
+    private mutating func replace(_ number: VersionNumber, with state: VersionState) {
         var start: UInt32 = 1
         for (index, run) in runs.enumerated() {
             let end = start + (run.count - 1)
@@ -113,7 +124,6 @@ public struct VersionLedger: Hashable, Sendable {
                 start = end + 1
                 continue
             }
-            precondition(state != .active || active == nil, "one active version")
             let moved = Run(count: 1, entry: Entry(state: state, counter: run.entry.counter + 1))
             let before = Run(count: number.value - start, entry: run.entry)
             let after = Run(count: end - number.value, entry: run.entry)

@@ -8,7 +8,7 @@ public struct VersionRecord: Hashable, Sendable {
     public let createdAt: Timestamp
     /// When the state changed last.
     public var changedAt: Timestamp
-    /// How often the state changed: 1 when the version is new. It only grows, so that an older copy of a row is known.
+    /// How often the state or the expiry changed: 1 when the version is new. It only grows, so that an older copy of a row is known.
     public var stateCounter: UInt64
     public var life: VersionLife
     /// Why the state changed last, when somebody said so.
@@ -19,11 +19,15 @@ public struct VersionRecord: Hashable, Sendable {
     public let checkValue: CheckValue?
     /// What it was made for; nil for versions of before that was noted.
     public let cause: VersionCause?
+    /// When imported material is erased; `nil` for versions of before that was noted for each, for which ``KeyRecord/materialExpiresAt``
+    /// counts, and for generated ones.
+    public var materialExpiry: MaterialExpiry?
 
     public init(
         id: VersionID, project: ProjectID, algorithm: KeyAlgorithm, usage: KeyUsage, origin: KeyOrigin,
         createdAt: Timestamp, changedAt: Timestamp, stateCounter: UInt64, life: VersionLife, note: ChangeNote? = nil,
-        publicKey: PublicKeyInfo? = nil, checkValue: CheckValue? = nil, cause: VersionCause? = nil
+        publicKey: PublicKeyInfo? = nil, checkValue: CheckValue? = nil, cause: VersionCause? = nil,
+        materialExpiry: MaterialExpiry? = nil
     ) {
         self.id = id
         self.project = project
@@ -38,6 +42,7 @@ public struct VersionRecord: Hashable, Sendable {
         self.publicKey = publicKey
         self.checkValue = checkValue
         self.cause = cause
+        self.materialExpiry = materialExpiry
     }
 
     public var state: VersionState { life.state }
@@ -115,6 +120,7 @@ extension VersionRecord: Sealable {
             encoding.append(19, note.comment.text)
         }
         if let cause { encoding.append(20, cause.rawValue) }
+        if let materialExpiry { encoding.append(21, materialExpiry.milliseconds) }
         return encoding.bytes
     }
 }

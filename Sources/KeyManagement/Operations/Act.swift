@@ -49,6 +49,8 @@ final class ActNotes: Sendable {
         /// Why the act is denied unless a grant of its key allows it; nil as soon as one does.
         var refusal: KMSError?
         var uses: [VersionID?: (succeeded: Int, failed: Int)] = [:]
+        /// What was checked against its approval policy.
+        var judgements: Set<Judgement> = []
     }
 
     private let known = Mutex(Known())

@@ -51,6 +51,7 @@ extension KeyService {
             draft.touch()
             let changed = ChangedKey(key: draft.key, version: draft.outcome)
             if options.isDryRun { return .planned(try await impact(of: draft)) }
+            try act.requireJudged(draft.guardedEffects, on: draft.key.id)
             if let version = changed.version { act.notes.note(version.id) }
             let outcome = try await store(
                 draft.key, before: before, updated: draft.updated, inserted: draft.inserted,

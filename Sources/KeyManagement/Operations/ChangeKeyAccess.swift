@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// Access control as somebody wants it for a key.
 public enum KeyAccessChange: Sendable, Hashable {
     /// The role is enough again; the list is emptied.
@@ -23,6 +25,7 @@ extension KeyService {
                 new = .restricted(list)
             }
             key.act.notes.note { $0.details["access"] = new.summary }
+            if !options.isDryRun { try await requireApproval(toChangeAccessOf: key, to: new) }
             return try await change(key, options: options) { (edit) throws(KMSError) in
                 try edit.setAccess(new)
                 return .store
@@ -53,6 +56,13 @@ extension KeyService {
         }
     }
 
+    /// A change of access that gives control of the key to somebody new needs the approvals that giving it to another owner needs.
+    func requireApproval(toChangeAccessOf key: AuthorizedKey, to new: KeyAccess) async throws(KMSError) {
+        guard key.record.access.givesControl(to: new, owner: key.record.owner) else { return }
+        try await requireApproval(
+            of: .changeOwner, on: key, ["access": String(new.summary.prefix(512)), "digest": new.digest])
+    }
+
     /// Whether somebody who may change a key's access can no longer use the key himself.
     public static func isLockedOut(of key: KeyRecord, _ caller: Caller) -> Bool {
         if case .hidden = AccessPolicy.decide(.describeKey, on: key, for: caller.principal) { true } else { false }
@@ -73,6 +83,21 @@ extension KeyService {
 }
 
 extension KeyAccess {
+    /// The SHA-256 of all that it says, as hexadecimal digits.
+    fileprivate var digest: String {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/key-access/1")
+        switch self {
+        case .byRole: break
+        case .restricted(let list):
+            for subject in list.subjects.sorted() { encoding.append(1, subject.text) }
+            for group in list.groups.sorted() { encoding.append(2, group.text) }
+        case .policy(let policy):
+            for statement in policy.statements { encoding.append(3, statement.text) }
+            encoding.append(4, policy.document)
+        }
+        return Hexadecimal.text(Array(SHA256.hash(data: encoding.bytes)))
+    }
+
     /// For the audit log.
     var summary: String {
         switch self {

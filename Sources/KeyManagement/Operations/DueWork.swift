@@ -7,7 +7,7 @@ public struct DueReport: Sendable, Hashable {
     public var destroyed: [VersionID] = []
     /// With all their versions.
     public var deleted: [KeyID] = []
-    /// Whose imported material was erased.
+    /// Keys of which imported material was erased.
     public var expired: [KeyID] = []
     /// What could not be done, and is tried again with the next round.
     public var failures = 0
@@ -113,11 +113,11 @@ extension KeyService {
             try await store.keysWithExpiredMaterial(by: now, limit: limit)
         }
         await attemptEach(due, of: limit, \.expired, &report, { "expiry of key \($0)" }) { (id) throws(KMSError) in
-            guard let key = try await records.key(id) else { return false }
+            guard let key = try await records.key(id), key.origin == .imported else { return false }
             let outcome = try await perform(.destroy, by: try Caller.system(in: key.project)) {
                 (act) throws(KMSError) in
-                try await withdraw(from: try await authorize(.id(id), for: act)) { key in
-                    key.origin == .imported && key.materialExpiresAt.map { $0 <= now } ?? false
+                try await withdraw(from: try await authorize(.id(id), for: act), isDue: true) { version, key in
+                    version.materialExpiresAt(in: key).map { $0 <= now } ?? false
                 }
             }
             return outcome != nil

@@ -76,7 +76,8 @@ extension KeyService {
     /// - Parameters:
     ///   - number: a version that was destroyed and gets its material back; nil for a new version.
     ///   - publicKey: the public half of a key on a curve.
-    ///   - expiry: when the material is erased again; nil when it stays.
+    ///   - expiry: when the material of this version is erased again; `nil` when it stays. Material that expires may need approvals, as
+    ///     a destruction does.
     ///   - activating: whether a version that gets its material back becomes the default one.
     /// - Throws: ``KMSError/materialRejected`` for whatever is wrong with the wrapping, ``KMSError/materialDiffers(_:)`` when it is
     ///   not what the version had, ``KMSError/stateForbids(_:)`` when the key has a version of the same material.
@@ -95,6 +96,12 @@ extension KeyService {
             }
             if let expiry, expiry <= clock.now { throw .invalidRequest("the material would have expired already") }
             let job = try await importJob(jobID, for: key.act)
+            if let expiry, !options.isDryRun {
+                try await requireApproval(
+                    of: .destroy, on: key,
+                    ["version": number?.description ?? "new", "expiresAt": expiry.description])
+                key.act.notes.note { $0.details["expiresAt"] = expiry.description }
+            }
             let material = ImportMaterial(
                 algorithm: record.algorithm, usage: record.usage, wrapped: wrapped, publicKey: publicKey)
             let new = try await importedMaterial(material, under: job, of: key.id)
@@ -102,11 +109,10 @@ extension KeyService {
             return try await change(key, version: number, adding: checkValue, options: options) {
                 (edit) throws(KMSError) in
                 if let version = edit.subject {
-                    try edit.reimport(version, as: new, activating: activating)
+                    try edit.reimport(version, as: new, activating: activating, expiry: MaterialExpiry(expiry))
                 } else {
-                    try edit.add(new, for: .importing, note: options.note)
+                    try edit.add(new, for: .importing, note: options.note, expiry: MaterialExpiry(expiry))
                 }
-                try edit.setMaterialExpiry(expiry)
                 return .store
             }
         }

@@ -10,6 +10,7 @@ struct KeyEdit {
     }
 
     private(set) var key: KeyRecord
+    private let original: KeyRecord
     /// The default version, as it was.
     let active: VersionRecord?
     /// The version that the change is about; nil when it is about the key.
@@ -25,6 +26,7 @@ struct KeyEdit {
         now: Timestamp
     ) {
         self.key = key
+        original = key
         self.active = active
         self.subject = subject
         self.search = search
@@ -38,7 +40,26 @@ struct KeyEdit {
     }
 
     /// Marks the key as changed now.
-    mutating func touch() { key.touch(at: now) }
+    mutating func touch() {
+        key.touch(at: now)
+        let number = key.versions.active
+        if let changed = (updated + inserted).last(where: { $0.id.number == number }) {
+            key.defaultMaterialExpiry = changed.materialExpiry
+        } else if number == nil {
+            key.defaultMaterialExpiry = nil
+        }
+    }
+
+    /// The guarded operations that the change amounts to.
+    var guardedEffects: Set<GuardedOperation> {
+        var effects = original.guardedEffects(of: key)
+        let expires = (updated + inserted).contains { version in
+            let before = [active, subject].compactMap(\.self).first { $0.id == version.id }
+            return version.materialExpiry?.time != nil && version.materialExpiry != before?.materialExpiry
+        }
+        if expires { effects.insert(.destroy) }
+        return effects
+    }
 
     /// - Throws: ``KMSError/keyPendingDeletion(_:)``
     func requireNotPendingDeletion() throws(KMSError) {
@@ -114,13 +135,15 @@ struct KeyEdit {
         key.owner = owner
     }
 
-    /// Sets when the imported material of the key expires; `nil` for never.
-    mutating func setMaterialExpiry(_ expiry: Timestamp?) throws(KMSError) {
-        guard key.origin == .imported || expiry == nil else {
+    /// Forgets the expiry that stands in the key's own record: its versions have expired, or their material was erased.
+    mutating func clearMaterialExpiry() { key.materialExpiresAt = nil }
+
+    private func requireLegal(_ expiry: MaterialExpiry?) throws(KMSError) {
+        guard let time = expiry?.time else { return }
+        guard key.origin == .imported else {
             throw .stateForbids("the material of key '\(key.name)' was generated in the token and does not expire")
         }
-        if let expiry, expiry <= now { throw .invalidRequest("the material would have expired already") }
-        key.materialExpiresAt = expiry
+        guard time > now else { throw .invalidRequest("the material would have expired already") }
     }
 
     private func requireUsersKey() throws(KMSError) {
@@ -134,16 +157,21 @@ struct KeyEdit {
     // MARK: Versions
 
     /// Takes a new version, which becomes the default one. The one before it is deactivated.
-    mutating func add(_ new: NewMaterial, for cause: VersionCause, note: ChangeNote? = nil) throws(KMSError) {
+    ///
+    /// - Parameter expiry: of imported material; `nil` for a generated version.
+    mutating func add(
+        _ new: NewMaterial, for cause: VersionCause, note: ChangeNote? = nil, expiry: MaterialExpiry? = nil
+    ) throws(KMSError) {
         try requireNotPendingDeletion()
         try requireLegal(cause)
         try requireUnknown(new)
+        try requireLegal(expiry)
         guard key.state != .destroyed || key.origin == .imported else {
             throw .stateForbids("all versions of key '\(key.name)' are destroyed")
         }
         let isFirst = key.versions.count == 0
         try deactivateActive(note: note)
-        inserted.append(try key.addVersion(new, at: now, for: cause))
+        inserted.append(try key.addVersion(new, at: now, for: cause, expiry: expiry))
         if !isFirst { key.rotatedAt = now }
         if let rotation = key.rotation { key.rotation = RotationPolicy.schedule(every: rotation.period, from: now) }
     }
@@ -236,11 +264,17 @@ struct KeyEdit {
         try enter(version, .destroyed(blobDigest: digest(wrapped.blob)), version.note)
     }
 
-    /// Takes material again that its owner brought before. Where it is still there, that changes nothing of the version.
+    /// Takes material again that its owner brought before. Where it is still there, only the expiry of the version changes.
     ///
     /// - Parameter activating: whether the version becomes the default one.
-    mutating func reimport(_ version: VersionRecord, as new: NewMaterial, activating: Bool) throws(KMSError) {
+    mutating func reimport(
+        _ version: VersionRecord, as new: NewMaterial, activating: Bool, expiry: MaterialExpiry
+    ) throws(KMSError) {
         try requireNotPendingDeletion()
+        try requireLegal(expiry)
+        let isSameExpiry = version.materialExpiry == expiry
+        var version = version
+        version.materialExpiry = expiry
         guard version.origin == .imported else {
             throw .stateForbids("version \(version.id.number) was generated in the token; nobody can bring it again")
         }
@@ -250,7 +284,11 @@ struct KeyEdit {
             throw .materialDiffers(version.id.number)
         }
         if version.life.wrapped != nil {
-            if version.state != .active { try activate(version, note: nil) }
+            if version.state != .active {
+                try activate(version, note: nil)
+            } else if !isSameExpiry {
+                try enter(version, version.life, version.note)
+            }
             return
         }
         if activating { try deactivateActive(note: nil) }
@@ -279,7 +317,11 @@ struct KeyEdit {
         moved.stateCounter += 1
         moved.changedAt = now
         moved.note = note
-        key.versions.move(version.id.number, to: life.state)
+        if life.state == version.state {
+            key.versions.touch(version.id.number)
+        } else {
+            key.versions.move(version.id.number, to: life.state)
+        }
         updated.append(moved)
     }
 
@@ -304,7 +346,7 @@ extension KeyRecord {
 
     /// Counts a new active version and answers its record.
     fileprivate mutating func addVersion(
-        _ new: NewMaterial, at now: Timestamp, for cause: VersionCause
+        _ new: NewMaterial, at now: Timestamp, for cause: VersionCause, expiry: MaterialExpiry? = nil
     ) throws(KMSError) -> VersionRecord {
         try new.requireFits(self)
         guard (cause == .importing) == (origin == .imported) else {
@@ -317,7 +359,8 @@ extension KeyRecord {
         return VersionRecord(
             id: VersionID(key: id, number: number), project: project, algorithm: algorithm, usage: usage,
             origin: origin, createdAt: now, changedAt: now, stateCounter: 1, life: .active(new.made.wrapped),
-            publicKey: new.made.publicKey, checkValue: new.made.checkValue, cause: cause)
+            publicKey: new.made.publicKey, checkValue: new.made.checkValue, cause: cause,
+            materialExpiry: expiry)
     }
 }
 

@@ -28,6 +28,7 @@ extension KeyService {
                 "key '\(record.name)' has no active version; it is in the state \(record.state.rawValue)")
         }
         key.act.notes.note(version.id)
+        try requireMaterial(of: version, record)
         _ = try Self.usable(version, for: .produce)
         return version
     }
@@ -39,6 +40,7 @@ extension KeyService {
             key.record.usage == .encryptDecrypt
         else { throw .decryptionFailed }
         try requireEnabled(key.record)
+        try requireMaterial(of: version, key.record)
         return try Self.usable(version, for: .consume)
     }
 
@@ -51,6 +53,7 @@ extension KeyService {
             throw .stateForbids("key '\(key.record.name)' has no active version; name the version")
         }
         key.act.notes.note(version.id)
+        try requireMaterial(of: version, key.record)
         _ = try Self.usable(version, for: .consume)
         return version
     }
@@ -67,10 +70,12 @@ extension KeyService {
         case .disabled: throw .keyDisabled(key.name)
         case .pendingDeletion: throw .keyPendingDeletion(key.name)
         }
-        // Also when the scheduler is late.
-        if let expiry = key.materialExpiresAt, expiry <= clock.now {
-            throw .stateForbids("the material of key '\(key.name)' has expired")
-        }
+    }
+
+    /// Checks that imported material has not expired, because the scheduler may be late.
+    private func requireMaterial(of version: VersionRecord, _ key: KeyRecord) throws(KMSError) {
+        guard let expiry = version.materialExpiresAt(in: key), expiry <= clock.now else { return }
+        throw .stateForbids("the material of version \(version.id.number) of key '\(key.name)' has expired")
     }
 
     static func usable(_ version: VersionRecord, for use: StateTable.Use) throws(KMSError) -> VersionKey {

@@ -19,13 +19,16 @@ extension KeyService {
             if !options.isDryRun {
                 try await requireApproval(of: .destroy, on: key, ["material": "imported"], because: options.note)
             }
-            return try await withdraw(from: key, options: options) { _ in true }
+            return try await withdraw(from: key, options: options) { _, _ in true }
         }
     }
 
-    /// Erases the material of a key if `isWanted` still says so when its state is read; else the answer is nil.
+    /// Erases the material of the versions of a key of which `isWanted` says so when their state is read.
+    ///
+    /// - Parameter isDue: whether what has expired is erased, so that there may be nothing to do: then the answer is `nil`.
     func withdraw(
-        from key: AuthorizedKey, options: ChangeOptions = .plain, _ isWanted: (KeyRecord) -> Bool
+        from key: AuthorizedKey, options: ChangeOptions = .plain, isDue: Bool = false,
+        _ isWanted: (VersionRecord, KeyRecord) -> Bool
     ) async throws(KMSError) -> ChangeOutcome? {
         let act = key.act
         var key = key
@@ -36,18 +39,21 @@ extension KeyService {
                 }
                 key = try await authorizeAgain(key)
             }
-            guard isWanted(key.record) else { return nil }
-            let versions = try await allVersions(of: key.record)
+            let all = try await allVersions(of: key.record)
             // One that is newer than the key says was changed meanwhile.
-            guard versions.allSatisfy({ key.record.versions[$0.id.number] == $0.ledgerEntry }) else { continue }
+            guard all.allSatisfy({ key.record.versions[$0.id.number] == $0.ledgerEntry }) else { continue }
+            let versions = all.filter { $0.life.wrapped != nil && isWanted($0, key.record) }
             var edit = KeyEdit(key: key.record, active: key.version, subject: nil, now: clock.now)
-            for version in versions where version.life.wrapped != nil {
-                try edit.withdraw(version) { Array(SHA256.hash(data: $0)) }
-            }
-            try edit.setMaterialExpiry(nil)
+            // An expiry that stands in the key's own record is over for the versions for which it counted.
+            let hasExpired = key.record.materialExpiresAt.map { $0 <= edit.now } ?? false
+            guard !isDue || hasExpired || !versions.isEmpty else { return nil }
+            for version in versions { try edit.withdraw(version) { Array(SHA256.hash(data: $0)) } }
+            if !isDue || hasExpired { edit.clearMaterialExpiry() }
             edit.touch()
+            act.notes.note(erased: versions)
             let changed = ChangedKey(key: edit.key)
             if options.isDryRun { return .planned(try await impact(of: edit)) }
+            try act.requireJudged(edit.guardedEffects, on: edit.key.id)
             let outcome = try await store(
                 edit.key, before: key.record, updated: edit.updated,
                 answer: options.repeatable?.stored(changed, for: act.caller, at: edit.now), for: act)
@@ -77,5 +83,18 @@ extension KeyService {
             cursor = isLast ? nil : versions.last?.id.number
         } while cursor != nil
         return versions
+    }
+}
+
+extension ActNotes {
+    /// Notes which versions lose their material: as the entry's version where it is one, else by their numbers, of the first hundred.
+    fileprivate func note(erased versions: [VersionRecord]) {
+        let numbers = versions.map(\.id.number).sorted()
+        note { known in
+            known.version = numbers.count == 1 ? numbers.first : nil
+            known.details["erased"] = numbers.isEmpty ? nil : "\(numbers.count)"
+            guard numbers.count > 1 else { return }
+            known.details["versions"] = numbers.prefix(100).map(\.description).joined(separator: ",")
+        }
     }
 }

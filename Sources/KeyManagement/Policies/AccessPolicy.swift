@@ -73,7 +73,8 @@ public enum AccessPolicy {
         case .authenticate, .whoAmI, .readApprovals, .requestApproval, .decideApproval, .useApproval: .anybody
         case .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
             .readCredentials, .issueCredential, .revokeCredential, .readAudit, .recoverAdministrator,
-            .acceptOlderStore, .adoptState, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody,
+            .resetApprovalPolicy, .acceptOlderStore, .adoptState, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore,
+            .reportCustody,
             .changeApprovalPolicy:
             .administrator
         }
@@ -184,7 +185,8 @@ public enum AccessPolicy {
         switch verb {
         case .rotateKey, .destroy: .allowed(rule: "due")
         case .rewrapKeys: .allowed(rule: "roots were made")
-        case .recoverAdministrator, .acceptOlderStore, .adoptState, .reportCustody: .allowed(rule: "has the token's PIN")
+        case .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState, .reportCustody:
+            .allowed(rule: "has the token's PIN")
         default: .denied(reason: "the service does not \(verb.rawValue) by itself")
         }
     }

@@ -94,7 +94,7 @@ extension Verb {
             .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole, .readCredentials,
             .issueCredential, .revokeCredential, .readAudit, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys,
             .verifyStore, .reportCustody, .readApprovals, .requestApproval, .decideApproval, .useApproval,
-            .changeApprovalPolicy, .recoverAdministrator, .acceptOlderStore, .adoptState:
+            .changeApprovalPolicy, .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState:
             []
         }
     }

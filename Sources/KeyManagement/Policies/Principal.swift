@@ -26,6 +26,8 @@ public struct Principal: Hashable, Sendable {
     public var isAdministrator: Bool { profile.isAdministrator }
     public var groups: Set<GroupID> { profile.groups }
     public var roles: RoleGrants { profile.roles }
+    /// The only project for which the credential is good; `nil` for one that is good for all.
+    public var scope: ProjectID? { profile.scope }
 }
 
 /// What the directory says of a subject: its own roles and those of its groups together.
@@ -37,16 +39,20 @@ public final class Profile: Sendable {
     public let isAdministrator: Bool
     public let groups: Set<GroupID>
     public let roles: RoleGrants
+    /// The only project for which the subject was presented, because its credential is good for no other; `nil` when it was presented for
+    /// all.
+    public let scope: ProjectID?
 
     public init(
         subject: SubjectID, kind: PrincipalKind, isAdministrator: Bool = false, groups: Set<GroupID> = [],
-        roles: RoleGrants = .none
+        roles: RoleGrants = .none, scope: ProjectID? = nil
     ) {
         self.subject = subject
         self.kind = kind
         self.isAdministrator = isAdministrator
         self.groups = groups
         self.roles = roles
+        self.scope = scope
     }
 }
 
@@ -54,7 +60,7 @@ extension Profile: Hashable {
     public static func == (lhs: Profile, rhs: Profile) -> Bool {
         lhs === rhs
             || lhs.subject == rhs.subject && lhs.kind == rhs.kind && lhs.isAdministrator == rhs.isAdministrator
-                && lhs.groups == rhs.groups && lhs.roles == rhs.roles
+                && lhs.groups == rhs.groups && lhs.roles == rhs.roles && lhs.scope == rhs.scope
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(subject) }
@@ -65,7 +71,7 @@ extension Profile {
     func restricted(to project: ProjectID) -> Profile {
         Profile(
             subject: subject, kind: kind, groups: groups,
-            roles: RoleGrants(roles[project].map { [project: $0] } ?? [:]))
+            roles: RoleGrants(roles[project].map { [project: $0] } ?? [:]), scope: project)
     }
 }
 

@@ -59,6 +59,8 @@ public enum Verb: String, Sendable, CaseIterable {
     case changeApprovalPolicy
     /// By whoever has the token's PIN, and only on its machine.
     case recoverAdministrator
+    /// By whoever has the token's PIN, and only on its machine: an approval policy is lowered or removed without approvals.
+    case resetApprovalPolicy
     /// By whoever has the token's PIN: a store that was set back is taken as it is.
     case acceptOlderStore
     /// By whoever has the token's PIN: the state digest of a store that an earlier version made.
@@ -83,7 +85,7 @@ public enum Verb: String, Sendable, CaseIterable {
             .changeRole, .readCredentials, .issueCredential, .revokeCredential, .readAudit,
             .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore, .reportCustody, .readApprovals,
             .requestApproval, .decideApproval, .useApproval, .changeApprovalPolicy, .recoverAdministrator,
-            .acceptOlderStore, .adoptState:
+            .resetApprovalPolicy, .acceptOlderStore, .adoptState:
             .management
         }
     }

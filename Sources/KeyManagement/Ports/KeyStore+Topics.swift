@@ -41,7 +41,8 @@ public protocol DueStore: Sendable {
     /// At most `limit` keys whose deletion is due by `moment`, the most overdue first.
     func keysDueForDeletion(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID]
 
-    /// At most `limit` keys whose imported material expires by `moment`, the most overdue first.
+    /// At most `limit` keys with a version whose imported material expires by `moment`, or that have such an expiry themselves, the most
+    /// overdue first.
     func keysWithExpiredMaterial(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID]
 
     /// At most `limit` versions whose destruction is due by `moment`, the most overdue first.

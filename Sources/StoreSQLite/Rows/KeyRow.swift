@@ -8,7 +8,8 @@ enum KeyRow {
         id, project_id, name, description, algorithm, origin, availability, ledger, revision, created_at,
         changed_at, seal_epoch, seal, usage, tags, rotation_days, rotation_due_at, rotated_at, availability_reason,
         availability_comment, service, owner, restricted, allowed_subjects, allowed_groups,
-        policy_statements, policy_document, deletion_due_at, material_expires_at
+        policy_statements, policy_document, deletion_due_at, material_expires_at,
+        default_expires_at
         """
 
     static let insert = """
@@ -17,7 +18,7 @@ enum KeyRow {
             :created_at, :changed_at, :seal_epoch, :seal, :usage, :tags, :rotation_days, :rotation_due_at,
             :rotated_at, :availability_reason, :availability_comment, :service, :owner, :restricted,
             :allowed_subjects, :allowed_groups, :policy_statements, :policy_document,
-            :deletion_due_at, :material_expires_at)
+            :deletion_due_at, :material_expires_at, :default_expires_at)
         """
 
     /// Changes what may change, of a key that is one revision behind. What never changes must be as it was.
@@ -29,7 +30,8 @@ enum KeyRow {
             availability_reason = :availability_reason, availability_comment = :availability_comment, owner = :owner,
             restricted = :restricted, allowed_subjects = :allowed_subjects, allowed_groups = :allowed_groups,
             policy_statements = :policy_statements, policy_document = :policy_document,
-            deletion_due_at = :deletion_due_at, material_expires_at = :material_expires_at
+            deletion_due_at = :deletion_due_at, material_expires_at = :material_expires_at,
+            default_expires_at = :default_expires_at
         WHERE id = :id AND revision = :revision - 1 AND project_id = :project_id AND algorithm = :algorithm
             AND usage = :usage AND origin = :origin AND created_at = :created_at AND service IS :service
         """
@@ -65,6 +67,7 @@ enum KeyRow {
             "policy_document": key.access.policy?.document,
             "deletion_due_at": key.deletionDueAt?.milliseconds,
             "material_expires_at": key.materialExpiresAt?.milliseconds,
+            "default_expires_at": key.defaultMaterialExpiry?.milliseconds,
             "restricted": key.access.list == nil ? 0 : 1,
             "allowed_subjects": try NamesText.text(
                 of: key.access.list?.subjects.map(\.text) ?? [], "allowed_subjects", of: name),
@@ -94,6 +97,9 @@ enum KeyRow {
             availabilityNote: try reader.note("availability_reason", "availability_comment"),
             deletionDueAt: try reader.optionalTime("deletion_due_at"),
             materialExpiresAt: try reader.optionalTime("material_expires_at"),
+            defaultMaterialExpiry: try reader.optionalInteger("default_expires_at").map {
+                MaterialExpiry(milliseconds: $0)
+            },
             versions: try ledger(reader),
             rotation: try rotation(reader),
             rotatedAt: try reader.optionalTime("rotated_at"),

@@ -7,14 +7,14 @@ enum VersionRow {
     static let columns = """
         key_id, number, project_id, algorithm, origin, state, state_counter, wrap_mechanism, wrap_epoch, wrapped_key,
         destroy_due_at, blob_digest, created_at, changed_at, seal_epoch, seal, usage, public_key, check_value, reason, comment,
-        cause
+        cause, material_expires_at
         """
 
     static let insert = """
         INSERT INTO version (\(columns)) VALUES (
             :key_id, :number, :project_id, :algorithm, :origin, :state, :state_counter, :wrap_mechanism, :wrap_epoch,
             :wrapped_key, :destroy_due_at, :blob_digest, :created_at, :changed_at, :seal_epoch, :seal, :usage,
-            :public_key, :check_value, :reason, :comment, :cause)
+            :public_key, :check_value, :reason, :comment, :cause, :material_expires_at)
         """
 
     /// Changes what may change, of a version that is one change of state behind. What never changes must be as it was.
@@ -23,7 +23,7 @@ enum VersionRow {
             state = :state, state_counter = :state_counter, wrap_mechanism = :wrap_mechanism,
             wrap_epoch = :wrap_epoch, wrapped_key = :wrapped_key, destroy_due_at = :destroy_due_at,
             blob_digest = :blob_digest, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal,
-            reason = :reason, comment = :comment
+            reason = :reason, comment = :comment, material_expires_at = :material_expires_at
         WHERE key_id = :key_id AND number = :number AND state_counter = :state_counter - 1
             AND project_id = :project_id AND algorithm = :algorithm AND usage = :usage AND origin = :origin
             AND created_at = :created_at AND public_key IS :public_key AND check_value IS :check_value
@@ -69,6 +69,7 @@ enum VersionRow {
             "public_key": version.publicKey.map { Data($0.der) },
             "check_value": version.checkValue.map { Data($0.bytes) },
             "cause": version.cause?.rawValue,
+            "material_expires_at": version.materialExpiry?.milliseconds,
             "reason": version.note?.reason.rawValue,
             "comment": version.note?.comment.text,
         ]
@@ -90,7 +91,8 @@ enum VersionRow {
             note: try reader.note("reason", "comment"),
             publicKey: try publicKey(reader),
             checkValue: try checkValue(reader),
-            cause: try cause(reader))
+            cause: try cause(reader),
+            materialExpiry: try reader.optionalInteger("material_expires_at").map { MaterialExpiry(milliseconds: $0) })
         return Sealed(unverified: record, seal: try reader.seal())
     }
 

@@ -4,9 +4,11 @@ struct ApprovalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approval", abstract: "Operations that need the approval of several.",
         discussion: """
-            Making and retiring roots, destroying versions, giving a key to another owner, and changing what needs approvals can each be \
-            made to need k approvals out of n named subjects. Whoever then asks for one is told the id of a request; when enough others \
-            have approved it, he asks again for exactly the same with --approval ID, once.
+            Making and retiring roots, destroying key material, giving a key to another owner, and changing what needs approvals can each \
+            be made to need k approvals out of n named subjects. A caller who then asks for one is told the id of a request. When enough \
+            others have approved it, the caller asks again for exactly the same with --approval ID, once.
+
+            When too few approvers are left, 'kms approval policy reset' lowers a policy with the token's PIN.
 
             Example: kms approval policy set root-retire --required 2 --approver ann --approver bob --approver eve
             Example: kms approval approve 3f62c9a0b1d2e4f5
@@ -21,6 +23,13 @@ struct ApprovalAnswer: Codable {
     struct Decision: Codable {
         let subject: String
         let at: String
+        let authentication: String?
+        let scope: String?
+
+        var text: String {
+            let presented = [authentication, scope.map { "for project \($0) only" }].compactMap(\.self)
+            return "\(subject), \(at)" + (presented.isEmpty ? "" : " (\(presented.joined(separator: ", ")))")
+        }
     }
 
     let id: String
@@ -49,8 +58,8 @@ struct ApprovalAnswer: Codable {
         sheet.add("requested by", "\(requester), \(requestedAt)")
         sheet.add("expires", expiresAt)
         sheet.add("required", "\(required)")
-        for approval in approvals { sheet.add("approved by", "\(approval.subject), \(approval.at)") }
-        if let rejection { sheet.add("rejected by", "\(rejection.subject), \(rejection.at)") }
+        for approval in approvals { sheet.add("approved by", approval.text) }
+        if let rejection { sheet.add("rejected by", rejection.text) }
         if let usedAt { sheet.add("used", usedAt) }
         sheet.add("status", status)
         return sheet
@@ -154,7 +163,7 @@ struct ApprovalReject: AsyncParsableCommand {
 struct ApprovalPolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "What needs approvals, and of whom.",
-        subcommands: [ApprovalPolicyShow.self, ApprovalPolicySet.self])
+        subcommands: [ApprovalPolicyShow.self, ApprovalPolicySet.self, ApprovalPolicyReset.self])
 }
 
 struct ApprovalPolicyShow: AsyncParsableCommand {
@@ -185,9 +194,12 @@ struct ApprovalPolicySet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Say how many of whom have to approve an operation. For platform administrators.",
         discussion: """
-            Itself it needs the approvals of the policy for 'approval-policy'; where there is none, of the policy that it changes. Approvers \
-            have to be platform administrators, or for destruction and owner-change Managers of the key's project: when they approve, and \
-            still when it is done.
+            Itself it needs the approvals of every policy in force; the first policy of all is free. Approvers have to be platform \
+            administrators, or for destruction and owner-change Managers of the key's project: when they approve, and still when it is \
+            done. A credential for one project approves nothing for the platform. An approver whom a policy needs can neither be \
+            deleted, disabled nor demoted; change the policy first.
+
+            Example: kms approval policy set destruction --required 2 --approver ann --approver bob --approver eve
             """)
 
     @Argument(help: "root-rotate, root-retire, destruction, owner-change or approval-policy.")

@@ -46,6 +46,7 @@ struct VersionAnswer: Codable {
     let reason: String?
     let comment: String?
     let destroyAt: String?
+    let materialExpiresAt: String?
     let blobDigest: String?
     let checkValue: String?
 }

@@ -142,7 +142,7 @@ struct KeyImport: AsyncParsableCommand {
     @Flag(help: "A version that gets its material back becomes the default one.")
     var activate = false
 
-    @Option(help: "The day, YYYY-MM-DD, on which the material is erased again; else it stays.")
+    @Option(help: "The day, YYYY-MM-DD, on which this version is erased; may need approvals. [never]")
     var expiresAt: String?
 
     @OptionGroup var change: ChangeFlags

@@ -71,6 +71,7 @@ enum KeySheet {
     private static func state(of version: VersionAnswer) -> String {
         var text = version.state
         if let due = version.destroyAt { text += ", destroyed on \(due)" }
+        if let expiry = version.materialExpiresAt { text += ", material until \(expiry)" }
         if let reason = version.reason { text += " (\(reason)\(version.comment.map { ": \($0)" } ?? ""))" }
         return text
     }

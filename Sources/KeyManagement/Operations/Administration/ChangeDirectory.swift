@@ -47,7 +47,7 @@ extension KeyService {
         _ changed: [any DirectoryRecord], _ verb: Verb, by principal: Principal, in project: ProjectID? = nil,
         _ notes: ActNotes
     ) async throws(KMSError) -> Bool {
-        let documents = changed.map(\.document)
+        let documents = try await keepingOversight(changed).map(\.document)
         for document in documents where document.content.count > DirectoryDocument.longestContent {
             throw .invalidRequest("the record of \(document.sealedName) would be longer than 64 KiB")
         }

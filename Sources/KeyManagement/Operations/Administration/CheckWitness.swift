@@ -11,6 +11,12 @@ public struct WitnessedRecord: Hashable, Sendable {
         self.kind = kind
         self.id = id
     }
+
+    /// Whether the store can be asked for records of a kind. Those of other kinds belong to a key, whose own record covers them, or have no
+    /// order of their own: an alias that was deleted begins anew with revision 1.
+    public static func isWatched(_ kind: String) -> Bool { kind == keyKind || DirectoryKind(rawValue: kind) != nil }
+
+    static let keyKind = "key"
 }
 
 /// A record of the store that is older than what a witness has seen, or another, or gone.
@@ -59,13 +65,13 @@ extension KeyService {
         let record: AuditEntry.ChangedRecord?
     }
 
-    /// - Returns: nil for what is not watched. Aliases begin anew with revision 1 when they were deleted, so that no order can be told.
+    /// - Returns: `nil` for what is not watched, see ``WitnessedRecord/isWatched(_:)``.
     private func current(_ record: WitnessedRecord) async throws(KMSError) -> Current? {
         if let kind = DirectoryKind(rawValue: record.kind) {
             let stored = try await records.read { () throws(StoreError) in try await store.document(kind, record.id) }
             return Current(record: stored.map { .init($0.unverified) })
         }
-        guard record.kind == "key", let id = KeyID(record.id) else { return nil }
+        guard record.kind == WitnessedRecord.keyKind, let id = KeyID(record.id) else { return nil }
         if let stored = try await records.read({ () throws(StoreError) in try await store.key(id, with: .none) }) {
             return Current(record: .init(stored.key.unverified))
         }

@@ -91,12 +91,7 @@ extension KeyService {
     {
         try await perform(.revokeCredential, by: principal, ["credential": id.text]) { (notes) throws(KMSError) in
             for _ in 0..<8 {
-                // Keys are the hashes in hexadecimal; the first one from the id on has to begin with it.
-                let stored = try await records.read { () throws(StoreError) in
-                    try await store.documents(.credential, of: nil, after: id.text, limit: 1)
-                }
-                let found: [CredentialRecord] = try await records.verified(stored)
-                guard var credential = found.first, credential.id == id else { throw .credentialNotFound(id) }
+                guard var credential = try await credential(id) else { throw .credentialNotFound(id) }
                 notes.note { $0.details["target"] = credential.subject.text }
                 guard credential.revokedAt == nil else { return credential }
                 credential.revokedAt = clock.now
@@ -105,5 +100,15 @@ extension KeyService {
             }
             throw .conflict
         }
+    }
+
+    /// A credential by its id; `nil` when there is none.
+    func credential(_ id: CredentialID) async throws(KMSError) -> CredentialRecord? {
+        // Keys are the hashes in hexadecimal; the first one from the id on has to begin with it.
+        let stored = try await records.read { () throws(StoreError) in
+            try await store.documents(.credential, of: nil, after: id.text, limit: 1)
+        }
+        let found: [CredentialRecord] = try await records.verified(stored)
+        return found.first.flatMap { $0.id == id ? $0 : nil }
     }
 }

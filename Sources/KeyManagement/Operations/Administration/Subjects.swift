@@ -45,7 +45,7 @@ extension KeyService {
 
     /// Changes a subject. A disabled one is nobody until it is enabled again.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` when there would be no administrator left.
+    /// - Throws: ``KMSError/stateForbids(_:)`` when no administrator would be left, or fewer approvers than an approval policy requires.
     @discardableResult
     public func updateSubject(
         _ id: SubjectID, _ update: SubjectUpdate, by principal: Principal
@@ -81,18 +81,11 @@ extension KeyService {
         let details = details.merging(["target": id.text]) { $1 }
         return try await perform(verb, by: principal, in: project, details) { (notes) throws(KMSError) in
             try await requirement()
-            let administrators = try await otherAdministrators(than: id)
             return try await changeDirectory(
                 SubjectRecord.self, id.text, verb, by: principal, in: project, notes, notFound: .subjectNotFound(id)
             ) { (subject) throws(KMSError) in
                 guard subject.status != .deleted else { throw .subjectNotFound(id) }
-                let wasAdministrator = subject.isAdministrator && subject.status == .enabled
-                guard try edit(&subject) else { return false }
-                let isAdministrator = subject.isAdministrator && subject.status == .enabled
-                guard isAdministrator || !wasAdministrator || administrators else {
-                    throw .stateForbids("'\(id)' is the last platform administrator")
-                }
-                return true
+                return try edit(&subject)
             }
         }
     }
@@ -101,21 +94,5 @@ extension KeyService {
         guard let subject = try await records.directoryRecord(SubjectRecord.self, id.text), subject.status != .deleted
         else { throw .subjectNotFound(id) }
         return subject
-    }
-
-    /// Whether there is another enabled administrator.
-    private func otherAdministrators(than id: SubjectID) async throws(KMSError) -> Bool {
-        guard let subject = try await records.directoryRecord(SubjectRecord.self, id.text), subject.isAdministrator
-        else { return true }
-        var cursor: String?
-        while true {
-            let stored = try await records.read { () throws(StoreError) in
-                try await store.documents(.subject, of: nil, after: cursor, limit: 1000)
-            }
-            let page: [SubjectRecord] = try await records.verified(stored)
-            if page.contains(where: { $0.isAdministrator && $0.status == .enabled && $0.id != id }) { return true }
-            guard stored.count == 1000, let last = page.last else { return false }
-            cursor = last.key
-        }
     }
 }

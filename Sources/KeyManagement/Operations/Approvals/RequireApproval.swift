@@ -1,86 +1,128 @@
 internal import Logging
 
 extension KeyService {
-    /// Asks whether an operation that may need approvals has them, before anything of it is done.
+    /// Asks whether an operation that may need approvals has them, before anything of it is done, and spends the approval that it names.
     ///
-    /// Without an approval it is requested, and the caller is told under which id. With one, which the caller names, it is looked at as
-    /// if it were given now: that it is for exactly this, that it has not expired and was not used, and that as many as the policy asks
-    /// for still may approve. Then it counts as used, whatever comes of the operation.
+    /// Without an approval it is requested, and the caller is told under which id. With one, it counts as used, whatever becomes of the
+    /// operation.
     ///
-    /// - Parameter parameters: all that the operation is asked for.
+    /// - Parameter parameters: all that the operation is asked for; ids, not names. `key` is the id of the key that it is about.
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func requireApproval(
         of operation: GuardedOperation, _ parameters: [String: String], in project: ProjectID? = nil,
-        by principal: Principal, _ notes: ActNotes, policy given: ApprovalPolicyRecord? = nil
+        by principal: Principal, _ notes: ActNotes
     ) async throws(KMSError) {
-        // What is due was approved when it was scheduled.
-        guard principal.kind != .system else { return }
-        let stored = try await records.directoryRecord(ApprovalPolicyRecord.self, operation.rawValue)
-        guard let policy = given ?? stored, policy.required > 0 else { return }
-        guard let id = principal.approval else {
-            let request = try await request(operation, parameters, in: project, by: principal, policy, notes)
-            throw .approvalRequired(
-                request.id, "\(policy.required) of \(policy.approvers.sorted().map(\.text).joined(separator: ", "))")
+        try await requireApproval(of: .operation(operation), parameters, in: project, by: principal, notes)
+        notes.note { $0.judgements.insert(Judgement(operation: operation, key: parameters["key"])) }
+    }
+
+    func requireApproval(
+        of act: GuardedAct, _ parameters: [String: String], in project: ProjectID? = nil, by principal: Principal,
+        _ notes: ActNotes
+    ) async throws(KMSError) {
+        for _ in 0..<32 {
+            let approval = try await usedApproval(of: act, parameters, in: project, by: principal, notes)
+            guard let approval else { return }
+            if try await save(approval, .useApproval, by: principal, in: project, notes) { return }
         }
-        guard let record = try await records.directoryRecord(ApprovalRecord.self, id.text) else {
+        throw .conflict
+    }
+
+    /// The approval that an act names, looked at as if it were given now, and marked as used: that it is for exactly this, that it has not
+    /// expired and was neither rejected nor used, and that for each guarding policy as many approve as it asks for, of those who may
+    /// still. The caller stores it, together with what the act changes or before.
+    ///
+    /// - Returns: `nil` when the act needs no approval.
+    /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
+    func usedApproval(
+        of act: GuardedAct, _ parameters: [String: String], in project: ProjectID? = nil, by principal: Principal,
+        _ notes: ActNotes
+    ) async throws(KMSError) -> ApprovalRecord? {
+        // What is due was approved when it was scheduled.
+        guard principal.kind != .system else { return nil }
+        let guards = act.guards(among: try await storedPolicies())
+        guard !guards.isEmpty else { return nil }
+        guard let id = principal.approval else {
+            let request = try await request(act, parameters, in: project, by: principal, guards, notes)
+            throw .approvalRequired(request.id, Self.demand(guards))
+        }
+        guard var record = try await records.directoryRecord(ApprovalRecord.self, id.text) else {
             throw .approvalNotFound(id)
         }
         guard record.requester == principal.subject else {
             throw .approvalInvalid("approval \(id) was requested by somebody else")
         }
         guard record.usedAt == nil else { throw .approvalInvalid("approval \(id) was used already") }
-        guard record.operation == operation, record.project == project, record.parameters == parameters else {
+        guard record.operation == act.operation, record.project == project, record.parameters == parameters else {
             throw .approvalInvalid("approval \(id) is for something else than what is asked for")
         }
-        try await requireEnough(record, policy)
-        notes.note { $0.details["approval"] = id.text }
-        _ = try await changeDirectory(
-            ApprovalRecord.self, id.text, .useApproval, by: principal, notes, notFound: .approvalNotFound(id)
-        ) { (record) throws(KMSError) in
-            guard record.usedAt == nil else { throw .approvalInvalid("approval \(id) was used already") }
-            record.usedAt = clock.now
-            return true
+        switch record.status(at: clock.now) {
+        case .used: throw .approvalInvalid("approval \(id) was used already")
+        case .rejected: throw .approvalInvalid("approval \(id) was rejected")
+        case .expired: throw .approvalInvalid("approval \(id) has expired")
+        case .pending, .approved: break
         }
+        for policy in guards { try await requireEnough(record, policy) }
+        notes.note { $0.details["approval"] = id.text }
+        record.usedAt = clock.now
+        record.revision += 1
+        record.changedAt = clock.now
+        return record
     }
 
-    private func requireEnough(
-        _ record: ApprovalRecord, _ policy: ApprovalPolicyRecord
-    ) async throws(KMSError) {
-        switch record.status(at: clock.now) {
-        case .rejected: throw .approvalInvalid("approval \(record.id) was rejected")
-        case .expired: throw .approvalInvalid("approval \(record.id) has expired")
-        case .pending, .approved, .used: break
-        }
+    private func requireEnough(_ record: ApprovalRecord, _ policy: ApprovalPolicyRecord) async throws(KMSError) {
         var count = 0
         for approval in record.approvals where approval.subject != record.requester {
             guard policy.approvers.contains(approval.subject) else { continue }
-            if try await mayApprove(approval.subject, record) { count += 1 }
+            if try await counts(approval, for: policy, in: record.project) { count += 1 }
         }
         guard count >= policy.required else {
             throw .approvalInvalid(
-                "approval \(record.id) has \(count) of \(policy.required) approvals by those who may approve it now")
+                "approval \(record.id) has \(count) of \(policy.required) approvals by those who may approve it now, for policy "
+                    + "'\(policy.key)'")
         }
     }
 
-    /// Whether somebody whom the policy names is at this moment one who could do such a thing: a platform administrator, or of a key's
-    /// matters a Manager in its project.
-    func mayApprove(_ subject: SubjectID, _ record: ApprovalRecord) async throws(KMSError) -> Bool {
-        guard let profile = try await records.profile(of: subject) else { return false }
-        if profile.isAdministrator { return true }
-        guard let project = record.project, record.operation == .destroy || record.operation == .changeOwner else {
-            return false
+    /// Whether an approval counts at this moment: whether its subject, presented as it was then, may approve now, and the credential was
+    /// not revoked since.
+    private func counts(
+        _ approval: ApprovalRecord.Decision, for policy: ApprovalPolicyRecord, in project: ProjectID?
+    ) async throws(KMSError) -> Bool {
+        guard let profile = try await records.profile(of: approval.subject) else { return false }
+        let shown = approval.scope.map { profile.restricted(to: $0) } ?? profile
+        guard policy.operation.mayBeApproved(by: shown, in: project) else { return false }
+        return try await !isRevoked(approval)
+    }
+
+    /// Whether the credential or access key by which an approval was given was revoked, disabled or deleted since. One that only expired was
+    /// good when it was used.
+    private func isRevoked(_ approval: ApprovalRecord.Decision) async throws(KMSError) -> Bool {
+        let words = approval.authentication?.split(separator: ":", maxSplits: 1).map(String.init) ?? []
+        guard words.count == 2 else { return false }
+        switch (words[0], CredentialID(words[1]), AccessKeyID(words[1].utf8)) {
+        case ("token", let id?, _): return try await credential(id)?.revokedAt != nil
+        case ("access-key", _, let id?):
+            return try await records.directoryRecord(AccessKeyRecord.self, id.text)?.status != .enabled
+        default: return false
         }
-        return profile.roles[project].map { $0 >= .manager } ?? false
+    }
+
+    /// How many of whom have to approve, for each policy.
+    private static func demand(_ guards: [ApprovalPolicyRecord]) -> String {
+        guards.map { policy in
+            let names = policy.approvers.sorted().map(\.text).joined(separator: ", ")
+            return "\(policy.required) of \(names)" + (guards.count > 1 ? " for policy '\(policy.key)'" : "")
+        }.joined(separator: ", and of ")
     }
 
     /// Requests an approval; the same one again when it was requested before and still waits.
     private func request(
-        _ operation: GuardedOperation, _ parameters: [String: String], in project: ProjectID?,
-        by principal: Principal, _ policy: ApprovalPolicyRecord, _ notes: ActNotes
+        _ act: GuardedAct, _ parameters: [String: String], in project: ProjectID?, by principal: Principal,
+        _ guards: [ApprovalPolicyRecord], _ notes: ActNotes
     ) async throws(KMSError) -> ApprovalRecord {
         let now = clock.now
         let stored = try await records.read { () throws(StoreError) in
-            try await store.documents(.approval, of: operation.rawValue, after: nil, limit: 1000)
+            try await store.documents(.approval, of: act.operation.rawValue, after: nil, limit: 1000)
         }
         let open: [ApprovalRecord] = try await records.verified(stored)
         let same = open.first { record in
@@ -90,8 +132,8 @@ extension KeyService {
         }
         if let same { return same }
         let record = ApprovalRecord(
-            operation: operation, project: project, parameters: parameters, requester: principal.subject,
-            policy: policy, at: now)
+            operation: act.operation, project: project, parameters: parameters, requester: principal.subject,
+            guards: guards, at: now)
         try await addToDirectory(record, .requestApproval, by: principal, notes)
         notes.note { $0.details["approval"] = record.id.text }
         return record

@@ -4,39 +4,21 @@ import Testing
 
 @Suite("Operations that need approvals")
 struct ApprovalTests {
-    let service: Service
-    let people: [Principal]
+    let fixture: ApprovalFixture
+    var service: Service { fixture.service }
+    var people: [Principal] { fixture.people }
+    private var epoch: UInt32 { fixture.epoch }
 
-    /// Three administrators beside the first, two of whom have to approve each thing.
     init() async throws {
-        service = try await Service()
-        var people: [Principal] = []
-        for name in ["ann", "bob", "eve"] {
-            let id = try SubjectID(name)
-            try await service.kms.createSubject(id, isAdministrator: true, by: service.administrator)
-            people.append(Self.principal(id))
-        }
-        self.people = people
-        try await service.kms.adoptRoots()
+        fixture = try await ApprovalFixture()
     }
 
-    private static func principal(
-        _ id: SubjectID, _ approval: ApprovalID? = nil, isAdministrator: Bool = true
-    ) -> Principal {
-        Principal(
-            profile: Profile(subject: id, kind: .subject(.user), isAdministrator: isAdministrator), approval: approval)
-    }
-
-    private func asking(_ approval: ApprovalID?) throws -> Principal {
-        Self.principal(try SubjectID("admin"), approval)
-    }
+    private func asking(_ approval: ApprovalID?) throws -> Principal { try fixture.asking(approval) }
 
     private func require(
         _ count: Int = 2, for operation: GuardedOperation = .rotateRoots, hours: Int = 24
     ) async throws {
-        _ = try await service.kms.setApprovalPolicy(
-            for: operation, required: count, approvers: Set(people.map(\.subject)), hours: hours,
-            by: try service.administrator)
+        try await fixture.require(count, for: operation, hours: hours)
     }
 
     /// Asks for new roots, and is told that it needs approval.
@@ -45,27 +27,12 @@ struct ApprovalTests {
     }
 
     private func request(_ body: () async throws -> Void) async throws -> ApprovalID {
-        do {
-            try await body()
-        } catch let error as KMSError {
-            if case .approvalRequired(let id, _) = error { return id }
-            throw error
-        }
-        throw KMSError.internalFailure("it was done without approval")
+        try await fixture.request(body)
     }
 
     private func expectInvalid(_ text: String, _ body: () async throws -> Void) async {
-        do {
-            try await body()
-            Issue.record("it was done")
-        } catch KMSError.approvalInvalid(let what) {
-            #expect(what.contains(text), "\(what)")
-        } catch {
-            Issue.record("\(error)")
-        }
+        await fixture.expectInvalid(text, body)
     }
-
-    private var epoch: UInt32 { service.token.identity.epoch.number }
 
     @Test("k approvals are needed, and k - 1 are not enough; then it is done once")
     func enough() async throws {
@@ -125,10 +92,10 @@ struct ApprovalTests {
         let good = try await request()
         _ = try await service.kms.approve(good, by: people[0])
         await expectInvalid("somebody else") {
-            _ = try await service.kms.rotateRoots(by: Self.principal(people[1].subject, good))
+            _ = try await service.kms.rotateRoots(by: ApprovalFixture.principal(people[1].subject, good))
         }
         // The same operation with other parameters, and another operation.
-        try await require(1, for: .destroy)
+        try await fixture.require(1, for: .destroy, approvedBy: people[0])
         let key = try await service.key("k", versions: 3)
         let manager = try service.manager
         let number = try #require(VersionNumber(1))
@@ -146,7 +113,7 @@ struct ApprovalTests {
                 of: try #require(VersionNumber(2)), of: .id(key.id), in: 10, by: approved)
         }
         await expectInvalid("something else") {
-            _ = try await service.kms.rotateRoots(by: Self.principal(manager.subject, destroy))
+            _ = try await service.kms.rotateRoots(by: ApprovalFixture.principal(manager.subject, destroy))
         }
         _ = try await service.kms.scheduleDestruction(of: number, of: .id(key.id), in: 10, by: approved)
         #expect(epoch == 1)
@@ -161,12 +128,10 @@ struct ApprovalTests {
         _ = try await service.kms.updateSubject(
             people[1].subject, SubjectUpdate(isEnabled: false), by: try service.administrator)
         await expectInvalid("1 of 2") { _ = try await service.kms.rotateRoots(by: try asking(id)) }
-        _ = try await service.kms.approve(id, by: people[2])
         _ = try await service.kms.updateSubject(
-            people[2].subject, SubjectUpdate(isAdministrator: false), by: try service.administrator)
+            people[1].subject, SubjectUpdate(isEnabled: true, isAdministrator: false), by: try service.administrator)
         await expectInvalid("1 of 2") { _ = try await service.kms.rotateRoots(by: try asking(id)) }
-        _ = try await service.kms.updateSubject(
-            people[1].subject, SubjectUpdate(isEnabled: true), by: try service.administrator)
+        _ = try await service.kms.approve(id, by: people[2])
         _ = try await service.kms.rotateRoots(by: try asking(id))
         #expect(epoch == 2)
     }

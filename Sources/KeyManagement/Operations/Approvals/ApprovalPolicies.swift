@@ -1,0 +1,118 @@
+extension KeyService {
+    /// The approval policies, sorted by operation.
+    public func approvalPolicies(by principal: Principal) async throws(KMSError) -> [ApprovalPolicyRecord] {
+        try await perform(.readApprovals, by: principal) { (_) throws(KMSError) in try await storedPolicies() }
+    }
+
+    func storedPolicies() async throws(KMSError) -> [ApprovalPolicyRecord] {
+        var policies: [ApprovalPolicyRecord] = []
+        for operation in GuardedOperation.allCases.sorted(by: { $0.rawValue < $1.rawValue }) {
+            let policy = try await records.directoryRecord(ApprovalPolicyRecord.self, operation.rawValue)
+            if let policy { policies.append(policy) }
+        }
+        return policies
+    }
+
+    /// Sets how many of whom have to approve an operation; 0 for nobody.
+    ///
+    /// That itself needs the approvals of every policy in force, see ``GuardedAct/guards(among:)``. The approval is used up with the change,
+    /// in one transaction.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` and ``KMSError/stateForbids(_:)`` when it could never be fulfilled.
+    public func setApprovalPolicy(
+        for operation: GuardedOperation, required: Int, approvers: Set<SubjectID>, hours: Int,
+        by principal: Principal
+    ) async throws(KMSError) -> ApprovalPolicyRecord {
+        let parameters = [
+            "operation": operation.rawValue, "required": "\(required)", "hours": "\(hours)",
+            "approvers": approvers.sorted().map(\.text).joined(separator: ","),
+        ]
+        return try await perform(.changeApprovalPolicy, by: principal, parameters) { (notes) throws(KMSError) in
+            try await check(required, approvers, hours)
+            return try await changePolicy(operation, .changeApprovalPolicy, by: principal, notes) {
+                (current) throws(KMSError) in
+                var parameters = parameters
+                // Who approved a change of one policy has not approved that of what became of it meanwhile.
+                if let current { parameters["revision"] = "\(current.revision)" }
+                let approval = try await usedApproval(of: .policyChange, parameters, by: principal, notes)
+                var policy =
+                    current
+                    ?? ApprovalPolicyRecord(
+                        operation: operation, required: required, approvers: approvers, hours: hours, at: clock.now)
+                (policy.required, policy.approvers, policy.hours) = (required, approvers, hours)
+                return (policy, approval)
+            }
+        }
+    }
+
+    /// Lowers an approval policy, or removes it, without any approval: for an operator who has the token's PIN and the store, where too few
+    /// approvers are left.
+    ///
+    /// - Parameter required: how many approvals it needs from now on, fewer than before; 0 removes it.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for a policy that is not in force, and for what would not lower it.
+    public func resetApprovalPolicy(
+        for operation: GuardedOperation, required: Int = 0
+    ) async throws(KMSError) -> ApprovalPolicyRecord {
+        let principal = Principal(profile: Profile(subject: try SubjectID("kms-recovery"), kind: .system))
+        let details = ["operation": operation.rawValue, "required": "\(required)"]
+        return try await perform(.resetApprovalPolicy, by: principal, details) { (notes) throws(KMSError) in
+            try await changePolicy(operation, .resetApprovalPolicy, by: principal, notes) {
+                (current) throws(KMSError) in
+                guard var policy = current, policy.isInForce else {
+                    throw .invalidRequest("no approval policy '\(operation.rawValue)' is in force")
+                }
+                guard (0..<policy.required).contains(required) else {
+                    throw .invalidRequest(
+                        "approval policy '\(operation.rawValue)' requires \(policy.required) approvals; it can only be lowered, "
+                            + "to 0 or up to \(policy.required - 1)")
+                }
+                let names = policy.approvers.sorted().map(\.text).joined(separator: ", ")
+                let before = "\(policy.required) of \(names)"
+                notes.note { $0.details["before"] = before }
+                policy.required = required
+                if required == 0 { policy.approvers = [] }
+                return (policy, nil)
+            }
+        }
+    }
+
+    /// Decides on a change of a policy, and stores it with the approval that it uses and the oversight under which it was decided. When
+    /// anything that bears on the decision was changed meanwhile, it is decided again.
+    ///
+    /// - Parameter decide: what the policy becomes, but for its revision, and the approval that is used for it.
+    private func changePolicy(
+        _ operation: GuardedOperation, _ verb: Verb, by principal: Principal, _ notes: ActNotes,
+        _ decide: (ApprovalPolicyRecord?) async throws(KMSError) -> (ApprovalPolicyRecord, ApprovalRecord?)
+    ) async throws(KMSError) -> ApprovalPolicyRecord {
+        for _ in 0..<32 {
+            let oversight = try await nextOversight()
+            let current = try await records.directoryRecord(ApprovalPolicyRecord.self, operation.rawValue)
+            var (policy, approval) = try await decide(current)
+            if let current {
+                policy.revision = current.revision + 1
+                policy.changedAt = clock.now
+            }
+            var changed: [any DirectoryRecord] = [oversight]
+            if let approval { changed.append(approval) }
+            if try await save(changed + [policy], verb, by: principal, notes) { return policy }
+        }
+        throw .conflict
+    }
+
+    private func check(_ required: Int, _ approvers: Set<SubjectID>, _ hours: Int) async throws(KMSError) {
+        guard approvers.count <= ApprovalPolicyRecord.approverLimit else {
+            throw .invalidRequest("at most \(ApprovalPolicyRecord.approverLimit) approvers")
+        }
+        guard (0...approvers.count).contains(required) else {
+            throw .invalidRequest("\(required) approvals of \(approvers.count) subjects cannot be had")
+        }
+        guard (1...ApprovalPolicyRecord.hourLimit).contains(hours) else {
+            throw .invalidRequest("a request waits 1 to \(ApprovalPolicyRecord.hourLimit) hours")
+        }
+        for approver in approvers {
+            guard try await records.directoryRecord(SubjectRecord.self, approver.text)?.status == .enabled else {
+                throw .subjectNotFound(approver)
+            }
+        }
+    }
+}
