@@ -233,7 +233,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AWSKMSAPITests",
-            dependencies: ["AWSKMSAPI", "KMSTesting", "KeyManagement", crypto],
+            dependencies: ["AWSKMSAPI", "KMSTesting", "KeyManagement", crypto, logging],
             swiftSettings: settings
         ),
         .testTarget(
