@@ -89,12 +89,9 @@ struct ChangedRecordTests {
             id: id, project: try ProjectID("p"), name: try KeyName("k"), description: .none, algorithm: .aes256GCM96,
             usage: .encryptDecrypt, origin: .imported, availability: .enabled, versions: .empty, revision: 1,
             createdAt: Timestamp(milliseconds: 1), changedAt: Timestamp(milliseconds: 1))
-        let seal = Seal(epoch: .first, code: [UInt8](repeating: 0, count: 32))
         for (count, listed) in [(0, 1), (64, 65), (65, 1)] {
-            let versions = [Sealed<VersionRecord>](
-                repeating: Sealed(unverified: version, seal: seal), count: count)
-            let change = KeyChange(key: Sealed(unverified: key, seal: seal), updated: versions)
-            #expect(change.changedRecords.count == listed)
+            let versions = [VersionRecord](repeating: version, count: count)
+            #expect(AuditEntry.ChangedRecord.all(of: key, versions, nil).count == listed)
         }
     }
 }

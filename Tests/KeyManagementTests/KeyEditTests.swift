@@ -66,16 +66,14 @@ struct KeyEditTests {
         .made(try #require(CheckValue(bytes: Scene.material(fill))), found: found)
     }
 
-    private func failure(_ body: () throws(KMSError) -> Void) -> KMSError? {
+    private func code(_ body: () throws(KMSError) -> Void) -> String? {
         do throws(KMSError) {
             try body()
             return nil
         } catch {
-            return error
+            return error.code
         }
     }
-
-    private func code(_ body: () throws(KMSError) -> Void) -> String? { failure(body)?.code }
 
     @Test("material of the other origin is refused, whatever it is said to be for")
     func origins() async throws {
@@ -84,14 +82,14 @@ struct KeyEditTests {
         let generated = try await generated(for: brought)
         for cause in VersionCause.allCases {
             var edit = edit(own, search: try search(1))
-            #expect(code { () throws(KMSError) in try edit.add(material, for: cause) } != nil, "\(cause)")
+            #expect(code { () throws(KMSError) in try edit.add(material, for: cause, note: nil) } != nil, "\(cause)")
             #expect(edit.inserted.isEmpty && edit.key.versions.count == 0)
             var other = self.edit(brought)
-            #expect(code { () throws(KMSError) in try other.add(generated, for: cause) } != nil, "\(cause)")
+            #expect(code { () throws(KMSError) in try other.add(generated, for: cause, note: nil) } != nil, "\(cause)")
             #expect(other.inserted.isEmpty)
         }
         var edit = edit(own, search: try search(1))
-        #expect(code { () throws(KMSError) in try edit.add(material, for: .importing) } == "STATE_FORBIDS")
+        #expect(code { () throws(KMSError) in try edit.add(material, for: .importing, note: nil) } == "STATE_FORBIDS")
     }
 
     @Test("material of another algorithm, another usage or another key is refused")
@@ -102,9 +100,9 @@ struct KeyEditTests {
         let signing = try await generated(.ecP256, .signVerify, for: agreement)
         let foreign = try await generated(for: try self.key())
         var (first, second, third) = (edit(key), edit(agreement), edit(key))
-        #expect(code { () throws(KMSError) in try first.add(other, for: .request) } == "USAGE_FORBIDS")
-        #expect(code { () throws(KMSError) in try second.add(signing, for: .request) } == "USAGE_FORBIDS")
-        #expect(code { () throws(KMSError) in try third.add(foreign, for: .request) } == "INTERNAL_FAILURE")
+        #expect(code { () throws(KMSError) in try first.add(other, for: .request, note: nil) } == "USAGE_FORBIDS")
+        #expect(code { () throws(KMSError) in try second.add(signing, for: .request, note: nil) } == "USAGE_FORBIDS")
+        #expect(code { () throws(KMSError) in try third.add(foreign, for: .request, note: nil) } == "INTERNAL_FAILURE")
         var new = key
         #expect(code { () throws(KMSError) in _ = try new.addFirstVersion(other, at: now) } == "USAGE_FORBIDS")
         #expect(code { () throws(KMSError) in _ = try new.addFirstVersion(foreign, at: now) } == "INTERNAL_FAILURE")
@@ -120,12 +118,12 @@ struct KeyEditTests {
         ]
         for (cause, expected) in refused {
             var edit = edit(record, active: version)
-            #expect(code { () throws(KMSError) in try edit.add(new, for: cause) } == expected, "\(cause)")
+            #expect(code { () throws(KMSError) in try edit.add(new, for: cause, note: nil) } == expected, "\(cause)")
         }
         let empty = try key()
         let first = try await generated(for: empty)
         var edit = edit(empty)
-        #expect(code { () throws(KMSError) in try edit.add(first, for: .usageLimit) } == "STATE_FORBIDS")
+        #expect(code { () throws(KMSError) in try edit.add(first, for: .usageLimit, note: nil) } == "STATE_FORBIDS")
         var made = record
         let again = try await generated(for: made)
         #expect(code { () throws(KMSError) in _ = try made.addFirstVersion(again, at: now) } == "INTERNAL_FAILURE")
@@ -139,9 +137,9 @@ struct KeyEditTests {
             edit(record, active: version), edit(record, active: version, search: try search(3)),
             edit(record, active: version, search: try search(2, found: version))
         )
-        #expect(code { () throws(KMSError) in try unasked.add(new, for: .importing) } == "INTERNAL_FAILURE")
-        #expect(code { () throws(KMSError) in try other.add(new, for: .importing) } == "INTERNAL_FAILURE")
-        #expect(code { () throws(KMSError) in try twin.add(new, for: .importing) } == "STATE_FORBIDS")
+        #expect(code { () throws(KMSError) in try unasked.add(new, for: .importing, note: nil) } == "INTERNAL_FAILURE")
+        #expect(code { () throws(KMSError) in try other.add(new, for: .importing, note: nil) } == "INTERNAL_FAILURE")
+        #expect(code { () throws(KMSError) in try twin.add(new, for: .importing, note: nil) } == "STATE_FORBIDS")
     }
 
     @Test("a key that is changed without its active version is not changed")
@@ -149,7 +147,7 @@ struct KeyEditTests {
         let (record, _) = try await active()
         let new = try await generated(for: record)
         var (added, planned) = (edit(record), edit(record))
-        #expect(code { () throws(KMSError) in try added.add(new, for: .request) } == "INTERNAL_FAILURE")
+        #expect(code { () throws(KMSError) in try added.add(new, for: .request, note: nil) } == "INTERNAL_FAILURE")
         #expect(code { () throws(KMSError) in try planned.planVersion(note: nil) } == "INTERNAL_FAILURE")
     }
 
@@ -220,21 +218,20 @@ struct KeyEditTests {
         var edit = edit(record, active: version)
         try edit.scheduleDeletion(at: now.adding(days: 7), note: nil)
         let name = try KeyName("other")
-        let refused: [(inout KeyEdit) throws(KMSError) -> Void] = [
-            { (edit) throws(KMSError) in try edit.add(new, for: .request) },
-            { (edit) throws(KMSError) in try edit.planVersion(note: nil) },
-            { (edit) throws(KMSError) in try edit.move(version, on: .deactivate, note: nil) },
-            { (edit) throws(KMSError) in try edit.rename(to: name) },
-            { (edit) throws(KMSError) in try edit.describe(as: .none) },
-            { (edit) throws(KMSError) in try edit.tag(.replace(.none)) },
-            { (edit) throws(KMSError) in try edit.rotate(every: nil) },
-            { (edit) throws(KMSError) in try edit.enable(note: nil) },
-            { (edit) throws(KMSError) in try edit.disable(note: nil) },
-            { (edit) throws(KMSError) in try edit.scheduleDeletion(at: edit.now, note: nil) },
+        let refused: [(inout KeyEdit) throws -> Void] = [
+            { try $0.add(new, for: .request, note: nil) },
+            { try $0.planVersion(note: nil) },
+            { try $0.move(version, on: .deactivate, note: nil) },
+            { try $0.rename(to: name) },
+            { try $0.describe(as: .none) },
+            { try $0.tag(.replace(.none)) },
+            { try $0.rotate(every: nil) },
+            { try $0.enable(note: nil) },
+            { try $0.disable(note: nil) },
+            { try $0.scheduleDeletion(at: $0.now, note: nil) },
         ]
-        for (place, body) in refused.enumerated() {
-            #expect(
-                failure { () throws(KMSError) in try body(&edit) } == .keyPendingDeletion(record.name), "\(place)")
+        for body in refused {
+            #expect(throws: KMSError.keyPendingDeletion(record.name)) { try body(&edit) }
         }
         try edit.setAccess(.byRole)
         try edit.setOwner(try SubjectID("user"))

@@ -188,7 +188,7 @@ struct TamperTests {
         try service.sql("UPDATE key SET name = 'other' WHERE id = ?", [Data(key.id.bytes)])
         for kms in [service.kms, service.restarted()] {
             for name in ["other", key.name.text] {
-                let error = await refusal(name) {
+                let error = await refusal("\(name)") {
                     try await kms.describeKey(.name(KeyName(name)), by: service.manager)
                 }
                 #expect(error?.code == "RECORD_TAMPERED", "\(name)")

@@ -1,4 +1,5 @@
 import GRDB
+import KMSTesting
 import KeyManagement
 import StoreSQLite
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import KMSTesting
 import KeyManagement
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import KMSTesting
 import KeyManagement
 import Testing
 
@@ -146,7 +147,7 @@ struct FailureTests {
             #expect("\(error)".hasPrefix(meaning))
             #expect(text.contains("why") && text.contains("\(code.rawValue)"))
             #expect(!text.contains("secret"))
-        case .conflict, .nameTaken, .repeated, .malformed: #expect("\(error)" == meaning)
+        case .conflict, .nameTaken, .repeated, .stateMoved, .malformed: #expect("\(error)" == meaning)
         }
     }
 

@@ -47,7 +47,7 @@ extension KeyService {
         }
         guard padding == nil else { throw .invalidRequest("a padding is for RSA keys only") }
         let versionKey = try Self.usable(version, for: .produce)
-        try await reserve(1, of: version.id, for: act)
+        try await reserve(1, of: version.id, for: key.act)
         let additionalData = Ciphertext.additionalData(for: version.id, context: context)
         let boxes = try await atToken { () throws(TokenError) in
             try await token.encrypt([Encryption(plaintext, additionalData: additionalData)], with: versionKey)

@@ -6,7 +6,7 @@ extension KeyService {
             throw .usageForbids(
                 "this takes a key of \(KeyAlgorithm.aes256GCM96.rawValue), not of \(version.algorithm.rawValue)")
         }
-        try await reserve(UInt64(count), of: version.id, for: act)
+        try await reserve(UInt64(count), of: version.id, for: key.act)
         return version
     }
 

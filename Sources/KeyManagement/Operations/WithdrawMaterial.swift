@@ -49,7 +49,7 @@ extension KeyService {
             let changed = ChangedKey(key: edit.key)
             if options.isDryRun { return .planned(try await impact(of: edit)) }
             let outcome = try await store(
-                edit.key, before: key, updated: edit.updated,
+                edit.key, before: key.record, updated: edit.updated,
                 answer: options.repeatable?.stored(changed, for: act.caller, at: edit.now), for: act)
             switch outcome {
             case .success:

@@ -36,11 +36,11 @@ extension VerbCase {
         },
         VerbCase("decrypt(_:under:context:by:)") { run in
             let opened = try await run.kms.decrypt(
-                try #require(run.scene.ciphertext), under: run.reference, by: run.caller)
+                run.scene.ciphertext, under: run.reference, by: run.caller)
             return try decrypted([opened], run.scene)
         },
         VerbCase("decrypt(batch:under:by:)") { run in
-            let item = DecryptItem(ciphertext: try #require(run.scene.ciphertext))
+            let item = DecryptItem(ciphertext: run.scene.ciphertext)
             let opened = try await run.kms.decrypt(batch: [item, item], under: run.reference, by: run.caller)
             return try decrypted(try opened.map { try $0.get() }, run.scene)
         },
@@ -50,13 +50,13 @@ extension VerbCase {
             return Answer([try await run.kms.decrypt(bare, under: run.reference, by: run.caller).version.key])
         },
         VerbCase("reEncrypt(_:from:under:padding:by:)") { run in
-            let item = ReEncryptItem(ciphertext: try #require(run.scene.ciphertext))
+            let item = ReEncryptItem(ciphertext: run.scene.ciphertext)
             let made = try await run.kms.reEncrypt(item, under: run.reference, by: run.caller)
             #expect(made.source == run.scene.ciphertext?.version)
             return .ciphertexts([made.ciphertext])
         },
         VerbCase("reEncrypt(batch:under:by:)") { run in
-            let item = ReEncryptItem(ciphertext: try #require(run.scene.ciphertext))
+            let item = ReEncryptItem(ciphertext: run.scene.ciphertext)
             let made = try await run.kms.reEncrypt(batch: [item, item], under: run.reference, by: run.caller)
             return .ciphertexts(try made.map { try $0.get().ciphertext })
         },
