@@ -10,6 +10,17 @@ final class SpyToken: Token {
     private let generationFault: TokenError?
     private let imports: Bool
     private let seen = Mutex<[[UInt8]]>([])
+    private let births = Mutex<[[UInt8]: Birth]>([:])
+
+    /// What a blob was made for, as the token was told.
+    struct Birth: Hashable {
+        let algorithm: KeyAlgorithm
+        let usage: KeyUsage
+        let origin: KeyOrigin
+    }
+
+    /// What the token knows of a blob; nil for one that it never made.
+    func birth(of wrapped: WrappedKey) -> Birth? { births.withLock { $0[wrapped.blob] } }
 
     init(
         _ token: any Token, failingToSealWith sealFault: TokenError? = nil,
@@ -30,7 +41,9 @@ final class SpyToken: Token {
 
     func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
         if let generationFault { throw generationFault }
-        return try await token.generateKey(algorithm, for: usage)
+        let new = try await token.generateKey(algorithm, for: usage)
+        births.withLock { $0[new.wrapped.blob] = Birth(algorithm: algorithm, usage: usage, origin: .generated) }
+        return new
     }
 
     func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
@@ -115,6 +128,9 @@ final class SpyToken: Token {
         guard imports else { return try await token.importKey(material, under: job) }
         guard let value = CheckValue(bytes: material.wrapped) else { throw .rejected }
         let wrapped = try await token.generateKey(.aes256GCM96, for: .encryptDecrypt).wrapped
+        births.withLock {
+            $0[wrapped.blob] = Birth(algorithm: material.algorithm, usage: material.usage, origin: .imported)
+        }
         return NewKey(wrapped: wrapped, checkValue: value)
     }
 

@@ -39,6 +39,14 @@ public final class MemoryKeyStore: KeyStore {
 
     public init() {}
 
+    /// A store of its own with the same rows.
+    public func copy() -> MemoryKeyStore {
+        let copy = MemoryKeyStore()
+        let rows = rows.withLock { $0 }
+        copy.rows.withLock { $0 = rows }
+        return copy
+    }
+
     /// Lets the next `times` calls fail.
     public func fail(with error: StoreError, times: Int = 1) {
         faults.withLock { $0 = (error, times) }

@@ -2,7 +2,8 @@ public import KeyManagement
 
 /// A store in front of another, which passes everything on but what it does itself.
 public protocol PassingStore: KeyStore {
-    var store: any KeyStore { get }
+    /// Every call that this store does not answer itself asks for it once.
+    var store: any KeyStore { get async }
 }
 
 extension PassingStore {

@@ -40,7 +40,9 @@ extension KeyService {
                 let alias = AliasRecord(
                     project: caller.project, name: name, key: key.id, revision: (current?.revision ?? 0) + 1,
                     changedAt: clock.now, createdAt: current == nil ? clock.now : current?.createdAt)
-                let outcome = try await store(alias, announcing: .init(alias), for: act) {
+                let outcome = try await store(
+                    alias, replacing: .record(current), announcing: .init(alias), for: act
+                ) {
                     (alias, state) throws(StoreError) in
                     try await store.save(alias, state: state)
                 }

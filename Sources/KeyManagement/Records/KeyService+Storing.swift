@@ -33,7 +33,8 @@ extension KeyService {
         _ answer: StoredAnswer?, for act: Act, _ write: (KeyChange, StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let versions = updated + inserted
-        let messages = [key.canonicalBytes] + versions.map(\.canonicalBytes) + (answer.map { [$0.canonicalBytes] } ?? [])
+        let messages =
+            [key.canonicalBytes] + versions.map(\.canonicalBytes) + (answer.map { [$0.canonicalBytes] } ?? [])
         return try await commit(
             edits + (answer.map { StateEdit.store($0) } ?? []), sealing: messages,
             announcing: AuditEntry.ChangedRecord.all(of: key, versions, answer), for: act
@@ -59,8 +60,10 @@ extension KeyService {
         }
         edits += StateEdit.store(tombstone) + (answer.map { StateEdit.store($0) } ?? [])
         let messages = [tombstone.canonicalBytes] + (answer.map { [$0.canonicalBytes] } ?? [])
-        return try await commit(edits, sealing: messages,
-            announcing: [.init(tombstone)] + (answer.map { [.init($0)] } ?? []), for: act) {
+        return try await commit(
+            edits, sealing: messages,
+            announcing: [.init(tombstone)] + (answer.map { [.init($0)] } ?? []), for: act
+        ) {
             (seals, state) throws(StoreError) in
             try await store.delete(
                 key.id, revision: key.revision, aliases: aliases.count,
@@ -82,11 +85,17 @@ extension KeyService {
     }
 
     /// Stores one sealed record.
+    ///
+    /// - Parameter replaced: the record that it takes the place of.
     func store<Record: StatefulRecord>(
-        _ record: Record, announcing change: AuditEntry.ChangedRecord, for act: Act,
+        _ record: Record, replacing replaced: StateEdit.Replaced = .anything,
+        announcing change: AuditEntry.ChangedRecord, for act: Act,
         _ write: (Sealed<Record>, StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
-        try await commit(StateEdit.store(record), sealing: [record.canonicalBytes], announcing: [change], for: act) {
+        try await commit(
+            StateEdit.store(record, replacing: replaced), sealing: [record.canonicalBytes], announcing: [change],
+            for: act
+        ) {
             (seals, state) throws(StoreError) in
             try await write(Sealed(unverified: record, seal: seals[0]), state)
         }

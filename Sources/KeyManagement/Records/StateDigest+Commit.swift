@@ -25,7 +25,13 @@ extension StateDigest {
         let hash = try await hash()
         var isFirst = true
         for _ in 0..<Self.attempts {
-            let drafts = try await drafts(of: edits, hash)
+            let drafts: [Draft]
+            do throws(KMSError) {
+                drafts = try await self.drafts(of: edits, hash)
+            } catch {
+                guard error == .conflict else { throw error }
+                return .failure(.conflict)
+            }
             let shards = drafts.map(\.new.shard)
             let seals = try await seals(over: messages + shards.map(\.canonicalBytes))
             let steps = shards.map { StateStep(shard: $0.index, counter: $0.counter) }
@@ -65,10 +71,11 @@ extension StateDigest {
     }
 
     /// - Returns: nil when the edits leave the shard as it is.
+    /// - Throws: ``KMSError/conflict`` when an edit replaces another record than the one that is there.
     private func draft(
         of edits: [StateEdit], in index: ShardIndex, _ hash: MultisetHash
     ) async throws(KMSError) -> Draft? {
-        for _ in 0..<2 {
+        for attempt in 0..<2 {
             var shard: VerifiedShard
             if let known = state.withLock({ $0[index] }) {
                 shard = known
@@ -78,6 +85,12 @@ extension StateDigest {
             guard let changes = try await changes(of: edits, in: shard, hash) else {
                 // The members that are stored are not those that were verified: somebody else was here.
                 state.withLock { $0.forget(index) }
+                continue
+            }
+            guard edits.allSatisfy({ $0.isRight(for: shard, by: hash) }) else {
+                state.withLock { $0.forget(index) }
+                // What this process knows of the shard may be older than the record that was read.
+                guard attempt == 0 else { throw .conflict }
                 continue
             }
             let real = changes.filter { $0.old != $0.new }
@@ -116,5 +129,13 @@ extension StateDigest {
     static func randomBytes(_ count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+}
+
+extension StateEdit {
+    /// Whether the shard has what the edit replaces.
+    fileprivate func isRight(for shard: VerifiedShard, by hash: MultisetHash) -> Bool {
+        guard case .only(let digest) = replaced else { return true }
+        return shard.agrees(place.bytes, digest, by: hash)
     }
 }

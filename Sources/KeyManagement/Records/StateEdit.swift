@@ -5,18 +5,32 @@ struct StateEdit: Sendable {
     let place: StatePlace
     /// SHA-256 of the record's canonical form; nil when the record is removed.
     let digest: [UInt8]?
+    let replaced: Replaced
 
-    init(_ place: StatePlace, _ digest: [UInt8]?) {
+    /// The record that has to be at the place until then, so that nothing is done to one that took its place.
+    enum Replaced: Hashable, Sendable {
+        case anything
+        /// The record of this digest; with nil, none.
+        case only(digest: [UInt8]?)
+
+        static func record(_ record: (some StatefulRecord)?) -> Replaced { .only(digest: record?.stateDigest) }
+    }
+
+    init(_ place: StatePlace, _ digest: [UInt8]?, replacing replaced: Replaced = .anything) {
         self.place = place
         self.digest = digest
+        self.replaced = replaced
     }
 
     /// The record is stored, new or changed.
-    static func store(_ record: some StatefulRecord) -> [StateEdit] {
-        [StateEdit(record.statePlace, record.stateDigest)] + record.blobEdits
+    static func store(_ record: some StatefulRecord, replacing replaced: Replaced = .anything) -> [StateEdit] {
+        [StateEdit(record.statePlace, record.stateDigest, replacing: replaced)] + record.blobEdits
     }
 
-    static func remove(_ record: some StatefulRecord) -> [StateEdit] { [StateEdit(record.statePlace, nil)] }
+    /// Just this record is removed.
+    static func remove(_ record: some StatefulRecord) -> [StateEdit] {
+        [StateEdit(record.statePlace, nil, replacing: .record(record))]
+    }
 
     /// A key is stored whose name is new.
     static func name(of key: KeyRecord) -> StateEdit {

@@ -1,0 +1,50 @@
+public import KeyManagement
+internal import Synchronization
+
+/// A store that lets another client act right before any one of its calls.
+///
+/// An operation is done once for each number of a call, from 1 on, until it is over before that call comes. So the other client is
+/// between every two calls of the operation once. It must reach the records by another way than this store.
+public final class InterleavingStore: PassingStore {
+    private struct State {
+        var calls = 0
+        var keys: [KeyID] = []
+        var place: Int?
+        var rival: (@Sendable () async -> Void)?
+    }
+
+    private let underlying: any KeyStore
+    private let state = Mutex(State())
+
+    public init(_ store: any KeyStore) {
+        underlying = store
+    }
+
+    /// Counts from now on, and runs `rival` before the call of this number.
+    public func interrupt(at place: Int, _ rival: @escaping @Sendable () async -> Void) {
+        state.withLock { $0 = State(place: place, rival: rival) }
+    }
+
+    /// The calls since ``interrupt(at:_:)``.
+    public var callCount: Int { state.withLock { $0.calls } }
+
+    /// The keys that were read since ``interrupt(at:_:)``, in order.
+    public var keysRead: [KeyID] { state.withLock { $0.keys } }
+
+    public var store: any KeyStore {
+        get async {
+            let rival = state.withLock { state in
+                state.calls += 1
+                return state.calls == state.place ? state.rival : nil
+            }
+            await rival?()
+            return underlying
+        }
+    }
+
+    public func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
+        let store = await self.store
+        state.withLock { $0.keys.append(id) }
+        return try await store.key(id, with: version)
+    }
+}
