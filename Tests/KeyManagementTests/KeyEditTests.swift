@@ -184,14 +184,21 @@ struct KeyEditTests {
         var edits = (0..<4).map { _ in edit(record, active: version) }
         #expect(code { () throws(KMSError) in try edits[0].withdraw(version) { $0 } } == "STATE_FORBIDS")
         #expect(
-            code { () throws(KMSError) in try edits[1].reimport(version, as: material, activating: true) }
+            code { () throws(KMSError) in try edits[1].reimport(version, as: material, activating: true, expiry: .never) }
                 == "STATE_FORBIDS")
-        #expect(code { () throws(KMSError) in try edits[2].setMaterialExpiry(now.adding(days: 1)) } == "STATE_FORBIDS")
-        #expect(code { () throws(KMSError) in try edits[3].setMaterialExpiry(nil) } == nil)
+        let tomorrow = MaterialExpiry.at(now.adding(days: 1))
+        let next = try await self.generated(for: record)
+        #expect(
+            code { () throws(KMSError) in try edits[2].add(next, for: .request, expiry: tomorrow) } == "STATE_FORBIDS")
+        #expect(code { () throws(KMSError) in try edits[3].add(next, for: .request) } == nil)
         var other = edit(brought, active: old)
         #expect(
-            code { () throws(KMSError) in try other.reimport(old, as: generated, activating: true) } == "STATE_FORBIDS")
-        #expect(code { () throws(KMSError) in try other.setMaterialExpiry(now) } == "INVALID_REQUEST")
+            code { () throws(KMSError) in try other.reimport(old, as: generated, activating: true, expiry: .never) }
+                == "STATE_FORBIDS")
+        let again = try await imported(for: brought)
+        #expect(
+            code { () throws(KMSError) in try other.reimport(old, as: again, activating: true, expiry: .at(now)) }
+                == "INVALID_REQUEST")
         #expect(code { () throws(KMSError) in try other.rotate(every: .standard) } == "INVALID_REQUEST")
     }
 

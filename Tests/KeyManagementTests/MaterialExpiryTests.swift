@@ -124,7 +124,8 @@ struct MaterialExpiryTests {
             old.versions.touch(number)
             versions.append(version)
         }
-        try await service.store.apply(try await kms.sealed(old, updated: versions))
+        let act = Act(verb: .importKey, caller: try service.manager, notes: ActNotes())
+        try await kms.store(old, before: before, updated: versions, for: act).get()
     }
 
     @Test("an expiry that a key had before still counts for the versions of then, and for none that came since")

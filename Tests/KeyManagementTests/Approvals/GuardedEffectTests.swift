@@ -238,9 +238,10 @@ struct GuardedEffectTests {
     func construction() async throws {
         try await bring(1)
         let key = generated
+        let somebody = try SubjectID("somebody")
         let edits: [(Verb, (inout KeyEdit) throws(KMSError) -> Void)] = [
-            (.updateKey, { (edit) throws(KMSError) in edit.set(\.availability, to: .pendingDeletion) }),
-            (.updateKey, { (edit) throws(KMSError) in edit.set(\.owner, to: nil) }),
+            (.updateKey, { (edit) throws(KMSError) in try edit.scheduleDeletion(at: edit.now, note: nil) }),
+            (.updateKey, { (edit) throws(KMSError) in try edit.setOwner(somebody) }),
             (
                 .destroy,
                 { (edit) throws(KMSError) in
@@ -253,7 +254,8 @@ struct GuardedEffectTests {
             let caller = try fixture.managing(nil)
             let error = await refusal {
                 try await kms.perform(verb, by: caller) { (act) throws(KMSError) in
-                    _ = try await kms.change(.id(key.id), version: .first, for: act) { (edit) throws(KMSError) in
+                    let authorized = try await kms.authorize(.id(key.id), for: act)
+                    _ = try await kms.change(authorized, version: .first) { (edit) throws(KMSError) in
                         try body(&edit)
                         return .store
                     }
@@ -269,8 +271,9 @@ struct GuardedEffectTests {
             try await kms.perform(.destroy, by: try fixture.managing(nil)) { (act) throws(KMSError) in
                 try await kms.requireApproval(
                     of: .destroy, ["key": other.id.description], in: act.project, by: act.caller.principal, act.notes)
-                _ = try await kms.change(.id(key.id), version: .first, for: act) { (edit) throws(KMSError) in
-                    edit.set(\.availability, to: .pendingDeletion)
+                let authorized = try await kms.authorize(.id(key.id), for: act)
+                _ = try await kms.change(authorized, version: .first) { (edit) throws(KMSError) in
+                    try edit.scheduleDeletion(at: edit.now, note: nil)
                     return .store
                 }
             }
