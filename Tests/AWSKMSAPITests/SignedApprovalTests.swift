@@ -19,9 +19,10 @@ struct SignedApprovalTests {
     private let administrator: Principal
 
     init() async throws {
-        service = KeyService(
+        let service = KeyService(
             token: MemoryToken(), store: MemoryKeyStore(), audit: MemoryAuditLog(), clock: clock, recordLease: .zero,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        self.service = service
         let project = try ProjectID("shop")
         place = ProjectLocation(account: try AccountNumber("123456789012"), region: try Region("eu-central-1"))
         let directory = try await service.prepareDirectory(
