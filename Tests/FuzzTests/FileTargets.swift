@@ -52,11 +52,14 @@ extension FuzzTarget {
         entry.version = VersionNumber(3)
         entry.uses = [.init(key: entry.key, version: entry.version, succeeded: 2, failed: 1)]
         entry.contextDigest = [UInt8](repeating: 1, count: 32)
-        entry.change = .init(kind: "key", id: "k", revision: 4, digest: [UInt8](repeating: 2, count: 32))
+        let record = AuditEntry.ChangedRecord(
+            kind: "key", id: "k", revision: 4, digest: [UInt8](repeating: 2, count: 32))
+        entry.changes = [record, record]
+        entry.state = [17, 4095].compactMap { ShardIndex($0) }.map { StateStep(shard: $0, counter: 9) }
         entry.details = ["a": "1", "b": "é"]
         let checkpoint = Checkpoint(
             time: time, chain: [UInt8](repeating: 5, count: 16), through: 9, hash: zero, entries: 4,
-            key: [UInt8](repeating: 6, count: 32))
+            key: [UInt8](repeating: 6, count: 32), state: [UInt8](repeating: 8, count: 32))
         let contents: [AuditLine.Content] = [
             .operation(entry), .checkpoint(SignedCheckpoint(checkpoint: checkpoint, signature: [0x30, 0])),
             .file(FileHeader(time: time, chain: checkpoint.chain, file: 1, entries: 0)),

@@ -21,7 +21,6 @@ extension FuzzTarget {
         if let query = try? ListQuery(request, takes: KeyFilterQuery.names) {
             try hold(query.values.keys.allSatisfy(KeyFilterQuery.names.contains), "a name that is not known")
             _ = try? KeyFilterQuery.filter(query)
-            _ = try? query.versionCursor()
         }
         for segment in request.uri.path.split(separator: "/") {
             guard let decoded = try? PercentDecoding.decode(segment, of: "it") else { continue }
@@ -84,17 +83,9 @@ extension FuzzTarget {
             let again = StoreCursor(cursor.description)
             try hold(again == cursor, "the cursor of a store is read as another one")
         }
-        if let cursor = try? Marker.cursor(text) {
-            let again = try? Marker.cursor(Marker.text(cursor))
-            try hold(again.map { Array($0.utf8) } == Array(cursor.utf8), "a marker is read as another one")
-        }
-        if let cursor = try? Cursor.text(text) {
-            let again = try? Cursor.text(Cursor.encode(cursor))
-            try hold(again.map { Array($0.utf8) } == Array(cursor.utf8), "a cursor is read as another one")
-        }
     }
 
     private static let cursorSamples = [
-        StoreCursor.start.description, "key.t64656661756c74.n7.b00ff", Marker.text("a"), Cursor.encode("orders"),
+        StoreCursor.start.description, "key.t64656661756c74.n7.b00ff",
     ].map { Array($0.utf8) }
 }

@@ -42,19 +42,19 @@ extension FuzzTarget {
     private static func readBody(_ kind: UInt8, _ reader: inout WireReader) throws(WireError) {
         switch kind {
         case 0: _ = try reader.opening()
-        case 1: _ = try reader.list { (reader) throws(WireError) in try reader.box() }
-        case 2: _ = try reader.results()
+        case 1: _ = try reader.list(exactly: 2) { (reader) throws(WireError) in try reader.box() }
+        case 2: _ = try reader.results(exactly: 2)
         case 3:
-            _ = try reader.list { (reader) throws(WireError) in
+            _ = try reader.list(exactly: 2) { (reader) throws(WireError) in
                 TokenDataKey(plaintext: try reader.secret(), box: try reader.box())
             }
-        case 4: _ = try reader.list { (reader) throws(WireError) in try reader.bytes() }
+        case 4: _ = try reader.list(exactly: 2) { (reader) throws(WireError) in try reader.bytes() }
         case 5: _ = try reader.json(TokenFacts.self)
         case 6: _ = try reader.json([KeyExamination].self)
         case 7: _ = try reader.newKey()
-        case 8: _ = try reader.list { (reader) throws(WireError) in try reader.seal() }
-        case 9: _ = try reader.list { (reader) throws(WireError) in try reader.byte() == 1 }
-        case 10: _ = try reader.list { (reader) throws(WireError) in try reader.wrappedKey() }
+        case 8: _ = try reader.list(exactly: 2) { (reader) throws(WireError) in try reader.seal() }
+        case 9: _ = try reader.list(exactly: 2) { (reader) throws(WireError) in try reader.byte() == 1 }
+        case 10: _ = try reader.list(exactly: 2) { (reader) throws(WireError) in try reader.wrappedKey() }
         case 11:
             try repeated(try reader.identity(), { $0.put($1) }) { (reader) throws(WireError) in try reader.identity() }
         case 12:
