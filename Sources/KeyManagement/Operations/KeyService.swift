@@ -32,7 +32,8 @@ public final class KeyService: Sendable {
         clock: any WallClock = SystemWallClock(), rules: KeyRules = .standard, limits: RateLimits = .none,
         recordCapacity: Int = 20_000, recordLease: Duration = .milliseconds(20), logger: Logger
     ) {
-        let token = CheckedToken(token, capacity: recordCapacity)
+        let raw = token
+        let token = CheckedToken(raw, capacity: recordCapacity)
         self.token = token
         self.store = store
         self.clock = clock
@@ -41,7 +42,7 @@ public final class KeyService: Sendable {
         self.identities = identities
         self.limits = RateLimiter(limits)
         self.logger = logger
-        state = StateDigest(store: store, token: token, logger: logger)
+        state = StateDigest(store: store, token: raw, logger: logger)
         records = VerifiedRecords(
             store: store, token: token, state: state, capacity: recordCapacity, lease: recordLease, logger: logger)
         meters = UsageMeters(

@@ -48,16 +48,21 @@ extension VerifiedRecords {
             guard version.belongs(to: key) else { throw tampered(version.sealedName) }
             guard let known = key.versions[version.id.number] else { continue }
             guard version.stateCounter > known.counter || version.ledgerEntry == known else {
-                throw tampered(version.sealedName)
+                throw try await disagreement(version.sealedName, with: key)
             }
         }
         let numbers = records.map(\.id.number.value)
         let newest = min(key.versions.count, end.map { $0.value - 1 } ?? .max)
         let hasNoGap = zip(numbers, numbers.dropFirst()).allSatisfy { $0 == $1 + 1 }
         guard hasNoGap, numbers.first ?? 0 >= newest, !isLast || numbers.last ?? 1 == 1 else {
-            throw tampered("the versions of key \(key.id)")
+            throw try await disagreement("the versions of key \(key.id)", with: key)
         }
         return records
+    }
+
+    /// Why versions are not as their key says: somebody has changed or deleted the key since it was read, or a row was tampered with.
+    private func disagreement(_ name: String, with key: KeyRecord) async throws(KMSError) -> KMSError {
+        try await load(key.id, with: .none)?.key == key ? tampered(name) : .conflict
     }
 
     /// The versions as they are now: one that was changed since it was read is read again.

@@ -106,9 +106,11 @@ struct StateMemory {
     /// Takes a shard as it was verified, or as this process changed it. An older one than is known is not taken.
     mutating func take(_ shard: VerifiedShard, in generation: UInt64?) {
         let index = shard.shard.index.number
-        guard shard.shard.counter >= newest[index].counter else { return }
-        if newest[index].counter < shard.shard.counter || newest[index].digest.isEmpty {
-            newest[index] = StateVector.Row(counter: shard.shard.counter, digest: shard.shard.digest)
+        let counter = shard.shard.counter
+        guard counter >= newest[index].counter else { return }
+        // A shard that has never had a member has no row.
+        if counter > newest[index].counter || (counter > 0 && newest[index].digest.isEmpty) {
+            newest[index] = StateVector.Row(counter: counter, digest: shard.shard.digest)
         }
         shards[index] = shard
         if let generation { confirmed[index] = generation }

@@ -13,7 +13,7 @@ final class InterposingStore: PassingStore {
         self.act = Mutex(act)
     }
 
-    func save(_ documents: [Sealed<DirectoryDocument>]) async throws(StoreError) {
+    func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError) {
         let act = self.act.withLock { act in
             defer { act = nil }
             return act
@@ -23,6 +23,6 @@ final class InterposingStore: PassingStore {
         } catch {
             Issue.record("the other could not act: \(error)")
         }
-        try await store.save(documents)
+        try await store.save(documents, state: state)
     }
 }
