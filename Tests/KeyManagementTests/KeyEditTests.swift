@@ -184,7 +184,8 @@ struct KeyEditTests {
         var edits = (0..<4).map { _ in edit(record, active: version) }
         #expect(code { () throws(KMSError) in try edits[0].withdraw(version) { $0 } } == "STATE_FORBIDS")
         #expect(
-            code { () throws(KMSError) in try edits[1].reimport(version, as: material, activating: true, expiry: .never) }
+            code { () throws(KMSError) in try edits[1].reimport(version, as: material, activating: true, expiry: .never)
+            }
                 == "STATE_FORBIDS")
         let tomorrow = MaterialExpiry.at(now.adding(days: 1))
         let next = try await self.generated(for: record)
