@@ -46,7 +46,7 @@ struct ApproverFloorTests {
 
     /// Managers of a project, one of themselves and one by a group, approve destructions.
     private func managers() async throws -> (alone: SubjectID, inGroup: SubjectID, group: GroupID, project: ProjectID) {
-        let (alone, inGroup, group) = (try SubjectID("mia"), try SubjectID("max"), try GroupID("/keepers"))
+        let (alone, inGroup, group) = (try SubjectID("mia"), try SubjectID("max"), try GroupID("keepers"))
         let project = try Service.bank
         try await kms.createProject(project, by: administrator)
         for id in [alone, inGroup] { try await kms.createSubject(id, by: administrator) }
