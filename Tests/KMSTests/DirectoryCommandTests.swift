@@ -154,7 +154,8 @@ import Testing
             let removed = try await kms(["root-rotate", "--yes"])
             #expect(removed.text == "root-rotate: needs no approvals\n", "\(removed.errors)")
             #expect(try await run(service, ["subject", "delete", "ann"], as: "admin").status == 0)
-            let found = try await machine.kms("audit", "search", "--verb", "resetApprovalPolicy")
+            let found = try await machine.kms(
+                "audit", "search", "--verb", "resetApprovalPolicy", "--dir", machine.path("audit-local"))
             #expect(found.text.contains("resetApprovalPolicy"), "\(found.text) \(found.errors)")
         }
     }

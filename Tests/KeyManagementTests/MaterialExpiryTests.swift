@@ -47,8 +47,7 @@ struct MaterialExpiryTests {
         #expect(await kms.doWhatIsDue().expired == [key.id])
         #expect(try await states() == [.deactivated, .destroyed, .active])
         let entry = try #require(service.audit.entries.last { $0.verb == "destroy" })
-        #expect(entry.verb == "destroy")
-        #expect(entry.key == key.id && entry.version == VersionNumber(2))
+        #expect(entry.verb == "destroy" && entry.key == key.id && entry.version == VersionNumber(2))
         #expect(entry.changes.map(\.kind) == ["key", "version"] && entry.details["erased"] == "1")
         #expect(await kms.doWhatIsDue().isEmpty)
     }

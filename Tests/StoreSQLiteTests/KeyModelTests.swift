@@ -91,7 +91,6 @@ import Testing
             let queue = try DatabaseQueue(path: path)
             try Migrations.migrator.migrate(queue, upTo: "2026-06 key life, policies")
             try await queue.write { db in
-                try db.execute(sql: "INSERT INTO token_binding VALUES (1, 't', 's', 1, zeroblob(32), 0, 0)")
                 try db.execute(sql: "INSERT INTO project VALUES ('shop', 0)")
                 try db.execute(
                     sql: """
