@@ -180,8 +180,8 @@ struct Ceremony {
     /// Reads the shares back, and makes the PIN whole of each run of so many custodians as are needed.
     private func tryShares(named name: String, in folder: String, _ secret: [UInt8]) throws {
         let shares = try plan.custodians.map { custodian in
-            try Share(
-                text: String(decoding: try SignedFiles.bytes("\(folder)/\(name)-\(custodian).share"), as: UTF8.self))
+            let file = "\(folder)/\(name)-\(custodian).share"
+            return try Share(text: InputText.read(try SignedFiles.bytes(file), of: file))
         }
         for start in shares.indices {
             let some = (0..<plan.sharesRequired).map { shares[(start + $0) % shares.count] }

@@ -126,7 +126,7 @@ struct CeremonyCombine: AsyncParsableCommand {
             var secret: [UInt8]
             do {
                 secret = try Shamir.combine(
-                    try shares.map { try Share(text: String(decoding: try SignedFiles.bytes($0), as: UTF8.self)) })
+                    try shares.map { try Share(text: InputText.read(try SignedFiles.bytes($0), of: $0)) })
             } catch let error as SharingError {
                 throw Failure(.input, "\(error)")
             }

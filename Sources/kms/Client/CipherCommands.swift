@@ -109,7 +109,7 @@ struct DecryptCommand: AsyncParsableCommand {
 
     @inline(never)
     private func body() throws -> Body {
-        let text = String(decoding: try streams.read(), as: UTF8.self).filter { !$0.isWhitespace }
+        let text = try InputText.read(try streams.read(), of: "the ciphertext").filter { !$0.isWhitespace }
         return Body(ciphertext: text, context: try context.context(), padding: padding, version: version)
     }
 

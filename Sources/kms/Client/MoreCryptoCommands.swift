@@ -35,7 +35,7 @@ struct ReEncryptCommand: AsyncParsableCommand {
 
     @inline(never)
     private func body() throws -> Body {
-        let text = String(decoding: try streams.read(), as: UTF8.self).filter { !$0.isWhitespace }
+        let text = try InputText.read(try streams.read(), of: "the ciphertext").filter { !$0.isWhitespace }
         return Body(
             ciphertext: text, sourceContext: try ContextOption.pairs(sourceContext, of: "--source-context"),
             context: try context.context())

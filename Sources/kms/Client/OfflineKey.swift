@@ -12,8 +12,12 @@ struct OfflineKey {
             throw Failure(.configuration, "the public key file \(file) cannot be read, or is too long")
         }
         do throws(LibCryptoError) {
-            let text = String(decoding: data, as: UTF8.self)
-            key = text.contains("-----BEGIN") ? try PublicKey(pem: text) : try PublicKey(der: Array(data))
+            // DER is no text.
+            if let text = String(validating: data, as: UTF8.self), text.contains("-----BEGIN") {
+                key = try PublicKey(pem: text)
+            } else {
+                key = try PublicKey(der: Array(data))
+            }
         } catch {
             throw Failure(.input, "\(file) has no public key that is known here: \(error)")
         }

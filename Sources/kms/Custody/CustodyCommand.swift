@@ -98,7 +98,7 @@ struct CustodyVerify: AsyncParsableCommand {
         try await reporting {
             let key: PublicKey
             do {
-                key = try PublicKey(pem: String(decoding: try SignedFiles.bytes(auditKey), as: UTF8.self))
+                key = try PublicKey(pem: InputText.read(try SignedFiles.bytes(auditKey), of: auditKey))
             } catch let error as LibCryptoError {
                 throw Failure(.configuration, "\(auditKey) has no public key in PEM: \(error)")
             }

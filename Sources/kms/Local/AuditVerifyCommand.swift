@@ -78,7 +78,7 @@ struct AuditVerify: AsyncParsableCommand {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure(.configuration, "\(path) cannot be read")
         }
-        return String(decoding: data, as: UTF8.self)
+        return try InputText.read(data, of: path)
     }
 }
 
