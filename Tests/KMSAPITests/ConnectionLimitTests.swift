@@ -100,6 +100,8 @@ import Testing
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
         configuration.headTimeout = .milliseconds(100)
+        // What comes together with the end of the request before is bounded by this one.
+        if parts.count > 1 { configuration.idleTimeout = .milliseconds(500) }
         try await fixture.serve(configuration) { port in
             let start = ContinuousClock.now
             let answer = try await exchange(port, parts, until: nil)

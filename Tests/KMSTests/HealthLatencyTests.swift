@@ -35,7 +35,6 @@ import ThreadExecutor
             let busy = try await probe(service, for: .seconds(4))
             let count = try await verified
             let text = "\(count) verified; alone \(Self.text(alone)), beside \(Self.text(busy))"
-            print("health probes: \(text)")
             #expect(busy.count > 20 && count > 0, "\(text)")
             #expect(Self.percentile(50, busy) < 50, "\(text)")
             #expect(Self.percentile(95, busy) < 150, "\(text)")

@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `the work is done on the pool's threads, and one caller's slices let another one in`() async throws {
-        let threads = ComputeThreads(threads: 1, queueLimit: 10)
+        let threads = ComputeThreads(threads: 1, queueLimit: 10, deadline: .seconds(600))
         let hold = Hold()
         let order = Order()
         async let held: Void = threads.run { hold.wait() }
@@ -80,7 +80,7 @@ import Testing
 
     @Test(arguments: [(1, 0), (2, 0), (3, 1)])
     func `as much waits as may, and one more is refused as busy`(_ count: Int, refused: Int) async throws {
-        let threads = ComputeThreads(threads: 1, queueLimit: 2)
+        let threads = ComputeThreads(threads: 1, queueLimit: 2, deadline: .seconds(600))
         let hold = Hold()
         async let held: Void = threads.run { hold.wait() }
         await hold.reached()

@@ -4,8 +4,9 @@ import NIOTLS
 /// Closes a connection whose client takes too long to send the head of a request: the request line and all headers.
 ///
 /// The time for the first head begins with the connection, behind TLS with the end of the handshake. The time for each further one begins
-/// with its first byte; until that comes, the idle timeout counts. A head that arrives in one piece on a connection that is in use never
-/// sets the timer.
+/// with its first byte; until that comes, the idle timeout counts. Bytes that arrive together with the end of the request before are
+/// noticed with the next byte only, and until then the idle timeout counts, too. A head that arrives in one piece on a connection that is in
+/// use never sets the timer.
 final class HeadDeadline: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
