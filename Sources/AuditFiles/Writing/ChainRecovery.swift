@@ -45,11 +45,12 @@ struct ChainRecovery {
 
     /// What the chain says of how new the store is.
     var witness: StateWitness {
-        let steps = uncovered.flatMap { _, bytes -> [StateStep] in
+        let steps = uncovered.flatMap { _, bytes -> [StateWitness.Step] in
             guard let line = try? AuditLine(bytes: bytes), case .operation(let entry) = line.content,
                 entry.outcome != .intended
             else { return [] }
-            return entry.state
+            let isAccepted = entry.verb == Verb.acceptOlderStore.rawValue && entry.outcome == .succeeded
+            return entry.state.map { StateWitness.Step(step: $0, isAccepted: isAccepted) }
         }
         return StateWitness(digest: latest?.signed.checkpoint.state, steps: steps)
     }
@@ -57,7 +58,7 @@ struct ChainRecovery {
     /// Looks for the last checkpoint in the files before the last one, and for the operations after it.
     private mutating func readEarlier(_ files: some BidirectionalCollection<UInt64>) throws(AuditOpenError) {
         let reader = AuditReader(folder: folder)
-        for file in files.reversed() {
+        for file in files.reversed().prefix(Self.filesWithoutCheckpoint) {
             var found: AuditCheckpoint?
             var lines: [(number: UInt64, bytes: [UInt8])] = []
             try reader.forEachLine(of: file) { bytes in
@@ -75,6 +76,9 @@ struct ChainRecovery {
             return
         }
     }
+
+    /// A token without an audit key signs no checkpoint: then only the newest files are looked at.
+    private static var filesWithoutCheckpoint: Int { 4 }
 
     private static var stateMark: StaticString { ",\"state\":[" }
 

@@ -97,7 +97,10 @@ extension KeyService {
         guard let first = shards.first else { return }
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
         let details = ["record": "\(shards.count) shards of the state digest", "finding": first.finding]
-        try await perform(.acceptOlderStore, by: principal, details) { (_) throws(KMSError) in () }
+        try await perform(.acceptOlderStore, by: principal, details) { (notes) throws(KMSError) in
+            // From here on these are the counters that the log has seen.
+            notes.confirm(shards.map { StateStep(shard: $0.index, counter: $0.counter) })
+        }
         logger.warning("an older store was accepted", metadata: ["shards": "\(shards.count)"])
     }
 }

@@ -47,7 +47,7 @@ struct ApprovalPolicyReset: AsyncParsableCommand {
                 try Configuration(try options.settings()), storeAccess: .existing, chain: .local,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
-                try await opened.service.checkBinding()
+                try await opened.checkStore()
                 let policy = try await opened.service.resetApprovalPolicy(for: operation, required: required)
                 try await opened.close()
                 let names = policy.approvers.sorted().map(\.text).joined(separator: ", ")
