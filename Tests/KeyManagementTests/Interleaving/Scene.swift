@@ -50,7 +50,6 @@ struct Scene: Sendable {
         job = try await kms.createImportJob(by: manager).id
         target = try await Self.make(plan, try Self.targetName, job, by: kms)
         decoy = try await Self.make(decoyPlan, try KeyName("decoy"), job, by: kms)
-        _ = try await kms.setAlias(try Self.alias, to: .id(target.id), by: manager)
         let plaintext = SecretBytes(copying: Self.plaintext)
         ciphertext = try? await kms.encrypt(plaintext, under: .id(target.id), by: manager)
         let request = GrantRequest(grantee: .subject(try SubjectID("user")), actions: [.describeKey])
@@ -71,6 +70,8 @@ struct Scene: Sendable {
         for _ in 1..<max(1, plan.versions) where plan.origin == .generated {
             _ = try await kms.rotateKey(.id(key.id), by: manager)
         }
+        // A key that is about to be deleted gets no alias any more.
+        if name == (try targetName) { _ = try await kms.setAlias(try alias, to: .id(key.id), by: manager) }
         try await plan.prepare(kms, .id(key.id), manager)
         return try await kms.describeKey(.id(key.id), by: manager)
     }

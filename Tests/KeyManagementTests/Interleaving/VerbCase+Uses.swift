@@ -137,7 +137,7 @@ extension VerbCase {
             _ = try await run.kms.versionUsage(.first, of: run.reference, by: run.caller)
             return Answer([])
         },
-        VerbCase("listVersions(of:before:limit:for:by:)") { run in
+        VerbCase("listVersions(of:after:limit:for:by:)") { run in
             let page = try await run.kms.listVersions(of: run.reference, by: run.caller)
             return Answer(page.items.map(\.id.key))
         },
