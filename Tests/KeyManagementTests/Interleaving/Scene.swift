@@ -48,12 +48,8 @@ struct Scene: Sendable {
         try await kms.adoptRoots()
         let manager = try Self.caller("manager")
         job = try await kms.createImportJob(by: manager).id
-        let made = try await Self.make(plan, try Self.targetName, job, by: kms)
-        // Before what may end it: a key that is about to be deleted gets no alias.
-        _ = try await kms.setAlias(try Self.alias, to: .id(made.id), by: manager)
-        target = try await Self.prepared(made, plan, by: kms)
-        decoy = try await Self.prepared(
-            try await Self.make(decoyPlan, try KeyName("decoy"), job, by: kms), decoyPlan, by: kms)
+        target = try await Self.make(plan, try Self.targetName, job, by: kms)
+        decoy = try await Self.make(decoyPlan, try KeyName("decoy"), job, by: kms)
         let plaintext = SecretBytes(copying: Self.plaintext)
         ciphertext = try? await kms.encrypt(plaintext, under: .id(target.id), by: manager)
         let request = GrantRequest(grantee: .subject(try SubjectID("user")), actions: [.describeKey])
@@ -74,13 +70,8 @@ struct Scene: Sendable {
         for _ in 1..<max(1, plan.versions) where plan.origin == .generated {
             _ = try await kms.rotateKey(.id(key.id), by: manager)
         }
-        return key
-    }
-
-    private static func prepared(
-        _ key: KeyRecord, _ plan: KeyPlan, by kms: KeyService
-    ) async throws -> KeyRecord {
-        let manager = try caller("manager")
+        // A key that is about to be deleted gets no alias any more.
+        if name == (try targetName) { _ = try await kms.setAlias(try alias, to: .id(key.id), by: manager) }
         try await plan.prepare(kms, .id(key.id), manager)
         return try await kms.describeKey(.id(key.id), by: manager)
     }
