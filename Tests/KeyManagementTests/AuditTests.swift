@@ -145,7 +145,8 @@ struct AuditTests {
     func administration() async throws {
         let id = try SubjectID("alice")
         try await service.kms.createSubject(id, by: service.administrator)
-        #expect(try last.verb == "changeSubject" && last.details["target"] == "alice" && last.changes.last?.kind == "subject")
+        #expect(try last.verb == "changeSubject" && last.details["target"] == "alice")
+        #expect(try last.changes.last?.kind == "subject")
         try await service.kms.grantRole(.user, in: Service.shop, to: .subject(id), by: service.administrator)
         #expect(try last.verb == "changeRole" && last.project?.text == "shop" && last.details["role"] == "user")
         #expect(try last.changes.last?.revision == 2)
