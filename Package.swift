@@ -5,9 +5,10 @@ import PackageDescription
 let isFuzzing = Context.environment["KMS_FUZZ"] != nil
 
 /// libFuzzer without a main function; its path is in the variable.
-let libFuzzer: [LinkerSetting] = Context.environment["KMS_FUZZ"].map { path in
-    [.unsafeFlags(["-Xlinker", "-u", "-Xlinker", "LLVMFuzzerRunDriver", path, "-lstdc++"])]
-} ?? []
+let libFuzzer: [LinkerSetting] =
+    Context.environment["KMS_FUZZ"].map { path in
+        [.unsafeFlags(["-Xlinker", "-u", "-Xlinker", "LLVMFuzzerRunDriver", path, "-lstdc++"])]
+    } ?? []
 
 /// What every target of ours is compiled with.
 let settings: [SwiftSetting] =

@@ -37,7 +37,9 @@ extension Migrations {
                 ) STRICT, WITHOUT ROWID;
                 """)
         // As it was then: documents had no wrapped keys.
-        for table in SealedTable.all where table.kind != .shard { try db.execute(sql: table.guards(wraps: table.wrapping == .inColumns)) }
+        for table in SealedTable.all where table.kind != .shard {
+            try db.execute(sql: table.guards(wraps: table.wrapping == .inColumns))
+        }
         try registerBlobs(in: db)
     }
 

@@ -59,7 +59,8 @@ extension FuzzTarget {
         (bytes) throws(BrokenProperty) in
         if let read = Ciphertext(bytes: bytes) {
             try hold(read.bytes == bytes, "a ciphertext has two binary forms")
-            try hold(Ciphertext(text: read.text) == read && Ciphertext(text: read.base64) == read, "its text is another")
+            try hold(
+                Ciphertext(text: read.text) == read && Ciphertext(text: read.base64) == read, "its text is another")
         }
         if let text = String(validating: bytes, as: UTF8.self), let read = Ciphertext(text: text) {
             try hold([read.text, read.base64].contains { $0.utf8.elementsEqual(bytes) }, "a ciphertext has two texts")
@@ -69,7 +70,9 @@ extension FuzzTarget {
             context.encode(into: &again)
             try hold(again == bytes, "a context has two encodings")
         }
-        if let ledger = VersionLedger(encoded: bytes) { try hold(ledger.encoded == bytes, "a ledger has two encodings") }
+        if let ledger = VersionLedger(encoded: bytes) {
+            try hold(ledger.encoded == bytes, "a ledger has two encodings")
+        }
     }
 
     private static let ciphertextSamples: [[UInt8]] = {
@@ -84,7 +87,9 @@ extension FuzzTarget {
     }()
 
     /// A share of a split secret, as its holder types it.
-    private static let share = FuzzTarget("share", maxLength: 512, samples: { [Array(Share(required: 2, index: 1, value: [1, 2, 3]).text.utf8)] }) { (bytes) throws(BrokenProperty) in
+    private static let share = FuzzTarget(
+        "share", maxLength: 512, samples: { [Array(Share(required: 2, index: 1, value: [1, 2, 3]).text.utf8)] }
+    ) { (bytes) throws(BrokenProperty) in
         guard let text = String(validating: bytes, as: UTF8.self), let share = try? Share(text: text) else { return }
         let again = try? Share(text: share.text)
         try hold(again?.text == share.text, "a share is read as another one")

@@ -76,7 +76,8 @@ extension FuzzTarget {
     }
 
     /// Custody reports, certificates and transcripts, which come back from auditors.
-    private static let custodyDocument = FuzzTarget("custody-document", maxLength: 16384) { (bytes) throws(BrokenProperty) in
+    private static let custodyDocument = FuzzTarget("custody-document", maxLength: 16384) {
+        (bytes) throws(BrokenProperty) in
         try read(CustodyReport.self, bytes)
         try read(DestructionCertificate.self, bytes)
         try read(CeremonyTranscript.self, bytes)

@@ -7,7 +7,8 @@ extension FuzzTarget {
     static let settingTargets = [yaml, uri]
 
     /// The configuration file, and each value in it.
-    private static let yaml = FuzzTarget("yaml", maxLength: 16384, samples: { [yamlSample] }) { (bytes) throws(BrokenProperty) in
+    private static let yaml = FuzzTarget("yaml", maxLength: 16384, samples: { [yamlSample] }) {
+        (bytes) throws(BrokenProperty) in
         guard let file = try? YAMLFile("kms.yaml", bytes: bytes) else { return }
         var flags: [Setting: String] = [:]
         for value in file.values {

@@ -57,7 +57,8 @@ struct AccessPolicyTests {
         (.obtainServiceKey, []), (.changeOwner, []), (.explainAccess, []), (.readDirectory, []), (.changeProject, []),
         (.changeSubject, []), (.changeGroup, []), (.changeRole, []), (.readCredentials, []), (.issueCredential, []),
         (.revokeCredential, []), (.readAudit, []), (.recoverAdministrator, []),
-        (.resetApprovalPolicy, []), (.acceptOlderStore, []), (.adoptState, []), (.readRoots, []), (.rotateRoots, []), (.retireRoots, []),
+        (.resetApprovalPolicy, []), (.acceptOlderStore, []), (.adoptState, []), (.readRoots, []), (.rotateRoots, []),
+        (.retireRoots, []),
         (.rewrapKeys, []),
         (.verifyStore, []), (.reportCustody, []), (.changeApprovalPolicy, []),
         // Of whom the policy of the operation names; the operation itself asks.
@@ -145,7 +146,8 @@ struct AccessPolicyTests {
         let platform: Set<Verb> = [
             .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
             .readCredentials, .issueCredential, .revokeCredential, .readAudit, .listRoles, .whoAmI, .authenticate,
-            .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState, .readRoots, .rotateRoots, .retireRoots,
+            .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState, .readRoots, .rotateRoots,
+            .retireRoots,
             .rewrapKeys, .verifyStore, .reportCustody, .changeApprovalPolicy, .readApprovals, .requestApproval,
             .decideApproval, .useApproval,
         ]
@@ -196,7 +198,8 @@ struct AccessPolicyTests {
     func system(_ verb: Verb) throws {
         let who = Principal(profile: Profile(subject: try SubjectID("kms-scheduler"), kind: .system))
         let isDue: Set<Verb> = [
-            .rotateKey, .destroy, .rewrapKeys, .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState,
+            .rotateKey, .destroy, .rewrapKeys, .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore,
+            .adoptState,
             .reportCustody,
         ]
         #expect(

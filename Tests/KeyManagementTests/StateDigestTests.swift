@@ -32,7 +32,8 @@ struct StateDigestTests {
     }
 
     @Test(
-        "no record is believed that was removed or put back, whoever reads it", arguments: StateCase.all, Attack.allCases)
+        "no record is believed that was removed or put back, whoever reads it", arguments: StateCase.all,
+        Attack.allCases)
     func table(_ target: StateCase, _ kind: Attack) async throws {
         let service = try await Service()
         try await target.prepare(service)
@@ -117,7 +118,8 @@ struct StateDigestTests {
         let new = try await service.token.generateKey(.ecP256, for: .signVerify)
         let now = service.clock.now
         let job = ImportJob(
-            id: ImportJobID(), project: try Service.shop, subject: try SubjectID("manager"), wrappingAlgorithm: .rsa2048,
+            id: ImportJobID(), project: try Service.shop, subject: try SubjectID("manager"),
+            wrappingAlgorithm: .rsa2048,
             method: .oaepSHA256, publicKey: try #require(new.publicKey), wrapped: new.wrapped, createdAt: now,
             expiresAt: now.adding(.seconds(3600)))
         let act = Act(verb: .importKey, caller: try service.manager, notes: ActNotes())
@@ -129,7 +131,8 @@ struct StateDigestTests {
         return job
     }
 
-    @Test("nobody who has the database alone can make the digest fit", arguments: ["sum", "blind", "counter", "member"])
+    @Test(
+        "nobody who has the database alone can make the digest fit", arguments: ["sum", "blind", "counter", "member"])
     func forged(_ column: String) async throws {
         let service = try await Service()
         try await service.key("one")
@@ -148,7 +151,8 @@ struct StateDigestTests {
     func removed() async throws {
         let service = try await Service()
         try await service.key("one")
-        try service.sql("DELETE FROM state_shard; DELETE FROM state_member; DELETE FROM directory WHERE kind = 'stateKey'")
+        try service.sql(
+            "DELETE FROM state_shard; DELETE FROM state_member; DELETE FROM directory WHERE kind = 'stateKey'")
         let restarted = service.restarted()
         #expect(try await !restarted.hasState())
         for kms in [service.kms, restarted] {
@@ -163,7 +167,8 @@ struct StateDigestTests {
         let key = try await service.key("one", versions: 3)
         let ciphertext = try await service.encrypt("before", under: key)
         _ = try await service.kms.setAlias(KeyName("second"), to: .id(key.id), by: service.manager)
-        try service.sql("DELETE FROM state_shard; DELETE FROM state_member; DELETE FROM directory WHERE kind = 'stateKey'")
+        try service.sql(
+            "DELETE FROM state_shard; DELETE FROM state_member; DELETE FROM directory WHERE kind = 'stateKey'")
         try service.sql(
             "DELETE FROM wrapped_blob WHERE owner_id NOT IN (SELECT key_id FROM version)")
         let restarted = service.restarted()
@@ -191,7 +196,9 @@ struct StateDigestTests {
             for step in entry.state { newest[step.shard.number] = max(newest[step.shard.number], step.counter) }
         }
         let vector = StateVector(try await service.store.shards())
-        for (number, row) in vector.rows.enumerated() where newest[number] > 0 { #expect(row.counter == newest[number]) }
+        for (number, row) in vector.rows.enumerated() where newest[number] > 0 {
+            #expect(row.counter == newest[number])
+        }
         #expect(service.kms.stateVector == vector)
     }
 

@@ -57,7 +57,9 @@ struct StateFile: Sendable {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw .inaccessible(
                 path: path,
-                reason: "the last checkpoint of the audit chain names this file, which says how new the store is; it is missing")
+                reason:
+                    "the last checkpoint of the audit chain names this file, which says how new the store is; it is missing"
+            )
         }
         guard let vector = StateVector(encoded: Array(data)), vector.digest == digest else {
             throw .inaccessible(path: path, reason: "the file is not the one that the last checkpoint names")

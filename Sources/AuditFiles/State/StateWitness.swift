@@ -15,7 +15,8 @@ struct StateWitness: Sendable {
 
     /// - Throws: ``AuditOpenError`` when the vector of the last checkpoint is not there.
     func vector(in folder: AuditFolder) throws(AuditOpenError) -> StateVector {
-        var rows = try digest.map { (digest) throws(AuditOpenError) in try StateFile(folder: folder).read(digest).rows }
+        var rows =
+            try digest.map { (digest) throws(AuditOpenError) in try StateFile(folder: folder).read(digest).rows }
             ?? StateVector.empty.rows
         for (step, isAccepted) in steps.map({ ($0.step, $0.isAccepted) })
         where isAccepted || rows[step.shard.number].counter < step.counter {

@@ -63,7 +63,8 @@ extension KeyService {
     public func deleteImportJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) {
         try await perform(.importKey, by: caller) { (act) throws(KMSError) in
             let job = try await importJob(id, for: act)
-            let outcome = try await remove(job, announcing: .init(job, isDeleted: true), for: act) { (state) throws(StoreError) in
+            let outcome = try await remove(job, announcing: .init(job, isDeleted: true), for: act) {
+                (state) throws(StoreError) in
                 try await store.deleteImportJob(job.id, state: state)
             }
             try outcome.orThrow()

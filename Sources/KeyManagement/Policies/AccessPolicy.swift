@@ -73,7 +73,8 @@ public enum AccessPolicy {
         case .authenticate, .whoAmI, .readApprovals, .requestApproval, .decideApproval, .useApproval: .anybody
         case .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
             .readCredentials, .issueCredential, .revokeCredential, .readAudit, .recoverAdministrator,
-            .resetApprovalPolicy, .acceptOlderStore, .adoptState, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys, .verifyStore,
+            .resetApprovalPolicy, .acceptOlderStore, .adoptState, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys,
+            .verifyStore,
             .reportCustody,
             .changeApprovalPolicy:
             .administrator

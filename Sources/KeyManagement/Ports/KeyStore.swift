@@ -2,7 +2,8 @@
 ///
 /// A call that returned has its change on disk. One transaction a change, which includes what the change does to the state digest; a
 /// lost race is ``StoreError/conflict`` or ``StoreError/stateMoved``, never an overwrite. A contract suite, `KeyStoreContract`, says in tests what an adapter keeps.
-public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, ImportJobStore, RootStore, StateStore, UsageStore
+public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, ImportJobStore, RootStore, StateStore,
+    UsageStore
 {
     /// The token that the store belongs to; nil when the store is new.
     func binding() async throws(StoreError) -> TokenBinding?
@@ -35,7 +36,8 @@ public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, Imp
     /// - Throws: ``StoreError/conflict`` when the key is no longer at this revision, or has another number of aliases; ``StoreError/repeated`` when the request
     ///   was answered before.
     func delete(
-        _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?,
+        _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
+        answer: Sealed<StoredAnswer>?,
         state: StateChange
     ) async throws(StoreError)
 

@@ -36,7 +36,8 @@ extension StateDigest {
                 setBack.append(SetBackShard(index: index, counter: row.counter, seen: seen.counter))
             }
         }
-        for shard in stored where vector.rows[shard.unverified.index.number] != witness.rows[shard.unverified.index.number] {
+        for shard in stored
+        where vector.rows[shard.unverified.index.number] != witness.rows[shard.unverified.index.number] {
             unknown.append(shard)
         }
         try await verifySeals(of: unknown)

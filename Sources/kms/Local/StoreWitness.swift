@@ -30,7 +30,8 @@ struct StoreWitness: Sendable {
                 throw Failure(
                     .store,
                     "the store was set back: it is older than the audit log has seen it (\(list)). If a backup was restored, start once "
-                        + "with --accept-older-store; otherwise somebody replaced records, or the store, by an older copy")
+                        + "with --accept-older-store; otherwise somebody replaced records, or the store, by an older copy"
+                )
             }
             try await service.acceptOlderState(setBack)
         }

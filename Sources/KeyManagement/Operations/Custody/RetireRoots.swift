@@ -108,7 +108,11 @@ extension KeyService {
         for blob in blobs {
             let claim = StateClaim(
                 .blob(blob, under: epoch), blob.stateDigest, "the digest of a key wrapped under epoch \(epoch)")
-            try await records.newest { () throws(StoreError) in () } claims: { [claim] }
+            try await records.newest { () throws(StoreError) in
+                ()
+            } claims: {
+                [claim]
+            }
         }
         let totals = try await records.read { () throws(StoreError) in try await store.stateTotals() }
         try await state.verify(totals)
