@@ -42,13 +42,21 @@ extension AuditTrail {
         stateSource.set(source)
     }
 
-    /// Writes the vector of the store as it is, durably.
+    /// Writes the vector for a checkpoint, durably: of the store as it is, or as the chain had seen it while nobody has said. So a
+    /// process that refuses to serve takes nothing from what the chain knows.
     ///
-    /// - Returns: its digest; nil when nobody has said where it comes from.
+    /// - Returns: its digest; nil when the chain has never seen a state digest.
     func writeState() async throws(AuditError) -> [UInt8]? {
-        guard let source = stateSource.value else { return nil }
-        let file = StateFile(folder: folder)
-        return try await onOwnThread("audit-state") { () throws(AuditError) in try file.write(source()) }
+        let (source, witness, folder) = (stateSource.value, witness, folder)
+        return try await onOwnThread("audit-state") { () throws(AuditError) in
+            let vector: StateVector
+            do throws(AuditOpenError) {
+                if let source { vector = source() } else { vector = try witness.vector(in: folder) }
+            } catch {
+                throw .unavailable("\(error)")
+            }
+            return vector.isEmpty ? nil : try StateFile(folder: folder).write(vector)
+        }
     }
 }
 

@@ -4,7 +4,8 @@ internal import Crypto
 public struct StateVector: Hashable, Sendable {
     public struct Row: Hashable, Sendable {
         public let counter: UInt64
-        /// SHA-256 of the shard's canonical form, 32 bytes; empty for a shard that has never had a member.
+        /// SHA-256 of the shard's canonical form, 32 bytes; empty for a shard that has never had a member, and where only the counter is
+        /// known.
         public let digest: [UInt8]
 
         public static let none = Row(counter: 0, digest: [])
@@ -33,7 +34,7 @@ public struct StateVector: Hashable, Sendable {
     }
 
     /// `hsm-kms/state-vector/1`, a line feed, and for each shard its counter (8 bytes, big-endian) and digest (32 bytes, zero when there
-    /// is none): 163,863 bytes.
+    /// is none, or only the counter is known): 163,863 bytes.
     public var encoded: [UInt8] {
         var bytes = Self.header
         bytes.reserveCapacity(Self.byteCount)
@@ -53,7 +54,8 @@ public struct StateVector: Hashable, Sendable {
             let start = Self.header.count + number * 40
             let counter = bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
             let digest = Array(bytes[start + 8..<start + 40])
-            rows.append(counter == 0 ? .none : Row(counter: counter, digest: digest))
+            let isKnown = digest.contains { $0 != 0 }
+            rows.append(counter == 0 ? .none : Row(counter: counter, digest: isKnown ? digest : []))
         }
         self.init(rows: rows)
         guard encoded == bytes else { return nil }

@@ -66,9 +66,11 @@ struct Opened {
         } catch {
             throw Failure(.store, error.logDetail)
         }
-        return try await StoreWitness(
-            service: service, audit: audit.trail, localDirectory: localAuditDirectory, accepts: accepts
-        ).check()
+        return try await storeWitness(acceptingOlder: accepts).check()
+    }
+
+    func storeWitness(acceptingOlder accepts: Bool = false) -> StoreWitness {
+        StoreWitness(service: service, audit: audit.trail, localDirectory: localAuditDirectory, accepts: accepts)
     }
 
     private static func auditConfiguration(_ configuration: Configuration, _ chain: Chain) -> AuditConfiguration {

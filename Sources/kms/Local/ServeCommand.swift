@@ -96,6 +96,7 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: ServiceGroupConfiguration(
                 services: [
                     opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() },
+                    Timetable { try await opened.storeWitness().watch(logger) },
                 ] + health + [api],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))

@@ -1,6 +1,7 @@
 import AuditFiles
 import FoundationEssentials
 import KeyManagement
+import Logging
 
 /// Holds the store against what the audit logs of this machine say of how new it is.
 struct StoreWitness: Sendable {
@@ -25,21 +26,58 @@ struct StoreWitness: Sendable {
         }
         let setBack = try await service.checkState(against: try await witness())
         if !setBack.isEmpty {
+            let records = try await setBackRecords()
             guard accepts else {
-                let list = setBack.prefix(5).map(\.finding).joined(separator: "; ")
                 throw Failure(
                     .store,
-                    "the store was set back: it is older than the audit log has seen it (\(list)). If a backup was restored, start once "
-                        + "with --accept-older-store; otherwise somebody replaced records, or the store, by an older copy"
-                )
+                    Self.describe(records, setBack.map(\.finding))
+                        + ". If a backup was restored, start once with --accept-older-store; otherwise somebody replaced records, or "
+                        + "the store, by an older copy")
             }
             try await service.acceptOlderState(setBack)
+            try await service.acceptOlderStore(records)
         }
         let service = service
         audit.witnessState { service.stateVector }
         // Else the next start would find the same again.
         if !setBack.isEmpty { _ = try await audit.checkpoint() }
         return setBack.count
+    }
+
+    /// Holds all records against the state digest now and every day, also those that nobody uses, until the task is cancelled.
+    ///
+    /// - Throws: ``Failure`` when one was set back, removed or added.
+    func watch(_ logger: Logger) async throws {
+        while !Task.isCancelled {
+            let findings: [String]
+            do throws(KMSError) {
+                findings = try await service.watchState()
+            } catch {
+                logger.warning("the store could not be watched", metadata: ["cause": "\(error.logDetail)"])
+                findings = []
+            }
+            if !findings.isEmpty {
+                throw Failure(.store, "RECORD_TAMPERED: " + Self.describe(try await setBackRecords(), findings))
+            }
+            try? await Task.sleep(for: .seconds(24 * 3600))
+        }
+    }
+
+    /// The records that are older than the audit log has seen them, of those that were changed last: their names say more than shards do.
+    private func setBackRecords() async throws -> [SetBackRecord] {
+        let witnessed: [WitnessedRecord]
+        do throws(AuditError) {
+            witnessed = try await audit.witnessedRecords(limit: 10_000)
+        } catch {
+            throw Failure(.store, "\(error)")
+        }
+        return try await service.checkWitness(witnessed)
+    }
+
+    private static func describe(_ records: [SetBackRecord], _ findings: [String]) -> String {
+        let all = records.map { "\($0.kind) \($0.id): \($0.finding)" } + findings
+        return "the store was set back or changed: it is not as the audit log and the state digest have seen it ("
+            + all.prefix(5).joined(separator: "; ") + ")"
     }
 
     private func witness() async throws -> StateVector {

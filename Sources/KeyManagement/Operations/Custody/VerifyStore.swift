@@ -229,7 +229,7 @@ extension KeyService {
 
 extension RecordKind {
     /// The one that is checked after it.
-    fileprivate var next: RecordKind? {
+    var next: RecordKind? {
         guard let place = Self.allCases.firstIndex(of: self), place + 1 < Self.allCases.count else { return nil }
         return Self.allCases[place + 1]
     }
