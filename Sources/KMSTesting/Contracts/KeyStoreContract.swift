@@ -7,6 +7,7 @@ public import KeyManagement
 public enum KeyStoreContract {
     public static let all: [KeyStoreClause] =
         bindingClauses + directoryClauses + keyClauses + changeClauses + versionClauses + readingClauses + topicClauses
+        + stateClauses
         + expiryClauses
 }
 
