@@ -26,7 +26,7 @@ import Testing
         ["health", "--token-file", "x"], ["token", "list", "--store", "x"], ["token", "probe", "--store", "x"],
         ["root", "init", "--store", "x"], ["root", "show", "--store", "x"], ["audit", "init", "--store", "x"],
         ["audit", "tail", "--token-uri", "x"], ["audit", "search", "--token-uri", "x"],
-        ["audit", "verify", "--token-uri", "x"], ["backup", "create", "x", "--token-uri", "x"],
+        ["audit", "verify", "--public-key", "x", "--token-uri", "x"], ["backup", "create", "x", "--token-uri", "x"],
     ]
 
     @Test func `are refused before anything is done`() async throws {
