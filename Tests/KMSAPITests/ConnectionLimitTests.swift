@@ -99,9 +99,10 @@ import Testing
     func slowHead(_ parts: [String]) async throws {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
-        configuration.headTimeout = .milliseconds(100)
+        // Long enough for the first request, also on a busy machine.
+        configuration.headTimeout = .seconds(1)
         // What comes together with the end of the request before is bounded by this one.
-        if parts.count > 1 { configuration.idleTimeout = .milliseconds(500) }
+        if parts.count > 1 { configuration.idleTimeout = .seconds(3) }
         try await fixture.serve(configuration) { port in
             let start = ContinuousClock.now
             let answer = try await exchange(port, parts, until: nil)
@@ -115,7 +116,7 @@ import Testing
     func headTimeIsForHeads() async throws {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
-        configuration.headTimeout = .milliseconds(200)
+        configuration.headTimeout = .seconds(1)
         try await fixture.serve(configuration) { port in
             let body = #"{"name": "a"}"#
             let head = request(
@@ -133,9 +134,9 @@ import Testing
                 let first = try await answers.next().map { String(buffer: $0) }
                 #expect(first?.hasPrefix("HTTP/1.1 200 ") ?? false)
                 // Longer than the head may take: there is nothing to wait on but that time.
-                try await Task.sleep(for: .milliseconds(500))
+                try await Task.sleep(for: .milliseconds(1500))
                 try await outbound.write(ByteBuffer(string: head))
-                try await Task.sleep(for: .milliseconds(500))
+                try await Task.sleep(for: .milliseconds(1500))
                 try await outbound.write(ByteBuffer(string: body))
                 let second = try await answers.next().map { String(buffer: $0) }
                 #expect(second?.hasPrefix("HTTP/1.1 201 ") ?? false, "\(second ?? "closed")")

@@ -20,7 +20,7 @@ extension KeyStoreContract {
             try requireEqual(try await stored(in: store), [second.members[0]], "the member that was replaced")
             let place = second.members[0].place
             let removed = StateChange(
-                shards: [try shard(counter: 3)], members: [StateMember(shard: index, place: place, digest: nil)])
+                shards: [try shard(counter: 3)], members: [StateMember(shard: try index, place: place, digest: nil)])
             try await store.save([Samples.document(.group, "c")], state: removed)
             try requireEqual(try await stored(in: store), [], "the members after the removal")
         },

@@ -2,6 +2,11 @@ extension DirectoryDocument {
     /// The key that is wrapped in the document; nil where there is none.
     public var wrapped: WrappedKey? { accessKey?.wrapped ?? stateKey?.wrapped }
 
+    /// What the wrapped key in the document is, which decides how it is looked at after it was wrapped anew.
+    var wrappedUse: (algorithm: KeyAlgorithm, usage: KeyUsage) {
+        kind == .stateKey ? (.aes256GCM96, .encryptDecrypt) : (.hmacSHA256, .generateVerifyMAC)
+    }
+
     /// Whether there was a key in the document that is no more.
     public var hasLostItsKey: Bool { accessKey.map { $0.wrapped == nil } ?? false }
 

@@ -66,8 +66,8 @@ struct MultisetHash: Sendable {
     /// Begun with the key, and copied for each use: so the key is hashed once.
     private let begun: HMAC<SHA256>
 
-    /// - Parameter key: 32 bytes that the token makes.
-    init(key: [UInt8]) {
+    /// - Parameter key: 32 bytes that the token made.
+    init(key: UnsafeRawBufferPointer) {
         begun = HMAC<SHA256>(key: SymmetricKey(data: key))
     }
 

@@ -52,21 +52,30 @@ final class StateDigest: Sendable {
     func forgetKey() { key.set(nil) }
 
     private static func hash(by record: StateKeyRecord, _ token: any Token) async throws(KMSError) -> MultisetHash {
-        let made = try await atToken { () throws(TokenError) in
-            try await token.authenticate([Array("hsm-kms/state-digest-key/1".utf8)], with: record.versionKey)
+        let item = Decryption(record.box, additionalData: StateKeyRecord.additionalData)
+        let results = try await atToken { () throws(TokenError) in
+            try await token.decrypt([item], with: record.versionKey)
         }
-        guard let key = made.first, key.count == 32 else {
-            throw .internalFailure("the token made no key for the state digest")
+        guard case .success(let key)? = results.first, key.count == StateKeyRecord.byteCount else {
+            throw .internalFailure("the key of the state digest does not decrypt")
         }
-        return MultisetHash(key: key)
+        return key.withUnsafeBytes { MultisetHash(key: $0) }
     }
 
     /// Makes a new state key in the token, not stored yet.
     func makeKey(at now: Timestamp) async throws(KMSError) -> StateKeyRecord {
         let new = try await atToken { () throws(TokenError) in
-            try await token.generateKey(.hmacSHA256, for: .generateVerifyMAC)
+            try await token.generateKey(.aes256GCM96, for: .encryptDecrypt)
         }
-        return StateKeyRecord(handle: KeyID(), wrapped: new.wrapped, at: now)
+        let handle = KeyID()
+        let key = VersionKey(
+            id: VersionID(key: handle, number: .first), algorithm: .aes256GCM96, usage: .encryptDecrypt,
+            wrapped: new.wrapped)
+        let order = DataKeyOrder(
+            byteCount: StateKeyRecord.byteCount, additionalData: StateKeyRecord.additionalData)
+        let made = try await atToken { () throws(TokenError) in try await token.issueDataKeys([order], with: key) }
+        guard let dataKey = made.first else { throw .internalFailure("the token made no key for the state digest") }
+        return StateKeyRecord(handle: handle, wrapped: new.wrapped, box: dataKey.box, at: now)
     }
 
     /// Tells the operator, and makes the answer for the caller.

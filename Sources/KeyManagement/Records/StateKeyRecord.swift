@@ -1,11 +1,11 @@
-/// The key of the state digest's multiset hash, as the token wrapped it. There is one a store, for the store's life.
-///
-/// The token has a key for HMAC-SHA256, made and wrapped as a version key is. What that key makes of a fixed message is the key of
-/// the multiset hash; so whoever has the database alone cannot compute it.
+/// The key of the state digest's multiset hash: a data key under a key of its own, which the token made and wrapped as it does a
+/// version key. There is one a store, for the store's life. Whoever has the database alone cannot compute it.
 struct StateKeyRecord: DirectoryRecord {
     /// By what name the token keeps the key that it has unwrapped.
     let handle: KeyID
     var wrapped: WrappedKey
+    /// The data key, 32 bytes, encrypted by the token (AES-256-GCM).
+    let box: SealedBox
     var revision: UInt64
     let createdAt: Timestamp
 
@@ -15,9 +15,10 @@ struct StateKeyRecord: DirectoryRecord {
     var key: String { Self.name }
     var parent: String { "" }
 
-    init(handle: KeyID, wrapped: WrappedKey, at now: Timestamp) {
+    init(handle: KeyID, wrapped: WrappedKey, box: SealedBox, at now: Timestamp) {
         self.handle = handle
         self.wrapped = wrapped
+        self.box = box
         revision = 1
         createdAt = now
     }
@@ -30,6 +31,8 @@ struct StateKeyRecord: DirectoryRecord {
         encoding.append(4, wrapped.blob)
         encoding.append(5, revision)
         encoding.append(6, createdAt.milliseconds)
+        encoding.append(7, box.nonce)
+        encoding.append(8, box.ciphertextAndTag)
         return encoding.bytes
     }
 
@@ -38,8 +41,11 @@ struct StateKeyRecord: DirectoryRecord {
             let handle = reader.bytes(1).flatMap({ KeyID(bytes: $0) }),
             let epoch = reader.number(2, as: UInt32.self).flatMap({ RootEpoch($0) }),
             let mechanism = reader.text(3).flatMap({ WrapMechanism(rawValue: $0) }), let blob = reader.bytes(4),
-            let revision: UInt64 = reader.number(5), let createdAt = reader.time(6)
+            let revision: UInt64 = reader.number(5), let createdAt = reader.time(6), let nonce = reader.bytes(7),
+            let sealed = reader.bytes(8), nonce.count == SealedBox.nonceLength,
+            sealed.count == Self.byteCount + SealedBox.tagLength
         else { return nil }
+        box = SealedBox(nonce: nonce, ciphertextAndTag: sealed)
         self.handle = handle
         wrapped = WrappedKey(mechanism: mechanism, epoch: epoch, blob: blob)
         self.revision = revision
@@ -51,8 +57,13 @@ struct StateKeyRecord: DirectoryRecord {
 
     /// The key as the token uses it.
     var versionKey: VersionKey {
-        VersionKey(id: keptAs, algorithm: .hmacSHA256, usage: .generateVerifyMAC, wrapped: wrapped)
+        VersionKey(id: keptAs, algorithm: .aes256GCM96, usage: .encryptDecrypt, wrapped: wrapped)
     }
+
+    /// What the data key is bound to.
+    static let additionalData = Array("hsm-kms/state-digest-key/1".utf8)
+    /// The length of the data key.
+    static let byteCount = 32
 
     private static let domain = "hsm-kms/seal/state-key/1"
 }

@@ -206,10 +206,11 @@ extension StoredRecord {
                 publicKey: job.publicKey)
         case .document(let sealed):
             let document = sealed.unverified
+            let use = document.wrappedUse
             return document.wrapped.map {
                 KeyToRewrap(
-                    name: document.sealedName, algorithm: .hmacSHA256, purpose: .version(.generateVerifyMAC),
-                    wrapped: $0, publicKey: nil)
+                    name: document.sealedName, algorithm: use.algorithm, purpose: .version(use.usage), wrapped: $0,
+                    publicKey: nil)
             }
         case .key, .alias, .usage, .answer, .tombstone, .shard: return nil
         }
