@@ -76,8 +76,9 @@ import Testing
             #expect(unknown.status == 400)
             #expect(try unknown.code == "UNSUPPORTED")
         }
-        try await Fixture(algorithms: []).run { client in
-            let refused = try await client.send(.post, "/api/v1/keys", #"{"name": "a"}"#)
+        try await Fixture(algorithms: [.aes256GCM96]).run { client in
+            let refused = try await client.send(
+                .post, "/api/v1/keys", #"{"name": "a", "algorithm": "HMAC-SHA256"}"#)
             #expect(refused.status == 400)
             #expect(try refused.code == "UNSUPPORTED")
         }
