@@ -66,4 +66,10 @@ extension SQLiteKeyStore {
             }
         }
     }
+
+    public func advance(_ shards: [Sealed<StateShard>], from counters: [UInt64]) async throws(StoreError) {
+        try await write { db in
+            for (shard, counter) in zip(shards, counters) { try StateRow.write(shard, replacing: counter, in: db) }
+        }
+    }
 }

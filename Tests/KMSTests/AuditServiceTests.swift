@@ -117,6 +117,7 @@ import Testing
         service = try await Service.start(on: machine)
         #expect(try await service.request("POST", "/keys/a/rotate").status == 200)
         #expect(await service.stop() == 0)
+        let abandoned = try Data(contentsOf: URL(filePath: machine.path("kms.sqlite")))
         try copy.write(to: URL(filePath: machine.path("kms.sqlite")))
         let refused = try await machine.kms("serve", "--port", "0")
         #expect(refused.status == 4, "\(refused.errors)")
@@ -130,6 +131,10 @@ import Testing
         service = try await Service.start(on: machine)
         #expect(await service.stop() == 0)
         #expect(try lines(machine).contains { $0["verb"] as? String == "acceptOlderStore" })
+        // What was left behind had more changes, and is older all the same.
+        try abandoned.write(to: URL(filePath: machine.path("kms.sqlite")))
+        let again = try await machine.kms("serve", "--port", "0")
+        #expect(again.status == 4 && again.errors.contains("set back"), "\(again.errors)")
     }
 
     @Test

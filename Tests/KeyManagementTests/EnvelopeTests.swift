@@ -68,7 +68,8 @@ struct EnvelopeTests {
         let expected: [UInt8] =
             Array("hsm-kms/ciphertext/1\0".utf8) + [0x01] + key.id.bytes + [0, 0, 0, 1]
             + [0, 1, 0, 1, 0x61, 0, 2, 0x62, 0x63]
-        #expect(spy.additionalData == [expected])
+        // Beside what the state digest's own key is unwrapped with.
+        #expect(spy.additionalData.filter { !$0.starts(with: "hsm-kms/state".utf8) } == [expected])
     }
 
     @Test("after rotations an old ciphertext decrypts under its own version, and new ones are made by the newest")

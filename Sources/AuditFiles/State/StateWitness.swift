@@ -5,21 +5,14 @@ internal import ThreadExecutor
 struct StateWitness: Sendable {
     /// The digest of the vector of the last checkpoint; nil when there is none.
     let digest: [UInt8]?
-    let steps: [Step]
-
-    struct Step: Sendable {
-        let step: StateStep
-        /// Whether an operator took the shard as it was, older than it had been.
-        let isAccepted: Bool
-    }
+    let steps: [StateStep]
 
     /// - Throws: ``AuditOpenError`` when the vector of the last checkpoint is not there.
     func vector(in folder: AuditFolder) throws(AuditOpenError) -> StateVector {
         var rows =
             try digest.map { (digest) throws(AuditOpenError) in try StateFile(folder: folder).read(digest).rows }
             ?? StateVector.empty.rows
-        for (step, isAccepted) in steps.map({ ($0.step, $0.isAccepted) })
-        where isAccepted || rows[step.shard.number].counter < step.counter {
+        for step in steps where rows[step.shard.number].counter < step.counter {
             rows[step.shard.number] = StateVector.Row(counter: step.counter, digest: [])
         }
         return StateVector(rows: rows)

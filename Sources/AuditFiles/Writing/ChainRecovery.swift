@@ -45,12 +45,11 @@ struct ChainRecovery {
 
     /// What the chain says of how new the store is.
     var witness: StateWitness {
-        let steps = uncovered.flatMap { _, bytes -> [StateWitness.Step] in
+        let steps = uncovered.flatMap { _, bytes -> [StateStep] in
             guard let line = try? AuditLine(bytes: bytes), case .operation(let entry) = line.content,
                 entry.outcome != .intended
             else { return [] }
-            let isAccepted = entry.verb == Verb.acceptOlderStore.rawValue && entry.outcome == .succeeded
-            return entry.state.map { StateWitness.Step(step: $0, isAccepted: isAccepted) }
+            return entry.state
         }
         return StateWitness(digest: latest?.signed.checkpoint.state, steps: steps)
     }

@@ -34,6 +34,20 @@ extension KeyStoreContract {
             try requireEqual(try await store.counter(of: index), 1, "the counter")
             try requireEqual(try await store.shards().count, 1, "the shards")
         },
+        KeyStoreClause("shards are moved on together or not at all, and keep their members") { store in
+            try await Samples.initialize(store)
+            let first = try change(counter: 1, digest: 1)
+            try await store.save([Samples.document(.group, "a")], state: first)
+            let other = try shard(4094, counter: 500)
+            try await requireError(.stateMoved, "a counter that the row does not have") {
+                try await store.advance([other, try shard(counter: 700)], from: [0, 2])
+            }
+            try requireEqual(try await store.shards().count, 1, "the shards after the refusal")
+            try await store.advance([other, try shard(counter: 700)], from: [0, 1])
+            try requireEqual(
+                try await store.shards().map(\.unverified.counter), [500, 700], "the counters of both shards")
+            try requireEqual(try await stored(in: store), [first.members[0]], "the members")
+        },
         KeyStoreClause("a shard that never had a member has the counter 0 and no row") { store in
             try requireEqual(try await store.counter(of: index), 0, "the counter")
             let stored = try await store.shard(index)
@@ -48,9 +62,10 @@ extension KeyStoreContract {
         }
     }
 
-    private static func shard(counter: UInt64) throws -> Sealed<StateShard> {
+    private static func shard(_ number: Int = 4095, counter: UInt64) throws -> Sealed<StateShard> {
+        guard let index = ShardIndex(number) else { throw ContractViolation("there is no shard \(number)") }
         let shard = StateShard(
-            index: try index, counter: counter, count: 1, blind: [UInt8](repeating: 1, count: 16),
+            index: index, counter: counter, count: 1, blind: [UInt8](repeating: 1, count: 16),
             sum: [UInt8](repeating: 2, count: 32))
         return Sealed(unverified: shard, seal: Seal(epoch: .first, code: [UInt8](repeating: 3, count: 32)))
     }

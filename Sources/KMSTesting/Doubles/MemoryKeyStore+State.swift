@@ -63,6 +63,18 @@ extension MemoryKeyStore {
     }
 }
 
+extension MemoryKeyStore {
+    public func advance(_ shards: [Sealed<StateShard>], from counters: [UInt64]) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            for (shard, counter) in zip(shards, counters) {
+                let index = shard.unverified.index
+                guard (rows.shards[index]?.unverified.counter ?? 0) == counter else { throw .stateMoved }
+                rows.shards[index] = shard
+            }
+        }
+    }
+}
+
 extension MemoryKeyStore.Rows {
     /// How many wrapped keys were ever stored.
     fileprivate var allBlobs: Int {

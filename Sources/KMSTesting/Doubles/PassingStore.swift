@@ -215,6 +215,10 @@ extension PassingStore {
         try await store.replaceState(shards, members, adding: document)
     }
 
+    public func advance(_ shards: [Sealed<StateShard>], from counters: [UInt64]) async throws(StoreError) {
+        try await store.advance(shards, from: counters)
+    }
+
     public func blobs(
         under epoch: RootEpoch, after cursor: [UInt8]?, limit: Int
     ) async throws(StoreError) -> [WrappedBlob] {

@@ -42,7 +42,7 @@ public final class KeyService: Sendable {
         self.identities = identities
         self.limits = RateLimiter(limits)
         self.logger = logger
-        state = StateDigest(store: store, token: raw, logger: logger)
+        state = StateDigest(store: store, token: token, logger: logger)
         records = VerifiedRecords(
             store: store, token: token, state: state, capacity: recordCapacity, lease: recordLease, logger: logger)
         meters = UsageMeters(

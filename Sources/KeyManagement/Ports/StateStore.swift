@@ -24,6 +24,14 @@ public protocol StateStore: Sendable {
     func replaceState(
         _ shards: [Sealed<StateShard>], _ members: [[StateMember]], adding document: Sealed<DirectoryDocument>?
     ) async throws(StoreError)
+
+    /// Replaces the rows of shards and leaves their members, all or nothing.
+    ///
+    /// - Parameters:
+    ///   - shards: at any higher counters.
+    ///   - counters: those that the rows have, in the same order; 0 where there is no row.
+    /// - Throws: ``StoreError/stateMoved`` when a row has another counter.
+    func advance(_ shards: [Sealed<StateShard>], from counters: [UInt64]) async throws(StoreError)
 }
 
 /// What a transaction does to the state digest: it is part of every transaction that writes a sealed record.

@@ -75,22 +75,22 @@ extension StateDigest {
     private func draft(
         of edits: [StateEdit], in index: ShardIndex, _ hash: MultisetHash
     ) async throws(KMSError) -> Draft? {
-        for attempt in 0..<2 {
-            var shard: VerifiedShard
-            if let known = state.withLock({ $0[index] }) {
-                shard = known
-            } else {
-                shard = try await load(index, in: nil, hash)
-            }
+        var doubted: UInt64?
+        for _ in 0..<Self.attempts {
+            let known = state.withLock { $0[index] }
+            let shard: VerifiedShard
+            if let known { shard = known } else { shard = try await load(index, in: nil, hash) }
             guard let changes = try await changes(of: edits, in: shard, hash) else {
-                // The members that are stored are not those that were verified: somebody else was here.
+                // The members that are stored are not those that were verified. Another process changed them, and then the counter too.
+                guard doubted != shard.shard.counter else { throw tampered(shard.shard.sealedName) }
+                doubted = shard.shard.counter
                 state.withLock { $0.forget(index) }
                 continue
             }
             guard edits.allSatisfy({ $0.isRight(for: shard, by: hash) }) else {
                 state.withLock { $0.forget(index) }
                 // What this process knows of the shard may be older than the record that was read.
-                guard attempt == 0 else { throw .conflict }
+                guard known != nil else { throw .conflict }
                 continue
             }
             let real = changes.filter { $0.old != $0.new }
@@ -100,7 +100,7 @@ extension StateDigest {
                 new: shard.changed(real, blind: blind, by: hash),
                 members: real.map { StateMember(shard: index, place: $0.place, digest: $0.new) })
         }
-        throw tampered("shard \(index.number) of the state digest")
+        throw .busy("shard \(index.number) of the state digest is changed all the time")
     }
 
     /// What the edits change: for each place what its member is and what it shall be. Nil when a stored member is not a verified one.

@@ -58,6 +58,46 @@ extension StateDigest {
         }
     }
 
+    /// Moves every shard beyond each counter that it can have had, because an operator takes the store as it is: so what was left behind
+    /// cannot be put back later, where counters alone would have it newer.
+    ///
+    /// - Parameter setBack: the shards that a witness has seen at higher counters than the store has.
+    /// - Returns: how far each of the shards was taken.
+    func advance(beyond setBack: [SetBackShard]) async throws(KMSError) -> [StateStep] {
+        let hash = try await hash()
+        let stored = try await reading { () throws(StoreError) in try await store.shards() }
+        try await verifySeals(of: stored)
+        let known = Dictionary(stored.map { ($0.unverified.index, $0.unverified) }) { first, _ in first }
+        let seen = Dictionary(setBack.map { ($0.index, $0.seen) }) { max($0, $1) }
+        let shards = ShardIndex.all.map { index in
+            let old = known[index]
+            let sum = old.map { Sum256($0.sum) - hash.mask(of: index, counter: $0.counter, blind: $0.blind) } ?? .zero
+            let counter = max(old?.counter ?? 0, seen[index] ?? 0) + Self.acceptanceStep
+            let blind = Self.randomBytes(StateShard.blindByteCount)
+            let masked = sum + hash.mask(of: index, counter: counter, blind: blind)
+            return StateShard(
+                index: index, counter: counter, count: old?.count ?? 0, blind: blind, sum: masked.bytes)
+        }
+        let sealed = try await sealed(shards)
+        let replaced = ShardIndex.all.map { known[$0]?.counter ?? 0 }
+        try await atStore { () throws(StoreError) in try await store.advance(sealed, from: replaced) }
+        state.withLock { $0.begin(with: StateVector(sealed)) }
+        return setBack.map { StateStep(shard: $0.index, counter: shards[$0.index.number].counter) }
+    }
+
+    /// More changes than a shard can have had that no audit log has seen.
+    private static let acceptanceStep: UInt64 = 1 << 20
+
+    func sealed(_ shards: [StateShard]) async throws(KMSError) -> [Sealed<StateShard>] {
+        var sealed: [Sealed<StateShard>] = []
+        for start in stride(from: 0, to: shards.count, by: 256) {
+            let some = Array(shards[start..<min(start + 256, shards.count)])
+            let seals = try await atToken { () throws(TokenError) in try await token.seal(some.map(\.canonicalBytes)) }
+            sealed += zip(some, seals).map { Sealed(unverified: $0, seal: $1) }
+        }
+        return sealed
+    }
+
     private func verifySeals(of shards: [Sealed<StateShard>]) async throws(KMSError) {
         for start in stride(from: 0, to: shards.count, by: 256) {
             let some = shards[start..<min(start + 256, shards.count)]
@@ -94,13 +134,16 @@ extension KeyService {
     public var stateVector: StateVector { state.vector }
 
     /// Takes the store as it is, because an operator says so: after a backup was restored, say. It stands in the audit log.
+    ///
+    /// Every shard is given a counter beyond those that the witness has seen, and what came after the restored copy is never believed again.
+    ///
+    /// - Throws: ``KMSError/conflict`` when somebody else changes the store meanwhile.
     public func acceptOlderState(_ shards: [SetBackShard]) async throws(KMSError) {
         guard let first = shards.first else { return }
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
         let details = ["record": "\(shards.count) shards of the state digest", "finding": first.finding]
         try await perform(.acceptOlderStore, by: principal, details) { (notes) throws(KMSError) in
-            // From here on these are the counters that the log has seen.
-            notes.confirm(shards.map { StateStep(shard: $0.index, counter: $0.counter) })
+            notes.confirm(try await state.advance(beyond: shards))
         }
         logger.warning("an older store was accepted", metadata: ["shards": "\(shards.count)"])
     }

@@ -8,12 +8,12 @@ internal import Synchronization
 /// its counter has moved; a record is believed when the verified shard has just this record at its place. See `StateDigest.md`.
 final class StateDigest: Sendable {
     let store: any KeyStore
-    let token: any Token
+    let token: CheckedToken
     let logger: Logger
     let state: Mutex<StateMemory>
     private let key = SingleValue<MultisetHash>()
 
-    init(store: any KeyStore, token: any Token, logger: Logger) {
+    init(store: any KeyStore, token: CheckedToken, logger: Logger) {
         self.store = store
         self.token = token
         self.logger = logger

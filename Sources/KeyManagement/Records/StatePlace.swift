@@ -7,6 +7,8 @@ public struct ShardIndex: Hashable, Comparable, Sendable {
     /// How many shards there are. It never changes: a record's shard follows from its place.
     public static let count = 4096
 
+    static let all = (0..<count).compactMap { ShardIndex($0) }
+
     /// Nil unless there is such a shard.
     public init?(_ number: Int) {
         guard (0..<Self.count).contains(number) else { return nil }

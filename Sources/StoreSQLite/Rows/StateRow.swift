@@ -11,26 +11,31 @@ enum StateRow {
             :shard, :counter, :member_count, :blind, :sum, :seal_epoch, :seal)
         """
 
-    /// Changes a shard that is one change behind.
+    /// Changes a shard whose counter is known.
     private static let update = """
         UPDATE state_shard SET
             counter = :counter, member_count = :member_count, blind = :blind, sum = :sum, seal_epoch = :seal_epoch,
             seal = :seal
-        WHERE shard = :shard AND counter = :counter - 1
+        WHERE shard = :shard AND counter = :replaced
         """
 
     /// Applies what a transaction changes of the state digest, at the transaction's end.
     static func apply(_ change: StateChange, in db: Database) throws {
         for shard in change.shards {
-            try write(shard, in: db)
+            try write(shard, replacing: shard.unverified.counter &- 1, in: db)
         }
         for member in change.members { try write(member, in: db) }
     }
 
-    private static func write(_ shard: Sealed<StateShard>, in db: Database) throws {
+    /// - Parameter counter: the one that the shard has; 0 when it has no row.
+    static func write(_ shard: Sealed<StateShard>, replacing counter: UInt64, in db: Database) throws {
         do {
-            let isNew = shard.unverified.counter == 1
-            try db.run(isNew ? insert : update, try arguments(of: shard))
+            if counter == 0 {
+                try db.run(insert, try arguments(of: shard))
+            } else {
+                let replaced = try exact(counter, "counter", of: shard.unverified.sealedName)
+                try db.run(update, try arguments(of: shard) &+ ["replaced": replaced])
+            }
         } catch let error as DatabaseError
             where error.extendedResultCode == .SQLITE_CONSTRAINT_PRIMARYKEY
             || error.extendedResultCode == .SQLITE_CONSTRAINT_ROWID

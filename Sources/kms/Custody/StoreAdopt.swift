@@ -48,6 +48,9 @@ struct StoreAdopt: AsyncParsableCommand {
 extension Opened {
     /// Fails when the audit log has seen a state digest of this store: then somebody has removed it.
     fileprivate func requireNoWitness() async throws {
+        guard try await !service.hasState() else {
+            throw Failure(.store, "the store has a state digest already")
+        }
         guard try await audit.trail.stateWitness().isEmpty else {
             throw Failure(
                 .store,

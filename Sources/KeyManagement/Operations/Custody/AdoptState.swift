@@ -94,14 +94,7 @@ extension StateDigest {
                 ).shard)
             rows.append(all.map { StateMember(shard: index, place: $0.key, digest: $0.value) })
         }
-        var sealed: [Sealed<StateShard>] = []
-        for start in stride(from: 0, to: shards.count, by: 256) {
-            let some = Array(shards[start..<min(start + 256, shards.count)])
-            let seals = try await atToken { () throws(TokenError) in try await token.seal(some.map(\.canonicalBytes)) }
-            guard seals.count == some.count else { throw .internalFailure("the token made too few seals") }
-            sealed += zip(some, seals).map { Sealed(unverified: $0, seal: $1) }
-        }
-        let stored = sealed
+        let stored = try await sealed(shards)
         try await atStore { () throws(StoreError) in try await store.replaceState(stored, rows, adding: document) }
         state.withLock { $0.begin(with: StateVector(stored)) }
     }

@@ -22,8 +22,13 @@ extension KeyService {
         }
         guard !doubtful.isEmpty else { return findings }
         // They may have been changed since they were read.
-        let again = try await records.read { () throws(StoreError) in
-            try await store.records(of: cursor.kind, before: .last, after: cursor.place, limit: limit)
+        let again: [StoredRecord]
+        do throws(StoreError) {
+            again = try await store.records(of: cursor.kind, before: .last, after: cursor.place, limit: limit)
+        } catch .malformed(let name) {
+            return findings + ["\(name) cannot be read for what it is"]
+        } catch {
+            throw KMSError(error)
         }
         let claims = Set(again.flatMap(\.claims))
         for disagreement in doubtful where claims.contains(disagreement.claim) {

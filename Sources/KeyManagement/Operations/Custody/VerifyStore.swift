@@ -101,6 +101,8 @@ extension KeyService {
             return try await checkWitness(witnessed).map {
                 "\($0.kind) \($0.id) was set back: \($0.finding)"
             }
+        } catch .recordTampered(let name) {
+            return ["\(name) is not what was sealed, or not the newest, and cannot be held against the audit log"]
         } catch {
             throw .unavailable("the store cannot be held against the audit log: \(error.logDetail)")
         }
