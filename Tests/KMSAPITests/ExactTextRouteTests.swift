@@ -145,6 +145,11 @@ struct RequestHeadRulesTests {
         }
         #expect(isAcceptable("*", method: .OPTIONS))
         #expect(!isAcceptable("/", [("Host", "a"), ("hOST", "a")]) && !isAcceptable("/", []))
+        for host in ["a", "[::1]:8700", "kms-1.example.:8700", "a%20b"] { #expect(isAcceptable("/", [("Host", host)])) }
+        for host in ["", " ", "a b", "u@h", "a/b", "a?b", "a#b", "a\\b", "a\u{E9}", "a,\tb", "a\u{0}"] {
+            #expect(!isAcceptable("/", [("Host", host)]), "\(host)")
+            #expect(!isAcceptable("/", [("Host", host)], version: .http1_0), "\(host)")
+        }
         #expect(isAcceptable("/", [], version: .http1_0) && !isAcceptable("http://x/", [], version: .http1_0))
     }
 

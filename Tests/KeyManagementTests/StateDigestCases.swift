@@ -150,16 +150,16 @@ extension Service {
     ]
 
     /// Copies all tables, as somebody does who can read the database.
-    func keepTables() throws {
-        for table in Self.keptTables { try sql("CREATE TABLE kept_\(table) AS SELECT * FROM \"\(table)\"") }
+    func keepTables(as copy: String = "kept") throws {
+        for table in Self.keptTables { try sql("CREATE TABLE \(copy)_\(table) AS SELECT * FROM \"\(table)\"") }
     }
 
     /// Puts rows back as they were kept.
-    func restore(_ table: String, where rows: String = "1") throws {
+    func restore(_ table: String, where rows: String = "1", from copy: String = "kept") throws {
         try sql(
             """
             DELETE FROM "\(table)" WHERE \(rows);
-            INSERT OR REPLACE INTO "\(table)" SELECT * FROM kept_\(table) WHERE \(rows)
+            INSERT OR REPLACE INTO "\(table)" SELECT * FROM \(copy)_\(table) WHERE \(rows)
             """)
     }
 }

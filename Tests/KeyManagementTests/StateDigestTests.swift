@@ -183,6 +183,73 @@ struct StateDigestTests {
         #expect(service.audit.entries.contains { $0.verb == "adoptState" && $0.outcome == .succeeded })
     }
 
+    @Test("what an accepted restore leaves behind is older from then on, also where it had more changes")
+    func abandoned() async throws {
+        let service = try await Service()
+        let key = try await service.key("one")
+        try service.keepTables()
+        for _ in 0..<3 { _ = try await service.kms.rotate(.id(key.id), by: service.manager) }
+        let seen = service.kms.stateVector
+        try service.keepTables(as: "abandoned")
+        for table in Service.keptTables { try service.restore(table) }
+        let kms = service.restarted()
+        let setBack = try await kms.checkState(against: seen)
+        #expect(!setBack.isEmpty)
+        try await kms.acceptOlderState(setBack)
+        let accepted = kms.stateVector
+        #expect(zip(accepted.rows, seen.rows).allSatisfy { $0.counter > $1.counter })
+        let verified = service.restarted()
+        #expect(try await verified.checkState(against: accepted).isEmpty)
+        #expect(try await verified.verifyStore().findings.isEmpty)
+        #expect(try await verified.rotate(.id(key.id), by: service.manager).versions.count == 2)
+        for table in Service.keptTables { try service.restore(table, from: "abandoned") }
+        #expect(try await service.restarted().checkState(against: accepted).count == ShardIndex.count)
+        let error = await refusal { try await verified.describeKey(.id(key.id), by: service.manager) }
+        #expect(error?.code == "RECORD_TAMPERED")
+    }
+
+    @Test("two processes that change the same shard find each other's changes, and no tampering")
+    func shared() async throws {
+        let service = try await Service()
+        let key = try await service.key("one")
+        let manager = try service.manager
+        await withTaskGroup(of: Void.self) { tasks in
+            for kms in [service.kms, service.restarted()] {
+                tasks.addTask {
+                    for _ in 0..<25 {
+                        do {
+                            _ = try await kms.rotate(.id(key.id), by: manager)
+                        } catch {
+                            #expect((error as? KMSError) == .conflict)
+                        }
+                    }
+                }
+            }
+        }
+        let versions = try await service.restarted().describeKey(.id(key.id), by: manager).versions.count
+        #expect(versions > 25)
+        #expect(try await service.restarted().verifyStore().findings.isEmpty)
+    }
+
+    @Test("the description and the tags of a key are those that were given", arguments: ["description", "tags"])
+    func texts(_ column: String) async throws {
+        let service = try await Service()
+        let key = try await service.key("one")
+        try service.sql("UPDATE key SET \(column) = ?", [column == "tags" ? #"[["a","b"]]"# : "forged"])
+        for kms in [service.kms, service.restarted()] {
+            let error = await refusal { try await kms.describeKey(.id(key.id), by: service.manager) }
+            #expect(error?.code == "RECORD_TAMPERED")
+        }
+    }
+
+    @Test("what a document is found by is held against its content", arguments: ["revision = 9", "parent = 'x'"])
+    func columns(_ change: String) async throws {
+        let service = try await Service()
+        try service.sql("UPDATE directory SET \(change) WHERE kind = 'subject' AND name = 'user'")
+        let findings = try await service.restarted().verifyStore().findings
+        #expect(findings.contains { $0.hasPrefix("subject user") }, "\(findings)")
+    }
+
     @Test("every entry of a change says how far it took the digest, and the store is as far")
     func steps() async throws {
         let service = try await Service()

@@ -35,8 +35,21 @@ final class RequestHeadRules: ChannelInboundHandler, RemovableChannelHandler {
         let hosts = head.headers["host"]
         // HTTP/1.0 knows no hosts (RFC 9112 §3.2).
         let isOld = head.version.major == 1 && head.version.minor == 0
-        guard hosts.count == 1 || (hosts.isEmpty && isOld) else { return false }
+        guard hosts.count == 1 || (hosts.isEmpty && isOld), hosts.allSatisfy(isHost) else { return false }
         return isAcceptable(target: head.uri, host: hosts.first, head.method)
+    }
+
+    /// Whether a field value has the characters of a host and port only, and some (RFC 3986 §3.2.2): no user information, no space.
+    private static func isHost(_ value: String) -> Bool {
+        !value.isEmpty
+            && value.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "-._~!$&'()*+,;=:[]%".utf8.contains(byte)
+                }
+            }
     }
 
     /// The origin form, `*` of OPTIONS, or the absolute form for the host that the request names itself.

@@ -75,6 +75,24 @@ public struct DirectoryDocument: Hashable, Sendable, Sealable {
         else { return nil }
         return record
     }
+
+    /// Whether the columns say the same as the content, which is what the seal covers.
+    var isConsistent: Bool {
+        switch kind {
+        case .project: record(ProjectRecord.self) != nil
+        case .subject: record(SubjectRecord.self) != nil
+        case .group: record(GroupRecord.self) != nil
+        case .credential: record(CredentialRecord.self) != nil
+        case .accessKey: record(AccessKeyRecord.self) != nil
+        case .location: record(LocationRecord.self) != nil
+        case .root: record(RootRecord.self) != nil
+        case .approvalPolicy: record(ApprovalPolicyRecord.self) != nil
+        case .approval: record(ApprovalRecord.self) != nil
+        case .oversight: record(OversightRecord.self) != nil
+        case .grants: record(KeyGrants.self) != nil
+        case .stateKey: record(StateKeyRecord.self) != nil
+        }
+    }
 }
 
 /// Whether something of the directory counts. What was deleted stays, so that its name is never given to another.

@@ -51,12 +51,13 @@ struct StateEdit: Sendable {
 /// A record that the state digest counts.
 protocol StatefulRecord: Sealable {
     var statePlace: StatePlace { get }
+    /// SHA-256 of the canonical form, or of that and of what the record has beside it: 32 bytes.
+    var stateDigest: [UInt8] { get }
     /// What is registered with the record: digests of wrapped keys.
     var blobEdits: [StateEdit] { get }
 }
 
 extension StatefulRecord {
-    /// SHA-256 of the canonical form: 32 bytes.
     var stateDigest: [UInt8] { StateDigest.digest(of: canonicalBytes) }
 
     var blobEdits: [StateEdit] { [] }
@@ -67,6 +68,19 @@ extension StatefulRecord {
 
 extension KeyRecord: StatefulRecord {
     var statePlace: StatePlace { .key(id) }
+
+    /// Also of the name, the description and the tags, which are for people and are not sealed.
+    var stateDigest: [UInt8] {
+        var encoding = CanonicalEncoding(domain: "hsm-kms/state/key/1")
+        encoding.append(1, canonicalBytes)
+        encoding.append(2, name.text)
+        encoding.append(3, description.text)
+        for (name, value) in tags.pairs.sorted {
+            encoding.append(4, name)
+            encoding.append(5, value)
+        }
+        return StateDigest.digest(of: encoding.bytes)
+    }
 }
 
 extension VersionRecord: StatefulRecord {

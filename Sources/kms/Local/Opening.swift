@@ -12,7 +12,8 @@ struct Opened {
     let store: SQLiteKeyStore
     let audit: AuditService
     let service: KeyService
-    private let localAuditDirectory: String
+    /// Of the chain of this machine that this process does not write to.
+    private let otherAuditDirectory: String
 
     /// Into which chain of audit files a process writes. One process writes to a chain; so commands of this machine, which may run
     /// beside the service, have one of their own.
@@ -44,7 +45,8 @@ struct Opened {
                 )
                 return Opened(
                     token: token, store: store, audit: audit, service: service,
-                    localAuditDirectory: self.auditConfiguration(configuration, .local).directory)
+                    otherAuditDirectory: self.auditConfiguration(configuration, chain == .local ? .service : .local)
+                        .directory)
             } catch {
                 try? store.close()
                 throw error
@@ -70,7 +72,7 @@ struct Opened {
     }
 
     func storeWitness(acceptingOlder accepts: Bool = false) -> StoreWitness {
-        StoreWitness(service: service, audit: audit.trail, localDirectory: localAuditDirectory, accepts: accepts)
+        StoreWitness(service: service, audit: audit.trail, otherDirectory: otherAuditDirectory, accepts: accepts)
     }
 
     private static func auditConfiguration(_ configuration: Configuration, _ chain: Chain) -> AuditConfiguration {

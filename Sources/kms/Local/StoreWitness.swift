@@ -7,8 +7,8 @@ import Logging
 struct StoreWitness: Sendable {
     let service: KeyService
     let audit: AuditTrail
-    /// The folder of the chain that commands of this machine write, beside the service's.
-    let localDirectory: String
+    /// The folder of the other chain of this machine: the service has one, and the commands that may run beside it.
+    let otherDirectory: String
     /// Whether an operator takes the store as it is.
     let accepts: Bool
 
@@ -44,7 +44,8 @@ struct StoreWitness: Sendable {
         return setBack.count
     }
 
-    /// Holds all records against the state digest now and every day, also those that nobody uses, until the task is cancelled.
+    /// Holds all records against the state digest now and every day, also those that nobody uses, and counts them every ten minutes, until
+    /// the task is cancelled.
     ///
     /// What is found is told as critical, and goes on to be refused by whoever uses it.
     ///
@@ -52,21 +53,27 @@ struct StoreWitness: Sendable {
     ///   nothing of it is to be served.
     func watch(_ logger: Logger) async throws {
         while !Task.isCancelled {
-            let findings: [String]
-            do throws(KMSError) {
-                findings = try await service.watchState()
-            } catch {
-                logger.warning("the store could not be watched", metadata: ["cause": "\(error.logDetail)"])
-                findings = []
+            try await tell(logger) { () throws(KMSError) in try await service.watchState() }
+            for _ in 0..<144 where !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(600))
+                try await tell(logger) { () throws(KMSError) in try await service.missing() }
             }
-            if !findings.isEmpty {
-                let records = try await setBackRecords()
-                let text = "RECORD_TAMPERED: " + Self.describe(records, findings)
-                guard records.isEmpty else { throw Failure(.store, text) }
-                logger.critical("\(text)")
-            }
-            try? await Task.sleep(for: .seconds(24 * 3600))
         }
+    }
+
+    private func tell(_ logger: Logger, _ look: () async throws(KMSError) -> [String]) async throws {
+        let findings: [String]
+        do throws(KMSError) {
+            findings = try await look()
+        } catch {
+            logger.warning("the store could not be watched", metadata: ["cause": "\(error.logDetail)"])
+            return
+        }
+        guard !findings.isEmpty else { return }
+        let records = try await setBackRecords()
+        let text = "RECORD_TAMPERED: " + Self.describe(records, findings)
+        guard records.isEmpty else { throw Failure(.store, text) }
+        logger.critical("\(text)")
     }
 
     /// The records that are older than the audit log has seen them, of those that were changed last: their names say more than shards do.
@@ -86,12 +93,23 @@ struct StoreWitness: Sendable {
             + all.prefix(5).joined(separator: "; ") + ")"
     }
 
+    /// What the other chain says. A process that writes to it may replace the file of its last checkpoint at this moment, so an error is
+    /// believed the second time only.
+    private func otherWitness() async throws(AuditOpenError) -> StateVector? {
+        do throws(AuditOpenError) {
+            return try await AuditReader(directory: otherDirectory).stateWitness()
+        } catch {
+            try? await Task.sleep(for: .milliseconds(100))
+            return try await AuditReader(directory: otherDirectory).stateWitness()
+        }
+    }
+
     private func witness() async throws -> StateVector {
         do throws(AuditOpenError) {
             let own = try await audit.stateWitness()
-            guard FileManager.default.fileExists(atPath: localDirectory) else { return own }
-            guard let local = try await AuditReader(directory: localDirectory).stateWitness() else { return own }
-            return own.merged(with: local)
+            guard FileManager.default.fileExists(atPath: otherDirectory) else { return own }
+            guard let other = try await otherWitness() else { return own }
+            return own.merged(with: other)
         } catch {
             guard accepts else { throw Failure(error) }
             return .empty

@@ -38,8 +38,10 @@ extension KeyService {
         return findings
     }
 
-    /// What is wrong when records are missing.
-    func missing() async throws(KMSError) -> [String] {
+    /// Counts the records of the store.
+    ///
+    /// - Returns: what is wrong when some are missing or too many; empty otherwise.
+    public func missing() async throws(KMSError) -> [String] {
         let totals = try await atStore { () throws(StoreError) in try await store.stateTotals() }
         return totals.finding.map { [$0] } ?? []
     }

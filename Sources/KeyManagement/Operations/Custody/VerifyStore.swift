@@ -187,7 +187,12 @@ extension KeyService {
             if try await stored(id.key, with: .number(id.number))?.version == nil {
                 report.findings.append("\(usage.unverified.sealedName) is of a version that is not there")
             }
-        case .document, .importJob, .answer, .shard: break
+        case .document(let document):
+            if !document.unverified.isConsistent {
+                report.findings.append(
+                    "\(document.unverified.sealedName) stands under another name or revision than was sealed")
+            }
+        case .importJob, .answer, .shard: break
         }
     }
 
