@@ -117,7 +117,8 @@ struct ExactTextTests {
     @Test("tags that were stored as an object are still read")
     func olderTags() async throws {
         let service = try await Service()
-        let key = try await service.key("old")
+        let key = try await service.kms.make(
+            CreateKeyRequest(name: try KeyName("old"), tags: try KeyTags(["team": "a"])), by: service.manager)
         try service.sql("UPDATE \"key\" SET tags = '{\"team\":\"a\"}'")
         #expect(try await service.restarted().describeKey(.id(key.id), by: service.manager).tags.pairs == ["team": "a"])
     }

@@ -51,11 +51,13 @@ final class StateDigest: Sendable {
     /// Forgets the state key, so that it is read from the store again.
     func forgetKey() { key.set(nil) }
 
-    private static func hash(by record: StateKeyRecord, _ token: any Token) async throws(KMSError) -> MultisetHash {
+    private static func hash(by record: StateKeyRecord, _ token: CheckedToken) async throws(KMSError) -> MultisetHash {
         let item = Decryption(record.box, additionalData: StateKeyRecord.additionalData)
         let results = try await atToken { () throws(TokenError) in
             try await token.decrypt([item], with: record.versionKey)
         }
+        // It is no version of a key, whose record would say when it is out of use; nor is it used in the token again.
+        token.used.remove(record.versionKey.id)
         guard case .success(let key)? = results.first, key.count == StateKeyRecord.byteCount else {
             throw .internalFailure("the key of the state digest does not decrypt")
         }
