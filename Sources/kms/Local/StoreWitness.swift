@@ -52,6 +52,8 @@ struct StoreWitness: Sendable {
     /// - Throws: ``Failure`` when a record is older than the audit log has seen it: then a store was set back before it was opened, and
     ///   nothing of it is to be served.
     func watch(_ logger: Logger) async throws {
+        // The first requests after the start come first.
+        try? await Task.sleep(for: .seconds(2))
         while !Task.isCancelled {
             try await tell(logger) { () throws(KMSError) in try await service.watchState() }
             for _ in 0..<144 where !Task.isCancelled {

@@ -3,7 +3,7 @@ extension KeyService {
     ///
     /// - Parameter pause: between two parts of 200 records, so that others are served.
     /// - Returns: the findings of the first part that has some; empty when the store is whole.
-    public func watchState(pause: Duration = .milliseconds(20)) async throws(KMSError) -> [String] {
+    public func watchState(pause: Duration = .milliseconds(100)) async throws(KMSError) -> [String] {
         var next: StoreCursor? = .start
         while let cursor = next {
             guard !Task.isCancelled else { return [] }
