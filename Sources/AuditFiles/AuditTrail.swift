@@ -17,7 +17,7 @@ public final class AuditTrail: AuditLog {
     let state: SharedState
     /// Says that ``run()`` should look whether a checkpoint is due.
     let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    /// What the chain said of how new the store is, when it was opened.
+    /// The newest state of the store that the chain had recorded when it was opened.
     let witness: StateWitness
     let stateSource = StateSource()
     private let commits: GroupCommit
@@ -38,7 +38,7 @@ public final class AuditTrail: AuditLog {
         func withLock<Result: Sendable>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
     }
 
-    /// Where the vector of a checkpoint comes from.
+    /// The source of the vector for each checkpoint.
     final class StateSource: Sendable {
         private let source = Mutex<(@Sendable () -> StateVector)?>(nil)
 

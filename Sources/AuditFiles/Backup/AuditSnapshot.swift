@@ -55,7 +55,7 @@ public struct AuditSnapshot: Sendable {
         return 0
     }
 
-    /// Whether a path is that of a file that says how new a store was. Such files come and go; the others only grow.
+    /// Returns true for the path of a state vector file. Such files are replaced; all others only grow.
     public static func isStateFile(_ path: String) -> Bool {
         StateFile.isName(String(path.split(separator: "/").last ?? ""))
     }

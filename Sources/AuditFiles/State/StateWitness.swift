@@ -1,7 +1,7 @@
 public import KeyManagement
 internal import ThreadExecutor
 
-/// What a chain says of how new the store is: the vector of its last checkpoint, and the steps of the operations after it.
+/// The newest state of the store that a chain has recorded: the vector of its last checkpoint, and the steps of later operations.
 struct StateWitness: Sendable {
     /// The digest of the vector of the last checkpoint; nil when there is none.
     let digest: [UInt8]?
@@ -20,7 +20,7 @@ struct StateWitness: Sendable {
 }
 
 extension AuditTrail {
-    /// What the chain said, when it was opened, of how new the store is.
+    /// Returns the newest state of the store that the chain had recorded when it was opened.
     ///
     /// - Throws: ``AuditOpenError/inaccessible(path:reason:)`` when the file that the last checkpoint names is missing.
     public func stateWitness() async throws(AuditOpenError) -> StateVector {
@@ -54,7 +54,7 @@ extension AuditTrail {
 }
 
 extension AuditReader {
-    /// What the chain says of how new the store is; nil when there is no chain.
+    /// Returns the newest state of the store that the chain has recorded; nil without a chain.
     ///
     /// - Throws: ``AuditOpenError`` also when the file that the last checkpoint names is missing.
     public func stateWitness() async throws(AuditOpenError) -> StateVector? {

@@ -43,7 +43,7 @@ struct ChainRecovery {
         }
     }
 
-    /// What the chain says of how new the store is.
+    /// The newest state of the store that the chain has recorded.
     var witness: StateWitness {
         let steps = uncovered.flatMap { _, bytes -> [StateStep] in
             guard let line = try? AuditLine(bytes: bytes), case .operation(let entry) = line.content,

@@ -4,7 +4,7 @@ extension KeyService {
     /// - Parameters:
     ///   - policy: nil for what is without one: the role is enough.
     ///   - allowsLockout: whether the caller may take from himself what he needs to change it again.
-    /// - Throws: ``KMSError/stateForbids(_:)`` when he would; ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)``
+    /// - Throws: ``KMSError/stateForbids(_:)`` when the caller would; ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)``
     public func changePolicy(
         of reference: KeyReference, to policy: KeyPolicy?, allowsLockout: Bool = false,
         options: ChangeOptions = .plain, by caller: Caller

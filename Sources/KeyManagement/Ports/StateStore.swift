@@ -34,7 +34,7 @@ public protocol StateStore: Sendable {
     func advance(_ shards: [Sealed<StateShard>], from counters: [UInt64]) async throws(StoreError)
 }
 
-/// What a transaction does to the state digest: it is part of every transaction that writes a sealed record.
+/// The change of the state digest that belongs to a transaction. Every transaction that writes a sealed record has one.
 ///
 /// Only the service's own state digest makes one; a store applies it as it is. When a shard does not have the counter that comes before
 /// the new one, the whole transaction fails with ``StoreError/stateMoved``.
@@ -65,7 +65,7 @@ public struct StateTotals: Sendable {
     /// The sum of what the shards count.
     var members: UInt64 { shards.reduce(0) { $0 + $1.unverified.count } }
 
-    /// What is wrong, for an operator; nil when nothing is.
+    /// The finding for an operator; nil when the totals agree.
     var finding: String? {
         members == records ? nil : "the store has \(records) records where the state digest counts \(members)"
     }

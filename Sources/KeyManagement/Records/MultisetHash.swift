@@ -71,7 +71,7 @@ struct MultisetHash: Sendable {
         begun = HMAC<SHA256>(key: SymmetricKey(data: key))
     }
 
-    /// What a member adds to the sum.
+    /// Returns the term that a member adds to the sum.
     func element(place: [UInt8], digest: [UInt8]) -> Sum256 {
         var mac = begun
         mac.update(data: [1])

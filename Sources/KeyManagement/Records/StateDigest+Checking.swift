@@ -7,7 +7,7 @@ struct Disagreement: Hashable, Sendable {
 }
 
 extension StateDigest {
-    /// Whether the verified shards say just what is claimed.
+    /// Compares claims with the verified shards.
     ///
     /// What was read may have been changed since by somebody else, so a caller that gets a disagreement reads again: the same
     /// disagreement twice is a record that is not the newest.

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What a transaction has become: its result, and how far it took the shards.
+/// The result of a committed transaction, and the new counters of its shards.
 struct Committed<Value: Sendable>: Sendable {
     let value: Value
     let steps: [StateStep]
@@ -103,7 +103,7 @@ extension StateDigest {
         throw .busy("shard \(index.number) of the state digest is changed all the time")
     }
 
-    /// What the edits change: for each place what its member is and what it shall be. Nil when a stored member is not a verified one.
+    /// Returns the old and the new member of each place. Nil when a stored member is not a verified one.
     private func changes(
         of edits: [StateEdit], in shard: VerifiedShard, _ hash: MultisetHash
     ) async throws(KMSError) -> [(place: [UInt8], old: [UInt8]?, new: [UInt8]?)]? {
@@ -133,7 +133,7 @@ extension StateDigest {
 }
 
 extension StateEdit {
-    /// Whether the shard has what the edit replaces.
+    /// Returns true when the shard has the member that the edit replaces.
     fileprivate func isRight(for shard: VerifiedShard, by hash: MultisetHash) -> Bool {
         guard case .only(let digest) = replaced else { return true }
         return shard.agrees(place.bytes, digest, by: hash)

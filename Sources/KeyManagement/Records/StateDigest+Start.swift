@@ -118,7 +118,7 @@ extension StateDigest {
 }
 
 extension KeyService {
-    /// Whether the store has a state digest. One that an earlier version made has none until ``adoptState(by:)``.
+    /// Returns true when the store has a state digest. One that an earlier version made has none until ``adoptState(by:)``.
     public func hasState() async throws(KMSError) -> Bool {
         try await atStore { () throws(StoreError) in try await store.document(.stateKey, StateKeyRecord.name) } != nil
     }

@@ -97,7 +97,7 @@ final class StateDigest: Sendable {
     }
 }
 
-/// What is known of the shards. A plain value that does no I/O.
+/// The shards that this process has verified. A plain value that does no I/O.
 struct StateMemory {
     private var shards: [VerifiedShard?] = Array(repeating: nil, count: ShardIndex.count)
     /// In which generation of the record cache the stored counter was last compared.

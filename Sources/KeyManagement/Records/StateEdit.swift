@@ -1,6 +1,6 @@
 internal import Crypto
 
-/// What becomes of one member of the state digest.
+/// A change of one member of the state digest.
 struct StateEdit: Sendable {
     let place: StatePlace
     /// SHA-256 of the record's canonical form; nil when the record is removed.
@@ -53,7 +53,7 @@ protocol StatefulRecord: Sealable {
     var statePlace: StatePlace { get }
     /// SHA-256 of the canonical form, or of that and of what the record has beside it: 32 bytes.
     var stateDigest: [UInt8] { get }
-    /// What is registered with the record: digests of wrapped keys.
+    /// The members that are stored with the record: digests of wrapped keys.
     var blobEdits: [StateEdit] { get }
 }
 
@@ -62,7 +62,7 @@ extension StatefulRecord {
 
     var blobEdits: [StateEdit] { [] }
 
-    /// What is claimed of the record: that it is the newest.
+    /// The claim that the record is the newest.
     var stateClaim: StateClaim { StateClaim(statePlace, stateDigest, sealedName) }
 }
 
@@ -136,7 +136,7 @@ extension StoredRecord {
     }
 }
 
-/// What a reader claims of a place: that the newest record there has this digest, or that there is none.
+/// The claim that the newest record at a place has this digest, or that the place is empty.
 struct StateClaim: Hashable, Sendable {
     let place: StatePlace
     let digest: [UInt8]?

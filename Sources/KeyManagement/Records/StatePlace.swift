@@ -4,7 +4,7 @@ internal import Crypto
 public struct ShardIndex: Hashable, Comparable, Sendable {
     public let number: Int
 
-    /// How many shards there are. It never changes: a record's shard follows from its place.
+    /// The number of shards. It never changes: a record's shard follows from its place.
     public static let count = 4096
 
     static let all = (0..<count).compactMap { ShardIndex($0) }

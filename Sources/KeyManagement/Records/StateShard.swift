@@ -8,7 +8,7 @@ public struct StateShard: Hashable, Sendable, Sealable {
     public let index: ShardIndex
     /// 1 when the shard is new, and one more with each change.
     public let counter: UInt64
-    /// How many members the shard has.
+    /// The number of members.
     public let count: UInt64
     /// Random bytes that blind the sum: 16 bytes.
     public let blind: [UInt8]
@@ -69,7 +69,7 @@ public struct StoredShard: Sendable {
     }
 }
 
-/// How far a change has taken a shard: the counter that the shard has in the store from then on.
+/// The counter that a shard has in the store after a change.
 public struct StateStep: Hashable, Sendable {
     public let shard: ShardIndex
     public let counter: UInt64

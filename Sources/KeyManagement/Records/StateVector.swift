@@ -1,6 +1,6 @@
 internal import Crypto
 
-/// How new each shard of the state digest is: what a witness outside the store keeps.
+/// The newest row of each shard of the state digest, as a witness outside the store keeps it.
 public struct StateVector: Hashable, Sendable {
     public struct Row: Hashable, Sendable {
         public let counter: UInt64
@@ -75,7 +75,7 @@ public struct StateVector: Hashable, Sendable {
             })
     }
 
-    /// Whether the store has never had a record.
+    /// True when the store has never had a record.
     public var isEmpty: Bool { rows.allSatisfy { $0.counter == 0 } }
 
     public static let byteCount = header.count + ShardIndex.count * 40

@@ -3,7 +3,7 @@
 /// A member is known by two tags of 8 bytes: of its place, under a key that this process drew, and of the keyed hash of place and
 /// digest. A plain value that does no I/O.
 struct VerifiedShard: Sendable {
-    /// What the store has of it, as far as this process knows.
+    /// The row of the shard that this process last read or wrote.
     let shard: StateShard
     let sum: Sum256
     /// Sorted.
@@ -45,10 +45,10 @@ struct VerifiedShard: Sendable {
         self.elements = elements
     }
 
-    /// Whether the shard has a member at this place.
+    /// Returns true when the shard has a member at this place.
     func has(_ place: [UInt8]) -> Bool { index(of: Self.tag(of: place)) != nil }
 
-    /// Whether the shard says of this place just this: a record of this digest, or none.
+    /// Returns true when the shard has exactly this at the place: a record of this digest, or none.
     func agrees(_ place: [UInt8], _ digest: [UInt8]?, by hash: MultisetHash) -> Bool {
         guard let index = index(of: Self.tag(of: place)) else { return digest == nil }
         guard let digest else { return false }

@@ -47,7 +47,7 @@ struct StoreWitness: Sendable {
     /// Holds all records against the state digest now and every day, also those that nobody uses, and counts them every ten minutes, until
     /// the task is cancelled.
     ///
-    /// What is found is told as critical, and goes on to be refused by whoever uses it.
+    /// A finding is logged as critical, and every use of the record is refused.
     ///
     /// - Throws: ``Failure`` when a record is older than the audit log has seen it: then a store was set back before it was opened, and
     ///   nothing of it is to be served.
@@ -95,7 +95,7 @@ struct StoreWitness: Sendable {
             + all.prefix(5).joined(separator: "; ") + ")"
     }
 
-    /// What the other chain says. A process that writes to it may replace the file of its last checkpoint at this moment, so an error is
+    /// Returns the state that the other chain has recorded. A process that writes to it may replace the file of its last checkpoint at this moment, so an error is
     /// believed the second time only.
     private func otherWitness() async throws(AuditOpenError) -> StateVector? {
         do throws(AuditOpenError) {
