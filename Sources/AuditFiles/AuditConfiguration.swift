@@ -11,6 +11,11 @@ public struct AuditConfiguration: Sendable {
     public var checkpointInterval: Duration
     /// A file that has reached this size is followed by the next.
     public var fileBytes: UInt64
+    /// The end of the last file that is read before the chain is taken up, in bytes. What stands before it in that file is read by
+    /// ``AuditTrail/checkBeginning()``.
+    ///
+    /// It should hold a checkpoint, with what that covers; else the whole file is read.
+    public var endBytes: UInt64
     /// How many entries may wait to be written; more are refused as busy.
     public var queueLimit: Int
     /// How long an entry may take, waiting included.
@@ -22,14 +27,15 @@ public struct AuditConfiguration: Sendable {
 
     public init(
         directory: String, isDurable: Bool = true, checkpointEntries: UInt64 = 10_000,
-        checkpointInterval: Duration = .seconds(60), fileBytes: UInt64 = 256 << 20, queueLimit: Int = 8192,
-        deadline: Duration = .seconds(5), version: String = "", tokenLabel: String? = nil
+        checkpointInterval: Duration = .seconds(60), fileBytes: UInt64 = 256 << 20, endBytes: UInt64 = 16 << 20,
+        queueLimit: Int = 8192, deadline: Duration = .seconds(5), version: String = "", tokenLabel: String? = nil
     ) {
         self.directory = directory
         self.isDurable = isDurable
         self.checkpointEntries = checkpointEntries
         self.checkpointInterval = checkpointInterval
         self.fileBytes = fileBytes
+        self.endBytes = endBytes
         self.queueLimit = queueLimit
         self.deadline = deadline
         self.version = version

@@ -24,8 +24,8 @@ extension AuditTrail {
         }
         let recovery = chain.recovery
         let trail = AuditTrail(
-            configuration, folder: recovery.folder, writer: writer, latest: recovery.latest,
-            witness: recovery.witness, signer: signer, clock: clock, logger: logger, onCheckpoint: onCheckpoint)
+            configuration, writer: writer, recovery: recovery, signer: signer, clock: clock, logger: logger,
+            onCheckpoint: onCheckpoint)
         let start = ProcessStart(
             time: clock.now, version: configuration.version, token: configuration.tokenLabel,
             cutBytes: recovery.cutBytes)
@@ -40,6 +40,18 @@ extension AuditTrail {
                 "an audit line that was never acknowledged was cut off", metadata: ["bytes": "\(recovery.cutBytes)"])
         }
         return trail
+    }
+
+    /// Checks the lines of the last file that were not read when the chain was taken up: those before
+    /// ``AuditConfiguration/endBytes``. It takes seconds, of which the processor works a few tenths.
+    ///
+    /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` when a line was changed or is missing.
+    public func checkBeginning() async throws(AuditOpenError) {
+        guard let beginning else { return }
+        let (folder, key) = (folder, signer?.key)
+        try await onOwnThread("audit-check") { () throws(AuditOpenError) in
+            try ChainRecovery.check(beginning, in: folder, under: key)
+        }
     }
 
     private static func makeWriter(

@@ -17,6 +17,8 @@ public final class AuditTrail: AuditLog {
     let state: SharedState
     /// Says that ``run()`` should look whether a checkpoint is due.
     let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// What of the last file was not read when it was opened; nil when all was.
+    let beginning: ChainRecovery.Beginning?
     /// The newest state of the store that the chain had recorded when it was opened.
     let witness: StateWitness
     let stateSource = StateSource()
@@ -53,18 +55,18 @@ public final class AuditTrail: AuditLog {
     }
 
     init(
-        _ configuration: AuditConfiguration, folder: AuditFolder, writer: ChainWriter, latest: AuditCheckpoint?,
-        witness: StateWitness, signer: Signer?, clock: any WallClock, logger: Logger,
+        _ configuration: AuditConfiguration, writer: ChainWriter, recovery: ChainRecovery, signer: Signer?, clock: any WallClock, logger: Logger,
         onCheckpoint: @escaping @Sendable (AuditCheckpoint) -> Void
     ) {
         self.configuration = configuration
-        self.folder = folder
-        self.witness = witness
+        folder = recovery.folder
+        beginning = recovery.beginning
+        witness = recovery.witness
         self.signer = signer
         self.clock = clock
         self.logger = logger
         self.onCheckpoint = onCheckpoint
-        let state = SharedState(State(head: writer.head, latest: latest))
+        let state = SharedState(State(head: writer.head, latest: recovery.latest))
         let wakes = wakes.continuation
         let limit = configuration.checkpointEntries
         self.state = state

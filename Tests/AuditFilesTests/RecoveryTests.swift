@@ -101,10 +101,84 @@ import Testing
         await refused(chain, atLine: 1)
     }
 
-    private func refused(_ chain: TestChain, atLine line: Int) async {
+    @Test(arguments: [0, 3])
+    func `a long file is taken up at a checkpoint near its end, as if it had been read whole`(torn: Int) async throws {
+        let chain = try TestChain()
+        try await chain.write(40)
+        try await chain.write(20)
+        // What is torn is the last checkpoint.
+        try chain.replace(with: Array(try chain.bytes().dropLast(torn)))
+        let folder = try AuditFolder.prepare(chain.audit)
+        let whole = try ChainRecovery(reading: folder)
+        let end = try ChainRecovery(reading: folder, end: 7_000)
+        #expect(end.beginning != nil && whole.beginning == nil)
+        #expect([end.head] == [whole.head])
+        #expect(end.latest == whole.latest)
+        #expect(end.cutBytes == whole.cutBytes && (end.cutBytes > 0) == (torn > 0))
+        try await chain.write(1) { $0.endBytes = 7_000 }
+        let report = try chain.verify(final: true)
+        #expect(report.isWhole && report.operations == 61, "\(report.findings)")
+    }
+
+    @Test func `a long file without a checkpoint near its end, or with one of another key, is read whole`() async throws {
+        let chain = try TestChain()
+        try await chain.write(40)
+        let folder = try AuditFolder.prepare(chain.audit)
+        let good = try chain.bytes()
+        #expect(try ChainRecovery(reading: folder, end: 2_000).beginning != nil)
+        // The only checkpoint is torn.
+        try chain.replace(with: Array(good.dropLast(3)))
+        #expect(try ChainRecovery(reading: folder, end: 2_000).beginning == nil)
+        // All lines are as another wrote them from the beginning on, but none is signed by the key of the token.
+        let other = try TestChain()
+        try await other.write(40)
+        var lines = try other.lines()
+        lines[5] = lines[5].replacing("alice", with: "mallo")
+        try chain.replace(lines: lines)
+        await refused(chain, atLine: 7) { $0.endBytes = 8_000 }
+    }
+
+    @Test func `what is wrong near the end of a long file is refused at start, with its line in the file`() async throws {
+        let chain = try TestChain()
+        try await chain.write(80)
+        var lines = try chain.lines()
+        let place = lines.count - 6
+        lines[place] = lines[place].replacing("alice", with: "mallo")
+        try chain.replace(lines: lines)
+        await refused(chain, atLine: place + 2) { $0.endBytes = 8_000 }
+    }
+
+    @Test func `what is wrong before the end of a long file is found once the chain was taken up`() async throws {
+        let chain = try TestChain()
+        try await chain.write(80)
+        let good = try chain.lines()
+        let sound = try await chain.open { $0.endBytes = 8_000 }
+        try await sound.checkBeginning()
+        await sound.close()
+        var changed = good
+        changed[5] = changed[5].replacing("alice", with: "mallo")
+        var removed = good
+        removed.remove(at: 5)
+        for (lines, line) in [(changed, 7), (removed, 6)] {
+            try chain.replace(lines: lines)
+            let trail = try await chain.open { $0.endBytes = 8_000 }
+            do {
+                try await trail.checkBeginning()
+                Issue.record("nothing was found")
+            } catch {
+                guard case .broken(_, let found, _) = error else { throw error }
+                #expect(found == line)
+            }
+            await trail.close()
+        }
+    }
+
+    private func refused(
+        _ chain: TestChain, atLine line: Int, _ change: (inout AuditConfiguration) -> Void = { _ in }
+    ) async {
         let before = try? chain.bytes()
         do {
-            _ = try await chain.open()
+            _ = try await chain.open(nil, change)
             Issue.record("opened")
         } catch {
             guard case .broken(_, let found, _)? = error as? AuditOpenError else {

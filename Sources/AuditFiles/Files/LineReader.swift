@@ -67,6 +67,19 @@ struct LineReader: ~Copyable {
         }
     }
 
+    /// Goes to the first line that starts in the last bytes of the file, unless the file has no more than those. Nothing was read yet.
+    mutating func skip(toLast bytes: UInt64) throws(AuditOpenError) {
+        let length = lseek(descriptor, 0, SEEK_END)
+        let start = off_t(clamping: bytes) < length - 1 ? length - 1 - off_t(clamping: bytes) : 0
+        guard length >= 0, lseek(descriptor, start, SEEK_SET) >= 0 else {
+            throw .inaccessible(path: path, reason: SystemError.text)
+        }
+        guard start > 0 else { return }
+        offset = UInt64(start)
+        // The rest of a line, with its line feed.
+        _ = try next()
+    }
+
     /// The next line; nil at the end of the file. What was appended meanwhile is found by asking again.
     mutating func next() throws(AuditOpenError) -> RawLine? {
         var long = 0

@@ -9,30 +9,41 @@ internal import LibCrypto
 
 /// Finds where a chain ended, and takes it up there, or begins one.
 ///
-/// The last file is read whole, and each line held against the one before; what operations say is not looked at, for that changes
-/// nothing of the chain. A last line without its line feed is cut off: it was
-/// never acknowledged. Anything else that is wrong is for people to look at, and nothing is written.
+/// The last file is read, of a long one only the end, and each line held against the one before. What operations say is not looked at,
+/// for that changes nothing of the chain. A last line without its line feed is cut off: it was never acknowledged. Anything else that is
+/// wrong is for people to look at, and nothing is written.
 struct ChainRecovery {
     let folder: AuditFolder
-    private(set) var cutBytes: UInt64 = 0
+    var cutBytes: UInt64 = 0
     private(set) var latest: AuditCheckpoint?
+    /// What of the last file was not read; nil when all was.
+    var beginning: Beginning?
     /// Where the chain ended; nil when there is none.
-    private var head: ChainHead?
+    var head: ChainHead?
+    /// How many lines of the last file were read.
+    private(set) var lines = 0
     /// Files without a single whole line.
     private var unfinished: [UInt64] = []
     /// Operations that are not covered by the last checkpoint and have changed the store.
     private var uncovered: [(number: UInt64, bytes: [UInt8])] = []
     /// The checkpoints of the last file, whose signatures are to be verified, and their lines.
-    private var signed: [(checkpoint: SignedCheckpoint, line: Int)] = []
+    private(set) var signed: [(checkpoint: SignedCheckpoint, line: Int)] = []
 
     private static let longestHeader = 512
 
-    /// Reads, and changes nothing.
-    init(reading folder: AuditFolder) throws(AuditOpenError) {
+    init(of folder: AuditFolder) {
         self.folder = folder
+    }
+
+    /// Reads, and changes nothing.
+    ///
+    /// - Parameter end: how many bytes at the end of the last file suffice when a checkpoint in them covers what stands before.
+    init(reading folder: AuditFolder, end: UInt64 = .max) throws(AuditOpenError) {
+        self.init(of: folder)
         var files = try folder.files()
         while let last = files.last {
             try checkCompleteness(of: files)
+            if try readEnd(of: last, bytes: end) { return }
             head = try read(last)
             if head != nil {
                 if latest == nil { try readEarlier(files.dropLast()) }
@@ -84,6 +95,9 @@ struct ChainRecovery {
     /// - Parameter key: what it has signed has to be genuine; nil when the token has no audit key.
     func takeUp(under key: PublicKey?, at time: Timestamp) throws(AuditOpenError) -> (file: ChainFile, head: ChainHead)
     {
+        if beginning != nil, !isEndSigned(by: key) {
+            return try ChainRecovery(reading: folder).takeUp(under: key, at: time)
+        }
         if let head, let key { try verifySignatures(in: head.file, under: key) }
         for file in unfinished { try discard(folder.path(of: file)) }
         if let head { return (try takeUp(head), head) }
@@ -102,7 +116,7 @@ struct ChainRecovery {
         }
     }
 
-    private func verifySignatures(in file: UInt64, under key: PublicKey) throws(AuditOpenError) {
+    func verifySignatures(in file: UInt64, under key: PublicKey) throws(AuditOpenError) {
         for (checkpoint, line) in signed where checkpoint.isMade(by: key) && !checkpoint.isGenuine(under: key) {
             throw .broken(file: folder.path(of: file), line: line, reason: "the checkpoint's signature is wrong")
         }
@@ -123,41 +137,45 @@ struct ChainRecovery {
     /// Checks a file and answers where it ends. A file without a single whole line is what a process leaves that died when it began
     /// the file; the answer is nil.
     private mutating func read(_ number: UInt64) throws(AuditOpenError) -> ChainHead? {
-        let path = folder.path(of: number)
-        var reader = try LineReader(path)
+        var reader = try LineReader(folder.path(of: number))
         var head: ChainHead?
-        var count = 0
-        while let raw = try reader.next() {
-            count += 1
+        try read(&reader, of: number, into: &head)
+        return head
+    }
+
+    /// - Parameter limit: where to stop, in bytes from the file's beginning.
+    mutating func read(
+        _ reader: inout LineReader, of number: UInt64, into head: inout ChainHead?, until limit: UInt64 = .max
+    ) throws(AuditOpenError) {
+        let path = reader.path
+        while reader.offset < limit, let raw = try reader.next() {
             switch raw {
-            case .whole(let bytes): try follow(bytes, in: number, at: count, &head)
+            case .whole(let bytes): try follow(bytes, in: number, &head)
             case .overlong(let length):
-                throw .broken(file: path, line: count, reason: "it has \(length) bytes, more than any line of ours")
+                throw .broken(file: path, line: lines + 1, reason: "it has \(length) bytes, more than any line of ours")
             case .unfinished(let length):
                 guard length <= (head == nil ? Self.longestHeader : AuditLine.longest) else {
                     throw .broken(
-                        file: path, line: count, reason: "\(length) bytes without a line feed are no line of ours")
+                        file: path, line: lines + 1, reason: "\(length) bytes without a line feed are no line of ours")
                 }
                 cutBytes += UInt64(length)
                 head?.length = reader.offset
-                return head
+                return
             }
         }
         head?.length = reader.offset
-        return head
     }
 
     private func discard(_ path: String) throws(AuditOpenError) {
         guard unlink(path) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
     }
 
-    private mutating func follow(
-        _ bytes: [UInt8], in file: UInt64, at count: Int, _ head: inout ChainHead?
-    ) throws(AuditOpenError) {
+    mutating func follow(_ bytes: [UInt8], in file: UInt64, _ head: inout ChainHead?) throws(AuditOpenError) {
         let path = folder.path(of: file)
+        lines += 1
         if let before = head, let link = LineLink(operation: bytes) {
             if let problem = Self.problem(link.number, link.previous, after: before) {
-                throw .broken(file: path, line: count, reason: problem)
+                throw .broken(file: path, line: lines, reason: problem)
             }
             if bytes.contains(text: Self.stateMark) { uncovered.append((link.number, bytes)) }
             head?.entries += 1
@@ -169,10 +187,10 @@ struct ChainRecovery {
         do throws(LineError) {
             line = try AuditLine(bytes: bytes)
         } catch {
-            throw .broken(file: path, line: count, reason: error.reason)
+            throw .broken(file: path, line: lines, reason: error.reason)
         }
         if let problem = problem(of: line, in: file, after: head) {
-            throw .broken(file: path, line: count, reason: problem)
+            throw .broken(file: path, line: lines, reason: problem)
         }
         switch line.content {
         case .file(let header):
@@ -180,11 +198,11 @@ struct ChainRecovery {
                 chain: header.chain, file: file, length: 0, number: line.number, hash: ChainHash(of: bytes),
                 entries: header.entries)
             return
-        case .operation: throw .broken(file: path, line: count, reason: "an operation stands before the file's header")
+        case .operation: throw .broken(file: path, line: lines, reason: "an operation stands before the file's header")
         case .checkpoint(let signed):
             latest = AuditCheckpoint(line: line, signed: signed)
             uncovered.removeAll { $0.number <= signed.checkpoint.through }
-            self.signed.append((signed, count))
+            self.signed.append((signed, lines))
         case .opened, .closed: break
         }
         head?.number = line.number

@@ -6,7 +6,7 @@ public final class FoundChain: Sendable {
     let recovery: ChainRecovery
     private let lock: Mutex<FolderLock?>
 
-    /// Locks the folder of a chain, which is made when it is missing, and reads the last file: ahead of
+    /// Locks the folder of a chain, which is made when it is missing, and reads the end of the last file: ahead of
     /// ``AuditTrail/open(_:found:signer:clock:logger:onCheckpoint:)``, while something else is still being opened.
     ///
     /// - Throws: ``AuditOpenError`` as that does, but for signatures, whose key is not known yet.
@@ -14,7 +14,7 @@ public final class FoundChain: Sendable {
         try await onOwnThread("audit-find") { () throws(AuditOpenError) in
             let folder = try AuditFolder.prepare(configuration.directory)
             let lock = try FolderLock(folder)
-            return FoundChain(try ChainRecovery(reading: folder), lock)
+            return FoundChain(try ChainRecovery(reading: folder, end: configuration.endBytes), lock)
         }
     }
 

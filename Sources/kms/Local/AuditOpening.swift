@@ -38,4 +38,20 @@ struct AuditService: ServiceLifecycle.Service {
         // Not the end of the group: without a signer, `run` returns at once.
         try? await gracefulShutdown()
     }
+
+    /// Checks what of the last file was not read at the start.
+    ///
+    /// - Throws: ``Failure`` when a line of it was changed or is missing.
+    func checkBeginning(_ logger: Logger) async throws(Failure) {
+        do throws(AuditOpenError) {
+            try await trail.checkBeginning()
+        } catch {
+            guard case .broken = error else {
+                logger.warning(
+                    "the beginning of the last audit file could not be checked", metadata: ["cause": "\(error)"])
+                return
+            }
+            throw Failure(error)
+        }
+    }
 }
