@@ -30,7 +30,7 @@ struct Pace {
     let seconds: Double
     let warmup: Double
     /// How many keys a large store has.
-    let manyKeys: Int
+    var manyKeys: Int
 
     static let full = Pace(rounds: 5, seconds: 4, warmup: 1, manyKeys: 100_000)
     static let quick = Pace(rounds: 3, seconds: 1.5, warmup: 0.5, manyKeys: 10_000)

@@ -20,20 +20,29 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Shorter, and with 10,000 keys instead of 100,000.")
     var quick = false
 
+    @Option(help: "How many keys the large store of the part 'growth' has, instead of 100,000.")
+    var keys: Int?
+
     @Option(help: "Also writes all of it as JSON into this file.")
     var json: String?
+
+    func validate() throws {
+        guard keys ?? 1000 >= 1000 else { throw ValidationError("--keys takes 1000 and more") }
+    }
 
     func run() throws {
         let parts = try only.split(separator: ",").map { name in
             guard let part = Part(rawValue: String(name)) else { throw ValidationError("there is no part '\(name)'") }
             return part
         }
+        var pace = quick ? Pace.quick : .full
+        if let keys { pace.manyKeys = keys }
         var report = Report()
         let site = Site(folder: folder, product: kms, faultyModule: faulty)
         for part in Part.allCases where parts.contains(part) {
             StandardError.write("bench: \(part.rawValue)")
             do {
-                try part.measure(site, quick ? .quick : .full, &report)
+                try part.measure(site, pace, &report)
             } catch {
                 report.fail(part, "\(error)")
             }

@@ -22,12 +22,17 @@ import Testing
             var destroyed: Set<String> = []
             var keys: Set<String> = []
             var isOver = false
+            var answers: [String: Int] = [:]
         }
 
         private let state = Mutex(State())
 
         var isOver: Bool { state.withLock { $0.isOver } }
-        func setOver(_ isOver: Bool) { state.withLock { $0.isOver = isOver } }
+        /// How often each answer came in this round.
+        var answers: [String: Int] { state.withLock { $0.answers } }
+        func begin() { state.withLock { ($0.isOver, $0.answers) = (false, [:]) } }
+        func end() { state.withLock { $0.isOver = true } }
+        func answered(_ what: String) { state.withLock { $0.answers[what, default: 0] += 1 } }
         func issued(_ one: Issued) { state.withLock { $0.issued.append(one) } }
         func made(_ key: String) { state.withLock { _ = $0.keys.insert(key) } }
         func asked(_ version: String) { state.withLock { _ = $0.destructionsAsked.insert(version) } }
@@ -53,17 +58,22 @@ import Testing
             let service = try await Service.start(on: machine, with: ["KMS_KEYS_LEAST_DESTRUCTION_DAYS": "0"])
             if round == 0 { try await Self.fill(service, ledger) }
             try await check(ledger, on: service)
-            ledger.setOver(false)
+            ledger.begin()
             async let load: Void = withTaskGroup(of: Void.self) { group in
                 for client in 0..<8 {
-                    group.addTask { while !ledger.isOver { try? await Self.step(client, on: service, ledger) } }
+                    group.addTask {
+                        while !ledger.isOver {
+                            do { try await Self.step(client, on: service, ledger) } catch { ledger.answered("\(error)") }
+                        }
+                    }
                 }
             }
             let goesOn = try await Self.goesOn(ledger, untilDestroyed: round == Self.kills - 1)
             await service.stop(SIGKILL)
-            ledger.setOver(true)
+            ledger.end()
             await load
-            try #require(goesOn, "the service under load does nothing")
+            try #require(
+                goesOn, "after kill \(round), the service under load does nothing: \(ledger.answers), \(service.log.suffix(2_000))")
             // Each time would take long: it reads all there is.
             if round % 10 == 9 || round == Self.kills - 1 { try await expectWhole(machine, "after kill \(round + 1)") }
         }
@@ -101,19 +111,22 @@ import Testing
     private static let patience = TimeAmount.milliseconds(500)
 
     private static func make(_ name: String, on service: Service, _ ledger: Ledger) async throws {
-        if try await service.request("POST", "/keys", #"{"name":"\#(name)"}"#, timeout: Self.patience).status == 201 {
-            ledger.made(name)
-        }
+        let made = try await service.request("POST", "/keys", #"{"name":"\#(name)"}"#, timeout: Self.patience)
+        ledger.answered("create \(made.status) \(made.code)")
+        if made.status == 201 { ledger.made(name) }
     }
 
     private static func step(_ client: Int, on service: Service, _ ledger: Ledger) async throws {
         let key = "k\(client % 4)"
         switch Int.random(in: 0..<10) {
         case 0: try await make("n\(UUID())", on: service, ledger)
-        case 1: _ = try await service.request("POST", "/keys/\(key)/rotate", timeout: Self.patience)
+        case 1:
+            let rotated = try await service.request("POST", "/keys/\(key)/rotate", timeout: Self.patience)
+            ledger.answered("rotate \(rotated.status) \(rotated.code)")
         case 2: try await destroy(of: key, on: service, ledger)
         default:
             let issued = try await service.request("POST", "/keys/\(key)/data-key", timeout: Self.patience)
+            ledger.answered("data-key \(issued.status) \(issued.code)")
             guard issued.status == 200, let version = issued.data["version"],
                 let ciphertext = issued.data["ciphertext"], let plaintext = issued.data["plaintext"]
             else { return }
