@@ -86,6 +86,6 @@ extension FuzzTarget {
     }
 
     private static let cursorSamples = [
-        StoreCursor.start.description, "key.t64656661756c74.n7.b00ff",
+        StoreCursor.start.description, "key.t64656661756c74.n7.b00ff", "blob", "blob.n1", "blob.n1.b00ff",
     ].map { Array($0.utf8) }
 }

@@ -105,7 +105,7 @@ import Testing
         #expect(verified.status == 0, "\(verified.text) \(verified.errors)")
     }
 
-    @Test func `a store that was replaced by an older copy is noticed at start, and accepted only in so many words`()
+    @Test func `a store that was replaced by an older copy is noticed at start, and accepted only explicitly`()
         async throws
     {
         let machine = try await Machine()
@@ -133,6 +133,36 @@ import Testing
         #expect(try lines(machine).contains { $0["verb"] as? String == "acceptOlderStore" })
         // What was left behind had more changes, and is older all the same.
         try abandoned.write(to: URL(filePath: machine.path("kms.sqlite")))
+        let again = try await machine.kms("serve", "--port", "0")
+        #expect(again.status == 4 && again.errors.contains("set back"), "\(again.errors)")
+    }
+
+    @Test func `a store that nothing witnesses any more is accepted explicitly, and what was left behind is older then`()
+        async throws
+    {
+        let machine = try await Machine()
+        let store = URL(filePath: machine.path("kms.sqlite"))
+        var service = try await Service.start(on: machine)
+        _ = try await service.request("POST", "/keys", #"{"name":"a"}"#)
+        #expect(await service.stop() == 0)
+        let copy = try Data(contentsOf: store)
+        service = try await Service.start(on: machine)
+        #expect(try await service.request("POST", "/keys/a/rotate").status == 200)
+        #expect(await service.stop() == 0)
+        let abandoned = try Data(contentsOf: store)
+        try copy.write(to: store)
+        for name in try FileManager.default.contentsOfDirectory(atPath: machine.path("audit"))
+        where name.hasSuffix(".vector") {
+            try FileManager.default.removeItem(atPath: machine.path("audit/\(name)"))
+        }
+        let refused = try await machine.kms("serve", "--port", "0")
+        #expect(refused.status != 0 && refused.errors.contains(".vector"), "\(refused.errors)")
+        service = try await Service.start(on: machine, "--accept-older-store")
+        #expect(await service.stop() == 0)
+        service = try await Service.start(on: machine)
+        #expect(await service.stop() == 0)
+        #expect(try lines(machine).contains { $0["verb"] as? String == "acceptOlderStore" })
+        try abandoned.write(to: store)
         let again = try await machine.kms("serve", "--port", "0")
         #expect(again.status == 4 && again.errors.contains("set back"), "\(again.errors)")
     }

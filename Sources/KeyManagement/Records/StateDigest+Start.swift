@@ -137,14 +137,16 @@ extension KeyService {
     ///
     /// Every shard is given a counter beyond those that the witness has seen, and what came after the restored copy is never believed again.
     ///
+    /// - Parameter unwitnessed: the reason why nothing is known of how new the store should be; nil when the witness was read.
     /// - Throws: ``KMSError/conflict`` when somebody else changes the store meanwhile.
-    public func acceptOlderState(_ shards: [SetBackShard]) async throws(KMSError) {
-        guard let first = shards.first else { return }
+    public func acceptOlderState(_ shards: [SetBackShard], unwitnessed: String? = nil) async throws(KMSError) {
+        guard let finding = unwitnessed ?? shards.first?.finding else { return }
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
-        let details = ["record": "\(shards.count) shards of the state digest", "finding": first.finding]
+        let count = unwitnessed == nil ? shards.count : ShardIndex.count
+        let details = ["record": "\(count) shards of the state digest", "finding": finding]
         try await perform(.acceptOlderStore, by: principal, details) { (notes) throws(KMSError) in
             notes.confirm(try await state.advance(beyond: shards))
         }
-        logger.warning("an older store was accepted", metadata: ["shards": "\(shards.count)"])
+        logger.warning("an older store was accepted", metadata: ["shards": "\(count)"])
     }
 }

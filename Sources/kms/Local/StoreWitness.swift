@@ -24,7 +24,10 @@ struct StoreWitness: Sendable {
                 "the store has no state digest: a version before 2 made it, or somebody removed it. To take the store over, stop the "
                     + "service, make a backup and run 'kms store adopt'")
         }
-        let setBack = try await service.checkState(against: try await witness())
+        let (witnessed, unreadable) = try await witness()
+        let setBack = try await service.checkState(against: witnessed)
+        // Without a witness nobody knows how new the store should be: accepting it takes it beyond all that can have been.
+        if let unreadable { try await service.acceptOlderState(setBack, unwitnessed: unreadable) }
         if !setBack.isEmpty {
             let records = try await setBackRecords()
             guard accepts else {
@@ -34,14 +37,14 @@ struct StoreWitness: Sendable {
                         + ". If a backup was restored, start once with --accept-older-store; otherwise somebody replaced records, or "
                         + "the store, by an older copy")
             }
-            try await service.acceptOlderState(setBack)
+            if unreadable == nil { try await service.acceptOlderState(setBack) }
             try await service.acceptOlderStore(records)
         }
         let service = service
         audit.witnessState { service.stateVector }
         // Else the next start would find the same again.
-        if !setBack.isEmpty { _ = try await audit.checkpoint() }
-        return setBack.count
+        if !setBack.isEmpty || unreadable != nil { _ = try await audit.checkpoint() }
+        return unreadable == nil ? setBack.count : ShardIndex.count
     }
 
     /// Holds all records against the state digest now and every day, also those that nobody uses, and counts them every ten minutes, until
@@ -106,15 +109,17 @@ struct StoreWitness: Sendable {
         }
     }
 
-    private func witness() async throws -> StateVector {
+    /// Returns the newest state that the audit logs of this machine have recorded, and why it cannot be read, if an operator accepts that.
+    private func witness() async throws -> (StateVector, unreadable: String?) {
         do throws(AuditOpenError) {
             let own = try await audit.stateWitness()
-            guard FileManager.default.fileExists(atPath: otherDirectory) else { return own }
-            guard let other = try await otherWitness() else { return own }
-            return own.merged(with: other)
+            guard FileManager.default.fileExists(atPath: otherDirectory), let other = try await otherWitness() else {
+                return (own, nil)
+            }
+            return (own.merged(with: other), nil)
         } catch {
             guard accepts else { throw Failure(error) }
-            return .empty
+            return (.empty, "\(error)")
         }
     }
 }

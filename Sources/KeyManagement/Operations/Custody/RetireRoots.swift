@@ -105,15 +105,7 @@ extension KeyService {
     /// Makes sure that these are all blobs that were ever stored under an epoch: each is a member of the state digest, and so is no
     /// other.
     private func requireAll(_ blobs: [WrappedBlob], under epoch: RootEpoch) async throws(KMSError) {
-        for blob in blobs {
-            let claim = StateClaim(
-                .blob(blob, under: epoch), blob.stateDigest, "the digest of a key wrapped under epoch \(epoch)")
-            try await records.newest { () throws(StoreError) in
-                ()
-            } claims: {
-                [claim]
-            }
-        }
+        for blob in blobs { try await requireMember(blob, under: epoch) }
         let totals = try await records.read { () throws(StoreError) in try await store.stateTotals() }
         try await state.verify(totals)
         if let finding = totals.finding { throw records.tampered(finding) }

@@ -5,7 +5,7 @@ internal import Synchronization
 extension KeyService {
     /// Findings about records that are not the newest ones of their places, and about shards that do not add up.
     func outdated(
-        _ page: [StoredRecord], of cursor: StoreCursor, _ limit: Int
+        _ page: [StoredRecord], of kind: RecordKind, after: RecordPlace?, _ limit: Int
     ) async throws(KMSError) -> [String] {
         var findings: [String] = []
         var doubtful: [Disagreement] = []
@@ -24,7 +24,7 @@ extension KeyService {
         // They may have been changed since they were read.
         let again: [StoredRecord]
         do throws(StoreError) {
-            again = try await store.records(of: cursor.kind, before: .last, after: cursor.place, limit: limit)
+            again = try await store.records(of: kind, before: .last, after: after, limit: limit)
         } catch .malformed(let name) {
             return findings + ["\(name) cannot be read for what it is"]
         } catch {
@@ -36,6 +36,42 @@ extension KeyService {
             findings.append("\(disagreement.claim.name) is not the newest, or was added")
         }
         return findings
+    }
+
+    /// Findings about digests of wrapped keys that were not stored as the state digest has them, of one epoch, and where to go on.
+    ///
+    /// - Parameter epoch: the first epoch to look at; nil for the first of the store.
+    func foreignBlobs(
+        from epoch: RootEpoch?, after: [UInt8]?, limit: Int
+    ) async throws(KMSError) -> (findings: [String], next: StoreCursor?) {
+        let epochs = try await atStore { () throws(StoreError) in try await store.blobEpochs() }.sorted()
+        guard let current = epochs.first(where: { $0 >= (epoch ?? $0) }) else { return ([], nil) }
+        let page = try await atStore { () throws(StoreError) in
+            try await store.blobs(under: current, after: current == epoch ? after : nil, limit: limit)
+        }
+        var findings: [String] = []
+        for blob in page {
+            do throws(KMSError) {
+                try await requireMember(blob, under: current)
+            } catch .recordTampered(let name) {
+                findings.append("\(name) is not the newest, or was added")
+            }
+        }
+        if page.count >= limit, let last = page.last { return (findings, StoreCursor(.blobs(current, after: last.digest))) }
+        return (findings, epochs.first { $0 > current }.map { StoreCursor(.blobs($0, after: nil)) })
+    }
+
+    /// Makes sure that a wrapped key was stored under this epoch, and for this owner.
+    ///
+    /// - Throws: ``KMSError/recordTampered(_:)``.
+    func requireMember(_ blob: WrappedBlob, under epoch: RootEpoch) async throws(KMSError) {
+        let claim = StateClaim(
+            .blob(blob, under: epoch), blob.stateDigest, "the digest of a key wrapped under epoch \(epoch)")
+        try await records.newest { () throws(StoreError) in
+            ()
+        } claims: {
+            [claim]
+        }
     }
 
     /// Counts the records of the store.

@@ -10,33 +10,69 @@ public struct StoreReport: Hashable, Sendable {
     public var next: StoreCursor?
 }
 
-/// How far the store was checked.
+/// How far the store was checked: records, kind by kind, and after them the digests of wrapped keys, epoch by epoch.
 public struct StoreCursor: Hashable, Sendable, CustomStringConvertible {
-    let kind: RecordKind
-    let place: RecordPlace?
+    enum Place: Hashable, Sendable {
+        case records(RecordKind, after: RecordPlace?)
+        /// From this epoch on; nil from the first one on.
+        case blobs(RootEpoch?, after: [UInt8]?)
+    }
+
+    let place: Place
 
     /// The whole store is before it.
-    public static let start = StoreCursor(kind: RecordKind.allCases[0], place: nil)
+    public static let start = StoreCursor(.records(RecordKind.allCases[0], after: nil))
 
-    init(kind: RecordKind, place: RecordPlace?) {
-        self.kind = kind
+    init(_ place: Place) {
         self.place = place
     }
+
+    /// The beginning of what comes after all records of a kind.
+    static func behind(_ kind: RecordKind) -> StoreCursor {
+        let all = RecordKind.allCases
+        guard let index = all.firstIndex(of: kind), index + 1 < all.count else {
+            return StoreCursor(.blobs(nil, after: nil))
+        }
+        return StoreCursor(.records(all[index + 1], after: nil))
+    }
+
+    private static let blobs = "blob"
 
     /// Reads what ``description`` wrote; nil when it is nothing of the kind.
     public init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard let first = parts.first, let kind = RecordKind(rawValue: String(first)) else { return nil }
-        var place: [RecordPlace.Part] = []
+        var read: [RecordPlace.Part] = []
         for part in parts.dropFirst() {
-            guard let read = RecordPlace.Part(text: part) else { return nil }
-            place.append(read)
+            guard let part = RecordPlace.Part(text: part) else { return nil }
+            read.append(part)
         }
-        self.init(kind: kind, place: place.isEmpty ? nil : RecordPlace(place))
+        if parts.first == Self.blobs[...] {
+            switch (read.first, read.dropFirst().first, read.count) {
+            case (nil, _, _): self.init(.blobs(nil, after: nil))
+            case (.number(let number)?, nil, 1):
+                guard let epoch = UInt32(exactly: number).flatMap(RootEpoch.init) else { return nil }
+                self.init(.blobs(epoch, after: nil))
+            case (.number(let number)?, .bytes(let digest)?, 2):
+                guard let epoch = UInt32(exactly: number).flatMap(RootEpoch.init) else { return nil }
+                self.init(.blobs(epoch, after: digest))
+            default: return nil
+            }
+            return
+        }
+        guard let first = parts.first, let kind = RecordKind(rawValue: String(first)) else { return nil }
+        self.init(.records(kind, after: read.isEmpty ? nil : RecordPlace(read)))
     }
 
     public var description: String {
-        ([kind.rawValue] + (place?.parts.map(\.text) ?? [])).joined(separator: ".")
+        let parts: [String]
+        switch place {
+        case .records(let kind, let after): parts = [kind.rawValue] + (after?.parts.map(\.text) ?? [])
+        case .blobs(let epoch, let after):
+            parts =
+                [Self.blobs] + (epoch.map { [RecordPlace.Part.number(Int64($0.number)).text] } ?? [])
+                + (after.map { [RecordPlace.Part.bytes($0).text] } ?? [])
+        }
+        return parts.joined(separator: ".")
     }
 }
 
@@ -127,28 +163,47 @@ extension KeyService {
     }
 
     private func checkStore(from cursor: StoreCursor, limit: Int) async throws(KMSError) -> StoreReport {
+        switch cursor.place {
+        case .records(let kind, let after): try await checkRecords(of: kind, after: after, limit: limit)
+        case .blobs(let epoch, let after): try await checkBlobs(from: epoch, after: after, limit: limit)
+        }
+    }
+
+    private func checkRecords(
+        of kind: RecordKind, after: RecordPlace?, limit: Int
+    ) async throws(KMSError) -> StoreReport {
         var report = StoreReport()
         let page: [StoredRecord]
         do throws(StoreError) {
-            page = try await store.records(of: cursor.kind, before: .last, after: cursor.place, limit: limit)
+            page = try await store.records(of: kind, before: .last, after: after, limit: limit)
         } catch .malformed(let name) {
             // A row that cannot be read ends its kind: what is behind it has no place to begin from.
             report.findings.append(
                 "\(name) is not what was sealed, nor can it be read; others of its kind were not checked")
-            report.next = cursor.kind.next.map { StoreCursor(kind: $0, place: nil) }
+            report.next = .behind(kind)
             return report
         } catch {
             throw KMSError(error)
         }
         report.checked = page.count
         report.findings = try await unsealed(page)
-        report.findings += try await outdated(page, of: cursor, limit)
+        report.findings += try await outdated(page, of: kind, after: after, limit)
         for record in page { try await checkReferences(of: record, &report) }
         if page.count >= limit, let place = page.last?.place {
-            report.next = StoreCursor(kind: cursor.kind, place: place)
+            report.next = StoreCursor(.records(kind, after: place))
         } else {
-            report.next = cursor.kind.next.map { StoreCursor(kind: $0, place: nil) }
+            report.next = .behind(kind)
         }
+        return report
+    }
+
+    private func checkBlobs(
+        from epoch: RootEpoch?, after: [UInt8]?, limit: Int
+    ) async throws(KMSError) -> StoreReport {
+        let page = try await foreignBlobs(from: epoch, after: after, limit: limit)
+        var report = StoreReport()
+        report.findings = page.findings
+        report.next = page.next
         return report
     }
 
@@ -231,13 +286,5 @@ extension KeyService {
         } catch {
             throw KMSError(error)
         }
-    }
-}
-
-extension RecordKind {
-    /// The one that is checked after it.
-    var next: RecordKind? {
-        guard let place = Self.allCases.firstIndex(of: self), place + 1 < Self.allCases.count else { return nil }
-        return Self.allCases[place + 1]
     }
 }

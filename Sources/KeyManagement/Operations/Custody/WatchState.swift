@@ -1,4 +1,6 @@
 extension KeyService {
+    private static let watchedAtOnce = 200
+
     /// Goes once through the whole store, part by part, and holds each record against the state digest: also records that nobody uses.
     ///
     /// - Parameter pause: between two parts of 200 records, so that others are served.
@@ -7,22 +9,32 @@ extension KeyService {
         var next: StoreCursor? = .start
         while let cursor = next {
             guard !Task.isCancelled else { return [] }
-            let page: [StoredRecord]
-            do throws(StoreError) {
-                page = try await store.records(of: cursor.kind, before: .last, after: cursor.place, limit: 200)
-            } catch .malformed(let name) {
-                return ["\(name) cannot be read for what it is"]
-            } catch {
-                throw KMSError(error)
-            }
-            let findings = try await outdated(page, of: cursor, 200)
-            guard findings.isEmpty else { return findings }
-            next =
-                page.count >= 200
-                ? page.last.map { StoreCursor(kind: cursor.kind, place: $0.place) }
-                : cursor.kind.next.map { StoreCursor(kind: $0, place: nil) }
+            let part =
+                switch cursor.place {
+                case .records(let kind, let after): try await watchRecords(of: kind, after: after)
+                case .blobs(let epoch, let after):
+                    try await foreignBlobs(from: epoch, after: after, limit: Self.watchedAtOnce)
+                }
+            guard part.findings.isEmpty else { return part.findings }
+            next = part.next
             try? await Task.sleep(for: pause)
         }
         return try await missing()
+    }
+
+    private func watchRecords(
+        of kind: RecordKind, after: RecordPlace?
+    ) async throws(KMSError) -> (findings: [String], next: StoreCursor?) {
+        let page: [StoredRecord]
+        do throws(StoreError) {
+            page = try await store.records(of: kind, before: .last, after: after, limit: Self.watchedAtOnce)
+        } catch .malformed(let name) {
+            return (["\(name) cannot be read for what it is"], nil)
+        } catch {
+            throw KMSError(error)
+        }
+        let findings = try await outdated(page, of: kind, after: after, Self.watchedAtOnce)
+        guard page.count >= Self.watchedAtOnce, let last = page.last else { return (findings, .behind(kind)) }
+        return (findings, StoreCursor(.records(kind, after: last.place)))
     }
 }
