@@ -55,7 +55,8 @@ public final class AuditTrail: AuditLog {
     }
 
     init(
-        _ configuration: AuditConfiguration, writer: ChainWriter, recovery: ChainRecovery, signer: Signer?, clock: any WallClock, logger: Logger,
+        _ configuration: AuditConfiguration, writer: ChainWriter, recovery: ChainRecovery, signer: Signer?,
+        clock: any WallClock, logger: Logger,
         onCheckpoint: @escaping @Sendable (AuditCheckpoint) -> Void
     ) {
         self.configuration = configuration

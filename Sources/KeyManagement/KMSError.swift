@@ -63,44 +63,44 @@ public enum KMSError: Error, Hashable, Sendable {
     case internalFailure(String)
 
     /// The stable code of the API and of the CLI.
-    public var code: String {
+    public var code: FailureCode {
         switch self {
-        case .invalidRequest, .invalidCursor: "INVALID_REQUEST"
-        case .unauthenticated: "UNAUTHENTICATED"
-        case .accessDenied: "ACCESS_DENIED"
-        case .keyNotFound: "KEY_NOT_FOUND"
-        case .versionNotFound: "VERSION_NOT_FOUND"
-        case .aliasNotFound: "ALIAS_NOT_FOUND"
-        case .importJobNotFound: "IMPORT_JOB_NOT_FOUND"
-        case .projectNotFound: "PROJECT_NOT_FOUND"
-        case .subjectNotFound: "SUBJECT_NOT_FOUND"
-        case .groupNotFound: "GROUP_NOT_FOUND"
-        case .credentialNotFound: "CREDENTIAL_NOT_FOUND"
-        case .accessKeyNotFound: "ACCESS_KEY_NOT_FOUND"
-        case .rootNotFound: "ROOT_NOT_FOUND"
-        case .approvalNotFound: "APPROVAL_NOT_FOUND"
-        case .grantNotFound: "GRANT_NOT_FOUND"
-        case .limitReached: "LIMIT_REACHED"
-        case .approvalRequired: "APPROVAL_REQUIRED"
-        case .approvalInvalid: "APPROVAL_INVALID"
-        case .keyNameTaken: "KEY_NAME_TAKEN"
-        case .nameTaken: "NAME_TAKEN"
-        case .conflict: "CONFLICT"
-        case .stateForbids, .keyDisabled, .keyPendingDeletion: "STATE_FORBIDS"
-        case .usageForbids: "USAGE_FORBIDS"
-        case .idempotencyMismatch: "IDEMPOTENCY_MISMATCH"
-        case .materialDiffers: "MATERIAL_DIFFERS"
-        case .materialRejected: "MATERIAL_REJECTED"
-        case .decryptionFailed: "DECRYPTION_FAILED"
-        case .recordTampered: "RECORD_TAMPERED"
-        case .unsupported: "UNSUPPORTED"
-        case .busy: "BUSY"
-        case .rateLimited: "RATE_LIMITED"
-        case .tooManyFailures: "TOO_MANY_FAILURES"
-        case .tokenUnavailable: "TOKEN_UNAVAILABLE"
-        case .storeUnavailable: "STORE_UNAVAILABLE"
-        case .auditUnavailable: "AUDIT_UNAVAILABLE"
-        case .internalFailure: "INTERNAL_FAILURE"
+        case .invalidRequest, .invalidCursor: .invalidRequest
+        case .unauthenticated: .unauthenticated
+        case .accessDenied: .accessDenied
+        case .keyNotFound: .keyNotFound
+        case .versionNotFound: .versionNotFound
+        case .aliasNotFound: .aliasNotFound
+        case .importJobNotFound: .importJobNotFound
+        case .projectNotFound: .projectNotFound
+        case .subjectNotFound: .subjectNotFound
+        case .groupNotFound: .groupNotFound
+        case .credentialNotFound: .credentialNotFound
+        case .accessKeyNotFound: .accessKeyNotFound
+        case .rootNotFound: .rootNotFound
+        case .approvalNotFound: .approvalNotFound
+        case .grantNotFound: .grantNotFound
+        case .limitReached: .limitReached
+        case .approvalRequired: .approvalRequired
+        case .approvalInvalid: .approvalInvalid
+        case .keyNameTaken: .keyNameTaken
+        case .nameTaken: .nameTaken
+        case .conflict: .conflict
+        case .stateForbids, .keyDisabled, .keyPendingDeletion: .stateForbids
+        case .usageForbids: .usageForbids
+        case .idempotencyMismatch: .idempotencyMismatch
+        case .materialDiffers: .materialDiffers
+        case .materialRejected: .materialRejected
+        case .decryptionFailed: .decryptionFailed
+        case .recordTampered: .recordTampered
+        case .unsupported: .unsupported
+        case .busy: .busy
+        case .rateLimited: .rateLimited
+        case .tooManyFailures: .tooManyFailures
+        case .tokenUnavailable: .tokenUnavailable
+        case .storeUnavailable: .storeUnavailable
+        case .auditUnavailable: .auditUnavailable
+        case .internalFailure: .internalFailure
         }
     }
 

@@ -33,29 +33,29 @@ struct Failure: Error, CustomStringConvertible {
     }
 
     init(_ error: KMSError) {
-        self.init(Self.code(forAPICode: error.code), error.logDetail)
+        self.init(Code(error.code), error.logDetail)
     }
+}
 
-    /// The exit code for a code of the API.
-    static func code(forAPICode code: String) -> Code {
-        switch code {
-        case "UNAUTHENTICATED", "ACCESS_DENIED", "APPROVAL_REQUIRED", "APPROVAL_INVALID": .access
-        case "KEY_NOT_FOUND", "VERSION_NOT_FOUND", "ALIAS_NOT_FOUND", "IMPORT_JOB_NOT_FOUND", "NOT_FOUND",
-            "PROJECT_NOT_FOUND", "SUBJECT_NOT_FOUND", "GROUP_NOT_FOUND", "CREDENTIAL_NOT_FOUND", "ACCESS_KEY_NOT_FOUND",
-            "ROOT_NOT_FOUND", "GRANT_NOT_FOUND",
-            "APPROVAL_NOT_FOUND":
-            .notFound
-        case "KEY_NAME_TAKEN", "NAME_TAKEN", "CONFLICT", "STATE_FORBIDS", "LIMIT_REACHED", "IDEMPOTENCY_MISMATCH":
-            .conflict
-        case "INVALID_REQUEST", "DECRYPTION_FAILED", "PAYLOAD_TOO_LARGE", "UNSUPPORTED", "USAGE_FORBIDS",
-            "MATERIAL_REJECTED",
-            "MATERIAL_DIFFERS":
-            .input
-        case "BUSY", "RATE_LIMITED", "TOO_MANY_FAILURES": .busy
-        case "TOKEN_UNAVAILABLE": .token
-        case "STORE_UNAVAILABLE", "AUDIT_UNAVAILABLE", "RECORD_TAMPERED": .store
-        default: .other
-        }
+extension Failure.Code {
+    /// The exit code for a failure of the service.
+    init(_ code: FailureCode) {
+        self =
+            switch code {
+            case .unauthenticated, .accessDenied, .approvalRequired, .approvalInvalid: .access
+            case .notFound, .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound,
+                .subjectNotFound, .groupNotFound, .credentialNotFound, .accessKeyNotFound, .rootNotFound,
+                .grantNotFound, .approvalNotFound:
+                .notFound
+            case .keyNameTaken, .nameTaken, .conflict, .stateForbids, .limitReached, .idempotencyMismatch: .conflict
+            case .invalidRequest, .decryptionFailed, .payloadTooLarge, .unsupported, .usageForbids, .materialRejected,
+                .materialDiffers:
+                .input
+            case .busy, .rateLimited, .tooManyFailures: .busy
+            case .tokenUnavailable: .token
+            case .storeUnavailable, .auditUnavailable, .recordTampered: .store
+            case .methodNotAllowed, .unsupportedMediaType, .headersTooLarge, .internalFailure: .other
+            }
     }
 }
 

@@ -120,7 +120,8 @@ import Testing
         #expect(report.isWhole && report.operations == 61, "\(report.findings)")
     }
 
-    @Test func `a long file without a checkpoint near its end, or with one of another key, is read whole`() async throws {
+    @Test func `a long file without a checkpoint near its end, or with one of another key, is read whole`() async throws
+    {
         let chain = try TestChain()
         try await chain.write(40)
         let folder = try AuditFolder.prepare(chain.audit)
@@ -138,7 +139,8 @@ import Testing
         await refused(chain, atLine: 7) { $0.endBytes = 8_000 }
     }
 
-    @Test func `what is wrong near the end of a long file is refused at start, with its line in the file`() async throws {
+    @Test func `what is wrong near the end of a long file is refused at start, with its line in the file`() async throws
+    {
         let chain = try TestChain()
         try await chain.write(80)
         var lines = try chain.lines()

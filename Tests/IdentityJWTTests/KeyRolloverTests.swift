@@ -59,7 +59,7 @@ import Testing
         await #expect {
             try await missing.verify(jwt: token, at: now)
         } throws: {
-            ($0 as? KMSError)?.code == "BUSY"
+            ($0 as? KMSError)?.code == .busy
         }
     }
 
@@ -103,7 +103,7 @@ import Testing
             await #expect {
                 try await verifier.verify(jwt: token, at: now)
             } throws: {
-                ($0 as? KMSError)?.code == "BUSY"
+                ($0 as? KMSError)?.code == .busy
             }
             server.isBroken = false
             moment.advance(by: .seconds(31))

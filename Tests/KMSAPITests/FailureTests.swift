@@ -23,7 +23,7 @@ import Testing
         for (error, status, code) in answers {
             let mapped = APIError(error)
             #expect(mapped.status.code == status)
-            #expect(mapped.code == code)
+            #expect(mapped.code.rawValue == code)
             #expect(mapped.message == error.message)
             #expect((mapped.logDetail != nil) == (status >= 500))
             #expect((mapped.headers[.retryAfter] == "1") == (status == 503))

@@ -89,9 +89,9 @@ import Testing
     func codes() async throws {
         let errors = try Self.failures.map { APIError.service($0) } + Self.failuresOfHTTP
         var known: [String: Int] = [:]
-        for error in errors { known[error.code] = error.status.code }
+        for error in errors { known[error.code.rawValue] = error.status.code }
         #expect(Set(known.keys) == Set(FailureCode.allCases.map(\.rawValue)))
-        for code in FailureCode.allCases { #expect(known[code.rawValue] == code.status, "\(code)") }
+        for code in FailureCode.allCases { #expect(known[code.rawValue] == code.status.code, "\(code)") }
 
         let statuses = known
         try await Fixture().run { client in

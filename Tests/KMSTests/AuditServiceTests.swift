@@ -137,7 +137,8 @@ import Testing
         #expect(again.status == 4 && again.errors.contains("set back"), "\(again.errors)")
     }
 
-    @Test func `a store that nothing witnesses any more is accepted explicitly, and what was left behind is older then`()
+    @Test
+    func `a store that nothing witnesses any more is accepted explicitly, and what was left behind is older then`()
         async throws
     {
         let machine = try await Machine()

@@ -63,7 +63,9 @@ import Testing
                 for client in 0..<8 {
                     group.addTask {
                         while !ledger.isOver {
-                            do { try await Self.step(client, on: service, ledger) } catch { ledger.answered("\(error)") }
+                            do { try await Self.step(client, on: service, ledger) } catch {
+                                ledger.answered("\(error)")
+                            }
                         }
                     }
                 }
@@ -73,7 +75,9 @@ import Testing
             ledger.end()
             await load
             try #require(
-                goesOn, "after kill \(round), the service under load does nothing: \(ledger.answers), \(service.log.suffix(2_000))")
+                goesOn,
+                "after kill \(round), the service under load does nothing: \(ledger.answers), \(service.log.suffix(2_000))"
+            )
             // Each time would take long: it reads all there is.
             if round % 10 == 9 || round == Self.kills - 1 { try await expectWhole(machine, "after kill \(round + 1)") }
         }

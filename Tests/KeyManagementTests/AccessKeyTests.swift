@@ -160,7 +160,7 @@ struct AccessKeyTests {
         let again = await refusal {
             try await service.kms.setAccessKeyStatus(key.record.id, enabled: true, by: administrator)
         }
-        #expect(again?.code == "STATE_FORBIDS")
+        #expect(again?.code == .stateForbids)
         let nobody = try #require(AccessKeyID("AKIAABCDEFGHIJKLMNOP"))
         #expect(
             await refusal { try await service.kms.deleteAccessKey(nobody, by: administrator) }
@@ -187,10 +187,10 @@ struct AccessKeyTests {
         let key = try await create()
         let manager = try service.manager.principal
         #expect(
-            await refusal { try await service.kms.createAccessKey(for: user, by: manager) }?.code == "ACCESS_DENIED")
-        #expect(await refusal { try await service.kms.listAccessKeys(of: user, by: manager) }?.code == "ACCESS_DENIED")
+            await refusal { try await service.kms.createAccessKey(for: user, by: manager) }?.code == .accessDenied)
+        #expect(await refusal { try await service.kms.listAccessKeys(of: user, by: manager) }?.code == .accessDenied)
         #expect(
-            await refusal { try await service.kms.deleteAccessKey(key.record.id, by: manager) }?.code == "ACCESS_DENIED"
+            await refusal { try await service.kms.deleteAccessKey(key.record.id, by: manager) }?.code == .accessDenied
         )
     }
 
@@ -202,11 +202,11 @@ struct AccessKeyTests {
         _ = try await service.kms.updateSubject(user, SubjectUpdate(isAdministrator: true), by: administrator)
         _ = try await service.kms.setApprovalPolicy(
             for: .retireRoots, required: 1, approvers: [user], hours: 1, by: administrator)
-        #expect(await refusal { try await create() }?.code == "APPROVAL_REQUIRED")
+        #expect(await refusal { try await create() }?.code == .approvalRequired)
         let enabling = await refusal {
             try await service.kms.setAccessKeyStatus(key.record.id, enabled: true, by: administrator)
         }
-        #expect(enabling?.code == "APPROVAL_REQUIRED")
+        #expect(enabling?.code == .approvalRequired)
     }
 
     @Test("an access key still signs after its root was retired, and the old blob is on the certificate")

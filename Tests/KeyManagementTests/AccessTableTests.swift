@@ -127,7 +127,7 @@ struct AccessTableTests {
             case .accessDenied, .keyNotFound:
                 let now = try await service.store.key(key.id, with: .none)?.key.unverified
                 #expect(now == before, "a denied call changes nothing")
-                return error.code == "KEY_NOT_FOUND" ? "h" : "d"
+                return error.code == .keyNotFound ? "h" : "d"
             default:
                 Issue.record("\(verb) \(standing): \(error)")
                 return "?"

@@ -20,7 +20,7 @@ struct AccessTests {
         #expect(try await service.kms.listVersions(of: .id(key.id), by: viewer).items.count == 2)
         #expect(try await service.kms.describeVersion(.first, of: .id(key.id), by: viewer).state == .deactivated)
         let error = await refusal { try await service.kms.rotate(.id(KeyID()), by: viewer) }
-        #expect(error?.code == "ACCESS_DENIED", "whether the key exists is not told to who may not do it")
+        #expect(error?.code == .accessDenied, "whether the key exists is not told to who may not do it")
     }
 
     @Test("a project does not see another project's key, by name, by id or by ciphertext")

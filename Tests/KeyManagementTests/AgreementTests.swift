@@ -39,7 +39,7 @@ struct AgreementTests {
             let error = await refusal {
                 try await service.kms.deriveSharedSecret(with: der, of: .id(key.id), by: service.manager)
             }
-            #expect(error?.code == "INVALID_REQUEST")
+            #expect(error?.code == .invalidRequest)
         }
     }
 
@@ -52,12 +52,12 @@ struct AgreementTests {
         for error in [
             await refusal { try await kms.sign(.message([1]), with: .id(agreeing.id), by: manager) },
             await refusal { try await kms.deriveSharedSecret(with: other, of: .id(signing.id), by: manager) },
-        ] { #expect(error?.code == "USAGE_FORBIDS") }
+        ] { #expect(error?.code == .usageForbids) }
         #expect(!KeyAlgorithm.ecSecp256k1.usages.contains(.keyAgreement))
         _ = try await kms.disableKey(.id(agreeing.id), by: manager)
         let disabled = await refusal {
             try await kms.deriveSharedSecret(with: other, of: .id(agreeing.id), by: manager)
         }
-        #expect(disabled?.code == "STATE_FORBIDS")
+        #expect(disabled?.code == .stateForbids)
     }
 }

@@ -61,7 +61,7 @@ struct AliasTests {
         let error = await refusal {
             try await service.kms.encrypt(SecretBytes(copying: [1]), under: .name(KeyName("alias")), by: manager)
         }
-        #expect(error?.code == "RECORD_TAMPERED")
+        #expect(error?.code == .recordTampered)
     }
 
     @Test("tags have bounds")

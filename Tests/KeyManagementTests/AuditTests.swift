@@ -53,7 +53,7 @@ struct AuditTests {
         let before = try await service.store.key(key.id, with: .none)
         service.audit.fail(with: .unavailable("the disk is full"))
         let error = await refusal { try await service.kms.rotateKey(.id(key.id), by: service.manager) }
-        #expect(error?.code == "AUDIT_UNAVAILABLE")
+        #expect(error?.code == .auditUnavailable)
         #expect(try await service.store.key(key.id, with: .none) == before)
     }
 
@@ -62,10 +62,10 @@ struct AuditTests {
         let key = try await service.key()
         service.audit.fail(with: .unavailable("the disk is full"))
         let error = await refusal { try await service.kms.issueDataKey(under: .id(key.id), by: service.manager) }
-        #expect(error?.code == "AUDIT_UNAVAILABLE")
+        #expect(error?.code == .auditUnavailable)
         service.audit.fail(with: .busy("full"))
         let busy = await refusal { try await service.kms.describeKey(.id(key.id), by: service.manager) }
-        #expect(busy?.code == "BUSY")
+        #expect(busy?.code == .busy)
     }
 
     @Test("a denial is an entry, with its reason, whether the caller is told it or not")

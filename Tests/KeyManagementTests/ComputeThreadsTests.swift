@@ -114,7 +114,7 @@ import Testing
         let results = await threads.each([1, 2, 3]) { .success($0) }
         #expect(results.count == 3)
         for result in results {
-            guard case .failure(let error) = result, error.code == "BUSY" else {
+            guard case .failure(let error) = result, error.code == .busy else {
                 Issue.record("\(result)")
                 continue
             }

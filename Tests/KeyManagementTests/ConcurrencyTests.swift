@@ -79,7 +79,7 @@ struct ConcurrencyTests {
                         _ = try await service.kms.createKey(CreateKeyRequest(name: name), by: manager)
                         return "MADE"
                     } catch {
-                        return error.code
+                        return error.code.rawValue
                     }
                 }
             }

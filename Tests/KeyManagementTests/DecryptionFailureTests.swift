@@ -123,7 +123,7 @@ struct DecryptionFailureTests {
 
     @Test("says nothing of the reason in code and message")
     func message() {
-        #expect(KMSError.decryptionFailed.code == "DECRYPTION_FAILED")
+        #expect(KMSError.decryptionFailed.code == .decryptionFailed)
         for word in ["tag", "version", "bit", "length", "nonce", "found", "exist"] {
             #expect(!KMSError.decryptionFailed.message.contains(word))
         }

@@ -36,21 +36,21 @@ struct DestructionTests {
             return
         }
         #expect(due == service.clock.now.adding(days: 30))
-        #expect(await refusal { try await service.decrypt(ciphertext) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await service.decrypt(ciphertext) }?.code == .stateForbids)
         #expect(service.token.forgottenVersions == [VersionID(key: key.id, number: .first)])
         service.clock.set(Timestamp(milliseconds: due.milliseconds - 1))
         #expect(await service.kms.doWhatIsDue().isEmpty)
         let early = await refusal {
             try await service.kms.destroyVersion(.first, of: reference, by: service.manager)
         }
-        #expect(early?.code == "STATE_FORBIDS")
+        #expect(early?.code == .stateForbids)
         service.clock.set(due)
         #expect(await service.restarted().doWhatIsDue().destroyed == [VersionID(key: key.id, number: .first)])
         #expect(await service.kms.doWhatIsDue().isEmpty)
         let gone = try await service.kms.describeVersion(.first, of: reference, by: service.manager)
         #expect(
             gone.state == .destroyed && gone.note?.reason == .superseded && gone.note?.comment.text == "new contract")
-        #expect(await refusal { try await service.decrypt(ciphertext) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await service.decrypt(ciphertext) }?.code == .stateForbids)
         try requireNowhere(blob)
     }
 
@@ -76,7 +76,7 @@ struct DestructionTests {
     @Test("waits 7 to 365 days unless configured otherwise")
     func days() async throws {
         for days in [-1, 0, 6, 366, .max] {
-            #expect(await refusal { try await schedule(days) }?.code == "INVALID_REQUEST", "\(days)")
+            #expect(await refusal { try await schedule(days) }?.code == .invalidRequest, "\(days)")
         }
         let quick = KeyService(
             token: service.token, store: service.store, audit: service.audit, clock: service.clock,
@@ -88,18 +88,18 @@ struct DestructionTests {
     @Test("of all versions makes a key that can be deleted, and only then; a tombstone remains, the name is free")
     func delete() async throws {
         let manager = try service.manager
-        #expect(await refusal { try await service.kms.deleteKey(reference, by: manager) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await service.kms.deleteKey(reference, by: manager) }?.code == .stateForbids)
         _ = try await service.kms.setAlias(try KeyName("alias"), to: reference, by: manager)
         let two = try #require(VersionNumber(2))
         _ = try await service.kms.deactivateVersion(two, of: reference, by: manager)
         _ = try await schedule(7)
         _ = try await service.kms.scheduleDestruction(of: two, of: reference, in: 7, by: manager)
-        #expect(await refusal { try await service.kms.deleteKey(reference, by: manager) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await service.kms.deleteKey(reference, by: manager) }?.code == .stateForbids)
         service.clock.advance(by: .seconds(8 * 86_400))
         #expect(await service.kms.doWhatIsDue().destroyed.count == 2)
         let last = try await service.kms.describeKey(reference, by: manager)
         #expect(last.state == .destroyed)
-        #expect(await refusal { try await service.kms.rotate(reference, by: manager) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await service.kms.rotate(reference, by: manager) }?.code == .stateForbids)
         _ = try await service.kms.deleteKey(reference, by: manager)
         #expect(await refusal { try await service.kms.describeKey(reference, by: manager) } == .keyNotFound(reference))
         #expect(try await service.kms.listAliases(by: manager).items.isEmpty)
@@ -156,7 +156,7 @@ struct DestructionTests {
             _ = try await body()
             return true
         } catch {
-            #expect((error as? KMSError)?.code == "STATE_FORBIDS", "\(error)")
+            #expect((error as? KMSError)?.code == .stateForbids, "\(error)")
             return false
         }
     }

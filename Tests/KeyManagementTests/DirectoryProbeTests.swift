@@ -43,7 +43,7 @@ struct DirectoryProbeTests {
         for text in Self.parties {
             let party = try #require(AccessStatement.Party(text: text))
             let error = await refusal { try await attempt(party, service.restarted()) }
-            answers.insert("\(error?.code ?? "") \(error?.message ?? "")")
+            answers.insert("\(error?.code.rawValue ?? "") \(error?.message ?? "")")
         }
         return answers
     }
@@ -141,7 +141,7 @@ struct DirectoryProbeTests {
                 try await service.kms.listRetirableGrants(
                     by: .subject(SubjectID(name)), for: try caller("eve", .viewer))
             }
-            #expect(error?.code == "ACCESS_DENIED")
+            #expect(error?.code == .accessDenied)
         }
     }
 }

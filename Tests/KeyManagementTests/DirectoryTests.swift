@@ -71,7 +71,7 @@ struct DirectoryTests {
         #expect(try await choice(nil) == nil)
         #expect(try await choice("bank") == bank)
         #expect(try await choice(nil, scope: shop) == shop)
-        #expect(await refusal { try await choice("bank", scope: shop) }?.code == "ACCESS_DENIED")
+        #expect(await refusal { try await choice("bank", scope: shop) }?.code == .accessDenied)
     }
 
     @Test("lists have what there is by name, page by page, without what was deleted")
@@ -245,9 +245,9 @@ struct DirectoryTests {
         let found = try await service.kms.authenticate(Presentation(bearer: issued.token.text))
         #expect(found.principal.roles.byProject == [try Service.shop: .viewer] && !found.principal.isAdministrator)
         let more = await refusal { try await service.kms.issueCredential(for: admin, by: found.principal) }
-        #expect(more?.code == "ACCESS_DENIED")
+        #expect(more?.code == .accessDenied)
         #expect(
             await refusal { try await service.kms.listRoles(in: Service.bank, by: found.principal) }?.code
-                == "ACCESS_DENIED")
+                == .accessDenied)
     }
 }

@@ -96,9 +96,9 @@ struct EnvelopeTests {
         #expect(key.state == .preActivation)
         let secret = SecretBytes(copying: [1])
         let encrypt = await refusal { try await service.kms.encrypt(secret, under: .id(key.id), by: service.manager) }
-        #expect(encrypt?.code == "STATE_FORBIDS")
+        #expect(encrypt?.code == .stateForbids)
         let issue = await refusal { try await service.kms.issueDataKey(under: .id(key.id), by: service.manager) }
-        #expect(issue?.code == "STATE_FORBIDS")
+        #expect(issue?.code == .stateForbids)
         let rotated = try await service.kms.rotate(.id(key.id), by: service.manager)
         #expect(rotated.state == .active && rotated.versions.active == .first)
         #expect(try await service.decrypt(service.encrypt("now", under: key)) == "now")
@@ -113,7 +113,7 @@ struct EnvelopeTests {
         }
         for count in [0, 4097] {
             let error = await refusal { try await service.encrypt(String(repeating: "x", count: count), under: key) }
-            #expect(error?.code == "INVALID_REQUEST")
+            #expect(error?.code == .invalidRequest)
         }
     }
 
@@ -125,6 +125,6 @@ struct EnvelopeTests {
         let error = await refusal {
             try await incapable.make(CreateKeyRequest(name: KeyName("new")), by: service.manager)
         }
-        #expect(error?.code == "UNSUPPORTED")
+        #expect(error?.code == .unsupported)
     }
 }

@@ -79,7 +79,7 @@ struct ExactTextTests {
                 try await restarted.encrypt(
                     SecretBytes(copying: [1]), under: .id(key.id), context: decomposed, by: stranger)
             }
-            #expect(other?.code == "ACCESS_DENIED")
+            #expect(other?.code == .accessDenied)
             try await service.kms.revokeGrant(made.grant.id, of: .id(key.id), by: service.manager)
         }
     }

@@ -38,7 +38,7 @@ struct FaultTests {
         for call in calls {
             service.token.fail(with: fault)
             let error = await refusal(of: call)
-            #expect(error?.code == code)
+            #expect(error?.code.rawValue == code)
             #expect(error?.message.contains("0x30") != true, "what goes on inside is for the log")
         }
         #expect(try await service.store.changeMark() == before)
@@ -53,11 +53,11 @@ struct FaultTests {
             token: token, store: service.store, audit: MemoryAuditLog(), clock: service.clock, recordLease: .zero,
             logger: Service.logger)
         let rotate = await refusal { try await kms.rotate(.id(key.id), by: service.manager) }
-        #expect(rotate?.code == "TOKEN_UNAVAILABLE")
+        #expect(rotate?.code == .tokenUnavailable)
         let create = await refusal {
             try await kms.make(CreateKeyRequest(name: KeyName("new")), by: service.manager)
         }
-        #expect(create?.code == "TOKEN_UNAVAILABLE")
+        #expect(create?.code == .tokenUnavailable)
         #expect(try await service.kms.listKeys(by: service.manager).items == [key])
         #expect(try await service.kms.listVersions(of: .id(key.id), by: service.manager).items.count == 1)
     }
@@ -73,9 +73,9 @@ struct FaultTests {
         let create = await refusal {
             try await kms.make(CreateKeyRequest(name: KeyName("new")), by: service.manager)
         }
-        #expect(create?.code == code)
+        #expect(create?.code.rawValue == code)
         let rotate = await refusal { try await kms.rotate(.id(key.id), by: service.manager) }
-        #expect(rotate?.code == code)
+        #expect(rotate?.code.rawValue == code)
         #expect(try await service.store.changeMark() == before)
         for service in [(kms), self.service.restarted()] {
             #expect(try await service.listKeys(by: self.service.manager).items == [key])
@@ -109,10 +109,10 @@ struct FaultTests {
             logger: Service.logger)
         failing.failMarks(with: .unavailable("gone"))
         let manager = try service.manager
-        #expect(await refusal { try await kms.describeKey(.id(key.id), by: manager) }?.code == "STORE_UNAVAILABLE")
+        #expect(await refusal { try await kms.describeKey(.id(key.id), by: manager) }?.code == .storeUnavailable)
         _ = try? await kms.describeKey(.id(key.id), by: manager)
         let again = await refusal("the lease was not granted") { try await kms.describeKey(.id(key.id), by: manager) }
-        #expect(again?.code == "STORE_UNAVAILABLE")
+        #expect(again?.code == .storeUnavailable)
         failing.failMarks(with: nil)
         #expect(try await kms.describeKey(.id(key.id), by: manager) == key)
     }

@@ -50,10 +50,10 @@ struct GrantTests {
     @Test("without one, who has no role is told the same of a key that exists and of one that does not")
     func nothing() async throws {
         let real = await decrypts(by: try stranger)
-        #expect(real?.code == "ACCESS_DENIED")
+        #expect(real?.code == .accessDenied)
         for reference in [KeyReference.id(key.id), .id(KeyID()), .name(try KeyName("nothing"))] {
             let error = await refusal { try await service.kms.issueDataKey(under: reference, by: try stranger) }
-            #expect(error?.code == "ACCESS_DENIED" && error?.message == real?.message)
+            #expect(error?.code == .accessDenied && error?.message == real?.message)
         }
         let nobodys = Ciphertext(
             version: VersionID(key: KeyID(), number: .first),
@@ -64,14 +64,14 @@ struct GrantTests {
         let empty = await refusal {
             try await service.kms.encrypt(SecretBytes(copying: []), under: .id(key.id), by: try stranger)
         }
-        #expect(empty?.code == "ACCESS_DENIED")
+        #expect(empty?.code == .accessDenied)
     }
 
     @Test("to everyone is to those who have a role in the project; nobody gets one before he is known")
     func parties() async throws {
         try await grant(GrantRequest(grantee: .everyone, actions: [.decrypt]))
-        #expect(await decrypts(by: try stranger)?.code == "ACCESS_DENIED")
-        #expect(await decrypts(by: try service.administratorInShop)?.code == "ACCESS_DENIED")
+        #expect(await decrypts(by: try stranger)?.code == .accessDenied)
+        #expect(await decrypts(by: try service.administratorInShop)?.code == .accessDenied)
         let viewer = Caller(
             Principal(
                 profile: Profile(
@@ -81,7 +81,7 @@ struct GrantTests {
         for unknown in [AccessStatement.Party.subject(try SubjectID("nobody")), .group(try GroupID("none"))] {
             let asGrantee = GrantRequest(grantee: unknown, actions: [.decrypt])
             let error = await failure { try await grant(asGrantee) }
-            #expect(["SUBJECT_NOT_FOUND", "GROUP_NOT_FOUND"].contains(error?.code))
+            #expect([.subjectNotFound, .groupNotFound].contains(error?.code))
         }
     }
 
@@ -92,9 +92,9 @@ struct GrantTests {
         let encrypting = await refusal {
             try await service.kms.encrypt(SecretBytes(copying: [1]), under: .id(key.id), by: try stranger)
         }
-        #expect(encrypting?.code == "ACCESS_DENIED")
+        #expect(encrypting?.code == .accessDenied)
         let elsewhere = try await service.encrypt("x", under: other)
-        #expect(await refusal { try await service.kms.decrypt(elsewhere, by: try stranger) }?.code == "ACCESS_DENIED")
+        #expect(await refusal { try await service.kms.decrypt(elsewhere, by: try stranger) }?.code == .accessDenied)
         #expect(await refusal { try await service.kms.describeKey(.id(key.id), by: try stranger) } != nil)
         // A data key with its plaintext is more than one without.
         try await grant(request([.generateDataKeyWithoutPlaintext]))
@@ -107,12 +107,12 @@ struct GrantTests {
         try await grant(request([.decrypt], constraint: .equals(context)))
         #expect(await decrypts(by: try stranger) == nil)
         let part = try EncryptionContext(["order": "17"])
-        #expect(await decrypts(by: try stranger, part)?.code == "ACCESS_DENIED")
+        #expect(await decrypts(by: try stranger, part)?.code == .accessDenied)
         let several = await refusal {
             try await service.kms.decrypt(
                 batch: [DecryptItem(ciphertext: ciphertext, context: context)], by: try stranger)
         }
-        #expect(several?.code == "ACCESS_DENIED", "a batch has no one context")
+        #expect(several?.code == .accessDenied, "a batch has no one context")
         let free = try await service.kms.createGrant(
             request([.encrypt], constraint: .includes(part)), on: .id(key.id), by: service.manager)
         for (wanted, isAllowed) in [(context, true), (part, true), (EncryptionContext.empty, false)] {
@@ -132,7 +132,7 @@ struct GrantTests {
         let user = try service.caller(.user)
         #expect(await refusal { try await service.kms.revokeGrant(first.id, of: .id(key.id), by: user) } != nil)
         try await service.kms.revokeGrant(first.id, of: .id(key.id), by: service.manager)
-        #expect(await decrypts(by: try stranger)?.code == "ACCESS_DENIED")
+        #expect(await decrypts(by: try stranger)?.code == .accessDenied)
         let again = await refusal { try await service.kms.revokeGrant(first.id, of: .id(key.id), by: service.manager) }
         #expect(again == .grantNotFound(first.id))
         // The grantee, when it lets him; and whom it names.
@@ -159,9 +159,9 @@ struct GrantTests {
     func handingOn() async throws {
         try await grant(request([.createGrant, .decrypt], constraint: .equals(context)))
         let more = await refusal { try await grant(request([.encrypt]), by: try stranger) }
-        #expect(more?.code == "ACCESS_DENIED")
+        #expect(more?.code == .accessDenied)
         let looser = await refusal { try await grant(request([.decrypt]), by: try stranger) }
-        #expect(looser?.code == "ACCESS_DENIED")
+        #expect(looser?.code == .accessDenied)
         let same = GrantRequest(
             grantee: .subject(try SubjectID("friend")), actions: [.decrypt], constraint: .equals(context))
         try await grant(same, by: try stranger)
@@ -171,14 +171,14 @@ struct GrantTests {
     func nonsense() async throws {
         for actions: Set<KeyAction> in [[], [.sign], [.putKeyPolicy], [.scheduleKeyDeletion]] {
             let error = await refusal { try await grant(request(actions)) }
-            #expect(error?.code == "INVALID_REQUEST")
+            #expect(error?.code == .invalidRequest)
         }
         let signing = try await service.key("signing", .ecP256)
         let error = await refusal {
             try await service.kms.createGrant(
                 request([.sign], constraint: .equals(context)), on: .id(signing.id), by: service.manager)
         }
-        #expect(error?.code == "INVALID_REQUEST")
+        #expect(error?.code == .invalidRequest)
     }
 
     @Test("grants of one key are sealed together: who writes into the database gives nobody anything")
@@ -192,9 +192,9 @@ struct GrantTests {
         let error = await refusal {
             try await service.restarted().decrypt(ciphertext, context: context, by: try stranger)
         }
-        #expect(error?.code == "ACCESS_DENIED" || error?.code == "RECORD_TAMPERED")
+        #expect(error?.code == .accessDenied || error?.code == .recordTampered)
         let listing = await refusal { try await service.restarted().listGrants(of: .id(key.id), by: service.manager) }
-        #expect(listing?.code == "RECORD_TAMPERED")
+        #expect(listing?.code == .recordTampered)
     }
 
     @Test("an explanation knows of grants, and the audit log says by which one")
@@ -241,13 +241,13 @@ struct KeyPolicyTests {
             all(manager), AccessStatement(effect: .allow, parties: [user, viewer], actions: [.decrypt, .encrypt]),
         ])
         #expect(try await encrypts(.user) == nil)
-        #expect(try await encrypts(.viewer)?.code == "ACCESS_DENIED", "a policy gives no more than the role")
+        #expect(try await encrypts(.viewer)?.code == .accessDenied, "a policy gives no more than the role")
         let issuing = await refusal {
             try await service.kms.issueDataKey(under: .id(key.id), by: service.caller(.user))
         }
-        #expect(issuing?.code == "ACCESS_DENIED")
+        #expect(issuing?.code == .accessDenied)
         let describing = await refusal { try await service.kms.describeKey(.id(key.id), by: service.caller(.user)) }
-        #expect(describing?.code == "ACCESS_DENIED")
+        #expect(describing?.code == .accessDenied)
         // It is in the store, and sealed.
         #expect(try await service.restarted().describeKey(.id(key.id), by: service.manager).access.policy != nil)
     }
@@ -256,20 +256,20 @@ struct KeyPolicyTests {
     func deny() async throws {
         let user = AccessStatement.Party.subject(try SubjectID("user"))
         try await put([all(.everyone), AccessStatement(effect: .deny, parties: [user], actions: [.encrypt])])
-        #expect(try await encrypts(.user)?.code == "ACCESS_DENIED")
+        #expect(try await encrypts(.user)?.code == .accessDenied)
         #expect(try await encrypts(.manager) == nil)
         _ = try await service.kms.createGrant(
             GrantRequest(grantee: user, actions: [.encrypt]), on: .id(key.id), by: service.manager)
-        #expect(try await encrypts(.user)?.code == "ACCESS_DENIED")
+        #expect(try await encrypts(.user)?.code == .accessDenied)
     }
 
     @Test("nobody shuts himself out by mistake, and the owner can always put it right")
     func lockout() async throws {
         let user = AccessStatement.Party.subject(try SubjectID("user"))
         let error = await refusal { try await put([all(user)]) }
-        #expect(error?.code == "STATE_FORBIDS")
+        #expect(error?.code == .stateForbids)
         try await put([all(user)], lockout: true)
-        #expect(try await encrypts(.manager)?.code == "ACCESS_DENIED")
+        #expect(try await encrypts(.manager)?.code == .accessDenied)
         _ = try await service.kms.changePolicy(of: .id(key.id), to: nil, by: service.manager)
         #expect(try await encrypts(.manager) == nil)
     }

@@ -59,7 +59,7 @@ struct IdentifierTests {
         arguments: [("", "empty"), ("a/b", "letters"), (uuid, "id")])
     func reasons(_ text: String, _ reason: String) {
         let error = #expect(throws: KMSError.self) { try KeyName(text) }
-        #expect(error?.code == "INVALID_REQUEST")
+        #expect(error?.code == .invalidRequest)
         #expect(error?.message.contains(reason) == true)
     }
 

@@ -39,17 +39,17 @@ struct ImportTests {
         #expect(first.key.state == .active && first.version?.origin == .imported && first.version?.checkValue != nil)
         let second = try await bring(2, under: job)
         #expect(second.key.versions.active?.value == 2 && second.key.rotatedAt == service.clock.now)
-        #expect(await refusal { try await kms.rotate(reference, by: service.manager) }?.code == "STATE_FORBIDS")
-        #expect(await refusal { try await kms.activateKey(reference, by: service.manager) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await kms.rotate(reference, by: service.manager) }?.code == .stateForbids)
+        #expect(await refusal { try await kms.activateKey(reference, by: service.manager) }?.code == .stateForbids)
         let rotation = KeyUpdate(rotation: .every(.standard))
         #expect(
             await refusal { try await kms.updateKey(reference, rotation, by: service.manager) }?.code
-                == "INVALID_REQUEST")
+                == .invalidRequest)
         let own = try await service.key("own")
         let refused = await refusal {
             try await kms.importMaterial([1], under: job.id, into: .id(own.id), by: service.manager)
         }
-        #expect(refused?.code == "STATE_FORBIDS")
+        #expect(refused?.code == .stateForbids)
     }
 
     @Test("its owner can take material back at once, and bring the same again, which is the default version then")
@@ -61,7 +61,7 @@ struct ImportTests {
         _ = try await kms.deleteImportedMaterial(of: reference, by: manager)
         let gone = try await kms.describeKey(reference, by: manager)
         #expect(gone.state == .destroyed && gone.versions.count == 2)
-        #expect(await refusal { try await kms.issueDataKey(under: reference, by: manager) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await kms.issueDataKey(under: reference, by: manager) }?.code == .stateForbids)
         let wrong = await refusal {
             try await kms.importMaterial(
                 [UInt8](repeating: 9, count: 16), under: job.id, into: reference, version: VersionNumber(UInt32(2)),
@@ -90,7 +90,7 @@ struct ImportTests {
         _ = try await kms.issueDataKey(under: reference, by: manager)
         #expect(await kms.doWhatIsDue().expired.isEmpty)
         service.clock.advance(by: .seconds(60))
-        #expect(await refusal { try await kms.issueDataKey(under: reference, by: manager) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await kms.issueDataKey(under: reference, by: manager) }?.code == .stateForbids)
         #expect(await kms.doWhatIsDue().expired == [key.id])
         let key = try await kms.describeKey(reference, by: manager)
         #expect(key.state == .destroyed && key.materialExpiresAt == nil)
@@ -122,17 +122,17 @@ struct ImportTests {
         let stranger = try service.caller(.manager, in: Service.bank)
         #expect(await refusal { try await kms.importJob(job.id, by: stranger) } == .importJobNotFound(job.id))
         try service.sql("UPDATE import_job SET public_key = x'3001FF'")
-        #expect(await refusal { try await kms.importJob(job.id, by: service.manager) }?.code == "RECORD_TAMPERED")
-        #expect(await refusal { try await bring(1, under: job) }?.code == "RECORD_TAMPERED")
+        #expect(await refusal { try await kms.importJob(job.id, by: service.manager) }?.code == .recordTampered)
+        #expect(await refusal { try await bring(1, under: job) }?.code == .recordTampered)
     }
 
     @Test("the same material is known again, and only the same comes back after destruction")
     func again() async throws {
         let job = try await kms.createImportJob(by: service.manager)
         _ = try await bring(1, under: job)
-        #expect(await refusal { try await bring(1, under: job) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await bring(1, under: job) }?.code == .stateForbids)
         _ = try await bring(2, under: job)
-        #expect(await refusal { try await bring(1, under: job, version: 1) }?.code == "STATE_FORBIDS", "not destroyed")
+        #expect(await refusal { try await bring(1, under: job, version: 1) }?.code == .stateForbids, "not destroyed")
         _ = try await kms.scheduleDestruction(of: .first, of: reference, in: 0, by: service.manager)
         #expect(await kms.doWhatIsDue().destroyed.count == 1)
         #expect(await refusal { try await bring(3, under: job, version: 1) } == .materialDiffers(.first))

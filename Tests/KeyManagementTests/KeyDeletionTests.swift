@@ -50,7 +50,7 @@ struct KeyDeletionTests {
         _ = try await service.kms.enableKey(reference, by: manager)
         #expect(try await service.kms.decrypt(ciphertext, by: manager).plaintext.text == "x")
         let again = await refusal { try await service.kms.cancelDeletion(of: reference, by: manager) }
-        #expect(again?.code == "STATE_FORBIDS")
+        #expect(again?.code == .stateForbids)
     }
 
     @Test("happens when it is due and not before, with all versions, once, and leaves a tombstone")
@@ -65,7 +65,7 @@ struct KeyDeletionTests {
         #expect(await service.kms.doWhatIsDue().isEmpty)
         for reference in [KeyReference.id(key.id), .name(key.name), .name(try KeyName(alias: "app/prod"))] {
             let error = await refusal { try await service.kms.describeKey(reference, by: service.manager) }
-            #expect(error?.code == "KEY_NOT_FOUND")
+            #expect(error?.code == .keyNotFound)
         }
         #expect(try await service.store.tombstone(of: key.id)?.unverified.name == key.name)
         let store = try await service.restarted().verifyStore()
@@ -76,7 +76,7 @@ struct KeyDeletionTests {
     func days() async throws {
         for days in [0, 6, 366] {
             let error = await refusal { try await schedule(days) }
-            #expect(error?.code == "INVALID_REQUEST")
+            #expect(error?.code == .invalidRequest)
         }
         #expect(try await schedule().deletionDueAt == service.clock.now.adding(days: 30))
     }

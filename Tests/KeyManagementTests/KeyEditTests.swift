@@ -71,7 +71,7 @@ struct KeyEditTests {
             try body()
             return nil
         } catch {
-            return error.code
+            return error.code.rawValue
         }
     }
 

@@ -55,7 +55,7 @@ struct KeyLifeTests {
     func badUpdate() async throws {
         let (key, other) = (try await service.key("one"), try await service.key("two"))
         let nothing = await refusal { try await service.kms.update(.id(key.id), by: service.manager) }
-        #expect(nothing?.code == "INVALID_REQUEST")
+        #expect(nothing?.code == .invalidRequest)
         let taken = await refusal {
             try await service.kms.update(.id(key.id), name: other.name, by: service.manager)
         }
@@ -131,7 +131,7 @@ struct KeyLifeTests {
     func binding() async throws {
         try await service.kms.checkBinding()
         let again = await refusal { try await service.kms.prepareDirectory([], of: Service.bank) }
-        #expect(again?.code == "INVALID_REQUEST")
+        #expect(again?.code == .invalidRequest)
         let other = KeyService(
             token: MemoryToken(label: "stranger"), store: service.store, audit: MemoryAuditLog(), clock: service.clock,
             logger: Service.logger)

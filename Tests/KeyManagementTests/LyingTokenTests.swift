@@ -84,7 +84,7 @@ import Testing
         for call in try await calls() {
             token.tell(lie)
             let error = await refusal("\(call.name)") { try await call.make() }
-            #expect(error?.code == "TOKEN_UNAVAILABLE", "\(call.name): \(String(describing: error))")
+            #expect(error?.code == .tokenUnavailable, "\(call.name): \(String(describing: error))")
             token.tell(nil)
         }
         #expect(try await service.kms.describeKey(.id(aes.id), by: service.manager).versions.count == 1)
@@ -95,8 +95,8 @@ import Testing
         let manager = try service.manager
         try service.sql("UPDATE key SET seal = zeroblob(32)")
         token.tell(lie)
-        #expect(await refusal { try await kms.describeKey(.id(aes.id), by: manager) }?.code == "TOKEN_UNAVAILABLE")
+        #expect(await refusal { try await kms.describeKey(.id(aes.id), by: manager) }?.code == .tokenUnavailable)
         token.tell(nil)
-        #expect(await refusal { try await kms.describeKey(.id(aes.id), by: manager) }?.code == "RECORD_TAMPERED")
+        #expect(await refusal { try await kms.describeKey(.id(aes.id), by: manager) }?.code == .recordTampered)
     }
 }

@@ -72,8 +72,8 @@ struct MaterialExpiryTests {
         try await bring(2, in: 60)
         let new = try await kms.issueDataKey(under: reference, by: manager)
         service.clock.advance(by: .seconds(60))
-        #expect(await refusal { try await kms.issueDataKey(under: reference, by: manager) }?.code == "STATE_FORBIDS")
-        #expect(await refusal { try await kms.decrypt(new.ciphertext, by: manager) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await kms.issueDataKey(under: reference, by: manager) }?.code == .stateForbids)
+        #expect(await refusal { try await kms.decrypt(new.ciphertext, by: manager) }?.code == .stateForbids)
         _ = try await kms.decrypt(old.ciphertext, by: manager)
     }
 
@@ -151,11 +151,11 @@ struct MaterialExpiryTests {
         try service.sql("UPDATE version SET material_expires_at = material_expires_at + 1")
         #expect(
             await refusal { try await kms.issueDataKey(under: reference, by: service.manager) }?.code
-                == "RECORD_TAMPERED")
+                == .recordTampered)
         try service.sql("UPDATE version SET material_expires_at = material_expires_at - 1")
         _ = try await kms.issueDataKey(under: reference, by: service.manager)
         try service.sql("UPDATE \"key\" SET default_expires_at = NULL")
         #expect(
-            await refusal { try await kms.describeKey(reference, by: service.manager) }?.code == "RECORD_TAMPERED")
+            await refusal { try await kms.describeKey(reference, by: service.manager) }?.code == .recordTampered)
     }
 }

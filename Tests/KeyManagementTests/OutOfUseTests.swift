@@ -45,7 +45,7 @@ import Testing
         // Of the other version.
         #expect(try await other.decrypt(ciphertexts[1], by: service.manager).plaintext.text == "two")
         #expect(token.forgottenVersions == [VersionID(key: key.id, number: .first)])
-        #expect(await refusal { try await other.decrypt(ciphertexts[0], by: service.manager) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await other.decrypt(ciphertexts[0], by: service.manager) }?.code == .stateForbids)
         #expect(token.forgottenVersions == [VersionID(key: key.id, number: .first)])
     }
 

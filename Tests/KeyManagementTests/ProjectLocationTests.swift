@@ -61,7 +61,7 @@ struct ProjectLocationTests {
         let moved = await refusal {
             try await service.kms.updateProject(Service.bank, location: elsewhere, by: service.administrator)
         }
-        #expect(moved?.code == "STATE_FORBIDS")
+        #expect(moved?.code == .stateForbids)
         #expect(try await service.kms.project(at: elsewhere) == nil)
         let same = try await service.kms.updateProject(Service.bank, location: place, by: service.administrator)
         #expect(same.location == place)

@@ -83,9 +83,9 @@ struct RateLimitTests {
         let items = Array(repeating: DataKeyItem(), count: 100)
         #expect(try await kms.issueDataKeys(batch: items, under: .id(key.id), by: service.manager).count == 100)
         let error = await refusal { try await kms.issueDataKey(under: .id(key.id), by: service.manager) }
-        #expect(error?.code == "RATE_LIMITED")
+        #expect(error?.code == .rateLimited)
         let random = await refusal { try await kms.generateRandom(byteCount: 1, by: service.manager) }
-        #expect(random?.code == "RATE_LIMITED")
+        #expect(random?.code == .rateLimited)
         _ = try await kms.sign(.message([1]), with: .id(signer.id), by: service.manager)
         _ = try await kms.describeKey(.id(key.id), by: service.manager)
         _ = try await kms.issueDataKey(under: .id(key.id), by: service.caller(.user))

@@ -110,7 +110,7 @@ struct RepetitionTests {
         #expect(text(try await service.kms.createKey(request, options: options("a"), by: manager)) != nil)
         try service.sql("UPDATE answer SET answer = x'00'")
         let error = await refusal { try await service.kms.createKey(request, options: options("a"), by: manager) }
-        #expect(error?.code == "RECORD_TAMPERED")
+        #expect(error?.code == .recordTampered)
         service.clock.advance(by: .seconds(2 * 3600))
         _ = await service.kms.doWhatIsDue()
         #expect(

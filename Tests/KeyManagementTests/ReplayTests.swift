@@ -36,11 +36,11 @@ struct ReplayTests {
             let describe = await refusal("describe") {
                 try await kms.describeVersion(.first, of: .id(key.id), by: service.manager)
             }
-            #expect(describe?.code == "RECORD_TAMPERED")
+            #expect(describe?.code == .recordTampered)
             let decrypt = await refusal("decrypt") { try await kms.decrypt(ciphertext, by: service.manager) }
-            #expect(decrypt?.code == "RECORD_TAMPERED")
+            #expect(decrypt?.code == .recordTampered)
             let list = await refusal("list") { try await kms.listVersions(of: .id(key.id), by: service.manager) }
-            #expect(list?.code == "RECORD_TAMPERED")
+            #expect(list?.code == .recordTampered)
         }
     }
 
@@ -53,7 +53,7 @@ struct ReplayTests {
     @Test("do not bring back a version that waits for its destruction")
     func pending() async throws {
         _ = try await service.schedule(1, of: key)
-        #expect(await refusal { try await service.decrypt(ciphertext) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await service.decrypt(ciphertext) }?.code == .stateForbids)
         try restore(1)
         try await requireRefused()
     }
@@ -61,7 +61,7 @@ struct ReplayTests {
     @Test("do not bring back a version that was destroyed")
     func destroyed() async throws {
         _ = try await service.destroy(1, of: key)
-        #expect(await refusal { try await service.decrypt(ciphertext) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await service.decrypt(ciphertext) }?.code == .stateForbids)
         try restore(1)
         try await requireRefused()
     }
@@ -74,7 +74,7 @@ struct ReplayTests {
         let encrypt = await refusal {
             try await service.kms.encrypt(SecretBytes(copying: [1]), under: .id(key.id), by: service.manager)
         }
-        #expect(encrypt?.code == "RECORD_TAMPERED")
+        #expect(encrypt?.code == .recordTampered)
     }
 
     @Test("do not make a key of before its first version use the version that it has now")
@@ -88,9 +88,9 @@ struct ReplayTests {
         )
         for kms in [service.kms, service.restarted()] {
             let issue = await refusal { try await kms.issueDataKey(under: .id(early.id), by: service.manager) }
-            #expect(issue?.code == "RECORD_TAMPERED")
+            #expect(issue?.code == .recordTampered)
             let rotate = await refusal { try await kms.rotate(.id(early.id), by: service.manager) }
-            #expect(rotate?.code == "RECORD_TAMPERED")
+            #expect(rotate?.code == .recordTampered)
         }
     }
 
@@ -104,7 +104,7 @@ struct ReplayTests {
             "UPDATE key SET revision = before.revision, changed_at = before.changed_at, seal_epoch = before.seal_epoch, seal = before.seal FROM before WHERE key.id = before.id"
         )
         let describe = await refusal { try await service.kms.describeKey(.id(key.id), by: service.manager) }
-        #expect(describe?.code == "RECORD_TAMPERED")
+        #expect(describe?.code == .recordTampered)
     }
 
     @Test("do not pass when another version's row makes up for the difference in state and count")

@@ -49,7 +49,7 @@ struct StateDigestTests {
         try attack(kind, target, service)
         for (who, kms) in [("read", service.kms), ("not read", unread)] {
             let error = await refusal("\(who)") { try await target.use(kms, service) }
-            #expect(error?.code == "RECORD_TAMPERED", "\(who)")
+            #expect(error?.code == .recordTampered, "\(who)")
         }
         let down = service.restarted()
         guard let setBack = try? await down.checkState(against: seen) else {
@@ -60,7 +60,7 @@ struct StateDigestTests {
             #expect(!setBack.isEmpty, "found at the start")
         } else {
             let error = await refusal("down") { try await target.use(down, service) }
-            #expect(error?.code == "RECORD_TAMPERED", "down")
+            #expect(error?.code == .recordTampered, "down")
         }
     }
 
@@ -81,7 +81,7 @@ struct StateDigestTests {
             let error = await refusal {
                 try await kms.describeKey(.name(KeyName(kind == "alias" ? "free" : "one")), by: service.manager)
             }
-            #expect(error?.code == "RECORD_TAMPERED")
+            #expect(error?.code == .recordTampered)
         }
     }
 
@@ -109,7 +109,7 @@ struct StateDigestTests {
                     _ = try await kms.importJob(job.id, by: service.manager)
                 }
             }
-            #expect(error?.code == "RECORD_TAMPERED")
+            #expect(error?.code == .recordTampered)
         }
     }
 
@@ -144,7 +144,7 @@ struct StateDigestTests {
         let error = await refusal {
             try await service.restarted().describeKey(.name(KeyName("one")), by: service.manager)
         }
-        #expect(error?.code == "RECORD_TAMPERED")
+        #expect(error?.code == .recordTampered)
     }
 
     @Test("a store whose digest was removed is not used")
@@ -157,7 +157,7 @@ struct StateDigestTests {
         #expect(try await !restarted.hasState())
         for kms in [service.kms, restarted] {
             let error = await refusal { try await kms.describeKey(.name(KeyName("one")), by: service.manager) }
-            #expect(error?.code == "RECORD_TAMPERED")
+            #expect(error?.code == .recordTampered)
         }
     }
 
@@ -174,7 +174,7 @@ struct StateDigestTests {
         let restarted = service.restarted()
         let count = try await restarted.adoptState()
         #expect(count > 10)
-        #expect(await refusal { try await restarted.adoptState() }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await restarted.adoptState() }?.code == .stateForbids)
         let again = service.restarted()
         #expect(try await again.checkState(against: restarted.stateVector).isEmpty)
         #expect(try await again.verifyStore().findings.isEmpty)
@@ -205,7 +205,7 @@ struct StateDigestTests {
         for table in Service.keptTables { try service.restore(table, from: "abandoned") }
         #expect(try await service.restarted().checkState(against: accepted).count == ShardIndex.count)
         let error = await refusal { try await verified.describeKey(.id(key.id), by: service.manager) }
-        #expect(error?.code == "RECORD_TAMPERED")
+        #expect(error?.code == .recordTampered)
     }
 
     @Test("two processes that change the same shard find each other's changes, and no tampering")
@@ -238,7 +238,7 @@ struct StateDigestTests {
         try service.sql("UPDATE key SET \(column) = ?", [column == "tags" ? #"[["a","b"]]"# : "forged"])
         for kms in [service.kms, service.restarted()] {
             let error = await refusal { try await kms.describeKey(.id(key.id), by: service.manager) }
-            #expect(error?.code == "RECORD_TAMPERED")
+            #expect(error?.code == .recordTampered)
         }
     }
 
@@ -254,7 +254,8 @@ struct StateDigestTests {
     func blobs() async throws {
         let service = try await Service()
         for name in ["one", "two", "three"] { _ = try await service.key(name) }
-        try service.sql("UPDATE wrapped_blob SET digest = randomblob(32) WHERE digest = (SELECT max(digest) FROM wrapped_blob)")
+        try service.sql(
+            "UPDATE wrapped_blob SET digest = randomblob(32) WHERE digest = (SELECT max(digest) FROM wrapped_blob)")
         #expect(try await service.restarted().missing().isEmpty)
         let all = try await service.restarted().verifyStore().findings
         #expect(all.count == 1 && all.allSatisfy { $0.contains("wrapped under epoch 1") }, "\(all)")

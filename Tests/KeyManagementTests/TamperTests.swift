@@ -46,7 +46,7 @@ struct TamperTests {
                 ("decrypt, named", { _ = try await kms.decrypt(first, under: reference, by: manager) }),
             ]
             for (name, call) in calls {
-                #expect(await refusal("\(what): \(name)", of: call)?.code == "RECORD_TAMPERED", "\(what): \(name)")
+                #expect(await refusal("\(what): \(name)", of: call)?.code == .recordTampered, "\(what): \(name)")
             }
         }
     }
@@ -59,16 +59,16 @@ struct TamperTests {
             let describe = await refusal("\(what): describe") {
                 try await kms.describeVersion(version, of: .id(key.id), by: manager)
             }
-            #expect(describe?.code == "RECORD_TAMPERED", "\(what): describe")
+            #expect(describe?.code == .recordTampered, "\(what): describe")
             for ciphertext in [first, last] where ciphertext.version.number == version {
                 let decrypt = await refusal("\(what): decrypt") { try await kms.decrypt(ciphertext, by: manager) }
-                #expect(decrypt?.code == "RECORD_TAMPERED", "\(what): decrypt")
+                #expect(decrypt?.code == .recordTampered, "\(what): decrypt")
             }
             guard number == 5 else { continue }
             let encrypt = await refusal("\(what): encrypt") {
                 try await kms.encrypt(SecretBytes(copying: [1]), under: .id(key.id), by: manager)
             }
-            #expect(encrypt?.code == "RECORD_TAMPERED", "\(what): encrypt")
+            #expect(encrypt?.code == .recordTampered, "\(what): encrypt")
         }
     }
 
@@ -92,7 +92,7 @@ struct TamperTests {
     func keyID() async throws {
         try service.sql("UPDATE key SET id = zeroblob(16); UPDATE version SET key_id = zeroblob(16)")
         try await requireKeyRefused("id", by: .name(key.name))
-        #expect(await refusal { try await service.decrypt(first) }?.code == "RECORD_TAMPERED")
+        #expect(await refusal { try await service.decrypt(first) }?.code == .recordTampered)
     }
 
     @Test(
@@ -126,7 +126,7 @@ struct TamperTests {
             flipped[index] ^= 1 << UInt8(index % 8)
             try service.sql("UPDATE version SET \(column) = ? WHERE number = 1", [flipped])
             let error = await refusal("byte \(index)") { try await service.decrypt(first) }
-            #expect(error?.code == "RECORD_TAMPERED", "byte \(index)")
+            #expect(error?.code == .recordTampered, "byte \(index)")
         }
         try service.sql("UPDATE version SET \(column) = ? WHERE number = 1", [bytes])
         #expect(try await service.decrypt(first) == "first", "as it was, it works again")
@@ -172,12 +172,12 @@ struct TamperTests {
                 wrap_epoch, wrapped_key, NULL, NULL, created_at, changed_at, seal_epoch, seal
             FROM version WHERE number = 1
             """, ["other": Data(other.id.bytes)])
-        #expect(await refusal { try await service.decrypt(foreign) }?.code == "RECORD_TAMPERED")
+        #expect(await refusal { try await service.decrypt(foreign) }?.code == .recordTampered)
         let restarted = service.restarted()
         let encrypt = await refusal {
             try await restarted.encrypt(SecretBytes(copying: [1]), under: .id(other.id), by: service.manager)
         }
-        #expect(encrypt?.code == "RECORD_TAMPERED")
+        #expect(encrypt?.code == .recordTampered)
         #expect(try await service.decrypt(first) == "first", "the key that was copied from is whole")
     }
 
@@ -191,7 +191,7 @@ struct TamperTests {
                 let error = await refusal("\(name)") {
                     try await kms.describeKey(.name(KeyName(name)), by: service.manager)
                 }
-                #expect(error?.code == "RECORD_TAMPERED", "\(name)")
+                #expect(error?.code == .recordTampered, "\(name)")
             }
         }
     }
@@ -202,7 +202,7 @@ struct TamperTests {
         try await requireVersionRefused(number, "version \(number) deleted")
         for kms in [service.kms, service.restarted()] {
             let list = await refusal { try await kms.listVersions(of: .id(key.id), by: service.manager) }
-            #expect(list?.code == "RECORD_TAMPERED")
+            #expect(list?.code == .recordTampered)
         }
     }
 
@@ -227,22 +227,22 @@ struct TamperTests {
         try await requireVersionRefused(5, "the default version is the first")
         try await requireVersionRefused(1, "the default version is the first")
         let issue = await refusal { try await service.kms.issueDataKey(under: .id(key.id), by: service.manager) }
-        #expect(issue?.code == "RECORD_TAMPERED")
+        #expect(issue?.code == .recordTampered)
     }
 
     @Test("a key and a version that are deleted altogether are missed")
     func deletedAltogether() async throws {
         try service.sql("DELETE FROM version; DELETE FROM key")
         let error = await refusal { try await service.kms.describeKey(.id(key.id), by: service.manager) }
-        #expect(error?.code == "RECORD_TAMPERED")
-        #expect(await refusal { try await service.decrypt(first) }?.code == "RECORD_TAMPERED")
+        #expect(error?.code == .recordTampered)
+        #expect(await refusal { try await service.decrypt(first) }?.code == .recordTampered)
     }
 
     @Test("a list has no changed record either")
     func lists() async throws {
         try service.sql("UPDATE key SET availability = 'disabled'")
         for kms in [service.kms, service.restarted()] {
-            #expect(await refusal { try await kms.listKeys(by: service.manager) }?.code == "RECORD_TAMPERED")
+            #expect(await refusal { try await kms.listKeys(by: service.manager) }?.code == .recordTampered)
         }
     }
 
@@ -266,7 +266,7 @@ struct TamperTests {
             try service.sql("UPDATE directory SET \(change) WHERE \(target)")
             for kms in [service.kms, service.restarted()] {
                 let error = await refusal { try await kms.authenticate(bearer: text, requestID: "") }
-                #expect(error?.code == "RECORD_TAMPERED", "\(change) where \(target)")
+                #expect(error?.code == .recordTampered, "\(change) where \(target)")
             }
             try service.connection { db in
                 for row in before {
@@ -289,14 +289,14 @@ struct TamperTests {
         try service.sql("UPDATE directory SET name = 'user' WHERE kind = 'subject' AND name = 'admin'")
         for kms in [service.kms, service.restarted()] {
             let error = await refusal { try await kms.authenticate(bearer: text, requestID: "") }
-            #expect(error?.code == "RECORD_TAMPERED")
+            #expect(error?.code == .recordTampered)
         }
         let own = BearerToken(randomBytes: SecretBytes(copying: [UInt8](repeating: 7, count: 32)))
         let hash = own.hash.bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         try service.sql("UPDATE directory SET name = ? WHERE kind = 'credential' AND parent = 'manager'", [hash])
         for kms in [service.kms, service.restarted()] {
             let error = await refusal { try await kms.authenticate(bearer: own.text, requestID: "") }
-            #expect(error?.code == "RECORD_TAMPERED")
+            #expect(error?.code == .recordTampered)
         }
     }
 
@@ -318,6 +318,6 @@ struct TamperTests {
                 [row["revision"], row["content"], row["seal"]])
         }
         let error = await refusal { try await service.kms.authenticate(Presentation(bearer: text)) }
-        #expect(error?.code == "RECORD_TAMPERED")
+        #expect(error?.code == .recordTampered)
     }
 }

@@ -87,7 +87,7 @@ struct UsageTests {
             refused = error
         }
         #expect(made == 10, "20 are the most, 10 were reserved by another process")
-        #expect(refused?.code == "STATE_FORBIDS")
+        #expect(refused?.code == .stateForbids)
         // Decryption has no limit, and a rotation makes room.
         _ = try await service.kms.rotate(.id(key.id), by: manager)
         #expect(try await deaf.issueDataKey(under: .id(key.id), by: manager).ciphertext.version.number.value == 2)
@@ -101,7 +101,7 @@ struct UsageTests {
         try service.sql("UPDATE version_usage SET reserved = 1")
         let fresh = limited(1000, rotateFrom: 1000, block: 10)
         let error = await refusal { try await fresh.issueDataKey(under: .id(key.id), by: manager) }
-        #expect(error?.code == "RECORD_TAMPERED")
+        #expect(error?.code == .recordTampered)
     }
 
     @Test("that many callers need at once are reserved together, and each has its own")

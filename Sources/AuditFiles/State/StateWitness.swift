@@ -61,7 +61,8 @@ extension AuditReader {
         let folder = folder
         return try await onOwnThread("audit-state") { () throws(AuditOpenError) in
             guard try !folder.files().isEmpty else { return nil }
-            return try ChainRecovery(reading: folder, end: AuditConfiguration(directory: folder.path).endBytes).witness.vector(in: folder)
+            return try ChainRecovery(reading: folder, end: AuditConfiguration(directory: folder.path).endBytes).witness
+                .vector(in: folder)
         }
     }
 }

@@ -100,7 +100,8 @@ extension ChainRecovery {
         var head: ChainHead?
         while reader.offset < beginning.length {
             let before = reader.offset
-            try earlier.read(&reader, of: beginning.file, into: &head, until: min(before + slice.bytes, beginning.length))
+            try earlier.read(
+                &reader, of: beginning.file, into: &head, until: min(before + slice.bytes, beginning.length))
             guard reader.offset > before else { break }
             usleep(slice.pause)
         }

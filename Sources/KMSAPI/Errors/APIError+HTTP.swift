@@ -4,50 +4,22 @@ import KeyManagement
 // The one place where failures become answers of HTTP.
 
 extension APIError {
+    /// ``FailureCode/status``, and 503 for every reason not to be ready.
     var status: HTTPResponse.Status {
-        switch self {
-        case .service(let error): Self.status(of: error)
-        case .notFound: .notFound
-        case .methodNotAllowed: .methodNotAllowed
-        case .payloadTooLarge: .contentTooLarge
-        case .unsupportedMediaType: .unsupportedMediaType
-        case .headersTooLarge: .requestHeaderFieldsTooLarge
-        case .malformedHTTP: .badRequest
-        case .notReady: .serviceUnavailable
-        }
-    }
-
-    private static func status(of error: KMSError) -> HTTPResponse.Status {
-        switch error {
-        case .invalidRequest, .invalidCursor, .decryptionFailed, .unsupported, .usageForbids, .materialDiffers,
-            .materialRejected:
-            .badRequest
-        case .unauthenticated: .unauthorized
-        case .accessDenied, .approvalRequired, .approvalInvalid: .forbidden
-        case .keyNotFound, .versionNotFound, .aliasNotFound, .importJobNotFound, .projectNotFound, .subjectNotFound,
-            .groupNotFound, .credentialNotFound, .accessKeyNotFound, .rootNotFound, .approvalNotFound, .grantNotFound:
-            .notFound
-        case .keyNameTaken, .nameTaken, .conflict, .stateForbids, .keyDisabled, .keyPendingDeletion, .limitReached:
-            .conflict
-        // draft-ietf-httpapi-idempotency-key-header §2.7.
-        case .idempotencyMismatch: .unprocessableContent
-        // RFC 6585 §4.
-        case .rateLimited, .tooManyFailures: .tooManyRequests
-        case .busy, .tokenUnavailable, .storeUnavailable, .auditUnavailable: .serviceUnavailable
-        case .recordTampered, .internalFailure: .internalServerError
-        }
+        if case .notReady = self { return .serviceUnavailable }
+        return code.status
     }
 
     /// The stable code of the envelope.
-    var code: String {
+    var code: FailureCode {
         switch self {
         case .service(let error), .notReady(let error): error.code
-        case .notFound: "NOT_FOUND"
-        case .methodNotAllowed: "METHOD_NOT_ALLOWED"
-        case .payloadTooLarge: "PAYLOAD_TOO_LARGE"
-        case .unsupportedMediaType: "UNSUPPORTED_MEDIA_TYPE"
-        case .headersTooLarge: "HEADERS_TOO_LARGE"
-        case .malformedHTTP: "INVALID_REQUEST"
+        case .notFound: .notFound
+        case .methodNotAllowed: .methodNotAllowed
+        case .payloadTooLarge: .payloadTooLarge
+        case .unsupportedMediaType: .unsupportedMediaType
+        case .headersTooLarge: .headersTooLarge
+        case .malformedHTTP: .invalidRequest
         }
     }
 

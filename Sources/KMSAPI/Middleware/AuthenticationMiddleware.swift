@@ -32,7 +32,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
             return try await service.authenticate(shown)
         } catch {
             // Busy: what was shown could not be held against an issuer's keys.
-            guard error == .unauthenticated || error.code == "BUSY" else { throw error }
+            guard error == .unauthenticated || error.code == .busy else { throw error }
             if let wait { throw .tooManyFailures(retryAfter: wait) }
             failures.note(at: place)
             throw error

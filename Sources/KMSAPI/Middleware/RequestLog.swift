@@ -39,7 +39,7 @@ struct RequestLog: Sendable {
         guard let untold = subject == nil ? budget.take(at: context.place) : 0 else { return }
         var fields: [(name: String, value: String)] = []
         fields.reserveCapacity(8)
-        fields.append(("code", failure?.code ?? context.notes.code ?? Envelope.success))
+        fields.append(("code", failure?.code.rawValue ?? context.notes.code ?? Envelope.success))
         if let detail = failure?.logDetail { fields.append(("detail", detail)) }
         fields.append(("duration_ms", Self.milliseconds(duration)))
         fields.append(("method", method.rawValue))
@@ -55,7 +55,7 @@ struct RequestLog: Sendable {
     func record(malformed failure: APIError, from place: FailedAttempts.Place?, requestID: String) {
         guard .info >= logger.logLevel, let untold = budget.take(at: place) else { return }
         var fields: [(name: String, value: String)] = [
-            ("code", failure.code), ("request", requestID), ("status", String(failure.status.code)),
+            ("code", failure.code.rawValue), ("request", requestID), ("status", String(failure.status.code)),
         ]
         if untold > 0 { fields.append(("unlogged", String(untold))) }
         sink(.info, fields)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import KeyManagement
 
 /// The OpenAPI 3.1 document of the API.
 ///

@@ -1,4 +1,5 @@
 import HTTPTypes
+import KeyManagement
 
 /// One operation of the API, as its document tells of it.
 struct APIOperation: Sendable {
@@ -60,7 +61,7 @@ struct APIOperation: Sendable {
         if !isOpen { all.formUnion(FailureCode.behindCredentials) }
         if body != nil { all.formUnion(FailureCode.ofBodies) }
         if isRepeatable { all.insert(.idempotencyMismatch) }
-        return Dictionary(grouping: all.union(failures), by: \.status).mapValues(Set.init)
+        return Dictionary(grouping: all.union(failures), by: \.status.code).mapValues(Set.init)
     }
 }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTypes
+import KeyManagement
 
 extension OperationGroup {
     static let projects = OperationGroup(

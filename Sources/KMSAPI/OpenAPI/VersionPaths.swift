@@ -1,4 +1,5 @@
 import HTTPTypes
+import KeyManagement
 
 extension OperationGroup {
     static let versions = OperationGroup(

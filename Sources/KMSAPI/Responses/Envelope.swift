@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import JSONText
+import KeyManagement
 import NIOCore
 
 /// What every answer looks like:
@@ -46,7 +47,7 @@ enum Envelope {
     static func body(of error: APIError, requestID: String) -> ByteBuffer {
         var writer = JSONWriter(capacity: 512)
         writer.object { envelope in
-            envelope.field("code", error.code)
+            envelope.field("code", error.code.rawValue)
             envelope.field("message", error.message)
             envelope.field("requestId", requestID)
         }

@@ -115,7 +115,7 @@ struct BatchRoutes: Sendable {
                     switch result {
                     case .success(let value): write(&writer, value)
                     case .failure(let error):
-                        writer.field("code", error.code)
+                        writer.field("code", error.code.rawValue)
                         writer.field("message", error.message)
                     }
                 }

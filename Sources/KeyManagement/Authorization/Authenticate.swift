@@ -59,7 +59,7 @@ extension KeyService {
                 requestID: shown.requestID, approval: approval)
             return Authenticated(principal: principal, project: named ?? found.scope ?? only)
         } catch {
-            let isCommon = error.code == "UNAUTHENTICATED" || error.code == "BUSY"
+            let isCommon = error.code == .unauthenticated || error.code == .busy
             if shown.isRecorded || !isCommon { try await recordFailure(error, of: shown) }
             throw error
         }
@@ -111,7 +111,7 @@ extension KeyService {
         var entry = AuditEntry(
             time: clock.now, requestID: shown.requestID, subject: nil, verb: Verb.authenticate.rawValue,
             outcome: .denied,
-            code: error.code, reason: "no valid credential")
+            code: error.code.rawValue, reason: "no valid credential")
         if case .accessDenied(let reason) = error { entry.reason = reason }
         if shown.bearer == nil, shown.certificate == nil { entry.reason = "no credential" }
         entry.source = shown.source

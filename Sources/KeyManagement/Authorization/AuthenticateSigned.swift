@@ -134,7 +134,7 @@ extension KeyService {
     ) async throws(KMSError) {
         var entry = AuditEntry(
             time: clock.now, requestID: requestID, subject: nil, verb: Verb.authenticate.rawValue, outcome: .denied,
-            code: error.code, reason: error.reason)
+            code: error.code.rawValue, reason: error.reason)
         entry.source = source
         entry.details = ["accessKey": signed.accessKey.text, "region": signed.region.text]
         try await append(entry)
@@ -142,13 +142,13 @@ extension KeyService {
 }
 
 extension SignedRequestError {
-    /// What anybody can bring about, as often as he likes.
-    fileprivate var isCommon: Bool { code == "UNAUTHENTICATED" || code == "BUSY" }
+    /// Whether the failure is one that any stranger can cause, at any rate.
+    fileprivate var isCommon: Bool { code == .unauthenticated || code == .busy }
 
-    fileprivate var code: String {
+    fileprivate var code: FailureCode {
         switch self {
-        case .unknownAccessKey, .signatureMismatch: KMSError.unauthenticated.code
-        case .unknownRegion: KMSError.accessDenied(reason: reason).code
+        case .unknownAccessKey, .signatureMismatch: .unauthenticated
+        case .unknownRegion: .accessDenied
         case .service(let error): error.code
         }
     }

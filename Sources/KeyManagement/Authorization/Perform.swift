@@ -125,7 +125,7 @@ extension KeyService {
             failure == nil && !isVain ? .succeeded : known.isDenied ? .denied : .failed
         var details = known.details
         if known.denials > 0, !known.uses.isEmpty { details["denied"] = "\(known.denials)" }
-        let code = failure?.code ?? (isVain ? "NO_ITEM_SUCCEEDED" : "SUCCESS")
+        let code = failure?.code.rawValue ?? (isVain ? "NO_ITEM_SUCCEEDED" : "SUCCESS")
         var entry = entry(verb, by: principal, in: project, known, outcome: outcome, code: code)
         entry.details = details
         try await append(entry)

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import FoundationEssentials
+import KeyManagement
 import NIOCore
 import NIOFoundationEssentialsCompat
 import NIOHTTP1
@@ -96,8 +97,8 @@ struct APIClient {
                 .unreachable, "\(address.base) does not answer as a KMS (HTTP status \(status)): is the address right?")
         }
         guard let answer = envelope.data else {
-            let code = Failure.code(forAPICode: envelope.code)
-            throw Failure(code, "\(envelope.message) (\(envelope.code), request \(envelope.requestId))")
+            let code = FailureCode(rawValue: envelope.code).map(Failure.Code.init)
+            throw Failure(code ?? .other, "\(envelope.message) (\(envelope.code), request \(envelope.requestId))")
         }
         return answer
     }

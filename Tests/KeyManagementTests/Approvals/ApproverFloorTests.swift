@@ -19,7 +19,7 @@ struct ApproverFloorTests {
         _ body: () async throws -> some Any
     ) async {
         let error = await refusal(sourceLocation: sourceLocation, of: body)
-        #expect(error?.code == "STATE_FORBIDS", sourceLocation: sourceLocation)
+        #expect(error?.code == .stateForbids, sourceLocation: sourceLocation)
         #expect(
             error?.message.contains("approval policy '\(policy.rawValue)'") == true, "\(error?.message ?? "")",
             sourceLocation: sourceLocation)
@@ -248,7 +248,7 @@ struct ApproverFloorTests {
         let error = await refusal {
             try await kms.save([policy], .changeApprovalPolicy, by: try administrator, ActNotes())
         }
-        #expect(error?.code == "INTERNAL_FAILURE")
+        #expect(error?.code == .internalFailure)
         #expect(try await kms.approvalPolicies(by: administrator).isEmpty)
     }
 
@@ -267,11 +267,11 @@ struct ApproverFloorTests {
         for required in [1, 2, -1] {
             #expect(
                 await refusal { try await kms.resetApprovalPolicy(for: .rotateRoots, required: required) }?.code
-                    == "INVALID_REQUEST")
+                    == .invalidRequest)
         }
         #expect(try await kms.resetApprovalPolicy(for: .rotateRoots).approvers.isEmpty)
-        #expect(await refusal { try await kms.resetApprovalPolicy(for: .rotateRoots) }?.code == "INVALID_REQUEST")
-        #expect(await refusal { try await kms.resetApprovalPolicy(for: .destroy) }?.code == "INVALID_REQUEST")
+        #expect(await refusal { try await kms.resetApprovalPolicy(for: .rotateRoots) }?.code == .invalidRequest)
+        #expect(await refusal { try await kms.resetApprovalPolicy(for: .destroy) }?.code == .invalidRequest)
         _ = try await kms.deleteSubject(fixture.ann.subject, by: administrator)
         _ = try await kms.rotateRoots(by: administrator)
     }

@@ -184,7 +184,7 @@ struct GuardedEffectTests {
         for row in acts {
             for act in row.acts {
                 let error = await refusal("\(row.verb) \(act.name)") { try await act.body(nil) }
-                #expect(error?.code == "APPROVAL_REQUIRED", "\(row.verb) \(act.name): \(error as Any)")
+                #expect(error?.code == .approvalRequired, "\(row.verb) \(act.name): \(error as Any)")
                 guard case .approvalRequired(let id, _)? = error else { continue }
                 let request = try await kms.approval(id, by: try fixture.asking(nil))
                 #expect(request.operation == row.operation, "\(row.verb) \(act.name)")
@@ -261,7 +261,7 @@ struct GuardedEffectTests {
                     }
                 }
             }
-            #expect(error == .conflict || error?.code == "INTERNAL_FAILURE", "\(error as Any)")
+            #expect(error == .conflict || error?.code == .internalFailure, "\(error as Any)")
         }
         let after = try #require(try await kms.records.key(key.id))
         #expect(after.revision == key.revision)

@@ -140,7 +140,7 @@ struct PolicyChangeTests {
             try await kms.setApprovalPolicy(
                 for: .destroy, required: 1, approvers: [fixture.eve.subject], hours: 1, by: try fixture.asking(nil))
         }
-        #expect(error?.code == "APPROVAL_REQUIRED")
+        #expect(error?.code == .approvalRequired)
         let policies = try await fixture.service.kms.approvalPolicies(by: try fixture.asking(nil))
         #expect(policies.map(\.operation) == [.rotateRoots])
     }
@@ -159,7 +159,7 @@ struct PolicyChangeTests {
             (.changeOwner, [manager, user]),
         ] as [(GuardedOperation, Set<SubjectID>)] {
             let error = await refusal { try await set(operation, approvers) }
-            #expect(error?.code == "STATE_FORBIDS" && error?.message.contains("'\(operation.rawValue)'") == true)
+            #expect(error?.code == .stateForbids && error?.message.contains("'\(operation.rawValue)'") == true)
         }
         // A Manager approves what is done with keys.
         try await set(.destroy, [manager])

@@ -139,7 +139,7 @@ struct PresentedApproverTests {
         try await fixture.require(1)
         let id = try await request()
         let plain = ApprovalFixture.principal(fixture.ann.subject, isAdministrator: false)
-        #expect(await refusal { try await kms.approve(id, by: plain) }?.code == "ACCESS_DENIED")
+        #expect(await refusal { try await kms.approve(id, by: plain) }?.code == .accessDenied)
     }
 
     @Test("how an approver was presented is sealed with the approval, and records of before are read as they are")

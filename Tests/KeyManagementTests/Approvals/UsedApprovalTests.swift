@@ -92,14 +92,14 @@ struct UsedApprovalTests {
             used.append(id)
             #expect(try await kms.approval(id, by: try fixture.asking(nil)).usedAt != nil, "\(name)")
             let error = await refusal(Comment(rawValue: name)) { try await act(id) }
-            #expect(["APPROVAL_INVALID", "STATE_FORBIDS"].contains(error?.code), "\(name): \(error as Any)")
+            #expect([.approvalInvalid, .stateForbids].contains(error?.code), "\(name): \(error as Any)")
         }
         // Nor by any other verb.
         for id in used {
             for (name, act) in acts {
                 let error = await refusal(Comment(rawValue: name)) { try await act(id) }
                 #expect(
-                    ["APPROVAL_INVALID", "STATE_FORBIDS", "KEY_NOT_FOUND"].contains(error?.code),
+                    [.approvalInvalid, .stateForbids, .keyNotFound].contains(error?.code),
                     "\(name): \(error as Any)")
             }
         }
@@ -142,7 +142,7 @@ struct UsedApprovalTests {
             _ = try await kms.scheduleDestruction(of: active, of: .id(key.id), by: try fixture.managing(approval))
         }
         let id = try await approved(destroy)
-        #expect(await refusal { try await destroy(id) }?.code == "STATE_FORBIDS")
+        #expect(await refusal { try await destroy(id) }?.code == .stateForbids)
         let entry = try #require(fixture.service.audit.entries.last)
         #expect(entry.verb == "destroy" && entry.outcome == .failed && entry.changes.map(\.kind) == ["approval"])
         let seen = try await fixture.service.audit.witnessedRecords(limit: 100).first { $0.id == id.text }

@@ -86,7 +86,7 @@ struct Trial {
         do {
             return .success(try await verb.run(run))
         } catch let error as KMSError {
-            #expect(error.code != "RECORD_TAMPERED" && error.code != "INTERNAL_FAILURE", "\(error): \(comment)")
+            #expect(error.code != .recordTampered && error.code != .internalFailure, "\(error): \(comment)")
             return .failure(error)
         } catch {
             Issue.record(error, comment)

@@ -57,7 +57,9 @@ extension KeyService {
                 findings.append("\(name) is not the newest, or was added")
             }
         }
-        if page.count >= limit, let last = page.last { return (findings, StoreCursor(.blobs(current, after: last.digest))) }
+        if page.count >= limit, let last = page.last {
+            return (findings, StoreCursor(.blobs(current, after: last.digest)))
+        }
         return (findings, epochs.first { $0 > current }.map { StoreCursor(.blobs($0, after: nil)) })
     }
 
