@@ -2,8 +2,8 @@ import JSONText
 public import KeyManagement
 import NIOCore
 
-/// The API of AWS KMS (AWS JSON 1.1, Signature Version 4) in front of the service: a translation, and no more. Who may do what, and what
-/// becomes of a key, the service decides.
+/// The API of AWS KMS (AWS JSON 1.1, Signature Version 4) in front of the service. It only translates: the service decides access, and the
+/// life cycle of keys.
 public struct AWSAPI: Sendable {
     private let service: KeyService
 
@@ -11,7 +11,7 @@ public struct AWSAPI: Sendable {
         self.service = service
     }
 
-    /// Answers a request, whatever it is.
+    /// Answers any request.
     public func respond(to request: AWSRequest) async -> AWSResponse {
         var subject: String?
         do throws(AWSFailure) {
@@ -27,13 +27,13 @@ public struct AWSAPI: Sendable {
         }
     }
 
-    /// The answer to a request whose body was not read to its end.
+    /// Returns the answer to a request whose body exceeds the limit.
     public static func tooLarge(limit: Int) -> AWSResponse {
         response(
             AWSFailure("RequestEntityTooLargeException", status: 413, "Request is larger than \(limit) bytes"), to: nil)
     }
 
-    /// The answer to one more wrong signature from where too many came from.
+    /// The answer to a wrong signature from an address with too many of them.
     public static var throttled: AWSResponse { response(AWSFailure("ThrottlingException", "Rate exceeded"), to: nil) }
 
     private static func response(_ failure: AWSFailure, to subject: String?) -> AWSResponse {
@@ -60,7 +60,7 @@ public struct AWSAPI: Sendable {
         return try await answer(String(Substring(target.utf8.dropFirst(Self.target.utf8.count))), request.body, caller)
     }
 
-    /// Does an operation for whoever signed the request.
+    /// Performs an operation for the caller that signed the request.
     func answer(_ name: String, _ body: [UInt8], _ caller: Caller) async throws(AWSFailure) -> ByteBuffer {
         guard name.isASCII, let operation = Operation.all[name] else { throw AWSFailure("UnknownOperationException") }
         let call = AWSCall(
@@ -81,7 +81,7 @@ public struct AWSAPI: Sendable {
         return Place(account: location.account.text, region: location.region.text)
     }
 
-    /// AWS KMS writes the message of a denial with a capital letter, and of some failures none.
+    /// Writes a failure as AWS KMS does: a denial has `Message`, other failures have `message`, and some have neither.
     private static func body(of failure: AWSFailure) -> ByteBuffer {
         var writer = JSONWriter(capacity: 256 + (failure.message?.utf8.count ?? 0))
         writer.object {

@@ -7,11 +7,11 @@ struct AWSCall: Sendable {
     let service: KeyService
     let caller: Caller
     let place: Place
-    /// Such as `Encrypt`.
+    /// The name of the operation, such as `Encrypt`.
     let operation: String
     let input: Input
 
-    /// The same caller, whose results go nowhere when the request is a dry run.
+    /// Makes a call. For a dry run, the caller is marked so that results are discarded.
     init(service: KeyService, caller: Caller, place: Place, operation: String, input: Input) {
         self.service = service
         self.caller = input.flag("DryRun") ? Caller(caller.principal, in: caller.project, isRehearsal: true) : caller
@@ -20,7 +20,7 @@ struct AWSCall: Sendable {
         self.input = input
     }
 
-    /// The key that a member names by id, ARN, alias or alias's ARN.
+    /// Returns the key that a member names by id, ARN, alias or alias ARN.
     func key(_ member: String = "KeyId") throws(AWSFailure) -> KeyReference {
         try KeyNaming(input.text(member), at: place).reference(at: place)
     }
@@ -29,7 +29,7 @@ struct AWSCall: Sendable {
         input.has(member) ? try key(member) : nil
     }
 
-    /// The key that a member names by id or ARN. Operations that change a key take no aliases.
+    /// Returns the key that a member names by id or ARN. Operations that change a key accept no aliases.
     func keyWithoutAlias(_ member: String = "KeyId") throws(AWSFailure) -> KeyReference {
         switch try KeyNaming(input.text(member), at: place) {
         case .id(let id): return .id(id)
@@ -38,16 +38,16 @@ struct AWSCall: Sendable {
         }
     }
 
-    /// What the operation is to a policy or a grant. `ReEncrypt` is two things with two keys; a look at one of them is a look.
+    /// The action that policies and grants see. `ReEncrypt` is two actions on two keys; reading either of the keys counts as `DescribeKey`.
     var action: KeyAction { KeyAction(awsName: operation) ?? .describeKey }
 
-    /// A key as it is, looked at for this operation.
+    /// Returns the record of a key, authorised for this operation.
     func look(at reference: KeyReference) async throws(KMSError) -> KeyRecord {
         let context = KeyAction.withContext.contains(action) ? try? input.context() : nil
         return try await service.describeKey(reference, for: action, context: context, by: caller)
     }
 
-    /// Asks the service. What it refuses becomes what AWS KMS would say of the key.
+    /// Calls the service, and translates its errors into those of AWS KMS.
     func ask<Result>(
         about reference: KeyReference? = nil, _ body: () async throws(KMSError) -> Result
     ) async throws(AWSFailure) -> Result {
@@ -58,12 +58,16 @@ struct AWSCall: Sendable {
         }
     }
 
-    /// - Throws: `DryRunOperationException` at the end of a dry run.
+    /// Ends a dry run.
+    ///
+    /// - Throws: `DryRunOperationException` for a dry run.
     func endDryRun() throws(AWSFailure) {
         if caller.isRehearsal { throw .dryRun }
     }
 
-    /// - Throws: for members that are of Nitro enclaves and custom key stores.
+    /// Refuses members of Nitro enclaves and custom key stores.
+    ///
+    /// - Throws: `UnsupportedOperationException` if a member is present.
     func refuse(_ members: String...) throws(AWSFailure) {
         for member in members where input.has(member) { throw .unsupported("\(member) is not supported") }
     }

@@ -1,28 +1,28 @@
-/// Where the audit files are, and how they are written.
+/// The folder of the audit files, and the settings for writing them.
 public struct AuditConfiguration: Sendable {
-    /// The folder of the files, and of nothing else. Made when it is missing.
+    /// The folder, which holds nothing but the files. It is made if it is missing.
     public var directory: String
-    /// Whether an entry is on disk before its operation is answered. Without it, what was written in the seconds before a power
-    /// failure may be gone; a killed process loses nothing either way.
+    /// True if an entry is on disk before its operation is answered. If false, a power failure may lose the entries of the last seconds; a
+    /// killed process loses none in either case.
     public var isDurable: Bool
-    /// A checkpoint is signed after so many entries.
+    /// The number of entries after which a checkpoint is signed.
     public var checkpointEntries: UInt64
-    /// And after this time, if there was anything new.
+    /// The time after which a checkpoint is signed, if there are new entries.
     public var checkpointInterval: Duration
-    /// A file that has reached this size is followed by the next.
+    /// The size in bytes at which a new file is begun.
     public var fileBytes: UInt64
-    /// The end of the last file that is read before the chain is taken up, in bytes. What stands before it in that file is read by
-    /// ``AuditTrail/checkBeginning()``.
+    /// The number of bytes at the end of the last file that are read before the chain is taken up. ``AuditTrail/checkBeginning()`` reads
+    /// the part before them.
     ///
-    /// It should hold a checkpoint, with what that covers; else the whole file is read.
+    /// It should contain a checkpoint, together with the last line that the checkpoint covers. Otherwise the whole file is read.
     public var endBytes: UInt64
-    /// How many entries may wait to be written; more are refused as busy.
+    /// The most entries that may wait to be written; further ones are refused as busy.
     public var queueLimit: Int
-    /// How long an entry may take, waiting included.
+    /// The time limit for writing an entry, including waiting.
     public var deadline: Duration
-    /// What the chain says of the program that writes it.
+    /// The version of the writing program, recorded in the chain.
     public var version: String
-    /// What the chain says of the token.
+    /// The label of the token, recorded in the chain.
     public var tokenLabel: String?
 
     public init(

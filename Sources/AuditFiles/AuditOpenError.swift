@@ -1,7 +1,7 @@
-/// Why the audit files cannot be written to, or read. Each message says what failed, on which file, and what to do.
+/// The reason why the audit files cannot be written or read. Each message names the failure, the file, and the remedy.
 public enum AuditOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case inaccessible(path: String, reason: String)
-    /// Another process writes.
+    /// Another process writes to the folder.
     case locked(directory: String)
     /// The chain is not whole. Nothing is appended to it.
     case broken(file: String, line: Int, reason: String)

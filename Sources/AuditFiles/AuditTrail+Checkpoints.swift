@@ -2,14 +2,14 @@ public import KeyManagement
 internal import Logging
 
 extension AuditTrail {
-    /// The latest checkpoint in the chain, for publication; nil when there is none yet.
+    /// The latest checkpoint in the chain, for publication; nil if there is none yet.
     public var latestCheckpoint: AuditCheckpoint? { state.withLock { $0.latest } }
 
     public var publishedCheckpoint: String? { latestCheckpoint?.text }
 
-    /// Signs checkpoints when they are due, until its task is cancelled. To be called once.
+    /// Signs checkpoints when they are due, until its task is cancelled. Call it once.
     ///
-    /// A token that does not sign stops nothing: it is logged, and tried again.
+    /// A token that fails to sign stops nothing: the failure is logged, and signing is retried.
     public func run() async {
         guard signer != nil else { return }
         let (interval, waker) = (configuration.checkpointInterval, wakes.continuation)
@@ -24,7 +24,7 @@ extension AuditTrail {
         }
     }
 
-    /// Ends the chain with a record that says so, and with a checkpoint that covers everything.
+    /// Closes the chain with a closing record, and with a checkpoint that covers everything.
     public func close() async {
         do throws(AuditError) {
             _ = try await write(LineBody(.record, AuditLine.Content.closed(clock.now).body))
@@ -35,19 +35,19 @@ extension AuditTrail {
         await stop()
     }
 
-    /// Signs a checkpoint, unless nothing happened since the last one.
+    /// Signs a checkpoint, unless nothing was written since the last one.
     ///
-    /// - Returns: the latest checkpoint; nil when there is no audit key.
-    /// - Throws: ``AuditError/unavailable(_:)`` also when the token does not sign.
+    /// - Returns: the latest checkpoint; nil if there is no audit key.
+    /// - Throws: ``AuditError/unavailable(_:)``, also if the token does not sign.
     @discardableResult
     public func checkpoint() async throws(AuditError) -> AuditCheckpoint? {
         guard let signer else { return nil }
         let (head, latest) = state.withLock { ($0.head, $0.latest) }
-        // Behind a checkpoint that covers everything there is its own line, and no other.
+        // If a checkpoint covers everything, only its own line follows the lines that it covers.
         if let latest, latest.line.number == head.number, latest.signed.checkpoint.through + 1 == head.number {
             return latest
         }
-        // Behind the head: what the lines up to there have changed is in it.
+        // Taken after the head, so that the state includes all changes of the lines up to it.
         let stateDigest = try await writeState()
         let checkpoint = Checkpoint(
             time: clock.now, chain: head.chain, through: head.number, hash: head.hash, entries: head.entries,
@@ -58,7 +58,7 @@ extension AuditTrail {
         } catch {
             throw .unavailable("the token does not sign a checkpoint: \(error)")
         }
-        // Whoever verifies remembers so many lines; half of them, because some wait already.
+        // A verifier remembers a limited number of lines. Half of it is allowed, because further lines may be waiting.
         let written = state.withLock { $0.head.number - head.number }
         guard written <= RecentLines.reach / 2 else {
             throw .unavailable("\(written) lines were written while the token signed a checkpoint")

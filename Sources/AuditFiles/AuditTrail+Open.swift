@@ -4,14 +4,14 @@ public import Logging
 internal import ThreadExecutor
 
 extension AuditTrail {
-    /// Takes up the chain in a folder, or begins one, and writes that it did.
+    /// Opens the chain in a folder, or begins one, and writes an opening record.
     ///
     /// - Parameters:
-    ///   - found: what was found there before; nil looks now. It is good for one opening.
-    ///   - signer: nil when the token has no audit key; then there are no checkpoints.
-    ///   - onCheckpoint: is handed each checkpoint once it is on disk, to publish it.
-    /// - Throws: ``AuditOpenError`` when the folder or its last file cannot be used, when another process writes, or when the chain
-    ///   of the last file is broken.
+    ///   - found: the chain as found earlier; nil reads it now. It can be used once.
+    ///   - signer: nil if the token has no audit key; there are then no checkpoints.
+    ///   - onCheckpoint: receives each checkpoint once it is on disk, to publish it.
+    /// - Throws: ``AuditOpenError`` if the folder or its last file cannot be used, if another process writes, or if the chain of the last
+    ///   file is broken.
     public static func open(
         _ configuration: AuditConfiguration, found: FoundChain? = nil, signer: (any CheckpointSigner)?,
         clock: any WallClock = SystemWallClock(), logger: Logger,
@@ -42,10 +42,10 @@ extension AuditTrail {
         return trail
     }
 
-    /// Checks the lines of the last file that were not read when the chain was taken up: those before
-    /// ``AuditConfiguration/endBytes``. It takes seconds, of which the processor works a few tenths.
+    /// Checks the lines of the last file that were not read when the chain was opened: those before ``AuditConfiguration/endBytes``. It
+    /// takes seconds, of which a few tenths are processor time.
     ///
-    /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` when a line was changed or is missing.
+    /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` if a line was changed or is missing.
     public func checkBeginning() async throws(AuditOpenError) {
         guard let beginning else { return }
         let (folder, key) = (folder, signer?.key)

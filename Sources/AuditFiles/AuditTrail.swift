@@ -4,9 +4,9 @@ internal import Logging
 internal import Synchronization
 internal import SystemClock
 
-/// The audit log as files: JSON lines, each carrying the hash of the one before, and now and then a checkpoint that the token signed.
+/// The audit log as files of JSON lines. Each line carries the hash of the previous one, and at intervals the token signs a checkpoint.
 ///
-/// Open it once, let ``run()`` run beside the service, and ``close()`` it at the end.
+/// Open it once, run ``run()`` beside the service, and ``close()`` it at the end.
 public final class AuditTrail: AuditLog {
     let configuration: AuditConfiguration
     let folder: AuditFolder
@@ -15,9 +15,9 @@ public final class AuditTrail: AuditLog {
     let signer: Signer?
     let onCheckpoint: @Sendable (AuditCheckpoint) -> Void
     let state: SharedState
-    /// Says that ``run()`` should look whether a checkpoint is due.
+    /// Wakes ``run()`` to check whether a checkpoint is due.
     let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    /// What of the last file was not read when it was opened; nil when all was.
+    /// The part of the last file that was not read when it was opened; nil if all was read.
     let beginning: ChainRecovery.Beginning?
     /// The newest state of the store that the chain had recorded when it was opened.
     let witness: StateWitness
@@ -29,7 +29,7 @@ public final class AuditTrail: AuditLog {
         var latest: AuditCheckpoint?
     }
 
-    /// What the writing thread and the tasks both know.
+    /// The state that the writing thread and the tasks share.
     final class SharedState: Sendable {
         private let state: Mutex<State>
 
@@ -74,7 +74,7 @@ public final class AuditTrail: AuditLog {
         commits = GroupCommit(writer: writer, queueLimit: configuration.queueLimit) { head in
             let isDue = state.withLock { state in
                 state.head = head
-                // What an older checkpoint says may have been made up by others.
+                // An older checkpoint is not trusted beyond the number of entries that exist.
                 let covered = min(head.entries, state.latest?.signed.checkpoint.entries ?? 0)
                 return head.entries - covered >= limit
             }
@@ -98,7 +98,7 @@ public final class AuditTrail: AuditLog {
 
     /// Writes a line.
     func write(_ body: LineBody) async throws(AuditError) -> WrittenLine {
-        // Number, hash and line feed come to it.
+        // Number, hash and line feed are added to it.
         guard body.bytes.count + 128 <= AuditLine.longest else {
             throw .unavailable("an audit entry of \(body.bytes.count) bytes is longer than a line may be")
         }
@@ -108,12 +108,12 @@ public final class AuditTrail: AuditLog {
         return line
     }
 
-    /// Takes nothing more, as when the process dies: without a record of the end.
+    /// Accepts nothing more, as if the process died: without a closing record.
     func abandon() { commits.stop() }
 
     func isGone() async -> Bool { await commits.isGone(within: configuration.deadline) }
 
-    /// Takes nothing more, and returns when what waited is written and the files are closed.
+    /// Accepts nothing more, and returns when all waiting entries are written and the files are closed.
     func stop() async {
         commits.stop()
         if await !isGone() {

@@ -9,7 +9,7 @@ struct Bench: ParsableCommand {
         subcommands: [RunCommand.self, CountCommand.self, LoadCommand.self, CompareCommand.self])
 }
 
-/// Why something could not be measured.
+/// The reason why a measurement failed.
 struct BenchFailure: Error, CustomStringConvertible {
     let description: String
 

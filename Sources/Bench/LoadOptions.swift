@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What a command takes that starts services of its own and puts load on them.
+/// The options of commands that start services of their own and put load on them.
 struct LoadOptions: ParsableArguments {
     @Option(help: "An empty folder for tokens, stores and logs. It is left as it is.")
     var folder: String

@@ -1,5 +1,5 @@
 extension Collection<Double> {
-    /// The one in the middle, or the mean of the two there; 0 of none.
+    /// The middle element, or the mean of the two middle elements; 0 if there are none.
     var median: Double {
         let ordered = sorted()
         guard !ordered.isEmpty else { return 0 }

@@ -1,4 +1,4 @@
-/// What can be measured by itself.
+/// The parts that can be measured separately.
 enum Part: String, CaseIterable {
     case token, http, service, batch, audit, aws, latency, network, growth
 
@@ -17,19 +17,20 @@ enum Part: String, CaseIterable {
     }
 }
 
-/// Where things are.
+/// The paths of a run.
 struct Site {
     let folder: String
     let product: String
     let faultyModule: String
 }
 
-/// How long is measured. What is compared is measured in turns, round by round, so that what else goes on in the machine meets both.
+/// The duration of measurements. Alternatives are measured in turns, round by round, so that other load on the machine affects
+/// both.
 struct Pace {
     let rounds: Int
     let seconds: Double
     let warmup: Double
-    /// How many keys a large store has.
+    /// The number of keys in a large store.
     var manyKeys: Int
 
     static let full = Pace(rounds: 5, seconds: 4, warmup: 1, manyKeys: 100_000)

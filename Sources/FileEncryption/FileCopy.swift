@@ -1,8 +1,8 @@
-/// What re-encryption does with a file: another header, the same content.
+/// Copies a file under another header, with the same content, as re-encryption does.
 public enum FileCopy {
     private static let blockLength = 1 << 20
 
-    /// Writes a header and, behind it, what is left of the input, byte for byte. Blocks the thread that calls.
+    /// Writes a header, followed by the rest of the input, byte for byte. Blocks the calling thread.
     public static func run(
         _ header: FileHeader, contentFrom input: FileInput, to output: FileOutput,
         progress: @Sendable (_ more: Int) -> Void = { _ in }

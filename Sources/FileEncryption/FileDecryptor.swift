@@ -1,32 +1,31 @@
 public import KeyManagement
 internal import LibCrypto
 
-/// Decrypts what ``FileEncryptor`` made.
+/// Decrypts files that ``FileEncryptor`` made.
 public struct FileDecryptor: Sendable {
     private let header: FileHeader
     private let keys: FileKeys
 
-    /// Checks the header's MAC.
+    /// Verifies the header's MAC.
     ///
-    /// - Parameter dataKey: what the service made of the header's wrapped data key.
-    /// - Throws: ``FileEncryptionError/headerNotAuthentic`` when the header was changed, or is another data key's.
+    /// - Parameter dataKey: the header's data key, decrypted by the service.
+    /// - Throws: ``FileEncryptionError/headerNotAuthentic`` if the header was changed, or belongs to another data key.
     public init(header: FileHeader, dataKey: SecretBytes) throws(FileEncryptionError) {
         self.header = header
         keys = try FileKeys(dataKey: dataKey, salt: header.salt)
         guard keys.isAuthentic(header) else { throw .headerNotAuthentic }
     }
 
-    /// Writes the content. Blocks the thread that calls.
+    /// Writes the content. Blocks the calling thread.
     ///
-    /// Nothing of a chunk is written before its tag is verified, and after a chunk that is not authentic nothing more. The last chunk of
-    /// a regular file is verified before anything is written at all. What was written when this throws is authentic, but
-    /// not the whole.
+    /// A chunk is written only after its tag is verified, and nothing is written after a chunk that is not authentic. The last chunk of a
+    /// regular file is verified before anything is written. If this throws, the written part is authentic, but incomplete.
     ///
     /// - Parameters:
-    ///   - input: stands behind the header.
-    ///   - output: is empty.
-    ///   - threads: how many work at it; each has a buffer of 1 MiB.
-    ///   - progress: is told how many bytes more of the encrypted content are done, by any thread.
+    ///   - input: positioned after the header.
+    ///   - output: empty.
+    ///   - threads: the number of working threads; each has a buffer of 1 MiB.
+    ///   - progress: called by any thread with the number of further bytes of encrypted content that are done.
     public func run(
         from input: FileInput, to output: FileOutput, threads: Int,
         progress: @escaping @Sendable (_ more: Int) -> Void = { _ in }
@@ -36,7 +35,7 @@ public struct FileDecryptor: Sendable {
         try passage.run(from: input, to: output, threads: threads)
     }
 
-    /// Reads a regular file to its end and verifies all of it, without writing anything; the input stands where it stood.
+    /// Reads a regular file to its end and verifies all of it, without writing anything. The input's position does not change.
     public func verify(
         _ input: FileInput, threads: Int, progress: @escaping @Sendable (_ more: Int) -> Void = { _ in }
     ) throws(FileEncryptionError) {

@@ -4,25 +4,25 @@
     internal import Musl
 #endif
 
-/// Why a file was not encrypted, or not decrypted.
+/// The reason why a file was not encrypted, or not decrypted.
 public enum FileEncryptionError: Error, Hashable, Sendable {
-    /// The bytes do not begin as an encrypted file does.
+    /// The bytes do not begin with the magic of an encrypted file.
     case notEncrypted
-    /// An encrypted file of a format that this program does not know.
+    /// An encrypted file of an unknown format.
     case unknownFormat(UInt8)
     /// The header breaks the format.
     case malformedHeader(String)
     /// The file ends inside its header.
     case headerCutOff
-    /// The header's MAC is not by this data key: the header was changed, or its data key is another file's.
+    /// The header's MAC does not match this data key: the header was changed, or its data key belongs to another file.
     case headerNotAuthentic
-    /// A chunk is not what was written at its place of this file.
+    /// A chunk is not the one that was written at this place of this file.
     case chunkNotAuthentic(number: UInt64)
     /// The last chunk is not at the end.
     case endNotAuthentic
-    /// More chunks than one data key may seal.
+    /// The file has more chunks than one data key may encrypt.
     case tooLong
-    /// A file has become shorter while it was read.
+    /// A file became shorter while it was read.
     case shrunk(name: String)
     /// A call of the operating system failed.
     case system(CallKind, name: String, code: Int32)

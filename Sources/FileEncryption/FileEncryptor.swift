@@ -1,17 +1,17 @@
 public import KeyManagement
 internal import LibCrypto
 
-/// Encrypts content under a data key that somebody else has obtained.
+/// Encrypts content under a data key that the caller has obtained.
 public struct FileEncryptor: Sendable {
-    /// What stands before the content.
+    /// The header in front of the content.
     public let header: FileHeader
     private let keys: FileKeys
 
-    /// Makes the header, with a salt of its own.
+    /// Makes the header, with a new random salt.
     ///
     /// - Parameters:
     ///   - dataKey: 32 random bytes, for this file only.
-    ///   - wrappedKey: the same, encrypted by the service and bound to `context`.
+    ///   - wrappedKey: the same key, encrypted by the service and bound to `context`.
     public init(
         dataKey: SecretBytes, wrappedKey: Ciphertext, context: EncryptionContext, chunkSize: ChunkSize = .standard
     ) throws(FileEncryptionError) {
@@ -21,7 +21,7 @@ public struct FileEncryptor: Sendable {
             dataKey: dataKey, wrappedKey: wrappedKey, context: context, chunkSize: chunkSize, salt: salt)
     }
 
-    /// With a known salt, for test vectors.
+    /// Makes the header with a known salt, for test vectors.
     init(
         dataKey: SecretBytes, wrappedKey: Ciphertext, context: EncryptionContext, chunkSize: ChunkSize, salt: [UInt8]
     ) throws(FileEncryptionError) {
@@ -32,12 +32,12 @@ public struct FileEncryptor: Sendable {
             chunkSize: chunkSize, salt: salt, context: context, mac: keys.mac(over: bytes), wrappedKey: wrappedKey)
     }
 
-    /// Writes the header and the encrypted content. Blocks the thread that calls.
+    /// Writes the header and the encrypted content. Blocks the calling thread.
     ///
     /// - Parameters:
-    ///   - output: is empty.
-    ///   - threads: how many work at it; each has a buffer of 1 MiB.
-    ///   - progress: is told how many bytes more of the content are done, by any thread.
+    ///   - output: empty.
+    ///   - threads: the number of working threads; each has a buffer of 1 MiB.
+    ///   - progress: called by any thread with the number of further bytes of content that are done.
     public func run(
         from input: FileInput, to output: FileOutput, threads: Int,
         progress: @escaping @Sendable (_ more: Int) -> Void = { _ in }

@@ -1,4 +1,4 @@
-/// The claims of a token (RFC 7519 §4). Which of them mean something is configured; so all are read.
+/// The claims of a token (RFC 7519 §4). All are read, because the configuration decides which of them are used.
 struct Claims: Decodable {
     let values: [String: Value]
 
@@ -30,7 +30,7 @@ struct Claims: Decodable {
         if case .text(let text)? = values[name] { text } else { nil }
     }
 
-    /// A list, or a single text.
+    /// Returns the texts of a list, or a single text as a list.
     func texts(_ name: String) -> [String] {
         switch values[name] {
         case .texts(let texts)?: texts
@@ -39,7 +39,7 @@ struct Claims: Decodable {
         }
     }
 
-    /// A NumericDate (RFC 7519 §2), in milliseconds; nil when it is not there, or no number that could be one.
+    /// Returns a NumericDate (RFC 7519 §2), in milliseconds; nil if it is absent, or not a plausible number.
     func date(_ name: String) -> Int64? {
         guard case .number(let seconds)? = values[name], seconds.isFinite, abs(seconds) < 1e12 else { return nil }
         return Int64(seconds * 1000)

@@ -2,9 +2,9 @@ import FoundationEssentials
 import JSONText
 import KeyManagement
 
-/// A JSON Web Token in compact form (RFC 7515 §7.1), taken apart and not believed yet.
+/// A JSON Web Token in compact form (RFC 7515 §7.1), parsed but not verified.
 struct CompactToken {
-    /// The most bytes that a token may have: 16 KiB.
+    /// The most bytes of a token: 16 KiB.
     static let longest = 16 * 1024
 
     struct Header: Decodable {
@@ -18,10 +18,10 @@ struct CompactToken {
     let header: Header
     let payload: [UInt8]
     let signature: [UInt8]
-    /// What the signature is made over: the first two parts with their dot.
+    /// The signed bytes: the first two parts with their dot.
     let signed: [UInt8]
 
-    /// Why a text is not taken for a token.
+    /// The reason why a text is not a token.
     struct Malformed: Error {
         let reason: String
     }
@@ -30,7 +30,7 @@ struct CompactToken {
         guard text.utf8.count <= Self.longest else { throw Malformed(reason: "longer than \(Self.longest) bytes") }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3 else { throw Malformed(reason: "\(parts.count) parts instead of 3") }
-        // Every bit counts: also those that a lenient reader would drop.
+        // Every bit counts, including those that a lenient reader would drop.
         guard let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
             let signature = Base64URL.decode(parts[2])
         else { throw Malformed(reason: "a part is not canonical base64url") }
@@ -56,13 +56,13 @@ struct CompactToken {
         signed = Array("\(parts[0]).\(parts[1])".utf8)
     }
 
-    /// Whether two readers understand the same: no member comes twice (RFC 7519 §4), and all text is UTF-8.
+    /// Returns true if every reader understands the same: no duplicate member (RFC 7519 §4), and all text is UTF-8.
     private static func isStrictJSON(_ bytes: [UInt8]) -> Bool {
         (try? JSONReader.read(bytes: bytes) { (reader) throws(KMSError) in try reader.node(depth: 16) }) != nil
     }
 }
 
-/// base64url without padding (RFC 7515 §2), of which there is only one text for the same bytes.
+/// Decodes base64url without padding (RFC 7515 §2), of which only one text exists for the same bytes.
 enum Base64URL {
     static func decode(_ text: some StringProtocol) -> [UInt8]? {
         let bytes = text.utf8

@@ -14,7 +14,7 @@ struct IssuerKeys: Sendable {
 
     /// Reads a key set. Keys of other kinds, or for other uses, are left out.
     ///
-    /// - Throws: when it is no key set at all.
+    /// - Throws: if it is not a key set.
     init(json: Data) throws {
         let set = try JSONDecoder().decode(KeySet.self, from: json)
         entries = set.keys.compactMap { candidate in
@@ -25,8 +25,8 @@ struct IssuerKeys: Sendable {
         }
     }
 
-    /// The one key that may have made a signature by this algorithm: of that id, or the only one that fits when the token names
-    /// none.
+    /// Returns the one key that may have made a signature by this algorithm. It has the given id or, if the token names none, is the only
+    /// one that fits.
     func key(named kid: String?, for algorithm: JWTConfiguration.SigningAlgorithm) -> JWK? {
         let fitting = entries.filter { ($0.kid == kid || kid == nil) && algorithm.fits($0.key) }
         guard fitting.count == 1, var key = fitting.first?.key else { return nil }
@@ -42,7 +42,7 @@ struct IssuerKeys: Sendable {
         let keys: [Candidate]
     }
 
-    /// A key as far as it can be understood.
+    /// A key as far as it can be parsed.
     private struct Candidate: Decodable {
         let kid: String?
         let use: String?
@@ -65,7 +65,7 @@ struct IssuerKeys: Sendable {
 }
 
 extension JWTConfiguration.SigningAlgorithm {
-    /// Whether a key is of the kind that this algorithm takes, and is not said to be for another.
+    /// Returns true if a key is of the kind that this algorithm requires, and is not declared for another.
     fileprivate func fits(_ key: JWK) -> Bool {
         if let own = key.algorithm, own.rawValue != rawValue { return false }
         let curve = key.curve?.rawValue
@@ -78,6 +78,6 @@ extension JWTConfiguration.SigningAlgorithm {
         }
     }
 
-    /// RFC 7518 §3.3: 2,048 bits at least, which are 342 characters.
+    /// Returns true for a modulus of at least 2,048 bits (RFC 7518 §3.3), which are 342 characters.
     private func hasRoom(_ key: JWK) -> Bool { (key.modulus?.utf8.count ?? 0) >= 342 }
 }

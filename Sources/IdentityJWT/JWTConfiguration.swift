@@ -1,33 +1,33 @@
 public import KeyManagement
 
-/// Whose tokens are believed, and what their claims mean here.
+/// The issuer whose tokens are accepted, and the meaning of their claims.
 public struct JWTConfiguration: Sendable {
-    /// What `iss` has to be, character by character.
+    /// The required value of `iss`, compared character by character.
     public let issuer: String
-    /// What has to be among `aud`.
+    /// The value that `aud` must contain.
     public let audience: String
     public let keys: KeySource
-    /// Which algorithms of RFC 7518 §3.1 and RFC 8037 §3.1 are taken. Never HMAC, whose key would be as public as the others, and
-    /// never `none`.
+    /// The accepted algorithms of RFC 7518 §3.1 and RFC 8037 §3.1. HMAC is never accepted, because its key would be as public as the
+    /// others, and neither is `none`.
     public var algorithms: Set<SigningAlgorithm> = [.rs256, .ps256, .es256, .es384, .edDSA]
     public var subjectClaim = "sub"
     public var groupsClaim = "groups"
-    /// Nil when tokens name no project.
+    /// The claim that names the project; nil if tokens name none.
     public var projectClaim: String?
-    /// Put before subjects and groups, so that the issuer can name none of the directory's own.
+    /// The prefix of subjects and groups, so that the issuer cannot name the directory's own.
     public var prefix = "oidc:"
-    /// How much the issuer's clock and ours may differ.
+    /// The allowed difference between the issuer's clock and the service's.
     public var leeway = Duration.seconds(30)
-    /// How long the issuer's keys are used before they are asked for again.
+    /// The time after which the issuer's keys are requested again.
     public var keyLifetime = Duration.seconds(600)
-    /// How long they are used when the issuer does not answer.
+    /// The additional time for which old keys are used if the issuer does not answer.
     public var longestStaleness = Duration.seconds(3600)
-    /// The least time between two questions for keys.
+    /// The least time between two requests for keys, once there are any.
     public var leastPause = Duration.seconds(30)
 
-    /// Where the issuer's keys are: a JSON Web Key Set (RFC 7517 §5).
+    /// The source of the issuer's keys: a JSON Web Key Set (RFC 7517 §5).
     public enum KeySource: Sendable, Hashable {
-        /// Read again when it changes.
+        /// A file, read again when it changes.
         case file(String)
         case url(String)
     }
@@ -46,8 +46,10 @@ public struct JWTConfiguration: Sendable {
         case edDSA = "EdDSA"
     }
 
+    /// Reads the settings.
+    ///
     /// - Parameter keys: a file's path, or an `https` address; `http` only on this machine.
-    /// - Throws: ``KMSError/invalidRequest(_:)`` with what is wrong.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` with a description of the invalid setting.
     public init(issuer: String, audience: String, keys: String) throws(KMSError) {
         guard !issuer.isEmpty, issuer.utf8.count <= 512 else {
             throw .invalidRequest("the issuer of tokens is named by 1 to 512 bytes")

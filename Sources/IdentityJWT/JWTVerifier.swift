@@ -5,20 +5,20 @@ public import KeyManagement
 public import Logging
 import Synchronization
 
-/// Believes JSON Web Tokens (RFC 7519, profile of RFC 8725) of one issuer.
+/// Verifies JSON Web Tokens (RFC 7519, profile of RFC 8725) of one issuer.
 ///
-/// The algorithm has to be one that is configured and the one that fits the key; nothing in a token's header can bring a key along
-/// or name a place to get one from. A token that was verified is remembered for a minute at most, by its hash, until it expires.
+/// The algorithm must be a configured one, and must fit the key. A token's header cannot supply a key, nor name a place to get one from. A
+/// verified token is remembered by its hash until it expires, and for a minute at most.
 public final class JWTVerifier: IdentityVerifier {
     private struct Verified {
         let identity: ExternalIdentity
         let generation: Int
         let at: ContinuousClock.Instant
-        /// When it was good by the clock on the wall, which may be set back.
+        /// The time of verification by the wall clock, which may be set back.
         let goodAt: Timestamp
     }
 
-    /// Why a token is not believed, for the log.
+    /// The reason why a token is refused, for the log.
     private struct Refusal: Error {
         let reason: String
     }
@@ -30,7 +30,9 @@ public final class JWTVerifier: IdentityVerifier {
     private let known = Mutex(LeastRecentlyUsed<[UInt8], Verified>(capacity: 10_000))
     private static let memory = Duration.seconds(60)
 
-    /// - Parameter now: a monotonic clock, for how long keys and verified tokens are remembered.
+    /// Makes a verifier.
+    ///
+    /// - Parameter now: a monotonic clock, for the time that keys and verified tokens are remembered.
     public init(
         _ configuration: JWTConfiguration, logger: Logger,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -84,8 +86,8 @@ public final class JWTVerifier: IdentityVerifier {
         }
     }
 
-    /// The library gets the signature and what it is over, and nothing else: a stranger's header is not for its parser, which a number
-    /// out of range ends, and the process with it.
+    /// Verifies the signature. The library receives only the signature and the signed bytes. An untrusted header must not reach its parser,
+    /// because a number out of range would end the process.
     private func claims(of token: CompactToken, by issuerKeys: IssuerKeys) async throws -> Claims {
         let header = token.header
         guard let algorithm = JWTConfiguration.SigningAlgorithm(rawValue: header.alg),
@@ -94,10 +96,10 @@ public final class JWTVerifier: IdentityVerifier {
         guard let key = issuerKeys.key(named: header.kid, for: algorithm) else {
             throw Refusal(reason: "no key of the issuer fits")
         }
-        // A collection of one: whatever the token says, no other key is tried.
+        // A collection of one key, so that no other key is tried, whatever the token says.
         let collection = try await JWTKeyCollection().add(jwk: key, isDefault: true)
         let verifier = try await collection.getKey()
-        // Whoever can reach the service can have a signature verified: on threads where that keeps nobody else waiting.
+        // Any client can have a signature verified, so it runs on threads where it blocks nothing else.
         let isGenuine = try await ComputeThreads.shared.run {
             (try? verifier.verify(token.signature, signs: token.signed)) ?? false
         }
@@ -111,7 +113,7 @@ public final class JWTVerifier: IdentityVerifier {
         }
     }
 
-    /// Holds the claims against what is expected, and makes of them whom they name.
+    /// Checks the claims against the configuration, and returns the identity that they name.
     private func identity(_ claims: Claims, at now: Timestamp) throws(Refusal) -> ExternalIdentity {
         guard claims.text("iss") == configuration.issuer else { throw Refusal(reason: "another issuer") }
         guard claims.texts("aud").contains(configuration.audience) else { throw Refusal(reason: "another audience") }

@@ -3,22 +3,23 @@ import KeyManagement
 import Logging
 import Synchronization
 
-/// The issuer's keys, as they were when they were asked for last.
+/// The issuer's keys, as of the last successful request for them.
 ///
-/// They are asked for again when they are old, when a token names one that is not among them, or when their file changed; by one
-/// task at a time, and never more often than the least pause. When the issuer does not answer, the old ones go on for a while.
+/// They are requested again if they are old, if a token names an unknown key, or if their file has changed. One task at a time requests
+/// them. For old and unknown keys the least pause applies; as long as there are no keys at all, the pause is one second. If the issuer does
+/// not answer, the old keys stay in use for a limited time.
 final class KeyCache: Sendable {
     typealias Moment = ContinuousClock.Instant
 
     private struct State {
         var keys: IssuerKeys?
-        /// When the keys came.
+        /// The time at which the keys were received.
         var fetchedAt: Moment?
-        /// When they were asked for last, whatever came of it.
+        /// The time of the last request, whatever its result.
         var askedAt: Moment?
         var changedAt: Date?
         var question: Task<Void, Never>?
-        /// Grows with each new set.
+        /// A number that grows with each new key set.
         var generation = 0
     }
 
@@ -35,10 +36,10 @@ final class KeyCache: Sendable {
         fetcher = KeyFetcher(source: configuration.keys)
     }
 
-    /// The keys, and a number that is another one for other keys.
+    /// Returns the keys, and a number that changes with them.
     ///
-    /// - Parameter kid: which key is looked for.
-    /// - Throws: ``KMSError/busy(_:)`` when there are none that could still be believed.
+    /// - Parameter kid: the id of the needed key.
+    /// - Throws: ``KMSError/busy(_:)`` if there are no keys, or only keys that are too old.
     func keys(for kid: String?) async throws(KMSError) -> (keys: IssuerKeys, generation: Int) {
         if isDue(for: kid) { await refresh() }
         let found: (IssuerKeys, Int)? = state.withLock { state in
@@ -67,12 +68,12 @@ final class KeyCache: Sendable {
         }
     }
 
-    /// Joins the question that is under way, or asks.
+    /// Joins the request in progress, or starts one.
     private func refresh() async {
         let task = state.withLock { state in
             if let question = state.question { return question }
             state.askedAt = now()
-            // A task of its own, because it belongs to all who wait for it.
+            // A task of its own, because it serves all callers that wait for it.
             let question = Task { await ask() }
             state.question = question
             return question

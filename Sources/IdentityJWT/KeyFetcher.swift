@@ -5,18 +5,18 @@ import NIOCore
 import NIOFoundationEssentialsCompat
 import NIOHTTP1
 
-/// Gets an issuer's key set from where it is.
+/// Fetches an issuer's key set from its source.
 struct KeyFetcher: Sendable {
     let source: JWTConfiguration.KeySource
 
-    /// The most bytes that a key set may have.
+    /// The most bytes of a key set.
     private static let longest = 1 << 20
 
     struct Failure: Error {
         let reason: String
     }
 
-    /// When the source changed last, where that can be asked; nil where it cannot.
+    /// Returns the time of the source's last change; nil for a source that does not tell.
     func changeTime() -> Date? {
         guard case .file(let path) = source else { return nil }
         return (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
@@ -34,7 +34,7 @@ struct KeyFetcher: Sendable {
     }
 
     private func fetch(_ url: String) async throws -> Data {
-        // A redirect could lead to a place that nobody trusts.
+        // A redirect could lead to an untrusted host.
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

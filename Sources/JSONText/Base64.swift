@@ -1,9 +1,9 @@
 package import KeyManagement
 internal import LibCrypto
 
-/// Base64 (RFC 4648 §4, padded) from and to secret memory, without a string in between.
+/// Base64 (RFC 4648 §4, padded) from and to secret memory, without an intermediate string.
 package enum Base64 {
-    /// Reads strictly: no space, padding as it must be, no stray bits in front of it. Nil otherwise.
+    /// Decodes strictly: no space, correct padding, no stray bits in front of it. Returns nil otherwise.
     package static func decode(_ text: UnsafeRawBufferPointer) -> SecretBytes? {
         do throws(NotBase64) {
             return try SecretBytes(capacity: text.count / 4 * 3) { (output) throws(NotBase64) in
@@ -15,7 +15,7 @@ package enum Base64 {
         }
     }
 
-    /// The length of the text for `byteCount` bytes.
+    /// Returns the length of the text for `byteCount` bytes.
     package static func length(ofEncoded byteCount: Int) -> Int { Base64Codec.length(ofEncoded: byteCount) }
 
     private struct NotBase64: Error {}

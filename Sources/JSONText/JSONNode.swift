@@ -1,13 +1,13 @@
 package import KeyManagement
 package import NIOCore
 
-/// A JSON value whose shape is not known beforehand. Texts are places in the body, not copies of it: one that is a secret is read from
-/// there straight into memory that will be zeroed.
+/// A JSON value whose shape is not known beforehand. Texts are ranges of the body, not copies of it. A secret is read from there straight
+/// into memory that will be zeroed.
 package enum JSONNode: Sendable {
     case object([Member])
     case list([JSONNode])
     case text(JSONString)
-    /// As it stands in the body.
+    /// The number as written in the body.
     case number(String)
     case flag(Bool)
     case null
@@ -17,7 +17,7 @@ package enum JSONNode: Sendable {
         package let value: JSONNode
     }
 
-    /// The value of a member of an object. Names are compared as bytes, and none comes twice.
+    /// Returns the value of an object's member. Names are compared as bytes, and none is duplicated.
     package func member(_ name: String) -> JSONNode? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
@@ -105,21 +105,21 @@ extension JSONReader {
 
     /// Steps over digits.
     ///
-    /// - Returns: how many there were; nil when there was none.
+    /// - Returns: the number of digits; nil if there is none.
     private mutating func takeDigits() -> Int? {
         let start = position
         while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { advance() }
         return position > start ? position - start : nil
     }
 
-    /// The characters of a text that was found before; nil when they are not UTF-8.
+    /// Returns the characters of a text that was found before; nil if they are not UTF-8.
     package func text(of string: JSONString) throws(KMSError) -> String? {
         string.hasEscapes
             ? String(validating: try unescaped(string), as: UTF8.self)
             : String(validating: bytes[string.range], as: UTF8.self)
     }
 
-    /// The bytes of which a text that was found before is the base64; nil when it is not base64.
+    /// Returns the bytes that a text found before encodes in base64; nil if it is not base64.
     package func secret(of string: JSONString) throws(KMSError) -> SecretBytes? {
         guard string.hasEscapes else { return bytes[string.range].withUnsafeBytes { Base64.decode($0) } }
         return try unescapedSecret(string).withUnsafeBytes { Base64.decode($0) }

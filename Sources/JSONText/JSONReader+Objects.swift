@@ -4,13 +4,13 @@ package import KeyManagement
 package protocol JSONFields: RawRepresentable<String>, CaseIterable, Equatable {}
 
 extension JSONReader {
-    /// Reads an object of known fields; `member` reads the value of each that is there.
+    /// Reads an object of known fields; `member` reads the value of each field that is present.
     @inlinable package mutating func object<Field: JSONFields>(
         of fields: Field.Type, _ member: (inout JSONReader, Field) throws(KMSError) -> Void
     ) throws(KMSError) {
         var seen: [Field] = []
         try members(of: .body) { (reader, name) throws(KMSError) in
-            // Compared as bytes: `String` takes other characters for some of ASCII.
+            // Compared as bytes, because `String` takes other characters for some of ASCII.
             guard name.isASCII, let field = Field(rawValue: name) else {
                 throw .invalidRequest("unknown field \(FieldPath.shown(name)); \(Self.list(fields))")
             }
@@ -20,7 +20,7 @@ extension JSONReader {
         }
     }
 
-    /// Reads an object whose names and values are text of the caller's choice.
+    /// Reads an object whose names and values are texts that the caller chooses.
     package mutating func texts(_ field: FieldPath) throws(KMSError) -> TextPairs {
         var pairs = TextPairs()
         try members(of: field) { (reader, name) throws(KMSError) in
@@ -32,7 +32,7 @@ extension JSONReader {
         return pairs
     }
 
-    /// Reads a list of at most `limit` values. What is wrong with one of them is told with its place, counted from 0.
+    /// Reads a list of at most `limit` values. Errors name the place of the value, counted from 0.
     @inlinable package mutating func list<Item>(
         _ field: FieldPath, atMost limit: Int, _ item: (inout JSONReader) throws(KMSError) -> Item
     ) throws(KMSError) -> [Item] {

@@ -1,15 +1,15 @@
 package import KeyManagement
 
-/// Where a string stands between its quotes.
+/// The place of a string between its quotes.
 package struct JSONString: Sendable {
     package let range: Range<Int>
     package let hasEscapes: Bool
-    /// Whether every byte between the quotes is one of ASCII.
+    /// True if every byte between the quotes is ASCII.
     package let isASCII: Bool
 }
 
 extension JSONReader {
-    /// Finds the string that comes next and steps over it.
+    /// Finds the next string and steps over it.
     package mutating func string(_ field: FieldPath) throws(KMSError) -> JSONString {
         guard take("\"") else { throw mismatch(field, expected: "a string") }
         let start = position
@@ -34,9 +34,9 @@ extension JSONReader {
         }
     }
 
-    /// Steps over what stands for itself in a string: all but quotes, backslashes and control characters.
+    /// Steps over the plain bytes of a string: all but quotes, backslashes and control characters.
     ///
-    /// - Returns: whether all of it is ASCII.
+    /// - Returns: true if all of them are ASCII.
     private mutating func skipPlainBytes() -> Bool {
         let bytes = bytes
         var bits: UInt8 = 0
@@ -65,9 +65,9 @@ extension JSONReader {
         return bytes
     }
 
-    /// Writes the text of a string, which is never longer than what stands between its quotes.
+    /// Writes the text of a string, which is never longer than its escaped form.
     ///
-    /// - Returns: how many bytes were written.
+    /// - Returns: the number of bytes written.
     package func unescape(_ string: JSONString, into buffer: UnsafeMutableRawBufferPointer) throws(KMSError) -> Int {
         var count = 0
         var place = string.range.lowerBound
@@ -88,10 +88,10 @@ extension JSONReader {
         return count
     }
 
-    /// Reads what stands behind a backslash.
+    /// Reads the escape sequence after a backslash.
     private func escapedScalar(at place: inout Int, before end: Int) throws(KMSError) -> Unicode.Scalar {
         let start = place - 1
-        // `string(_:)` has seen to it that something follows the backslash.
+        // `string(_:)` has ensured that a byte follows the backslash.
         let letter = bytes[place]
         place += 1
         switch letter {
@@ -108,7 +108,7 @@ extension JSONReader {
         }
     }
 
-    /// Reads four hexadecimal digits, or two times four for a pair of surrogates; nil when that is not a character.
+    /// Reads four hexadecimal digits, or two times four for a surrogate pair; returns nil if they are not a character.
     private func hexScalar(at place: inout Int, before end: Int) -> Unicode.Scalar? {
         guard let first = codeUnit(at: &place, before: end) else { return nil }
         guard UTF16.isLeadSurrogate(first) else { return Unicode.Scalar(first) }

@@ -7,7 +7,7 @@ extension JSONReader {
         throw mismatch(field, expected: "true or false")
     }
 
-    /// Reads a whole number in plain digits. `3.0` and `1e3` are refused: whoever writes them computed with fractions.
+    /// Reads a whole number in plain digits. `3.0` and `1e3` are refused, because their writer computed with fractions.
     package mutating func wholeNumber(_ field: FieldPath) throws(KMSError) -> Int {
         let start = position
         let isNegative = take("-")
@@ -49,15 +49,15 @@ extension JSONReader {
         return text
     }
 
-    /// What needs no validation, which costs more than reading a short name does.
+    /// Returns ASCII text without validation, which would cost more than reading a short name.
     private func ascii(_ range: Range<Int>) -> String? {
         String(unsafeUninitializedCapacity: range.count) { text in
             text.initialize(fromContentsOf: bytes[range])
         }
     }
 
-    /// Reads base64 (RFC 4648 §4, padded) straight from the body into memory that will be zeroed. The text itself stays
-    /// behind in the body's buffer and in the buffer of the socket, which nobody zeroes.
+    /// Reads base64 (RFC 4648 §4, padded) straight from the body into memory that will be zeroed. The encoded text remains in the buffers
+    /// of the body and the socket, which are not zeroed.
     package mutating func secret(_ field: FieldPath) throws(KMSError) -> SecretBytes {
         let string = try string(field)
         let secret: SecretBytes?
@@ -70,8 +70,8 @@ extension JSONReader {
         return secret
     }
 
-    /// The characters of a string with escapes. Some encoders write "\\/". Not a path worth being quick on, but its copy is zeroed like
-    /// the rest.
+    /// Returns the characters of a string with escapes, such as "\\/" of some encoders. The path is not optimised for speed, but its copy
+    /// is zeroed too.
     func unescapedSecret(_ string: JSONString) throws(KMSError) -> SecretBytes {
         var failure: KMSError?
         let text = SecretBytes(capacity: string.range.count) { buffer in

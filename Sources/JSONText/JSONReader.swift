@@ -1,14 +1,14 @@
 package import KeyManagement
 package import NIOCore
 
-/// Reads one JSON text (RFC 8259) from front to back, exactly as the request's shape expects it.
+/// Reads one JSON text (RFC 8259) from front to back, exactly as the request's shape requires.
 ///
-/// Stricter than most: a field that nobody knows, a field that comes twice, a value of another type, `null`, text that is
-/// not UTF-8 and anything behind the end are refused, each by name. Nothing of the body is repeated in a message but the
-/// names of fields. Nothing recurses deeper than the shape itself.
+/// It is stricter than most readers. It refuses unknown and duplicate fields, values of another type, `null`, text that is not UTF-8, and
+/// anything after the end, each with its name. Messages repeat nothing of the body but the names of fields. Recursion is never deeper than
+/// the shape.
 package struct JSONReader: Sendable {
-    /// A copy of the body, so that each access is checked against its bounds, also in release builds. Like the body's own
-    /// buffer it is not zeroed.
+    /// A copy of the body, so that each access is checked against its bounds, in release builds too. Like the body's own buffer, it is not
+    /// zeroed.
     package let bytes: [UInt8]
     package private(set) var position = 0
 
@@ -23,7 +23,7 @@ package struct JSONReader: Sendable {
         return value
     }
 
-    /// Reads a body that is a list of bytes already.
+    /// Reads a body that is already an array of bytes.
     package static func read<Value>(
         bytes: [UInt8], as shape: (inout JSONReader) throws(KMSError) -> Value
     ) throws(KMSError) -> (value: Value, reader: JSONReader) {
@@ -38,10 +38,10 @@ package struct JSONReader: Sendable {
         self.bytes = bytes
     }
 
-    /// What a value may begin with.
+    /// The bytes that a value may begin with.
     private static let firstOfValues = Array("{[\"-0123456789tfn".utf8)
 
-    /// The byte to be read next; nil at the end.
+    /// The next byte; nil at the end.
     package var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     package mutating func advance(by count: Int = 1) {
@@ -76,14 +76,14 @@ package struct JSONReader: Sendable {
         return .invalidRequest("malformed JSON at byte \(position): \(expected) is expected")
     }
 
-    /// What is wrong when the value that comes next is not of the type that `field` has.
+    /// Returns the error for a value that is not of the type of `field`.
     package func mismatch(_ field: FieldPath, expected: String) -> KMSError {
         let isValue = current.map { Self.firstOfValues.contains($0) } ?? false
         return isValue ? .invalidRequest("\(field) is not \(expected)") : malformed(expected)
     }
 }
 
-/// Where in a body a value stands, for messages.
+/// The place of a value in a body, for messages.
 package struct FieldPath: CustomStringConvertible {
     package let description: String
 
@@ -93,7 +93,7 @@ package struct FieldPath: CustomStringConvertible {
         description = name.rawValue
     }
 
-    /// A member whose name the caller chose: it is shown when it is short and harmless.
+    /// Names a member whose name the caller chose; the name is shown if it is short and harmless.
     package init(_ member: String, of parent: FieldPath) {
         description = "\(parent).\(Self.shown(member))"
     }
@@ -102,7 +102,7 @@ package struct FieldPath: CustomStringConvertible {
         self.description = description
     }
 
-    /// A name from the request as it may stand in an answer.
+    /// Returns a name of the request in a form that may appear in an answer.
     package static func shown(_ name: String) -> String {
         let isHarmless = (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { (0x20...0x7E).contains($0) }
         return isHarmless ? "'\(name)'" : "(a name of \(name.utf8.count) bytes)"

@@ -10,9 +10,9 @@ package import NIOCore
 
 /// Writes one JSON text (RFC 8259), from front to back.
 ///
-/// Secrets are encoded from their own memory straight into the text; no string of them exists. The text is zeroed once it is in the
-/// buffer that goes down to the socket. That one is not: it belongs to NIO by then, which may keep and reuse it. Reserve enough room
-/// for the text, so that it does not grow and leave copies behind.
+/// Secrets are encoded from their own memory straight into the text, without an intermediate string. The text is zeroed once it is in the
+/// buffer for the socket. That buffer is not zeroed, because it belongs to NIO, which may keep and reuse it. Reserve enough room for the
+/// text, so that it does not grow and leave copies behind.
 package struct JSONWriter {
     private var bytes: [UInt8] = []
     private var needsComma = false
@@ -21,7 +21,7 @@ package struct JSONWriter {
         bytes.reserveCapacity(capacity)
     }
 
-    /// Hands the text over, and forgets it.
+    /// Returns the text, and erases the writer's copy.
     package mutating func finish() -> ByteBuffer {
         let buffer = ByteBuffer(bytes: bytes)
         bytes.withUnsafeMutableBytes { text in
@@ -62,7 +62,7 @@ package struct JSONWriter {
         put(byte: "\"")
     }
 
-    /// Writes a text of our own, which needs no escapes.
+    /// Writes a constant text, which needs no escapes.
     package mutating func field(_ name: StaticString, _ text: StaticString) {
         self.name(name)
         put(byte: "\"")
@@ -93,7 +93,7 @@ package struct JSONWriter {
         put("null")
     }
 
-    /// Writes an object that was written before.
+    /// Writes an object that is already encoded.
     package mutating func field(_ name: StaticString, json: some Collection<UInt8>) {
         self.name(name)
         bytes.append(contentsOf: json)
@@ -114,7 +114,7 @@ package struct JSONWriter {
         close("}")
     }
 
-    /// Writes a list of texts of our own, which need no escapes.
+    /// Writes a list of constant texts, which need no escapes.
     package mutating func field(_ name: StaticString, _ texts: [String]) {
         self.name(name)
         open("[")
@@ -125,7 +125,7 @@ package struct JSONWriter {
         close("]")
     }
 
-    /// Writes bytes that are no secret as base64.
+    /// Writes bytes that are not secret as base64.
     package mutating func field(_ name: StaticString, base64 value: [UInt8]) {
         self.name(name)
         put(byte: "\"")
@@ -133,7 +133,7 @@ package struct JSONWriter {
         put(byte: "\"")
     }
 
-    /// Writes a text of a list.
+    /// Writes a text in a list.
     package mutating func item(_ text: String) {
         separate()
         put(byte: "\"")
@@ -141,7 +141,7 @@ package struct JSONWriter {
         put(byte: "\"")
     }
 
-    /// Writes bytes that are no secret as hexadecimal digits.
+    /// Writes bytes that are not secret as hexadecimal digits.
     package mutating func field(_ name: StaticString, hexadecimal value: [UInt8]) {
         field(name, Hexadecimal.text(value))
     }
@@ -181,7 +181,7 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: byte))
     }
 
-    /// Names are our own and need no escapes.
+    /// Writes a name. Names are constants and need no escapes.
     private mutating func name(_ name: StaticString) {
         separate()
         put(byte: "\"")

@@ -3,15 +3,15 @@ public import Hummingbird
 public import KeyManagement
 public import Logging
 
-/// Builds the HTTP API: an application that a service group runs.
+/// Builds the HTTP API as an application that a service group runs.
 ///
-/// A graceful shutdown ends it: it takes no new connections, finishes the requests that run, and after
-/// ``APIConfiguration/drainTimeout`` cancels what is left.
+/// A graceful shutdown ends it. The API then accepts no new connections, finishes running requests, and after
+/// ``APIConfiguration/drainTimeout`` cancels the remaining ones.
 ///
 /// - Parameters:
-///   - onReady: told the port, once connections are accepted.
-///   - requestLog: takes the line of each request; nil for the logger.
-///   - degradation: the reason why the service works and still wants attention, for the health routes; nil when there is none.
+///   - onReady: called with the port, once connections are accepted.
+///   - requestLog: receives the line of each request; nil for the logger.
+///   - degradation: returns the reason why the service works but needs attention, for the health routes; nil if there is none.
 public func makeAPI(
     service: KeyService, configuration: APIConfiguration = APIConfiguration(), logger: Logger,
     onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }, requestLog: RequestLogSink? = nil,
@@ -23,7 +23,7 @@ public func makeAPI(
         responder: router.buildResponder(), configuration: configuration, log: log, onReady: onReady)
 }
 
-/// All routes of the API, behind what each request goes through.
+/// Returns all routes of the API, behind the middleware that every request passes.
 func makeRouter(
     service: KeyService, configuration: APIConfiguration, log: RequestLog,
     degradation: @escaping @Sendable () -> String? = { nil }
@@ -36,7 +36,7 @@ func makeRouter(
     AWSRoutes(
         api: AWSAPI(service: service), body: BodyReader(limit: configuration.maxBodyBytes), failures: failures
     ).add(to: router)
-    // Everything below, and every path that does not exist, asks for a credential first.
+    // Everything below requires a credential first, as does every path that does not exist.
     router.add(
         middleware: AuthenticationMiddleware(service: service, failures: failures))
     let api = router.group("api/v1")

@@ -49,8 +49,8 @@ struct APIApplication: ApplicationProtocol {
                 return .late
             }
             let ending = try await group.next()
-            // Cancels the waiting, or the requests. A request that is in the token right now is not interrupted: it
-            // returns at the token's own deadline, and the group waits for that.
+            // Cancels the waiting task, or the requests. A request that is in the token is not interrupted: it returns at the token's own
+            // deadline, and the group waits for it.
             group.cancelAll()
             guard ending == .late else { return }
             logger.warning("requests were still running when the time to shut down was over; they are cancelled")

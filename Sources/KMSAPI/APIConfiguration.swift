@@ -1,38 +1,41 @@
-/// Where the HTTP API listens, and how much it takes from a caller.
+/// The address at which the HTTP API listens, and its limits for callers.
 public struct APIConfiguration: Sendable {
     public var host: String
-    /// 0 lets the system choose one; `onReady` of ``makeAPI(service:configuration:logger:onReady:requestLog:degradation:)`` tells which.
+    /// The port; 0 lets the system choose one, which `onReady` of ``makeAPI(service:configuration:logger:onReady:requestLog:degradation:)``
+    /// receives.
     public var port: Int
-    /// The most bytes of a request body. More is answered with 413.
+    /// The most bytes of a request body. A longer body is answered with 413.
     public var maxBodyBytes: Int
     /// The most bytes of a batch's body.
     public var maxBatchBytes: Int
-    /// The most bytes of the request line's target, and of the name and the value of any one header. More ends the connection with 431.
+    /// The most bytes of the request line's target, and of the name and the value of any one header. Exceeding it ends the connection with
+    /// 431.
     public var maxHeaderBytes: Int
-    /// The most bytes of the target and all headers together. More ends the connection with 431.
+    /// The most bytes of the target and all headers together. Exceeding it ends the connection with 431.
     public var maxHeaderListBytes: Int
-    /// The most headers of a request. More end the connection with 431.
+    /// The most headers of a request. Exceeding it ends the connection with 431.
     public var maxHeaderCount: Int
-    /// The most connections at a time; further ones wait in the system's queue of 256. Each takes a file descriptor.
+    /// The most connections at a time. Further ones wait in the system's queue of 256. Each takes a file descriptor.
     public var maxConnections: Int
-    /// The most connections of one source: an address of IPv4, the /64 of one of IPv6. Further ones are closed at once. Nil is a quarter
-    /// of ``maxConnections``.
+    /// The most connections of one source: an IPv4 address, or the /64 of an IPv6 address. Further ones are closed at once. Nil means a
+    /// quarter of ``maxConnections``.
     public var maxConnectionsPerSource: Int?
-    /// How long the TLS handshake may take, and how long the head of a request. Then the connection is closed. For the first request the time
-    /// begins with the connection, for each further one with its first byte.
+    /// The time limit for the TLS handshake, and for the head of a request. When it passes, the connection is closed. For the first request
+    /// the time starts with the connection, or with the end of the TLS handshake. For each later one it starts with the first byte.
     public var headTimeout = Duration.seconds(10)
-    /// How long a connection may be silent between requests.
+    /// The longest time that a connection may be idle between requests.
     public var idleTimeout: Duration
-    /// How long a request may take to arrive, from the end of its headers on. Then the connection is closed.
+    /// The time limit for the arrival of a request, from the end of its headers. When it passes, the connection is closed.
     public var readTimeout: Duration
-    /// How long a client may leave answers unread once the system's buffers are full. Then the connection is closed.
+    /// The longest time that a client may leave answers unread once the system's buffers are full. When it passes, the connection is
+    /// closed.
     public var writeTimeout: Duration
-    /// How long a graceful shutdown waits for running requests before it cancels them.
+    /// The longest time that a graceful shutdown waits for running requests before it cancels them.
     public var drainTimeout: Duration
-    /// How many failures to authenticate from one address are told at once; further ones are answered with 429, but for one in three
-    /// seconds.
+    /// The number of failed authentications from one address that are answered as such at once. Further ones are answered with 429, except
+    /// for one every three seconds.
     public var failedAttempts = 20
-    /// Nil speaks plain HTTP.
+    /// The TLS settings; nil for plain HTTP.
     public var tls: TLSSettings?
 
     public init(
@@ -57,6 +60,6 @@ public struct APIConfiguration: Sendable {
         self.tls = tls
     }
 
-    /// How many connections one source may have.
+    /// The most connections of one source.
     var connectionsPerSource: Int { maxConnectionsPerSource ?? max(1, maxConnections / 4) }
 }

@@ -3,20 +3,20 @@ import Hummingbird
 import KeyManagement
 import Synchronization
 
-/// What belongs to one request, beside the request itself.
+/// The context of one request.
 struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// Set first of all, by ``AnswerMiddleware``.
+    /// The request's id, set first of all by ``AnswerMiddleware``.
     var requestID = ""
-    /// Set by ``AuthenticationMiddleware``.
+    /// The authenticated caller, set by ``AuthenticationMiddleware``.
     var authenticated: Authenticated?
-    /// What the log line at the end has to know of what happens further in.
+    /// The notes that inner layers leave for the request's log line.
     let notes = RequestNotes()
-    /// The address from which the request comes; nil where there is no connection.
+    /// The address from which the request comes; nil if there is no connection.
     let source: String?
-    /// Whose failed attempts count together.
+    /// The bucket under which failed attempts are counted; nil if there is no address.
     let place: FailedAttempts.Place?
-    /// Whom the client's certificate names.
+    /// The identity in the client's certificate.
     let clientIdentity: ExternalIdentity?
 
     init(source: ApplicationRequestContextSource) {
@@ -27,14 +27,14 @@ struct APIContext: RequestContext {
         clientIdentity = peer?.identity
     }
 
-    /// Who asks, wherever it is.
+    /// The authenticated principal, in any project.
     ///
     /// - Throws: ``KMSError/unauthenticated`` as ``caller`` does.
     var principal: Principal {
         get throws(KMSError) { try whoAsks.principal }
     }
 
-    /// Who asks, as it was authenticated.
+    /// The result of the authentication.
     var whoAsks: Authenticated {
         get throws(KMSError) {
             guard let authenticated else { throw .unauthenticated }
@@ -42,10 +42,10 @@ struct APIContext: RequestContext {
         }
     }
 
-    /// Who asks, in which project.
+    /// The authenticated principal together with the project of the request.
     ///
-    /// - Throws: ``KMSError/unauthenticated`` on a route that does not stand behind ``AuthenticationMiddleware``: such a
-    ///   mistake of ours closes the route instead of opening it.
+    /// - Throws: ``KMSError/unauthenticated`` on a route that is not behind ``AuthenticationMiddleware``, so that such a mistake closes the
+    ///   route instead of opening it. ``KMSError/invalidRequest(_:)`` if neither credential nor header names a project.
     var caller: Caller {
         get throws(KMSError) {
             let authenticated = try whoAsks
@@ -57,7 +57,7 @@ struct APIContext: RequestContext {
     }
 }
 
-/// Notes that travel with every copy of a context.
+/// Notes that all copies of a context share.
 final class RequestNotes: Sendable {
     private struct Known {
         var subject: SubjectID?
@@ -71,7 +71,7 @@ final class RequestNotes: Sendable {
         set { known.withLock { $0.subject = newValue } }
     }
 
-    /// Why a request failed, where that is none of our own codes.
+    /// The code of a failure that is not one of the native API's codes.
     var code: String? {
         get { known.withLock { $0.code } }
         set { known.withLock { $0.code = newValue } }

@@ -2,12 +2,12 @@ public import Hummingbird
 public import KeyManagement
 public import Logging
 
-/// A listener for the health routes alone, in plain HTTP.
+/// The configuration of a listener for the health routes alone, in plain HTTP.
 public struct HealthConfiguration: Sendable {
     public var host: String
-    /// 0 lets the system choose.
+    /// The port; 0 lets the system choose one.
     public var port: Int
-    /// The most connections at a time, of which one source may have half.
+    /// The most connections at a time; one source may have half of them.
     public let maxConnections = 32
 
     public init(host: String = "127.0.0.1", port: Int) {
@@ -15,7 +15,7 @@ public struct HealthConfiguration: Sendable {
         self.port = port
     }
 
-    /// The limits of the listener: those of a probe, and nothing more.
+    /// The limits of the listener: enough for a probe, and no more.
     var api: APIConfiguration {
         var configuration = APIConfiguration(
             host: host, port: port, maxHeaderBytes: 2048, maxHeaderListBytes: 8192, maxHeaderCount: 50,
@@ -27,12 +27,12 @@ public struct HealthConfiguration: Sendable {
     }
 }
 
-/// Builds a service that answers `/healthz`, `/livez` and `/readyz`, on connections that are not counted with those of the API: probes are
-/// answered while the API has as many connections as it may have.
+/// Builds a service that answers `/healthz`, `/livez` and `/readyz`. Its connections are counted separately from the API's, so that probes
+/// are answered even while the API has reached its limit.
 ///
 /// - Parameters:
-///   - degradation: the reason why the service works and still wants attention; nil when there is none.
-///   - onReady: told the port, once connections are accepted.
+///   - degradation: returns the reason why the service works but needs attention; nil if there is none.
+///   - onReady: called with the port, once connections are accepted.
 public func makeHealthAPI(
     service: KeyService, configuration: HealthConfiguration, logger: Logger,
     degradation: @escaping @Sendable () -> String? = { nil },

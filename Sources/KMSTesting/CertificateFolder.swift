@@ -4,9 +4,9 @@
     import Musl
 #endif
 
-/// Certificates for tests, made by OpenSSL in a folder of their own, which goes with the value.
+/// Certificates for tests, made by OpenSSL in a folder that is removed with this value.
 ///
-/// Every call waits on the thread that calls.
+/// Every call blocks the calling thread.
 public final class CertificateFolder: Sendable {
     public let path: String
 
@@ -24,21 +24,22 @@ public final class CertificateFolder: Sendable {
         _ = try? ChildProcess.run("/usr/bin/env", ["rm", "-rf", path], environment: Self.environment)
     }
 
-    /// A file of the folder.
+    /// Returns the path of a file in the folder.
     public func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Makes `name.pem` and `name.key`, the certificate of an authority, or of anybody who signs for himself.
+    /// Creates `name.pem` and `name.key`, the certificate of an authority or any other self-signed certificate.
     public func makeAuthority(_ name: String, subject: String? = nil) throws {
         try openssl(
             ["req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=\(subject ?? name)"] + Self.newKey
                 + ["-keyout", file("\(name).key"), "-out", file("\(name).pem")])
     }
 
-    /// Makes `name.pem` and `name.key`, a certificate of the authority.
+    /// Creates `name.pem` and `name.key`, a certificate issued by the authority.
     ///
     /// - Parameters:
-    ///   - names: for the extension subjectAltName, as OpenSSL writes it: `DNS:localhost`, `email:a@b`, `URI:urn:a`.
-    ///   - days: negative for one that has expired.
+    ///   - names: the value of the extension subjectAltName, in the notation of OpenSSL: `DNS:localhost`, `email:a@b`,
+    ///     `URI:urn:a`.
+    ///   - days: the validity in days; negative for an expired certificate.
     public func makeCertificate(
         _ name: String, subject: String, names: String? = nil, days: Int = 2, authority: String = "ca"
     ) throws {
@@ -53,7 +54,7 @@ public final class CertificateFolder: Sendable {
         ])
     }
 
-    /// Puts a file in another's place, in one step.
+    /// Replaces a file by another, in one step.
     public func replace(_ name: String, with other: String) throws {
         guard rename(file(other), file(name)) == 0 else { throw Failure(description: "\(name): \(errno)") }
     }

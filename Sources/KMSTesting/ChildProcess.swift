@@ -4,20 +4,20 @@
     public import Musl
 #endif
 
-/// Another program, started with its standard streams on files: nothing can fill up and wait.
+/// Another program, started with its standard streams on files, so that no pipe can fill up and block it.
 ///
-/// Foundation's `Process` is not used: on Linux it copies 256 bytes for the name of each open descriptor, also where its
-/// buffer has less left, and a test process with some 1,300 descriptors dies of it.
+/// Foundation's `Process` is not used. On Linux it copies 256 bytes for the name of each open descriptor, even if its buffer
+/// has less left. A test process with about 1,300 descriptors crashes.
 public struct ChildProcess: Sendable {
     public let processID: pid_t
 
     /// Starts a program.
     ///
     /// - Parameters:
-    ///   - path: the program's file, not a name to be searched.
-    ///   - environment: all that it finds in its environment.
-    ///   - output: what is written to its standard output goes here; the file is made new.
-    ///   - errors: the same for its standard error; may be the same path.
+    ///   - path: the path of the program; it is not searched for.
+    ///   - environment: the complete environment of the program.
+    ///   - output: the file for its standard output; it is created or truncated.
+    ///   - errors: the file for its standard error; may be the same path.
     public init(
         _ path: String, _ arguments: [String], environment: [String: String], input: String = "/dev/null",
         output: String = "/dev/null", errors: String = "/dev/null"
@@ -42,8 +42,8 @@ public struct ChildProcess: Sendable {
         processID = identifier
     }
 
-    /// Waits for the end, on the thread that calls, and answers the exit status, or the signal as a negative number. To be
-    /// called once.
+    /// Waits for the end, blocking the calling thread, and returns the exit status, or the signal as a negative number. Call it
+    /// once.
     public func wait() -> Int32 {
         var status: Int32 = 0
         while waitpid(processID, &status, 0) < 0, errno == EINTR {}
@@ -51,7 +51,7 @@ public struct ChildProcess: Sendable {
         return signal == 0 ? (status >> 8) & 0xFF : -signal
     }
 
-    /// Whether it is still there, ended or not, until somebody waited for it.
+    /// True while the program runs; false once it has ended.
     public var isRunning: Bool {
         var info = siginfo_t()
         guard waitid(P_PID, id_t(processID), &info, WEXITED | WNOHANG | WNOWAIT) == 0 else { return false }
@@ -62,7 +62,7 @@ public struct ChildProcess: Sendable {
         kill(processID, number)
     }
 
-    /// Runs a program to its end and answers its exit status and all that it wrote, to either stream.
+    /// Runs a program to its end and returns its exit status and its output on both streams.
     public static func run(
         _ path: String, _ arguments: [String], environment: [String: String]
     ) throws -> (status: Int32, output: [UInt8]) {

@@ -1,24 +1,26 @@
 internal import Foundation
 
-/// The module that misbehaves on command (`libpkcs11-faulty.so`, see FaultyPKCS11), as a process of a test finds it.
+/// The module that misbehaves on command (`libpkcs11-faulty.so`, see FaultyPKCS11), as a test process uses it.
 public struct FaultyModule: Sendable {
-    /// The library, beside the test bundle.
+    /// The path of the library, next to the test bundle.
     public static let path: String = {
         URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "libpkcs11-faulty.so").path
     }()
 
-    /// The control file.
+    /// The path of the control file.
     public let control: String
-    /// How often each slot with a token is shown besides itself.
+    /// The number of additional copies of each slot with a token.
     public let mirrors: Int
 
-    /// - Parameter folder: where the control file is to be; it is not there at first, so the module only forwards.
+    /// Creates a module with a control file of its own.
+    ///
+    /// - Parameter folder: the folder of the control file. The file does not exist at first, so the module only forwards calls.
     public init(in folder: String, mirrors: Int = 0) {
         control = "\(folder)/faults-\(UUID().uuidString)"
         self.mirrors = mirrors
     }
 
-    /// What a process that loads the library has to find in its environment.
+    /// The environment that a process which loads the library needs.
     public var environment: [String: String] {
         [
             "FAULTY_PKCS11_MODULE": SoftHSMFolder.modulePath, "FAULTY_PKCS11_CONTROL": control,
@@ -26,16 +28,16 @@ public struct FaultyModule: Sendable {
         ]
     }
 
-    /// Has the module do what these lines say from its next call on, and nothing of what it was told before.
+    /// Makes the module follow these rules, starting with its next call. They replace all earlier rules.
     public func set(_ rules: String...) throws {
-        // A new file in the old one's place: never half of it.
+        // The new file replaces the old one atomically, so that the module never reads half of it.
         try Data((rules.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: control), options: .atomic)
     }
 
-    /// Has the module only forward.
+    /// Makes the module only forward calls.
     public func clear() throws { try set("# nothing") }
 
-    /// What was done since the last ``forgetFired()``: a function and an action each, such as `C_Sign return`.
+    /// The faults since the last ``forgetFired()``: a function and an action each, such as `C_Sign return`.
     public var fired: [String] {
         let text = (try? String(contentsOfFile: control + ".fired", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map(String.init)

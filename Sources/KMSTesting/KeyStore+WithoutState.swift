@@ -1,6 +1,6 @@
 public import KeyManagement
 
-/// Writes without a change of the state digest, for tests of what a store does with records: the digest is opaque to it.
+/// The write calls without a change of the state digest, for tests of how a store treats records. The digest is opaque to it.
 extension KeyStore {
     package func initialize(
         binding: TokenBinding, directory: [Sealed<DirectoryDocument>]
@@ -19,7 +19,7 @@ extension KeyStore {
     package func delete(
         _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
     ) async throws(StoreError) {
-        // Of whatever project, and however many they are.
+        // The key may be in any project, with any number of aliases.
         let project = tombstone.unverified.project
         let aliases = try await aliases(in: project, of: key, after: nil, limit: 1000).count
         try await delete(

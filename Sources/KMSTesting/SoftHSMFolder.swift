@@ -8,13 +8,14 @@ internal import FoundationEssentials
 
 /// The token folder of the real SoftHSM for this test process, removed when the process ends.
 ///
-/// A process has one instance of the library, and the library reads its configuration once, when it is initialised: so all
-/// suites of a process share the folder, and each takes tokens of its own in it.
+/// A process has one instance of the library, which reads its configuration once, when it is initialised. So all suites of a
+/// process share the folder, and each creates tokens of its own in it.
 public enum SoftHSMFolder {
-    /// Debian's place of the library.
+    /// The path of the library on Debian.
     public static let modulePath = "/usr/lib/softhsm/libsofthsm2.so"
 
-    /// The folder. The first use makes it and points `SOFTHSM2_CONF` to it; ask before anything loads the library.
+    /// The path of the folder. The first use creates it and points `SOFTHSM2_CONF` to it; use it before anything loads the
+    /// library.
     public static let path: String = {
         let path = "\(FileManager.default.temporaryDirectory.path)/hsm-kms-tests-\(getpid())"
         make(path)
@@ -23,7 +24,7 @@ public enum SoftHSMFolder {
         return path
     }()
 
-    /// Makes a token folder with its configuration `softhsm2.conf`, for a process that a test starts.
+    /// Creates a token folder with its configuration `softhsm2.conf`, for a process that a test starts.
     public static func make(_ path: String) {
         do {
             try FileManager.default.createDirectory(

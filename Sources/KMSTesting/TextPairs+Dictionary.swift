@@ -1,7 +1,7 @@
 public import KeyManagement
 
 extension TextPairs {
-    /// The pairs of a dictionary. Only for tests: a dictionary has lost one of two names that are canonically equivalent.
+    /// Creates the pairs of a dictionary. For tests only: a dictionary loses one of two names that are canonically equivalent.
     public init(_ pairs: [String: String]) {
         self.init()
         for (name, value) in pairs { _ = insert(value, for: name) }

@@ -1,7 +1,7 @@
-/// The stable codes of failures: of the API's envelopes, of the audit log, and of what the command line prints. A code never changes its
-/// meaning.
+/// The stable codes of failures, in the API's envelopes, the audit log and the output of the command line. A code never changes
+/// its meaning.
 ///
-/// Every other list of codes (statuses of HTTP, exit codes, the OpenAPI document) switches over this one.
+/// Every other list of codes (HTTP statuses, exit codes, the OpenAPI document) switches over this one.
 public enum FailureCode: String, CaseIterable, Hashable, Sendable {
     case invalidRequest = "INVALID_REQUEST"
     case unsupported = "UNSUPPORTED"

@@ -1,4 +1,4 @@
-// The one place where failures of the ports become failures of the service.
+// The only place where failures of the ports become failures of the service.
 
 extension KMSError {
     init(_ error: TokenError) {
@@ -19,7 +19,9 @@ extension KMSError {
         }
     }
 
-    /// - Parameter name: the name that a change asked for, when it asked for one.
+    /// Converts a failure of the store.
+    ///
+    /// - Parameter name: the name that a change requested, if any.
     init(_ error: StoreError, name: KeyName? = nil) {
         switch error {
         case .conflict, .repeated, .stateMoved: self = .conflict
@@ -32,7 +34,7 @@ extension KMSError {
     }
 }
 
-/// Runs one call of a token and maps its failure.
+/// Runs one call of a token and converts its failure.
 func atToken<Result>(_ body: () async throws(TokenError) -> Result) async throws(KMSError) -> Result {
     do throws(TokenError) {
         return try await body()
@@ -41,7 +43,7 @@ func atToken<Result>(_ body: () async throws(TokenError) -> Result) async throws
     }
 }
 
-/// Runs one call of a store and maps its failure.
+/// Runs one call of a store and converts its failure.
 func atStore<Result>(
     name: KeyName? = nil, _ body: () async throws(StoreError) -> Result
 ) async throws(KMSError) -> Result {
@@ -53,7 +55,7 @@ func atStore<Result>(
 }
 
 extension Result where Failure == StoreError {
-    /// The value, or the failure as the service's.
+    /// Returns the value, or throws the failure as a failure of the service.
     func orThrow() throws(KMSError) -> Success {
         switch self {
         case .success(let value): return value

@@ -1,10 +1,9 @@
-/// Why the service did not do what it was asked. Each case has a code that never changes; what a caller may do about
-/// it is in the message.
+/// A failure of the service. Each case has a code that never changes; the message tells the caller what to do.
 public enum KMSError: Error, Hashable, Sendable {
     case invalidRequest(String)
-    /// What was shown as the cursor of a list is none, or is the cursor of another list.
+    /// The text presented as a cursor is not one, or is the cursor of another list.
     case invalidCursor
-    /// No credential, or one that is not known. Which of both is not told.
+    /// The request has no credential, or an unknown one. The caller is not told which.
     case unauthenticated
     case accessDenied(reason: String)
     case keyNotFound(KeyReference)
@@ -19,47 +18,47 @@ public enum KMSError: Error, Hashable, Sendable {
     case rootNotFound(RootEpoch)
     case approvalNotFound(ApprovalID)
     case grantNotFound(GrantID)
-    /// The operation needs the approval of others; it was requested.
+    /// The operation needs the approval of other subjects, and it was requested.
     ///
-    /// - Parameter of: how many of whom.
+    /// - Parameter of: the required numbers of approvals and the approvers.
     case approvalRequired(ApprovalID, String)
     /// The approval that the request names does not allow it.
     case approvalInvalid(String)
     case keyNameTaken(KeyName)
-    /// There is, or was, a project, subject or group of this name.
+    /// A project, subject or group of this name exists or existed.
     case nameTaken(String)
-    /// Others changed the same key again and again meanwhile.
+    /// Concurrent changes of the same record were stored first, repeatedly.
     case conflict
     /// The state of the key or of the version does not allow it.
     case stateForbids(String)
     case keyDisabled(KeyName)
     case keyPendingDeletion(KeyName)
-    /// There are as many of something as there may be.
+    /// The maximum number of items is reached.
     case limitReached(String)
-    /// The key is not for this.
+    /// The usage or the algorithm of the key does not allow it.
     case usageForbids(String)
     /// Another request was sent under the same idempotency key before.
     case idempotencyMismatch
-    /// What was brought is not the material that the version had.
+    /// The imported material is not that of the version.
     case materialDiffers(VersionNumber)
-    /// What was brought does not unwrap, or is no key of the algorithm: one answer for all of it.
+    /// The imported material does not unwrap, or is not a key of the algorithm. The caller is not told which.
     case materialRejected
-    /// The ciphertext is not authentic, for whatever reason: one answer for all of them, so that nobody learns which.
+    /// The ciphertext is not authentic. All causes look the same, so that the caller does not learn which it is.
     case decryptionFailed
-    /// A stored record is not what it was when it was sealed.
+    /// A stored record is not as it was sealed.
     case recordTampered(String)
     case unsupported(String)
-    /// Too much work at the moment.
+    /// The service has too much work at the moment.
     case busy(String)
-    /// The caller, or its project, asks for more than its limit.
+    /// The caller, or its project, exceeds its rate limit.
     case rateLimited(retryAfter: Duration)
-    /// Too many attempts with wrong credentials came from where the caller is.
+    /// Too many attempts with wrong credentials came from the caller's address.
     case tooManyFailures(retryAfter: Duration)
     case tokenUnavailable(String)
     case storeUnavailable(String)
-    /// Nothing is done that cannot be written into the audit log.
+    /// The audit log cannot be written, and the service does nothing that it cannot record.
     case auditUnavailable(String)
-    /// A failure that should not happen. The message is for the log, not for the caller.
+    /// An unexpected failure. The message is for the log, not for the caller.
     case internalFailure(String)
 
     /// The stable code of the API and of the CLI.
@@ -104,7 +103,7 @@ public enum KMSError: Error, Hashable, Sendable {
         }
     }
 
-    /// What the caller is told. No secrets, and nothing of what goes on inside.
+    /// The message for the caller. It contains no secrets and no internal details.
     public var message: String {
         switch self {
         case .invalidRequest(let what): what
@@ -151,7 +150,7 @@ public enum KMSError: Error, Hashable, Sendable {
         }
     }
 
-    /// What the log has beside the code, where the caller's message leaves it out.
+    /// The detail for the log, in addition to the code, where the caller's message omits it.
     public var logDetail: String {
         switch self {
         case .busy(let what), .tokenUnavailable(let what), .storeUnavailable(let what), .auditUnavailable(let what),

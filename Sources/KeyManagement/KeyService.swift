@@ -1,8 +1,8 @@
 public import Logging
 
-/// The key management service: every verb is a method here, each in a file of its own.
+/// The key management service: every verb is a method of it, each in a file of its own.
 ///
-/// It knows no HTTP, no database and no PKCS#11; those stand behind the ports. Plaintext of version keys is never in it.
+/// It does not depend on HTTP, a database or PKCS#11, which are behind the ports. It never holds plaintext of version keys.
 public final class KeyService: Sendable {
     let token: CheckedToken
     let store: any KeyStore
@@ -21,12 +21,14 @@ public final class KeyService: Sendable {
     let cursorCiphers = CursorCiphers()
     let logger: Logger
 
+    /// Creates the service.
+    ///
     /// - Parameters:
-    ///   - audit: where every decision is written before anybody hears of it.
-    ///   - identities: who believes tokens of others; nil when nobody does.
-    ///   - rules: what an operator may configure.
-    ///   - recordCapacity: how many keys, versions, names and credentials, each, are kept in memory.
-    ///   - recordLease: how long a record is believed without asking the store whether anything changed.
+    ///   - audit: the log that every decision is written to before any caller gets an answer.
+    ///   - identities: the verifier of external tokens; `nil` if none are accepted.
+    ///   - rules: the settings for the life of keys.
+    ///   - recordCapacity: the number of keys, versions, names and credentials, each, that are cached.
+    ///   - recordLease: the time for which a record is trusted without asking the store for changes.
     public init(
         token: any Token, store: any KeyStore, audit: any AuditLog, identities: (any IdentityVerifier)? = nil,
         clock: any WallClock = SystemWallClock(), rules: KeyRules = .standard, limits: RateLimits = .none,
@@ -50,10 +52,10 @@ public final class KeyService: Sendable {
         publicKeys = PublicKeys(capacity: recordCapacity)
     }
 
-    /// The time as the service has it.
+    /// The present time of the service's clock.
     public var now: Timestamp { clock.now }
 
-    /// Fails when token, store or audit log cannot be used: what `/readyz` tells.
+    /// Throws if the token, the store or the audit log cannot be used. `/readyz` reports the result.
     public func checkHealth() async throws(KMSError) {
         try await atToken { () throws(TokenError) in try await token.checkHealth() }
         try await atStore { () throws(StoreError) in try await store.checkHealth() }
@@ -64,7 +66,7 @@ public final class KeyService: Sendable {
         }
     }
 
-    /// Tells the log of a change, after it is on disk.
+    /// Writes a change to the log, after it is on disk.
     func logChange(_ event: String, of key: KeyRecord, version: VersionNumber? = nil, by caller: Caller) {
         logger.info(
             "\(event)",

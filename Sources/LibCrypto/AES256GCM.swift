@@ -1,10 +1,10 @@
 internal import CLibCrypto
 
-/// AES-256 in Galois/Counter Mode (NIST SP 800-38D) under one key: in place, message after message, without allocating.
+/// AES-256 in Galois/Counter Mode (NIST SP 800-38D) under one key, for many messages in place, without allocating.
 ///
-/// Belongs to one thread at a time. The library erases its copy of the key when the last reference goes.
+/// It belongs to one thread at a time. The library erases its copy of the key when the last reference is released.
 public final class AES256GCM {
-    /// Which way a value works; the library sets its tables up for one of them.
+    /// The direction of a value, for which the library sets up its tables.
     public enum Direction: Sendable {
         case sealing
         case opening
@@ -17,6 +17,8 @@ public final class AES256GCM {
     private let context: OpaquePointer
     private let direction: Direction
 
+    /// Sets up the key.
+    ///
     /// - Parameter key: 32 bytes; the caller remains responsible for them.
     public init(key: UnsafeRawBufferPointer, _ direction: Direction) throws(LibCryptoError) {
         guard key.count == Self.keyLength else { throw .unfit("AES-256 has keys of 32 bytes") }
@@ -29,7 +31,7 @@ public final class AES256GCM {
             case .sealing: EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), nil, start, nil)
             case .opening: EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), nil, start, nil)
             }
-        // deinit frees the context also now: all properties are set.
+        // deinit frees the context in this case too, because all properties are set.
         guard isReady == 1 else { throw .failed("AES-256-GCM cannot be set up") }
     }
 
@@ -37,9 +39,9 @@ public final class AES256GCM {
         EVP_CIPHER_CTX_free(context)
     }
 
-    /// Encrypts a message where it stands and writes its tag of 16 bytes.
+    /// Encrypts a message in place and writes its tag of 16 bytes.
     ///
-    /// - Parameter nonce: 12 bytes, never twice under one key.
+    /// - Parameter nonce: 12 bytes, never used twice under one key.
     public func seal(
         _ message: UnsafeMutableRawBufferPointer, nonce: UnsafeRawBufferPointer, tag: UnsafeMutableRawBufferPointer
     ) throws(LibCryptoError) {
@@ -58,17 +60,17 @@ public final class AES256GCM {
         }
     }
 
-    /// Decrypts a message where it stands.
+    /// Decrypts a message in place.
     ///
-    /// - Parameter tag: 16 bytes, which are read only.
-    /// - Returns: whether the tag is right. If not, what stands in `message` is nobody's plaintext, and not to be used.
+    /// - Parameter tag: 16 bytes, which are only read.
+    /// - Returns: true if the tag is valid. If not, the content of `message` is not a plaintext and must not be used.
     public func open(
         _ message: UnsafeMutableRawBufferPointer, nonce: UnsafeRawBufferPointer, tag: UnsafeMutableRawBufferPointer
     ) -> Bool {
         precondition(direction == .opening && nonce.count == Self.nonceLength && tag.count == Self.tagLength)
         let start = message.baseAddress?.assumingMemoryBound(to: UInt8.self)
         var written: Int32 = 0
-        // The library wants a place to write to, and writes nothing there.
+        // The library requires an output address, and writes nothing there.
         var nothing: UInt8 = 0
         guard let length = Int32(exactly: message.count),
             EVP_DecryptInit_ex(context, nil, nil, nil, nonce.baseAddress?.assumingMemoryBound(to: UInt8.self)) == 1,

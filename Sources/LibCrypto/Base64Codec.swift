@@ -1,13 +1,13 @@
 /// Base64 with padding (RFC 4648 §4), from memory to memory.
 ///
-/// By table, so not in constant time: what it gives away through the cache, it gives to somebody who runs on the same processor.
+/// It uses a table, so it is not constant-time. A process on the same processor could observe its cache use.
 package enum Base64Codec {
-    /// The length of the text for `byteCount` bytes.
+    /// Returns the length of the text for `byteCount` bytes.
     package static func length(ofEncoded byteCount: Int) -> Int { (byteCount + 2) / 3 * 4 }
 
-    /// Writes the text of `bytes`, and answers its length.
+    /// Writes the text of `bytes`, and returns its length.
     ///
-    /// - Parameter output: has room for ``length(ofEncoded:)``.
+    /// - Parameter output: must have room for ``length(ofEncoded:)``.
     @discardableResult
     package static func encode(_ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int {
         let length = length(ofEncoded: bytes.count)
@@ -35,10 +35,10 @@ package enum Base64Codec {
         return length
     }
 
-    /// Reads a text strictly: no space, padding as it must be, no stray bits in front of it. Each sequence of bytes has one text.
+    /// Decodes a text strictly: no space, correct padding, no stray bits in front of it. Each sequence of bytes has one text.
     ///
-    /// - Parameter output: has room for three bytes for each four characters begun.
-    /// - Returns: how many bytes were written; nil when the text is none.
+    /// - Parameter output: must have room for three bytes per four characters begun.
+    /// - Returns: the number of bytes written; nil if the text is not valid.
     package static func decode(
         _ text: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) -> Int? {
@@ -48,7 +48,7 @@ package enum Base64Codec {
         let padding = text[text.count - 1] != UInt8(ascii: "=") ? 0 : text[text.count - 2] != UInt8(ascii: "=") ? 1 : 2
         return values.withUnsafeBufferPointer { values in
             var count = 0
-            // All bits of all values: what is no digit has some above the six.
+            // All bits of all values. An invalid digit sets bits above the lowest six.
             var all: UInt8 = 0
             for place in stride(from: 0, to: text.count - (padding == 0 ? 0 : 4), by: 4) {
                 let bits = group(of: 4, at: place, in: text, values, &all)
@@ -68,7 +68,7 @@ package enum Base64Codec {
         }
     }
 
-    /// The bits of two, three or four characters, as those of the first of 24.
+    /// Returns the bits of two, three or four characters, as the first of 24 bits.
     @inline(__always)
     private static func group(
         of count: Int, at place: Int, in text: UnsafeRawBufferPointer, _ values: UnsafeBufferPointer<UInt8>,
@@ -85,7 +85,7 @@ package enum Base64Codec {
 
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    /// For each byte its digit's value, or 255.
+    /// The value of each byte as a digit, or 255.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 255, count: 256)
         for (value, character) in digits.enumerated() { values[Int(character)] = UInt8(value) }

@@ -1,6 +1,6 @@
-/// Base64 of what is no secret (RFC 4648).
+/// Base64 of data that is not secret (RFC 4648).
 package enum Base64Text {
-    /// With padding (§4).
+    /// Returns base64 with padding (§4).
     package static func encode(_ bytes: [UInt8]) -> String {
         bytes.withUnsafeBytes { bytes in
             String(unsafeUninitializedCapacity: Base64Codec.length(ofEncoded: bytes.count)) {
@@ -9,7 +9,7 @@ package enum Base64Text {
         }
     }
 
-    /// base64url without padding (§5).
+    /// Returns base64url without padding (§5).
     package static func encodeURL(_ bytes: [UInt8]) -> String {
         String(
             encode(bytes).compactMap { character -> Character? in
@@ -22,7 +22,7 @@ package enum Base64Text {
             })
     }
 
-    /// Reads padded base64; nil for anything that ``encode(_:)`` does not write.
+    /// Reads padded base64; returns nil for anything that ``encode(_:)`` does not write.
     package static func decode(_ text: String) -> [UInt8]? {
         var text = text
         return text.withUTF8 { decode(UnsafeRawBufferPointer($0)) }

@@ -1,15 +1,15 @@
-/// Writes the few forms of DER (ITU-T X.690 §10) that keys and signatures are made of.
+/// Writes the forms of DER (ITU-T X.690 §10) that keys and signatures use.
 enum DERWriter {
     static func sequence(_ parts: [UInt8]...) -> [UInt8] { element(0x30, parts.flatMap(\.self)) }
 
-    /// A non-negative integer, given big-endian with any number of leading zeros.
+    /// Returns a non-negative integer, given big-endian with any number of leading zeros.
     static func integer(_ magnitude: some Collection<UInt8>) -> [UInt8] {
         var digits = Array(magnitude.drop { $0 == 0 })
         if digits.first.map({ $0 >= 0x80 }) ?? true { digits.insert(0, at: 0) }
         return element(0x02, digits)
     }
 
-    /// A string of whole bytes.
+    /// Returns a bit string of whole bytes.
     static func bitString(_ bytes: [UInt8]) -> [UInt8] { element(0x03, [0] + bytes) }
 
     static func octetString(_ bytes: [UInt8]) -> [UInt8] { element(0x04, bytes) }

@@ -1,13 +1,13 @@
-/// The two forms of an ECDSA signature.
+/// Converts between the two forms of an ECDSA signature.
 public enum ECDSASignature {
-    /// DER of `ECDSA-Sig-Value` (RFC 3279 §2.2.3) from `r | s`; nil when that has no or an odd number of bytes.
+    /// Returns the DER of `ECDSA-Sig-Value` (RFC 3279 §2.2.3) from `r | s`; nil if that is empty or has an odd number of bytes.
     public static func der(fromRaw raw: [UInt8]) -> [UInt8]? {
         guard !raw.isEmpty, raw.count % 2 == 0 else { return nil }
         return DERWriter.sequence(
             DERWriter.integer(raw.prefix(raw.count / 2)), DERWriter.integer(raw.suffix(raw.count / 2)))
     }
 
-    /// `r | s` from DER, each filled up to `coordinateByteCount` bytes; nil for anything but strict DER, or numbers that are longer.
+    /// Returns `r | s` from DER, each padded to `coordinateByteCount` bytes; nil for anything but strict DER, or for longer numbers.
     public static func raw(fromDER der: [UInt8], coordinateByteCount: Int) -> [UInt8]? {
         var outer = DERReader(der)
         guard var numbers = outer.sequence(), outer.isAtEnd, let r = numbers.integer(), let s = numbers.integer(),

@@ -1,8 +1,8 @@
 internal import CLibCrypto
 
-/// The hash functions of FIPS 180-4 that are used here.
+/// The hash functions in use: SHA-1 and SHA-2 of FIPS 180-4.
 public enum HashFunction: String, Sendable, CaseIterable {
-    /// For OAEP and MGF1 only, where collisions do not matter.
+    /// SHA-1, only for OAEP and MGF1, where collisions do not matter.
     case sha1
     case sha224
     case sha256
@@ -26,7 +26,7 @@ public enum HashFunction: String, Sendable, CaseIterable {
 
     public func digest(of message: UnsafeRawBufferPointer) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-            // The array's own memory, as long as a digest is.
+            // The array's own memory, which has the length of a digest.
             let isDone = EVP_Digest(message.baseAddress, message.count, buffer.baseAddress, nil, evp, nil)
             precondition(isDone == 1, "libcrypto cannot hash")
             count = byteCount

@@ -1,7 +1,9 @@
 internal import CLibCrypto
 
-/// AES Key Wrap with Padding (RFC 5649, NIST SP 800-38F §6.3), for those who bring keys.
+/// AES Key Wrap with Padding (RFC 5649, NIST SP 800-38F §6.3), for importing keys.
 public enum KeyWrap {
+    /// Wraps a key.
+    ///
     /// - Parameters:
     ///   - key: 1 byte or more.
     ///   - kek: 32 bytes.

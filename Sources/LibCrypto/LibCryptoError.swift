@@ -1,6 +1,6 @@
-/// Why something could not be done with a key. What is merely not authentic is no error, but an answer.
+/// The reason why an operation on a key failed. Data that is not authentic is a result, not an error.
 public enum LibCryptoError: Error, Hashable, Sendable {
-    /// The bytes are not the encoding of a key of a known kind, or not its only one.
+    /// The bytes are not the encoding of a key of a known kind, or not its canonical encoding.
     case malformed(String)
     /// The input does not fit the key.
     case unfit(String)

@@ -1,12 +1,12 @@
-/// The curves that keys of ECDSA are on.
+/// The curves of ECDSA keys.
 public enum NamedCurve: String, Sendable, CaseIterable {
-    /// NIST SP 800-186 §3.2.1.3.
+    /// P-256, NIST SP 800-186 §3.2.1.3.
     case p256
-    /// §3.2.1.4.
+    /// P-384, §3.2.1.4.
     case p384
-    /// §3.2.1.5.
+    /// P-521, §3.2.1.5.
     case p521
-    /// SEC 2 §2.4.1.
+    /// secp256k1, SEC 2 §2.4.1.
     case secp256k1
 
     /// The length of a coordinate, in bytes.
@@ -18,7 +18,7 @@ public enum NamedCurve: String, Sendable, CaseIterable {
         }
     }
 
-    /// The object identifier, as DER has it behind tag and length (RFC 5480 §2.1.1.1, SEC 2 §A.2.1).
+    /// The content of the object identifier in DER, without tag and length (RFC 5480 §2.1.1.1, SEC 2 §A.2.1).
     var identifier: [UInt8] {
         switch self {
         case .p256: [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]

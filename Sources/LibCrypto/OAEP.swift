@@ -1,14 +1,14 @@
 internal import CLibCrypto
 
-/// The padding of RSAES-OAEP (RFC 8017 §7.1), MGF1 with the same hash, an empty label.
+/// The padding of RSAES-OAEP (RFC 8017 §7.1), with MGF1 of the same hash and an empty label.
 public enum OAEP {
-    /// Takes the padding off what the bare RSA operation gave: as many bytes as the modulus has, leading zeros included.
+    /// Removes the padding from the result of the bare RSA operation, which has as many bytes as the modulus, leading zeros included.
     ///
-    /// In constant time as far as the padding goes; whatever is wrong has one answer, so that nobody learns a plaintext from
-    /// differences (Manger's attack).
+    /// The padding is checked in constant time. Every error has the same result, so that no difference reveals a plaintext (Manger's
+    /// attack).
     ///
-    /// - Parameter output: room for as many bytes as `encoded` has.
-    /// - Returns: how many bytes were written; nil when the padding is wrong.
+    /// - Parameter output: must have room for as many bytes as `encoded` has.
+    /// - Returns: the number of bytes written; nil if the padding is invalid.
     public static func unpad(
         _ encoded: UnsafeRawBufferPointer, hash: HashFunction, into output: UnsafeMutableRawBufferPointer
     ) -> Int? {
@@ -26,14 +26,14 @@ public enum OAEP {
 
 /// The DER of a digest and its algorithm, which RSASSA-PKCS1-v1_5 signs.
 public enum PKCS1DigestInfo {
-    /// RFC 8017 §9.2, note 1.
+    /// Returns the DER of RFC 8017 §9.2, note 1.
     public static func der(of digest: [UInt8], hash: HashFunction) -> [UInt8] {
         DERWriter.sequence(
             DERWriter.sequence(DERWriter.identifier(identifier(of: hash)), DERWriter.null),
             DERWriter.octetString(digest))
     }
 
-    /// 1.3.14.3.2.26 and 2.16.840.1.101.3.4.2 (RFC 8017 §B.1).
+    /// Returns the object identifier, 1.3.14.3.2.26 or one of 2.16.840.1.101.3.4.2 (RFC 8017 §B.1).
     private static func identifier(of hash: HashFunction) -> [UInt8] {
         switch hash {
         case .sha1: [0x2B, 0x0E, 0x03, 0x02, 0x1A]
@@ -46,7 +46,7 @@ public enum PKCS1DigestInfo {
 }
 
 public enum ConstantTime {
-    /// Compares in a time that depends on the lengths only.
+    /// Compares in a time that depends only on the lengths.
     public static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
     }

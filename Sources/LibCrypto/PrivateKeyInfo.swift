@@ -1,11 +1,13 @@
 internal import CLibCrypto
 
-/// Writes private keys as PKCS #8 (RFC 5208 §5), into memory of the caller's, who erases it.
+/// Writes private keys as PKCS #8 (RFC 5208 §5), into memory that the caller owns and must erase.
 public enum PrivateKeyInfo {
-    /// - Parameter numbers: in the order of RFC 8017 §A.1.2, each big-endian: modulus, public and private exponent, the two primes,
-    ///   their exponents, the coefficient.
-    /// - Returns: how many bytes were written.
-    /// - Throws: ``LibCryptoError/unfit(_:)`` when the room is too small, or a number is missing.
+    /// Writes an RSA key.
+    ///
+    /// - Parameter numbers: in the order of RFC 8017 §A.1.2, each big-endian: modulus, public and private exponent, the two primes, their
+    ///   exponents, the coefficient.
+    /// - Returns: the number of bytes written.
+    /// - Throws: ``LibCryptoError/unfit(_:)`` if the room is too small, or a number is missing.
     public static func rsa(
         _ numbers: [UnsafeRawBufferPointer], into output: UnsafeMutableRawBufferPointer
     ) throws(LibCryptoError) -> Int {
@@ -24,10 +26,12 @@ public enum PrivateKeyInfo {
         return writer.finish()
     }
 
+    /// Writes an EC key.
+    ///
     /// - Parameters:
     ///   - scalar: the private number, big-endian.
     ///   - publicPoint: uncompressed.
-    /// - Returns: how many bytes were written.
+    /// - Returns: the number of bytes written.
     public static func ec(
         _ curve: NamedCurve, scalar: UnsafeRawBufferPointer, publicPoint: [UInt8],
         into output: UnsafeMutableRawBufferPointer
@@ -53,7 +57,7 @@ public enum PrivateKeyInfo {
     }
 }
 
-/// Writes DER from its end to its beginning, so that every length is known when it is written and no copy of a secret is made on the way.
+/// Writes DER from its end to its beginning, so that every length is known when it is written and no copy of a secret is made.
 private struct BackwardWriter {
     private let output: UnsafeMutableRawBufferPointer
     private var start: Int
@@ -63,7 +67,7 @@ private struct BackwardWriter {
         start = output.count
     }
 
-    /// How many bytes were written.
+    /// The number of bytes written.
     var count: Int { output.count - start }
 
     mutating func bytes(_ bytes: some Collection<UInt8>) throws(LibCryptoError) {
@@ -72,7 +76,7 @@ private struct BackwardWriter {
         for (offset, byte) in bytes.enumerated() { output[start + offset] = byte }
     }
 
-    /// A non-negative integer with any number of leading zeros.
+    /// Writes a non-negative integer with any number of leading zeros.
     mutating func integer(_ magnitude: some Collection<UInt8>) throws(LibCryptoError) {
         let mark = count
         let digits = magnitude.drop { $0 == 0 }
@@ -81,12 +85,12 @@ private struct BackwardWriter {
         try close(0x02, from: mark)
     }
 
-    /// Makes one element of what was written since `mark`.
+    /// Makes one element of the bytes written since `mark`.
     mutating func close(_ tag: UInt8, from mark: Int) throws(LibCryptoError) {
         try bytes([tag] + DERWriter.length(count - mark))
     }
 
-    /// Moves the whole to the beginning of the room, and erases what it leaves behind.
+    /// Moves the result to the beginning of the room, and erases its former place.
     func finish() -> Int {
         let count = count
         let written = UnsafeRawBufferPointer(rebasing: output[start...])

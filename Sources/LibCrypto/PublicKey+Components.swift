@@ -1,9 +1,9 @@
 extension PublicKey {
-    /// The numbers that a public key is.
+    /// The numbers of a public key.
     enum Components: Hashable, Sendable {
-        /// Big-endian, without leading zeros.
+        /// RSA: big-endian, without leading zeros.
         case rsa(modulus: [UInt8], exponent: [UInt8])
-        /// Uncompressed.
+        /// A point on a curve, uncompressed.
         case ec(NamedCurve, point: [UInt8])
         case ed25519([UInt8])
 
@@ -15,7 +15,7 @@ extension PublicKey {
             }
         }
 
-        /// Refuses what is no key for this service, before the library sees it.
+        /// Refuses keys that the service does not support, before the library sees them.
         func check() throws(LibCryptoError) {
             switch self {
             case .rsa(_, let exponent):
@@ -36,14 +36,14 @@ extension PublicKey {
 }
 
 extension PublicKey.Components {
-    /// 1.2.840.113549.1.1.1 (RFC 8017 §A.1).
+    /// The object identifier 1.2.840.113549.1.1.1 (RFC 8017 §A.1).
     private static let rsaEncryption: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01]
-    /// 1.2.840.10045.2.1 (RFC 5480 §2.1.1).
+    /// The object identifier 1.2.840.10045.2.1 (RFC 5480 §2.1.1).
     static let ecPublicKey: [UInt8] = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]
-    /// 1.3.101.112 (RFC 8410 §3).
+    /// The object identifier 1.3.101.112 (RFC 8410 §3).
     private static let edwards25519: [UInt8] = [0x2B, 0x65, 0x70]
 
-    /// The identifier and parameters of the algorithm, as keys of both halves name it.
+    /// The identifier and parameters of the algorithm, as public and private keys name it.
     var algorithmIdentifier: [UInt8] {
         switch self {
         case .rsa: DERWriter.sequence(DERWriter.identifier(Self.rsaEncryption), DERWriter.null)
@@ -65,7 +65,7 @@ extension PublicKey.Components {
         return DERWriter.sequence(algorithmIdentifier, DERWriter.bitString(key))
     }
 
-    /// Reads what ``der`` writes; nil for anything else.
+    /// Reads the encoding that ``der`` writes; returns nil for anything else.
     init?(der: [UInt8]) {
         var outer = DERReader(der)
         guard var info = outer.sequence(), outer.isAtEnd, var algorithm = info.sequence(),

@@ -1,15 +1,15 @@
 internal import CLibCrypto
 
 extension PublicKey {
-    /// The most bytes that ``encryptOAEP(_:hash:)`` takes (RFC 8017 §7.1.1 step 1b); 0 when this is no RSA key.
+    /// Returns the most bytes that ``encryptOAEP(_:hash:)`` accepts (RFC 8017 §7.1.1 step 1b); 0 if this is not an RSA key.
     public func longestOAEPPlaintext(hash: HashFunction) -> Int {
         guard case .rsa(let modulus, _) = components else { return 0 }
         return modulus.count - 2 * hash.byteCount - 2
     }
 
-    /// Encrypts by RSAES-OAEP (RFC 8017 §7.1.1), MGF1 with the same hash, an empty label.
+    /// Encrypts by RSAES-OAEP (RFC 8017 §7.1.1), with MGF1 of the same hash and an empty label.
     ///
-    /// - Throws: ``LibCryptoError/unfit(_:)`` when this is no RSA key or the plaintext is too long.
+    /// - Throws: ``LibCryptoError/unfit(_:)`` if this is not an RSA key or the plaintext is too long.
     public func encryptOAEP(
         _ plaintext: UnsafeRawBufferPointer, hash: HashFunction
     ) throws(LibCryptoError) -> [UInt8] {
@@ -25,7 +25,7 @@ extension PublicKey {
             EVP_PKEY_CTX_set_rsa_oaep_md(context, hash.evp) == 1,
             EVP_PKEY_CTX_set_rsa_mgf1_md(context, hash.evp) == 1
         else { throw .failed("OAEP cannot be set up") }
-        // An empty buffer has no address, and the library wants one.
+        // An empty buffer has no address, but the library requires one.
         var nothing: UInt8 = 0
         let output = withUnsafePointer(to: &nothing) { nothing in
             [UInt8](unsafeUninitializedCapacity: modulus.count) { buffer, count in

@@ -1,12 +1,13 @@
 import CLibCrypto
 
 extension PublicKey {
-    /// The public keys with which an ECDSA signature verifies: one of them is its maker's. At most four, mostly two (SEC 1 §4.1.6).
+    /// Returns the public keys under which an ECDSA signature verifies; one of them is the signer's. There are at most four, and mostly two
+    /// (SEC 1 §4.1.6).
     ///
     /// - Parameters:
     ///   - raw: the signature as `r | s`.
-    ///   - digest: what was signed, as long as the curve's order or shorter.
-    /// - Returns: none when the signature is nobody's.
+    ///   - digest: the signed digest, of any length up to that of the curve's order.
+    /// - Returns: no keys if the signature is valid under none.
     public static func recovered(
         from raw: [UInt8], over digest: [UInt8], curve: NamedCurve
     ) throws(LibCryptoError) -> [PublicKey] {
@@ -23,7 +24,7 @@ extension PublicKey {
     }
 }
 
-/// The numbers of one signature, as libcrypto has them, freed together.
+/// The numbers of one signature in libcrypto's form, freed together.
 private final class PointRecovery {
     private let group: OpaquePointer
     private let context: OpaquePointer
@@ -59,7 +60,7 @@ private final class PointRecovery {
         bytes.withUnsafeBufferPointer { BN_bin2bn($0.baseAddress, Int32($0.count), nil) }
     }
 
-    /// The point `r⁻¹(sR − eG)`, where R has the x coordinate `r + multiple · order` and this parity of y; nil when there is none.
+    /// Returns the point `r⁻¹(sR − eG)`, where R has the x coordinate `r + multiple · order` and this parity of y; nil if there is none.
     func point(multiple: Int, parity: Int32) -> [UInt8]? {
         guard BN_is_zero(r) == 0, BN_is_zero(s) == 0, BN_cmp(r, order) < 0, BN_cmp(s, order) < 0 else { return nil }
         guard let x = BN_dup(r), let inverse = BN_new(), let u1 = BN_new(), let u2 = BN_new(),

@@ -17,7 +17,7 @@ extension PublicKey {
         return text + "\n" + Self.footer + "\n"
     }
 
-    /// Reads PEM: one block, and nothing around it but white space.
+    /// Reads PEM: one block, surrounded by nothing but white space.
     public convenience init(pem: String) throws(LibCryptoError) {
         let lines = pem.split { $0.isNewline }.map { $0.filter { !$0.isWhitespace || $0 == " " } }
             .map { String($0).trimmed }.filter { !$0.isEmpty }

@@ -1,14 +1,14 @@
 internal import CLibCrypto
 
 extension PublicKey {
-    /// Whether a signature over a message is right. A scheme that does not fit the key is as wrong as a wrong signature.
+    /// Returns true if a signature over a message is valid. A scheme that does not fit the key makes it invalid.
     public func verify(_ signature: [UInt8], ofMessage message: [UInt8], scheme: SignatureScheme) -> Bool {
         guard fits(scheme) else { return false }
         guard let hash = scheme.hash else { return verifyWhole(signature, message) }
         return verify(signature, over: hash.digest(of: message), scheme: scheme)
     }
 
-    /// Whether a signature over a digest is right. Ed25519 signs no digests.
+    /// Returns true if a signature over a digest is valid. Ed25519 signs no digests.
     public func verify(_ signature: [UInt8], over digest: [UInt8], scheme: SignatureScheme) -> Bool {
         guard fits(scheme), let hash = scheme.hash, digest.count == hash.byteCount, isStrict(signature, scheme) else {
             return false
@@ -35,7 +35,8 @@ extension PublicKey {
         }
     }
 
-    /// libcrypto takes some encodings of an ECDSA signature that are not DER; here each signature has one.
+    /// Returns true if the encoding is strict. libcrypto accepts some encodings of an ECDSA signature that are not DER; here each signature
+    /// has only one.
     private func isStrict(_ signature: [UInt8], _ scheme: SignatureScheme) -> Bool {
         guard case .ecdsa = scheme, case .ec(let curve) = kind else { return true }
         return ECDSASignature.raw(fromDER: signature, coordinateByteCount: curve.coordinateByteCount) != nil

@@ -1,11 +1,11 @@
 internal import CLibCrypto
 
-/// A public key, and what can be done with it: no secret is needed, and no token.
+/// A public key and its operations, which need neither a secret nor a token.
 ///
 /// RSA with 2,048 to 4,096 bits, ECDSA on a ``NamedCurve``, Ed25519. Anything else is refused.
 public final class PublicKey: @unchecked Sendable {
-    // Sendable: the key is made by the initialiser, never changed, and libcrypto takes its own locks on what it caches in it. It is
-    // freed by deinit, after everybody has dropped theirs.
+    // Sendable: the key is made by the initialiser and never changed, and libcrypto locks what it caches in it. deinit frees it, after the
+    // last reference is released.
     let pkey: OpaquePointer
     let components: Components
 
@@ -17,7 +17,7 @@ public final class PublicKey: @unchecked Sendable {
 
     public var kind: Kind { components.kind }
 
-    /// Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): its one DER encoding, and nothing behind it.
+    /// Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): its canonical DER encoding, followed by nothing.
     ///
     /// - Throws: ``LibCryptoError/malformed(_:)``; also for a point that is not on its curve.
     public convenience init(der: [UInt8]) throws(LibCryptoError) {
@@ -27,18 +27,18 @@ public final class PublicKey: @unchecked Sendable {
         try self.init(components)
     }
 
-    /// Makes a key of an RSA modulus and public exponent, big-endian.
+    /// Makes a key from an RSA modulus and public exponent, big-endian.
     public convenience init(rsaModulus modulus: [UInt8], exponent: [UInt8]) throws(LibCryptoError) {
         try self.init(
             .rsa(modulus: Array(modulus.drop { $0 == 0 }), exponent: Array(exponent.drop { $0 == 0 })))
     }
 
-    /// Makes a key of a point in the uncompressed form `04 | X | Y` (SEC 1 §2.3.3).
+    /// Makes a key from a point in the uncompressed form `04 | X | Y` (SEC 1 §2.3.3).
     public convenience init(curve: NamedCurve, point: [UInt8]) throws(LibCryptoError) {
         try self.init(.ec(curve, point: point))
     }
 
-    /// Makes a key of the 32 bytes of RFC 8032 §5.1.5.
+    /// Makes a key from the 32 bytes of RFC 8032 §5.1.5.
     public convenience init(ed25519 bytes: [UInt8]) throws(LibCryptoError) {
         try self.init(.ed25519(bytes))
     }
@@ -48,7 +48,7 @@ public final class PublicKey: @unchecked Sendable {
         let der = components.der
         let parsed = der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
             var next = buffer.baseAddress
-            // The array's memory; the key copies what it needs.
+            // The array's memory; the key copies the bytes that it needs.
             return d2i_PUBKEY(nil, &next, buffer.count)
         }
         ERR_clear_error()
@@ -65,7 +65,7 @@ public final class PublicKey: @unchecked Sendable {
         EVP_PKEY_free(pkey)
     }
 
-    /// The checks of NIST SP 800-56A §5.6.2.3 for points, and of SP 800-56B §6.4.2 for RSA.
+    /// Performs the checks of NIST SP 800-56A §5.6.2.3 for points, and of SP 800-56B §6.4.2 for RSA.
     private static func isSound(_ key: OpaquePointer) -> Bool {
         defer { ERR_clear_error() }
         guard let context = EVP_PKEY_CTX_new(key, nil) else { return false }

@@ -1,15 +1,15 @@
-/// How a signature is made.
+/// The scheme of a signature.
 public enum SignatureScheme: Hashable, Sendable {
     /// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2).
     case rsaPKCS1(HashFunction)
-    /// RSASSA-PSS (RFC 8017 §8.1), MGF1 with the same hash, a salt as long as the hash.
+    /// RSASSA-PSS (RFC 8017 §8.1), with MGF1 of the same hash and a salt as long as the hash.
     case rsaPSS(HashFunction)
-    /// ECDSA (FIPS 186-5 §6), the signature in DER (RFC 3279 §2.2.3).
+    /// ECDSA (FIPS 186-5 §6), with the signature in DER (RFC 3279 §2.2.3).
     case ecdsa(HashFunction)
     /// Pure EdDSA (RFC 8032 §5.1).
     case ed25519
 
-    /// What a message is hashed with; nil when it is signed whole.
+    /// The hash of the message; nil if the message is signed whole.
     public var hash: HashFunction? {
         switch self {
         case .rsaPKCS1(let hash), .rsaPSS(let hash), .ecdsa(let hash): hash

@@ -1,16 +1,16 @@
 internal import CProcessHardening
 
-/// The limits that a process with a single purpose takes upon itself: no privileges, the system calls it needs, and writing below a few
-/// folders only.
+/// The limits that a process with a single purpose imposes on itself: no privileges, only the system calls it needs, and writing only below
+/// a few folders.
 ///
-/// It holds for the thread that calls and for all that this one starts; so it has to be called while there is one thread only.
+/// It applies to the calling thread and to all threads that it starts later. So call it while the process has only one thread.
 public struct Confinement: Sendable {
-    /// Folders below which files may be written, made and removed.
+    /// The folders below which files may be written, made and removed.
     public var writable: [String]
-    /// Whether Internet sockets may be used. A network HSM needs them.
+    /// True if Internet sockets may be used. A network HSM needs them.
     public var network: Bool
-    /// Whether Unix sockets may be used. A module that works through a daemon (`pcscd`, nShield's hardserver, p11-kit's server) needs them.
-    /// No filter can tell one path from another, so every socket that the user may open can be reached then.
+    /// True if Unix sockets may be used. A module that works through a daemon (`pcscd`, nShield's hardserver, p11-kit's server) needs them.
+    /// No filter can distinguish paths, so every socket that the user may open is then reachable.
     public var localSockets: Bool
 
     public init(writable: [String], network: Bool, localSockets: Bool = false) {
@@ -19,8 +19,10 @@ public struct Confinement: Sendable {
         self.localSockets = localSockets
     }
 
-    /// - Returns: what was done and what the kernel cannot do, in a line for the log.
-    /// - Throws: when something fails that the kernel can do.
+    /// Applies the limits.
+    ///
+    /// - Returns: the applied limits and those that the kernel does not support, in a line for the log.
+    /// - Throws: if a limit fails that the kernel supports.
     public func apply() throws(HardeningError) -> String {
         let threads = hardening_thread_count()
         guard threads == 1 else {
@@ -58,7 +60,7 @@ public struct Confinement: Sendable {
     private func withCStrings<Result>(
         _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
     ) -> Result {
-        // Owned by this function; the kernel has what it needs when `body` returns.
+        // Owned by this function; the kernel has its own copies when `body` returns.
         let copies = texts.map { text in
             let bytes = Array(text.utf8CString)
             let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: bytes.count)
@@ -69,7 +71,7 @@ public struct Confinement: Sendable {
         var pointers = copies.map { $0.baseAddress.map { UnsafePointer($0) } }
         pointers.append(nil)
         return pointers.withUnsafeBufferPointer { buffer in
-            // Never empty: there is the null at its end.
+            // Never empty, because it ends with a null pointer.
             guard let start = buffer.baseAddress else { preconditionFailure("an array with an element has an address") }
             return body(start)
         }

@@ -1,15 +1,15 @@
 internal import CProcessHardening
 
-/// Core dumps, and who may look into the memory of the process.
+/// Core dumps, and access to the memory of the process.
 public enum CoreDumps {
-    /// Switches them off, which nobody but root gets around (`RLIMIT_CORE`, `PR_SET_DUMPABLE`), or on again as far as the system's
-    /// limit allows.
+    /// Disables core dumps so that only root can bypass it (`RLIMIT_CORE`, `PR_SET_DUMPABLE`), or enables them as far as the system's limit
+    /// allows.
     public static func set(allowed: Bool) throws(HardeningError) {
         try HardeningError.check("core dumps", hardening_set_core_dumps(allowed))
     }
 }
 
-/// Why the process could not be hardened.
+/// The reason why the process could not be hardened.
 public struct HardeningError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
 

@@ -1,15 +1,15 @@
 internal import CProcessHardening
 
-/// Memory that was freed. Without glibc, this does nothing.
+/// Handling of freed memory. Without glibc, this does nothing.
 public enum FreedMemory {
-    /// Has all memory overwritten with zeros when it is freed, or not any more.
+    /// Sets whether all memory is overwritten with zeros when it is freed.
     public static func overwrite(_ isOn: Bool) { hardening_zero_freed_memory(isOn) }
 
-    /// Keeps 80 freed blocks of a size at hand for each thread, where glibc keeps 7.
+    /// Keeps 80 freed blocks of each size in reserve for each thread, where glibc keeps 7.
     ///
-    /// SoftHSM takes 114 blocks from the heap for one decrypt, 73 of them of one size and together; what is not at hand goes the long way,
-    /// which is an eighth of the time of a batch. The program starts once more for that, as the same process, because glibc reads its
-    /// tunables (`GLIBC_TUNABLES`) before a program begins. Whoever has set some is left alone. To be called with one thread
-    /// and nothing open.
+    /// SoftHSM takes 114 blocks from the heap for one decrypt, 73 of them of one size and held together. Blocks beyond the reserve take a
+    /// slower path, which is an eighth of the time of a batch. glibc reads its tunables (`GLIBC_TUNABLES`) before a program begins, so the
+    /// program starts once more, as the same process. Tunables that are already set are left alone. Call it with one thread and nothing
+    /// open.
     public static func keepMoreAtHand() { hardening_keep_freed_blocks(CommandLine.unsafeArgv) }
 }

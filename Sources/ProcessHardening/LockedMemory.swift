@@ -1,21 +1,21 @@
 internal import CProcessHardening
 
-/// Pages that do not go to the swap.
+/// Locks pages in memory, so that they are not swapped out.
 public enum LockedMemory {
     public enum Wish: String, Sendable, CaseIterable {
-        /// Where the limits allow it for good.
+        /// Lock if the limits permanently allow it.
         case auto
-        /// Or else refuse.
+        /// Lock, or refuse to start.
         case always = "true"
         case never = "false"
     }
 
-    /// Locks all pages, those of later too, as soon as each is touched (`mlockall` with `MCL_ONFAULT`).
+    /// Locks all present and future pages as soon as each is touched (`mlockall` with `MCL_ONFAULT`).
     ///
-    /// With a finite limit (`RLIMIT_MEMLOCK`) it is not done: an allocation would fail later, in the middle of something.
+    /// With a finite limit (`RLIMIT_MEMLOCK`) nothing is locked, because a later allocation would fail.
     ///
-    /// - Returns: why it was not done; nil when it was, or was not wished for.
-    /// - Throws: when it was wished for and cannot be done.
+    /// - Returns: the reason why nothing was locked; nil if memory was locked, or locking was not requested.
+    /// - Throws: if locking is required and cannot be done.
     public static func lock(_ wish: Wish) throws(HardeningError) -> String? {
         guard wish != .never else { return nil }
         let advice = "set LimitMEMLOCK=infinity, or give the process CAP_IPC_LOCK"

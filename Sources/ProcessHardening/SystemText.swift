@@ -4,7 +4,7 @@
     internal import Musl
 #endif
 
-/// What the system calls an error.
+/// The system's text for an error.
 enum SystemText {
     static func of(_ error: Int32) -> String { String(cString: strerror(error)) }
 

@@ -1,5 +1,5 @@
-/// The field of 256 elements with the polynomial x^8 + x^4 + x^3 + x + 1, as AES has it (FIPS 197 §4.2). In a time that does not depend on
-/// the values.
+/// The field of 256 elements with the polynomial x^8 + x^4 + x^3 + x + 1, as in AES (FIPS 197 §4.2). The time of its operations does not
+/// depend on the values.
 enum GaloisField {
     static func multiply(_ left: UInt8, _ right: UInt8) -> UInt8 {
         var (product, left, right) = (UInt8(0), left, right)
@@ -12,7 +12,7 @@ enum GaloisField {
         return product
     }
 
-    /// The inverse; 0 of 0. It is the 254th power.
+    /// Returns the inverse, which is the 254th power; 0 for 0.
     static func inverse(_ value: UInt8) -> UInt8 {
         var (result, power) = (UInt8(1), value)
         for _ in 0..<7 {

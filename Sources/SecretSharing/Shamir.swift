@@ -1,21 +1,21 @@
-/// Shamir's scheme: a secret is cut into n shares, any m of which make it whole again, and m - 1 of which tell nothing of it but its length
-/// (A. Shamir, How to Share a Secret, CACM 22(11), 1979).
+/// Shamir's scheme: a secret is split into n shares. Any m of them recover it; m - 1 of them reveal nothing but its length (A. Shamir, How
+/// to Share a Secret, CACM 22(11), 1979).
 ///
-/// Byte by byte, over the field of 256 elements. Share x has, of each byte, the value at x of a random polynomial of degree m - 1 whose value
-/// at 0 is the byte.
+/// It works byte by byte, over the field of 256 elements. For each byte, share x has the value at x of a random polynomial of degree m - 1
+/// whose value at 0 is the byte.
 public enum Shamir {
-    /// Cuts a secret.
+    /// Splits a secret.
     ///
     /// - Parameters:
-    ///   - required: how many shares make it whole again, 2 to `count`.
-    ///   - count: how many shares there are, up to 255.
+    ///   - required: the number of shares that recover it, 2 to `count`.
+    ///   - count: the number of shares, up to 255.
     /// - Throws: ``SharingError/outOfRange``.
     public static func split(_ secret: [UInt8], required: Int, count: Int) throws(SharingError) -> [Share] {
         var generator = SystemRandomNumberGenerator()
         return try split(secret, required: required, count: count, using: &generator)
     }
 
-    /// The same with a generator of one's own, which has to be as good as the system's.
+    /// Splits a secret with another generator, which must be as good as the system's.
     static func split(
         _ secret: [UInt8], required: Int, count: Int, using generator: inout some RandomNumberGenerator
     ) throws(SharingError) -> [Share] {
@@ -31,9 +31,9 @@ public enum Shamir {
         return values.enumerated().map { Share(required: required, index: UInt8($0 + 1), value: $1) }
     }
 
-    /// Makes a secret whole again. More shares than are required do no harm: all of them have to agree.
+    /// Recovers a secret. Additional shares are accepted, but all of them must agree.
     ///
-    /// - Throws: ``SharingError`` when there are too few, when they are not of one secret, or when one is there twice.
+    /// - Throws: ``SharingError`` if there are too few shares, if they do not belong to one secret, or if one is duplicated.
     public static func combine(_ shares: [Share]) throws(SharingError) -> [UInt8] {
         guard let first = shares.first else { throw .tooFew(needed: 2, there: 0) }
         guard shares.allSatisfy({ $0.required == first.required && $0.value.count == first.value.count }) else {
@@ -52,7 +52,7 @@ public enum Shamir {
         polynomial.reversed().reduce(0) { GaloisField.multiply($0, x) ^ $1 }
     }
 
-    /// The values at x of the polynomials that go through the shares (Lagrange).
+    /// Returns the values at x of the polynomials through the shares (Lagrange).
     private static func interpolate(_ shares: [Share], at x: UInt8) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: shares[0].value.count)
         for share in shares {
@@ -68,14 +68,14 @@ public enum Shamir {
     }
 }
 
-/// Why shares do not make a secret whole.
+/// The reason why shares do not recover a secret.
 public enum SharingError: Error, Hashable, Sendable, CustomStringConvertible {
     case outOfRange
     case tooFew(needed: Int, there: Int)
-    /// They are not of one secret.
+    /// The shares do not belong to one secret.
     case unrelated
     case twice
-    /// A text is no share, or a character of it was changed.
+    /// A text is not a share, or a character of it was changed.
     case malformed(String)
 
     public var description: String {

@@ -2,16 +2,16 @@ internal import Crypto
 
 /// A custodian's part of a secret.
 ///
-/// As text: `kms-share-1:REQUIRED:INDEX:VALUE:CHECK`, the value in hexadecimal digits, and the check the first 4 bytes of the SHA-256 of all
-/// that stands before its colon, also in hexadecimal digits. It finds a mistake in copying; it is no protection.
+/// Its text form is `kms-share-1:REQUIRED:INDEX:VALUE:CHECK`, with the value in hexadecimal digits. The check is the first 4 bytes of the
+/// SHA-256 of all text before its colon, also in hexadecimal digits. It detects copying errors; it is not a protection.
 public struct Share: Hashable, Sendable {
-    /// How many shares make the secret whole.
+    /// The number of shares that recover the secret.
     public let required: Int
-    /// 1 to 255.
+    /// The index of the share, 1 to 255.
     public let index: UInt8
     public let value: [UInt8]
 
-    /// The most bytes that a secret may have.
+    /// The most bytes of a secret.
     public static let longest = 1024
     private static let prefix = "kms-share-1"
 
@@ -26,7 +26,7 @@ public struct Share: Hashable, Sendable {
         return "\(body):\(Self.check(of: body))"
     }
 
-    /// Reads a share; white space around it does no harm.
+    /// Reads a share; white space is ignored.
     public init(text: String) throws(SharingError) {
         let trimmed = text.filter { !$0.isWhitespace }
         let parts = trimmed.split(separator: ":", omittingEmptySubsequences: false).map(String.init)

@@ -8,16 +8,16 @@ import KeyManagement
     import Darwin
 #endif
 
-/// The file of a database: made for its owner only, and recognised again later.
+/// The file of a database: made readable for its owner only, and recognised again later.
 ///
-/// An existing file is never opened here. To close any descriptor of it would drop the locks that SQLite holds on it in the
-/// same process (POSIX advisory locks); so it is only asked about by name.
+/// An existing file is never opened here. Closing any descriptor of it would drop the locks that SQLite holds on it in the same process
+/// (POSIX advisory locks). So the file is only inspected by name.
 struct DatabaseFile: Sendable {
     let path: String
     private let device: dev_t
     private let inode: ino_t
 
-    /// Below this much free space the store counts as full: room for some changes, their log and a checkpoint.
+    /// The free space in bytes below which the store counts as full: room for some changes, their log and a checkpoint.
     private static let leastFreeSpace: UInt64 = 4 << 20
 
     /// Remembers the file that is at `path` now.
@@ -29,11 +29,11 @@ struct DatabaseFile: Sendable {
         inode = status.st_ino
     }
 
-    /// Makes sure that there is a file to open.
+    /// Ensures that a file to open exists.
     ///
     /// A new file is empty, and its mode is 0600 whatever the umask.
     ///
-    /// - Returns: true when the file was made by this call.
+    /// - Returns: true if this call has made the file.
     static func prepare(_ path: String, access: SQLiteKeyStore.Access) throws(StoreOpenError) -> Bool {
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw .inaccessible(path: path, reason: "the path is empty")
@@ -53,13 +53,13 @@ struct DatabaseFile: Sendable {
         return false
     }
 
-    /// Takes back what ``prepare(_:access:)`` made, with what SQLite put beside it.
+    /// Removes the file that ``prepare(_:access:)`` made, with those that SQLite put beside it.
     static func remove(_ path: String) {
         for suffix in ["-wal", "-shm", "-journal", ""] { unlink(path + suffix) }
     }
 
-    /// Fails when the file was removed or replaced while it was open, or when the disk is read-only or full. SQLite
-    /// would go on writing to a removed file, and all of it would be lost.
+    /// Fails if the file was removed or replaced while it was open, or if the disk is read-only or full. SQLite would continue to write to
+    /// a removed file, and all of it would be lost.
     func check() throws(StoreError) {
         try checkIdentity()
         var disk = statvfs()
@@ -70,7 +70,7 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    /// Fails when the file was removed or replaced while it was open.
+    /// Fails if the file was removed or replaced while it was open.
     func checkIdentity() throws(StoreError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw .unavailable("the database '\(path)': \(Self.reason(errno))") }
@@ -95,13 +95,13 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    /// Answers false when another process made the file first.
+    /// Makes the file; returns false if another process made it first.
     private static func create(_ path: String) throws(StoreOpenError) -> Bool {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)
         if descriptor < 0, errno == EEXIST { return false }
         guard descriptor >= 0 else { throw .inaccessible(path: path, reason: reason(errno)) }
         defer { close(descriptor) }
-        // A strange umask may have taken more away; SQLite gives the log and its index the mode of the database.
+        // An unusual umask may have removed more permissions. SQLite gives the log and its index the mode of the database.
         guard fchmod(descriptor, S_IRUSR | S_IWUSR) == 0 else {
             let why = reason(errno)
             unlink(path)
@@ -111,7 +111,7 @@ struct DatabaseFile: Sendable {
     }
 
     private static func access(_ path: String, _ mode: Int32) -> Bool {
-        // For the effective user, as open() decides it.
+        // For the effective user, like open().
         faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0
     }
 

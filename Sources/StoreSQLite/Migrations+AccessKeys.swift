@@ -2,7 +2,7 @@ import GRDB
 import KeyManagement
 
 extension Migrations {
-    /// Access keys: documents of the directory that have wrapped keys.
+    /// Adds access keys: documents of the directory that contain wrapped keys.
     @Sendable static func addAccessKeys(_ db: Database) throws {
         try db.execute(
             sql: """

@@ -1,9 +1,9 @@
 import GRDB
 
 extension Migrations {
-    /// Who there is and who may do what; whose a key is, and who may use it.
+    /// Adds the directory of subjects and roles, and the owner and access control of keys.
     ///
-    /// Credentials of before are gone with their table: they had a role of their own, which is now their subject's.
+    /// Older credentials are dropped with their table: they had a role of their own, which now belongs to their subject.
     @Sendable static func addDirectory(_ db: Database) throws {
         try db.execute(
             sql: """

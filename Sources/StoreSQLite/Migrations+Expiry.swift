@@ -1,7 +1,7 @@
 import GRDB
 
 extension Migrations {
-    /// The expiry of imported material, version by version. That of the table `key` still counts for versions that have none of their own.
+    /// Adds the expiry of imported material per version. The expiry in the table `key` still applies to versions without one of their own.
     @Sendable static func addExpiryPerVersion(_ db: Database) throws {
         try db.execute(
             sql: """

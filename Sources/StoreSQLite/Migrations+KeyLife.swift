@@ -1,7 +1,7 @@
 import GRDB
 
 extension Migrations {
-    /// Keys that are deleted as a whole, material that expires, policies of statements; names of aliases as AWS KMS has them.
+    /// Adds the deletion of whole keys, the expiry of material, policies of statements, and alias names as AWS KMS allows them.
     @Sendable static func addKeyLife(_ db: Database) throws {
         try rebuild(
             "key", in: db,
@@ -31,8 +31,8 @@ extension Migrations {
                 """)
     }
 
-    /// Makes a table anew with other checks: SQLite changes none of one that is there. Rows, indexes and triggers stay as they are;
-    /// references to it are checked at the end of the migration.
+    /// Rebuilds a table with other checks, because SQLite cannot change those of an existing table. Rows, indexes and triggers stay as they
+    /// are; references to it are checked at the end of the migration.
     private static func rebuild(_ table: String, in db: Database, _ changes: [(old: String, new: String)]) throws {
         let parts = try Row.fetchAll(
             db, sql: "SELECT type, sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL", arguments: [table])

@@ -1,7 +1,7 @@
 import GRDB
 
 extension Migrations {
-    /// What a key can do beside encrypting: rotation by itself, signing, second names, import; and how often it was used.
+    /// Adds automatic rotation, signing, aliases, import, and usage counts.
     @Sendable static func addKeyModel(_ db: Database) throws {
         try db.execute(
             sql: """

@@ -3,7 +3,7 @@ import GRDB
 import KeyManagement
 
 extension Migrations {
-    /// Root epochs: what was ever wrapped under each, and which take nothing any more.
+    /// Adds root epochs: what was ever wrapped under each, and which of them are closed.
     @Sendable static func addRootEpochs(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -36,15 +36,15 @@ extension Migrations {
                     PRIMARY KEY (epoch, digest)
                 ) STRICT, WITHOUT ROWID;
                 """)
-        // As it was then: documents had no wrapped keys.
+        // The schema as of this migration: documents had no wrapped keys yet.
         for table in SealedTable.all where table.kind != .shard {
             try db.execute(sql: table.guards(wraps: table.wrapping == .inColumns))
         }
         try registerBlobs(in: db)
     }
 
-    /// Registers what is there. Of versions that were destroyed the digest is known; their epoch is that of their seal, because there was
-    /// one only.
+    /// Registers existing wrapped keys. For destroyed versions, only the digest is known. Their epoch is that of their seal, because there
+    /// was only one epoch.
     private static func registerBlobs(in db: Database) throws {
         let versions = "SELECT key_id, number, wrap_epoch, wrapped_key, seal_epoch, blob_digest FROM version"
         let rows = try Row.fetchCursor(db, sql: versions)

@@ -2,7 +2,7 @@ import GRDB
 import KeyManagement
 
 extension Migrations {
-    /// The state digest. It is empty until the service makes it from the records that there are.
+    /// Adds the state digest. It is empty until the service builds it from the existing records.
     @Sendable static func addState(_ db: Database) throws {
         try db.execute(
             sql: """

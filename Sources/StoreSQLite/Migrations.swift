@@ -1,8 +1,8 @@
 import GRDB
 
-/// The schema, as the sequence of its changes. A migration that was released is never edited; a new one is appended.
+/// The schema as a sequence of migrations. A released migration is never edited; a new one is appended.
 enum Migrations {
-    /// Marks the file as a store of this service: `kms1`.
+    /// The application id that marks the file as a store of this service: `kms1`.
     static let applicationID: Int64 = 0x6B6D_7331
 
     static var migrator: DatabaseMigrator {
@@ -18,7 +18,7 @@ enum Migrations {
         return migrator
     }
 
-    /// Applies what the store has not yet. When another process did it at the same time, that is as good.
+    /// Applies the migrations that the store lacks. If another process has applied them at the same time, that is a success too.
     static func run(on pool: DatabasePool) throws {
         guard try !pool.read(migrator.hasCompletedMigrations) else { return }
         do {
@@ -28,8 +28,8 @@ enum Migrations {
         }
     }
 
-    /// Times are milliseconds since 1970 in UTC. States, roles and availability are closed sets; algorithms, origins and
-    /// wrap mechanisms will get more members, so the schema only bounds their length and the records decide.
+    /// Makes the first tables. Times are milliseconds since 1970 in UTC. States, roles and availability are closed sets. Algorithms,
+    /// origins and wrap mechanisms will get more members, so the schema only bounds their length and the records decide.
     @Sendable private static func createTables(_ db: Database) throws {
         try db.execute(
             sql: """

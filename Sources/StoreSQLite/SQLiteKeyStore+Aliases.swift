@@ -18,7 +18,7 @@ extension SQLiteKeyStore {
             let isName = try Int.fetchOne(statement, arguments: [record.project.text, record.name.text]) != nil
             if isName { throw StoreError.nameTaken }
             let arguments = try AliasRow.arguments(of: alias)
-            // A second row of that name breaks the primary key, a key that is gone the reference: both are conflicts.
+            // A second row of that name violates the primary key; a missing key violates the reference. Both are conflicts.
             try db.run(record.revision == 1 ? AliasRow.insert : AliasRow.update, arguments)
             try db.requireOneChange()
             try StateRow.apply(state, in: db)

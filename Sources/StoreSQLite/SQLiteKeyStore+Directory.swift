@@ -14,7 +14,7 @@ extension SQLiteKeyStore {
         binding: TokenBinding, directory: [Sealed<DirectoryDocument>], state: StateChange
     ) async throws(StoreError) {
         try await write { db in
-            // A second row would break the primary key: a conflict.
+            // A second row would violate the primary key: a conflict.
             try db.run(TokenBindingRow.insert, TokenBindingRow.arguments(of: binding))
             for document in directory { try Self.save(document, in: db) }
             try StateRow.apply(state, in: db)
@@ -51,7 +51,7 @@ extension SQLiteKeyStore {
     }
 
     public func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError) {
-        // A deleted access key loses its secret: the old blob shall be in no file of the store.
+        // A deleted access key loses its secret: the old blob must not remain in any file of the store.
         try await erase { db in
             for document in documents { try Self.save(document, in: db) }
             try StateRow.apply(state, in: db)
@@ -61,7 +61,7 @@ extension SQLiteKeyStore {
 
     static func save(_ sealed: Sealed<DirectoryDocument>, in db: Database) throws {
         let document = sealed.unverified
-        // A second document of that name breaks the primary key: a conflict.
+        // A second document of that name violates the primary key: a conflict.
         try db.run(
             document.revision == 1 ? DirectoryRow.insert : DirectoryRow.update, try DirectoryRow.arguments(of: sealed))
         try db.requireOneChange()

@@ -4,7 +4,7 @@ public import KeyManagement
 
 extension SQLiteKeyStore {
     public func keysDueForRotation(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
-        // Disabled and imported keys are left out: they would stand in front of all others for ever.
+        // Disabled and imported keys are left out, because they would precede all others forever.
         let sql = """
             SELECT id FROM "key" WHERE rotation_due_at <= ? AND availability = 'enabled' AND origin = 'generated'
                 AND EXISTS (SELECT 1 FROM version WHERE key_id = "key".id AND state = 'active')

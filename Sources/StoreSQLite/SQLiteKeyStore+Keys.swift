@@ -21,7 +21,7 @@ extension SQLiteKeyStore {
             try Self.requireNoAlias(change.key.unverified, in: db)
             try Self.naming { try db.run(KeyRow.update, try KeyRow.arguments(of: change.key)) }
             try db.requireOneChange()
-            // The version that stops being active goes first: there is never more than one.
+            // The version that stops being active is written first, so that two are never active.
             for version in change.updated {
                 try VersionRow.write(version, by: VersionRow.update, in: db)
             }
@@ -70,9 +70,9 @@ extension SQLiteKeyStore {
         let revision = try exact(revision, "revision", of: "key \(key)")
         try await erase { db in
             try Self.keep(answer, in: db)
-            // What refers to the key goes first; when the revision is not the one expected, none of it goes.
+            // Rows that refer to the key are deleted first. If the revision is not the expected one, the transaction is rolled back.
             try db.run("DELETE FROM alias WHERE key_id = ?", [id])
-            // Another alias was set meanwhile, or one was moved.
+            // An alias was set or moved meanwhile.
             guard db.changesCount == aliases else { throw StoreError.conflict }
             for table in ["daily_use", "version_usage", "version"] {
                 try db.run("DELETE FROM \(table) WHERE key_id = ?", [id])
@@ -93,14 +93,15 @@ extension SQLiteKeyStore {
         }
     }
 
-    /// Names and aliases of a project never collide: writers come one after the other, so nobody makes one meanwhile.
+    /// Checks that no alias has the name, because names and aliases of a project must not collide. Writers are serialised, so none is made
+    /// meanwhile.
     private static func requireNoAlias(_ key: KeyRecord, in db: Database) throws {
         let statement = try db.cachedStatement(sql: "SELECT 1 FROM alias WHERE project_id = ? AND name = ?")
         let isTaken = try Int.fetchOne(statement, arguments: [key.project.text, key.name.text]) != nil
         if isTaken { throw StoreError.nameTaken }
     }
 
-    /// Keeps the answer to a request, before anything else: when the request was answered before, that counts.
+    /// Stores the answer to a request, before anything else. If the request was answered before, the earlier answer applies.
     private static func keep(_ answer: Sealed<StoredAnswer>?, in db: Database) throws {
         guard let answer else { return }
         do {
@@ -110,8 +111,8 @@ extension SQLiteKeyStore {
         }
     }
 
-    /// Runs a statement that writes a key's row. The only uniqueness it can break is that of the name in its project:
-    /// an id that exists already would break the primary key, which has a code of its own.
+    /// Runs a statement that writes a key's row. Of the uniqueness constraints, it can only violate that of the name in its project. An id
+    /// that exists already would violate the primary key, which has an error code of its own.
     private static func naming(_ body: () throws -> Void) throws {
         do {
             try body()
@@ -122,12 +123,12 @@ extension SQLiteKeyStore {
 }
 
 extension Database {
-    /// Runs one statement that is kept for the next time.
+    /// Runs one statement that is cached for reuse.
     func run(_ sql: String, _ arguments: StatementArguments) throws {
         try cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
-    /// Fails when the statement before found no row at the expected revision: somebody else was faster.
+    /// Fails if the previous statement found no row at the expected revision, because of a concurrent change.
     func requireOneChange() throws {
         guard changesCount == 1 else { throw StoreError.conflict }
     }

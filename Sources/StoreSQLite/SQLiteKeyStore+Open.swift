@@ -2,19 +2,19 @@ import GRDB
 public import KeyManagement
 
 extension SQLiteKeyStore {
-    /// What to do when there is no database.
+    /// The behaviour if there is no database.
     public enum Access: Hashable, Sendable {
-        /// Make it. An existing store is opened as it is.
+        /// Make a database. An existing store is opened as it is.
         case create
-        /// Refuse.
+        /// Fail.
         case existing
     }
 
-    /// Opens the store in the file at `path`, and brings its schema up to date.
+    /// Opens the store in the file at `path`, and migrates its schema.
     ///
-    /// A refused open changes nothing: what is no store of this release or an earlier one is only read.
+    /// A refused open changes nothing: a file that is not a store of this release or an earlier one is only read.
     ///
-    /// - Parameter busyTimeout: how long a call waits for another connection's lock.
+    /// - Parameter busyTimeout: the longest time that a call waits for another connection's lock.
     public static func open(
         path: String, access: Access, busyTimeout: Duration = .seconds(5)
     ) throws(StoreOpenError) -> SQLiteKeyStore {
@@ -28,10 +28,10 @@ extension SQLiteKeyStore {
         }
     }
 
-    /// Reads which token the store in the file at `path` belongs to, and changes nothing: also the schema stays as it is,
-    /// until it is known that the store is to be served from.
+    /// Reads which token the store in the file at `path` belongs to, and changes nothing. The schema also stays as it is, until the store
+    /// is known to be the one to serve.
     ///
-    /// - Returns: nil when the store is not initialised.
+    /// - Returns: nil if the store is not initialised.
     public static func binding(
         at path: String, busyTimeout: Duration = .seconds(5)
     ) throws(StoreOpenError) -> TokenBinding? {
@@ -45,10 +45,10 @@ extension SQLiteKeyStore {
     ) throws(StoreOpenError) -> TokenBinding? {
         let finding: Finding
         do {
-            // Not opened as read-only: such a connection would leave its log and index behind. `read` writes nothing either.
+            // Not opened as read-only, because such a connection would leave its log and index behind. `read` writes nothing either.
             let queue = try DatabaseQueue(path: path, configuration: configuration(busyTimeout: busyTimeout))
             finding = try queue.read { db in
-                // The list of migrations may be all that an interrupted first start has left.
+                // An interrupted first start may have left nothing but the list of migrations.
                 let others = "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'"
                 if try Int.fetchOne(db, sql: others) == 0 { return .empty }
                 guard try Int64.fetchOne(db, sql: "PRAGMA application_id") == Migrations.applicationID else {
@@ -78,10 +78,10 @@ extension SQLiteKeyStore {
         do {
             let pool = try DatabasePool(path: path, configuration: configuration(busyTimeout: busyTimeout))
             try pool.writeWithoutTransaction { db in
-                // GRDB chooses NORMAL for a write-ahead log, after its hook for preparations: a commit would be lost with
-                // the power. FULL waits for the disk at each commit.
+                // GRDB sets NORMAL for a write-ahead log, after its hook for preparations, so a commit could be lost in a power failure.
+                // FULL waits for the disk at each commit.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
-                // SQLite opens what it may not write for reading, without a word.
+                // SQLite opens a file without write permission for reading, and reports no error.
                 try db.inTransaction(.immediate) { .rollback }
             }
             try Migrations.run(on: pool)
@@ -102,11 +102,11 @@ extension SQLiteKeyStore {
         configuration.label = "hsm-kms.store"
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { db in
-            // Here, because GRDB's own setting does not reach the readers of a pool.
+            // Set here, because GRDB's own setting does not reach the readers of a pool.
             try db.execute(sql: "PRAGMA busy_timeout = \(busyTimeout.inMilliseconds)")
-            // The blob of a destroyed version must not linger in free pages.
+            // The blob of a destroyed version must not remain in free pages.
             try db.execute(sql: "PRAGMA secure_delete = ON")
-            // Nor the blobs that VACUUM copies in a file for the time being, somewhere else.
+            // Nor may the blobs remain in a temporary file of VACUUM elsewhere.
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         return configuration
@@ -114,7 +114,7 @@ extension SQLiteKeyStore {
 }
 
 extension StoreOpenError {
-    /// Maps whatever opening a database threw.
+    /// Maps any error of opening a database.
     init(_ error: any Error, path: String) {
         switch error {
         case let error as StoreOpenError: self = error

@@ -117,7 +117,7 @@ extension SQLiteKeyStore {
 }
 
 extension SealReplacement {
-    /// What ``SealedTable/replace`` wants of the wrapped key.
+    /// Returns the arguments of ``SealedTable/replace`` for the wrapped key.
     fileprivate func wrapArguments(for table: SealedTable) throws(StoreError) -> StatementArguments {
         switch table.wrapping {
         case .none: return []

@@ -17,7 +17,7 @@ extension SQLiteKeyStore {
             for reservation in reservations {
                 var arguments = try UsageRow.arguments(of: reservation.record)
                 guard reservation.from > 0 else {
-                    // A row that is there already, or a version that is gone, is a conflict.
+                    // An existing row, or a deleted version, is a conflict.
                     try db.run(UsageRow.insert, arguments)
                     continue
                 }
@@ -31,7 +31,7 @@ extension SQLiteKeyStore {
     }
 
     public func add(_ uses: [DailyUse]) async throws(StoreError) {
-        // The version has to exist: uses of what was deleted meanwhile are dropped.
+        // The version must exist; uses of a version that was deleted meanwhile are dropped.
         let sql = """
             INSERT INTO daily_use (key_id, number, day, produced, consumed, last_at)
             SELECT key_id, number, :day, :produced, :consumed, :last_at FROM version
@@ -74,7 +74,7 @@ extension SQLiteKeyStore {
 
     public func deleteUses(before day: Int64) async throws(StoreError) {
         await clean(within: Self.laterCleaningTimeout)
-        // Looked at first, so that a store where nothing is due is not written to.
+        // Read first, so that a store where nothing is due is not written to.
         let oldest = try await read { db in
             try Int64.fetchOne(db.cachedStatement(sql: "SELECT min(day) FROM daily_use"))
         }

@@ -9,7 +9,7 @@ extension SQLiteKeyStore {
         let sql = """
             SELECT \(VersionRow.columns) FROM version WHERE key_id = ? AND number < ? ORDER BY number DESC LIMIT ?
             """
-        // One more than the largest number there is.
+        // One more than the largest possible number.
         let end = cursor.map { Int64($0.value) } ?? Int64(UInt32.max) + 1
         return try await read { db in
             let statement = try db.cachedStatement(sql: sql)
@@ -31,7 +31,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    /// One version of a key; nil when there is none.
+    /// Returns one version of a key; nil if there is none.
     static func version(
         _ choice: VersionChoice, of key: KeyID, in db: Database
     ) throws -> Sealed<VersionRecord>? {

@@ -5,16 +5,16 @@ import Synchronization
 
 /// The embedded store: one SQLite database in a file, which other processes may have open at the same time.
 ///
-/// Commits are on disk when a call returns (`synchronous = FULL`, write-ahead log), what is erased leaves no trace in the
-/// files (``erase(_:)``), and a new database can be read by its owner only.
+/// Commits are on disk when a call returns (`synchronous = FULL`, write-ahead log). Erased data leaves no trace in the files
+/// (``erase(_:)``), and only its owner can read a new database.
 public final class SQLiteKeyStore: KeyStore {
     /// One writer, and readers that see the last commit as of the moment when they begin.
     let pool: DatabasePool
-    /// A connection that does nothing but watch for commits of all others, those of this process included.
+    /// A connection that only watches for commits of all other connections, including those of this process.
     let watcher: DatabaseQueue
-    /// Which file was opened, to notice when another takes its place.
+    /// The file that was opened, to detect its replacement.
     let file: DatabaseFile
-    /// What erased rows may have left in the files.
+    /// The remains that erased rows may have left in the files.
     let residue = Atomic<Residue>(.none)
 
     init(pool: DatabasePool, watcher: DatabaseQueue, file: DatabaseFile) {
@@ -27,7 +27,8 @@ public final class SQLiteKeyStore: KeyStore {
     public func close() throws(StoreError) {
         do {
             try watcher.close()
-            // So that the one file is the whole store. When others read it right now, theirs is the last word, and the log stays.
+            // Makes the one file the whole store. If another connection is reading it, the log stays, and the last connection to close
+            // cleans up.
             _ = try? pool.writeWithoutTransaction { db in
                 try clean(db, within: Self.firstCleaningTimeout)
                 try db.checkpoint(.truncate)
@@ -49,7 +50,7 @@ public final class SQLiteKeyStore: KeyStore {
         return mark
     }
 
-    /// Reads a row, begins and abandons a write, and looks whether the file is still there and has room.
+    /// Reads a row, begins and abandons a write, and checks that the file exists and has room.
     public func checkHealth() async throws(StoreError) {
         try file.check()
         _ = try await read { db in
@@ -68,19 +69,19 @@ public final class SQLiteKeyStore: KeyStore {
         try await catching { try await self.pool.read(body) }
     }
 
-    /// Runs `body` in one transaction, which is committed when `body` returns and undone when it throws.
+    /// Runs `body` in one transaction, which is committed if `body` returns and rolled back if it throws.
     func write<Result: Sendable>(_ body: @Sendable (Database) throws -> Result) async throws(StoreError) -> Result {
         let result = try await transaction(body)
         await clean(within: Self.laterCleaningTimeout)
         return result
     }
 
-    /// The same, without looking after what was erased before.
+    /// Runs a transaction as ``write(_:)`` does, without cleaning up after earlier erasures.
     func transaction<Result: Sendable>(
         _ body: @Sendable (Database) throws -> Result
     ) async throws(StoreError) -> Result {
         let result = try await catching { try await self.pool.write(body) }
-        // What was committed to a file that nobody can open any more is not acknowledged.
+        // A commit to a file that can no longer be opened is not acknowledged.
         try file.checkIdentity()
         return result
     }

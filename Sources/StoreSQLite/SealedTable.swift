@@ -2,15 +2,15 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// A table whose rows are sealed: how they are found, and under which epochs they are.
+/// A table of sealed records: its primary key, columns and epochs.
 struct SealedTable: Sendable {
     let kind: RecordKind
-    /// As SQL has it.
+    /// The name as SQL has it.
     let name: String
-    /// Its primary key.
+    /// The columns of the primary key.
     let place: [String]
     let columns: String
-    /// How its rows have wrapped keys.
+    /// The form in which its rows have wrapped keys.
     var wrapping = Wrapping.none
     let record: @Sendable (Row) throws -> StoredRecord
 
@@ -53,21 +53,23 @@ struct SealedTable: Sendable {
 
     static func of(_ kind: RecordKind) -> SealedTable? { all.first { $0.kind == kind } }
 
-    /// How rows have wrapped keys.
+    /// The form in which rows have wrapped keys.
     enum Wrapping {
         case none
-        /// In columns of their own.
+        /// The wrapped key is in columns of its own.
         case inColumns
-        /// Some have one in what is sealed, and its epoch beside it.
+        /// Some rows have a wrapped key in their sealed content, and its epoch in a column beside it.
         case inContent
     }
 
     var wraps: Bool { wrapping != .none }
 
-    /// Refuse what is under a closed epoch, by whomever it is written.
+    /// The triggers that refuse rows under a closed epoch, whichever connection writes them.
     var guards: String { guards(wraps: wraps) }
 
-    /// - Parameter wraps: whether the table has epochs of wrapped keys, as the schema is at the moment.
+    /// Returns the triggers.
+    ///
+    /// - Parameter wraps: true if the table has epochs of wrapped keys in the schema at that point.
     func guards(wraps: Bool) -> String {
         let table = name.filter { $0 != "\"" }
         let epoch = wraps ? "min(NEW.seal_epoch, coalesce(NEW.wrap_epoch, NEW.seal_epoch))" : "NEW.seal_epoch"
@@ -80,10 +82,10 @@ struct SealedTable: Sendable {
         }.joined(separator: "\n")
     }
 
-    /// A condition for the rows that are sealed or wrapped under an epoch before `:epoch`.
+    /// The condition for rows that are sealed or wrapped under an epoch before `:epoch`.
     var isBefore: String { wraps ? "(seal_epoch < :epoch OR wrap_epoch < :epoch)" : "seal_epoch < :epoch" }
 
-    /// A page of what is before an epoch.
+    /// Returns the statement that reads a page of the rows before an epoch.
     func select(afterPlace: Bool) -> String {
         let order = place.joined(separator: ", ")
         let marks = place.indices.map { ":p\($0)" }.joined(separator: ", ")
@@ -91,7 +93,7 @@ struct SealedTable: Sendable {
         return "SELECT \(columns) FROM \(name) WHERE \(isBefore) \(after) ORDER BY \(order) LIMIT :limit"
     }
 
-    /// Gives a row a new seal if it has the one that was read.
+    /// The statement that gives a row a new seal, if it still has the one that was read.
     var replace: String {
         let wrap =
             switch wrapping {
@@ -116,7 +118,7 @@ struct SealedTable: Sendable {
 }
 
 extension RecordPlace {
-    /// As `:p0`, `:p1`.
+    /// The parts of the key as arguments `:p0`, `:p1`, and so on.
     var arguments: StatementArguments {
         var arguments: StatementArguments = [:]
         for (index, part) in parts.enumerated() {

@@ -4,10 +4,10 @@ import KeyManagement
 // The one place where failures of SQLite become failures of the store.
 
 extension StoreError {
-    /// Maps whatever a database access threw.
+    /// Maps any error of a database access.
     ///
-    /// A broken constraint is a lost race: what the domain asks for was checked, so somebody came in between. Only
-    /// where a key's row is written it may also be a name, see ``SQLiteKeyStore/naming(_:)``.
+    /// A violated constraint is a lost race: the domain has checked its request, so a concurrent change came first. Only where a key's row
+    /// is written, it may also be a name, see ``SQLiteKeyStore/naming(_:)``.
     init(sqlite error: any Error) {
         switch error {
         case let error as StoreError: self = error
@@ -33,7 +33,7 @@ extension StoreError {
         }
     }
 
-    /// The message and the extended code, without the statement: its arguments may be names of keys.
+    /// Returns the message and the extended code, without the statement, because its arguments may be names of keys.
     private static func text(_ error: DatabaseError) -> String {
         "\(error.message ?? "no message"), SQLite code \(error.extendedResultCode.rawValue)"
     }

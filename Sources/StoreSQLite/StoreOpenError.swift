@@ -1,16 +1,16 @@
-/// Why a store cannot be opened. Nothing was changed in the file system.
+/// The reason why a store cannot be opened. Nothing was changed in the file system.
 public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// There is no database, and none shall be made.
+    /// There is no database, and none is to be made.
     case missing(path: String)
     /// The file or its directory cannot be read, written or made.
     case inaccessible(path: String, reason: String)
-    /// The file is no SQLite database.
+    /// The file is not an SQLite database.
     case notADatabase(path: String)
-    /// A database, but none of this service.
+    /// The file is a database, but not a store of this service.
     case notAKeyStore(path: String)
     /// A newer release has changed the schema.
     case newerSchema(path: String)
-    /// Another connection locks the database for too long. Worth trying again.
+    /// Another connection locks the database for too long. Retry later.
     case busy(path: String)
 
     public var description: String {

@@ -6,7 +6,7 @@
     internal import Darwin
 #endif
 
-/// The machine's clocks, read without anything around them.
+/// Reads the machine's clocks without any overhead.
 public enum Clocks {
     /// Nanoseconds of a clock that is never set back (`CLOCK_MONOTONIC`).
     public static var monotonic: Int64 { read(CLOCK_MONOTONIC) }

@@ -1,7 +1,7 @@
 /// A point in time of a clock that is never set back (`CLOCK_MONOTONIC`), in nanoseconds.
 ///
-/// For what every request goes through: an instant of `ContinuousClock` has a layout that is known at run time only, and costs as much
-/// to be copied as an object. For everything else there is that one.
+/// It is for code that every request runs. The layout of `ContinuousClock.Instant` is known only at run time, so copying one costs as much
+/// as copying an object. Use that type everywhere else.
 public struct MonotonicTime: Hashable, Comparable, Sendable {
     public let nanoseconds: Int64
 
@@ -14,7 +14,7 @@ public struct MonotonicTime: Hashable, Comparable, Sendable {
     @inlinable
     public static func < (lhs: MonotonicTime, rhs: MonotonicTime) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
 
-    /// The time after, or before, so many whole nanoseconds.
+    /// Returns the time after, or before, a number of whole nanoseconds.
     public static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
         MonotonicTime(nanoseconds: time.nanoseconds + duration.wholeNanoseconds)
     }
@@ -29,7 +29,7 @@ public struct MonotonicTime: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
-    /// Rounded down; of what is longer than 292 years, that much.
+    /// The duration in whole nanoseconds, truncated toward zero. From about 292 years on, it is half of the largest or smallest `Int64`.
     public var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (scaled, isLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

@@ -1,5 +1,5 @@
-/// How long to wait before the next attempt: from a tenth of a second up, twice as long each time, two seconds at most, and between half
-/// and all of it by chance, so that many services do not come back to one HSM in step.
+/// The wait before the next attempt: from a tenth of a second, doubled each time, up to two seconds. A random factor between one half and
+/// one keeps many services from returning to one HSM in step.
 package struct Backoff: Sendable {
     package private(set) var attempts = 0
 
@@ -8,6 +8,8 @@ package struct Backoff: Sendable {
     package static let first = Duration.milliseconds(100)
     package static let longest = Duration.seconds(2)
 
+    /// Returns the next wait.
+    ///
     /// - Parameter chance: 0 to 1.
     package mutating func next(chance: Double = .random(in: 0...1)) -> Duration {
         let doubled = Self.first * (1 << min(attempts, 16))

@@ -1,6 +1,6 @@
-/// Does one thing that blocks, on a thread of its own, and lets the task wait meanwhile.
+/// Runs one blocking call on a thread of its own, while the task waits.
 ///
-/// For what happens now and then: opening, closing, administration. What happens per request goes to a ``ThreadPool``.
+/// It is meant for rare work: opening, closing, administration. Work per request goes to a ``ThreadPool``.
 public func onOwnThread<Result: Sendable, Failure: Error>(
     _ name: String, _ body: @escaping @Sendable () throws(Failure) -> Result
 ) async throws(Failure) -> Result {

@@ -1,10 +1,10 @@
 internal import Synchronization
 public import SystemClock
 
-/// A call that waits for a thread, seen from the queue.
+/// A call that waits for a thread, as the queue sees it.
 @usableFromInline
 class Call: @unchecked Sendable {
-    // Sendable: immutable but for what the subclass guards by `isAnswered`.
+    // Sendable: immutable, except for the state that the subclass guards by `isAnswered`.
     let deadline: MonotonicTime
 
     @usableFromInline
@@ -12,19 +12,19 @@ class Call: @unchecked Sendable {
         self.deadline = deadline
     }
 
-    /// Makes the call and answers who waits for it, unless he has been answered already.
+    /// Makes the call and resumes its caller, unless the caller has been answered already.
     @usableFromInline
     func perform() {}
 
-    /// Answers who waits, without the call; does nothing when he has been answered already.
+    /// Fails the call without making it; does nothing if the caller has been answered already.
     @usableFromInline
     func refuse(_ reason: ThreadPoolError) {}
 
-    /// Whether somebody still waits for the answer.
+    /// True once the caller has been answered.
     private let isAnswered = Atomic(false)
     var isWanted: Bool { !isAnswered.load(ordering: .relaxed) }
 
-    /// Whether whoever asks is the first, and thus the one who answers.
+    /// Returns true for the first caller of this function, which must then answer.
     @usableFromInline
     func claim() -> Bool { !isAnswered.exchange(true, ordering: .acquiringAndReleasing) }
 }
@@ -32,7 +32,7 @@ class Call: @unchecked Sendable {
 /// A call with its result type.
 @usableFromInline
 final class TypedCall<Result: Sendable>: Call, @unchecked Sendable {
-    // Sendable: `continuation` is used by whoever claims the answer, which happens once.
+    // Sendable: only the claimant of the answer uses `continuation`, which happens once.
     @usableFromInline let continuation: UnsafeContinuation<Swift.Result<Result, ThreadPoolError>, Never>
     @usableFromInline let body: @Sendable () -> Result
 

@@ -1,8 +1,10 @@
-/// What a thread of its own does while another one, which may block, goes on and waits for the result in the end.
+/// Work on a thread of its own, concurrent with another thread, which may block and finally waits for the result.
 package final class Meanwhile<Result: Sendable>: Sendable {
     private let result = Monitor<Result?>(nil)
 
-    /// - Parameter name: of the thread, see ``NamedThread``.
+    /// Starts the thread.
+    ///
+    /// - Parameter name: the thread's name, see ``NamedThread``.
     package init(_ name: String, _ body: @escaping @Sendable () -> Result) {
         let result = result
         NamedThread.start(name) {
@@ -12,6 +14,6 @@ package final class Meanwhile<Result: Sendable>: Sendable {
         }
     }
 
-    /// Blocks until it is done.
+    /// Blocks until the work is done, and returns its result.
     package func wait() -> Result { result.wait { $0 } }
 }

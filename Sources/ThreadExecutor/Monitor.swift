@@ -6,10 +6,10 @@
 
 /// A value behind a lock that threads can wait on, which `Synchronization.Mutex` does not offer.
 ///
-/// For threads of our own only: waiting here blocks the thread, so no task of the cooperative pool may do it.
+/// It is for dedicated threads only. Waiting blocks the thread, so a task of the cooperative pool must not wait here.
 package final class Monitor<Value>: @unchecked Sendable {
-    // Sendable: `value` is touched with the mutex held only. The two C objects are allocated once, never move, and are
-    // freed by deinit, when nobody can hold or wait on them any more.
+    // Sendable: `value` is accessed only with the mutex held. The two C objects are allocated once and never move. deinit frees them, when
+    // they can no longer be held or waited on.
     @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
     @usableFromInline let condition: UnsafeMutablePointer<pthread_cond_t>
     @usableFromInline var value: Value
@@ -41,7 +41,7 @@ package final class Monitor<Value>: @unchecked Sendable {
         return try body(&value)
     }
 
-    /// Waits until `body` answers something, asking it again after each wake-up.
+    /// Waits until `body` returns a value, calling it again after each wake-up.
     @inlinable
     package func wait<Result>(for body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
@@ -52,7 +52,7 @@ package final class Monitor<Value>: @unchecked Sendable {
         }
     }
 
-    /// Waits as ``wait(for:)`` does, but not longer than `timeout`: then the answer is nil.
+    /// Waits as ``wait(for:)`` does, but for `timeout` at most; returns nil after that.
     @inlinable
     package func wait<Result>(atMost timeout: Duration, for body: (inout Value) -> Result?) -> Result? {
         var end = Self.time(after: timeout)

@@ -4,11 +4,11 @@
     internal import Musl
 #endif
 
-/// A thread of our own, outside the cooperative pool, where calls may block.
+/// A dedicated thread, outside the cooperative pool, where calls may block.
 package enum NamedThread {
-    /// Starts a thread and leaves it to itself.
+    /// Starts a detached thread.
     ///
-    /// - Parameter name: at most 15 bytes, as `top -H` shows it; longer ones are cut.
+    /// - Parameter name: the name that `top -H` shows, at most 15 bytes; longer ones are cut.
     package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let box = Unmanaged.passRetained(Start(name: String(name.prefix(15)), body: body))
@@ -17,7 +17,7 @@ package enum NamedThread {
         pthread_detach(thread)
     }
 
-    /// Where a new thread begins. It takes over the reference that `start` retained for it, and for it alone.
+    /// The entry point of a new thread. It takes over the one reference that `start` retained for it.
     private static let enter: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
         guard let argument else { return nil }
         let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
@@ -26,7 +26,7 @@ package enum NamedThread {
         return nil
     }
 
-    /// Linux's way without the GNU extension that the importer does not see. A thread without a name is no failure.
+    /// Sets the name in Linux's way, without the GNU extension that the importer does not see. A missing name is not a failure.
     private static func setName(_ name: String) {
         let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
         guard file >= 0 else { return }

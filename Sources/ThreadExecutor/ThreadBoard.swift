@@ -1,47 +1,49 @@
 internal import DequeModule
 internal import SystemClock
 
-/// What the threads of a pool have before them: who makes which call, what waits, who hangs.
+/// The state of a thread pool: the calls of its threads, the queue, and the threads that hang.
 ///
-/// A plain machine: its owner locks it, wakes the threads and answers the callers.
+/// A pure state machine. Its owner locks it, wakes the threads and answers the callers.
 struct ThreadBoard {
-    /// What a thread is doing.
+    /// The occupation of a thread.
     private enum Occupation {
         /// There is no such thread.
         case none
         case waiting
         case call(Call, since: MonotonicTime)
-        /// It was replaced. When it comes back, it ends.
+        /// The thread was replaced. It ends when its call returns.
         case hanging
     }
 
     private(set) var queue = Deque<Call>()
-    /// By the threads' numbers.
+    /// The occupations, by thread number.
     private var threads: [Occupation] = []
-    /// How many threads there are, without those that hang.
+    /// The number of threads, without those that hang.
     private var count = 0
     private(set) var hangingCount = 0
     private let replacementLimit: Int
     private var stops = false
-    /// All threads hang and none may be added.
+    /// True if all threads hang and none may be added.
     private var isStuck = false
-    /// How many nanoseconds a call takes: an average in which each new one counts a sixteenth.
+    /// The time of a call in nanoseconds: an average in which each new call counts one sixteenth.
     private var pace: Int64 = 0
 
     init(replacementLimit: Int) {
         self.replacementLimit = replacementLimit
     }
 
-    /// So many waiting calls are always taken: a short queue tells nothing, one slow call may have gone before.
+    /// The number of waiting calls that are always accepted. A short queue says little, because its average may come from one slow call.
     private static var shortQueue: Int { 16 }
 
-    /// What a thread is to do.
+    /// The next step of a thread.
     enum Step {
         case call(Call)
         case wait
         case end
     }
 
+    /// Adds a thread.
+    ///
     /// - Returns: the new thread's number.
     mutating func addThread() -> Int {
         count += 1
@@ -53,7 +55,7 @@ struct ThreadBoard {
         return threads.count - 1
     }
 
-    /// Takes a call, or says why not.
+    /// Accepts a call, or returns the reason for refusing it.
     mutating func enqueue(_ call: Call, limit: Int, at now: MonotonicTime) -> ThreadPoolError? {
         if stops { return .stopped }
         if isStuck { return .stuck }
@@ -63,15 +65,15 @@ struct ThreadBoard {
         return nil
     }
 
-    /// How many nanoseconds a new call would wait for a thread.
+    /// The time in nanoseconds that a new call would wait for a thread.
     private var expectedWait: Int64 { Int64(queue.count) * pace / Int64(max(1, count)) }
 
-    /// A thread is done with what it did, and asks for more.
+    /// Ends a thread's current call and returns its next step.
     mutating func next(for id: Int, at now: MonotonicTime) -> Step {
         switch threads[id] {
         case .call(let call, let since):
             isStuck = false
-            // One that came too late was not made, and tells nothing.
+            // A late call was not made, so it does not affect the average.
             if call.deadline >= since { pace += (now.nanoseconds - since.nanoseconds - pace) / 16 }
         case .waiting: break
         case .none: return .end
@@ -93,7 +95,7 @@ struct ThreadBoard {
         return .end
     }
 
-    /// Takes out what is late, and those threads that hang, as far as they may be replaced.
+    /// Removes late calls, and marks hanging threads for replacement as far as the limit allows.
     mutating func findLate(at now: MonotonicTime) -> (late: [Call], replacements: Int) {
         var late = queue.filter { $0.deadline < now }
         queue.removeAll { $0.deadline < now }
@@ -109,12 +111,12 @@ struct ThreadBoard {
             hangingCount += 1
             replacements += 1
         }
-        // Where none may be added in the first place, work waits as long as it can.
+        // If threads are never replaced, calls wait as long as they can.
         isStuck = replacementLimit > 0 && replacements == 0 && overdue > 0 && overdue == count
         return (late.filter(\.isWanted), replacements)
     }
 
-    /// Takes nothing more. Answers what was waiting.
+    /// Accepts no more calls, and returns those that were waiting.
     mutating func stop() -> [Call] {
         stops = true
         defer { queue.removeAll() }

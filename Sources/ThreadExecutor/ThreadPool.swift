@@ -1,40 +1,39 @@
 public import SystemClock
 
-/// Why a pool did not make a call.
+/// The reason why a pool did not make a call.
 public enum ThreadPoolError: Error, Hashable, Sendable {
-    /// As many calls as may wait are waiting, or as many as can be made by this one's deadline.
+    /// The queue is full, or too long for a new call to start by its deadline.
     case full
-    /// The deadline passed, while waiting or while the call was being made.
+    /// The deadline passed, while the call waited or was being made.
     case late
-    /// All threads hang in calls whose deadlines are over, and no more may be added.
+    /// All threads hang in calls whose deadlines have passed, and no more may be added.
     case stuck
     /// The pool is stopped.
     case stopped
 }
 
-/// Threads for calls that block.
+/// A pool of threads for blocking calls.
 ///
-/// Calls wait in one queue for all threads, which is bounded; each has a deadline. A caller is answered by its
-/// deadline even when the thread that makes the call hangs: the result is then dropped, and another thread takes the place of
-/// the one that hangs, up to a bound. A call that would come too late, judged by what others took, is refused at once, so that its
-/// caller can go elsewhere and the threads do nothing in vain.
+/// Calls wait in one bounded queue for all threads, and each has a deadline. A caller is answered by its deadline even if the thread that
+/// makes the call hangs. The result is then dropped, and another thread replaces the hanging one, up to a limit. A call that would come too
+/// late, judged by the duration of earlier calls, is refused at once. Its caller can then go elsewhere, and the threads do no useless work.
 public final class ThreadPool: Sendable {
     /// Only the working threads wait here, so that each wake-up reaches one of them.
     private let board: Monitor<ThreadBoard>
-    /// How many threads there are, those that hang included.
+    /// The number of threads, including those that hang.
     private let alive = Monitor(0)
     private let name: String
     private let queueLimit: Int
     private let onHang: @Sendable (_ hanging: Int) -> Void
 
-    /// Starts the threads. They go on until ``stop(patience:)``.
+    /// Starts the threads. They run until ``stop(patience:)``.
     ///
     /// - Parameters:
-    ///   - name: what the threads are called, at most 11 bytes.
-    ///   - threads: how many, at least 1.
-    ///   - queueLimit: how many calls may wait, at least 1.
-    ///   - replacementLimit: how many threads may hang and have been replaced at the same time. One that comes back ends.
-    ///   - onHang: is told, on a thread of the pool's, how many threads hang whenever one more does.
+    ///   - name: the prefix of the threads' names, at most 11 bytes.
+    ///   - threads: the number of threads, at least 1.
+    ///   - queueLimit: the most calls that may wait, at least 1.
+    ///   - replacementLimit: the most threads that may hang and be replaced at the same time. A hanging thread ends when its call returns.
+    ///   - onHang: called on a thread of the pool with the number of hanging threads, whenever it grows.
     public init(
         name: String, threads: Int, queueLimit: Int, replacementLimit: Int = 0,
         onHang: @escaping @Sendable (_ hanging: Int) -> Void = { _ in }
@@ -50,7 +49,7 @@ public final class ThreadPool: Sendable {
 
     /// Makes a call on one of the threads.
     ///
-    /// - Throws: ``ThreadPoolError`` when it was not made, or not in time.
+    /// - Throws: ``ThreadPoolError`` if it was not made, or not in time.
     @inlinable
     public func run<Result: Sendable>(
         by deadline: MonotonicTime, _ body: @escaping @Sendable () -> Result
@@ -61,15 +60,15 @@ public final class ThreadPool: Sendable {
         return try result.get()
     }
 
-    /// How many calls are waiting.
+    /// The number of waiting calls.
     public var waitingCount: Int { board.withLock { $0.queue.count } }
 
-    /// How many threads hang and have been replaced.
+    /// The number of threads that hang and have been replaced.
     public var hangingCount: Int { board.withLock { $0.hangingCount } }
 
-    /// Refuses what waits, lets run what runs, and returns when the threads are gone, or after `patience` when one of them hangs.
+    /// Refuses waiting calls, lets running calls finish, and returns when the threads have ended, or after `patience` if one of them hangs.
     ///
-    /// - Returns: whether all threads are gone.
+    /// - Returns: true if all threads have ended.
     @discardableResult
     public func stop(patience: Duration = .seconds(5)) async -> Bool {
         let waiting = board.withLock { $0.stop() }
@@ -102,7 +101,7 @@ public final class ThreadPool: Sendable {
         }
     }
 
-    /// The next call, or nil when the thread is to end.
+    /// Returns the next call; nil if the thread is to end.
     private func next(for id: Int) -> Call? {
         board.wait { board -> Call?? in
             switch board.next(for: id, at: .now) {
@@ -113,8 +112,7 @@ public final class ThreadPool: Sendable {
         }
     }
 
-    /// Answers callers whose deadline has passed, whatever their calls are doing, and replaces threads that hang. Looks 20 times a
-    /// second.
+    /// Answers callers whose deadline has passed, whatever their calls are doing, and replaces threads that hang. Checks 20 times a second.
     private func watch() {
         var isOver = false
         while !isOver {

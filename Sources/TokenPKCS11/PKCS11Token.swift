@@ -7,27 +7,26 @@ internal import ThreadExecutor
 
 /// The `Token` port on a PKCS#11 token.
 ///
-/// Every call goes to a worker: a thread, on which it has a session to itself. Threads have nothing of their own: what they need they take
-/// from the connection. Version keys are unwrapped once, as session objects of
-/// the keeper's, and used from there. What is valid under one login only is in a ``Connection``; the ``Link`` makes a new one when
-/// the token was lost.
+/// Every call runs on a worker thread with exclusive use of a session. Threads own no state and take what they need from the
+/// connection. Version keys are unwrapped once, as session objects of the keeper, and used from there. State that is valid under
+/// only one login is in a ``Connection``; the ``Link`` makes a new one after the token was lost.
 public final class PKCS11Token: Token {
-    /// What the token proved when it was opened.
+    /// The result of the probe made when the token was opened.
     public let probe: ProbeReport
-    /// How many threads work on the token.
+    /// The number of threads that work on the token.
     public let workerCount: Int
 
     let link: Link
     let auditPublicKey: PublicKey?
     let wrapping: TokenProbe.ProvenWrapping
-    /// All ways of wrapping that were proved.
+    /// All proved wrapping mechanisms.
     let wrappings: [TokenProbe.ProvenWrapping]
     private let pool: ThreadPool
-    /// Makes RSA pairs, one after the other.
+    /// Generates RSA pairs, one after the other.
     private let generator: ThreadPool
     private let configuration: TokenConfiguration
     private let hangs: HangWatch
-    /// What was proved, for another process that opens the same token.
+    /// The result of the probe, for another process that opens the same token.
     public let proof: [UInt8]
 
     init(opened: OpenedToken, configuration: TokenConfiguration, logger: Logger) {
@@ -53,7 +52,7 @@ public final class PKCS11Token: Token {
             onHang: { hangs.note($0, in: name) })
     }
 
-    /// Has something done each time that one more call hangs.
+    /// Runs `body` each time that one more call hangs.
     public func onHang(_ body: @escaping @Sendable () async -> Void) { hangs.onHang(body) }
 
     public var identity: TokenIdentity { link.identity }
@@ -61,20 +60,20 @@ public final class PKCS11Token: Token {
     public var agreementAlgorithms: Set<KeyAlgorithm> { probe.agreementAlgorithms }
     public var importMethods: Set<ImportMethod> { probe.importMethods }
 
-    /// How many version keys are unwrapped in the token at the moment.
+    /// The number of version keys currently unwrapped in the token.
     public var handleCount: Int { link.connection?.keeper.handleCount ?? 0 }
 
-    /// How many calls hang in the module, their deadlines over.
+    /// The number of calls that hang in the module past their deadlines.
     public var hangingCount: Int { pool.hangingCount + generator.hangingCount }
 
-    /// Lets running work end, refuses what waits, and takes the module out of use. Left to the end of the process, the module
-    /// could be cleaned up after the libraries that it needs.
+    /// Lets running work finish, refuses waiting work, and finalizes the module. If it were left to the end of the process, the
+    /// module could be cleaned up after the libraries that it needs.
     public func close() async {
         async let generatorIsDone = generator.stop(patience: configuration.deadline)
         let poolIsDone = await pool.stop(patience: configuration.deadline)
         let areThreadsDone = await generatorIsDone && poolIsDone
         let module = await link.close(patience: configuration.deadline)
-        // Finalizing under a call that hangs is undefined (v2.40 §5.4), so then the module is left as it is.
+        // Finalizing during a call that hangs is undefined (v2.40 §5.4), so the module is then left as it is.
         guard areThreadsDone, let module else { return }
         await onOwnThread("token-close") { module.finalize() }
     }
@@ -90,19 +89,19 @@ public final class PKCS11Token: Token {
     }
 
     public func forget(_ version: VersionID) async {
-        // Destroying an object is a call that blocks. That it could not be done now does no harm: the state of the
-        // version forbids its use, and the handle goes with its turn.
+        // Destroying an object is a blocking call. Failure to destroy it now does no harm: the state of the version forbids its
+        // use, and the handle is evicted in its turn.
         try? await onWorker { (connection) throws(TokenError) in connection.keeper.forget(version) }
     }
 
-    /// Does `body` on a worker, by the deadline.
+    /// Runs `body` on a worker, within the deadline.
     func onWorker<Result: Sendable>(
         _ body: @escaping @Sendable (Connection) throws(TokenError) -> Result
     ) async throws(TokenError) -> Result {
         try await run(on: pool, within: configuration.deadline, limit: configuration.queueLimit, body)
     }
 
-    /// Does `body` on the thread that makes RSA pairs, by its deadline.
+    /// Runs `body` on the thread that generates RSA pairs, within its deadline.
     func onGenerator<Result: Sendable>(
         _ body: @escaping @Sendable (Connection) throws(TokenError) -> Result
     ) async throws(TokenError) -> Result {

@@ -1,8 +1,8 @@
 internal import KeyManagement
 internal import PKCS11
 
-// The one place where a module's return values become failures that the domain can tell apart. A code alone says little:
-// SoftHSM returns CKR_GENERAL_ERROR for a wrong tag as for a lost device. So function and code are looked at together.
+// The one place where a module's return values become errors of the domain. A code alone is ambiguous: SoftHSM returns
+// CKR_GENERAL_ERROR for a wrong tag and for a lost device. So function and code are considered together.
 
 extension TokenError {
     init(_ error: PKCS11Error) {
@@ -26,33 +26,33 @@ extension TokenError {
         }
     }
 
-    /// What a session, a login or a device that is gone returns from any function.
+    /// The codes that any function returns for a lost session, login or device.
     private static let lostCodes: Set<ReturnValue> = [
         .deviceError, .deviceRemoved, .tokenNotPresent, .tokenNotRecognized, .cryptokiNotInitialized,
         .sessionClosed, .sessionHandleInvalid, .userNotLoggedIn, .objectHandleInvalid, .keyHandleInvalid,
         .wrappingKeyHandleInvalid, .unwrappingKeyHandleInvalid,
     ]
 
-    /// What modules return from `C_Decrypt` for a box that is not authentic. SoftHSM's general error becomes one of them
-    /// once the key was seen to work, see `PKCS11Token.decrypt`.
+    /// The codes that modules return from `C_Decrypt` for a box that is not authentic. SoftHSM's general error becomes one of
+    /// them after the key was seen to work, see `PKCS11Token.decrypt`.
     private static let notAuthenticCodes: Set<ReturnValue> = [
         .encryptedDataInvalid, .encryptedDataLenRange, .aeadDecryptFailed, .dataInvalid, .dataLenRange,
     ]
 
-    /// What passes when others have finished.
+    /// The codes of a shortage that passes when other work has finished.
     private static let exhaustedCodes: Set<ReturnValue> = [.sessionCount, .deviceMemory, .hostMemory]
 
-    /// What a module returns when it has nothing better to say.
+    /// The codes that modules return when they have no specific one.
     fileprivate static let ambiguousCodes: Set<ReturnValue> = [.generalError, .functionFailed, .operationActive]
 }
 
 extension PKCS11Error {
-    /// Whether the session that returned this is not to be used again.
+    /// True if the session that returned this error must not be used again.
     var endsSession: Bool {
         switch self {
         case .malformedAnswer: true
         case .moduleNotLoaded: false
-        // What could not be destroyed, a newborn key that may leave perhaps, goes with its session.
+        // An object that could not be destroyed, perhaps an extractable new key, disappears with its session.
         case .returned(_, from: .destroyObject): true
         case .returned(let code, _):
             [
@@ -62,7 +62,7 @@ extension PKCS11Error {
         }
     }
 
-    /// Whether the token does not know the session any more.
+    /// True if the token no longer knows the session.
     var meansSessionIsGone: Bool {
         switch code {
         case .sessionHandleInvalid, .sessionClosed: true
@@ -70,7 +70,7 @@ extension PKCS11Error {
         }
     }
 
-    /// Whether there is no token where there was one.
+    /// True if the token has disappeared.
     var meansTokenIsAbsent: Bool {
         switch code {
         case .deviceRemoved, .tokenNotPresent, .tokenNotRecognized: true
@@ -78,8 +78,8 @@ extension PKCS11Error {
         }
     }
 
-    /// Whether the same calls on a new session may succeed. Whatever is done here makes nothing that stays, so it can be done twice;
-    /// what is tried once only is the login.
+    /// True if the same calls may succeed on a new session. The operations here create no persistent objects, so they can be
+    /// repeated. Only the login is tried just once.
     var isWorthASecondTry: Bool {
         guard function != .login else { return false }
         return switch self {
@@ -91,14 +91,14 @@ extension PKCS11Error {
         }
     }
 
-    /// Whether it may be the input that is wrong, or the token that is sick: SoftHSM has one code for both. Whether the key does
-    /// what is known to be right tells.
+    /// True if either the input or the token may be at fault, because SoftHSM has one code for both. An operation with known
+    /// input on the same key tells which.
     var isAmbiguous: Bool { code == .generalError || code == .functionFailed }
 
-    /// Whether a decryption that failed so may have failed because of its input.
+    /// True if a decryption may have failed because of its input.
     var mayBeTheInput: Bool { isAmbiguous && function == .decrypt }
 
-    /// Whether a cached handle may be the cause.
+    /// True if a cached handle may be the cause.
     var blamesHandle: Bool {
         code == .keyHandleInvalid || code == .objectHandleInvalid
     }

@@ -1,25 +1,25 @@
 internal import KeyManagement
 internal import Synchronization
 
-/// Somebody who waits for an answer of the token's process.
+/// A request that waits for an answer of the token's process.
 class PendingAnswer: @unchecked Sendable {
-    // Sendable: immutable but for what the subclass guards by `isAnswered`.
+    // Sendable: immutable except for the state that the subclass guards by `isAnswered`.
     let deadline: ContinuousClock.Instant
 
     init(deadline: ContinuousClock.Instant) {
         self.deadline = deadline
     }
 
-    /// Reads the answer for him.
+    /// Reads the answer for the caller that waits.
     func answer(_ kind: Frame.Answer, _ reader: inout WireReader) throws(WireError) {}
 
-    /// Tells him that none comes.
+    /// Tells the caller that waits that no answer will come.
     func refuse(_ error: TokenError) {}
 }
 
-/// One who waits, with the type of what he waits for.
+/// A waiting request, with the type of its answer.
 final class TypedPendingAnswer<Result: Sendable>: PendingAnswer, @unchecked Sendable {
-    // Sendable: `continuation` is used by whoever turns `isAnswered` from false to true, which happens once.
+    // Sendable: `continuation` is used only by the thread that turns `isAnswered` from false to true, which happens once.
     private let isAnswered = Atomic(false)
     private let continuation: UnsafeContinuation<Swift.Result<Result, TokenError>, Never>
     private let read: @Sendable (inout WireReader) throws(WireError) -> Result

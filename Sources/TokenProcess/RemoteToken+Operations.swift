@@ -115,7 +115,7 @@ extension RemoteToken {
     }
 
     public func forget(_ version: VersionID) async {
-        // As in the token itself: that it could not be done now does no harm.
+        // As in the token itself, failure to do it now does no harm.
         try? await ask(.forget) {
             $0.put(version)
         } _: { (_) throws(WireError) in

@@ -7,9 +7,10 @@ internal import ThreadExecutor
 
 /// The `Token` port on a token whose PKCS#11 module runs in a process of its own.
 ///
-/// The module's memory, with what SoftHSM keeps there, is not the memory of the process that faces the network; and a module that
-/// crashes or hangs costs a new process, not the service. All that was asked and not answered then is answered as unavailable, which
-/// is worth trying again: whatever the token does is done by answering, and leaves nothing behind.
+/// The module's memory, including the keys that SoftHSM keeps there, is separate from the memory of the process that faces the
+/// network. If the module crashes or hangs, only its process is replaced, not the service. Requests without an answer then fail
+/// as unavailable, which is retryable: every operation of the token takes effect only through its answer and leaves nothing
+/// behind.
 public final class RemoteToken: Token {
     public let description: TokenDescription
     let supervisor: Supervisor
@@ -41,7 +42,7 @@ public final class RemoteToken: Token {
     public var importMethods: Set<ImportMethod> { description.importMethods }
     public var auditKey: PublicKeyInfo? { description.auditKey }
 
-    /// The process that has the token now; nil while there is none.
+    /// The process that currently has the token; `nil` while there is none.
     public var processID: Int32? { supervisor.processID }
 
     /// Ends the process and waits for its end.
@@ -55,13 +56,13 @@ public final class RemoteToken: Token {
         _ write: (inout WireWriter) -> Void,
         _ read: @escaping @Sendable (inout WireReader) throws(WireError) -> Result
     ) async throws(TokenError) -> Result {
-        // The process says better why it is late than can be said here; so it is given a moment more.
+        // The process gives a better reason for its lateness, so it gets a little more time.
         let end = ContinuousClock.now + (deadline ?? configuration.deadline) + .milliseconds(200)
         let child = if let child { child } else { try supervisor.child() }
         return try await child.ask(request, by: end, limit: configuration.queueLimit, write, read)
     }
 
-    /// Verifies what a process signed. One that signed wrongly is ended.
+    /// Verifies signatures that a process made. A process that signed wrongly is ended.
     func verify(
         _ signatures: [[UInt8]], over inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey,
         of child: TokenChild
@@ -81,7 +82,7 @@ public final class RemoteToken: Token {
         }
     }
 
-    /// The deadline for a key of an algorithm to be made.
+    /// Returns the deadline for generating a key of an algorithm.
     func deadline(for algorithm: KeyAlgorithm) -> Duration {
         if case .rsa = algorithm.family { configuration.generationDeadline } else { configuration.deadline }
     }

@@ -1,7 +1,7 @@
 internal import KeyManagement
 internal import Synchronization
 
-/// Answers requests on the token, each in a task of its own: the token's queue has the bound and the deadlines.
+/// Answers requests on the token, each in a task of its own. The token's queue sets the limit and the deadlines.
 final class ServerSession: Sendable {
     private let outbox: Outbox
     private let open: @Sendable ([UInt8]?) async throws(TokenProcessError) -> TokenServer.Opening

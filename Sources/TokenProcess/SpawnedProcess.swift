@@ -6,14 +6,14 @@ internal import Synchronization
     internal import Musl
 #endif
 
-/// A process of ours, with a socket between it and us.
+/// A child process, and the socket between it and this process.
 final class SpawnedProcess: Sendable {
     let processID: pid_t
-    /// Our end.
+    /// This process's end.
     let socket: OwnedDescriptor
-    /// Whether it was waited for: then its number may be another process's.
+    /// True if the child was waited for; its number may then belong to another process.
     private let isReaped = Mutex(false)
-    /// Whether it was told that nobody speaks to it any more.
+    /// True if the child was told that this process no longer talks to it.
     private let isDismissed = Mutex(false)
 
     init(_ configuration: TokenProcessConfiguration) throws(TokenProcessError) {
@@ -36,13 +36,13 @@ final class SpawnedProcess: Sendable {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        // What the process says, it says where the service does.
+        // The child writes its output to the service's standard error.
         posix_spawn_file_actions_adddup2(&actions, 2, 1)
         posix_spawn_file_actions_adddup2(&actions, socket, TokenProcessConfiguration.descriptor)
-        // Whatever else is open here is marked to be closed, as by all who open descriptors in this process. To close them in the
-        // other process would hit those of its own runtime.
+        // All other descriptors are marked close-on-exec by the code that opens them. Closing them in the child would hit those
+        // of its own runtime.
 
-        // Owned by this function, freed when it returns; the process has copies by then.
+        // Owned by this function and freed on return; the child has copies by then.
         let texts = [configuration.name] + configuration.arguments
         var argv: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
         var envp: [UnsafeMutablePointer<CChar>?] = configuration.environment.map { strdup("\($0)=\($1)") } + [nil]
@@ -53,14 +53,14 @@ final class SpawnedProcess: Sendable {
         return identifier
     }
 
-    /// Ends it, if it has not ended.
+    /// Kills the process, if it has not ended.
     func kill() {
         isReaped.withLock { isReaped in
             if !isReaped { _ = Glibc.kill(processID, SIGKILL) }
         }
     }
 
-    /// Ends the conversation; the process ends by itself then.
+    /// Ends the conversation, after which the process ends by itself.
     func hangUp() {
         isDismissed.withLock { $0 = true }
         socket.hangUp()
@@ -68,9 +68,9 @@ final class SpawnedProcess: Sendable {
 
     var wasDismissed: Bool { isDismissed.withLock { $0 } }
 
-    /// Waits for the process's end, and says how it was. To be called once.
+    /// Waits for the process's end and describes it. Must be called once.
     func wait() -> String {
-        // First without taking it away, so that it can be killed while it is waited for.
+        // Waits without reaping first, so that the process can be killed meanwhile.
         var info = siginfo_t()
         while waitid(P_PID, id_t(processID), &info, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         var status: Int32 = 0
@@ -82,9 +82,9 @@ final class SpawnedProcess: Sendable {
         return signal == 0 ? "it ended with status \((status >> 8) & 0xFF)" : "it was ended by signal \(signal)"
     }
 
-    /// Waits for the end for a while.
+    /// Waits up to `timeout` for the end.
     ///
-    /// - Returns: whether it has ended.
+    /// - Returns: true if the process has ended.
     func hasEnded(within timeout: Duration) -> Bool {
         let end = ContinuousClock.now + timeout
         while ContinuousClock.now < end {

@@ -3,17 +3,17 @@ internal import Logging
 internal import Synchronization
 internal import ThreadExecutor
 
-/// Sees to it that there is a process that has the token: starts one, listens to it, and starts another when it has ended.
+/// Keeps a process that has the token: starts it, listens to it, and starts another one after it ended.
 final class Supervisor: Sendable {
     private enum Condition: Sendable {
         case up(TokenChild)
         case down(reason: String)
-        /// Not started again: a PIN that was refused, say.
+        /// Not restarted, for example after a refused PIN.
         case ended(reason: String)
         case closed
     }
 
-    /// A process that has opened the token, and its end.
+    /// A process that has opened the token, and the task that ends with it.
     private struct Opened {
         let child: TokenChild
         let description: TokenDescription
@@ -24,9 +24,9 @@ final class Supervisor: Sendable {
     private let configuration: TokenProcessConfiguration
     private let description: TokenDescription
     private let logger: Logger
-    /// The token as it was known last.
+    /// The token's identity as last known.
     private let known: Mutex<TokenIdentity>
-    /// Whether somebody still supervises.
+    /// True while the supervising task runs.
     private let isSupervised = Monitor(true)
 
     /// Starts the first process, and returns when it has opened the token.
@@ -52,7 +52,7 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// The process that has the token.
+    /// Returns the process that has the token.
     func child() throws(TokenError) -> TokenChild {
         switch condition.withLock({ $0 }) {
         case .up(let child): return child
@@ -90,7 +90,7 @@ final class Supervisor: Sendable {
     ) async throws(TokenProcessError) -> Opened {
         let child = TokenChild(try SpawnedProcess(configuration))
         let end = Task { await child.listen() }
-        // Nobody watches it yet, so that its deadline is its life's.
+        // The process is not watched yet, so the timer enforces its deadline by killing it.
         let timer = Task {
             try await Task.sleep(for: configuration.startDeadline)
             child.process.kill()
@@ -138,7 +138,7 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// - Returns: false when it was to end.
+    /// - Returns: false if the process was meant to end.
     private func fall(_ reason: String) -> Bool {
         condition.withLock { condition in
             guard case .up = condition else { return false }
@@ -167,7 +167,7 @@ final class Supervisor: Sendable {
         return nil
     }
 
-    /// - Returns: false when nobody wants the process any more.
+    /// - Returns: false if the process is no longer wanted.
     private func rise(_ opened: Opened) -> Bool {
         guard opened.description.identity.continues(identity) else {
             fail(TokenProcessError("the token, or its root keys, are not those that the service started with"))
@@ -191,7 +191,7 @@ final class Supervisor: Sendable {
             metadata: ["reason": "\(error)", "again": "\(!error.isFinal)"])
     }
 
-    /// Answers those whose deadlines have passed, 20 times a second, and ends a process that says nothing any more.
+    /// Answers requests whose deadlines have passed, 20 times per second, and ends a process that no longer answers.
     private func watch() {
         var lastPing = ContinuousClock.now
         let late = TokenError.busy("the token did not answer within \(configuration.deadline)")

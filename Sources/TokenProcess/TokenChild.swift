@@ -2,19 +2,19 @@ internal import KeyManagement
 internal import Synchronization
 internal import ThreadExecutor
 
-/// One process of the token's, for as long as it lives: who waits for which answer, and whether it still says anything.
+/// One token process during its lifetime: the requests that wait for answers, and the state of the conversation.
 ///
-/// The process owes one answer to each question, and says nothing else. One that breaks this rule is ended.
+/// The process sends exactly one answer to each request, and nothing else. A process that breaks this rule is ended.
 final class TokenChild: Sendable {
     let process: SpawnedProcess
     private let outbox: Outbox
     private let state = Mutex(State())
-    /// What it said that it should not have; nil while it has said nothing of the kind.
+    /// The protocol violation of the process; `nil` while there is none.
     private let violation = Mutex<String?>(nil)
 
     private struct State {
         var pending: [UInt64: PendingAnswer] = [:]
-        /// The questions whose deadlines passed before they were answered. Their answers are owed all the same.
+        /// The requests whose deadlines passed before they were answered. Their answers are still owed.
         var late: [UInt64: ContinuousClock.Instant] = [:]
         var pings = 0
         var lastID: UInt64 = 0
@@ -27,7 +27,7 @@ final class TokenChild: Sendable {
         outbox = Outbox(process.socket, name: "token-asks")
     }
 
-    /// Asks, and waits for the answer, for at most as long as the deadline says.
+    /// Sends a request and waits for its answer, until the deadline at the latest.
     func ask<Result: Sendable>(
         _ request: Frame.Request, by deadline: ContinuousClock.Instant, limit: Int = .max,
         _ write: (inout WireWriter) -> Void, _ read: @escaping @Sendable (inout WireReader) throws(WireError) -> Result
@@ -54,9 +54,9 @@ final class TokenChild: Sendable {
         }
     }
 
-    /// Listens until the process has ended, which it has to soon after it says nothing more.
+    /// Listens until the process has ended. It must end soon after it stops sending.
     ///
-    /// - Returns: how it ended.
+    /// - Returns: a description of its end.
     func listen() async -> String {
         await onOwnThread("token-answers") { [self] in
             let patience = readAnswers() ? Self.patience : Self.patienceAfterSilence
@@ -66,14 +66,14 @@ final class TokenChild: Sendable {
         }
     }
 
-    /// How long a process may take to end once nobody speaks to it any more: it closes the module.
+    /// The time a process has to end and to close the module after the service ended the conversation.
     private static let patience = Duration.seconds(5)
-    /// The same when it was the process that ended the conversation.
+    /// The same time if the process ended the conversation.
     private static let patienceAfterSilence = Duration.milliseconds(500)
 
-    /// Reads answers until the conversation is over; then all who wait are told so.
+    /// Reads answers until the conversation is over, and then refuses all waiting requests.
     ///
-    /// - Returns: whether the service ended it.
+    /// - Returns: true if the service ended it.
     private func readAnswers() -> Bool {
         do throws(WireError) {
             try Inbox(process.socket, maxLength: WireLimits.answer).read { (id, kind, reader) throws(WireError) in
@@ -86,7 +86,7 @@ final class TokenChild: Sendable {
                 return true
             }
         } catch {
-            // Whatever speaks so is not the program that was started, or no longer: it is not given the time to end by itself.
+            // The sender is not, or no longer, the program that was started. It gets no time to end by itself.
             end(because: error.description)
         }
         let wasDismissed = process.wasDismissed
@@ -101,16 +101,16 @@ final class TokenChild: Sendable {
         return wasDismissed
     }
 
-    /// Ends the process, which cannot be trusted any more.
+    /// Ends the process, which can no longer be trusted.
     func end(because reason: String) {
         violation.withLock { $0 = reason }
         process.kill()
     }
 
-    /// Takes note of an answer.
+    /// Records an answer.
     ///
-    /// - Returns: whoever waits for it; nil for a ping's, and for one that came too late.
-    /// - Throws: for an answer that was not asked for, or was given before.
+    /// - Returns: the request that waits for it; nil for a ping's answer, and for one that came too late.
+    /// - Throws: for an answer without a request, or one given before.
     private func claim(_ id: UInt64) throws(WireError) -> PendingAnswer? {
         try state.withLock { (state) throws(WireError) -> PendingAnswer? in
             defer { state.heard = .now }
@@ -125,21 +125,21 @@ final class TokenChild: Sendable {
         }
     }
 
-    /// Sends something that is answered without the module.
+    /// Sends a ping, which is answered without the module.
     func ping() {
         state.withLock { $0.pings += 1 }
         outbox.send(id: 0, kind: Frame.Request.ping.rawValue) { _ in }
     }
 
-    /// How a process fails to answer.
+    /// The delays in a process's answers.
     struct Lateness {
-        /// How long it has said nothing.
+        /// The time since the process last sent anything.
         let silence: Duration
-        /// By how much it is late with the answer that it owes longest.
+        /// The delay past the deadline of the oldest answer it owes.
         let overdue: Duration
     }
 
-    /// Answers those whose deadlines have passed.
+    /// Answers the requests whose deadlines have passed.
     func answerTheLate(at now: ContinuousClock.Instant, _ error: TokenError) -> Lateness {
         let (given, lateness) = state.withLock { state in
             var given: [PendingAnswer] = []

@@ -1,6 +1,6 @@
 public import KeyManagement
 
-/// What a process tells of its token when it has opened it.
+/// The description of a token that a process sends after opening it.
 public struct TokenDescription: Sendable {
     public let identity: TokenIdentity
     public let algorithms: Set<KeyAlgorithm>
@@ -9,9 +9,10 @@ public struct TokenDescription: Sendable {
     public let auditKey: PublicKeyInfo?
     public let wrapMechanism: WrapMechanism?
     public let workerCount: Int
-    /// What the token proved, in the words of whoever opened it: handed to the next process, which need not have it proved again.
+    /// The result of the token's probe, in the encoding of the process that ran it. It is passed to the next process, which need
+    /// not probe again.
     public let proof: [UInt8]
-    /// What was taken from the process before it opened the token, for the log.
+    /// The rights that the process gave up before it opened the token, for the log.
     public let confinement: String
 }
 
@@ -27,12 +28,12 @@ extension TokenDescription {
     }
 }
 
-/// Why there is no token process.
+/// The reason why there is no token process.
 public struct TokenProcessError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
-    /// Whether trying again would do harm, as with a wrong PIN.
+    /// True if a retry would do harm, as with a wrong PIN.
     public let isFinal: Bool
-    /// Whether it may be the wrong token for the store.
+    /// True if the token may be the wrong one for the store.
     public let mayBeAnotherToken: Bool
 
     public init(_ description: String, isFinal: Bool = false, mayBeAnotherToken: Bool = false) {

@@ -1,20 +1,20 @@
-/// How the token's process is started, and what is expected of it.
+/// The settings for starting the token's process, and the limits that it must keep.
 public struct TokenProcessConfiguration: Sendable {
     /// The program and its arguments. It finds the socket as descriptor ``descriptor``.
     public var program: String
     public var arguments: [String]
-    /// How the list of processes calls it.
+    /// The name of the process in the list of processes.
     public var name = "kms"
     public var environment: [String: String]
-    /// How long an operation may take; the process itself answers by then, and if it does not, it is answered for.
+    /// The time limit of an operation. The process answers by then; otherwise the service answers in its place.
     public var deadline: Duration
-    /// The same for making RSA key pairs.
+    /// The same for generating RSA key pairs.
     public var generationDeadline: Duration
-    /// How long it may take to open the token.
+    /// The time limit for opening the token.
     public var startDeadline: Duration
-    /// A process that says nothing for this long, or owes an answer for this long after its deadline, is killed.
+    /// The time after which a process is killed if it sends nothing, or if an answer is this late after its deadline.
     public var silenceLimit: Duration
-    /// How many operations may wait for answers; more are refused as busy.
+    /// The maximum number of operations that wait for answers. Further ones are refused as busy.
     public var queueLimit: Int
 
     public init(

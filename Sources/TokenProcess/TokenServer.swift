@@ -7,15 +7,15 @@ internal import ThreadExecutor
     internal import Musl
 #endif
 
-/// The end of the token's own process: has a `Token` and does on it what the service asks for, over a socket.
+/// The token side of the protocol: executes the service's requests on a `Token`, over a socket.
 ///
-/// It trusts the service with everything but the PIN and the version keys, which it does not see.
+/// It trusts the service with everything except the PIN and the version keys, which the service does not see.
 public enum TokenServer {
-    /// What was opened, and what is told of it.
+    /// An opened token and its description.
     public struct Opening: Sendable {
         public let token: any Token
         public let description: TokenDescription
-        /// Takes the token out of use.
+        /// Closes the token.
         public let close: @Sendable () async -> Void
 
         public init(token: any Token, description: TokenDescription, close: @escaping @Sendable () async -> Void) {
@@ -25,11 +25,11 @@ public enum TokenServer {
         }
     }
 
-    /// Serves until the service is gone, on the thread that calls.
+    /// Serves until the service is gone, on the calling thread.
     ///
     /// - Parameters:
-    ///   - descriptor: a connected stream socket, which is closed in the end.
-    ///   - open: is handed what an earlier process told as its proof, if there was one, and opens the token.
+    ///   - descriptor: a connected stream socket, which is closed at the end.
+    ///   - open: opens the token; receives the probe result of an earlier process, if any.
     public static func run(
         descriptor: Int32,
         open: @escaping @Sendable (_ proof: [UInt8]?) async throws(TokenProcessError) -> Opening
@@ -45,7 +45,7 @@ public enum TokenServer {
                     return true
                 }
             } catch {
-                // A service that says what cannot be read is another program: there is nobody to answer to.
+                // A peer that sends unreadable data is another program, so it gets no answer.
             }
         }
         outbox.close()

@@ -4,9 +4,9 @@
     internal import Musl
 #endif
 
-/// The socket that a token's process was started with.
+/// The socket with which a token's process was started.
 public enum TokenSocket {
-    /// The descriptor of it; nil when the process was started by somebody else.
+    /// Returns its descriptor; `nil` if the process was not started by the service.
     public static func claim() -> Int32? {
         let descriptor = TokenProcessConfiguration.descriptor
         var type: Int32 = 0

@@ -1,6 +1,6 @@
 internal import KeyManagement
 
-/// A request as the token's process reads it: what to do on the token, and how to write what comes of it.
+/// A request as read by the token's process: the operation on the token, and the encoding of its result.
 struct TokenWork: Sendable {
     typealias Answer = @Sendable (inout WireWriter) -> Void
 

@@ -4,7 +4,7 @@ import StoreSQLite
 import TokenPKCS11
 import TokenProcess
 
-/// Why a command did not do what it was asked, and the code with which the process ends.
+/// The reason why a command failed, with the exit code of the process.
 struct Failure: Error, CustomStringConvertible {
     /// The documented exit codes.
     enum Code: Int32 {
@@ -38,7 +38,7 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 extension Failure.Code {
-    /// The exit code for a failure of the service.
+    /// Returns the exit code for a failure of the service.
     init(_ code: FailureCode) {
         self =
             switch code {
@@ -60,7 +60,7 @@ extension Failure.Code {
 }
 
 extension AsyncParsableCommand {
-    /// Runs a command's body; a failure goes to standard error in one line, and ends the process with its code.
+    /// Runs a command's body. A failure is written to standard error in one line, and the process ends with its code.
     func reporting(_ body: () async throws -> Void) async throws {
         do {
             try await body()
@@ -73,13 +73,13 @@ extension AsyncParsableCommand {
         } catch let error as KMSError {
             try await report(Failure(error))
         } catch let other where StandardError.isQueued && !(other is ExitCode) {
-            // The parser of arguments would write it itself, and wait for the reader of standard error.
+            // The argument parser would write the error itself, and block until standard error is read.
             try await report(Failure(.other, "\(other)"))
         }
     }
 
     private func report(_ failure: Failure) async throws {
-        // A token's label or a database's text must not drive the operator's terminal.
+        // Control characters in a token's label or a database's text must not reach the operator's terminal.
         let text = String(String.UnicodeScalarView("\(failure)".unicodeScalars.map { Self.isControl($0) ? "?" : $0 }))
         StandardError.write("kms: \(failure.code.word): \(text)\n")
         await StandardError.flush()
@@ -92,7 +92,7 @@ extension AsyncParsableCommand {
 }
 
 extension Failure.Code {
-    /// What a line on standard error begins with.
+    /// The word that follows `kms:` on standard error.
     var word: String {
         switch self {
         case .other: "failed"

@@ -12,14 +12,14 @@ struct KMS: AsyncParsableCommand {
             StandardError.write("kms: \(error.code.word): \(error)\n")
             exit(withError: ExitCode(error.code.rawValue))
         }
-        // Before anything else: there is one thread now, and what it gives up, all others give up with it.
+        // This comes first, because the process still has one thread; every later thread inherits the confinement.
         if CommandLine.arguments.dropFirst().first == TokenProcessCommand.configuration.commandName {
             TokenConfinement.apply(ProcessInfo.processInfo.environment)
         }
         if CommandLine.arguments.dropFirst().first == ServeCommand.configuration.commandName {
             FreedMemory.keepMoreAtHand()
         }
-        // Every command may have a secret in memory; what the configuration says counts for those that read it.
+        // Every command may hold a secret in memory. The configuration file applies to the commands that read it.
         let environment = ProcessInfo.processInfo.environment
         try? CoreDumps.set(allowed: environment[Setting.processCoreDumps.environmentName] == "true")
         FreedMemory.overwrite(environment[Setting.processZeroFreed.environmentName] != "false")

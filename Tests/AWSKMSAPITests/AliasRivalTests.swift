@@ -7,7 +7,7 @@ import Testing
 
 @testable import AWSKMSAPI
 
-/// Operations that ask the service twice, with another client between every two calls to the store, who moves the alias.
+/// Operations that call the service twice, while another client moves the alias between every two calls to the store.
 @Suite("An operation of AWS KMS, and an alias that moves")
 struct AliasRivalTests {
     /// A store with an alias, the key that it refers to, and another key.
@@ -44,9 +44,10 @@ struct AliasRivalTests {
             return changed.key
         }
 
-        /// Does an operation once for each call that it makes to the store, and lets the alias move before that call.
+        /// Runs an operation once for each call that it makes to the store, and moves the alias before that call.
         ///
-        /// - Parameter judge: told what the operation answered, nil for a failure, and whether the alias was moved before it was done.
+        /// - Parameter judge: receives the operation's answer (nil for a failure), and true if the alias was moved before it was
+        ///   done.
         func attempt(
             _ operation: String, _ body: String,
             _ judge: (_ answer: String?, _ wasMoved: Bool, _ kms: KeyService) async throws -> Void
@@ -80,7 +81,7 @@ struct AliasRivalTests {
         let request = CreateKeyRequest(name: nil, algorithm: .ecP256, usage: .signVerify)
         let scene = try await Scene(request, request)
         let kms = Scene.service(scene.token, scene.memory, scene.clock)
-        // The public key of one that is about to be deleted is not told.
+        // The public key of a key pending deletion is not revealed.
         _ = try await kms.scheduleDeletion(of: .id(scene.second.id), by: Scene.caller)
         var count = 0
         try await scene.attempt("GetPublicKey", #"{"KeyId": "alias/moving"}"#) { answer, _, _ in

@@ -2,22 +2,22 @@ import Foundation
 import KMSTesting
 import KeyManagement
 
-/// Requests that botocore signed, which is what the AWS command line and boto3 sign with: as they are received, and with the secret.
+/// A request signed by botocore, the signing code of the AWS command line and boto3, as it is received, and its secret.
 struct BotocoreRequest: Decodable {
     let method: String
     let path: String
     let query: String
-    /// Names and values, in the order in which they are sent.
+    /// The names and values, in the order in which they are sent.
     let headers: [[String]]
     /// Hexadecimal.
     let body: String
     let accessKey: String
     let secret: String
     let region: String
-    /// When it was signed, in milliseconds since 1970.
+    /// The time of signing, in milliseconds since 1970.
     let now: Int64
 
-    /// Has botocore sign requests that it makes at random.
+    /// Returns random requests signed by botocore.
     static func random(seed: Int, count: Int) throws -> [BotocoreRequest] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kms-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
@@ -46,7 +46,8 @@ struct BotocoreRequest: Decodable {
     var time: Timestamp { Timestamp(milliseconds: now) }
 }
 
-/// Makes requests at random and signs them: `python3 sign.py SEED COUNT`. The constants in `BotocoreVectors` are what it makes of 1 and 8.
+/// A script that makes random requests and signs them: `python3 sign.py SEED COUNT`. The constants in `BotocoreVectors` are its
+/// output for 1 and 8.
 private let script = #"""
     import datetime, json, random, sys
     import botocore.auth

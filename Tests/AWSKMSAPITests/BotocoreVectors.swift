@@ -1,4 +1,4 @@
-/// What `python3 sign.py 1 8` printed with botocore 1.43.11; the script is in `BotocoreRequest`.
+/// The output of `python3 sign.py 1 8` with botocore 1.43.11; the script is in `BotocoreRequest`.
 enum BotocoreVectors {
     static let json = #"""
         [

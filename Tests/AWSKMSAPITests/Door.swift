@@ -6,7 +6,7 @@ import NIOCore
 
 @testable import AWSKMSAPI
 
-/// The door on a service on doubles, behind its signatures: what an authenticated caller can ask.
+/// The AWS API over a service on doubles, after signature verification: the operations of an authenticated caller.
 struct Door {
     let token = MemoryToken()
     let store = MemoryKeyStore()
@@ -40,7 +40,7 @@ struct Door {
         Caller(subject: try SubjectID(name), project: try ProjectID("shop"), role: role)
     }
 
-    /// Asks for an operation; answers its members, or the failure.
+    /// Requests an operation, and returns its members or the failure.
     func ask(
         _ operation: String, _ json: String, by caller: Caller? = nil
     ) async throws -> Result<[String: Any], AWSFailure> {
@@ -58,12 +58,12 @@ struct Door {
         try await ask(operation, json, by: caller).get()
     }
 
-    /// The failure of an operation; nil when it did what it was asked.
+    /// Returns the failure of an operation; `nil` if it succeeded.
     func failure(_ operation: String, _ json: String, by caller: Caller? = nil) async throws -> AWSFailure? {
         if case .failure(let failure) = try await ask(operation, json, by: caller) { failure } else { nil }
     }
 
-    /// Makes a key and answers its id.
+    /// Makes a key and returns its id.
     func key(_ members: String = "") async throws -> String {
         let made = try await succeed("CreateKey", "{\(members)}")
         return (made["KeyMetadata"] as? [String: Any])?["KeyId"] as? String ?? ""

@@ -89,7 +89,7 @@ struct StrangerTests {
         door = try await Door()
         key = try await door.key()
         _ = try await door.succeed("CreateAlias", #"{"AliasName": "alias/secret-plan", "TargetKeyId": "\#(key)"}"#)
-        // Only its owner is let in.
+        // Only its owner has access.
         let reference = KeyReference.id(try #require(KeyID(key)))
         _ = try await door.service.changeAccess(to: reference, .on(.empty), by: Door.caller())
     }

@@ -2,7 +2,7 @@ import KeyManagement
 
 @testable import AWSKMSAPI
 
-/// A request that is good as far as it can be told without the secret.
+/// A request that is valid as far as can be determined without the secret.
 struct Sample: CustomStringConvertible {
     static let credential = "AKIAABCDEFGHIJKLMNOP/20150830/us-east-1/kms/aws4_request"
     static let signedHeaders = "host;x-amz-date;x-amz-target"

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AWSKMSAPI
 
-/// What is refused before anybody looks for the secret. Each changes one thing of a request that is good.
+/// The refusals that precede the lookup of the secret. Each test changes one thing in a valid request.
 @Suite("Refusals of Signature Version 4")
 struct SignatureRefusalTests {
     private func refusal(_ edit: (inout Sample) -> Void) -> AWSFailure? {

@@ -13,7 +13,7 @@ struct SignatureV4Tests {
             body: request.bytes, now: request.time)
     }
 
-    /// What the owner of the secret would sign.
+    /// Returns the signature that the owner of the secret would make.
     private func signature(of signed: SignedRequest, with secret: String) -> [UInt8] {
         var code = Array("AWS4\(secret)".utf8)
         for step in [Array(signed.date.utf8), Array(signed.region.text.utf8), Array(signed.service.utf8)] {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import AWSKMSAPI
 
-/// Requests that are signed here, by hand, and approvals that they name.
+/// Requests that are signed by hand here, and the approvals that they name.
 @Suite("Approvals on the AWS door")
 struct SignedApprovalTests {
     private let service: KeyService
@@ -56,9 +56,9 @@ struct SignedApprovalTests {
         Data(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: SymmetricKey(data: key)))
     }
 
-    /// Signature Version 4 as its documentation has it, for `ScheduleKeyDeletion`.
+    /// Sends `ScheduleKeyDeletion`, signed by Signature Version 4 as its documentation specifies.
     ///
-    /// - Parameter signed: whether the header `X-Approval` is signed with the others.
+    /// - Parameter signed: true if the header `X-Approval` is signed with the others.
     private func scheduleDeletion(
         _ approvals: [String], signed: Bool = true, replacing: [String]? = nil
     ) async -> (status: Int, text: String) {
@@ -93,7 +93,7 @@ struct SignedApprovalTests {
         return (answer.status, "\(answer.failure?.name ?? "") \(answer.failure?.message ?? "")")
     }
 
-    /// Has the deletion approved, under the id that it answers.
+    /// Requests the deletion, and approves it under the id in the answer.
     private func approved() async throws -> ApprovalID {
         let asked = await scheduleDeletion([])
         #expect(asked.status == 400 && asked.text.contains("AccessDeniedException"), "\(asked.text)")
@@ -148,6 +148,6 @@ struct SignedApprovalTests {
 }
 
 extension String {
-    /// With a zero in front of a single digit.
+    /// The text, with a leading zero before a single digit.
     fileprivate var leftPadded: String { count == 1 ? "0" + self : self }
 }

@@ -28,7 +28,7 @@ struct StrictnessTests {
         }
     }
 
-    /// What later models of AWS KMS have: what would restrict a grant, or name somebody who is nobody here.
+    /// Members from later models of AWS KMS that would restrict a grant, or name a subject that does not exist here.
     @Test(
         "of later models are told apart, and no grant is made",
         arguments: [
@@ -97,7 +97,7 @@ enum PolicyText {
 struct DuplicateTests {
     private static let everybody: String = #""Principal": "*", "Action": "kms:*", "Resource": "*""#
 
-    /// Where in a request: its text, with `KEY` for a key.
+    /// The requests that contain the text in question, with `KEY` for a key.
     static let requests: [(operation: String, json: String)] = [
         ("DescribeKey", #"{"KeyId": "KEY", "KeyId": "KEY"}"#),
         ("DescribeKey", #"{"KeyId": "KEY", "K\u0065yId": "KEY"}"#),

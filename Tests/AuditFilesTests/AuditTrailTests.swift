@@ -42,7 +42,7 @@ import Testing
             if case .operation = $0.content { true } else { false }
         }
         #expect(lines.map(\.content) == [.operation(entry)])
-        // A reader of JSON that is not ours takes it, too.
+        // An independent JSON reader accepts it, too.
         let text = try chain.lines()[2]
         let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         #expect(object?["reason"] as? String == entry.reason)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import AuditFiles
 
-/// What other processes do to a chain, which end in the middle of it.
+/// The effects on a chain of processes that end in the middle of a write.
 @Suite(.serialized) struct CrashTests {
     @Test(arguments: 0..<8)
     func `a process killed under load loses nothing that it was told is written`(_ round: Int) async throws {
@@ -48,7 +48,7 @@ import Testing
     }
 }
 
-/// Many tasks that write, until the process is killed, so long after the first was told that its entry is written.
+/// Many tasks that write until the process is killed, a given time after the first acknowledged entry.
 private enum Load {
     private static let isTimed = Atomic(false)
 
@@ -63,7 +63,7 @@ private enum Load {
                     for number in 1...100_000 {
                         let request = task * 1_000_000 + number
                         guard (try? await trail.append(TestChain.entry(request))) != nil else { return }
-                        // Known to the kernel is enough: it is the process that dies, not the machine.
+                        // The kernel's copy is enough, because the process dies, not the machine.
                         let line = Array("request-\(request)\n".utf8)
                         _ = line.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
                         if !isTimed.exchange(true, ordering: .relaxed) { end(after: microseconds) }
@@ -81,7 +81,7 @@ private enum Load {
     }
 }
 
-/// A limit on the size of files, which the system enforces as it does a full disk: a part is written, then nothing.
+/// A limit on the size of files, which the system enforces like a full disk: part of the data is written, then nothing.
 private enum FullDisk {
     static func run(_ audit: String) async throws {
         signal(SIGXFSZ, SIG_IGN)

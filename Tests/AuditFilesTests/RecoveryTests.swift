@@ -11,7 +11,7 @@ import Testing
         try await chain.write(3)
         let good = try chain.bytes()
         let lines = try chain.lines()
-        // From behind the header on; each length is what a killed process may leave.
+        // Starts after the header; a killed process may leave any of these lengths.
         for length in lines[0].utf8.count + 1...good.count {
             try chain.replace(with: Array(good.prefix(length)))
             let whole = good.prefix(length).count { $0 == 0x0A }
@@ -81,7 +81,7 @@ import Testing
         var found: FoundChain? = try await FoundChain.find(in: configuration)
         #expect(try chain.bytes() == torn)
         await #expect(throws: AuditOpenError.locked(directory: chain.audit)) { _ = try await chain.open() }
-        // Given up, as when the token cannot be opened.
+        // Abandoned, as when the token cannot be opened.
         found = nil
         found = try await FoundChain.find(in: configuration)
         let trail = try await chain.open(found)
@@ -106,7 +106,7 @@ import Testing
         let chain = try TestChain()
         try await chain.write(40)
         try await chain.write(20)
-        // What is torn is the last checkpoint.
+        // The last checkpoint is torn.
         try chain.replace(with: Array(try chain.bytes().dropLast(torn)))
         let folder = try AuditFolder.prepare(chain.audit)
         let whole = try ChainRecovery(reading: folder)
@@ -130,7 +130,7 @@ import Testing
         // The only checkpoint is torn.
         try chain.replace(with: Array(good.dropLast(3)))
         #expect(try ChainRecovery(reading: folder, end: 2_000).beginning == nil)
-        // All lines are as another wrote them from the beginning on, but none is signed by the key of the token.
+        // Another chain has written all lines from the beginning, but the key of the token has signed none of them.
         let other = try TestChain()
         try await other.write(40)
         var lines = try other.lines()

@@ -101,7 +101,7 @@ import Testing
         let lines = try chain.lines()
         try chain.replace(lines: lines.dropLast(3))
         #expect(try chain.verify(published: [published, ""]).findings.map(\.kind) == [.cutOff])
-        // Without it nobody can tell; but nothing covers these lines.
+        // Without it the change cannot be detected, but no checkpoint covers these lines.
         let report = try chain.verify()
         #expect(report.isWhole && report.uncoveredLines == UInt64(lines.count - 3))
         #expect(try chain.verify(final: true).findings.map(\.kind) == [.uncovered])
@@ -136,7 +136,7 @@ import Testing
         try manager.moveItem(atPath: chain.folder + "/3", toPath: chain.file(3))
         try manager.removeItem(atPath: chain.file(1))
         #expect(try chain.verify().findings.map(\.kind) == [.missingFile])
-        // Put away, as the operator says.
+        // Archived, as the operator states.
         #expect(try chain.verify(from: 2).isWhole)
     }
 
@@ -163,7 +163,7 @@ import Testing
     @Test func `OpenSSL and sha256sum verify a checkpoint without us`() async throws {
         let chain = try await ready()
         try chain.signer.pem.write(toFile: chain.folder + "/key.pem", atomically: true, encoding: .utf8)
-        // As the article says.
+        // As documented in the article.
         let answer = try Shell.run(
             """
             cd '\(chain.folder)'
@@ -221,14 +221,14 @@ import Testing
         #expect(try Shell.run(follow).hasPrefix("broken before: {\"seq\":"))
     }
 
-    /// A chain of 20 entries, which ends in a checkpoint.
+    /// Returns a chain of 20 entries that ends in a checkpoint.
     private func ready() async throws -> TestChain {
         let chain = try TestChain()
         try await chain.write(20)
         return chain
     }
 
-    /// The lines with new hashes, as somebody would make them who can write the files.
+    /// Returns the lines with recomputed hashes, as an attacker with write access to the files would make them.
     private static func relinked(_ lines: [String]) throws -> [String] {
         var previous = ChainHash.none
         return try lines.map { text in

@@ -35,7 +35,7 @@ final class TestChain: Sendable {
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
-    /// Opens, appends so many entries one after the other, and closes.
+    /// Opens the chain, appends `count` entries one after the other, and closes it.
     func write(_ count: Int, _ change: (inout AuditConfiguration) -> Void = { _ in }) async throws {
         let trail = try await open(nil, change)
         for number in 1...count { try await trail.append(Self.entry(number)) }
@@ -83,7 +83,7 @@ final class TestChain: Sendable {
         return entry
     }
 
-    /// One with every field, and with what has to be escaped.
+    /// Returns an entry with every field, and with characters that must be escaped.
     static func fullEntry() -> AuditEntry {
         var entry = change("key", "a\u{7F}\"b\\", 7, .denied)
         entry.reason = "line\nfeed, tab\t, return\r, nul\0, \u{1B}[31m, ü, 🔑"
@@ -102,7 +102,7 @@ final class TestChain: Sendable {
     }
 }
 
-/// A signer of swift-crypto's.
+/// A signer that uses swift-crypto.
 final class MemorySigner: CheckpointSigner {
     private let key = P256.Signing.PrivateKey()
     private let failures = Mutex(0)
@@ -110,7 +110,7 @@ final class MemorySigner: CheckpointSigner {
     var publicKey: PublicKeyInfo { PublicKeyInfo(der: Array(key.publicKey.derRepresentation)) }
     var pem: String { key.publicKey.pemRepresentation }
 
-    /// Lets the next signings fail.
+    /// Makes the next signings fail.
     func fail(times: Int) { failures.withLock { $0 = times } }
 
     func sign(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
@@ -128,7 +128,7 @@ final class MemorySigner: CheckpointSigner {
     }
 }
 
-/// A digest that was made elsewhere.
+/// A digest that was computed elsewhere.
 struct GivenDigest: Digest {
     static let byteCount = 32
     let bytes: [UInt8]
@@ -144,7 +144,7 @@ struct GivenDigest: Digest {
 }
 
 extension AuditReader {
-    /// The ids of all operations' requests, in order.
+    /// Returns the request ids of all operations, in order.
     func requests() throws -> [String] {
         var requests: [String] = []
         try forEachLine { line in
@@ -156,7 +156,7 @@ extension AuditReader {
 }
 
 enum Shell {
-    /// Runs a line of a shell, which has to succeed, and answers what it wrote.
+    /// Runs a shell command, which must succeed, and returns its output.
     static func run(_ command: String) throws -> String {
         let output = FileManager.default.temporaryDirectory.path + "/hsm-kms-shell-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: output) }

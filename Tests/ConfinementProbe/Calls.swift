@@ -6,15 +6,16 @@ import CConfinementProbe
     import Musl
 #endif
 
-/// Asks what the confinement says of every number that a call could have, and of some arguments.
+/// Queries the confinement's verdict on every possible call number, and on some arguments.
 enum Calls {
-    /// Far behind the latest call of any kernel.
+    /// A number far above the latest call of any kernel.
     private static let end = 1024
     private static let x32 = 0x4000_0000
-    /// uretprobe and uprobe: the kernel makes them itself, in traced functions, past every filter. Made by a process, they end it or fail.
+    /// The numbers of uretprobe and uprobe. The kernel itself makes these calls in traced functions, past every filter. Made by a
+    /// process, they end it or fail.
     private static let unfiltered = 335...336
 
-    /// A call of x86-64 with arguments that matter; those that are left out are 0.
+    /// A call of x86-64 with significant arguments; omitted arguments are 0.
     struct Case {
         let name: String
         let number: Int
@@ -70,7 +71,7 @@ enum Calls {
         ]
     }
 
-    /// 9 is some file's, 2 the log's.
+    /// The calls on descriptors: 9 belongs to some file, 2 to the log.
     private static let descriptors = [
         Case("ioctl-tcgets", 16, 2, 0x5401), Case("ioctl-tiocsti", 16, 9, 0x5412),
         Case("ioctl-tiocsti-high", 16, 9, 0x1_0000_5412), Case("ioctl-tioclinux", 16, 9, 0x541C),

@@ -7,11 +7,11 @@ import ProcessHardening
     import Musl
 #endif
 
-/// Confines itself, tries what it is told to give up, and prints what came of each try: a line with a name and an error number, 0 for
+/// Confines itself, tries the forbidden actions, and prints the result of each: a line with a name and an error number, 0 for
 /// success.
 ///
-/// Arguments: what to do (`tries`, `harmless-tries`, `calls` or `other-abi`), a folder to write in, one not to, the port of a listener on loopback, then any
-/// of `network`, `local-sockets` and `unconfined`.
+/// Arguments: the mode (`tries`, `harmless-tries`, `calls` or `other-abi`), a writable folder, a forbidden folder, the port of a
+/// listener on loopback, then any of `network`, `local-sockets` and `unconfined`.
 @main
 struct ConfinementProbe {
     static func main() {

@@ -6,13 +6,13 @@ import CConfinementProbe
     import Musl
 #endif
 
-/// Does what a process that was taken over would do next.
+/// The actions that a compromised process would try next.
 struct Tries {
     let inside: String
     let outside: String
     let port: UInt16
 
-    /// What does no harm where nothing refuses it.
+    /// Runs the tries that do no harm if they are not refused.
     func runHarmless() {
         tryAttributes()
         trySockets()
@@ -25,7 +25,7 @@ struct Tries {
         tryOthers()
         tryNamespaces()
         tryMounts()
-        // Last: it replaces the program where it succeeds.
+        // This try comes last, because it replaces the program if it succeeds.
         var argv: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
         tell("execute", execv("/bin/true", &argv))
     }
@@ -40,7 +40,7 @@ struct Tries {
         fflush(nil)
     }
 
-    /// A call of x86-64 by its number, with paths and numbers.
+    /// Makes a call of x86-64 by its number, with a path and numbers.
     private func make(_ number: Int, _ path: String? = nil, _ rest: Int...) -> Int32 {
         var all = rest
         guard let path else {
@@ -109,7 +109,7 @@ struct Tries {
         tell("connect", connect(to: port))
         tell("udp", socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0))
         tell("netlink", socket(AF_NETLINK, Int32(SOCK_RAW.rawValue), 15))
-        // Also by the socket that it may have: it is the third descriptor in the token's process.
+        // Also on the socket that the process may have: descriptor 3 in the token's process.
         tell("listen", listen(3, 1))
     }
 
@@ -141,7 +141,7 @@ struct Tries {
         arguments[0] = 0x1000_0000
         arguments[4] = 17
         arguments.withUnsafeBytes { bytes in
-            // A process that this starts would go on here, and prints a line too many.
+            // A new process would continue here and print an extra line.
             tell("clone3-user", error: probe_make(435, Int(bitPattern: bytes.baseAddress), bytes.count, 0, 0, 0))
         }
         tell("unshare-user", error: make(272, nil, 0x1000_0000))

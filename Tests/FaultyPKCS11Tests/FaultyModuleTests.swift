@@ -4,8 +4,8 @@ import PKCS11
 import Testing
 import ThreadExecutor
 
-/// The module that misbehaves on command, over the real SoftHSM. A process has one environment and one control file, so the tests go
-/// one after the other.
+/// The module that misbehaves on command, over the real SoftHSM. A process has only one environment and one control file, so the
+/// tests run one after the other.
 @Suite(.serialized) struct FaultyModuleTests {
     private static let faulty = FaultyModule(in: SoftHSMFolder.path, mirrors: 1)
     private static let module = Result {
@@ -21,7 +21,7 @@ import ThreadExecutor
     private static func makeToken(in module: Module) throws {
         guard let free = try module.slots(withToken: true).first else { throw CocoaError(.fileNoSuchFile) }
         try free.initializeToken(label: "faulty", securityOfficerPIN: officerPIN)
-        // SoftHSM numbers the slot anew.
+        // SoftHSM renumbers the slot.
         for slot in try module.slots(withToken: true) where try slot.tokenInfo().label == "faulty" {
             try initializePIN(on: slot)
             return
@@ -65,7 +65,7 @@ import ThreadExecutor
         return session
     }
 
-    /// What a call throws; `#expect(throws:)` cannot borrow a session.
+    /// Returns the error of a call; `#expect(throws:)` cannot borrow a session.
     private func failure(_ body: () throws(PKCS11Error) -> Void) -> PKCS11Error? {
         do throws(PKCS11Error) {
             try body()
@@ -127,7 +127,7 @@ import ThreadExecutor
         try faulty.set("C_GenerateRandom hang")
         async let hanging = Self.random(on: slot)
         while faulty.fired.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
-        // Others go on meanwhile.
+        // Other calls continue meanwhile.
         #expect(try slots().count == 2)
         try faulty.clear()
         #expect(try await hanging == 8)
@@ -222,7 +222,7 @@ import ThreadExecutor
         faulty.forgetFired()
         try faulty.set("C_Sign garble calls=1")
         let key = try other.generateKey(.genericSecretKeyGen, Self.secret)
-        // Asks for the length: there is no output to garble. Then it fails: nor is there any.
+        // The first call asks for the length, so it has no output to garble. The second fails, so it has none either.
         #expect(
             failure { () throws(PKCS11Error) in _ = try other.sign([1], with: key, .rsaPKCS) } != nil)
         #expect(faulty.fired.isEmpty)

@@ -4,31 +4,31 @@ import ThreadExecutor
 
 @testable import FileEncryption
 
-/// A temporary folder, and files that go through it as through a program: from a file or a pipe, to a file or a pipe.
+/// A temporary folder, and files that pass through it as through a program: from a file or a pipe, to a file or a pipe.
 final class Folder: Sendable {
     private let path = FileManager.default.temporaryDirectory.path + "/hsm-kms-file-\(UUID().uuidString)"
 
     init() throws {
-        // Who stops reading a pipe early is not to end the tests.
+        // A reader that closes a pipe early must not end the tests.
         signal(SIGPIPE, SIG_IGN)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// What lies at one end.
+    /// The kind of descriptor at one end.
     enum End: CaseIterable {
         case file
         case pipe
     }
 
-    /// What came out, and why it ended.
+    /// The output, and the failure that ended it.
     struct Result: Sendable {
         let output: [UInt8]
         let failure: FileEncryptionError?
     }
 
-    /// Gives a file to `work`, and takes what it writes.
+    /// Passes a file to `work`, and returns its output.
     func run(
         _ input: [UInt8], from source: End = .file, to target: End = .file,
         _ work: @escaping @Sendable (FileInput, FileOutput) throws(FileEncryptionError) -> Void
@@ -54,9 +54,9 @@ final class Folder: Sendable {
     }
 }
 
-/// A pipe, and a thread that copies at its far end, in odd lengths.
+/// A pipe, and a thread that copies at its other end, in odd lengths.
 private final class Pump: Sendable {
-    /// The end that the tested code has.
+    /// The end that the tested code uses.
     let near: Int32
     private let done = Monitor(false)
 

@@ -5,9 +5,9 @@ import Testing
 
 @testable import FileEncryption
 
-/// A file that is not what was written does not pass, and nothing of it that is wrong.
+/// A modified file is refused, and none of its wrong content is written.
 @Suite struct FileRefusalTests {
-    /// Two files under different data keys, and two under the same.
+    /// The chunk size of the encrypted files, in bytes.
     private static let chunk = 4096
 
     private func encrypt(
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// The header and the chunks.
+    /// Returns the header and the chunks.
     private func parts(_ file: [UInt8]) -> (header: [UInt8], chunks: [[UInt8]]) {
         let length = 159 + 11
         let payload = Array(file[length...])
@@ -62,7 +62,7 @@ import Testing
             changed[index] ^= 1 << UInt8(index % 8)
             let result = try await decrypt(changed, in: folder)
             if wrapped.contains(index) {
-                // The service's own ciphertext: it is the service that refuses it. Here it is only another one, or none.
+                // The service refuses a wrong ciphertext of its own. Here it is only another data key, or none.
                 if result.failure == nil { #expect(result.output == content) } else { #expect(result.output.isEmpty) }
             } else {
                 #expect(result.failure != nil, "byte \(index)")
@@ -133,7 +133,7 @@ import Testing
                 #expect(result.failure != nil && result.output.count < 3 * Self.chunk)
             }
         }
-        // The same key, the same place but one, no content: what an encryptor that never ends a file at a chunk would write.
+        // The same key, the adjacent position, no content: the output of an encryptor that never ends a file at a chunk boundary.
         #expect(try await decrypt(whole, in: folder).output.count == 3 * Self.chunk)
     }
 
@@ -159,7 +159,7 @@ import Testing
     @Test func `an empty chunk ends an empty file only`() async throws {
         let folder = try Folder()
         let (header, chunks) = parts(try await encrypt(FileVector.content(Self.chunk), in: folder))
-        // By whoever has the data key: the chunk as a middle one, and an empty last one.
+        // Made by a holder of the data key: the chunk as a middle one, and an empty last one.
         let keys = try FileKeys(
             dataKey: SecretBytes(copying: [UInt8](repeating: 7, count: 32)), salt: [UInt8](repeating: 1, count: 32))
         let cipher = try keys.cipher(.sealing)
@@ -192,7 +192,7 @@ import Testing
                 continue
             }
         }
-        // More pairs than there are, the same name twice, a name without end.
+        // More pairs than present, the same name twice, a name without end.
         #expect(try await failure { $0[45] = 2 } == .malformedHeader("its context cannot be read"))
         #expect(try await failure { $0[46] = 0xFF } == .malformedHeader("its context cannot be read"))
         #expect(try await failure { $0 = Array("age-encryption.org/v1\n".utf8) } == .notEncrypted)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import FileEncryption
 
-/// The format, against files that other code made.
+/// The file format, tested against files that other code made.
 @Suite struct FileVectorTests {
     @Test(arguments: FileVector.all) func `a known data key and salt give the known bytes`(_ vector: FileVector)
         async throws

@@ -5,7 +5,7 @@ import Testing
 
 @testable import FileEncryption
 
-/// Encrypted files that `Tests/Clients/file/make_vectors.py` made from what the format document says.
+/// An encrypted file made by `Tests/Clients/file/make_vectors.py` from the format specification.
 struct FileVector: Decodable, CustomTestStringConvertible, Sendable {
     let name: String
     let dataKey: String
@@ -16,7 +16,7 @@ struct FileVector: Decodable, CustomTestStringConvertible, Sendable {
     let contentLength: Int
     let fileLength: Int
     let fileSHA256: String
-    /// Hexadecimal, where it is short.
+    /// The file in hexadecimal, if it is short.
     let file: String?
 
     var testDescription: String { name }

@@ -46,7 +46,7 @@ extension FuzzTarget {
 
     private static let pemSample = Array(P256.Signing.PrivateKey().publicKey.pemRepresentation.utf8)
 
-    /// The fields that are read of a client's certificate. Its chain was verified before, so only its issuer can make it up.
+    /// The fields that are read from a client certificate. Its chain was verified before, so only its issuer can choose them.
     private static let certificate = FuzzTarget("certificate", maxLength: 2048) { (bytes) throws(BrokenProperty) in
         guard let certificate = try? ClientCertificate(der: bytes) else { return }
         for source in TLSSettings.SubjectSource.allCases {

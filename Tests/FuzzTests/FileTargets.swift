@@ -13,7 +13,7 @@ extension FuzzTarget {
     private static let fileHeader = FuzzTarget("file-header", samples: { [headerSample] }) {
         (bytes) throws(BrokenProperty) in
         let pipe = Pipe()
-        // Within what a pipe holds, so that nobody has to read yet.
+        // At most the capacity of a pipe, so that no reader is needed yet.
         pipe.fileHandleForWriting.write(Data(bytes.prefix(16384)))
         try? pipe.fileHandleForWriting.close()
         let input = FileInput(descriptor: pipe.fileHandleForReading.fileDescriptor, name: "input")
@@ -68,14 +68,14 @@ extension FuzzTarget {
         return contents.map { AuditLine(number: 7, previous: zero, content: $0).bytes }
     }()
 
-    /// What a backup says of itself.
+    /// The manifest of a backup.
     private static let backupManifest = FuzzTarget("backup-manifest") { (bytes) throws(BrokenProperty) in
         guard let manifest = try? JSONDecoder().decode(BackupManifest.self, from: Data(bytes)) else { return }
         let again = (try? manifest.bytes).flatMap { try? JSONDecoder().decode(BackupManifest.self, from: $0) }
         try hold(again == manifest, "a manifest is read as another one")
     }
 
-    /// Custody reports, certificates and transcripts, which come back from auditors.
+    /// Custody reports, certificates and transcripts, which are returned by auditors.
     private static let custodyDocument = FuzzTarget("custody-document", maxLength: 16384) {
         (bytes) throws(BrokenProperty) in
         try read(CustodyReport.self, bytes)

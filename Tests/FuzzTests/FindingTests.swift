@@ -3,7 +3,7 @@ import Testing
 
 @testable import JSONText
 
-/// What fuzzing found, each as a test of its own.
+/// The findings of fuzzing, each as a test of its own.
 @Suite struct FindingTests {
     @Test(
         "a number that RFC 8259 does not know, or that no Double can hold, is refused",

@@ -1,17 +1,17 @@
 import Foundation
 import Testing
 
-/// A parser of outside bytes with what must hold for every input.
+/// A parser of outside bytes, with the property that must hold for every input.
 struct FuzzTarget: Sendable, CustomTestStringConvertible {
     /// The name of its folder below `Corpora`, and of the target of `scripts/fuzz`.
     let name: String
-    /// The longest input that is tried, in bytes.
+    /// The maximum length of an input, in bytes.
     let maxLength: Int
-    /// Inputs that the parser's own encoder makes, besides those of the corpus.
+    /// The inputs made by the parser's own encoder, in addition to those of the corpus.
     let samples: @Sendable () -> [[UInt8]]
     /// Parses the input.
     ///
-    /// - Throws: a ``BrokenProperty``. What the parser refuses is none.
+    /// - Throws: a ``BrokenProperty``. A refusal by the parser is not one.
     let check: @Sendable ([UInt8]) throws(BrokenProperty) -> Void
 
     init(
@@ -30,7 +30,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
         jsonTargets + httpTargets + tokenTargets + cryptoTargets + fileTargets + policyTargets + wireTargets
         + settingTargets
 
-    /// The inputs to start from: the corpus and the samples, in a fixed order.
+    /// Returns the initial inputs: the corpus and the samples, in a fixed order.
     func seeds() throws -> [[UInt8]] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Corpora/\(name)")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -38,7 +38,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// Something that must hold for a parser and does not for an input.
+/// A property that must hold for a parser, and does not for an input.
 struct BrokenProperty: Error, CustomStringConvertible {
     let description: String
 
@@ -47,7 +47,7 @@ struct BrokenProperty: Error, CustomStringConvertible {
     }
 }
 
-/// Fails unless the claim holds.
+/// Throws unless the claim holds.
 func hold(_ claim: Bool, _ what: @autoclosure () -> String) throws(BrokenProperty) {
     guard claim else { throw BrokenProperty(what()) }
 }

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Every parser of outside bytes, with its corpus and inputs that are made of it. `scripts/fuzz` runs the same targets under libFuzzer.
+/// Every parser of outside bytes, with its corpus and mutations of it. `scripts/fuzz` runs the same targets under libFuzzer.
 @Suite struct FuzzTests {
-    /// The number of mutations that are tried for each target; `KMS_FUZZ_MUTATIONS` sets it.
+    /// The number of mutations for each target; `KMS_FUZZ_MUTATIONS` sets it.
     ///
-    /// A number and not a time, so that a fast machine and a slow one try the same inputs.
+    /// It is a number and not a time, so that fast and slow machines try the same inputs.
     private static let mutations = ProcessInfo.processInfo.environment["KMS_FUZZ_MUTATIONS"].flatMap(Int.init) ?? 2_000
-    /// The longest that one input may take, on a machine that does other things too.
+    /// The time limit for one input, on a machine that also runs other work.
     private static let limit = Duration.seconds(5)
 
     @Test(arguments: FuzzTarget.all)

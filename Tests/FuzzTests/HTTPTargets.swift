@@ -12,7 +12,7 @@ extension FuzzTarget {
 
     /// The target of a request: path and query of the native API.
     private static let target = FuzzTarget("http-target") { (bytes) throws(BrokenProperty) in
-        // The HTTP parser lets no others through.
+        // The HTTP parser passes no other characters.
         guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), let text = String(validating: bytes, as: UTF8.self) else {
             return
         }
@@ -31,7 +31,7 @@ extension FuzzTarget {
         }
     }
 
-    /// A request as clients of AWS sign it: the lines are method, path, query, and headers; an empty line, and the body.
+    /// A request as signed by clients of AWS. The lines are method, path, query, headers, an empty line, and the body.
     private static let signature = FuzzTarget("sigv4", samples: { [signedSample] }) {
         (bytes) throws(BrokenProperty) in
         let lines = bytes.split(separator: 0x0A, maxSplits: 40, omittingEmptySubsequences: false).map {
@@ -75,7 +75,7 @@ extension FuzzTarget {
         {"KeyId":"alias/a"}
         """.utf8)
 
-    /// Where lists go on.
+    /// The cursors of lists.
     private static let cursors = FuzzTarget("cursor", maxLength: 512, samples: { cursorSamples }) {
         (bytes) throws(BrokenProperty) in
         guard let text = String(validating: bytes, as: UTF8.self) else { return }

@@ -7,7 +7,7 @@ import NIOCore
 extension FuzzTarget {
     static let jsonTargets = [json]
 
-    /// JSON of requests to all doors, read without a shape.
+    /// The JSON of requests to all APIs, read without a schema.
     private static let json = FuzzTarget("json") { (bytes) throws(BrokenProperty) in
         guard let read = try? JSONReader.read(bytes: bytes, as: { (reader) throws(KMSError) in try reader.node() }),
             let text = try? written(read.value, read.reader)
@@ -17,20 +17,20 @@ extension FuzzTarget {
         try hold(again == text, "what is written is read as something else")
         let known = foundationObject(bytes)
         try hold(known != nil, "another reader refuses it")
-        // Foundation compares names as text, so names that are one text in two forms are one name there.
+        // Foundation compares names as text, so names that are equal text in two forms are one name there.
         try hold(known == foundationObject(text), "another reader reads something else")
     }
 
-    /// The value that Foundation reads, or nil.
+    /// Returns the value that Foundation reads, or nil.
     ///
-    /// Foundation reads the parts of a string between escapes one by one, and drops a U+FEFF at the start of each as a byte
-    /// order mark. RFC 8259 section 8.1 speaks of the start of a text only, so each U+FEFF is escaped before Foundation sees it.
+    /// Foundation reads the parts of a string between escapes separately, and drops a U+FEFF at the start of each as a byte order
+    /// mark. RFC 8259 section 8.1 refers only to the start of a text, so each U+FEFF is escaped before Foundation sees it.
     private static func foundationObject(_ bytes: [UInt8]) -> NSObject? {
         let escaped = Data(bytes).replacing(Data([0xEF, 0xBB, 0xBF]), with: Data(#"\ufeff"#.utf8))
         return try? JSONSerialization.jsonObject(with: escaped, options: .fragmentsAllowed) as? NSObject
     }
 
-    /// Writes a value with its members in their order; nil text is no UTF-8.
+    /// Writes a value with its members in their order; nil text is not UTF-8.
     private static func written(_ node: JSONNode, _ reader: JSONReader) throws -> [UInt8] {
         switch node {
         case .object(let members):

@@ -2,16 +2,16 @@ import CFuzz
 import Foundation
 import Testing
 
-/// What `scripts/fuzz` says in the environment.
+/// The settings that `scripts/fuzz` passes in the environment.
 private enum FuzzRun {
     /// The name of the target.
     static let target = variable("KMS_FUZZ_TARGET")
     /// libFuzzer's options, separated by spaces.
     static let options = variable("KMS_FUZZ_OPTIONS")
-    /// Where the corpora are collected.
+    /// The folder in which the corpora are collected.
     static let seeds = variable("KMS_FUZZ_SEEDS")
 
-    /// Set once, before libFuzzer calls on the same thread.
+    /// Set once, before libFuzzer calls back on the same thread.
     nonisolated(unsafe) static var chosen: FuzzTarget?
 
     private static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }

@@ -1,4 +1,4 @@
-/// Makes inputs out of inputs, the same ones for the same seed.
+/// Makes inputs from other inputs, reproducibly for the same seed.
 struct Mutator {
     private var generator: SplitMix64
 
@@ -6,7 +6,7 @@ struct Mutator {
         generator = SplitMix64(state: seed)
     }
 
-    /// What parsers stumble over: brackets, quotes, escapes, lengths at a limit, marks that combine, broken UTF-8.
+    /// The tokens that are difficult for parsers: brackets, quotes, escapes, lengths at a limit, combining marks, broken UTF-8.
     private static let tokens: [[UInt8]] =
         [
             "{", "}", "[", "]", "\"", "\\", "\\u0000", "\\ud800", ":", ",", "=", "&", "%", "%00", "%2F", "/", "..", ";",
@@ -17,7 +17,7 @@ struct Mutator {
             [0x80, 0, 0, 0], [0, 0, 0, 0], [0x30, 0x80], [0x82, 0xFF, 0xFF], [0x84, 0xFF, 0xFF, 0xFF, 0xFF],
         ]
 
-    /// Changes an input one to four times; `other` gives parts.
+    /// Changes an input one to four times; `other` supplies parts.
     mutating func mutate(_ input: [UInt8], with other: [UInt8], maxLength: Int) -> [UInt8] {
         var bytes = input
         for _ in 0..<Int.random(in: 1...4, using: &generator) { change(&bytes, other) }
@@ -47,7 +47,7 @@ struct Mutator {
     }
 }
 
-/// Steele, Lea and Flood 2014: small, and good enough to choose mutations.
+/// The generator of Steele, Lea and Flood 2014: small, and good enough to choose mutations.
 struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
 

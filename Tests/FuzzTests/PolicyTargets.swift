@@ -26,7 +26,7 @@ extension FuzzTarget {
             + #""Resource":"*"},{"Effect":"Deny","Principal":"*","Action":"kms:Encrypt","Resource":["*"]}]}"#
     ].map { Array($0.utf8) }
 
-    /// Records as the store has them: whoever can write to the database can put anything there.
+    /// The records of the store. An attacker with write access to the database can put anything there.
     private static let record = FuzzTarget("record", samples: { recordSamples }) { (bytes) throws(BrokenProperty) in
         try read(ProjectRecord.self, bytes)
         try read(SubjectRecord.self, bytes)
@@ -42,7 +42,7 @@ extension FuzzTarget {
 
     private static func read<Record: DirectoryRecord>(_ type: Record.Type, _ bytes: [UInt8]) throws(BrokenProperty) {
         guard let record = Record(canonical: bytes) else { return }
-        // Not all bytes that can be read are canonical; what is written of them is.
+        // Not all readable bytes are canonical, but the bytes written for them are.
         let again = Record(canonical: record.canonicalBytes)
         try hold(again == record, "a record is read as another one: \(record)")
     }

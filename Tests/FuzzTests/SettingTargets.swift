@@ -15,7 +15,7 @@ extension FuzzTarget {
             guard case .single(let text) = value.content, let setting = Setting(rawValue: value.path) else { continue }
             flags[setting] = text
         }
-        // No file of the machine's is read.
+        // No file of the machine is read.
         guard !flags.isEmpty, let settings = try? Settings(file: nil, environment: [:], flags: flags) else { return }
         for (setting, text) in flags { try hold(settings[setting]?.text == text, "\(setting) has another value") }
         for setting in Setting.allCases {
@@ -40,7 +40,7 @@ extension FuzzTarget {
           dir: *path
         """.utf8)
 
-    /// Which token is meant.
+    /// The URI of a token.
     private static let uri = FuzzTarget("pkcs11-uri", maxLength: 1024, samples: { uriSamples }) {
         (bytes) throws(BrokenProperty) in
         guard let text = String(validating: bytes, as: UTF8.self), let uri = try? PKCS11URI(text) else { return }

@@ -44,7 +44,7 @@ extension FuzzTarget {
         return [token, claims, Array(keys.utf8)]
     }()
 
-    /// Bearer tokens and the ids that stand in paths and records.
+    /// Bearer tokens, and the ids in paths and records.
     private static let bearer = FuzzTarget("identifier", maxLength: 512, samples: { identifierSamples }) {
         (bytes) throws(BrokenProperty) in
         guard let text = String(validating: bytes, as: UTF8.self) else { return }

@@ -10,7 +10,7 @@ import KeyManagement
 extension FuzzTarget {
     static let wireTargets = [requests, answers]
 
-    /// What the token's process reads: frames of requests.
+    /// The input of the token's process: frames of requests.
     private static let requests = FuzzTarget("wire-request", samples: { requestSamples }) {
         (bytes) throws(BrokenProperty) in
         try frames(bytes) { (kind, reader) throws(WireError) in
@@ -23,7 +23,7 @@ extension FuzzTarget {
         }
     }
 
-    /// What the service reads: frames of answers. The kind is that of what was asked, modulo their number.
+    /// The input of the service: frames of answers. The kind is that of the request, modulo the number of kinds.
     private static let answers = FuzzTarget("wire-answer", samples: { answerSamples }) {
         (bytes) throws(BrokenProperty) in
         try frames(bytes) { (kind, reader) throws(WireError) in
@@ -68,7 +68,7 @@ extension FuzzTarget {
         }
     }
 
-    /// Has an inbox read the bytes from a socket, as either process does.
+    /// Reads the bytes from a socket through an inbox, as either process does.
     private static func frames(
         _ bytes: [UInt8], _ read: (UInt8, inout WireReader) throws(WireError) -> Void
     ) throws(BrokenProperty) {
@@ -76,7 +76,7 @@ extension FuzzTarget {
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
             throw BrokenProperty("no socket: \(errno)")
         }
-        // Within what a socket holds, so that nobody has to read yet.
+        // At most the capacity of a socket, so that no reader is needed yet.
         _ = bytes.withUnsafeBytes { send(ends[0], $0.baseAddress, $0.count, 0) }
         close(ends[0])
         try? Inbox(OwnedDescriptor(ends[1])).read { (_, kind, reader) throws(WireError) in
@@ -85,7 +85,7 @@ extension FuzzTarget {
         }
     }
 
-    /// Frames of which each begins with a kind, and goes on with what a writer writes.
+    /// Returns a frame with a kind, followed by the writer's output.
     private static func frame(_ kind: UInt8, _ body: (inout WireWriter) -> Void) -> [UInt8] {
         bytes(in: WireBuffer(capacity: 64)) { Frame.append(to: $0, id: 7, kind: kind, body) }
     }
@@ -146,7 +146,7 @@ extension FuzzTarget {
     ]
 }
 
-/// Writes a value, reads that, and writes it again: both must be the same bytes.
+/// Writes a value, reads it back, and writes it again. Both outputs must have the same bytes.
 private func repeated<Value>(
     _ value: Value, _ write: (inout WireWriter, Value) -> Void,
     _ read: (inout WireReader) throws(WireError) -> Value
@@ -167,7 +167,7 @@ private func repeated<Value>(
     guard written(again) == once else { fatalError("\(Value.self) is read as another one") }
 }
 
-/// A copy of what is put into a buffer, which lives as long as its bytes are looked at.
+/// Returns a copy of a buffer's bytes; the buffer lives until they are copied.
 private func bytes(in buffer: WireBuffer, _ fill: (WireBuffer) -> Void) -> [UInt8] {
     fill(buffer)
     return withExtendedLifetime(buffer) { Array(buffer.bytes) }

@@ -4,13 +4,14 @@
     import Musl
 #endif
 
-/// A token's process that was taken over: it speaks the protocol, written down here once more from its description, and answers wrongly.
+/// A compromised token process. It implements the protocol independently, from its description, and answers wrongly.
 ///
-/// Arguments: the way to answer, see ``Way``, and `start` when it is to begin with the opening of the token; else that is done rightly.
+/// Arguments: the way to answer, see ``Way``, and `start` to apply it from the opening of the token; otherwise the opening is
+/// answered rightly.
 @main
 struct HostileToken {
     static func main() {
-        // A service that is gone is the end.
+        // The process ends when the service is gone.
         signal(SIGPIPE, SIG_DFL)
         let arguments = CommandLine.arguments
         guard arguments.count >= 2, let way = Way(rawValue: arguments[1]) else { exit(64) }
@@ -26,7 +27,7 @@ struct HostileToken {
     }
 }
 
-/// The numbers of the requests that the program has to tell apart.
+/// The numbers of the requests that the program must distinguish.
 enum Kind {
     static let start: UInt8 = 1
     static let ping: UInt8 = 2
@@ -39,7 +40,7 @@ struct Request {
     let id: UInt64
     let kind: UInt8
 
-    /// Waits for the next one; nil when there is none any more.
+    /// Waits for the next request; `nil` if there are no more.
     static func next() -> Request? {
         guard let head = read(13) else { return nil }
         let length = head.prefix(4).reduce(0) { $0 << 8 | Int($1) }
@@ -82,7 +83,7 @@ struct Answer {
     }
 }
 
-/// Bytes of a body: numbers big-endian, bytes and lists with their counts before them.
+/// The bytes of a body: big-endian numbers, and bytes and lists preceded by their counts.
 struct Bytes {
     var all: [UInt8] = []
 

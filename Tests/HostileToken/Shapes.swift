@@ -1,8 +1,8 @@
-/// What right answers look like, for requests of two items of 32 bytes.
+/// The right answers, for requests of two items of 32 bytes.
 enum Shapes {
     static func isList(_ kind: UInt8) -> Bool { (4...11).contains(kind) || kind == 21 }
 
-    /// - Parameter isOff: whether a length, or a value, of each item is wrong.
+    /// - Parameter isOff: true to make a length, or a value, of each item wrong.
     static func right(_ kind: UInt8, count: Int, isOff: Bool) -> [UInt8] {
         if kind == Kind.start { return opening(workers: isOff ? 0 : 1) }
         if isList(kind) {
@@ -87,7 +87,7 @@ enum Shapes {
         }
     }
 
-    /// What is said of a token that was opened.
+    /// Returns the answer that describes an opened token.
     static func opening(
         workers: UInt32 = 1, epochs: [UInt32] = [1], auditKey: [UInt8] = Shapes.publicKey
     ) -> [UInt8] {

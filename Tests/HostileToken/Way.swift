@@ -6,17 +6,17 @@
 
 /// A way to answer.
 enum Way: String, CaseIterable {
-    /// As it should be: so that the test can tell a wrong answer from a wrong test.
+    /// The right answer, which lets the test distinguish a wrong answer from a wrong test.
     case right
     case exits, closes, silent, pingsOnly, trickle
     case garbage, empty, truncated, trailing
     case hugeFrame, hugeBody, hugeCount, hugeText, badText
     case unknownKind, unknownID, twice, flood
     case tooFew, tooMany, wrongLength
-    // Of the opening only.
+    // For the opening only.
     case hugeWorkers, noEpoch, sameEpoch, hugeEpochs, badAuditKey
 
-    /// Whether it does not even answer pings.
+    /// True if the program does not even answer pings.
     var isSilent: Bool { self == .silent || self == .trickle }
 
     func answer(_ request: Request) {
@@ -48,7 +48,7 @@ enum Way: String, CaseIterable {
         }
     }
 
-    /// A body of which a number is wrong.
+    /// Returns a body with a wrong number.
     private func wrong(_ kind: UInt8) -> [UInt8] {
         switch self {
         case .tooFew: return Shapes.isList(kind) ? Shapes.right(kind, count: 1, isOff: false) : [0]

@@ -6,7 +6,7 @@ import Logging
 import Synchronization
 import Testing
 
-/// An issuer whose keys and signatures are made by Python's cryptography, and not by what verifies them.
+/// An issuer whose keys and signatures are made by Python's cryptography, independently of the verifying code.
 final class Issuer: Sendable {
     let folder: String
 
@@ -87,15 +87,15 @@ final class Issuer: Sendable {
 
     var keySet: String { "\(folder)/jwks.json" }
 
-    /// Makes a key set of these keys; those that exist already stay as they are.
+    /// Publishes a key set of these keys; existing keys are kept.
     func publish(_ keys: String...) throws {
         _ = try python(["keys"] + keys)
-        // A file system may count time in steps.
+        // A file system may have a coarse clock.
         let later = Date(timeIntervalSinceNow: Double.random(in: 1...1000))
         try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: keySet)
     }
 
-    /// The claims of a token that is good from 2026-01-01T00:00:00Z for an hour.
+    /// Returns the claims of a token that is valid for one hour from 2026-01-01T00:00:00Z.
     static func claims(_ changes: [String: Any?] = [:]) -> [String: Any] {
         var claims: [String: Any] = [
             "iss": name, "aud": audience, "sub": "alice", "iat": 1_767_225_600, "exp": 1_767_229_200,
@@ -130,7 +130,7 @@ final class Issuer: Sendable {
     }
 }
 
-/// A monotonic clock that is moved by hand.
+/// A monotonic clock that is advanced by hand.
 final class Moment: Sendable {
     private let offset = OffsetBox()
     private let start = ContinuousClock.now

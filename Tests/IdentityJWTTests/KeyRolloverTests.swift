@@ -71,13 +71,13 @@ import Testing
             let old = try issuer.token()
             for _ in 0..<5 { _ = try await verifier.verify(jwt: old, at: now) }
             #expect(server.count == 1)
-            // Rollover: the new key is found at once, if the pause has passed.
+            // Rollover: the new key is found at once if the pause has passed.
             moment.advance(by: .seconds(31))
             try issuer.publish("s=rsa")
             _ = try await verifier.verify(jwt: try issuer.token(kid: "s", key: "s"), at: now)
             #expect(server.count == 2)
             await #expect(throws: KMSError.unauthenticated) { try await verifier.verify(jwt: old, at: now) }
-            // Tokens with made-up keys are no way to let us ask again and again.
+            // Tokens with unknown keys cannot trigger repeated requests.
             for number in 0..<20 {
                 let token = try issuer.token(kid: "x\(number)", key: "s")
                 await #expect(throws: KMSError.unauthenticated) { try await verifier.verify(jwt: token, at: now) }
@@ -122,7 +122,7 @@ import Testing
     }
 }
 
-/// Serves an issuer's key set on loopback, and counts how often.
+/// Serves an issuer's key set on loopback, and counts the requests.
 final class KeyServer: Sendable {
     private let issuer: Issuer
     private let asked = Atomic<Int>(0)

@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// Keeps every line that is logged, with all that is in it.
+/// Keeps every logged line, with its metadata.
 final class CapturedLog: Sendable {
     struct Line: Sendable {
         let level: Logger.Level
@@ -13,7 +13,7 @@ final class CapturedLog: Sendable {
 
     var lines: [Line] { kept.withLock { $0 } }
     var requests: [Line] { lines.filter { $0.message == "request" } }
-    /// All of it in one text, to be searched.
+    /// The whole log as one text, for searching.
     var text: String { lines.map { "\($0.level) \($0.message) \($0.metadata)" }.joined(separator: "\n") }
 
     var logger: Logger {

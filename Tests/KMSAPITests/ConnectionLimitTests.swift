@@ -10,7 +10,7 @@ import Testing
 
 @testable import KMSAPI
 
-/// What a connection may take before anybody is known by it. Each limit: one below, at, and one above.
+/// The limits of a connection before authentication. Each limit is tested one below, at, and one above.
 @Suite(.timeLimit(.minutes(1))) struct ConnectionLimitTests {
     private static let probe = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -56,14 +56,14 @@ import Testing
                 let third = try await exchange(port, [Self.probe], until: nil)
                 #expect(third.isEmpty, "\(third)")
             }
-            // Their end is known to the server a moment later.
+            // The server learns of their end a moment later.
             var answer = ""
             while answer.isEmpty { answer = try await exchange(port, [Self.probe]) }
             #expect(answer.hasPrefix("HTTP/1.1 200 "))
         }
     }
 
-    /// Has connections open meanwhile, each of which was served.
+    /// Runs `body` with open connections, each of which was served once.
     private func withConnections(_ count: Int, to port: Int, _ body: () async throws -> Void) async throws {
         var channels: [any Channel] = []
         for _ in 0..<count {
@@ -99,9 +99,9 @@ import Testing
     func slowHead(_ parts: [String]) async throws {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
-        // Long enough for the first request, also on a busy machine.
+        // Long enough for the first request, even on a busy machine.
         configuration.headTimeout = .seconds(1)
-        // What comes together with the end of the request before is bounded by this one.
+        // Data that arrives together with the end of the previous request is bounded by this one.
         if parts.count > 1 { configuration.idleTimeout = .seconds(3) }
         try await fixture.serve(configuration) { port in
             let start = ContinuousClock.now
@@ -133,7 +133,7 @@ import Testing
                 try await outbound.write(ByteBuffer(string: Self.probe))
                 let first = try await answers.next().map { String(buffer: $0) }
                 #expect(first?.hasPrefix("HTTP/1.1 200 ") ?? false)
-                // Longer than the head may take: there is nothing to wait on but that time.
+                // Longer than the time limit of the head; only that time can be waited for.
                 try await Task.sleep(for: .milliseconds(1500))
                 try await outbound.write(ByteBuffer(string: head))
                 try await Task.sleep(for: .milliseconds(1500))
@@ -168,7 +168,7 @@ import Testing
     func headerCount(_ more: Int, _ status: Int) async throws {
         try await expect(status) { configuration in
             configuration.maxHeaderCount = 20
-            // Host is one of them.
+            // Host is one of the headers.
             return (1..<20 + more).map { "X-\($0): a" }
         }
     }

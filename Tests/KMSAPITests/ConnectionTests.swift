@@ -10,7 +10,7 @@ import ServiceLifecycle
 import Synchronization
 import Testing
 
-/// What only a server on a socket does.
+/// The behaviour that only a server on a socket has.
 @Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
     @Test("the routes work over a socket, one connection for all of them")
     func overSocket() async throws {
@@ -111,7 +111,7 @@ import Testing
         try await fixture.serve(configuration) { port in
             let head = request(
                 "POST /api/v1/keys", token: fixture.manager, "Content-Type: application/json", "Content-Length: 100")
-            // The answer comes when the connection is closed, not before: the body never does.
+            // The answer comes when the connection is closed, not before, because the body never arrives.
             let answer = try await exchange(port, [head, "{"], until: nil)
             #expect(!answer.hasPrefix("HTTP/1.1 201"), "\(answer)")
         }
@@ -185,7 +185,7 @@ import Testing
         let fixture = try await Fixture(gate: Gate())
         var configuration = APIConfiguration()
         configuration.drainTimeout = .milliseconds(100)
-        // Returns, though nobody ever opens the gate: the request is cancelled.
+        // Returns although the gate is never opened, because the request is cancelled.
         try await fixture.serve(configuration) { port, group in
             async let answer = exchange(port, [request("GET /api/v1/keys", token: fixture.manager)], until: nil)
             await fixture.gate?.arrival()

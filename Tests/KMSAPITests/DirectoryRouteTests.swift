@@ -4,7 +4,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-/// Projects, subjects, groups, roles and credentials, as HTTP has them.
+/// Projects, subjects, groups, roles and credentials over HTTP.
 @Suite struct DirectoryRouteTests {
     @Test("a project, its people and their roles are made, listed, changed and taken away")
     func life() async throws {

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Members of a body that come twice")
 struct DuplicateMemberTests {
-    /// Where in the API, and in which body.
+    /// The paths of the API, and the body for each.
     static let places: [(path: String, json: String)] = [
         ("/api/v1/keys", #"{"name": "a", "name": "b"}"#),
         ("/api/v1/keys", #"{"name": "a", "n\u0061me": "b"}"#),

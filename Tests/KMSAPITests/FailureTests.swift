@@ -52,7 +52,7 @@ import Testing
         let fixture = try await Fixture()
         try await fixture.run { client in
             try await client.createKey()
-            // The first data key verifies what it reads; from then on the token is asked for the data key alone.
+            // The first data key verifies the records that it reads. Afterwards the token is asked only for the data key.
             _ = try await client.send(.post, "/api/v1/keys/orders/data-key")
             fixture.token.fail(with: error)
             let answer = try await client.send(.post, "/api/v1/keys/orders/data-key")

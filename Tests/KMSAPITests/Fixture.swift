@@ -21,7 +21,7 @@ struct Fixture: Sendable {
     let admin: String
     let audit = MemoryAuditLog()
 
-    /// Where lists of keys are held; nil when they are not.
+    /// The gate that holds lists of keys; `nil` if they are not held.
     let gate: Gate?
 
     init(
@@ -50,12 +50,12 @@ struct Fixture: Sendable {
         makeAPI(service: service, configuration: configuration, logger: log.logger)
     }
 
-    /// Runs `body` with a client that speaks to the router.
+    /// Runs `body` with a client that calls the router.
     func run(_ body: @Sendable (Client) async throws -> Void) async throws {
         try await application().test(.router) { try await body(Client(client: $0, fixture: self)) }
     }
 
-    /// Runs `body` with a client that speaks to a server on a socket.
+    /// Runs `body` with a client that calls a server on a socket.
     func runLive(
         _ configuration: APIConfiguration = APIConfiguration(), _ body: @Sendable (Client) async throws -> Void
     ) async throws {
@@ -63,14 +63,14 @@ struct Fixture: Sendable {
     }
 }
 
-/// Asks the API as one of the fixture's subjects.
+/// Calls the API as one of the fixture's subjects.
 struct Client: Sendable {
     let client: any TestClientProtocol
     let fixture: Fixture
 
     enum Subject {
         case manager, user, viewer, admin, nobody
-        /// Whoever has this bearer token.
+        /// The subject with this bearer token.
         case bearer(String)
     }
 
@@ -94,7 +94,7 @@ struct Client: Sendable {
         }
     }
 
-    /// Makes a key and answers its id.
+    /// Makes a key and returns its id.
     @discardableResult
     func createKey(_ name: String = "orders", _ algorithm: String = "AES256-GCM96") async throws -> String {
         let answer = try await send(
@@ -103,7 +103,7 @@ struct Client: Sendable {
     }
 }
 
-/// An answer, read by Foundation's JSON and not by ours.
+/// An answer, read by Foundation's JSON decoder and not by the product's.
 struct Answer: Sendable {
     let status: Int
     let headers: HTTPFields

@@ -96,7 +96,7 @@ import Testing
         let readiness = Readiness(service: fixture.service, lifetime: .seconds(3600))
         fixture.token.fail(with: .unavailable("gone"))
         #expect(await readiness.check() == .tokenUnavailable("gone"))
-        // The token would answer well by now.
+        // By now the token would answer successfully.
         #expect(await readiness.check() == .tokenUnavailable("gone"))
         let forgetful = Readiness(service: fixture.service, lifetime: .zero)
         fixture.token.fail(with: .unavailable("gone"))

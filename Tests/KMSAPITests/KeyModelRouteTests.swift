@@ -4,7 +4,7 @@ import Testing
 
 @testable import KMSAPI
 
-/// What came with the whole key model, through the API: signatures, MACs, batches, aliases, repetition.
+/// The features of the whole key model, through the API: signatures, MACs, batches, aliases, repetition.
 @Suite struct KeyModelRouteTests {
     private static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
     private static let replayed = HTTPField.Name("Idempotent-Replayed")!

@@ -6,7 +6,7 @@ import Testing
 
 @testable import KMSAPI
 
-/// Strangers do not fill the log.
+/// Unauthenticated clients cannot fill the log.
 @Suite(.timeLimit(.minutes(1))) struct LineBudgetTests {
     @Test("a source has its lines at once, then one in three seconds, which tells how many are missing")
     func burst() {
@@ -49,7 +49,7 @@ import Testing
 
     @Test("the limit is that of failures to authenticate", arguments: [(4, 4), (5, 5), (6, 5)])
     func limit(_ count: Int, _ lines: Int) {
-        // A clock that stands still: nothing comes back meanwhile.
+        // The clock stands still, so the budget does not recover.
         let now = ContinuousClock.now
         let budget = LineBudget(burst: 5) { now }
         let place = FailedAttempts.Place("192.0.2.1")

@@ -2,7 +2,7 @@ import HTTPTypes
 import KMSTesting
 import Testing
 
-/// Real answers against the document.
+/// Real answers, checked against the document.
 @Suite struct OpenAPIAnswerTests {
     @Test("answers about keys and versions are as the document says")
     func keys() async throws {
@@ -50,7 +50,7 @@ import Testing
             _ = try await ask(.get, "aliases", nil, 200)
             _ = try await ask(.delete, "aliases/second", nil, 200)
             _ = try await ask(.delete, "aliases/second", nil, 404)
-            // The token of this test brings no material.
+            // The token of this test imports no material.
             _ = try await ask(.post, "import-jobs", nil, 400)
             let id = "01234567-89ab-cdef-0123-456789abcdef"
             _ = try await ask(.post, "keys", #"{"name": "brought", "origin": "imported"}"#, 201)
@@ -160,7 +160,7 @@ import Testing
             _ = try await ask(.get, "roots", nil, 200)
             _ = try await ask(.post, "roots/1/retire", nil, 409)
             _ = try await ask(.post, "roots/rotate", nil, 200)
-            // What is under the first epoch is still there: nothing rewraps in this test.
+            // Records under the first epoch remain, because nothing rewraps in this test.
             _ = try await ask(.post, "roots/rotate", nil, 409)
             _ = try await ask(.get, "roots/1/certificate", nil, 409)
             _ = try await ask(.get, "roots/9/certificate", nil, 404)
@@ -205,7 +205,7 @@ import Testing
 
     typealias Ask = (HTTPRequest.Method, String, String?, Int) async throws -> Answer
 
-    /// Hands out a way to ask, which holds every answer against the document.
+    /// Runs `body` with a function that sends a request and checks its answer against the document.
     private func check(
         as subject: Client.Subject = .manager, _ body: @Sendable (Ask, ManualClock) async throws -> Void
     ) async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import HTTPTypes
 
-/// A JSON value, read by Foundation's decoder, which tells flags from numbers.
+/// A JSON value, read by Foundation's decoder, which distinguishes flags from numbers.
 indirect enum JSON: Decodable, Hashable {
     case null
     case flag(Bool)
@@ -36,7 +36,7 @@ indirect enum JSON: Decodable, Hashable {
     var number: Double? { if case .number(let number) = self { number } else { nil } }
     var texts: [String] { items.compactMap(\.text) }
 
-    /// All values within, and this one.
+    /// All values within this one, and this one.
     var all: [JSON] {
         switch self {
         case .list(let items): [self] + items.flatMap(\.all)
@@ -65,7 +65,7 @@ struct OpenAPIDocument {
         }
     }
 
-    /// What a reference stands for; the value itself when it is none.
+    /// Returns the target of a reference; the value itself if it is not a reference.
     func resolved(_ value: JSON) -> JSON? {
         guard let reference = value["$ref"]?.text else { return value }
         guard reference.hasPrefix("#/") else { return nil }
@@ -74,7 +74,7 @@ struct OpenAPIDocument {
         return place
     }
 
-    /// The operation that a request is about: of the templates that fit, the one with the fewest parameters.
+    /// Returns the operation of a request: of the matching templates, the one with the fewest parameters.
     func operation(_ method: String, _ target: String) -> Operation? {
         let parts = target.prefix { $0 != "?" }.split(separator: "/")
         return operations.filter { operation in
@@ -84,13 +84,13 @@ struct OpenAPIDocument {
         }.min { $0.path.count { $0 == "{" } < $1.path.count { $0 == "{" } }
     }
 
-    /// The schema of an answer's body.
+    /// Returns the schema of an answer's body.
     func schema(of operation: Operation, status: Int) -> JSON? {
         guard let response = operation.json["responses"]?["\(status)"].flatMap(resolved) else { return nil }
         return response["content"]?["application/json"]?["schema"]
     }
 
-    /// What is wrong with a value, in words; nothing when the schema describes it.
+    /// Returns the faults of a value as text; empty if the schema describes it.
     func faults(of value: JSON, by schema: JSON, at place: String = "body") -> [String] {
         guard let schema = resolved(schema) else { return ["\(place): a reference leads nowhere"] }
         var faults: [String] = []

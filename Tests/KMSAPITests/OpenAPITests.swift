@@ -6,7 +6,7 @@ import Testing
 
 @testable import KMSAPI
 
-/// The document against the code that it tells of.
+/// The document, checked against the code that it describes.
 @Suite struct OpenAPITests {
     @Test("the document has every route with its methods, and no others")
     func routes() async throws {
@@ -14,13 +14,13 @@ import Testing
         let router = makeRouter(
             service: fixture.service, configuration: APIConfiguration(),
             log: RequestLog(logger: fixture.log.logger, sink: nil))
-        // What is at the root speaks for clients of AWS, whose own model tells of it.
+        // The root serves clients of AWS, whose own model describes it.
         let templates = Set(router.routes.map(\.path.description)).subtracting(["", "/"])
         try await fixture.run { client in
             var served: Set<String> = []
             for template in templates {
                 let path = template.replacing(/[{}]/, with: "")
-                // Every path tells which methods it takes to whoever asks for another one.
+                // Every path lists its methods in the answer to any other method.
                 let refused = try await client.send(.trace, path)
                 #expect(refused.status == 405, "\(template)")
                 for method in refused.headers[.allow]?.split(separator: ", ") ?? [] where method != "HEAD" {
@@ -105,7 +105,7 @@ import Testing
                     told.formUnion(codes)
                 }
             }
-            // What no operation is answered with has its response all the same.
+            // Responses that no operation returns are documented all the same.
             for response in ["NotFound", "MethodNotAllowed"] {
                 told.formUnion(
                     Self.codes(of: try #require(document.root["components"]?["responses"]?[response])))
@@ -124,7 +124,7 @@ import Testing
         .malformedHTTP, .notReady(.busy("")),
     ]
 
-    /// One of each case.
+    /// One error of each case.
     private static var failures: [KMSError] {
         get throws {
             let errors: [KMSError] = [
@@ -144,7 +144,7 @@ import Testing
                 .tooManyFailures(retryAfter: .zero), .tokenUnavailable(""), .storeUnavailable(""),
                 .auditUnavailable(""), .internalFailure(""),
             ]
-            // A new case does not compile here: it belongs into the list above.
+            // A new case does not compile here: add it to the list above.
             for error in errors {
                 switch error {
                 case .invalidRequest, .invalidCursor, .unauthenticated, .accessDenied, .keyNotFound, .versionNotFound,

@@ -41,7 +41,7 @@ func request(_ line: String, token: String, _ headers: String...) -> String {
     ([line + " HTTP/1.1", "Host: localhost", "X-Auth-Token: \(token)"] + headers).map { $0 + "\r\n" }.joined() + "\r\n"
 }
 
-/// Sends each part by itself, and answers all that comes back until a body ends, the connection does, or `end` comes.
+/// Sends each part separately, and returns everything received until a body ends, the connection ends, or `end` arrives.
 func exchange(
     _ port: Int, _ parts: [String], until end: String? = "\"}", thenClose: Bool = false
 ) async throws -> String {
@@ -65,19 +65,19 @@ func exchange(
                 if end != nil, answer.hasSuffix("content-length: 0\r\n\r\n") { break }
             }
         } catch is IOError {
-            // Closed by the server while something of ours was still on its way.
+            // Closed by the server while data from this side was still in transit.
         }
         return answer
     }
 }
 
-/// Sends `text` over and over and reads nothing; answers whether the server closed the connection for it.
+/// Sends `text` repeatedly without reading; returns true if the server closed the connection because of it.
 func sendWithoutReading(_ port: Int, _ text: String) async throws -> Bool {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .channelOption(.autoRead, value: false)
         .channelOption(.socketOption(.so_rcvbuf), value: 4096)
         .connect(host: "127.0.0.1", port: port).get()
-    // 40 MB of answers are more than the buffers of a connection take.
+    // 40 MB of answers exceed the buffers of a connection.
     for _ in 0..<300 {
         do {
             try await channel.writeAndFlush(ByteBuffer(string: text))
@@ -89,7 +89,7 @@ func sendWithoutReading(_ port: Int, _ text: String) async throws -> Bool {
     return false
 }
 
-/// Holds a request in the store until it is opened, or the request is cancelled.
+/// Holds a request in the store until the gate is opened, or the request is cancelled.
 final class Gate: Sendable {
     private let arrived = AsyncStream<Void>.makeStream()
     private let opened = AsyncStream<Void>.makeStream()

@@ -5,9 +5,9 @@ import Testing
 
 @testable import KMSAPI
 
-/// The state table, walked through the API: every state of a version with everything that can be asked of it.
+/// The state table, tested through the API: every state of a version with every request.
 @Suite struct StateRouteTests {
-    /// What a verb makes of a version in a state; nil when it is refused.
+    /// The resulting state of a verb on a version in a state; `nil` if the verb is refused.
     struct Step: Sendable, CustomTestStringConvertible {
         let state: VersionState
         let verb: String
@@ -29,7 +29,7 @@ import Testing
         }
     }()
 
-    /// A key whose version 1 is in a state, with a ciphertext of it. Other states have version 2 as the default one.
+    /// Returns a key whose version 1 is in a state, with a ciphertext of it. In other states, version 2 is the default version.
     private func key(in state: VersionState, _ client: Client) async throws -> (path: String, ciphertext: String) {
         try await client.createKey()
         let path = "/api/v1/keys/orders"

@@ -4,11 +4,11 @@ import NIOPosix
 import NIOSSL
 import ThreadExecutor
 
-/// Programs from elsewhere that speak TLS, and certificates for them.
+/// External programs that speak TLS, and certificates for them.
 struct Outside: Sendable {
     let folder: CertificateFolder
 
-    /// The service's certificates, and those of good and bad clients.
+    /// Makes the service's certificates, and those of valid and invalid clients.
     static func makeFolder() throws -> CertificateFolder {
         let folder = try CertificateFolder()
         try folder.makeAuthority("ca")
@@ -26,7 +26,7 @@ struct Outside: Sendable {
         return folder
     }
 
-    /// What curl says about a request, and the answer.
+    /// Returns curl's output for a request, and the answer.
     func curl(_ port: Int, _ path: String, certificate: String? = nil, _ more: String...) async throws -> String {
         let client = certificate.map { ["--cert", folder.file("\($0).pem"), "--key", folder.file("\($0).key")] } ?? []
         return try await run(
@@ -34,7 +34,7 @@ struct Outside: Sendable {
                 + ["https://localhost:\(port)\(path)"])
     }
 
-    /// What OpenSSL says about a connection.
+    /// Returns OpenSSL's output for a connection.
     func openSSL(_ port: Int, _ more: String...) async throws -> String {
         let command = ["openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-CAfile", folder.file("ca.pem")]
         return try await run(command + more)
@@ -49,12 +49,12 @@ struct Outside: Sendable {
     }
 }
 
-/// A connection with TLS that stays open.
+/// A TLS connection that stays open.
 struct TLSConnection {
     fileprivate var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     fileprivate let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
 
-    /// Sends a request and answers what comes, up to the end of a body in JSON.
+    /// Sends a request and returns the answer, up to the end of a JSON body.
     mutating func send(_ text: String) async throws -> String {
         try await outbound.write(ByteBuffer(string: text))
         var answer = ""

@@ -11,7 +11,7 @@ import ThreadExecutor
 
 @testable import KMSAPI
 
-/// TLS, as curl and OpenSSL see it.
+/// TLS, tested with curl and OpenSSL.
 @Suite(.timeLimit(.minutes(3))) struct TLSTests {
     private let outside: Outside
     private let fixture: Fixture
@@ -38,7 +38,7 @@ import ThreadExecutor
         }
     }
 
-    /// Gives somebody whom a certificate names a role.
+    /// Gives a role to a subject that a certificate names.
     private func grant(_ subject: String) async throws {
         try await fixture.run { client in
             let made = try await client.send(.post, "/api/v1/subjects", as: .admin, #"{"name": "\#(subject)"}"#)
@@ -98,7 +98,7 @@ import ThreadExecutor
         configuration.idleTimeout = .milliseconds(200)
         try await fixture.serve(configuration) { port in
             let start = ContinuousClock.now
-            // Says nothing once the handshake is over.
+            // The client sends nothing after the handshake.
             let silent = try await outside.openSSL(port, "-quiet")
             #expect(!silent.contains("HTTP/1.1 200") && .now - start < .seconds(30))
         }
@@ -110,7 +110,7 @@ import ThreadExecutor
         try await fixture.serve(configuration(clients: .required)) { port in
             let answer = try await outside.curl(port, "/api/v1/whoami", certificate: "alice")
             #expect(answer.contains("HTTP/1.1 200") && answer.contains("\"cert:alice\""), "\(answer)")
-            // A token says more than the certificate.
+            // A token takes precedence over the certificate.
             let both = try await outside.curl(
                 port, "/api/v1/whoami", certificate: "alice", "-H", "X-Auth-Token: \(fixture.manager)")
             #expect(both.contains("\"maria\""), "\(both)")
@@ -168,7 +168,7 @@ import ThreadExecutor
             #expect(answer.contains("\"ulf\""), "\(answer)")
             #expect(try await outside.curl(port, "/api/v1/whoami").contains("HTTP/1.1 401"))
         }
-        // Not asked for, a certificate says nothing.
+        // A certificate that is not requested has no effect.
         try await fixture.serve(configuration()) { port in
             let answer = try await outside.curl(port, "/api/v1/whoami", certificate: "alice")
             #expect(answer.contains("HTTP/1.1 401"), "\(answer)")
@@ -199,7 +199,7 @@ import ThreadExecutor
                 try folder.replace("server.pem", with: "next.pem")
                 let start = ContinuousClock.now
                 var subject = ""
-                // The files are looked at once a second; from the outside there is nothing to wait on but that.
+                // The files are checked once a second; from outside, nothing else can be waited for.
                 while !subject.contains("next"), .now - start < .seconds(20) {
                     subject = try await outside.openSSL(port)
                     #expect(subject.contains("CN = next") || subject.contains("CN = server"), "\(subject)")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Access keys and where projects are, as administrators type it, on the real service.
+/// Access keys and project locations, as administrators enter the commands, on the real service.
 @Suite struct AccessKeyCommandTests {
     @Test func `an administrator gives a project its place, and people access keys for it`() async throws {
         try await withService { service in

@@ -9,10 +9,10 @@ import ThreadExecutor
     import Musl
 #endif
 
-/// What a machine does to a service: disks that are full, clocks that are wrong, files that are locked, descriptors that are used up.
-/// Each is told clearly, nothing is lost, and it goes on when the cause is gone.
+/// Faults of the machine: full disks, wrong clocks, locked files, exhausted descriptors. Each fault is reported clearly, nothing
+/// is lost, and the service recovers when the cause is gone.
 @Suite struct AdversityTests {
-    /// A disk of its own for store and audit, in a namespace of the service's.
+    /// Returns a separate disk for store and audit, in a namespace of the service.
     private static func onDisk(_ machine: Machine, then command: String = "true") -> (wrapper: [String], disk: String) {
         let disk = machine.path("disk")
         let script = """
@@ -50,7 +50,7 @@ import ThreadExecutor
             through: wrapper)
         #expect(try await create("a", on: service).status == 201)
         let before = try await dataKey(on: service)
-        // The service's disk, seen from here.
+        // The service's disk, as seen from this process.
         let seen = "/proc/\(service.processID)/root\(disk)"
         let filled = try await machine.run("dd", "if=/dev/zero", "of=\(seen)/filler", "bs=4096")
         #expect(filled.errors.contains("No space left"))
@@ -135,12 +135,12 @@ import ThreadExecutor
         let scheduled = try await service.request(
             "POST", "/keys/a/versions/1/schedule-destruction", #"{"days":1}"#)
         #expect(scheduled.status == 200, "\(scheduled.text)")
-        // Due by the clock of a day later, and by no other.
+        // Due by the clock of the next day, and by no other.
         try await Task.sleep(for: .milliseconds(300))
         let version = try await service.request("GET", "/keys/a/versions/1")
         #expect(version.data["state"] == "pendingDestruction", "\(version.text)")
         #expect(await service.stop() == 0)
-        // A new process, because libfaketime moves the clock of timers, too, which no system does.
+        // A new process, because libfaketime also moves the clock of timers, which no real system does.
         try machine.write("+2d", to: "clock")
         service = try await Service.start(on: machine, with: faked)
         for _ in 0..<500 {
@@ -164,7 +164,7 @@ import ThreadExecutor
         #expect(try await create("a", on: service).status == 201)
         let before = try await dataKey(on: service)
         let port = try #require(service.url.split(separator: ":").last.flatMap { UInt16($0) })
-        // More than the limit, all at once: as long as they are there, libdispatch looks at its threads once a second.
+        // More than the limit, all at once. While they are open, libdispatch checks its threads once a second.
         let sockets = (0..<250).map { _ in Self.connect(to: port) }
         #expect(sockets.allSatisfy { $0 >= 0 })
         for round in 0..<30 {
@@ -176,7 +176,7 @@ import ThreadExecutor
         let late = Self.connect(to: port)
         #expect(!Self.isAnswered(late, within: 500))
         for socket in sockets { close(socket) }
-        // The service closes so many connections one after the other, and then hears who waited.
+        // The service closes that many connections one after the other, and then serves the waiting client.
         #expect(Self.isAnswered(late, within: 10_000))
         close(late)
         #expect(try await opens(before, on: service))
@@ -195,7 +195,7 @@ import ThreadExecutor
         #expect(outcome.errors.contains("60 descriptors may be open"), "\(outcome.errors)")
     }
 
-    /// Whether a request on a connection gets an answer within so many milliseconds.
+    /// Returns true if a request on a connection gets an answer within `milliseconds`.
     private static func isAnswered(_ descriptor: Int32, within milliseconds: Int32) -> Bool {
         let request = Array("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) > 0 else { return false }
@@ -204,7 +204,8 @@ import ThreadExecutor
     }
 
     private static func connect(to port: UInt16) -> Int32 {
-        // Closed in the processes that other tests start meanwhile: else it stays open there when it is closed here.
+        // Close-on-exec, because other tests start processes meanwhile. Otherwise the connection would stay open there after it
+        // is closed here.
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// One after the other: RSA pairs keep both processors busy, and the load of LoadTests runs beside.
+/// Signatures, MACs and RSA ciphertexts of the real service against OpenSSL and Python's `cryptography`, in both directions.
 ///
-/// Signatures, MACs and RSA ciphertexts of the real service against OpenSSL and Python's `cryptography`, both ways.
+/// The tests run one after the other, because RSA pairs keep both processors busy while the load of LoadTests runs.
 @Suite(.serialized) struct AlgorithmTests {
-    /// What Debian's Python says, whose `cryptography` scripts/install provides; the failure's text when it does not end well.
+    /// Returns the output of Debian's Python, whose `cryptography` scripts/install provides; the error text if it fails.
     private func python(_ program: String, on machine: Machine) async throws -> String {
         try machine.write(program, to: "program.py")
         let outcome = try await machine.run("/usr/bin/python3", machine.path("program.py"))
@@ -60,7 +60,7 @@ import Testing
                     print("valid")
                     """, on: machine)
                 #expect(said == "valid")
-                // Here, with the service and without it.
+                // Verified here, with the service and without it.
                 let here = try await service.kms(
                     "verify", name, "--algorithm", scheme, "--signature", signature, "--in", message)
                 let offline = try await service.kms(
@@ -207,7 +207,7 @@ import Testing
         #expect(other.status == 9 && other.errors.contains("MATERIAL_DIFFERS"), "\(other.errors)")
         #expect(try await bring("first", "--version", "1").status == 0)
         #expect(try await service.kms("decrypt", input: ciphertext.output).text == "secret")
-        // A key whose material is generated in the token takes none.
+        // A key whose material is generated in the token accepts no import.
         _ = try await service.kms("key", "create", "own")
         let refused = try await Command.run(
             Command.product, ["key", "import", "own", "--plaintext", machine.path("first")], input: Data(),

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Options that a command would not heed are unknown to it.
+/// Options that would have no effect on a command are unknown to it.
 @Suite struct ApplicableOptionTests {
-    /// Commands that are about the platform, where a project says nothing.
+    /// The commands about the platform, for which a project has no meaning.
     static let platform: [[String]] = [
         ["credential", "issue", "a", "--out", "x"], ["credential", "list", "a"], ["credential", "revoke", "0"],
         ["access-key", "create", "a"], ["access-key", "list", "a"], ["access-key", "disable", "a"],
@@ -19,7 +19,7 @@ import Testing
         ["approval", "policy", "show"], ["approval", "policy", "set", "root-retire", "--required", "0"], ["health"],
     ]
 
-    /// Options that the command does not have: each would be silently without effect.
+    /// The options that the command does not have, because each would silently have no effect.
     static let others: [[String]] = [
         ["encrypt", "a", "--approval", "0"], ["key", "list", "--approval", "0"],
         ["subject", "list", "--approval", "0"],

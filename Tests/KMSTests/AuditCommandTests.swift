@@ -57,7 +57,7 @@ import Testing
         #expect(try await machine.succeed("root", "show").text.contains("kms-audit-1\n"))
     }
 
-    /// A machine with a chain of ten operations, half of them denied, and the key that signed it.
+    /// Returns a machine with a chain of ten operations, half of them denied, and the key that signed it.
     private func ready() async throws -> (Machine, String) {
         let machine = try await Machine(isReady: false)
         let signer = Signer()

@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 import Testing
 
-/// The audit log of the real service: what is answered is in it, whatever dies.
+/// The audit log of the real service: every answered operation is in it, whatever process dies.
 @Suite struct AuditServiceTests {
-    /// How often the service is killed; `KMS_KILLS` makes it more.
+    /// The number of times that the service is killed; `KMS_KILLS` increases it.
     private static let kills = ProcessInfo.processInfo.environment["KMS_KILLS"].flatMap(Int.init) ?? 6
 
     private func publicKey(_ machine: Machine) async throws -> String {
@@ -13,7 +13,7 @@ import Testing
         return path
     }
 
-    /// The operations of the chain, as Foundation reads them.
+    /// Returns the operations of the chain, as Foundation reads them.
     private func lines(_ machine: Machine) throws -> [[String: Any]] {
         let folder = machine.path("audit")
         return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".jsonl") }.sorted()
@@ -127,11 +127,11 @@ import Testing
             "POST", "/decrypt", #"{"ciphertext":"\#(issued.data["ciphertext"] ?? "")"}"#)
         #expect(back.status == 200)
         #expect(await service.stop() == 0)
-        // It was written down, and is no news the next time.
+        // It was recorded, and is not reported again the next time.
         service = try await Service.start(on: machine)
         #expect(await service.stop() == 0)
         #expect(try lines(machine).contains { $0["verb"] as? String == "acceptOlderStore" })
-        // What was left behind had more changes, and is older all the same.
+        // The abandoned store had more changes, but is older all the same.
         try abandoned.write(to: URL(filePath: machine.path("kms.sqlite")))
         let again = try await machine.kms("serve", "--port", "0")
         #expect(again.status == 4 && again.errors.contains("set back"), "\(again.errors)")
@@ -234,7 +234,7 @@ import Testing
         for _ in 0..<6 { _ = try await service.request("GET", "/keys") }
         var published = try await service.request("GET", "/audit/checkpoint", as: "admin")
         for _ in 0..<100 where published.data["checkpoint"]?.contains("signature") != true {
-            // The token signs it beside the requests.
+            // The token signs it while requests are served.
             try await Task.sleep(for: .milliseconds(50))
             published = try await service.request("GET", "/audit/checkpoint", as: "admin")
         }
@@ -250,7 +250,7 @@ import Testing
         ]
         let whole = try await Command.run(Command.product, arguments, input: Data(), environment: machine.environment)
         #expect(whole.status == 0, "\(whole.text)")
-        // The end is cut off, behind what nobody published and through what was.
+        // The end is cut off, from the published checkpoint on.
         let path = URL(filePath: folder + "/audit-00000001.jsonl")
         let lines = try Data(contentsOf: path).split(separator: UInt8(ascii: "\n"))
         let kept = lines.prefix { String(decoding: $0, as: UTF8.self) != line }
@@ -260,7 +260,7 @@ import Testing
     }
 }
 
-/// Which requests were answered, and whether no more are wanted.
+/// The requests that were answered, and the flag that ends the load.
 private final class AnsweredRequests: Sendable {
     private let state = Mutex<(ids: Set<String>, isOver: Bool)>(([], false))
 

@@ -3,9 +3,9 @@ import KMSTesting
 import Synchronization
 import Testing
 
-/// Backups of the real service, made while it works, and brought back.
+/// Backups of the real service, made while it runs, and restored.
 @Suite struct BackupCommandTests {
-    /// What a load has been answered.
+    /// The answers that a load has received.
     private final class Answers: Sendable {
         private let issued = Mutex<[IssuedDataKey]>([])
         private let over = Mutex(false)
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    /// A machine with one key, and a backup of it.
+    /// Returns a machine with one key, and a backup of it.
     private func machineWithBackup() async throws -> (machine: Machine, backup: String, issued: IssuedDataKey) {
         let machine = try await Machine()
         let service = try await Service.start(on: machine)

@@ -61,7 +61,7 @@ import Testing
         let few = try await machine.kms("ceremony", "combine", shares[0], "--out", machine.path("none"))
         #expect(few.status == 9 && few.errors.contains("2 shares are required"), "\(few.errors)")
 
-        // With the PIN that three people keep, the token serves.
+        // The token serves with the PIN that three people hold in shares.
         let uri = "pkcs11:token=made?module-path=\(SoftHSMFolder.modulePath)&pin-source=file:\(machine.path("whole"))"
         let shown = try await machine.kms("root", "show", with: ["KMS_TOKEN_URI": uri])
         #expect(shown.status == 0 && shown.text.contains("kms-root-wrap-1"), "\(shown.errors)")

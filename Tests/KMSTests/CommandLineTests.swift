@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The commands as an operator types them.
+/// The commands as an operator enters them.
 @Suite struct CommandLineTests {
     @Test func `data goes from standard input to standard output, and back`() async throws {
         try await withService { service in
@@ -109,11 +109,11 @@ import Testing
     @Test func `the shown configuration file is a good one`() async throws {
         let machine = try await Machine()
         let shown = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../hsm-config/kms.yaml")
-        // Its paths are this machine's by flags and environment; every other setting is taken as it stands there.
+        // Flags and environment set this machine's paths; every other setting is taken from the file.
         let outcome = try await machine.kms("config", "check", "--config", shown.path)
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.text.matches(of: /kms\.yaml:\d+/).count > 50, "\(outcome.text)")
-        // No setting is left out.
+        // No setting is omitted.
         #expect(outcome.text.matches(of: /standard *\n/).isEmpty, "\(outcome.text)")
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import KMSTesting
 import Testing
 
-/// What connections without a request can take from others, by real sockets and a real service.
+/// The effect on other clients of connections without a request, tested with real sockets and a real service.
 @Suite struct ConnectionLimitTests {
     @Test func `600 half-open connections from one address keep nobody else from being served`() async throws {
         let service = try await Service.start(on: try await Machine(), with: ["KMS_SERVER_HEADER_TIMEOUT": "1m"])
@@ -30,7 +30,7 @@ import Testing
         #expect(try await RawConnection(to: service.port).isClosed(within: 5000))
         #expect(try await RawConnection(to: service.port, from: 2).isAnswered())
         for connection in connections { #expect(await connection.isAnswered()) }
-        // One that ends makes room for one. The service learns of its end a moment later.
+        // A connection that ends makes room for another. The service learns of its end a moment later.
         connections.removeLast()
         let end = ContinuousClock.now + .seconds(10)
         var isServed = false

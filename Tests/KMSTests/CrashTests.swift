@@ -4,11 +4,11 @@ import NIOCore
 import Synchronization
 import Testing
 
-/// The real service killed at random moments under a mixed load. `KMS_KILLS` says how often.
+/// The real service, killed at random moments under a mixed load. `KMS_KILLS` sets the number of kills.
 @Suite struct CrashTests {
     private static let kills = ProcessInfo.processInfo.environment["KMS_KILLS"].flatMap(Int.init) ?? 6
 
-    /// What was acknowledged, and what was only asked for.
+    /// The acknowledged results, and the requests without an answer.
     private final class Ledger: Sendable {
         struct Issued: Sendable {
             let version: String
@@ -28,7 +28,7 @@ import Testing
         private let state = Mutex(State())
 
         var isOver: Bool { state.withLock { $0.isOver } }
-        /// How often each answer came in this round.
+        /// The number of times that each answer occurred in this round.
         var answers: [String: Int] { state.withLock { $0.answers } }
         func begin() { state.withLock { ($0.isOver, $0.answers) = (false, [:]) } }
         func end() { state.withLock { $0.isOver = true } }
@@ -42,7 +42,7 @@ import Testing
         var destroyed: Set<String> { state.withLock { $0.destroyed } }
         var issuedCount: Int { state.withLock { $0.issued.count } }
 
-        /// The newest, and some of all.
+        /// Returns the newest results, and some of all.
         func sample() -> [Issued] {
             state.withLock { state in Array(state.issued.suffix(40) + state.issued.shuffled().prefix(40)) }
         }
@@ -78,7 +78,7 @@ import Testing
                 goesOn,
                 "after kill \(round), the service under load does nothing: \(ledger.answers), \(service.log.suffix(2_000))"
             )
-            // Each time would take long: it reads all there is.
+            // Verifying each time would take long, because it reads the whole store.
             if round % 10 == 9 || round == Self.kills - 1 { try await expectWhole(machine, "after kill \(round + 1)") }
         }
         let service = try await Service.start(on: machine)
@@ -88,7 +88,7 @@ import Testing
         #expect(!ledger.destroyed.isEmpty)
     }
 
-    /// Keys with older versions, which the load can destroy from the beginning.
+    /// Makes keys with older versions, which the load can destroy from the beginning.
     private static func fill(_ service: Service, _ ledger: Ledger) async throws {
         for number in 0..<4 {
             try await make("k\(number)", on: service, ledger)
@@ -98,9 +98,10 @@ import Testing
         }
     }
 
-    /// Waits for a random moment of the load. How many data keys were issued by then does not depend on how fast the machine is.
+    /// Waits for a random moment of the load, counted in issued data keys, so that it does not depend on the speed of the
+    /// machine.
     ///
-    /// - Returns: whether it came within a minute.
+    /// - Returns: true if it came within a minute.
     private static func goesOn(_ ledger: Ledger, untilDestroyed: Bool) async throws -> Bool {
         let enough = ledger.issuedCount + Int.random(in: 4...60)
         let end = ContinuousClock.now + .seconds(60)
@@ -111,7 +112,7 @@ import Testing
         return true
     }
 
-    /// The client tries to reach a service that is gone for as long as it may.
+    /// The time for which the client tries to reach a service that is gone.
     private static let patience = TimeAmount.milliseconds(500)
 
     private static func make(_ name: String, on service: Service, _ ledger: Ledger) async throws {
@@ -138,7 +139,7 @@ import Testing
         }
     }
 
-    /// Destroys some older version, which is never the active one.
+    /// Destroys an older version, which is never the active one.
     private static func destroy(of key: String, on service: Service, _ ledger: Ledger) async throws {
         let described = try await service.request("GET", "/keys/\(key)", timeout: Self.patience)
         guard let latest = described.data["defaultVersion"].flatMap(Int.init), latest > 2 else { return }
@@ -170,12 +171,12 @@ import Testing
         }
     }
 
-    /// Every seal in the store, every line and signature of the chain, and that the two agree.
+    /// Verifies every seal in the store, every line and signature of the chain, and that store and chain agree.
     private func expectWhole(_ machine: Machine, _ moment: String) async throws {
         try machine.write(try await machine.succeed("audit", "public-key").text, to: "audit.pem")
         let chain = try await machine.kms(
             "audit", "verify", machine.path("audit"), "--public-key", machine.path("audit.pem"))
-        // The last line may not be whole: the next start cuts it off, and it was acknowledged to nobody.
+        // The last line may be incomplete: the next start cuts it off, and it was never acknowledged.
         let isOnlyUnfinished = chain.text.contains("unfinished") && chain.errors.contains("1 finding")
         #expect(chain.status == 0 || isOnlyUnfinished, "\(moment): \(chain.text)")
         let backup = machine.path("backup-\(UUID().uuidString)")

@@ -2,7 +2,7 @@ import Foundation
 import KMSTesting
 import Testing
 
-/// What leaves the token, as programs see it that nobody here wrote.
+/// The material that leaves the token, as seen by independent programs.
 @Suite struct CustodyTests {
     private func pkcs11Tool(_ machine: Machine, _ arguments: String...) async throws -> Outcome {
         try await Command.run(
@@ -34,7 +34,7 @@ import Testing
             #expect(read.output.isEmpty)
             #expect(read.errors.contains("CKR_ATTRIBUTE_SENSITIVE"), "\(read.errors)")
         }
-        // A key that wraps, of the attacker's own; and the id, which both roots have.
+        // A wrapping key of the attacker's own, and the id that both roots have.
         let own = try await pkcs11Tool(
             machine, "--keygen", "--key-type", "AES:32", "--usage-wrap", "--label", "own", "--id", "77")
         #expect(own.status == 0)

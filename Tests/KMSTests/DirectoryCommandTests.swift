@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Who may do what, as administrators and their users type it, on the real service.
+/// Roles and their permissions, as administrators and users enter the commands, on the real service.
 @Suite struct DirectoryCommandTests {
     @Test func `an administrator sets a project up, and its people use keys as far as their roles reach`() async throws
     {
@@ -43,7 +43,7 @@ import Testing
                 "access", "explain", "carol@example.com", "wages", "decrypt", "--project", "payroll")
             #expect(why.text.contains("as if there were no such key") && why.text.contains("does not list"))
 
-            // The platform administrator can use no key, but give it to another owner.
+            // The platform administrator cannot use keys, but can give a key to another owner.
             #expect(try await admin("data-key", "wages", "--project", "payroll", "--without-plaintext").status == 6)
             #expect(
                 try await admin("key", "access", "owner", "wages", "bob@example.com", "--project", "payroll").status

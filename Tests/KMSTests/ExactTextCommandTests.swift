@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// Text of the command line, of the environment and of files, byte by byte.
+/// Text from the command line, the environment and files, byte by byte.
 @Suite struct ExactTextCommandTests {
     private static let composed = "caf\u{E9}"
     private static let decomposed = "cafe\u{301}"
 
-    /// Runs a command through a shell that makes arguments of any bytes; `KMS` is the program.
+    /// Runs a command through a shell that can make arguments of any bytes; `KMS` is the program.
     private func shell(_ service: Service, _ script: String) async throws -> Outcome {
         let environment = service.machine.environment.merging(["KMS_URL": service.url, "KMS": Command.product]) { $1 }
         return try await Command.run("/bin/sh", ["-c", script], input: Data(), environment: environment)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Files, encrypted here under data keys of a real service.
+/// Files that are encrypted locally under data keys of a real service.
 @Suite struct FileCommandTests {
     private static func content(_ length: Int) -> Data {
         let period = Data((0..<251).map { UInt8($0) })
@@ -159,7 +159,7 @@ import Testing
             #expect(made.status == 0)
             let right = try await service.kms("file", "decrypt", "a", "--context", "use=test", "--in", sealed)
             #expect(right.status == 0 && right.text == "x", "\(right.errors)")
-            // Nobody is asked: there is no service at that address.
+            // No service is contacted; none listens at that address.
             let wrong = try await service.machine.kms(
                 "file", "decrypt", "--context", "use=other", "--in", sealed, with: ["KMS_URL": "http://127.0.0.1:1"])
             #expect(wrong.status == 9 && wrong.errors.contains("use=test"), "\(wrong.errors)")
@@ -182,7 +182,7 @@ import Testing
                     (refused.status == 9 || refused.status == 7) && refused.output.isEmpty,
                     "byte \(index): \(refused.errors)")
             }
-            // One that the service made, for another file.
+            // A data key that the service made for another file.
             let mixed = sealed.prefix(78) + other[78..<159] + sealed.dropFirst(159)
             let refused = try await service.kms("file", "decrypt", input: mixed)
             #expect(refused.status == 9 && refused.errors.contains("header is not authentic"), "\(refused.errors)")
@@ -225,7 +225,7 @@ import Testing
     @Test func `memory does not grow with the file`() async throws {
         try await withService { service in
             #expect(try await service.kms("key", "create", "a").status == 0)
-            // The most that any of the processes had in RAM, in kB.
+            // The maximum memory in RAM of any of the processes, in kB.
             let script = """
                 import os, resource, subprocess, sys
                 url, kms = sys.argv[1:]
@@ -237,7 +237,7 @@ import Testing
             let outcome = try await service.machine.run("python3", "-c", script, service.url, Command.product)
             let words = outcome.text.split(separator: " ")
             try #require(outcome.status == 0 && words.count == 3, "\(outcome.text) \(outcome.errors)")
-            // What cksum says of so many zeros.
+            // The checksum that cksum prints for that many zeros.
             #expect(words[1] == "600000000" && words[0] == "2839957011")
             #expect(try #require(Int(words[2].dropLast())) < 150_000, "\(outcome.text)")
         }

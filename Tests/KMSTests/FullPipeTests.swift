@@ -12,9 +12,9 @@ import Testing
     import Musl
 #endif
 
-/// A service whose standard error is a pipe with a reader who stops reading.
+/// A service whose standard error is a pipe with a reader that stops reading.
 @Suite struct FullPipeTests {
-    /// A service behind a reader that copies what it reads into the log, until it is stopped.
+    /// A service behind a reader that copies its input into the log until it is stopped.
     private struct Piped {
         let service: Service
         let reader: pid_t
@@ -34,7 +34,7 @@ import Testing
         func stopReading() { kill(reader, SIGSTOP) }
         func readOn() { kill(reader, SIGCONT) }
 
-        /// Sends so many requests, each of which leaves a line, and has all of them answered.
+        /// Sends `count` requests, each of which logs a line, and waits for all answers.
         func load(_ count: Int) async throws {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<8 {
@@ -51,12 +51,12 @@ import Testing
 
         private var lines: [Substring] { service.log.split(separator: "\n") }
 
-        /// How many requests left a line.
+        /// The number of requests that logged a line.
         var told: Int {
             lines.count { $0.contains(#""message":"request""#) && $0.contains(#""route":"/api/v1/keys""#) }
         }
 
-        /// How many lines were lost, as the log says.
+        /// The number of lost lines, as reported in the log.
         var lost: Int {
             lines.compactMap { $0.firstMatch(of: /log lines were lost.*"lines":"(\d+)"/).flatMap { Int($0.1) } }
                 .reduce(0, +)
@@ -72,7 +72,7 @@ import Testing
             return object?["data"] as? [String: String] ?? [:]
         }
 
-        /// Waits for another process to come to something.
+        /// Waits until a condition of another process holds.
         func eventually(_ isSo: () async throws -> Bool) async throws -> Bool {
             let end = ContinuousClock.now + .seconds(20)
             while .now < end {
@@ -88,14 +88,14 @@ import Testing
         defer { piped.readOn() }
         #expect(try await piped.health("/readyz") == ["status": "ready"])
         piped.stopReading()
-        // 64 KiB are in the pipe, 16 KiB in the queue; a line has some 200 bytes.
+        // The pipe holds 64 KiB, the queue 16 KiB; a line has about 200 bytes.
         try await piped.load(1600)
         let degraded = try await piped.health("/readyz")
         #expect(degraded["status"] == "ready" && degraded["degraded"]?.contains("log lines are being lost") ?? false)
         #expect(try await piped.health("/healthz")["degraded"] != nil)
         piped.readOn()
         #expect(try await piped.eventually { try await piped.health("/readyz") == ["status": "ready"] })
-        // Every request left a line, or is among those that were counted.
+        // Every request logged a line, or is among the counted losses.
         let isComplete = try await piped.eventually { piped.told + piped.lost == 1600 }
         #expect(isComplete, "\(piped.told) lines, \(piped.lost) lost")
         #expect(piped.lost > 0)

@@ -3,7 +3,7 @@ import KMSTesting
 import Testing
 import ThreadExecutor
 
-/// Long computation keeps nobody else waiting: a health probe is answered soon while batches of signatures are verified.
+/// Long computation delays no other client: a health probe is answered soon while batches of signatures are verified.
 @Suite(.serialized) struct HealthLatencyTests {
     @Test func `batches of P-521 signatures leave health probes a thread`() async throws {
         try await withService { service in
@@ -41,7 +41,7 @@ import ThreadExecutor
         }
     }
 
-    /// Probes on a connection of its own, and returns how many milliseconds each took, sorted.
+    /// Probes on a separate connection, and returns the durations in milliseconds, sorted.
     private func probe(_ service: Service, for time: Duration) async throws -> [Double] {
         let connection = try RawConnection(to: service.port)
         let end = ContinuousClock.now + time

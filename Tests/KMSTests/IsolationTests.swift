@@ -6,11 +6,11 @@ import Synchronization
 import Testing
 import TokenProcess
 
-/// The PKCS#11 module in a process of its own: the real one, on SoftHSM, with the real service or without.
+/// The PKCS#11 module in a separate process: the real one, on SoftHSM, with the real service or without.
 @Suite struct IsolationTests {
     static let isolated = ["KMS_TOKEN_ISOLATION": "process"]
 
-    /// How long the process is killed every second; `KMS_KILL_SECONDS` makes it longer.
+    /// The time in seconds during which the process is killed every second; `KMS_KILL_SECONDS` increases it.
     private static let seconds = ProcessInfo.processInfo.environment["KMS_KILL_SECONDS"].flatMap(Int.init) ?? 6
 
     private func open(
@@ -37,7 +37,7 @@ import TokenProcess
                 wrapped: made.wrapped, publicKey: made.publicKey)
             for signature in SignatureAlgorithm.allowed(for: algorithm) {
                 let input = [UInt8](repeating: 1, count: signature.hash?.byteCount ?? 100)
-                // Each of them was verified by the time that it is here.
+                // Each signature was verified before it arrived here.
                 #expect(try await token.sign([input, input], by: signature, with: key).count == 2, "\(signature)")
             }
         }
@@ -118,13 +118,13 @@ import TokenProcess
         #expect(people.status == 64)
     }
 
-    /// The service's memory does not have the module: it is not even loaded there.
+    /// Verifies that the service's memory does not contain the module: it is not even loaded there.
     @Test func `the module is loaded in the token's process only, which ends with the service`() async throws {
-        // Else nobody but root may look.
+        // Otherwise only root may look.
         let service = try await Service.start(
             on: try await Machine(), with: Self.isolated.merging(["KMS_PROCESS_CORE_DUMPS": "true"]) { $1 })
         let child = try #require(Self.child(of: service))
-        // By cat: a file of /proc comes in short pieces, after the first of which Foundation takes it for read.
+        // Read by cat, because a file of /proc arrives in short pieces, and Foundation stops after the first.
         func maps(_ process: Int32) async throws -> String {
             try await service.machine.run("cat", "/proc/\(process)/maps").text
         }
@@ -138,7 +138,7 @@ import TokenProcess
 
     // MARK: -
 
-    /// What the clients saw.
+    /// The results that the clients saw.
     private final class Tally: Sendable {
         private struct State {
             var right = 0
@@ -197,11 +197,11 @@ import TokenProcess
         try await Task.sleep(for: .milliseconds(20))
     }
 
-    /// The token's process of a service.
+    /// Returns the token's process of a service.
     static func child(of service: Service) -> Int32? {
         let path = "/proc/\(service.processID)/task"
         let tasks = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        // Not lazily: the files say something else each time.
+        // Not lazily, because the files change each time.
         for task in tasks {
             let children = (try? String(contentsOfFile: "\(path)/\(task)/children", encoding: .utf8)) ?? ""
             if let first = children.split(separator: " ").first { return Int32(first) }
@@ -219,7 +219,7 @@ import TokenProcess
                 return try await body()
             } catch {
                 guard ContinuousClock.now < end else { throw error }
-                // Another process has to come up.
+                // The new process needs time to start.
                 try await Task.sleep(for: .milliseconds(10))
             }
         }

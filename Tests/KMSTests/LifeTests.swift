@@ -2,7 +2,7 @@ import Foundation
 import NIOHTTP1
 import Testing
 
-/// A key's way through a real service, its restarts and its sudden deaths.
+/// The life of a key in a real service, through restarts and sudden deaths.
 @Suite struct LifeTests {
     @Test func `a ciphertext of version 1 decrypts after rotation to version 3 and a restart`() async throws {
         let machine = try await Machine()
@@ -72,7 +72,7 @@ import Testing
                 let issued = try await service.request("POST", "/keys/\(name)/data-key")
                 kept.append((try #require(issued.data["ciphertext"]), try #require(issued.data["plaintext"])))
             }
-            // The last answer is a moment old.
+            // The last answer is only a moment old.
             await service.stop(SIGKILL)
         }
         let service = try await Service.start(on: machine)
@@ -89,7 +89,7 @@ import Testing
         async let requests = withTaskGroup(of: Bool.self) { group in
             for _ in 0..<64 {
                 group.addTask {
-                    // Answered as if nothing were, or not accepted any more; never half an answer.
+                    // Each request is answered normally or no longer accepted; never half an answer.
                     do {
                         return try await service.request("POST", "/keys/a/data-key").status == 200
                     } catch {

@@ -3,7 +3,7 @@ import Testing
 
 /// Many clients at once.
 @Suite struct LoadTests {
-    /// `KMS_LOAD_SECONDS` makes it longer.
+    /// The duration in seconds; `KMS_LOAD_SECONDS` increases it.
     private static let seconds = ProcessInfo.processInfo.environment["KMS_LOAD_SECONDS"].flatMap(Int.init) ?? 8
 
     @Test func `32 clients mix operations: no error, no wrong answer, no growth of memory`() async throws {
@@ -14,7 +14,7 @@ import Testing
             let done = try await load(service, seconds: Self.seconds)
             let grown = service.residentMemory - warm
             #expect(done > 1000, "\(done) operations")
-            // An allocator keeps some pages back, whatever is done; what leaks grows with what is done.
+            // An allocator always keeps some pages; leaks grow with the number of operations.
             let allowed = 4096 + done / 4
             #expect(warm > 0 && grown < allowed, "\(grown) kB more after \(done) operations")
         }

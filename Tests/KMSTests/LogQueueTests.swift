@@ -6,7 +6,7 @@ import ThreadExecutor
 @testable import kms
 
 @Suite(.timeLimit(.minutes(1))) struct LogQueueTests {
-    /// A descriptor that takes lines when it is open.
+    /// A descriptor that accepts lines while it is open.
     private final class Reader: Sendable {
         private struct State {
             var isOpen = false
@@ -39,7 +39,7 @@ import ThreadExecutor
             state.wakeAll()
         }
 
-        /// Waits until somebody writes the line with this number, from 1.
+        /// Waits until the line with this number, from 1, is written.
         func waitForArrival(_ number: Int = 1) async {
             await onOwnThread("arrival") { [self] in state.wait { $0.arrived >= number ? true : nil } ?? () }
         }
@@ -49,7 +49,7 @@ import ThreadExecutor
 
     private let reader = Reader()
 
-    /// A queue with room for so many lines of one byte.
+    /// Returns a queue with room for `lines` lines of one byte.
     private func queue(lines: Int) -> LogQueue {
         LogQueue(limit: lines * (1 + LogQueue.overhead)) {
             Array("lost \($0)".utf8)
@@ -73,7 +73,7 @@ import ThreadExecutor
     @Test(arguments: [(2, 0), (3, 0), (4, 1)])
     func `a queue takes as many lines as fit, and not one more`(_ count: Int, lost: Int) async {
         let queue = queue(lines: 3)
-        // Lines that are being written count until they are.
+        // Lines that are being written still count.
         add(Array(["a", "b", "c", "d"].prefix(count)), to: queue)
         #expect(queue.lost == lost)
         reader.open()

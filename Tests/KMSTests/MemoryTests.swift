@@ -3,10 +3,10 @@ import KMSTesting
 import Synchronization
 import Testing
 
-/// What can be found in the memory of the real service while it works. Reading another process's memory takes its permission here
+/// The contents of the real service's memory while it works. Reading another process's memory requires its permission here
 /// (`process.core-dumps: true`), or root.
 @Suite struct MemoryTests {
-    /// What was handed out, and when.
+    /// The secrets that were handed out, and the times.
     private final class Secrets: Sendable {
         private struct Secret {
             let bytes: Data
@@ -20,9 +20,10 @@ import Testing
         func end() { over.withLock { $0 = true } }
         func add(_ bytes: Data) { all.withLock { $0.append(Secret(bytes: bytes, time: .now)) } }
 
-        /// Those that were answered longer ago, the last 50 of them, as they may lie in memory: raw, in base64, in hexadecimal.
+        /// Returns the last 50 secrets that were answered longer ago than `age`, in the forms in which memory may hold them: raw,
+        /// base64, hexadecimal.
         ///
-        /// - Parameter length: of those that are meant; nil for all.
+        /// - Parameter length: the length of the secrets to return; nil for all.
         func old(than age: Duration, length: Int? = nil) -> [Data] {
             let now = ContinuousClock.now
             return all.withLock { all in
@@ -38,7 +39,7 @@ import Testing
 
     private static let readable = ["KMS_PROCESS_CORE_DUMPS": "true"]
 
-    /// Which of the texts, by their place in the list, are in the memory of a process that can be written to.
+    /// Returns the indices of the texts that are in writable memory of a process.
     private func found(_ needles: [Data], in process: Int32, _ machine: Machine) async throws -> [Int] {
         let list = machine.path("needles-\(UUID().uuidString)")
         try needles.map { $0.base64EncodedString() }.joined(separator: "\n")
@@ -78,7 +79,7 @@ import Testing
         return outcome.text.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
     }
 
-    /// The bearer token that was used once before the load, without the prefix that all have.
+    /// Returns the bearer token that was used once before the load, without the prefix that all tokens share.
     private func token(_ machine: Machine) throws -> [Data] {
         let text = try String(contentsOfFile: machine.path("credentials/user.token"), encoding: .utf8)
         return [Data(text.trimmingCharacters(in: .whitespacesAndNewlines).suffix(32).utf8)]
@@ -100,7 +101,7 @@ import Testing
                         else { continue }
                         _ = try? await service.request("POST", "/decrypt", #"{"ciphertext":"\#(ciphertext)"}"#)
                         secrets.add(own)
-                        // Every connection is used, so that none keeps what was last on it for long.
+                        // Every connection is used, so that none keeps its last data for long.
                         if client == 0 { _ = try? await service.request("GET", "/keys/k") }
                     }
                 }
@@ -135,7 +136,7 @@ import Testing
         #expect(await service.stop() == 0)
     }
 
-    /// What is left when the load has just ended: with freed memory overwritten next to nothing, and without, what was there.
+    /// The remains after the load has just ended: almost nothing if freed memory is overwritten, the secrets if it is not.
     @Test(arguments: [true, false]) func `freed memory is overwritten, unless it is switched off`(_ isOn: Bool)
         async throws
     {
@@ -148,13 +149,14 @@ import Testing
         while secrets.old(than: .milliseconds(300)).count < 150 { try await Task.sleep(for: .milliseconds(20)) }
         secrets.end()
         await clients
-        // Data keys; what was last sent to the service stays in the receive buffer of an idle connection.
+        // Data keys only, because the last data sent to the service stays in the receive buffer of an idle connection.
         let found = try await found(secrets.old(than: .zero, length: 32), in: service.processID, machine)
         #expect(found.isEmpty == isOn, "\(found)")
         #expect(await service.stop() == 0)
     }
 
-    /// glibc's tunables are read before a program begins, so the service starts once more, as the same process; what an operator has set stays.
+    /// glibc reads its tunables before a program begins, so the service re-executes itself as the same process. Settings of the
+    /// operator are kept.
     @Test(arguments: [nil, "glibc.malloc.check=0"])
     func `the heap keeps freed blocks at hand, unless its tunables are set already`(_ given: String?) async throws {
         let service = try await Service.start(
@@ -170,14 +172,14 @@ import Testing
         let machine = try await Machine()
         let service = try await Service.start(
             on: machine, with: Self.readable.merging(IsolationTests.isolated) { $1 })
-        // A key whose bytes are known, because they were brought.
+        // A key whose bytes are known, because they were imported.
         let material = Data((0..<32).map { _ in UInt8.random(in: 0...255) })
         try await importKey(material, on: service)
         for number in 0..<50 {
             let issued = try await service.request("POST", "/keys/brought/data-key")
             #expect(issued.status == 200, "\(number): \(issued.text)")
         }
-        // Beside something that is there for certain, so that it is known that the search finds things.
+        // Searched together with a text that is certainly present, to show that the search works.
         let path = Data(machine.path("kms.sqlite").utf8)
         #expect(try await found([material, path], in: service.processID, machine) == [1])
         #expect(await service.stop() == 0)

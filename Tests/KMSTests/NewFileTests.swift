@@ -3,7 +3,7 @@ import Testing
 
 @testable import kms
 
-/// A file that comes into being whole, with and without a name on the way.
+/// A file that is created as a whole, with and without a temporary name.
 @Suite struct NewFileTests {
     private let folder: String
 

@@ -2,7 +2,7 @@ import Foundation
 import KMSTesting
 import Testing
 
-/// What an operator gets wrong on the command line: each has its clear error, its exit code, and changes nothing.
+/// Mistakes of an operator on the command line. Each has a clear error and an exit code, and changes nothing.
 @Suite struct RefusalTests {
     private func expect(_ outcome: Outcome, _ status: Int32, _ text: String, _ comment: Comment? = nil) {
         #expect(outcome.status == status, comment ?? "\(outcome.errors)")
@@ -59,7 +59,7 @@ import Testing
         try await machine.succeed("root", "init")
         let folder = machine.path("first")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        // In the way of the second credential, after the first was written.
+        // Blocks the second credential, after the first was written.
         try FileManager.default.createSymbolicLink(atPath: "\(folder)/user.token", withDestinationPath: "nowhere")
         expect(try await machine.kms("init", "--credentials", folder), 2, "user.token exists already")
         #expect(!FileManager.default.fileExists(atPath: "\(folder)/manager.token"))

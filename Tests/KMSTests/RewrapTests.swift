@@ -4,13 +4,13 @@ import NIOCore
 import Synchronization
 import Testing
 
-/// Rewrapping of many versions under load, with the real service killed on the way. `KMS_REWRAP_VERSIONS` says how many.
+/// Rewrapping of many versions under load, while the real service is killed. `KMS_REWRAP_VERSIONS` sets the number of versions.
 @Suite struct RewrapTests {
     private static let versions =
         ProcessInfo.processInfo.environment["KMS_REWRAP_VERSIONS"].flatMap(Int.init) ?? 2000
     private static let versionsOfAKey = 4
 
-    /// What was acknowledged.
+    /// The acknowledged results.
     private final class Ledger: Sendable {
         private let state = Mutex<(issued: [IssuedDataKey], isOver: Bool)>(([], false))
 
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// What is under earlier epochs than the latest.
+    /// Returns the number of records under earlier epochs than the latest.
     private static func left(on service: Service) async throws -> UInt64 {
         struct Answer: Decodable {
             struct Roots: Decodable {
@@ -73,7 +73,7 @@ import Testing
             await service.stop(SIGKILL)
             service = try await Service.start(on: machine)
         }
-        // Each time something was left, and less than before.
+        // Each time some records remained, and fewer than before.
         #expect(lefts == lefts.sorted(by: >) && lefts.allSatisfy { $0 > 0 }, "\(lefts)")
         ledger.setOver(false)
         let running = service
@@ -93,9 +93,10 @@ import Testing
         #expect(await service.stop() == 0)
     }
 
-    /// Has clients work while records are rewrapped.
+    /// Runs clients while records are rewrapped.
     ///
-    /// - Parameter limit: how many may be left under the old epoch at the end. There are about as many usage records as versions.
+    /// - Parameter limit: the number of records that may remain under the old epoch at the end. There are about as many usage
+    ///   records as versions.
     private func worked(_ service: Service, _ ledger: Ledger, untilLeft limit: UInt64) async throws -> UInt64 {
         ledger.setOver(false)
         async let load: Void = Self.load(service, ledger)

@@ -2,7 +2,7 @@ import Foundation
 import KMSTesting
 import Testing
 
-/// The life of roots, as an operator leads it: with the real service on SoftHSM.
+/// The life cycle of roots, as an operator manages it: with the real service on SoftHSM.
 @Suite struct RootCommandTests {
     @Test(arguments: ["none", "process"])
     func `rotate, retire, certify: nothing is lost, and what is only in a backup is`(_ isolation: String) async throws {
@@ -17,7 +17,7 @@ import Testing
         try await machine.succeed("backup", "create", machine.path("before"))
         try machine.write(try await machine.succeed("audit", "public-key").text, to: "audit.pem")
 
-        // The first epoch is the latest: not to be retired. A manager has nothing to say here.
+        // The first epoch is the latest, so it cannot be retired. A manager has no permission for it.
         let early = try await service.kms(
             "root", "retire", "1", "--out", machine.path("early.json"), "--yes", as: "admin")
         #expect(early.status == 8 && early.errors.contains("is the latest"), "\(early.errors)")
@@ -61,7 +61,7 @@ import Testing
             "custody", "verify", certificate, "--audit-key", machine.path("audit.pem"), "--epoch", "2")
         #expect(other.status == 9 && other.errors.contains("for root epoch 1"), "\(other.errors)")
 
-        // The backup from before: tried, and refused.
+        // The backup made before: tried, and refused.
         let restored = machine.path("old.sqlite")
         try FileManager.default.copyItem(atPath: machine.path("before/store.sqlite"), toPath: restored)
         let refused = try await machine.kms("serve", "--port", "0", with: ["KMS_STORE_PATH": restored])
@@ -96,7 +96,7 @@ import Testing
         let serial = try await machine.kms("custody", "verify", report, "--audit-key", key, "--serial", "1234")
         #expect(serial.status == 9 && serial.errors.contains("not 1234"), "\(serial.errors)")
 
-        // Another token's key, and a page that says something else.
+        // Another token's key, and a page with different content.
         let stranger = try await Machine()
         try machine.write(try await stranger.succeed("audit", "public-key").text, to: "other.pem")
         let foreign = try await machine.kms("custody", "verify", report, "--audit-key", machine.path("other.pem"))
@@ -118,7 +118,7 @@ import Testing
             #expect(try await service.kms("store", "verify", as: "admin").status == 0)
             try await machine.sql("CREATE TABLE old AS SELECT * FROM \"key\" WHERE name = 'a'")
             #expect(try await service.request("POST", "/keys/a/disable", #"{"reason":"superseded"}"#).status == 200)
-            // A genuine record, but of before.
+            // A genuine record, but an older one.
             try await machine.sql(
                 """
                 UPDATE "key" SET (availability, availability_reason, availability_comment, revision, changed_at, seal) =
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    /// Another process of the same store, which nobody has asked anything, has to hear of new roots before the old ones are gone.
+    /// Verifies that an idle process of the same store learns of new roots before the old ones are gone.
     @Test func `an idle process of the store goes on when another has rotated and retired`() async throws {
         let machine = try await Machine()
         let first = try await Service.start(on: machine)

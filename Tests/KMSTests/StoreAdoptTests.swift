@@ -26,7 +26,7 @@ struct StoreAdoptTests {
         let laundered = try await machine.kms("store", "adopt")
         #expect(laundered.status == 4 && laundered.errors.contains("the audit log has seen"), "\(laundered.errors)")
 
-        // As a version without the digest left it: an audit log that has never seen one.
+        // As a version without the digest left it: an audit log that has never contained one.
         for name in ["audit", "audit-local"] {
             let path = machine.path(name)
             guard FileManager.default.fileExists(atPath: path) else { continue }

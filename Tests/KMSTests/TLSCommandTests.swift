@@ -3,7 +3,7 @@ import KMSTesting
 import Testing
 import ThreadExecutor
 
-/// `kms serve` with TLS, and the clients of it.
+/// `kms serve` with TLS, and its clients.
 @Suite(.timeLimit(.minutes(2))) struct TLSCommandTests {
     @Test func `the service speaks TLS, and the client believes its authority only`() async throws {
         let machine = try await Machine()
@@ -20,7 +20,7 @@ import ThreadExecutor
             "KMS_SERVER_TLS_CLIENT_CA": folder.file("ca.pem"), "KMS_SERVER_TLS_CLIENT_CERTIFICATES": "optional",
         ]
         #expect(try await machine.kms("config", "check", with: tls).status == 0)
-        // With TLS any address will do.
+        // With TLS any address is permitted.
         let service = try await Service.start(on: machine, "--host", "0.0.0.0", with: tls)
         let url = service.url.replacing("http://", with: "https://")
         let good = try await machine.kms("health", "--url", url, "--ca", folder.file("ca.pem"))

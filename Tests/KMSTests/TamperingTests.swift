@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What somebody can do who has the database, and the running service in front of him.
+/// Attacks by someone with the database, while the service runs.
 @Suite struct TamperingTests {
     @Test func `a store with another token is refused, and both are named`() async throws {
         let machine = try await Machine()
@@ -11,7 +11,7 @@ import Testing
         #expect(refused.status == 4)
         #expect(refused.errors.contains("the store belongs to token 'kms'"), "\(refused.errors)")
         #expect(refused.errors.contains("token 'other'"), "\(refused.errors)")
-        // Also a token without roots: what is wrong is the token, not that roots are missing.
+        // Also a token without roots: the error is the wrong token, not the missing roots.
         let empty = try await Machine(token: "empty", isReady: false)
         try await empty.initializeToken()
         let rootless = try await empty.kms("serve", "--port", "0", with: store)
@@ -20,7 +20,7 @@ import Testing
         #expect(rootless.errors.contains("the store belongs to token 'kms'"), "\(rootless.errors)")
     }
 
-    /// Each sealed column of a version, changed while the service runs.
+    /// Changes each sealed column of a version while the service runs.
     @Test(arguments: [
         "wrapped_key = CAST(substr(wrapped_key, 1, 39) || x'00' AS BLOB)",
         "state_counter = state_counter + 1", "created_at = created_at + 1", "changed_at = changed_at - 1",
@@ -76,7 +76,7 @@ import Testing
             _ = try await service.request("POST", "/keys", #"{"name":"a"}"#)
             try await service.machine.sql("CREATE TABLE copy AS SELECT * FROM version")
             _ = try await service.request("POST", "/keys/a/rotate")
-            // Version 1 as it was when it was active, its seal genuine; version 2 out of the way of the index.
+            // Version 1 as it was while active, with a genuine seal; version 2 is moved so that the index permits it.
             try await service.machine.sql(
                 """
                 DELETE FROM version WHERE number = 2;

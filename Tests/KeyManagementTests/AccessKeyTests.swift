@@ -23,7 +23,7 @@ struct AccessKeyTests {
         try await service.kms.createAccessKey(for: user, request, by: service.administrator)
     }
 
-    /// Signs outside, with what the owner of the key has.
+    /// Signs outside the service, with the secret of the key's owner.
     private func signed(
         _ key: IssuedAccessKey, date: String? = nil, region: Region? = nil, text: String = "string to sign"
     ) -> SignedRequest {
@@ -66,7 +66,7 @@ struct AccessKeyTests {
         #expect(try caller.project == Service.shop)
         #expect(try caller.principal.roles[Service.bank] == nil)
         #expect(caller.principal.authentication == "access-key:\(key.record.id)")
-        // A second time from what was kept, and by a process that has kept nothing.
+        // A second time from the cache, and by a process without one.
         _ = try await authenticate(signed(key, text: "another"))
         _ = try await authenticate(signed(key), by: service.restarted())
     }
@@ -215,7 +215,7 @@ struct AccessKeyTests {
         let (key, gone) = (try await create(), try await create())
         _ = try await service.kms.deleteAccessKey(gone.record.id, by: administrator)
         _ = try await service.kms.rotateRoots(by: administrator)
-        // Sealed under the new roots, while its secret is still under the old.
+        // Sealed under the new roots, while its secret is still under the old ones.
         _ = try await service.kms.setAccessKeyStatus(key.record.id, enabled: false, by: administrator)
         _ = try await service.kms.setAccessKeyStatus(key.record.id, enabled: true, by: administrator)
         let certificate = try await service.kms.retireRoots(.first, by: administrator)

@@ -3,21 +3,21 @@ import Testing
 
 @Suite("The access policy")
 struct AccessPolicyTests {
-    /// How somebody stands to a key, in the order of the columns below.
+    /// The relation of a subject to a key, in the order of the columns below.
     enum Standing: Int, CaseIterable, Sendable {
         /// Access control is off.
         case off
-        /// It is on from here on.
+        /// Access control is on for this case and the following ones.
         case listed
         case listedByGroup
         case notListed
         case owner
-        /// The owner, whose role was taken away.
+        /// The owner, whose role was removed.
         case ownerWithoutRole
     }
 
-    /// Each verb that is about a key, for Viewer, User and Manager, and in each column for the six standings: A allowed, d denied, h
-    /// hidden, as if there were no such key.
+    /// The verbs that are about a key, with a column each for Viewer, User and Manager. Each column has one letter per standing:
+    /// A allowed, d denied, h hidden, as if the key did not exist.
     static let table: [(verb: Verb, viewer: String, user: String, manager: String)] = [
         (.describeKey, "AAAhAd", "AAAhAd", "AAAhAd"),
         (.updateKey, "dddddd", "dddddd", "AAAhAd"),
@@ -44,7 +44,7 @@ struct AccessPolicyTests {
         (.revokeGrant, "dddddd", "dddddd", "AAAhAd"),
     ]
 
-    /// Verbs that are about no key: the roles that have them.
+    /// The verbs that are not about a key, with the roles that have them.
     static let withoutKey: [(verb: Verb, roles: Set<Role>)] = [
         (.listKeys, [.viewer, .user, .manager]),
         (.listAliases, [.viewer, .user, .manager]),
@@ -53,7 +53,7 @@ struct AccessPolicyTests {
         (.listRoles, [.manager]),
         (.whoAmI, [.viewer, .user, .manager]),
         (.authenticate, [.viewer, .user, .manager]),
-        // Of agents and administrators only.
+        // For agents and administrators only.
         (.obtainServiceKey, []), (.changeOwner, []), (.explainAccess, []), (.readDirectory, []), (.changeProject, []),
         (.changeSubject, []), (.changeGroup, []), (.changeRole, []), (.readCredentials, []), (.issueCredential, []),
         (.revokeCredential, []), (.readAudit, []), (.recoverAdministrator, []),
@@ -61,7 +61,7 @@ struct AccessPolicyTests {
         (.retireRoots, []),
         (.rewrapKeys, []),
         (.verifyStore, []), (.reportCustody, []), (.changeApprovalPolicy, []),
-        // Of whom the policy of the operation names; the operation itself asks.
+        // For subjects that the policy of the operation names; the operation itself checks that.
         (.readApprovals, [.viewer, .user, .manager]), (.requestApproval, [.viewer, .user, .manager]),
         (.decideApproval, [.viewer, .user, .manager]), (.useApproval, [.viewer, .user, .manager]),
     ]
@@ -187,7 +187,7 @@ struct AccessPolicyTests {
         for other in others {
             #expect(letter(AccessPolicy.decide(verb, on: key, for: other)) == (isSeeing ? "A" : "d"))
         }
-        // Also the agent needs a role, and one that computes.
+        // The agent also needs a role, and one that permits cryptographic use.
         for role in [Role.viewer, nil] {
             let weak = try principal(role, kind: .serviceAgent(try ServiceName("backup")))
             #expect(letter(AccessPolicy.decide(verb, on: key, for: weak)) == (isSeeing && role != nil ? "A" : "d"))

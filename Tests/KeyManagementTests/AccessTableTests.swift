@@ -13,11 +13,11 @@ struct AccessTableTests {
 
     init() async throws {
         service = try await Service()
-        // For those whose role is about to be taken, and for the group.
+        // For the subjects whose role will be removed, and for the group.
         try await service.kms.createGroup(try GroupID("mine"), by: service.administrator)
     }
 
-    /// A subject with a role, by whom a key of its own was made while it still was a Manager.
+    /// Returns a subject with a role, which made a key of its own while it still was a Manager.
     private func subject(_ role: Role, _ standing: Standing) async throws -> SubjectID {
         let id = try SubjectID("me")
         try await service.kms.createSubject(id, by: service.administrator)
@@ -28,7 +28,7 @@ struct AccessTableTests {
         return id
     }
 
-    /// Makes a key, as it stands to the subject.
+    /// Makes a key with the given relation to the subject.
     private func key(
         _ name: String, _ algorithm: KeyAlgorithm, versions: Int, _ standing: Standing, for subject: SubjectID
     ) async throws -> KeyRecord {
@@ -55,7 +55,7 @@ struct AccessTableTests {
         return key
     }
 
-    /// The subject as the directory has it now.
+    /// Returns the subject as the directory currently has it.
     private func caller(_ subject: SubjectID) async throws -> Caller {
         let issued = try await service.kms.issueCredential(
             for: subject, CredentialRequest(project: Service.shop), by: service.administrator)
@@ -73,7 +73,7 @@ struct AccessTableTests {
             default: .aes256GCM96
             }
         let versions = verb == .deleteKey ? 0 : verb == .destroy ? 2 : 1
-        // Before access control hides it from its maker.
+        // Before access control hides it from its creator.
         let ciphertext: Ciphertext? =
             verb == .decrypt || verb == .reEncrypt
             ? try await service.encrypt("x", under: try await service.key("s\(place)")) : nil
@@ -121,7 +121,7 @@ struct AccessTableTests {
             return "A"
         } catch {
             switch error {
-            // Past the decision: the key made another ciphertext, or is not for imports.
+            // The decision was passed: the ciphertext is of another key, or the key is not for imports.
             case .decryptionFailed where verb == .decrypt, .stateForbids where verb == .importKey, .grantNotFound:
                 return "A"
             case .accessDenied, .keyNotFound:

@@ -159,7 +159,7 @@ struct AuditTests {
         #expect(try last.authentication == "token:\(issued.record.id)" && last.subject == id)
     }
 
-    /// What `kms serve` makes of the log at its start.
+    /// Returns the records that `kms serve` finds set back at its start, by the log.
     private func setBack() async throws -> [SetBackRecord] {
         var records: [String: WitnessedRecord] = [:]
         for entry in service.audit.entries {

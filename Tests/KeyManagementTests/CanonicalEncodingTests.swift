@@ -13,7 +13,7 @@ struct CanonicalEncodingTests {
         return fields.record
     }
 
-    /// The fields of a key, each of which can be changed alone.
+    /// The fields of a key, each of which can be changed separately.
     struct Fields {
         var id = KeyID(bytes: [UInt8](repeating: 1, count: 16))!
         var project: ProjectID

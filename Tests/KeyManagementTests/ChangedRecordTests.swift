@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Records in the audit log")
 struct ChangedRecordTests {
-    /// Everything that the audit log says was stored, in its order, from an entry on.
+    /// Returns all changes that the audit log reports as stored, in their order, from an entry on.
     private static func logged(_ entries: ArraySlice<AuditEntry>) -> [AuditEntry.ChangedRecord] {
         entries.filter { $0.outcome != .intended }.flatMap(\.changes)
     }

@@ -10,9 +10,9 @@ import Testing
     import Musl
 #endif
 
-/// Long computation: on threads of its own, in slices, and never more of it than can be done.
+/// Long computation: on separate threads, in slices, and with a limit on the accepted work.
 @Suite(.timeLimit(.minutes(1))) struct ComputeThreadsTests {
-    /// Holds the one thread of a pool until it is opened.
+    /// Holds the only thread of a pool until it is opened.
     private final class Hold: Sendable {
         private let isOpen = Atomic(false)
         private let isReached = Atomic(false)
@@ -25,12 +25,12 @@ import Testing
         func open() { isOpen.store(true, ordering: .releasing) }
 
         func reached() async {
-            // Another thread has to get there; there is nothing to wait on but that.
+            // The other thread needs time; nothing else can be waited for.
             while !isReached.load(ordering: .acquiring) { try? await Task.sleep(for: .milliseconds(1)) }
         }
     }
 
-    /// Who came after whom.
+    /// The order of arrivals.
     private final class Order: Sendable {
         private let kept = Mutex<[String]>([])
         var names: [String] { kept.withLock { $0 } }
@@ -62,7 +62,7 @@ import Testing
                 group.addTask {
                     _ = await threads.each(Array(0..<20)) { _ -> ItemResult<Int> in
                         order.note(name)
-                        // More than a slice.
+                        // Longer than a slice.
                         usleep(3000)
                         return .success(0)
                     }

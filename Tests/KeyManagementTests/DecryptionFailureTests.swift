@@ -18,7 +18,7 @@ struct DecryptionFailureTests {
             try await service.decrypt(ciphertext, context: context) == "a secret", "it decrypts when nothing is wrong")
     }
 
-    /// The two errors, with the key named and without.
+    /// Returns the two kinds of errors, with the key named and without.
     private func errors(_ ciphertext: Ciphertext?, context: EncryptionContext? = nil) async throws -> [KMSError?] {
         var errors: [KMSError?] = []
         for reference in [nil, KeyReference.id(key.id), .name(key.name)] {

@@ -54,7 +54,7 @@ struct DestructionTests {
         try requireNowhere(blob)
     }
 
-    /// Looks into every file of the store, byte for byte: the database with its free pages, and the log.
+    /// Searches every file of the store, byte for byte: the database with its free pages, and the log.
     private func requireNowhere(_ blob: [UInt8]) throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: service.directory)
         #expect(files.contains("kms.sqlite"))

@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-/// What somebody who may not do a thing learns of keys and subjects by trying it.
+/// The information about keys and subjects that a caller without permission gains by trying.
 @Suite("Probes of the directory")
 struct DirectoryProbeTests {
     let service: Service
@@ -22,7 +22,7 @@ struct DirectoryProbeTests {
                 grantee: .subject(try SubjectID("mary")), retiring: .subject(try SubjectID("paul")), actions: [.encrypt]
             ),
             on: .id(hidden.id), by: service.manager)
-        // Only its owner, the manager, is let in from now on.
+        // Only its owner, the manager, has access afterwards.
         _ = try await service.kms.changeAccess(to: .id(hidden.id), .on(.empty), by: service.manager)
     }
 
@@ -35,7 +35,7 @@ struct DirectoryProbeTests {
 
     private static let parties = ["subject:mary", "subject:nobody", "group:staff", "group:none"]
 
-    /// The answers to one attempt with each of the names; and how often the store was asked.
+    /// Returns the answers to one attempt with each of the names, and the number of queries to the store.
     private func answers(
         _ attempt: (AccessStatement.Party, KeyService) async throws -> Void
     ) async throws -> Set<String> {

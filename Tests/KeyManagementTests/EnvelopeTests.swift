@@ -68,7 +68,7 @@ struct EnvelopeTests {
         let expected: [UInt8] =
             Array("hsm-kms/ciphertext/1\0".utf8) + [0x01] + key.id.bytes + [0, 0, 0, 1]
             + [0, 1, 0, 1, 0x61, 0, 2, 0x62, 0x63]
-        // Beside what the state digest's own key is unwrapped with.
+        // In addition to the data with which the state digest's own key is unwrapped.
         #expect(spy.additionalData.filter { !$0.starts(with: "hsm-kms/state".utf8) } == [expected])
     }
 

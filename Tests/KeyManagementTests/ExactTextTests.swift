@@ -2,13 +2,14 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-/// Two spellings of one letter, which Unicode calls equal and which differ in their bytes; and a character that it calls equal to `K`.
+/// Two spellings of one letter that Unicode considers equal, but that differ in their bytes; and a character that it considers
+/// equal to `K`.
 enum Spelling {
     static let composed = "caf\u{E9}"
     static let decomposed = "cafe\u{301}"
     static let kelvin = "\u{212A}"
 
-    /// Both spellings as names, each with a value of its own.
+    /// Both spellings as names, each with a different value.
     static var pairs: TextPairs {
         var pairs = TextPairs()
         _ = pairs.insert("1", for: composed)

@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Synchronization
 
-/// A store whose writes or change marks fail while they are told to, and which passes everything else on.
+/// A store whose writes or change marks fail on demand. It passes everything else on.
 final class FailingStore: PassingStore {
     private struct Faults {
         var write: StoreError?

@@ -47,7 +47,7 @@ struct FaultTests {
 
     @Test("a token that refuses the seal of a new version leaves the key as it was")
     func seal() async throws {
-        // Of a rotation's calls to the token the first generates, and the second seals.
+        // Of a rotation's calls to the token, the first generates and the second seals.
         let token = SpyToken(service.token, failingToSealWith: .unavailable("no seal"))
         let kms = KeyService(
             token: token, store: service.store, audit: MemoryAuditLog(), clock: service.clock, recordLease: .zero,

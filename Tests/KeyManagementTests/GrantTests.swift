@@ -21,7 +21,7 @@ struct GrantTests {
         ciphertext = try await service.encrypt("secret", under: key, context: context)
     }
 
-    /// Somebody without any role.
+    /// A caller without any role.
     private var stranger: Caller {
         get throws {
             Caller(
@@ -60,7 +60,7 @@ struct GrantTests {
             box: SealedBox(nonce: Array(repeating: 0, count: 12), ciphertextAndTag: Array(repeating: 0, count: 16)))
         #expect(await refusal { try await service.kms.decrypt(nobodys, by: try stranger) } == real)
         #expect(await refusal { try await service.kms.decrypt(nil, by: try stranger) } == real)
-        // Whatever else is wrong comes after that.
+        // All other errors come after that one.
         let empty = await refusal {
             try await service.kms.encrypt(SecretBytes(copying: []), under: .id(key.id), by: try stranger)
         }
@@ -96,7 +96,7 @@ struct GrantTests {
         let elsewhere = try await service.encrypt("x", under: other)
         #expect(await refusal { try await service.kms.decrypt(elsewhere, by: try stranger) }?.code == .accessDenied)
         #expect(await refusal { try await service.kms.describeKey(.id(key.id), by: try stranger) } != nil)
-        // A data key with its plaintext is more than one without.
+        // A data key with its plaintext is a greater permission than one without.
         try await grant(request([.generateDataKeyWithoutPlaintext]))
         _ = try await service.kms.issueDataKey(under: .id(key.id), includesPlaintext: false, by: try stranger)
         #expect(await refusal { try await service.kms.issueDataKey(under: .id(key.id), by: try stranger) } != nil)
@@ -135,7 +135,7 @@ struct GrantTests {
         #expect(await decrypts(by: try stranger)?.code == .accessDenied)
         let again = await refusal { try await service.kms.revokeGrant(first.id, of: .id(key.id), by: service.manager) }
         #expect(again == .grantNotFound(first.id))
-        // The grantee, when it lets him; and whom it names.
+        // The grantee, if the grant permits it, and the retiring principal that it names.
         let second = try await grant(request([.decrypt, .retireGrant]))
         try await service.kms.retireGrant(second.id, of: key.id, by: try stranger)
         let third = try await grant(request([.decrypt], retiring: "viewer"))
@@ -288,7 +288,7 @@ struct KeyPolicyTests {
     }
 }
 
-/// The error of a call; nil when it did what it was asked.
+/// Returns the error of a call; `nil` if it succeeded.
 private func failure<Value>(of body: () async throws -> Value) async -> KMSError? {
     do {
         _ = try await body()

@@ -4,7 +4,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-/// What the service makes of keys that are brought. That the material itself is right is for the tests on a real token.
+/// The service's handling of imported keys. The tests on a real token verify that the material itself is right.
 @Suite("Import")
 struct ImportTests {
     let service: Service
@@ -69,7 +69,7 @@ struct ImportTests {
         }
         #expect(wrong == .materialDiffers(try #require(VersionNumber(UInt32(2)))))
         for _ in 0..<2 {
-            // The second time it is there already, and nothing changes.
+            // The second time it already exists, and nothing changes.
             let back = try await kms.importMaterial(
                 [UInt8](repeating: 2, count: 16), under: job.id, into: reference, version: VersionNumber(UInt32(2)),
                 activating: true, by: manager

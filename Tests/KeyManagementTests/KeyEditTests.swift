@@ -3,7 +3,7 @@ import Testing
 
 @testable import KeyManagement
 
-/// What an edit refuses by itself, whoever calls it and whatever was checked before.
+/// The refusals of an edit itself, whatever code calls it and whatever was checked before.
 @Suite("An edit of a key")
 struct KeyEditTests {
     let token: SpyToken

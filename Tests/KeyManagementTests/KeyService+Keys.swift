@@ -1,7 +1,7 @@
 import KeyManagement
 import Testing
 
-// Changes whose outcome is a changed key, and nothing else.
+// Changes whose only outcome is a changed key.
 extension KeyService {
     func make(_ request: CreateKeyRequest, by caller: Caller) async throws -> KeyRecord {
         try await createKey(request, by: caller).changed.key
@@ -19,7 +19,7 @@ extension KeyService {
 }
 
 extension ChangeOutcome {
-    /// The changed key; a failure of the test when nothing was changed.
+    /// The changed key; a test failure if nothing was changed.
     var changed: ChangedKey {
         get throws {
             guard case .changed(let changed) = self else { throw NotChanged(outcome: "\(self)") }

@@ -15,7 +15,7 @@ struct ListCursorTests {
         }
     }
 
-    /// Pages of keys as a Viewer sees them.
+    /// Returns pages of keys as a Viewer sees them.
     private func keys(after cursor: ListCursor? = nil, _ filter: KeyFilter = .all, by caller: Caller? = nil)
         async throws -> Page<KeyRecord>
     {
@@ -31,7 +31,7 @@ struct ListCursorTests {
             #expect(!next.text.contains(name))
             #expect(!next.text.contains(Array(name.utf8).map { String($0, radix: 16) }.joined()))
         }
-        // Its length says nothing of the name's, either.
+        // Its length reveals nothing about the name's length either.
         let longer = try #require(try await keys(after: next).next)
         #expect(longer.text.utf8.count == next.text.utf8.count)
     }

@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Synchronization
 
-/// A token whose answers have another form than its questions determine, for as long as it is told to lie.
+/// A token whose answers have a form other than the requests determine, while it is told to lie.
 final class LyingToken: Token {
     enum Lie: CaseIterable {
         case nothing, oneTooFew, oneTooMany, tooLong
@@ -17,7 +17,7 @@ final class LyingToken: Token {
 
     func tell(_ lie: Lie?) { self.lie.withLock { $0 = lie } }
 
-    /// - Parameter longer: makes one answer longer, or wrong in another way that can be seen.
+    /// - Parameter longer: makes one answer longer, or wrong in another detectable way.
     private func bent<Item>(_ items: [Item], _ longer: (Item) -> Item) -> [Item] {
         guard let lie = lie.withLock({ $0 }), let last = items.last else { return items }
         switch lie {
@@ -136,7 +136,7 @@ final class LyingToken: Token {
         bent(try await token.random(byteCount: byteCount))
     }
 
-    // Answers of which the question says nothing.
+    // Answers whose form the request does not determine.
     var identity: TokenIdentity { token.identity }
     var algorithms: Set<KeyAlgorithm> { token.algorithms }
     var agreementAlgorithms: Set<KeyAlgorithm> { token.agreementAlgorithms }

@@ -3,8 +3,8 @@ import KeyManagement
 import StoreSQLite
 import Testing
 
-/// A token that answers with too few or too many items, or with items of another length, costs the caller another try: nothing traps, and
-/// nothing is believed because its answer is missing.
+/// A token that answers with too few or too many items, or with items of another length. The caller gets a retryable error,
+/// nothing traps, and no missing answer is taken as valid.
 @Suite struct LyingTokenTests {
     let service: Service
     let token: LyingToken
@@ -63,7 +63,7 @@ import Testing
         ]
     }
 
-    /// Each item of a batch has an answer of its own: all of them have to be refusals.
+    /// Verifies a batch, in which each item has its own answer: all must be refusals.
     private static func batch(
         _ kms: KeyService, _ key: KeyID, _ ciphertext: Ciphertext, _ manager: Caller
     ) async throws {
@@ -77,7 +77,7 @@ import Testing
     func `an answer of another form than the question's is worth another try, and nothing else`(
         _ lie: LyingToken.Lie
     ) async throws {
-        // While it tells the truth, all of them work, but for what can be done once only.
+        // While the token tells the truth, all of them work, except those that can be done only once.
         for call in try await calls() where !["create", "rotate", "disable"].contains(call.name) {
             await #expect(throws: Never.self, "\(call.name)") { try await call.make() }
         }

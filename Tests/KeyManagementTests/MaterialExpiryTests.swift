@@ -107,7 +107,7 @@ struct MaterialExpiryTests {
         #expect(off.defaultMaterialExpiry == nil)
     }
 
-    /// A store of before: the expiry stands in the key, and its versions have none.
+    /// Makes the store an older one: the expiry is in the key, and its versions have none.
     private func makeOld(expiresIn seconds: Int) async throws {
         let (id, clock) = (key.id, service.clock)
         let before = try #require(try await kms.records.key(id))

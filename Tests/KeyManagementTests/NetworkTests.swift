@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Networks")
 struct NetworkTests {
-    // Python's ipaddress says the same of each: ip_address(a) in ip_network(n).
+    // Python's ipaddress gives the same results: ip_address(a) in ip_network(n).
     @Test(
         "contain the addresses of their prefix and no others",
         arguments: [

@@ -4,11 +4,11 @@ import KeyManagement
 import StoreSQLite
 import Testing
 
-/// What one process takes out of use, another one has its token drop as soon as it learns of the change: two services on one database,
-/// each with a token of its own that has the same roots.
+/// Versions that one process takes out of use are dropped from another process's token as soon as that process learns of the
+/// change. The tests have two services on one database, each with a token of its own that has the same roots.
 @Suite struct OutOfUseTests {
     let service: Service
-    /// The token of the other process, and the process.
+    /// The token of the other process, and that process.
     let token: MemoryToken
     let other: KeyService
     let two: VersionNumber
@@ -22,7 +22,7 @@ import Testing
         two = try #require(VersionNumber(2))
     }
 
-    /// A key of two versions, both of which the other process has used.
+    /// Returns a key with two versions, both of which the other process has used.
     private func usedKey(_ name: String) async throws -> (key: KeyRecord, ciphertexts: [Ciphertext]) {
         var key = try await service.key(name)
         let first = try await service.encrypt("one", under: key)
@@ -42,7 +42,7 @@ import Testing
     {
         let (key, ciphertexts) = try await usedKey("destroyed")
         _ = try await service.kms.scheduleDestruction(of: .first, of: .id(key.id), by: service.manager)
-        // Of the other version.
+        // A ciphertext of the other version.
         #expect(try await other.decrypt(ciphertexts[1], by: service.manager).plaintext.text == "two")
         #expect(token.forgottenVersions == [VersionID(key: key.id, number: .first)])
         #expect(await refusal { try await other.decrypt(ciphertexts[0], by: service.manager) }?.code == .stateForbids)

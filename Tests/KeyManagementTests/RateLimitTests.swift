@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Rate limits")
 struct RateLimitTests {
-    /// A monotonic clock that is moved by hand.
+    /// A monotonic clock that is advanced by hand.
     final class Moment: @unchecked Sendable {
         // Sendable: each test uses it from one task only.
         var now = ContinuousClock.now
@@ -14,7 +14,7 @@ struct RateLimitTests {
 
     private func notes() -> ActNotes { ActNotes() }
 
-    /// The service once more, with a limit of symmetric operations a second for each subject.
+    /// Returns another instance of the service, with a limit of symmetric operations per second for each subject.
     private func limited(_ service: Service, perSubject rate: Int) -> KeyService {
         KeyService(
             token: service.token, store: service.store, audit: service.audit, clock: service.clock,
@@ -99,7 +99,7 @@ struct RateLimitTests {
         let key = try await kms.make(CreateKeyRequest(name: KeyName("k")), by: service.manager)
         let ciphertext = try await kms.issueDataKey(under: .id(key.id), by: service.manager).ciphertext
         let user = try service.caller(.user)
-        // Two at once: the batch overdraws, and is paid off before the next.
+        // Two are permitted at once. The batch overdraws, and is paid off before the next request.
         let items = Array(repeating: DecryptItem(ciphertext: ciphertext), count: 100)
         let results = try await kms.decrypt(batch: items, by: user)
         #expect(results.count == 100 && results.allSatisfy { (try? $0.get()) != nil })

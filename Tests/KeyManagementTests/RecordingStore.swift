@@ -4,7 +4,7 @@ import Synchronization
 
 @testable import KeyManagement
 
-/// A store that notes each record that an operation has it store, as the audit log names it.
+/// A store that notes each record that an operation stores, in the audit log's form.
 final class RecordingStore: PassingStore {
     let store: any KeyStore
     private let records = Mutex<[AuditEntry.ChangedRecord]>([])
@@ -13,7 +13,7 @@ final class RecordingStore: PassingStore {
         self.store = store
     }
 
-    /// The records that were stored, in their order.
+    /// The stored records, in their order.
     var stored: [AuditEntry.ChangedRecord] { records.withLock { $0 } }
 
     private func note(_ stored: [AuditEntry.ChangedRecord]) { records.withLock { $0 += stored } }

@@ -47,7 +47,7 @@ struct RepetitionTests {
         #expect(try await service.kms.describeKey(reference, by: manager).versions.count == 3)
         let three = try #require(VersionNumber(3))
         _ = try await service.kms.deactivateVersion(three, of: reference, options: options("d"), by: manager).changed
-        // Done once; without the key it would be refused now.
+        // Done once; without the idempotency key it would now be refused.
         #expect(
             text(try await service.kms.deactivateVersion(three, of: reference, options: options("d"), by: manager))
                 != nil)

@@ -5,12 +5,12 @@ import KeyManagement
 import StoreSQLite
 import Testing
 
-/// Somebody has the database file, an SQL shell, and copies of rows as they once were, with seals that are right.
+/// An attacker with the database file, an SQL shell, and older copies of rows with genuine seals.
 @Suite("Older copies of rows")
 struct ReplayTests {
     let service: Service
     let key: KeyRecord
-    /// By version 1.
+    /// A ciphertext by version 1.
     let ciphertext: Ciphertext
 
     init() async throws {
@@ -23,14 +23,14 @@ struct ReplayTests {
         self.key = key
     }
 
-    /// Puts a row back as it was kept.
+    /// Restores a row from its copy.
     private func restore(_ number: Int, from table: String = "kept") throws {
         try service.sql(
             "DELETE FROM version WHERE number = \(number); INSERT INTO version SELECT * FROM \(table) WHERE number = \(number)"
         )
     }
 
-    /// Version 1 is used for nothing, by a service that has used it before and by one that has not.
+    /// Verifies that version 1 cannot be used, by a service that has used it before and by one that has not.
     private func requireRefused() async throws {
         for kms in [service.kms, service.restarted()] {
             let describe = await refusal("describe") {
@@ -111,7 +111,7 @@ struct ReplayTests {
     func compensated() async throws {
         _ = try await service.schedule(1, of: key)
         try restore(1)
-        // Nobody looks at the seal of version 2 while version 1 is used.
+        // The seal of version 2 is not checked while version 1 is used.
         try service.sql(
             """
             UPDATE version SET state = 'pendingDestruction', destroy_due_at = 1, state_counter = state_counter + 1

@@ -33,7 +33,7 @@ struct RootLifeTests {
         #expect(ofKey.count == 3 && Set(ofKey.compactMap(\.version)) == [1, 2, 3])
         // The fourth is the key of the state digest.
         #expect(read.unreadable.count == 4)
-        // The store takes nothing under the epoch any more, whoever writes it.
+        // The store accepts nothing more under the epoch, whatever process writes it.
         #expect(throws: DatabaseError.self) { try service.sql("UPDATE version SET seal_epoch = 1") }
     }
 

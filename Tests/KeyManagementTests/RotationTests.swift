@@ -29,7 +29,7 @@ struct RotationTests {
         var rotations: [KeyID: [Timestamp]] = [:]
         for _ in 0..<(3 * 365 * 2) {
             service.clock.advance(by: .seconds(12 * 3600))
-            // At 03:00 and 15:00: the rotation of a midnight is done at 03:00.
+            // At 03:00 and 15:00: the rotation due at midnight is done at 03:00.
             async let mine = service.kms.doWhatIsDue()
             async let theirs = other.doWhatIsDue()
             let (one, two) = await (mine, theirs)

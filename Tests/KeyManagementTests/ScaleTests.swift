@@ -6,7 +6,7 @@ import Testing
 @testable import KeyManagement
 @testable import StoreSQLite
 
-/// Whether much is as fast as little. `KMS_SCALE_KEYS` makes it more than the 20,000 keys of every run.
+/// Large stores are as fast as small ones. `KMS_SCALE_KEYS` increases the number of keys from the 20,000 of every run.
 @Suite("Scale", .serialized)
 struct ScaleTests {
     static let keyCount = ProcessInfo.processInfo.environment["KMS_SCALE_KEYS"].flatMap { Int($0) } ?? 20_000
@@ -45,8 +45,8 @@ struct ScaleTests {
         return keys.map(\.unverified)
     }
 
-    /// The time of one operation; other suites run beside this one, so a factor of four is allowed, where the numbers differ by ten
-    /// thousand. From the quickest of some rounds.
+    /// Measures the time of one operation as the minimum of several rounds. Other suites run at the same time, so a factor of
+    /// four is allowed, while the numbers differ by ten thousand.
     private func time(_ count: Int, _ body: (Int) async throws -> Void) async throws -> Duration {
         var best = Duration.seconds(3600)
         for _ in 0..<5 {
@@ -98,7 +98,7 @@ struct ScaleTests {
         let many = try await times(kms(service), large, caller)
         print("scale: 1 version \(few); 10,000 versions \(many)")
         #expect(many.isWithin(4, of: few), "\(few) \(many)")
-        // The oldest version decrypts as the newest does; and a restarted service reads no more than it needs.
+        // The oldest version decrypts as fast as the newest, and a restarted service reads no more than it needs.
         let start = ContinuousClock.now
         let version = try await service.restarted().describeVersion(.first, of: .id(large[0].id), by: caller)
         #expect(version.state == .deactivated && .now - start < .seconds(2))

@@ -5,14 +5,14 @@ import Testing
 @testable import KeyManagement
 
 extension Service {
-    /// Schedules the destruction of a version, as the operation for it will do.
+    /// Schedules the destruction of a version, as the corresponding operation does.
     func schedule(_ number: UInt32, of key: KeyRecord) async throws -> KeyRecord {
         try await move(number, of: key, to: .pendingDestruction) { wrapped in
             .pendingDestruction(wrapped, due: Timestamp(milliseconds: 1_800_000_000_000))
         }
     }
 
-    /// Destroys a version after its destruction was scheduled.
+    /// Schedules the destruction of a version, and destroys it.
     func destroy(_ number: UInt32, of key: KeyRecord) async throws -> KeyRecord {
         let scheduled = try await schedule(number, of: key)
         return try await move(number, of: scheduled, to: .destroyed) { _ in

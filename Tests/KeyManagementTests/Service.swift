@@ -8,7 +8,7 @@ import Testing
 
 /// A service on a token in memory and a real database, in a directory of its own that is removed with it.
 ///
-/// It believes no record for any time, so that whatever changes in the database counts at once.
+/// It caches no record for any time, so that every change of the database takes effect at once.
 final class Service: Sendable {
     let directory: String
     let token: MemoryToken
@@ -42,7 +42,7 @@ final class Service: Sendable {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
-    /// A second process, as far as the service can tell: the same token and file, but no memory of its own.
+    /// Returns a second process, as far as the service can tell: the same token and file, but no memory of its own.
     func restarted(store: (any KeyStore)? = nil) -> KeyService {
         KeyService(
             token: token, store: store ?? self.store, audit: audit, clock: clock, recordLease: .zero,
@@ -96,7 +96,7 @@ final class Service: Sendable {
         return decrypted.plaintext.text
     }
 
-    /// Runs SQL on the same database, as somebody who has the file: no CHECK, no foreign key stops it.
+    /// Runs SQL on the same database, as an attacker with the file does: no CHECK and no foreign key prevents it.
     func sql(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
         try connection { db in
             try db.execute(sql: "PRAGMA ignore_check_constraints = ON")
@@ -114,7 +114,7 @@ final class Service: Sendable {
 }
 
 extension KeyService {
-    /// Who presents a bearer token, in the project that it names.
+    /// Authenticates a bearer token, and returns its subject as a caller in the project that the token names.
     func authenticate(bearer: String?, requestID: String) async throws -> Caller {
         let found = try await authenticate(Presentation(bearer: bearer, requestID: requestID))
         return Caller(found.principal, in: try #require(found.project))
@@ -129,7 +129,7 @@ extension SecretBytes {
     var text: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
 }
 
-/// The error of a call that has to fail; nil, and an issue, when it did not.
+/// Returns the error of a call that must fail; nil, and an issue, if it succeeded.
 func refusal<Value>(
     _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation,
     of body: () async throws -> Value

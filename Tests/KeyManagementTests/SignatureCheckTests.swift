@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-/// Signatures of another process are verified before anybody sees them.
+/// Signatures of another process are verified before they are returned to any caller.
 @Suite struct SignatureCheckTests {
     @Test(arguments: [
         (KeyAlgorithm.ecP256, SignatureAlgorithm.ecdsaSHA256), (.ecP384, .ecdsaSHA384), (.ecP521, .ecdsaSHA512),

@@ -2,7 +2,7 @@ import Foundation
 import KeyManagement
 import Synchronization
 
-/// A token that remembers the additional data of each decryption, seals only if it may, pretends to import if it shall, and passes
+/// A token that records the additional data of each decryption. It can refuse to seal and pretend to import, and passes
 /// everything else on.
 final class SpyToken: Token {
     private let token: any Token
@@ -12,14 +12,14 @@ final class SpyToken: Token {
     private let seen = Mutex<[[UInt8]]>([])
     private let births = Mutex<[[UInt8]: Birth]>([:])
 
-    /// What a blob was made for, as the token was told.
+    /// The purpose for which a blob was made, as the token was told.
     struct Birth: Hashable {
         let algorithm: KeyAlgorithm
         let usage: KeyUsage
         let origin: KeyOrigin
     }
 
-    /// What the token knows of a blob; nil for one that it never made.
+    /// Returns the token's knowledge of a blob; `nil` for one that it did not make.
     func birth(of wrapped: WrappedKey) -> Birth? { births.withLock { $0[wrapped.blob] } }
 
     init(
@@ -108,7 +108,7 @@ final class SpyToken: Token {
         return NewKey(wrapped: wrapped, publicKey: Self.rsa4096)
     }
 
-    /// A public key whose private half nobody has.
+    /// A public key whose private half is unknown.
     private static let rsa4096 = PublicKeyInfo(
         der: [UInt8](
             Data(
@@ -123,7 +123,7 @@ final class SpyToken: Token {
                     AwEAAQ==
                     """) ?? Data()))
 
-    /// What is pretended: the material is its own check value, and anything but 16 bytes does not unwrap.
+    /// Pretends to import: the material is its own check value, and only 16 bytes unwrap.
     func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey {
         guard imports else { return try await token.importKey(material, under: job) }
         guard let value = CheckValue(bytes: material.wrapped) else { throw .rejected }

@@ -5,9 +5,9 @@ import Testing
 
 @testable import KeyManagement
 
-/// A record that somebody with an SQL shell may want to remove, put back or exchange.
+/// A record that an attacker with an SQL shell may want to remove, restore or exchange.
 struct StateCase: Sendable, CustomTestStringConvertible {
-    /// What the record decides.
+    /// The decision that the record makes.
     let name: String
     let table: String
     /// The rows in question.
@@ -106,7 +106,7 @@ struct StateCase: Sendable, CustomTestStringConvertible {
             _ = try await service.restarted().issueDataKey(under: .name(KeyName("target")), by: service.manager)
             _ = try await service.kms.checkState(against: service.kms.stateVector)
         } use: { kms, service in
-            // One that has none left reserves again.
+            // A process with none left reserves again.
             let exhausted = service.restarted(begunFrom: kms)
             _ = try await exhausted.issueDataKey(under: .name(KeyName("target")), by: service.manager)
         },
@@ -129,7 +129,7 @@ struct StateCase: Sendable, CustomTestStringConvertible {
 }
 
 extension KeyService {
-    /// Fails when a verification of the whole store finds something.
+    /// Throws if a verification of the whole store finds anything.
     fileprivate func requireWhole() async throws {
         let report = try await verifyStore()
         if let finding = report.findings.first { throw KMSError.recordTampered(finding) }
@@ -137,7 +137,7 @@ extension KeyService {
 }
 
 extension Service {
-    /// A process that begins from what another one knows of the state.
+    /// Returns a process that begins from another one's knowledge of the state.
     func restarted(begunFrom kms: KeyService) -> KeyService {
         let service = restarted()
         service.state.begin(from: kms.stateVector)
@@ -149,12 +149,12 @@ extension Service {
         "state_shard", "state_member",
     ]
 
-    /// Copies all tables, as somebody does who can read the database.
+    /// Copies all tables, as an attacker with read access to the database does.
     func keepTables(as copy: String = "kept") throws {
         for table in Self.keptTables { try sql("CREATE TABLE \(copy)_\(table) AS SELECT * FROM \"\(table)\"") }
     }
 
-    /// Puts rows back as they were kept.
+    /// Restores rows from their copies.
     func restore(_ table: String, where rows: String = "1", from copy: String = "kept") throws {
         try sql(
             """

@@ -6,15 +6,15 @@ import Testing
 
 @testable import KeyManagement
 
-/// Somebody has the database, an SQL shell and copies of all rows as they once were. Each case is tried on a service that has used
-/// the record, on one that runs and has not, and on one that starts afterwards.
+/// An attacker with the database, an SQL shell and older copies of all rows. Each case is tried on three services: one that has
+/// used the record, one that runs and has not, and one that starts afterwards.
 @Suite("The state digest")
 struct StateDigestTests {
-    /// What is done to the database.
+    /// The change to the database.
     enum Attack: String, CaseIterable, Sendable {
         case deleteRows
         case restoreRows
-        /// The rows and the state digest of that time.
+        /// Restores the rows and the state digest of the same time.
         case restoreConsistently
         case restoreEverything
     }
@@ -113,7 +113,7 @@ struct StateDigestTests {
         }
     }
 
-    /// An import job as the service stores it; the token in memory makes none.
+    /// Returns an import job as the service stores it; the token in memory makes none.
     private func importJob(_ service: Service) async throws -> ImportJob {
         let new = try await service.token.generateKey(.ecP256, for: .signVerify)
         let now = service.clock.now

@@ -7,7 +7,7 @@ struct StateTableTests {
     typealias Use = StateTable.Use
     typealias Event = StateTable.Event
 
-    /// Every state with every use, as the design has them.
+    /// Every state with every use, as the design specifies them.
     static let uses: [(State, Use, Bool)] = [
         (.active, .produce, true),
         (.active, .consume, true),
@@ -19,7 +19,7 @@ struct StateTableTests {
         (.destroyed, .consume, false),
     ]
 
-    /// Every state with every event, as the design has them.
+    /// Every state with every event, as the design specifies them.
     static let transitions: [(State, Event, State?)] = [
         (.active, .activate, nil),
         (.active, .deactivate, .deactivated),

@@ -6,11 +6,12 @@ import Testing
 
 @testable import KeyManagement
 
-/// Somebody has the database file and an SQL shell. Nothing that he changes is used.
+/// An attacker with the database file and an SQL shell. Nothing that the attacker changes is used.
 @Suite("A tampered database")
 struct TamperTests {
     let service: Service
-    /// Version 1 is deactivated, version 2 pending destruction, version 3 destroyed, version 4 deactivated, 5 active.
+    /// A key with version 1 deactivated, version 2 pending destruction, version 3 destroyed, version 4 deactivated, and version 5
+    /// active.
     let key: KeyRecord
     let first: Ciphertext
     let last: Ciphertext
@@ -30,7 +31,7 @@ struct TamperTests {
         #expect(states == [.active, .deactivated, .destroyed, .pendingDestruction, .deactivated])
     }
 
-    /// All uses that read the key's record, by a service that has used it before and by one that has not.
+    /// Verifies that all uses that read the key's record fail, in a service that has used it before and in one that has not.
     private func requireKeyRefused(_ what: String, by reference: KeyReference? = nil) async throws {
         let reference = reference ?? .id(key.id)
         let manager = try service.manager
@@ -51,7 +52,7 @@ struct TamperTests {
         }
     }
 
-    /// All uses of one version, by a service that has used it before and by one that has not.
+    /// Verifies that all uses of one version fail, in a service that has used it before and in one that has not.
     private func requireVersionRefused(_ number: UInt32, _ what: String) async throws {
         let version = try #require(VersionNumber(number))
         let manager = try service.manager
@@ -246,7 +247,7 @@ struct TamperTests {
         }
     }
 
-    /// What somebody could do to any document of the directory.
+    /// The possible changes to any document of the directory.
     static let directoryChanges = [
         "revision = revision + 1", "seal_epoch = 2", "seal = zeroblob(32)", "parent = parent || 'x'",
         "content = substr(content, 1, length(content) - 1)", "content = CAST(content || x'0900000000' AS BLOB)",

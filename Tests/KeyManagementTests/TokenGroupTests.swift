@@ -5,7 +5,7 @@ import Testing
 
 @testable import KeyManagement
 
-/// Several tokens with the same roots as one: who gets the work, and what becomes of it when one is lost.
+/// Several tokens with the same roots as one: the distribution of work, and the behaviour when one token is lost.
 @Suite struct TokenGroupTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -39,7 +39,7 @@ import Testing
         tokens[1].fail(with: .unavailable("lost, too"), times: .max)
         await #expect(throws: TokenError.self) { try await group.checkHealth() }
         tokens[0].fail(with: .rejected, times: 0)
-        // It rests, but there is no other.
+        // It rests, but no other token is available.
         try await group.checkHealth()
     }
 
@@ -75,7 +75,7 @@ import Testing
         let group = try await TokenGroup.open([late, Self.candidate(memory)], logger: Self.logger)
         #expect(group.memberCount == 1)
         #expect(try await group.readIdentity() == memory.identity)
-        // What is destroyed has to be destroyed in all of them.
+        // Destroyed roots must be destroyed in all tokens.
         await #expect(throws: TokenError.self) { try await group.destroyRoots(.first) }
         isThere.withLock { $0 = true }
         while group.memberCount < 2 { try await Task.sleep(for: .milliseconds(10)) }

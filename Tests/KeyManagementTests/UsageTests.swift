@@ -38,7 +38,7 @@ struct UsageTests {
         #expect(try reserved() == 10)
         _ = try await kms.issueDataKey(under: .id(key.id), by: manager)
         #expect(try reserved() == 20)
-        // A process that dies leaves its block counted, and never fewer uses than were made.
+        // A process that dies leaves its whole block counted, so never fewer uses than were made.
         let next = limited(1000, rotateFrom: 1000, block: 10)
         _ = try await next.encrypt(SecretBytes(copying: [1]), under: .id(key.id), by: manager)
         #expect(try reserved() == 30)
@@ -70,7 +70,7 @@ struct UsageTests {
         let kms = limited(20, rotateFrom: 20, block: 10)
         let manager = try service.manager
         for _ in 0..<10 { _ = try await kms.issueDataKey(under: .id(key.id), by: manager) }
-        // Where no successor can be made.
+        // No successor can be made here.
         var refused: KMSError?
         let deaf = KeyService(
             token: SpyToken(service.token, failingToGenerateWith: .busy("full")), store: service.store,

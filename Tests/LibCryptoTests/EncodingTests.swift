@@ -14,7 +14,7 @@ import Testing
         #expect(ECDSASignature.der(fromRaw: [1, 2, 3]) == nil)
     }
 
-    /// Each is a way to write `r = 1, s = 2` that is not DER, or not that.
+    /// The encodings of `r = 1, s = 2` that are not DER, or have other values.
     @Test(
         arguments: [
             [0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x02, 0x00], [0x30, 0x07, 0x02, 0x01, 0x01, 0x02, 0x01, 0x02],

@@ -3,9 +3,9 @@ import KMSTesting
 import LibCrypto
 import Testing
 
-/// Public keys as OpenSSL's command writes them.
+/// Public keys as written by OpenSSL's command.
 @Suite struct PublicKeyTests {
-    /// Runs a shell command and answers its output.
+    /// Runs a shell command and returns its output.
     static func shell(_ command: String) throws -> [UInt8] {
         let (status, output) = try ChildProcess.run(
             "/bin/bash", ["-ec", "set -o pipefail; exec 2>/dev/null; " + command],
@@ -35,7 +35,7 @@ import Testing
         #expect(key.pem == text)
         let again = try PublicKey(der: key.der)
         #expect(again.der == key.der && again.kind == kind)
-        // One byte more or less, or another somewhere: refused, or another key; never the same one, and never a crash.
+        // One byte more, less or different: refused, or another key; never the same key, and never a crash.
         #expect(throws: LibCryptoError.self) { try PublicKey(der: key.der + [0]) }
         #expect(throws: LibCryptoError.self) { try PublicKey(der: Array(key.der.dropLast())) }
         for place in key.der.indices {

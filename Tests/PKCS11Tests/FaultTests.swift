@@ -179,7 +179,7 @@ struct FaultTests {
         }
     }
 
-    /// Used by the one test above.
+    /// Used only by the test above.
     nonisolated(unsafe) private static var searching = false
 
     @Test("a function that the module does not have is not supported")

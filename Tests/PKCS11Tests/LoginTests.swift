@@ -1,7 +1,7 @@
 import PKCS11
 import Testing
 
-/// One token for each test: a login counts for all sessions with a token.
+/// Tests of login, with one token each, because a login counts for all sessions with a token.
 @Suite("login")
 struct LoginTests {
     @Test("the right PIN logs in, and out again")

@@ -1,7 +1,8 @@
 import PKCS11
 import Testing
 
-/// One test at a time: SoftHSM 2.6 fails now and then to make an object while another thread searches the same token.
+/// Tests of objects. They run one at a time, because SoftHSM 2.6 sometimes fails to make an object while another thread searches
+/// the same token.
 @Suite("objects", .serialized)
 struct ObjectTests {
     static let token = TestToken()

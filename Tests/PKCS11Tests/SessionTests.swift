@@ -29,7 +29,7 @@ struct SessionTests {
         }
     }
 
-    /// How often the module that counts was entered.
+    /// The number of calls that entered the counting module.
     private static let entries = Mutex(0)
 
     @Test("a scope that has ended lets none of its sessions reach the module, not even to close")
@@ -56,7 +56,7 @@ struct SessionTests {
             #expect(Self.entries.withLock { $0 } == 1)
             _ = try other.info()
         }
-        // The other one's call and its end.
+        // The other session's call and its end.
         #expect(Self.entries.withLock { $0 } == 3)
     }
 
@@ -80,7 +80,7 @@ struct SessionTests {
         try token.slot.closeAllSessions()
         #expect(throws: PKCS11Error.returned(.sessionHandleInvalid, from: .getSessionInfo)) { try session.info() }
         session.abandon()
-        // The keeper of the test token is dead as well: the login has gone.
+        // The keeper of the test token is dead as well, so the login is gone.
         #expect(try token.session().info().state == .readWritePublic)
     }
 

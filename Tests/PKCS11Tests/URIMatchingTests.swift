@@ -5,7 +5,7 @@ import Testing
 @Suite("PKCS #11 URIs: matching and printing")
 struct URIMatchingTests {
     static let token = TestToken()
-    /// `test ö/; 1`
+    /// The encoding of `test ö/; 1`.
     static let encodedLabel = "test%20%C3%B6%2F%3B%20" + token.label.split(separator: " ").last!
 
     @Test("a URI finds its token, by any of its attributes")
@@ -24,7 +24,7 @@ struct URIMatchingTests {
         arguments: [
             "pkcs11:token=test", "pkcs11:token=\(encodedLabel.uppercased())", "pkcs11:serial=0",
             "pkcs11:manufacturer=SoftHSM", "pkcs11:model=", "pkcs11:slot-id=\(token.slot.id + 1)", "pkcs11:vendor=1",
-            // The same letter, composed of two.
+            // The same letter, composed of two code points.
             "pkcs11:token=\(encodedLabel.replacingOccurrences(of: "%C3%B6", with: "o%CC%88"))",
         ])
     func notMatching(text: String) throws {

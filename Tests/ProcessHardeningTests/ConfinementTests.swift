@@ -3,14 +3,14 @@ import Glibc
 import KMSTesting
 import Testing
 
-/// What a confined process can no longer do, tried by one: `ConfinementProbe`.
+/// The actions that a confined process can no longer perform, tried by one: `ConfinementProbe`.
 @Suite struct ConfinementTests {
     struct Probe {
         let summary: String
         let results: [String: Int32]
         let status: Int32
 
-        /// The tries that came out with another error than expected, and what they came out with.
+        /// Returns the tries with another error than expected, and their errors.
         func differences(from expected: [String: Int32]) -> [String: Int32] {
             results.filter { expected[$0.key] != $0.value }
                 .merging(expected.filter { results[$0.key] == nil }.mapValues { _ in -1 }) { found, _ in found }
@@ -21,7 +21,7 @@ import Testing
         .appending(path: "ConfinementProbe").path
 
     static func run(_ what: String, _ wishes: String...) throws -> Probe {
-        // Short, because a socket's path has to be.
+        // Short, because the path of a socket must be short.
         let folder = "/tmp/hsm-kms-confined-\(UInt32.random(in: 0...UInt32.max))"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         for name in ["in", "out"] {
@@ -46,7 +46,7 @@ import Testing
         let pairs = lines.dropFirst().map { line in
             (String(line.prefix { $0 != " " }), Int32(line.split(separator: " ").last ?? "") ?? -1)
         }
-        // A name that comes twice was told by a process that should not be there.
+        // A name that occurs twice was printed by a process that should not exist.
         return Probe(
             summary: String(lines.first ?? ""), results: try Dictionary(pairs) { _, _ in throw Doubled() },
             status: outcome.status)
@@ -54,7 +54,7 @@ import Testing
 
     private struct Doubled: Error {}
 
-    /// What comes of each try in a process that has neither network nor local sockets.
+    /// The expected error of each try in a process that has neither network nor local sockets.
     private static let expected: [String: Int32] = {
         var expected: [String: Int32] = [:]
         for name in ["write-inside", "rename-inside", "remove-inside", "read-outside", "thread", "signal-self"] {
@@ -85,7 +85,7 @@ import Testing
         #expect(probe.summary.contains("listed system calls only, no programs, no network, no local sockets (seccomp)"))
     }
 
-    /// So that a try which always fails does not pass for a refusal.
+    /// Verifies that the tries succeed without confinement, so that a try that always fails is not taken for a refusal.
     @Test func `without confinement the same tries succeed`() throws {
         let probe = try Self.run("harmless-tries", "unconfined")
         let mine = """
@@ -111,7 +111,7 @@ import Testing
         #expect(probe.summary.contains("no network") && !probe.summary.contains("no local sockets"))
     }
 
-    /// Somebody to connect to.
+    /// A listener for connection attempts.
     private struct Listener {
         let port: UInt16
         private let descriptor: Int32

@@ -3,9 +3,9 @@ import Glibc
 import Testing
 
 #if arch(x86_64)
-    /// What a confined process is told of every system call, without any of them being made.
+    /// The confinement's verdict on every system call, without making any of them.
     @Suite struct SystemCallTests {
-        /// What the probe's filter answers in place of a call that the confinement permits.
+        /// The error that the probe's filter returns for a call that the confinement permits.
         private static let permitted: Int32 = 3333
         private static let x32 = 0x4000_0000
 
@@ -31,10 +31,10 @@ import Testing
                 }
             }
             let latest = try #require(expected.keys.max())
-            // No filter sees the two of tracing, uretprobe and uprobe, which do nothing for a process that makes them.
+            // No filter sees the two tracing calls, uretprobe and uprobe, which do nothing for a process that makes them.
             for number in 0..<1024 where !(335...336).contains(number) {
                 let answer = try #require(probe.results["\(number)"])
-                // What is in no group is no call of today's kernels: refused in either way.
+                // A call in no group does not exist in today's kernels: it is refused in either way.
                 let wanted = expected[number] ?? (number > latest ? ENOSYS : EPERM)
                 #expect(answer == wanted, "system call \(number)")
                 #expect(probe.results["\(Self.x32 + number)"] == ENOSYS, "x32's system call \(number)")
@@ -56,7 +56,7 @@ import Testing
             #expect(count > 300)
         }
 
-        /// The cases whose arguments decide, and that are permitted.
+        /// The cases that are decided by their arguments and permitted.
         private static let harmless: Set<String> = [
             "clone-thread", "kill-self", "tgkill-self", "prlimit-self", "setpriority-thread", "prctl-name",
             "ioctl-tcgets",
@@ -65,7 +65,7 @@ import Testing
             "mmap-file", "mmap-anonymous", "open-read", "open-truncate",
         ]
 
-        /// Those of them that a setting permits.
+        /// The cases that a setting additionally permits.
         private static let more: [String: Set<String>] = [
             "network": ["socket-inet", "socket-inet6", "socket-route", "ioctl-interfaces"],
             "local-sockets": ["socket-unix", "socket-unix-datagram"],
@@ -87,7 +87,7 @@ import Testing
 
         @Test func `a call of the 32-bit ABI ends the process`() throws {
             let probe = try ConfinementTests.run("other-abi")
-            // SIGSYS, or SIGSEGV where the kernel has no such ABI.
+            // SIGSYS, or SIGSEGV if the kernel has no such ABI.
             #expect(probe.status != 0 && probe.results.isEmpty, "\(probe.results)")
         }
     }

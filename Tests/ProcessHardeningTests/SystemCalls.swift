@@ -1,7 +1,7 @@
-/// Every system call of x86-64, by its number (Linux 6.18, `arch/x86/entry/syscalls/syscall_64.tbl`), and what a confined process is told
-/// when it makes it with zeros as its arguments.
+/// Every system call of x86-64 by its number (Linux 6.18, `arch/x86/entry/syscalls/syscall_64.tbl`), and the confinement's
+/// verdict on it with zeros as arguments.
 ///
-/// A call that a later kernel brings belongs here, in one of the groups, before it is believed to be refused.
+/// Calls of later kernels must be added here, in one of the groups, before they are considered refused.
 enum SystemCalls {
     enum Verdict {
         case permitted
@@ -11,7 +11,7 @@ enum SystemCalls {
         case noSocket
         /// `ENOSYS`, as if the kernel did not have it.
         case absent
-        /// Permitted if any socket is, else refused.
+        /// Permitted if any socket is permitted, else refused.
         case withSockets
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SecretSharing
 
-/// Shares, and that somebody else's program makes the secret whole of them.
+/// Secret sharing, verified by an independent program that reconstructs the secret.
 @Suite struct ShamirTests {
     private let secret = Array("a PIN that several keep".utf8)
 
@@ -32,7 +32,8 @@ import Testing
         }
     }
 
-    /// With a share fewer, every secret is as likely as any other: for each byte there is a polynomial through what is known.
+    /// Verifies that with one share fewer, every secret is equally likely: for each byte a polynomial through the known points
+    /// exists.
     @Test func `a share fewer tells nothing`() throws {
         let share = try Shamir.split([0x41], required: 2, count: 2)[0]
         var possible: Set<UInt8> = []
@@ -53,7 +54,7 @@ import Testing
         }
     }
 
-    /// The inverse and the product against those of AES: FIPS 197 §4.2 has 57 * 83 = c1.
+    /// Verifies inverse and product against those of AES: FIPS 197 §4.2 has 57 * 83 = c1.
     @Test func `the field is that of AES`() {
         #expect(GaloisField.multiply(0x57, 0x83) == 0xC1)
         #expect(GaloisField.multiply(0x57, 0x13) == 0xFE)

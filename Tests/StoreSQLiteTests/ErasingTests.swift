@@ -22,7 +22,7 @@ struct ErasingTests {
         try await sample.store(in: store)
     }
 
-    /// Blobs as they are of AES keys, of RSA keys, over several pages, and as long as they may be.
+    /// Blobs with the sizes of AES keys, of RSA keys, of several pages, and of the maximum length.
     @Test("the blob of a destroyed version is in none of the files", arguments: [40, 2400, 9000, 65536])
     func version(_ count: Int) async throws {
         let blob = RandomBlobs(seed: UInt64(count)).blob(count)
@@ -76,7 +76,7 @@ struct ErasingTests {
         #expect(try directory.traces(of: [blob, check]) == 0)
     }
 
-    /// `secure_delete` alone does not do that: of these, SQLite 3.40 keeps a few.
+    /// `secure_delete` alone does not do that: SQLite 3.40 keeps some of these copies.
     @Test("no copies remain that SQLite made when it moved rows from page to page")
     func moved() async throws {
         let gone = try await store.pool.write { db in
@@ -124,7 +124,7 @@ struct ErasingTests {
         try await store.deleteImportJob(job.unverified.id)
         #expect(try directory.traces(of: blobs) == 2, "somebody reads it")
         #expect(store.residue.load(ordering: .sequentiallyConsistent) == .log)
-        // Tries it again, in vain, and is not held up for long.
+        // It tries again without success, and is not delayed for long.
         let start = ContinuousClock.now
         for _ in 0..<5 { try await store.checkHealth() }
         #expect(ContinuousClock.now - start < .seconds(10), "five times the timeout of other calls are 25 seconds")
@@ -207,7 +207,7 @@ struct ErasingTests {
         let other = try directory.open(.existing)
         _ = try await other.commitErasure { _ in true }
         let mark = try directory.shell("PRAGMA user_version")
-        // Ours is older: the mark that it finds is the one of the other.
+        // This store is older: the mark that it finds is that of the other.
         try await store.deleteImportJob(ImportJobID())
         #expect(try directory.shell("PRAGMA user_version") == mark, "nothing was erased here")
         await other.clean(within: .seconds(1))

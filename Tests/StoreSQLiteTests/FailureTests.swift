@@ -35,7 +35,7 @@ struct FailureTests {
         #expect(try await store.key(sample.id, with: .none)?.key == change.key)
     }
 
-    /// Begins a write on a connection that may keep a transaction open, and answers what ends it.
+    /// Begins a write on a connection that may keep a transaction open, and returns the function that ends it.
     private func holdLock() throws -> () throws -> Void {
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true

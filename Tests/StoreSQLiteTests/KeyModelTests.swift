@@ -6,7 +6,7 @@ import Testing
 
 @testable import StoreSQLite
 
-/// What the second migration added.
+/// The additions of the second migration.
 @Suite struct KeyModelTests {
     private func folder() throws -> String {
         let path = FileManager.default.temporaryDirectory.path + "/hsm-kms-model-\(UUID().uuidString)"
@@ -120,7 +120,7 @@ import Testing
         try store.close()
     }
 
-    /// Also a blob that is longer than a page, and spills over into others.
+    /// Includes a blob that is longer than a page and overflows into others.
     @Test(arguments: [40, 2400, 9000])
     func `what was destroyed is in no file of the store, however large it was`(_ count: Int) async throws {
         let folder = try folder()
@@ -140,7 +140,7 @@ import Testing
             KeyChange(
                 key: Self.key(id, .pendingDestruction, revision: 3),
                 updated: [Self.version(id, .pendingDestruction(wrapped, due: Self.time), counter: 3)]))
-        // Somebody reads an older snapshot meanwhile: the log cannot be emptied under him.
+        // A reader holds an older snapshot meanwhile, so the log cannot be emptied.
         let reader = try DatabasePool(path: folder + "/kms.sqlite")
         let snapshot = try reader.makeSnapshot()
         _ = try snapshot.read { try Row.fetchAll($0, sql: "SELECT * FROM version") }

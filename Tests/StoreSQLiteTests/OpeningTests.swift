@@ -51,7 +51,7 @@ struct OpeningTests {
 
     @Test("a directory in which no file can be made is refused, with what the system says")
     func unwritable() throws {
-        // Nobody can make files in there, not even root, who may ignore the permissions of an ordinary directory.
+        // No user can make files there, not even root, who may ignore the permissions of an ordinary directory.
         let path = "/proc/self/kms.sqlite"
         guard case .inaccessible(path, let reason) = try #require(refusal(.create, path: path)) else {
             Issue.record("another error")

@@ -5,7 +5,7 @@ import KeyManagement
 import StoreSQLite
 import Testing
 
-/// A directory of its own for each test, removed with all that is in it when the test is over.
+/// A separate directory for each test, removed with its contents when the test is over.
 final class TemporaryDirectory: Sendable {
     let path: String
 
@@ -29,7 +29,7 @@ final class TemporaryDirectory: Sendable {
         try SQLiteKeyStore.open(path: database, access: access)
     }
 
-    /// Runs SQL on a connection of its own, which obeys no CHECK and no foreign key: somebody with an SQL shell.
+    /// Runs SQL on a connection that enforces no CHECK and no foreign key, as an attacker with an SQL shell does.
     func tamper(_ sql: String, arguments: StatementArguments = StatementArguments()) throws {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
@@ -41,7 +41,7 @@ final class TemporaryDirectory: Sendable {
         try queue.close()
     }
 
-    /// How many of these byte sequences are in the files, if only a piece of 16 bytes.
+    /// Returns the number of these byte sequences of which at least a piece of 16 bytes is in the files.
     func traces(of blobs: [[UInt8]]) throws -> Int {
         let contents = try files.map { try Data(contentsOf: URL(fileURLWithPath: "\(path)/\($0)")) }
         var pieces: Set<Data> = []
@@ -72,12 +72,12 @@ final class TemporaryDirectory: Sendable {
         piece.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
     }
 
-    /// Reads something in a transaction that stays open, and answers what ends it.
+    /// Reads in a transaction that stays open, and returns the function that ends it.
     func holdSnapshot() throws -> () throws -> Void {
         try hold("BEGIN; SELECT count(*) FROM version")
     }
 
-    /// Begins a write in a transaction that stays open, and answers what ends it.
+    /// Begins a write in a transaction that stays open, and returns the function that ends it.
     func holdLock() throws -> () throws -> Void {
         try hold("BEGIN IMMEDIATE")
     }
@@ -93,7 +93,7 @@ final class TemporaryDirectory: Sendable {
         }
     }
 
-    /// Runs SQL in another process, and answers what it prints.
+    /// Runs SQL in another process, and returns its output.
     @discardableResult
     func shell(_ sql: String) throws -> String {
         let (status, output) = try ChildProcess.run(
@@ -104,7 +104,7 @@ final class TemporaryDirectory: Sendable {
     }
 }
 
-/// Records for one key with one active version.
+/// The records for one key with one active version.
 struct Sample {
     let binding: TokenBinding
     let project: ProjectID
@@ -142,7 +142,7 @@ struct Sample {
 
     var id: KeyID { key.unverified.id }
 
-    /// A document of the directory, whose content is of no interest to the store.
+    /// Returns a document of the directory, whose content does not matter to the store.
     static func document(_ kind: DirectoryKind, _ name: String, revision: UInt64 = 1) -> Sealed<DirectoryDocument> {
         Sealed(
             unverified: DirectoryDocument(kind: kind, key: name, parent: "", revision: revision, content: [1, 2, 3]),
@@ -154,7 +154,7 @@ struct Sample {
         try await store.insert(key, versions: [version], answer: nil)
     }
 
-    /// The next revision, with the version in another life.
+    /// Returns the next revision, with the version in another state.
     func moved(to life: VersionLife) -> KeyChange {
         var record = version.unverified
         record.life = life
@@ -205,7 +205,7 @@ struct Sample {
     }
 }
 
-/// Bytes that look like those of wrapped keys, the same ones for the same seed.
+/// Bytes that resemble those of wrapped keys, reproducible for the same seed.
 final class RandomBlobs {
     var generator: SplitMix
 
@@ -215,7 +215,7 @@ final class RandomBlobs {
 
     func chance(of one: Int) -> Bool { Int.random(in: 0..<one, using: &generator) == 0 }
 
-    /// SplitMix64, which any seed will do for.
+    /// SplitMix64, which works with any seed.
     struct SplitMix: RandomNumberGenerator {
         var state: UInt64
 

@@ -59,7 +59,7 @@ import ThreadExecutor
     @Test func `work that could not be done by its deadline is refused at once, and other work is taken`() async throws
     {
         let pool = Self.pool(queueLimit: 10_000)
-        // What work costs here: five milliseconds of a thread.
+        // The cost of work here: five milliseconds of a thread.
         let work: @Sendable () -> Void = { usleep(5000) }
         for _ in 0..<64 { try await pool.run(by: Self.soon, work) }
         let start = MonotonicTime.now
@@ -73,7 +73,7 @@ import ThreadExecutor
             return await group.reduce(into: []) { $0.append($1) }
         }
         let refused = outcomes.filter { !$0.isDone }
-        // At most 100 can be done; nearly all others hear of it long before their deadline.
+        // At most 100 can be done; nearly all others are refused long before their deadline.
         #expect(refused.count >= 880)
         #expect(
             refused.count { $0.took < .milliseconds(400) } >= 800, "\(refused.map(\.took).sorted()[refused.count / 2])")
@@ -145,7 +145,7 @@ import ThreadExecutor
         await #expect(throws: ThreadPoolError.late) {
             try await pool.run(by: .now + .milliseconds(50)) { gate.hold() }
         }
-        // By another thread.
+        // Done by another thread.
         #expect(try await pool.run(by: Self.soon) { 1 } == 1)
         #expect(pool.hangingCount == 1)
         #expect(hangs.withLock { $0 } == [1])
@@ -191,7 +191,7 @@ import ThreadExecutor
     }
 }
 
-/// Which calls were made, in order.
+/// The calls that were made, in order.
 private final class Made: Sendable {
     let numbers = Mutex<[Int]>([])
 }

@@ -42,7 +42,7 @@ import Testing
                     #expect(!verifier.verify(written, ofMessage: messages[(index + 1) % 5], scheme: scheme.libCrypto))
                 }
             }
-            // One version key of this algorithm is in the token, unwrapped.
+            // The token holds one unwrapped version key of this algorithm.
             try testToken.withSession { session in
                 let kind: ObjectClass = .privateKey
                 let objects = try session.findObjects(
@@ -152,7 +152,7 @@ import Testing
         for algorithm in [KeyAlgorithm.ecP256, .ecP384, .ecP521] {
             let (key, publicKey) = try await Self.key(token, algorithm, .keyAgreement)
             let ours = try #require(publicKey)
-            // Several, for one in 256 begins with a zero.
+            // Several attempts, because one in 256 secrets begins with a zero.
             for _ in 0..<40 {
                 let (theirs, expected) = try Self.agree(with: ours, algorithm)
                 let secret = try await token.agree(with: PublicKeyInfo(der: theirs), by: key)
@@ -180,7 +180,7 @@ import Testing
             let digest = [UInt8](repeating: 0, count: 32)
             let scheme = SignatureAlgorithm.allowed(for: algorithm)[0]
             await #expect(throws: TokenError.self) { _ = try await token.sign([digest], by: scheme, with: key) }
-            // And one that signs agrees on nothing.
+            // A key that signs cannot derive secrets.
             let (signer, _) = try await Self.key(token, algorithm)
             await #expect(throws: TokenError.self) {
                 _ = try await token.agree(with: PublicKeyInfo(der: ours.der), by: signer)
@@ -189,7 +189,7 @@ import Testing
         await token.close()
     }
 
-    /// Somebody else's public key, and the secret that he makes.
+    /// Returns another party's public key, and the secret that it derives.
     private static func agree(
         with ours: LibCrypto.PublicKey, _ algorithm: KeyAlgorithm
     ) throws -> (publicKey: [UInt8], secret: [UInt8]) {
@@ -252,7 +252,8 @@ import Testing
             count += 1
         }
         try await generation.value
-        // A pair takes half a second and more, a decryption much less: who waited for the whole of it would count one or two.
+        // A pair takes half a second or more, a decryption much less. A caller that waited for the whole generation would count
+        // one or two.
         #expect(count > 20)
         await token.close()
     }

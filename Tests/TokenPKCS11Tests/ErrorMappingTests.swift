@@ -4,7 +4,7 @@ import Testing
 
 @testable import TokenPKCS11
 
-/// The table of what a return value means, written down by hand.
+/// The table of the meanings of return values, written by hand.
 @Suite struct ErrorMappingTests {
     @Test(arguments: [
         (ReturnValue.aeadDecryptFailed, Function.decrypt, "rejected"),

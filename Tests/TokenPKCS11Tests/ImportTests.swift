@@ -7,7 +7,7 @@ import Testing
 @testable import PKCS11
 @testable import TokenPKCS11
 
-/// Keys that their owners bring, into the real SoftHSM.
+/// The import of keys by their owners, into the real SoftHSM.
 @Suite struct ImportTests {
     static func job(_ token: PKCS11Token, _ method: ImportMethod) async throws -> ImportJob {
         let pair = try await token.generateImportKey(.rsa3072)

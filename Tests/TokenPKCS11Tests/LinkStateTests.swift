@@ -2,7 +2,7 @@ import Testing
 
 @testable import TokenPKCS11
 
-/// The machine that says whether the token can be used, without a token and without a clock.
+/// The state machine of the token's connection, without a token and without a clock.
 @Suite struct LinkStateTests {
     private final class Link: Sendable {}
 

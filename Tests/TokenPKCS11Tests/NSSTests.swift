@@ -7,7 +7,8 @@ import Testing
 
 @testable import TokenPKCS11
 
-/// A second implementation of PKCS #11 beside SoftHSM. See ``NSSToken`` for how it is opened although the service refuses it.
+/// A second implementation of PKCS #11 in addition to SoftHSM. ``NSSToken`` explains how it is opened although the service
+/// refuses it.
 @Suite struct NSSTests {
     @Test(arguments: TokenContract.all) func `the token contract holds on NSS`(_ clause: TokenClause) async throws {
         let token = try await NSSToken.made.value.open()

@@ -7,20 +7,21 @@ import Testing
 
 @testable import TokenPKCS11
 
-/// The token of the real NSS softokn, in a folder of its own, for all tests of this process: the library has one database at a time.
+/// The token of the real NSS softokn, in a separate folder. All tests of this process share it, because the library has one
+/// database at a time.
 ///
-/// The service refuses this token twice: the probe, because NSS lets keys out that are not extractable; and the rule for root keys,
-/// because NSS says of no key that it was made there. Both stay as they are. So what comes after them is called here one by one: the
-/// same maker makes the roots, and a token is made of them with what the probe saw working.
+/// The service refuses this token twice. The probe fails because NSS reveals keys that are not extractable. The rule for root
+/// keys fails because NSS reports no key as generated there. Both checks stay as they are. So the steps after them are called
+/// here one by one: the same maker makes the roots, and a token is made from them with the operations that the probe saw working.
 struct NSSToken {
     let uri: PKCS11URI
-    /// What the probe said of it before there were root keys.
+    /// The report of the probe before root keys existed.
     let probe: ProbeReport
-    /// How the service refused to make root keys in it.
+    /// The error with which the service refused to make root keys in it.
     let refusal: TokenOpenError?
-    /// How many objects were in it after that.
+    /// The number of objects in it after that.
     let objectCount: Int
-    /// What the rule for root keys says of those that were made then.
+    /// The violations of the rule for root keys by those made afterwards.
     let violations: [String]
 
     static let made = Task { try await make() }
@@ -28,7 +29,7 @@ struct NSSToken {
     static let modulePath = "/usr/lib/x86_64-linux-gnu/libsoftokn3.so"
     private static let folder = "\(FileManager.default.temporaryDirectory.path)/hsm-kms-nss-\(getpid())"
 
-    /// Opens it as the service opens one, but for the probe and the rule.
+    /// Opens it as the service opens a token, except for the probe and the rule.
     func open() async throws -> PKCS11Token {
         let configuration = TokenConfiguration(uri: uri, workers: 4, handleCapacity: 100)
         let proof = proof
@@ -101,7 +102,8 @@ struct NSSToken {
         }
     }
 
-    /// What ``TokenAdministration/makeRoots(_:)`` does once the token has passed. Answers how the keys that it made break the rule.
+    /// Makes the roots as ``TokenAdministration/makeRoots(_:)`` does after the token has passed. Returns the violations of the
+    /// rule by the new keys.
     private static func makeRoots(_ uri: PKCS11URI) async throws -> [String] {
         try await TokenAdministration.withLogin(.readWrite, uri) { (session, located) throws(TokenOpenError) in
             do throws(TokenOpenError) {
@@ -114,7 +116,7 @@ struct NSSToken {
         }
     }
 
-    /// What the probe saw working, as if the token also refused what it has to.
+    /// The operations that the probe saw working, as if the token also refused what it must.
     private var proof: TokenProbe.Proof {
         var algorithms = Set(KeyAlgorithm.allCases.filter { works($0.rawValue) })
         if works("AES-GCM") { algorithms.insert(.aes256GCM96) }

@@ -4,7 +4,7 @@ import PKCS11
 import Testing
 import TokenPKCS11
 
-/// Each refusal names what failed and changes nothing.
+/// The refusals to open a token. Each names what failed and changes nothing.
 @Suite struct OpeningTests {
     private func refusal(_ uri: PKCS11URI) async -> TokenOpenError? {
         do throws(TokenOpenError) {
@@ -38,7 +38,7 @@ import TokenPKCS11
         var withSerial = twin.uri
         let serial = try #require(matching.first?.firstMatch(of: /serial ([0-9a-f]+)/)).1
         withSerial.serial = String(serial)
-        // Not ambiguous any more; one of the two has no user, the other no root keys.
+        // No longer ambiguous; one of the two has no user PIN, the other no root keys.
         switch await refusal(withSerial) {
         case .failed(let text): #expect(text.contains("has no user PIN yet"))
         case .rootsMissing(let token, _): #expect(token.contains(serial))
@@ -54,7 +54,7 @@ import TokenPKCS11
             return
         }
         #expect(name.contains(token.label))
-        // One wrong attempt is what SoftHSM counts as low; the right PIN still works and resets it.
+        // SoftHSM reports the count as low after one wrong attempt; the right PIN still works and resets it.
         #expect(await refusal(token.uri) == nil)
     }
 

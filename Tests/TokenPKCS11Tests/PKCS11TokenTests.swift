@@ -26,14 +26,15 @@ import Testing
         await token.close()
     }
 
-    /// Also by AES-KW, which is not the best way of SoftHSM: a store may have been made before the token knew a better one.
+    /// Includes AES-KW, which is not SoftHSM's best mechanism: a store may have been made before the token supported a better
+    /// one.
     @Test(arguments: [(WrapMechanism.aesKWP, Mechanism.aesKeyWrapPad), (.aesKW, .aesKeyWrap)])
     func `what the token encrypts, swift-crypto decrypts with the same key`(
         _ standard: WrapMechanism, _ mechanism: Mechanism
     ) async throws {
         let testToken = try await TestToken.make()
         let material = SymmetricKey(size: .bits256)
-        // The only way to know a version key: bring it, and wrap it with the root, as no part of the service can.
+        // A version key can only be known by creating it and wrapping it with the root, which no part of the service can do.
         let blob = try testToken.withSession { session in
             let root = try #require(try session.findObjects([.label("kms-root-wrap-1")], limit: 1).first)
             let known = try session.createObject([
@@ -77,7 +78,7 @@ import Testing
     }
 
     @Test func `many workers and evictions under load give no wrong answer`() async throws {
-        // Other tests keep SoftHSM busy for seconds, making pairs of RSA; nobody is to be refused for that.
+        // Other tests keep SoftHSM busy for seconds by generating RSA pairs; no caller may be refused because of that.
         let token = try await TestToken.make().open(workers: 4, handleCapacity: 2, deadline: .seconds(60))
         var keys: [VersionKey] = []
         for _ in 0..<6 {
@@ -109,7 +110,8 @@ import Testing
             wrapped: try await token.generateWrappedKey(.aes256GCM96))
         _ = try await token.encrypt(SecretBytes(copying: [1]), additionalData: [1], with: key)
         try testToken.withSession { session in
-            // Session objects of the process are visible to all its sessions: the attacker with the PIN sees them as we do.
+            // Session objects of the process are visible to all its sessions, so an attacker with the PIN sees them as this test
+            // does.
             let objects = try session.findObjects([.class(.secretKey), .token(false)], limit: 10)
             #expect(objects.count == 1)
             let handle = try #require(objects.first)
@@ -132,7 +134,7 @@ import Testing
         await #expect(throws: TokenError.unavailable("the token is being closed")) { try await token.checkHealth() }
     }
 
-    /// What a call on a session throws; `#expect(throws:)` cannot borrow one.
+    /// Returns the error of a call on a session; `#expect(throws:)` cannot borrow one.
     private func refusal(_ body: () throws(PKCS11Error) -> Void) -> PKCS11Error? {
         do throws(PKCS11Error) {
             try body()

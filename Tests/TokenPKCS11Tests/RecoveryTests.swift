@@ -5,8 +5,8 @@ import Testing
 
 @testable import TokenPKCS11
 
-/// What becomes of a token whose sessions, login or library are lost under the service: the real SoftHSM, whose sessions are closed,
-/// and whose user is logged out, by another part of the same process.
+/// The recovery of a token whose sessions, login or library are lost while the service runs. The token is the real SoftHSM;
+/// another part of the same process closes its sessions and logs its user out.
 @Suite struct RecoveryTests {
     private static let plaintext = SecretBytes(copying: Array("still there".utf8))
 
@@ -30,7 +30,7 @@ import Testing
             try await token.decrypt(box, additionalData: [1], with: key)
         }
 
-        /// Tries until it works; answers what was thrown before.
+        /// Retries until it works; returns the errors thrown before.
         func decryptAtLast() async throws -> [TokenError] {
             var failures: [TokenError] = []
             let end = ContinuousClock.now + .seconds(5)
@@ -41,7 +41,7 @@ import Testing
                 } catch {
                     failures.append(error)
                     guard ContinuousClock.now < end else { throw error }
-                    // The link is at it; there is nothing else to wait on.
+                    // The link is reconnecting; nothing else can be waited for.
                     try await Task.sleep(for: .milliseconds(5))
                 }
             }
@@ -96,7 +96,7 @@ import Testing
             }
             for number in 0..<6 {
                 _ = try await bench.decryptAtLast()
-                // On the token's one thread: SoftHSM does not survive that a session is closed under a call of another.
+                // On the token's only thread, because SoftHSM crashes if a session is closed during a call of another.
                 try? await bench.token.onWorker { (connection) throws(TokenError) in
                     if number.isMultiple(of: 2) {
                         try? connection.located.slot.closeAllSessions()
@@ -136,7 +136,7 @@ import Testing
         try testToken.withSession { session in try session.logout() }
         let reason = try await Self.firstReason(of: token) { $0.contains("not tried again") }
         #expect(reason.contains("refuses the PIN"))
-        // Even the right PIN is not tried any more: somebody has to look, and start the service anew.
+        // Even the right PIN is no longer tried: an operator must act and restart the service.
         try testToken.write(TestToken.pin, to: path)
         let later = try await Self.firstReason(of: token) { _ in true }
         #expect(later.contains("not tried again"))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TokenPKCS11
 
-/// Roots that come after the first, on the real SoftHSM.
+/// Later root epochs, on the real SoftHSM.
 @Suite struct RootLifeTests {
     @Test(arguments: TokenContract.rootLife) func `roots live and end on SoftHSM`(_ clause: TokenClause) async throws {
         let token = try await TestToken.make().open()
@@ -17,7 +17,7 @@ import Testing
         try await clause.check(MemoryToken())
     }
 
-    /// Making an epoch, or destroying one, can be interrupted between its two keys.
+    /// Making or destroying an epoch can be interrupted between its two keys.
     @Test(arguments: ["kms-root-wrap-2", "kms-root-mac-2"])
     func `half an epoch does not stand in the way, and is made whole`(_ label: String) async throws {
         let testToken = try await TestToken.make()
@@ -94,7 +94,7 @@ import Testing
         }
         let wrapping = try #require(roots.first)
         #expect(wrapping.attributes["CKA_LOCAL"] == "true" && wrapping.attributes["CKA_NEVER_EXTRACTABLE"] == "true")
-        // What was tried has changed nothing.
+        // The attempts have changed nothing.
         try await token.checkHealth()
         #expect(try await token.examineRoots() == roots)
         await token.close()

@@ -52,7 +52,7 @@ import Testing
         #expect(before.keys.allSatisfy { $0.keepsTheRule })
     }
 
-    /// Each way in which a wrapping root can break the rule, made beside a proper integrity root.
+    /// The violations of the rule by a wrapping root, each made next to a proper integrity root.
     @Test(arguments: [
         ("CKA_EXTRACTABLE", Attribute.extractable(true)), ("CKA_SENSITIVE", .sensitive(false)),
         ("CKA_DECRYPT", .decrypt(true)), ("CKA_ENCRYPT", .encrypt(true)), ("CKA_SIGN", .sign(true)),

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import TokenPKCS11
 
-/// A token of the real SoftHSM, for one test alone.
+/// A token of the real SoftHSM, for one test only.
 struct TestToken {
     let label: String
     let uri: PKCS11URI
@@ -16,7 +16,7 @@ struct TestToken {
         try await Supply.made.value.take(withRoots: hasRoots)
     }
 
-    /// One of two tokens with the same label.
+    /// Returns one of two tokens with the same label.
     static func twin() async throws -> TestToken { try await Supply.made.value.twin }
 
     fileprivate init(label: String) throws {
@@ -25,17 +25,17 @@ struct TestToken {
         uri = try PKCS11URI("pkcs11:token=\(label)?module-path=\(SoftHSMFolder.modulePath)&pin-source=file:\(pinPath)")
     }
 
-    /// The same token, with another file for its PIN.
+    /// Returns the URI of the same token, with another file for its PIN.
     func uri(pin: String) throws -> PKCS11URI {
         var uri = uri
         uri.pinSource = "file:\(try Self.write(pin))"
         return uri
     }
 
-    /// A new file with the PIN.
+    /// Makes a new file with the PIN.
     func pinFile() throws -> String { try Self.write(Self.pin) }
 
-    /// Writes another text into a file of this token's.
+    /// Writes another text into a file of this token.
     func write(_ text: String, to path: String) throws {
         try Data(text.utf8).write(to: URL(filePath: path))
     }
@@ -47,7 +47,7 @@ struct TestToken {
             TokenConfiguration(uri: uri, workers: workers, deadline: deadline, handleCapacity: handleCapacity))
     }
 
-    /// Works on the token directly, as the user.
+    /// Works on the token directly, as the logged-in user.
     func withSession<Result>(_ body: (borrowing Session) throws -> Result) throws -> Result {
         let module = try Module.load(path: SoftHSMFolder.modulePath)
         defer { module.finalize() }
@@ -62,12 +62,12 @@ struct TestToken {
         do throws(PKCS11Error) {
             try session.login(.user, pin: PIN(pin.utf8))
         } catch .returned(.userAlreadyLoggedIn, _) {
-            // Another connection of this process has.
+            // Another connection of this process is already logged in.
         }
         return session
     }
 
-    /// Writes a new file that is the owner's alone.
+    /// Writes a new file that only its owner can read.
     fileprivate static func write(_ text: String) throws -> String {
         let path = "\(SoftHSMFolder.path)/\(UUID().uuidString).pin"
         try Data(text.utf8).write(to: URL(filePath: path))
@@ -76,13 +76,13 @@ struct TestToken {
     }
 }
 
-/// All tokens of these tests, made before the first test gets one: SoftHSM does not lock its table of slots, so making a token
-/// would disturb those who use others.
+/// All tokens of these tests, made before the first test gets one. SoftHSM does not lock its table of slots, so making a token
+/// would disturb tests that use others.
 private final class Supply: Sendable {
     let twin: TestToken
     private let rooted: Mutex<[TestToken]>
     private let bare: Mutex<[TestToken]>
-    /// Kept in use, so that SoftHSM is not initialised over and over, which numbers the slots anew.
+    /// The module, kept in use so that SoftHSM is not initialised repeatedly, which renumbers the slots.
     private let module: Module
 
     static let made = Task { try await Supply() }
@@ -95,7 +95,7 @@ private final class Supply: Sendable {
         var bare: [TestToken] = []
         for number in 1...23 { bare.append(try await Self.make("bare-\(number)")) }
         twin = try await Self.make("twin")
-        // The service makes no second token of a label; other tools do.
+        // The service makes no second token with the same label; other tools do.
         let free = try module.slots(withToken: true).first { try !$0.tokenInfo().flags.contains(.isInitialized) }
         try free?.initializeToken(label: "twin", securityOfficerPIN: PIN(Self.officerPIN.utf8))
         for token in rooted { _ = try await TokenAdministration.makeRoots(token.uri) }

@@ -5,8 +5,8 @@ import Logging
 import Testing
 import TokenProcess
 
-/// A token's process that was taken over and answers wrongly, in every way and to every call: `HostileToken`. The service gets an error
-/// that is worth another try, by the deadline, and another process.
+/// A compromised token process that answers wrongly, in every way and to every call: `HostileToken`. The service gets a retryable
+/// error, by the deadline, and another process.
 @Suite(.serialized) struct HostileProcessTests {
     private static let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appending(path: "HostileToken").path
@@ -23,7 +23,7 @@ import TokenProcess
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// What is asked, and whether the program has a right answer to it.
+    /// A request, and whether the program has a right answer to it.
     private struct Call {
         let name: String
         var isRight = true
@@ -106,7 +106,7 @@ import TokenProcess
             Call("rewrap") { (token) throws(TokenError) in _ = try await token.rewrap([rewrap, rewrap]) },
             Call("facts") { (token) throws(TokenError) in _ = try await token.facts() },
             Call("examineRoots") { (token) throws(TokenError) in _ = try await token.examineRoots() },
-            // Nor does it know which keys it is asked about.
+            // Nor does it know the keys of the request.
             Call("examine", isRight: false) { (token) throws(TokenError) in _ = try await token.examine([aes, hmac]) },
             Call("wrapSecret") { (token) throws(TokenError) in _ = try await token.wrapSecret(secret) },
             Call("agree") { (token) throws(TokenError) in _ = try await token.agree(with: publicKey, by: agreeing) },
@@ -114,7 +114,7 @@ import TokenProcess
     }
 
     @Test func `right answers are taken, and the process goes on`() async throws {
-        // Nothing is late here that matters, also on a busy machine.
+        // Long enough that no delay matters, even on a busy machine.
         let token = try await open("right", deadline: .seconds(20))
         let first = token.processID
         for call in try Self.calls() where call.isRight {
@@ -137,7 +137,7 @@ import TokenProcess
     ) async throws {
         let token = try await open(way)
         for call in try Self.calls() { try await expectRefusal(of: call, by: token, way) }
-        // An answer to a call that returns nothing is looked at as well.
+        // An answer to a call without a result is checked as well.
         let last = try await processID(of: token, otherThan: nil)
         await token.forget(VersionID(key: KeyID(), number: .first))
         _ = try await processID(of: token, otherThan: last)
@@ -207,11 +207,11 @@ import TokenProcess
         _ = try await processID(of: token, otherThan: first)
     }
 
-    /// The token's process, when it is another one.
+    /// Returns the number of the token's process after it was replaced.
     private func processID(of token: RemoteToken, otherThan earlier: Int32?) async throws -> Int32 {
         for _ in 0..<2000 {
             if let now = token.processID, now != earlier { return now }
-            // Another process has to come up.
+            // The new process needs time to start.
             try await Task.sleep(for: .milliseconds(5))
         }
         throw NotReplaced()

@@ -2,12 +2,12 @@ import LibCrypto
 import PKCS11
 import Testing
 
-/// RSAES-OAEP as the service does it: the bare RSA operation in the real token, the padding removed by libcrypto.
+/// RSAES-OAEP as the service performs it: the bare RSA operation in the real token, the padding removed by libcrypto.
 @Suite(.serialized) struct OAEPVectorTests {
     struct Case: Sendable {
         let file: String
         let hash: LibCrypto.HashFunction
-        /// Valid; invalid; valid with a label, which the service never has.
+        /// The numbers of vectors that are valid, invalid, and valid with a label, which the service never has.
         let counts: [Int]
     }
 

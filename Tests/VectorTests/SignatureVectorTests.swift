@@ -10,7 +10,7 @@ import Testing
         let hash: LibCrypto.HashFunction
         let size: Int
         let isRaw: Bool
-        /// How many vectors are valid, and how many are not.
+        /// The numbers of valid and of invalid vectors.
         let counts: (Int, Int)
     }
 
@@ -116,7 +116,7 @@ import Testing
                     .class(.publicKey), .keyType(.rsa), .token(false), .verify(true),
                     .modulus(Array(modulus.drop { $0 == 0 })), .publicExponent(Array(exponent.drop { $0 == 0 })),
                 ])
-                // Without the NULL in its DigestInfo a signature is taken by some; here it is not (RFC 8017 §9.2).
+                // Some implementations accept a signature without the NULL in its DigestInfo; it is refused here (RFC 8017 §9.2).
                 for test in group.tests {
                     let digest = vectors.hash.digest(of: try #require(test.msg).hex)
                     let signature = try #require(test.sig).hex

@@ -60,7 +60,7 @@ import Testing
         #expect((valid, invalid) == (142, 158))
     }
 
-    /// Unwraps as a secret that can be read.
+    /// Unwraps a blob as a readable secret.
     private func unwrap(
         _ blob: [UInt8], under kek: ObjectHandle, _ mechanism: Mechanism, _ session: borrowing Session
     ) -> [UInt8]? {

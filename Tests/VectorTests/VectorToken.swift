@@ -1,10 +1,10 @@
 import KMSTesting
 import PKCS11
 
-/// The one token of this process: the real SoftHSM, with session objects only.
+/// The only token of this process: the real SoftHSM, with session objects only.
 final class VectorToken: Sendable {
     private let slot: Slot
-    /// Keeps the login: a token drops it with the last session.
+    /// The session that keeps the login: a token drops it with the last session.
     private let keeper: Keeper
 
     static let shared = Result { try VectorToken() }
@@ -37,14 +37,14 @@ final class VectorToken: Sendable {
         slot = free
     }
 
-    /// Runs calls on a session of their own; what they make goes with it.
+    /// Runs calls on a separate session; objects that they make disappear with it.
     static func withSession<Result>(_ body: (borrowing Session) throws -> Result) throws -> Result {
         let session = try shared.get().slot.openSession(.readOnly)
         return try body(session)
     }
 }
 
-/// What came of asking a token to undo something.
+/// Returns the result of an attempt to reverse an operation in a token; `nil` if the token refused.
 func attempt<Value>(_ body: () throws -> Value) -> Value? {
     do {
         return try body()

@@ -17,7 +17,7 @@ enum Vectors {
         return data
     }
 
-    /// The blocks of a NIST response file: names and values, in order; `[NAME = value]` holds for the blocks below it.
+    /// Returns the blocks of a NIST response file: names and values, in order; `[NAME = value]` applies to the blocks below it.
     static func blocks(_ file: String) throws -> [[String: String]] {
         var blocks: [[String: String]] = []
         var block: [String: String] = [:]
@@ -41,7 +41,7 @@ enum Vectors {
         return blocks
     }
 
-    /// The groups of a Wycheproof file.
+    /// Returns the groups of a Wycheproof file.
     static func wycheproof(_ file: String) throws -> [Group] {
         try JSONDecoder().decode(File.self, from: try data(file)).testGroups
     }

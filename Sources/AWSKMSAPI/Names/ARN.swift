@@ -1,31 +1,33 @@
 import KeyManagement
 
-/// Where the keys are that a request is about: an account and a region of AWS, and behind them a project.
+/// The AWS account and region of a request, which stand for a project.
 struct Place: Sendable {
-    /// 12 digits.
+    /// The account: 12 digits.
     let account: String
     let region: String
 
     func arn(_ key: KeyID) -> String { "arn:aws:kms:\(region):\(account):key/\(key)" }
 
-    /// - Parameter alias: its name without `alias/`.
+    /// Returns the ARN of an alias.
+    ///
+    /// - Parameter name: its name without `alias/`.
     func arn(alias name: String) -> String { "arn:aws:kms:\(region):\(account):alias/\(name)" }
 
     func arn(_ subject: SubjectID) -> String { "arn:aws:iam::\(account):user/\(subject.text)" }
 
     func arn(_ group: GroupID) -> String { "arn:aws:iam::\(account):group/\(group.text)" }
 
-    /// All who are in the account.
+    /// The ARN for all principals of the account.
     var root: String { "arn:aws:iam::\(account):root" }
 }
 
-/// How a request names a key.
+/// The name of a key in a request.
 enum KeyNaming: Sendable {
     case id(KeyID)
-    /// Without `alias/`.
+    /// An alias, without `alias/`.
     case alias(String)
 
-    /// Reads an id, an ARN, an alias or an alias's ARN.
+    /// Reads an id, an ARN, an alias or an alias ARN.
     init(_ text: String, at place: Place) throws(AWSFailure) {
         if text.utf8.starts(with: "arn:".utf8) {
             self = try Self.named(byARN: text, at: place)
@@ -42,7 +44,7 @@ enum KeyNaming: Sendable {
 
     static let aliasPrefix = "alias/"
 
-    /// The id of a multi-Region key: `mrk-` and 32 hexadecimal digits. There is none here.
+    /// Returns true for the id of a multi-Region key: `mrk-` and 32 hexadecimal digits. The service has no such keys.
     private static func isOfSeveralRegions(_ text: String) -> Bool {
         text.utf8.starts(with: "mrk-".utf8) && text.utf8.count == 36 && Hexadecimal.bytes(text.dropFirst(4)) != nil
     }
@@ -64,7 +66,7 @@ enum KeyNaming: Sendable {
         return .alias(String(resource.dropFirst(aliasPrefix.utf8.count)))
     }
 
-    /// As the domain names it.
+    /// Returns the reference that the domain uses.
     func reference(at place: Place) throws(AWSFailure) -> KeyReference {
         switch self {
         case .id(let id): return .id(id)
@@ -81,9 +83,11 @@ extension Place {
     fileprivate func arn(key text: String) -> String { "arn:aws:kms:\(region):\(account):key/\(text)" }
 }
 
-/// Somebody as ARNs of IAM name him.
+/// Reads the ARNs by which IAM names principals.
 enum PrincipalNaming {
-    /// - Returns: nil for who is not of this account, or no principal at all.
+    /// Returns the principal that a text names.
+    ///
+    /// - Returns: nil for a principal of another account, and for a text that names no principal.
     static func party(_ text: String, at place: Place) -> AccessStatement.Party? {
         if text == place.account { return .everyone }
         let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)

@@ -1,6 +1,6 @@
 import KeyManagement
 
-/// What AWS KMS calls things, in the order of its model.
+/// The names of AWS KMS, in the order of its model.
 enum AWSNames {
     static let keySpecs = [
         "RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1",
@@ -38,7 +38,7 @@ enum AWSNames {
 }
 
 extension KeyAlgorithm {
-    /// Nil for what this service has no keys of.
+    /// Returns nil for a spec that this service does not support.
     init?(awsKeySpec spec: String) {
         guard let algorithm = Self.allCases.first(where: { $0.awsKeySpec == spec }) else { return nil }
         self = algorithm
@@ -77,7 +77,7 @@ extension KeyAlgorithm {
         return self == .aes256GCM96 ? ["SYMMETRIC_DEFAULT"] : ["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"]
     }
 
-    /// AWS KMS offers with each curve the hash of its length only.
+    /// Returns the signing algorithms. For each curve, AWS KMS offers only the hash of the same length.
     func awsSigningAlgorithms(for usage: KeyUsage) -> [String] {
         guard usage == .signVerify else { return [] }
         switch self {
@@ -112,7 +112,7 @@ extension KeyUsage {
 }
 
 extension KeyAction {
-    /// Without the `kms:` in front.
+    /// The action's name without `kms:`.
     var awsName: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 
     init?(awsName name: String) {

@@ -18,7 +18,8 @@ extension AWSCall {
         return Self.empty
     }
 
-    /// AWS KMS moves an alias between keys for the same purpose only. Who may not see the key of before hears it of the service.
+    /// Checks that an alias moves only between keys of the same kind, as in AWS KMS. If the caller may not see the previous key, the
+    /// service decides.
     ///
     /// - Returns: the key that the alias refers to; `nil` if the caller may not look at it.
     private func sameKind(as key: KeyRecord, behind name: KeyName) async throws(AWSFailure) -> KeyID? {

@@ -4,7 +4,7 @@ import NIOCore
 
 /// Encrypt, Decrypt, ReEncrypt.
 ///
-/// What a symmetric key makes is the ciphertext of the native API. What an RSA key makes is bare, as any other library makes it with the
+/// The ciphertext of a symmetric key is that of the native API. The ciphertext of an RSA key is bare, as any library makes it with the
 /// public key.
 extension AWSCall {
     func encrypt() async throws(AWSFailure) -> ByteBuffer {
@@ -12,7 +12,7 @@ extension AWSCall {
         let algorithm = try EncryptionAlgorithm(input.optionalText("EncryptionAlgorithm"))
         let context = try input.context()
         let plaintext = try input.secret("Plaintext")
-        // The key that was checked is the one that encrypts, also if the alias was moved meanwhile.
+        // The checked key is also the one that encrypts, even if the alias is moved meanwhile.
         if let padding = algorithm.padding { named = try await check(padding, plaintext, context, of: named) }
         let reference = named
         let ciphertext = try await ask(about: reference) { () throws(KMSError) in
@@ -50,7 +50,7 @@ extension AWSCall {
         _ blob: [UInt8], under reference: KeyReference?, _ algorithm: EncryptionAlgorithm, _ context: EncryptionContext
     ) async throws(AWSFailure) -> Decrypted {
         let ciphertext = Ciphertext(bytes: blob)
-        // The native form names key and version; without it an RSA ciphertext is bare.
+        // The native form names key and version; any other RSA ciphertext is bare.
         if let padding = algorithm.padding, ciphertext?.isRSA != true {
             return try await open(bare: BareCiphertext(bytes: blob, padding: padding), under: reference)
         }
@@ -64,7 +64,9 @@ extension AWSCall {
         }
     }
 
-    /// - Throws: `IncorrectKeyException` when a ciphertext names another key than the request.
+    /// Checks the key of a ciphertext.
+    ///
+    /// - Throws: `IncorrectKeyException` if a ciphertext names another key than the request.
     private func require(_ reference: KeyReference, of ciphertext: Ciphertext) async throws(AWSFailure) {
         if case .id(let id) = reference, id == ciphertext.version.key { return }
         guard try await identity(of: reference) == ciphertext.version.key else { throw .incorrectKey }
@@ -80,7 +82,7 @@ extension AWSCall {
         }
     }
 
-    /// The id behind a reference.
+    /// Returns the id behind a reference.
     private func identity(of reference: KeyReference) async throws(AWSFailure) -> KeyID {
         try await described(reference).id
     }
@@ -88,7 +90,8 @@ extension AWSCall {
     private static let contextWithRSA = AWSFailure.validation(
         "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.")
 
-    /// What AWS KMS says of what no RSA key encrypts. Whoever may not look at the key hears it of the service, in its words.
+    /// Checks that an RSA key can encrypt the plaintext, and fails as AWS KMS does if it cannot. If the caller may not look at the key, the
+    /// service decides, with its own error.
     ///
     /// - Returns: the id of the key that was checked; the reference if the caller may not look at it.
     private func check(
@@ -110,7 +113,7 @@ extension AWSCall {
         return .id(key.id)
     }
 
-    /// That an algorithm is none of a key.
+    /// Returns the failure for an algorithm that does not fit a key.
     func incompatible(_ algorithm: String, with reference: KeyReference) async -> AWSFailure {
         let spec = (try? await look(at: reference))?.algorithm.awsKeySpec
         return AWSFailure(
@@ -165,13 +168,15 @@ extension AWSCall {
     }
 }
 
-/// How something is encrypted, by the names of AWS KMS.
+/// The encryption algorithms, by their names in AWS KMS.
 enum EncryptionAlgorithm: String {
     case symmetric = "SYMMETRIC_DEFAULT"
     case oaepSHA1 = "RSAES_OAEP_SHA_1"
     case oaepSHA256 = "RSAES_OAEP_SHA_256"
 
-    /// - Parameter name: nil for the symmetric one.
+    /// Reads the name of an algorithm.
+    ///
+    /// - Parameter name: nil for the symmetric algorithm.
     init(_ name: String?) throws(AWSFailure) {
         guard let algorithm = Self(rawValue: name ?? Self.symmetric.rawValue) else {
             throw .unsupported("\(name ?? "") is not supported by this service.")
@@ -179,7 +184,7 @@ enum EncryptionAlgorithm: String {
         self = algorithm
     }
 
-    /// Nil for the symmetric one.
+    /// The padding of RSA; nil for the symmetric algorithm.
     var padding: AsymmetricEncryption? {
         switch self {
         case .symmetric: nil
@@ -192,7 +197,7 @@ enum EncryptionAlgorithm: String {
 extension Ciphertext {
     var isRSA: Bool { if case .rsa = body { true } else { false } }
 
-    /// As clients of AWS KMS get it: of RSA only what the key made.
+    /// The bytes as clients of AWS KMS receive them: for RSA, only the output of the RSA operation.
     var awsBytes: [UInt8] {
         switch body {
         case .aes: bytes

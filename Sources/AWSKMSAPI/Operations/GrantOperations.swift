@@ -4,7 +4,7 @@ import NIOCore
 
 /// CreateGrant, ListGrants, ListRetirableGrants, RetireGrant, RevokeGrant.
 ///
-/// A grant counts from the moment in which it is made, so tokens of grants are not needed; those that come have to be genuine.
+/// A grant is effective as soon as it is made, so grant tokens are not needed. Tokens that are sent must be genuine.
 extension AWSCall {
     func createGrant() async throws(AWSFailure) -> ByteBuffer {
         let reference = try keyWithoutAlias()
@@ -29,7 +29,9 @@ extension AWSCall {
         }
     }
 
-    /// - Throws: `InvalidGrantTokenException` unless this service made all tokens of grants in the request.
+    /// Checks the grant tokens of a request.
+    ///
+    /// - Throws: `InvalidGrantTokenException` unless this service made all of them.
     func requireGenuineGrantTokens() async throws(AWSFailure) {
         let texts = input.texts("GrantTokens") + [input.optionalText("GrantToken")].compactMap(\.self)
         guard !texts.isEmpty else { return }
@@ -48,7 +50,9 @@ extension AWSCall {
         }
     }
 
-    /// - Throws: `InvalidArnException` for who is not of this account.
+    /// Returns the principal that a text names.
+    ///
+    /// - Throws: `InvalidArnException` for a principal of another account.
     private func party(_ text: String) throws(AWSFailure) -> AccessStatement.Party {
         guard let party = PrincipalNaming.party(text, at: place) else {
             throw AWSFailure("InvalidArnException", "\(text) is not a principal of account \(place.account).")
@@ -62,7 +66,7 @@ extension AWSCall {
         guard let constraints = input.object("Constraints") else { return nil }
         let equals = try constraints.context("EncryptionContextEquals")
         let subset = try constraints.context("EncryptionContextSubset")
-        // No pairs at all is a context, too: ignored, it would be any.
+        // An empty set of pairs is a context too. If it were ignored, any context would match.
         let hasEquals = constraints.has("EncryptionContextEquals")
         guard !hasEquals || subset.isEmpty else {
             throw .validation("A grant has EncryptionContextEquals or EncryptionContextSubset, not both.")

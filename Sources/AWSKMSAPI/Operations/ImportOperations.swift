@@ -52,7 +52,7 @@ extension AWSCall {
         }
     }
 
-    /// Nil for material that does not expire.
+    /// Returns the expiry of the material; nil if it does not expire.
     private func materialExpiry() throws(AWSFailure) -> Timestamp? {
         let expiry = input.optionalTime("ValidTo")
         if input.optionalText("ExpirationModel") == "KEY_MATERIAL_DOES_NOT_EXPIRE" {
@@ -99,8 +99,8 @@ extension AWSCall {
     }
 }
 
-/// Which import job is for which key: `0x01 | job (16 bytes) | key (16 bytes)`. Who makes one up gains nothing: the job has to be of his
-/// project, and the material has to be wrapped for it.
+/// The import token, which binds an import job to a key: `0x01 | job (16 bytes) | key (16 bytes)`. Forging one gains nothing: the job must
+/// belong to the caller's project, and the material must be wrapped for it.
 struct ImportToken {
     let job: ImportJobID
     let key: KeyID

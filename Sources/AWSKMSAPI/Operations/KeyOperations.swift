@@ -100,12 +100,12 @@ extension AWSCall {
         return limit
     }
 
-    /// Where the list goes on; nil at its start.
+    /// The position at which the list continues; nil at its start.
     var marker: ListCursor? { input.optionalText("Marker").map { ListCursor($0) } }
 
-    /// One page of a list that is there as a whole.
+    /// Returns one page of a list that is complete in memory.
     ///
-    /// - Parameter parts: what beside the operation says which list it is.
+    /// - Parameter parts: the texts that, with the operation, identify the list.
     func page<Item: Sendable>(
         _ items: [Item], of parts: [String], standard: Int
     ) async throws(AWSFailure) -> Page<Item> {
@@ -118,7 +118,7 @@ extension AWSCall {
     func setAvailability(_ availability: KeyAvailability) async throws(AWSFailure) -> ByteBuffer {
         let reference = try keyWithoutAlias()
         let key = try await described(reference)
-        // AWS KMS is content when there is nothing to do.
+        // AWS KMS succeeds if there is nothing to change.
         if key.availability == availability { return Self.empty }
         if key.isPendingImport { throw .invalidState("\(place.arn(key.id)) is pending import.") }
         _ = try await ask(about: reference) { () throws(KMSError) in
@@ -214,7 +214,7 @@ extension AWSCall {
 }
 
 extension JSONWriter {
-    /// What a key can compute with; lists that would be empty are left out.
+    /// Writes the algorithms of a key; lists that would be empty are left out.
     mutating func algorithms(of algorithm: KeyAlgorithm, for usage: KeyUsage) {
         let encryption = algorithm.awsEncryptionAlgorithms(for: usage)
         if !encryption.isEmpty { field("EncryptionAlgorithms", encryption) }
@@ -223,7 +223,7 @@ extension JSONWriter {
         if usage == .keyAgreement { field("KeyAgreementAlgorithms", ["ECDH"]) }
     }
 
-    /// The end of a list: whether there is more, and where.
+    /// Writes the end of a list: whether it is truncated, and the next marker.
     mutating func end(of next: ListCursor?) {
         if let next { field("NextMarker", next.text) }
         field("Truncated", next != nil)
@@ -247,7 +247,7 @@ extension KeyRecord {
 }
 
 extension VersionID {
-    /// 64 hexadecimal digits that name the material of a version: SHA-256 over key and number.
+    /// The id of a version's key material, 64 hexadecimal digits: the SHA-256 of key and number.
     var awsMaterialID: String {
         Hexadecimal.text(Array(SHA256.hash(data: Array("hsm-kms/key-material/\(key)/\(number)".utf8))))
     }

@@ -1,7 +1,7 @@
 import KeyManagement
 import NIOCore
 
-/// One operation: what its request looks like, and what is done.
+/// One operation: the shape of its request, and the function that performs it.
 struct Operation: Sendable {
     let shape: InputShape
     let run: @Sendable (AWSCall) async throws(AWSFailure) -> ByteBuffer
@@ -11,7 +11,7 @@ struct Operation: Sendable {
         self.run = run
     }
 
-    /// All operations of AWS KMS by their names. Those of custom key stores and of several regions are known, and refused.
+    /// All operations of AWS KMS by name. Those of custom key stores and multi-Region keys are known, and refused.
     static let all: [String: Operation] = [
         "CreateKey": Operation(.createKey) { (call) throws(AWSFailure) in try await call.createKey() },
         "DescribeKey": Operation(.describeKey) { (call) throws(AWSFailure) in try await call.describeKey() },

@@ -42,7 +42,10 @@ extension AWSCall {
         return Self.empty
     }
 
-    /// - Throws: `MalformedPolicyDocumentException`, also when the caller would shut himself out and did not say that he wants to.
+    /// Reads a new policy.
+    ///
+    /// - Throws: `MalformedPolicyDocumentException`, also if the policy would lock the caller out and the request does not bypass that
+    ///   check.
     func newPolicy(_ text: String) throws(AWSFailure) -> KeyPolicy {
         let policy = try PolicyDocument.read(text, at: place)
         guard input.flag("BypassPolicyLockoutSafetyCheck") || policy.allows(.putKeyPolicy, to: caller.principal) else {
@@ -52,7 +55,7 @@ extension AWSCall {
         return policy
     }
 
-    /// The policy as it was put, or one that says what the key's access control says.
+    /// Returns the policy as it was put, or one that expresses the key's access control.
     private func document(of key: KeyRecord) -> String {
         switch key.access {
         case .policy(let policy): return policy.document

@@ -3,10 +3,10 @@ import KeyManagement
 import NIOCore
 
 /// EnableKeyRotation, DisableKeyRotation, GetKeyRotationStatus, RotateKeyOnDemand, ListKeyRotations.
-///
+/// As in AWS KMS, only symmetric keys with generated material are rotated here. The native API rotates keys of any algorithm.
 /// AWS KMS rotates symmetric keys of its own material only, and so does this door; the native API rotates any key.
 extension AWSCall {
-    /// How often AWS KMS rotates one key on demand.
+    /// The most on-demand rotations of a key, as in AWS KMS.
     private static let mostRotationsOnDemand = 25
 
     func enableKeyRotation() async throws(AWSFailure) -> ByteBuffer {
@@ -91,7 +91,7 @@ extension AWSCall {
         writer.field("RotationType", isBySchedule ? "AUTOMATIC" as String : "ON_DEMAND")
     }
 
-    /// All versions of a key, the newest first, at most 10,000.
+    /// Returns all versions of a key, newest first, at most 10,000.
     private func versions(of key: KeyRecord) async throws(AWSFailure) -> [VersionRecord] {
         var versions: [VersionRecord] = []
         var cursor: ListCursor?
@@ -106,7 +106,7 @@ extension AWSCall {
         return versions
     }
 
-    /// A key that AWS KMS would rotate.
+    /// Returns the key of the request if AWS KMS could rotate it.
     private func rotated() async throws(AWSFailure) -> KeyRecord {
         let key = try await described(try keyWithoutAlias())
         if key.origin == .imported, operation == "EnableKeyRotation" { try requireOwnMaterial(key) }
@@ -118,12 +118,16 @@ extension AWSCall {
         return key
     }
 
+    /// Refuses imported material.
+    ///
     /// - Throws: `UnsupportedOperationException` for imported material.
     func requireOwnMaterial(_ key: KeyRecord) throws(AWSFailure) {
         guard key.origin == .imported else { return }
         throw .unsupported("\(place.arn(key.id)) origin is EXTERNAL which is not valid for this operation.")
     }
 
+    /// Checks that a key can be used.
+    ///
     /// - Throws: `DisabledException`, `KMSInvalidStateException`
     private func requireUsable(_ key: KeyRecord) throws(AWSFailure) {
         switch key.awsState {

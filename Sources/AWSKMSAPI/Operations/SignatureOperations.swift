@@ -4,7 +4,8 @@ import NIOCore
 
 /// Sign, Verify, GenerateMac, VerifyMac, DeriveSharedSecret, GetPublicKey.
 ///
-/// What AWS KMS calls a key may have several versions here, which a signature does not name: it is good when one of them made it.
+/// A key of AWS KMS may have several versions here, which a signature does not name. A signature is valid if any of the checked versions
+/// made it.
 extension AWSCall {
     func sign() async throws(AWSFailure) -> ByteBuffer {
         let reference = try key()
@@ -46,7 +47,7 @@ extension AWSCall {
         }
     }
 
-    /// Versions that may have made a signature or a MAC, too: at most 16, so that nobody keeps the token busy with a wrong one.
+    /// Returns the older versions that may have made a signature or a MAC: at most 16, so that a wrong one cannot keep the token busy.
     private func olderVersions(than verified: Verified) -> [VersionNumber] {
         guard !verified.isValid else { return [] }
         let active = verified.version.number.value
@@ -71,7 +72,7 @@ extension AWSCall {
         }
     }
 
-    /// Asks for a signature or its verification; an algorithm or a digest that does not fit is told as AWS KMS tells it.
+    /// Calls the service to sign or verify. An algorithm or digest that does not fit is reported as AWS KMS reports it.
     private func asked<Result>(
         _ algorithm: String, of reference: KeyReference, _ body: () async throws(KMSError) -> Result
     ) async throws(AWSFailure) -> Result {
@@ -137,7 +138,7 @@ extension AWSCall {
         }
     }
 
-    /// A key makes MACs of one kind only. It was found by now that it makes any.
+    /// Checks that a MAC key has this algorithm. The key is already known to make MACs, and has only one algorithm.
     private func require(_ algorithm: String, ofMACKey id: KeyID) async throws(AWSFailure) {
         guard let key = try? await look(at: .id(id)) else { return }
         if key.algorithm.awsMACAlgorithm != algorithm { throw await incompatible(algorithm, with: .id(id)) }

@@ -41,7 +41,9 @@ extension AWSCall {
 }
 
 enum Tags {
-    /// - Throws: `TagException` for a tag that comes twice.
+    /// Reads the tags of a request.
+    ///
+    /// - Throws: `TagException` for a duplicate tag.
     static func read(_ input: Input, _ member: String) throws(AWSFailure) -> TextPairs {
         var pairs = TextPairs()
         for tag in input.objects(member) {

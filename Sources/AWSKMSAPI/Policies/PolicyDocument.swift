@@ -1,12 +1,14 @@
 import JSONText
 import KeyManagement
 
-/// A key policy as IAM writes it (JSON, versions 2008-10-17 and 2012-10-17), and what of it this service enforces: who may do what with
-/// the key. What it cannot enforce, it refuses; nothing is left out silently.
+/// Reads a key policy in IAM's language (JSON, versions 2008-10-17 and 2012-10-17). It accepts the parts that this service can enforce:
+/// principals and their actions on the key. It refuses all other parts, and ignores none.
 struct PolicyDocument {
     private let reader: JSONReader
     private let place: Place
 
+    /// Reads a document.
+    ///
     /// - Throws: `MalformedPolicyDocumentException`, `LimitExceededException`
     static func read(_ text: String, at place: Place) throws(AWSFailure) -> KeyPolicy {
         guard text.utf8.count <= KeyPolicy.longestDocument else {
@@ -79,7 +81,7 @@ struct PolicyDocument {
         }
     }
 
-    /// A key's policy is about that key.
+    /// Checks that a statement's resource is the key that has the policy.
     private func checkResource(_ node: JSONNode?) throws(AWSFailure) {
         guard let node else { throw Self.malformed("A statement has Effect, Principal, Action and Resource.") }
         guard try texts(node).contains("*") else {
@@ -114,13 +116,13 @@ struct PolicyDocument {
     static let invalidPrincipals = malformed(
         "Policy contains a statement with one or more invalid principals.")
 
-    /// Actions that no key has, such as `kms:CreateKey`, say nothing in a key's policy.
+    /// Returns the actions of a statement. Actions that no key has, such as `kms:CreateKey`, have no effect in a key's policy.
     private func actions(_ node: JSONNode) throws(AWSFailure) -> Set<KeyAction> {
         var actions: Set<KeyAction> = []
         for pattern in try texts(node) {
             if pattern == "*" { return Set(KeyAction.allCases) }
             let lowered = pattern.lowercased()
-            // Other characters become ASCII in lower case: U+212A becomes `k`.
+            // Lower-casing turns other characters into ASCII: U+212A becomes `k`.
             guard pattern.isASCII, lowered.utf8.starts(with: "kms:".utf8), lowered.utf8.count > 4 else {
                 throw Self.malformed("Policy contains a statement with one or more invalid actions.")
             }
@@ -147,7 +149,7 @@ struct PolicyDocument {
     }
 }
 
-/// Patterns of IAM: `*` for any characters, `?` for one.
+/// The patterns of IAM: `*` for any characters, `?` for one.
 enum Wildcard {
     static func matches(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
         var (place, start) = (0, 0)

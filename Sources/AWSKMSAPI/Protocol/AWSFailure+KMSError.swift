@@ -1,7 +1,7 @@
 import KeyManagement
 
 extension AWSCall {
-    /// What AWS KMS would say where the service says this.
+    /// Returns the failure by which AWS KMS would report an error of the service.
     func failure(_ error: KMSError, about reference: KeyReference?) async -> AWSFailure {
         switch error {
         case .keyDisabled, .keyPendingDeletion, .stateForbids, .usageForbids:
@@ -75,7 +75,7 @@ extension AWSCall {
         }
     }
 
-    /// For failures that are not of a key.
+    /// Returns the failure for an error that is not about a key.
     static func failure(_ error: KMSError) -> AWSFailure {
         switch error {
         case .invalidRequest(let what): .validation(what)
@@ -105,6 +105,6 @@ extension AWSCall {
 }
 
 extension KeyRecord {
-    /// Whether a key of imported material has none at the moment.
+    /// True if a key of imported material has no material at the moment.
     var isPendingImport: Bool { origin == .imported && (state == .preActivation || state == .destroyed) }
 }

@@ -1,10 +1,10 @@
-/// Why a request is not answered with success, as clients of AWS KMS know it.
+/// An error that a request is answered with, as clients of AWS KMS know it.
 public struct AWSFailure: Error, Hashable, Sendable {
     /// The name of the exception, such as `NotFoundException`.
     public let name: String
-    /// The HTTP status: 400 for what the caller did wrong, 500 for what is wrong here (AWS JSON 1.1).
+    /// The HTTP status: 400 for errors of the caller, 500 for errors of the service (AWS JSON 1.1).
     public let status: Int
-    /// Nil where AWS says nothing.
+    /// The message; nil if AWS sends none.
     public let message: String?
 
     public init(_ name: String, status: Int = 400, _ message: String? = nil) {

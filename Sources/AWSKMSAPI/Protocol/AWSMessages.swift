@@ -1,19 +1,20 @@
 public import NIOCore
 
-/// A request as it came, before anybody believes it.
+/// A request as received, before it is authenticated.
 public struct AWSRequest: Sendable {
     public let method: String
-    /// As it was received, still percent-encoded.
+    /// The path as received, still percent-encoded.
     public let path: String
-    /// What stands behind the question mark; empty when nothing does.
+    /// The text after the question mark; empty if there is none.
     public let query: String
-    /// In the order in which they came, names in any case; `host` is among them.
+    /// The headers in the order received, names in any case; `host` is among them.
     public let headers: [(name: String, value: String)]
     public let body: [UInt8]
-    /// The IP address that asks; nil when it is not known.
+    /// The IP address of the client; nil if it is unknown.
     public let source: String?
     public let requestID: String
-    /// Whether a failure to authenticate is written into the audit log; not where so many come from that they would fill it.
+    /// True if a failed authentication is written to the audit log. False for an address with so many failures that they would fill the
+    /// log.
     public var isRecorded = true
 
     public init(
@@ -29,20 +30,20 @@ public struct AWSRequest: Sendable {
         self.requestID = requestID
     }
 
-    /// The value of a header that comes once; nil otherwise.
+    /// Returns the value of a header that occurs once; nil otherwise.
     func header(_ name: String) -> String? {
         let values = headers.filter { $0.name.lowercased() == name }
         return values.count == 1 ? values[0].value : nil
     }
 }
 
-/// What is answered.
+/// The answer to a request.
 public struct AWSResponse: Sendable {
     public let status: Int
     public let body: ByteBuffer
-    /// Why it is no success, for the log.
+    /// The failure, for the log; nil for a success.
     public let failure: AWSFailure?
-    /// Who asked, once that is known, for the log.
+    /// The authenticated subject, for the log; nil if there is none.
     public let subject: String?
 
     public static let contentType = "application/x-amz-json-1.1"

@@ -2,13 +2,13 @@ import JSONText
 import KeyManagement
 
 extension Input {
-    /// Holds all members against a shape.
+    /// Checks all members against a shape.
     ///
     /// - Parameters:
-    ///   - path: where the object is in the request; empty for the request itself.
-    ///   - violations: takes what is not allowed, in AWS's words.
-    /// - Throws: `SerializationException` for what is of another type, `UnsupportedOperationException` for a member of the model that
-    ///   this service does not support, `ValidationException` for one that it does not know.
+    ///   - path: the place of the object in the request; empty for the request itself.
+    ///   - violations: receives the violated constraints, in AWS's words.
+    /// - Throws: `SerializationException` for a value of another type, `UnsupportedOperationException` for a member of the model that this
+    ///   service does not support, `ValidationException` for an unknown member.
     func check(_ shape: InputShape, at path: String = "", _ violations: inout [String]) throws(AWSFailure) {
         guard !shape.takesAnything else { return }
         for member in shape.members where member.kind.isUnsupported && has(member.name) {
@@ -48,7 +48,7 @@ extension Input {
             guard let secret = try? reader.secret(of: string) else {
                 throw AWSFailure("SerializationException", nil)
             }
-            // What may be secret is not repeated.
+            // The value may be secret, so it is not repeated.
             check("length", secret.count, lengths, shown: "", path, &violations)
         case (.integer(let range), .number(let text)):
             guard let number = Self.integer(text) else { throw AWSFailure("SerializationException", nil) }
@@ -76,7 +76,9 @@ extension Input {
         }
     }
 
-    /// - Parameter quantity: what of the member has to be in the range: its length, or its value.
+    /// Checks that a length or value is in a range.
+    ///
+    /// - Parameter quantity: the checked property of the member, its length or its value.
     private func check(
         _ quantity: String, _ number: Int, _ range: ClosedRange<Int>, shown: String, _ path: String,
         _ violations: inout [String]

@@ -1,15 +1,15 @@
 import JSONText
 import KeyManagement
 
-/// The members of a request, each as its shape wants it.
+/// The members of a request, each as its shape requires.
 struct Input: Sendable {
     private let root: JSONNode
     let reader: JSONReader
 
-    /// Reads a body and holds it against a shape.
+    /// Reads a body and checks it against a shape.
     ///
-    /// - Throws: `SerializationException` for what is no JSON or of another type, `ValidationException` for values that are not allowed;
-    ///   it tells all of them at once, as AWS does.
+    /// - Throws: `SerializationException` for a body that is not JSON or a value of another type, `ValidationException` for values that are
+    ///   not allowed. It reports all of them at once, as AWS does.
     init(_ body: [UInt8], _ shape: InputShape) throws(AWSFailure) {
         let read: (value: JSONNode, reader: JSONReader)
         do throws(KMSError) {
@@ -38,7 +38,7 @@ struct Input: Sendable {
 
     var members: [JSONNode.Member] { if case .object(let members) = root { members } else { [] } }
 
-    /// The value of a member; nil when it is absent or null.
+    /// Returns the value of a member; nil if it is absent or null.
     func value(_ name: String) -> JSONNode? {
         guard let value = root.member(name) else { return nil }
         if case .null = value { return nil }
@@ -52,7 +52,7 @@ struct Input: Sendable {
         return (try? reader.text(of: string)) ?? nil
     }
 
-    /// A text that the shape requires.
+    /// Returns a text that the shape requires.
     func text(_ name: String) -> String { optionalText(name) ?? "" }
 
     func optionalInteger(_ name: String) -> Int? {
@@ -69,20 +69,20 @@ struct Input: Sendable {
         return (try? reader.secret(of: string)) ?? nil
     }
 
-    /// A secret that the shape requires.
+    /// Returns a secret that the shape requires.
     func secret(_ name: String) throws(AWSFailure) -> SecretBytes {
         guard let secret = optionalSecret(name) else { throw AWSFailure("SerializationException", nil) }
         return secret
     }
 
-    /// Bytes that the shape requires.
+    /// Returns bytes that the shape requires.
     func bytes(_ name: String) -> [UInt8] { optionalBytes(name) ?? [] }
 
     func optionalBytes(_ name: String) -> [UInt8]? {
         optionalSecret(name).map { $0.withUnsafeBytes { Array($0) } }
     }
 
-    /// A time in seconds since 1970, perhaps with a fraction.
+    /// Returns a time, given in seconds since 1970 with an optional fraction.
     func optionalTime(_ name: String) -> Timestamp? {
         guard case .number(let text)? = value(name), let seconds = Double(text), seconds.magnitude < 1e12 else {
             return nil
@@ -107,9 +107,9 @@ struct Input: Sendable {
         value(name).map { Input(root: $0, reader: reader) }
     }
 
-    /// An object of texts; nil when it is absent or null.
+    /// Returns an object of texts; nil if it is absent or null.
     ///
-    /// - Throws: `SerializationException` when it is anything else: no pair is left out.
+    /// - Throws: `SerializationException` if it is anything else; no pair is dropped.
     func pairs(_ name: String) throws(AWSFailure) -> TextPairs? {
         guard let value = value(name) else { return nil }
         guard case .object(let members) = value else { throw AWSFailure("SerializationException", nil) }
@@ -122,7 +122,7 @@ struct Input: Sendable {
         return pairs
     }
 
-    /// The encryption context; empty when there is none.
+    /// Returns the encryption context; empty if there is none.
     func context(_ name: String = "EncryptionContext") throws(AWSFailure) -> EncryptionContext {
         guard let pairs = try pairs(name), !pairs.isEmpty else { return .empty }
         do throws(KMSError) {

@@ -1,12 +1,12 @@
 import JSONText
 
-/// What the members of a request may be, as the public model of AWS KMS has them.
+/// The allowed members of a request, from the public model of AWS KMS.
 ///
-/// A member that no shape names is refused: later models add members that restrict what a request gives (`SourceArn` of a grant's
-/// constraints), and one that is ignored would give more than the caller meant.
+/// A member that no shape names is refused. Later models add members that restrict what a request grants (`SourceArn` of a grant's
+/// constraints). Ignoring one would grant more than the caller meant.
 struct InputShape: Sendable {
     let members: [MemberShape]
-    /// Of operations that are refused, whatever is in the request.
+    /// True for operations that are refused whatever the request contains.
     let takesAnything: Bool
 
     init(_ members: MemberShape...) {
@@ -21,7 +21,7 @@ struct InputShape: Sendable {
 
     static let anything = InputShape(takesAnything: true)
 
-    /// Names are compared as bytes.
+    /// Returns true if the shape names the member. Names are compared as bytes.
     func names(_ member: JSONNode.Member) -> Bool {
         members.contains { $0.name.utf8.elementsEqual(member.name.utf8) }
     }
@@ -29,7 +29,7 @@ struct InputShape: Sendable {
 
 struct MemberShape: Sendable {
     enum Kind: Sendable {
-        /// Lengths are in characters.
+        /// A text; lengths are in characters.
         case text(ClosedRange<Int>, TextPattern?)
         case one([String])
         /// Base64; lengths are in bytes.
@@ -42,7 +42,7 @@ struct MemberShape: Sendable {
         case texts(atMost: Int, [String]?)
         case objects(InputShape)
         case structure(InputShape)
-        /// A member of the model, and an object there, that this service does not support.
+        /// A member of the model that must be an object, which this service does not support.
         case unsupportedObject
         /// A member of the model, of any type, that this service does not support.
         case unsupported
@@ -53,10 +53,10 @@ struct MemberShape: Sendable {
     let name: String
     let kind: Kind
     let isRequired: Bool
-    /// Where it stands in the request, as AWS writes it.
+    /// The member's place in the request, as AWS writes it.
     var path: String
 
-    /// Whether AWS KMS does not even say that there is no value.
+    /// True if AWS KMS omits the word `null` when it reports the member as missing.
     var isSensitive: Bool { name == "Plaintext" || name == "Message" }
 
     private init(_ name: String, _ kind: Kind, isRequired: Bool) {
@@ -79,7 +79,7 @@ struct MemberShape: Sendable {
     }
 }
 
-/// The few patterns that the model has.
+/// The patterns of the model.
 enum TextPattern: Sendable {
     case names
     case principals

@@ -11,7 +11,7 @@ extension InputShape {
     private static let context = MemberShape.may("EncryptionContext", .pairs)
     private static let recipient = MemberShape.may("Recipient", .unsupportedObject)
     private static let dryRunModifiers = MemberShape.unsupported("DryRunModifiers")
-    /// Of later models than the others. Each restricts a grant, or names somebody who is nobody here.
+    /// Members of later models than the others. Each restricts a grant, or names a service principal that does not exist here.
     private static let grantee = MemberShape.unsupported("GranteeServicePrincipal")
     private static let retiring = MemberShape.unsupported("RetiringServicePrincipal")
     private static let constraints = InputShape(

@@ -1,6 +1,6 @@
 public import KeyManagement
 
-/// What AWS says of signatures.
+/// The failures by which AWS reports signatures.
 extension AWSFailure {
     static let missingToken = AWSFailure("MissingAuthenticationTokenException", "Missing Authentication Token")
 
@@ -22,7 +22,7 @@ extension AWSFailure {
 }
 
 extension SignedRequestError {
-    /// What AWS would answer. What the service itself fails with is said elsewhere; here it is the service's own failure.
+    /// The failure that AWS would answer with. The service's own errors are translated elsewhere; here they are an internal failure.
     public var awsFailure: AWSFailure {
         switch self {
         case .unknownAccessKey: .unrecognizedClient

@@ -1,12 +1,14 @@
-/// `Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`. Spaces behind the commas are optional.
+/// The header `Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`. Spaces after the commas are optional.
 struct AuthorizationHeader {
     let text: String
     let credential: Substring
     let signedHeaders: Substring
     let signature: Substring
 
-    /// - Throws: `MissingAuthenticationTokenException` when there is none of AWS's; `IncompleteSignatureException` when something is
-    ///   missing in it, or in the headers that it needs.
+    /// Reads the header.
+    ///
+    /// - Throws: `MissingAuthenticationTokenException` if there is no such header; `IncompleteSignatureException` if a part of it is
+    ///   missing, or another header that it needs.
     init(_ headers: ReceivedHeaders) throws(AWSFailure) {
         let values = headers.values("authorization")
         guard let text = values.first, text.utf8.starts(with: "AWS4-".utf8) else { throw .missingToken }

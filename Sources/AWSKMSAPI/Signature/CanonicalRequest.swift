@@ -1,10 +1,12 @@
 internal import Crypto
 import KeyManagement
 
-/// A request as it is signed: what of it may not change on its way, in one form whatever the client's library.
+/// The canonical form of a request, which is signed: the parts that must not change in transit, independent of the client's library.
 struct CanonicalRequest {
     let bytes: [UInt8]
 
+    /// Builds the canonical form.
+    ///
     /// - Parameter payload: the hash of the body, hexadecimal.
     init(method: String, path: String, query: String, headers: SignedHeaders, payload: String) {
         var bytes: [UInt8] = []
@@ -39,8 +41,8 @@ struct CanonicalRequest {
     private static let newline = UInt8(ascii: "\n")
 }
 
-/// The path as botocore makes it for every service but S3: dot segments and empty ones go (RFC 3986 §5.2.4), and what was percent-encoded
-/// is encoded once more.
+/// The path as botocore forms it for every service but S3: dot segments and empty segments are removed (RFC 3986 §5.2.4), and
+/// percent-encoded characters are encoded again.
 enum CanonicalPath {
     static func append(_ path: String, to bytes: inout [UInt8]) {
         var segments: [Substring.UTF8View] = []
@@ -77,7 +79,7 @@ enum CanonicalPath {
     }
 }
 
-/// The query as botocore makes it: the parameters in the order of their names, and then of their values, each as it was received.
+/// The query as botocore forms it: the parameters sorted by name and then by value, each as received.
 enum CanonicalQuery {
     static func append(_ query: String, to bytes: inout [UInt8]) {
         guard !query.isEmpty else { return }
@@ -93,7 +95,7 @@ enum CanonicalQuery {
         }
     }
 
-    /// Whether the signature is in the query, where it can be sent on by anybody who sees the address.
+    /// Returns true if the signature is in the query, where anyone who sees the address could send it again.
     static func isPresigned(_ query: String) -> Bool {
         guard !query.isEmpty else { return false }
         return pairs(query).contains { pair in

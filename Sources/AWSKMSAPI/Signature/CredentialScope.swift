@@ -1,12 +1,15 @@
 import KeyManagement
 
-/// `ACCESSKEY/yyyymmdd/region/kms/aws4_request`: who signed, and what the signature is good for.
+/// The scope `ACCESSKEY/yyyymmdd/region/kms/aws4_request`: the signing key, and the date, region and service that the signature is valid
+/// for.
 struct CredentialScope {
     let accessKey: Substring
     let date: Substring
     let region: Region
 
-    /// - Throws: `InvalidSignatureException` when it is not good here.
+    /// Reads the scope.
+    ///
+    /// - Throws: `InvalidSignatureException` if it is not valid for this service.
     init(_ credential: Substring) throws(AWSFailure) {
         let parts = credential.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .map { Substring($0) }
@@ -39,6 +42,6 @@ struct CredentialScope {
         }
     }
 
-    /// All but the access key, as it is signed.
+    /// The scope without the access key, as it is signed.
     var text: String { "\(date)/\(region)/\(SignatureV4.service)/\(SignatureV4.terminator)" }
 }

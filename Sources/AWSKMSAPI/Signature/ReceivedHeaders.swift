@@ -1,4 +1,4 @@
-/// The headers of a request as they were received. Names are compared without regard to case (RFC 9110 §5.1).
+/// The headers of a request as received. Names are compared without regard to case (RFC 9110 §5.1).
 struct ReceivedHeaders {
     private let all: [(name: String, value: String)]
 
@@ -6,6 +6,8 @@ struct ReceivedHeaders {
         self.all = all
     }
 
+    /// Returns the values of a header.
+    ///
     /// - Parameter name: in lower case.
     func values(_ name: some StringProtocol) -> [String] {
         all.filter { Self.isSame($0.name, name) }.map(\.value)
@@ -15,7 +17,7 @@ struct ReceivedHeaders {
         all.contains { Self.isSame($0.name, name) }
     }
 
-    /// The names that begin with a prefix in lower case.
+    /// Returns the names that begin with a prefix, given in lower case.
     func names(withPrefix prefix: String) -> [String] {
         all.map(\.name).filter { name in
             name.utf8.count >= prefix.utf8.count

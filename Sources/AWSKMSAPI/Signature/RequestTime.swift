@@ -1,12 +1,12 @@
 import KeyManagement
 
-/// When a request was signed: `X-Amz-Date`, else `Date`.
+/// The time at which a request was signed: `X-Amz-Date`, or else `Date`.
 struct RequestTime {
     let time: Timestamp
-    /// `20150830T123600Z`, as it is signed whatever the header's form.
+    /// The time as `20150830T123600Z`, which is signed whatever the header's form.
     let text: String
 
-    /// By how much the clocks of client and service may differ.
+    /// The allowed difference between the clocks of client and service.
     private static let skew = Duration.seconds(300)
 
     init(_ headers: ReceivedHeaders, _ authorization: AuthorizationHeader) throws(AWSFailure) {
@@ -23,7 +23,9 @@ struct RequestTime {
         text = own.isEmpty ? time.basicText : value
     }
 
-    /// - Throws: `InvalidSignatureException` when it was signed too long ago, or is yet to be.
+    /// Checks the age of the signature.
+    ///
+    /// - Throws: `InvalidSignatureException` if it was signed too long ago, or lies in the future.
     func check(at now: Timestamp) throws(AWSFailure) {
         let earliest = now.adding(.zero - Self.skew)
         let latest = now.adding(Self.skew)
@@ -39,14 +41,15 @@ struct RequestTime {
     }
 }
 
-/// Dates as HTTP and mail write them: `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 §5.6.7), also with `+0000` or `-0000` (RFC 5322 §3.3).
+/// Parses dates as HTTP and mail write them: `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 §5.6.7), also with `+0000` or `-0000` (RFC 5322
+/// §3.3).
 enum HTTPDate {
     private static let months = [
         "Jan": "01", "Feb": "02", "Mar": "03", "Apr": "04", "May": "05", "Jun": "06", "Jul": "07", "Aug": "08",
         "Sep": "09", "Oct": "10", "Nov": "11", "Dec": "12",
     ]
 
-    /// Nil when the text is no date of UTC. The name of the day decides nothing.
+    /// Returns the time; nil if the text is not a date in UTC. The name of the day is ignored.
     static func timestamp(_ text: String) -> Timestamp? {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)
         guard parts.count == 6, parts[0].utf8.count == 4, parts[0].hasSuffix(","), parts[1].utf8.count == 2,

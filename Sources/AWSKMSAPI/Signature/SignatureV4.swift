@@ -1,8 +1,8 @@
 internal import Crypto
 public import KeyManagement
 
-/// Signature Version 4 in the `Authorization` header, as clients of AWS KMS sign: what was signed, and by whom. Whether the signature is
-/// right, ``KeyManagement/KeyService`` decides, for it has the secrets.
+/// Signature Version 4 in the `Authorization` header, as clients of AWS KMS sign. It extracts the signed content and the signer.
+/// ``KeyManagement/KeyService``, which has the secrets, verifies the signature.
 public enum SignatureV4 {
     static let algorithm = "AWS4-HMAC-SHA256"
     static let terminator = "aws4_request"
@@ -11,12 +11,12 @@ public enum SignatureV4 {
     /// Reads a request.
     ///
     /// - Parameters:
-    ///   - path: as it was received, percent-encoded, without the query.
-    ///   - query: as it was received, without the question mark; empty where there is none.
-    ///   - headers: in the order in which they were received, `host` among them.
-    ///   - body: whose hash is what was signed; nothing is believed of it.
-    ///   - now: against which the time of the signature is held; five minutes more or less are allowed.
-    /// - Throws: what AWS would answer; always HTTP 400.
+    ///   - path: as received, percent-encoded, without the query.
+    ///   - query: as received, without the question mark; empty if there is none.
+    ///   - headers: in the order received, `host` among them.
+    ///   - body: the body whose hash was signed; none of its content is trusted.
+    ///   - now: the time that the signature's time is compared with; five minutes more or less are allowed.
+    /// - Throws: the failure that AWS would answer with; always HTTP 400.
     public static func read(
         method: String, path: String, query: String, headers: [(name: String, value: String)], body: [UInt8],
         now: Timestamp
@@ -24,7 +24,7 @@ public enum SignatureV4 {
         let headers = ReceivedHeaders(headers)
         guard !CanonicalQuery.isPresigned(query) else { throw .presigned }
         let authorization = try AuthorizationHeader(headers)
-        // Sessions are not known here, so neither are their tokens.
+        // Sessions are not supported, so neither are their tokens.
         guard !headers.has("x-amz-security-token") else { throw .unrecognizedClient }
         let time = try RequestTime(headers, authorization)
         let scope = try CredentialScope(authorization.credential)
@@ -42,7 +42,8 @@ public enum SignatureV4 {
             stringToSign: canonical.stringToSign(time, scope), signature: signature)
     }
 
-    /// The hash of the body as it was received. What the client says of it has to be the same: it is no way to sign no body.
+    /// Returns the hash of the body as received. A hash that the client sends must be the same; it cannot exempt the body from the
+    /// signature.
     private static func payload(_ body: [UInt8], _ headers: ReceivedHeaders) throws(AWSFailure) -> String {
         let hash = Hexadecimal.text(Array(SHA256.hash(data: body)))
         guard headers.values("x-amz-content-sha256").allSatisfy({ $0 == hash }) else { throw .signatureMismatch }

@@ -1,15 +1,17 @@
 /// The headers that a signature covers, with their values in canonical form.
 struct SignedHeaders {
-    /// As the client listed them: `host;x-amz-date`.
+    /// The list as the client sent it: `host;x-amz-date`.
     let list: Substring
     let fields: [(name: Substring, value: [UInt8])]
 
-    /// - Throws: `InvalidSignatureException` when something is not covered that has to be, or is listed and not there.
+    /// Reads the list.
+    ///
+    /// - Throws: `InvalidSignatureException` if a required header is not covered, or a listed one is absent.
     init(_ list: Substring, of headers: ReceivedHeaders) throws(AWSFailure) {
         let names = list.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map {
             Substring($0)
         }
-        // In order, and none twice: then there are no more of them than headers.
+        // The names must be sorted and unique, so there are no more of them than headers.
         guard zip(names, names.dropFirst()).allSatisfy({ $0.utf8.lexicographicallyPrecedes($1.utf8) }) else {
             throw .signatureMismatch
         }
@@ -20,7 +22,7 @@ struct SignedHeaders {
         where !names.contains(where: { ReceivedHeaders.isSame(name, $0) }) {
             throw .invalidSignature("'\(name)' must be a 'SignedHeader' in the AWS Authorization.")
         }
-        // It decides what the request may do, as nothing else does that AWS does not know.
+        // `X-Approval` must be signed, because it is the only header unknown to AWS that decides what the request may do.
         let approvals = headers.values("x-approval")
         guard approvals.isEmpty || names.contains("x-approval") else {
             throw .invalidSignature("'X-Approval' must be a 'SignedHeader' in the AWS Authorization.")
@@ -37,7 +39,7 @@ struct SignedHeaders {
         self.fields = fields
     }
 
-    /// Values in a row with commas between, each without white space at its ends, and with single spaces within.
+    /// Joins the values with commas, each trimmed, and with runs of white space reduced to one space.
     private static func canonical(_ values: [String]) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(values.reduce(0) { $0 + $1.utf8.count + 1 })
@@ -58,6 +60,6 @@ struct SignedHeaders {
         return text
     }
 
-    /// Space, tab and what separates lines.
+    /// Returns true for space, tab and line separators.
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }

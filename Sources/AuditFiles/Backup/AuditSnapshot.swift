@@ -8,7 +8,7 @@ internal import Synchronization
     internal import Musl
 #endif
 
-/// How long the files of a chain are at a moment: what is written later is not part of it. Whole lines only.
+/// The lengths of a chain's files at one moment, in whole lines. Lines that are written later are not part of it.
 public struct AuditSnapshot: Sendable {
     public struct File: Hashable, Sendable {
         public let name: String
@@ -16,11 +16,11 @@ public struct AuditSnapshot: Sendable {
     }
 
     public let files: [File]
-    /// The files that say how new the store was, with their content: at most 512 KiB in all.
+    /// The state vector files, which record how new the store was, with their content: at most 512 KiB in all.
     public let stateFiles: [(name: String, bytes: [UInt8])]
     let directory: String
 
-    /// Notes the lengths, while another process writes; empty when there are no files.
+    /// Records the lengths, while another process may write; empty if there are no files.
     public init(directory: String) throws(AuditOpenError) {
         let folder = AuditFolder(path: directory)
         var files: [File] = []
@@ -30,13 +30,13 @@ public struct AuditSnapshot: Sendable {
         }
         self.files = files.filter { $0.byteCount > 0 }
         stateFiles = try StateFile(folder: folder).names().compactMap { name in
-            // One that is replaced by a newer one at this moment is of no use.
+            // A file that is replaced by a newer one at this moment is not needed.
             FileManager.default.contents(atPath: "\(directory)/\(name)").map { (name, Array($0)) }
         }
         self.directory = directory
     }
 
-    /// The length up to the last line feed. A line that is being written is not whole yet.
+    /// Returns the length up to the last line feed. A line that is being written is not whole yet.
     private static func wholeLines(of path: String) throws(AuditOpenError) -> UInt64 {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
@@ -60,16 +60,18 @@ public struct AuditSnapshot: Sendable {
         StateFile.isName(String(path.split(separator: "/").last ?? ""))
     }
 
-    /// Where a file is.
+    /// Returns the path of a file.
     public func path(of file: File) -> String { "\(directory)/\(file.name)" }
 }
 
-/// Keeps others from writing to a chain, while this value lives.
+/// A lock that keeps others from writing to a chain while this value lives.
 public final class AuditFolderLock: Sendable {
     private let descriptor: Int32
     private let isReleased = Atomic(false)
 
-    /// - Throws: ``AuditOpenError/locked(directory:)`` when somebody writes to the chain: a running service.
+    /// Takes the lock.
+    ///
+    /// - Throws: ``AuditOpenError/locked(directory:)`` if another process, such as a running service, writes to the chain.
     public init(directory: String) throws(AuditOpenError) {
         descriptor = try AuditFolder(path: directory).lock()
     }
@@ -78,7 +80,7 @@ public final class AuditFolderLock: Sendable {
         release()
     }
 
-    /// Lets others write from now on.
+    /// Releases the lock.
     public func release() {
         guard !isReleased.exchange(true, ordering: .acquiringAndReleasing) else { return }
         FolderLock.letGo(descriptor)

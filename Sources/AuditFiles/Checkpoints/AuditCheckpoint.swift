@@ -1,7 +1,7 @@
 public import KeyManagement
 internal import LibCrypto
 
-/// A checkpoint's line, for publication: whoever has it knows the chain as it was then.
+/// A checkpoint's line, for publication. It fixes the chain as it was then.
 public struct AuditCheckpoint: Hashable, Sendable {
     public let line: AuditLine
     public let signed: SignedCheckpoint
@@ -11,9 +11,9 @@ public struct AuditCheckpoint: Hashable, Sendable {
         self.signed = signed
     }
 
-    /// Reads a published line; a line feed at its end does no harm.
+    /// Reads a published line; a line feed at its end is ignored.
     ///
-    /// - Returns: nil when it is not the line of a checkpoint.
+    /// - Returns: nil if it is not the line of a checkpoint.
     public init?(text: String) {
         var bytes = Array(text.utf8)
         while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
@@ -21,12 +21,12 @@ public struct AuditCheckpoint: Hashable, Sendable {
         self.init(line: line, signed: signed)
     }
 
-    /// Whether this key has signed it.
+    /// Returns true if this key has signed the checkpoint.
     public func isSigned(by key: PublicKeyInfo) -> Bool {
         guard let key = try? PublicKey(der: key.der) else { return false }
         return signed.isMade(by: key) && signed.isGenuine(under: key)
     }
 
-    /// The line as it stands in its file, without a line feed.
+    /// The line as it appears in its file, without a line feed.
     public var text: String { String(decoding: line.bytes, as: UTF8.self) }
 }

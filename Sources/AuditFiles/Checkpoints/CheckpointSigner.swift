@@ -2,7 +2,7 @@ public import KeyManagement
 
 /// Signs checkpoints with a key that never leaves the token.
 public protocol CheckpointSigner: Sendable {
-    /// The public half, a point of P-256.
+    /// The public key, a point of P-256.
     var publicKey: PublicKeyInfo { get }
 
     /// Signs a SHA-256 digest (32 bytes): `r | s`, 64 bytes (ECDSA, FIPS 186-5 §6).
@@ -14,7 +14,7 @@ public struct TokenCheckpointSigner: CheckpointSigner {
     public let publicKey: PublicKeyInfo
     private let token: any Token
 
-    /// Nil when the token has no audit key.
+    /// Returns nil if the token has no audit key.
     public init?(_ token: any Token) {
         guard let key = token.auditKey else { return nil }
         publicKey = key

@@ -1,5 +1,5 @@
-/// Of the two signatures `(r, s)` and `(r, n - s)` that ECDSA has for each, the one whose `s` is not above half of `n`: so nobody can
-/// make another line of a checkpoint's.
+/// Selects the lower of the two equivalent ECDSA signatures `(r, s)` and `(r, n - s)`: the one whose `s` is not above half of `n`. So a
+/// checkpoint's line has one valid form.
 enum LowS {
     /// The order of P-256's group (NIST SP 800-186 §3.2.1.3), big-endian.
     private static let order: [UInt8] = [
@@ -7,7 +7,7 @@ enum LowS {
         0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
     ]
 
-    /// `r | s` with the lower `s`. Nil unless it has 64 bytes.
+    /// Returns `r | s` with the lower `s`; nil unless `raw` has 64 bytes.
     static func normalized(_ raw: [UInt8]) -> [UInt8]? {
         guard raw.count == 64 else { return nil }
         return isLow(raw) ? raw : raw.prefix(32) + difference(Array(raw.suffix(32)))
@@ -18,7 +18,7 @@ enum LowS {
         return !difference(s).lexicographicallyPrecedes(s)
     }
 
-    /// `n - s`, for an `s` below `n`.
+    /// Returns `n - s`, for an `s` below `n`.
     private static func difference(_ s: [UInt8]) -> [UInt8] {
         var result = order
         var borrow = 0

@@ -3,10 +3,10 @@ internal import KeyManagement
 internal import LibCrypto
 
 extension SignedCheckpoint {
-    /// Whether it says that this key has signed it.
+    /// Returns true if the checkpoint names this key as its signer.
     func isMade(by key: PublicKey) -> Bool { checkpoint.key == key.fingerprint }
 
-    /// Whether the signature is this key's, over these fields.
+    /// Returns true if the signature is this key's, over these fields.
     func isGenuine(under key: PublicKey) -> Bool {
         guard let raw = ECDSASignature.raw(fromDER: signature, coordinateByteCount: 32), LowS.isLow(raw) else {
             return false
@@ -16,12 +16,12 @@ extension SignedCheckpoint {
 }
 
 extension Checkpoint {
-    /// SHA-256 of what is signed.
+    /// The SHA-256 of the signed bytes.
     var digest: [UInt8] { Array(SHA256.hash(data: signedBytes)) }
 
-    /// Lets the token sign.
+    /// Has the token sign the checkpoint.
     ///
-    /// - Throws: ``TokenError/failed(_:)`` when what comes back is no signature of its key: nobody could verify it later.
+    /// - Throws: ``TokenError/failed(_:)`` if the result is not a signature of the token's key, because it could not be verified later.
     func signed(by signer: any CheckpointSigner, key: PublicKey) async throws(TokenError) -> SignedCheckpoint {
         let raw = try await signer.sign(digest)
         guard let low = LowS.normalized(raw), let signature = ECDSASignature.der(fromRaw: low) else {
@@ -40,6 +40,6 @@ extension Checkpoint {
 }
 
 extension PublicKey {
-    /// SHA-256 of the DER of the SubjectPublicKeyInfo: `openssl pkey -pubin -outform DER | sha256sum`.
+    /// The SHA-256 of the DER of the SubjectPublicKeyInfo: `openssl pkey -pubin -outform DER | sha256sum`.
     var fingerprint: [UInt8] { Array(SHA256.hash(data: der)) }
 }

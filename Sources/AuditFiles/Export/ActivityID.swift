@@ -1,4 +1,4 @@
-/// What kind of activity a verb is, as OCSF counts them for API Activity (class 6003).
+/// The kind of activity of a verb, as OCSF numbers it for API Activity (class 6003).
 enum ActivityID: UInt64 {
     case create = 1
     case read = 2
@@ -10,7 +10,7 @@ enum ActivityID: UInt64 {
         self = Self.prefixes.first { verb.hasPrefix($0.prefix) }?.id ?? .other
     }
 
-    /// How verbs begin. Cryptographic operations are none of the four, and are named.
+    /// The prefixes of verbs and their kinds. Cryptographic operations are none of the four, and are reported by name.
     private static let prefixes: [(prefix: String, id: ActivityID)] = [
         ("create", .create), ("import", .create), ("issue", .create), ("add", .create), ("list", .read),
         ("describe", .read), ("read", .read), ("update", .update), ("change", .update), ("rotate", .update),

@@ -1,8 +1,8 @@
 public import KeyManagement
 
-/// An operation in ArcSight's Common Event Format, `CEF:0`, with the names of its extension dictionary.
+/// Formats an operation in ArcSight's Common Event Format, `CEF:0`, with the names of its extension dictionary.
 public enum CEFEvent {
-    /// One line, without a line feed.
+    /// Returns one line, without a line feed.
     public static func text(_ line: AuditLine, _ entry: AuditEntry, productVersion: String) -> String {
         let header = [
             "CEF:0", "hsm-kms", "hsm-kms", productVersion, entry.verb, "\(entry.verb) \(entry.outcome.rawValue)",
@@ -28,7 +28,7 @@ public enum CEFEvent {
             + fields.map { "\($0.0)=\(escaped($0.1, "="))" }.joined(separator: " ")
     }
 
-    /// From 0 to 10.
+    /// Returns the severity, from 0 to 10.
     private static func severity(of outcome: AuditEntry.Outcome) -> Int {
         switch outcome {
         case .intended, .succeeded: 3
@@ -37,8 +37,8 @@ public enum CEFEvent {
         }
     }
 
-    /// In the header `|` and `\` are escaped, in the extension `=` and `\`. A line feed in a header's field becomes a blank, in the
-    /// extension it is written as `\n`.
+    /// Escapes `|` and `\` in the header, `=` and `\` in the extension. A line feed becomes a blank in a header field, and `\n` in the
+    /// extension.
     private static func escaped(_ text: String, _ mark: Unicode.Scalar) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

@@ -1,13 +1,13 @@
 public import KeyManagement
 
-/// An operation as an event of the Open Cybersecurity Schema Framework, class API Activity (6003), version 1.3.0.
+/// Formats an operation as an event of the Open Cybersecurity Schema Framework, class API Activity (6003), version 1.3.0.
 ///
-/// Required there: `activity_id`, `actor`, `api`, `category_uid`, `class_uid`, `metadata`, `severity_id`, `src_endpoint`, `time`,
-/// `type_uid`. What has no place in the schema is under `unmapped`: the number and hash with which it is found in the chain, too.
+/// The class requires `activity_id`, `actor`, `api`, `category_uid`, `class_uid`, `metadata`, `severity_id`, `src_endpoint`, `time`,
+/// `type_uid`. Fields without a place in the schema are under `unmapped`, among them the line's number and hash in the chain.
 public enum OCSFEvent {
     private static let classID: UInt64 = 6003
 
-    /// One line of JSON, without a line feed.
+    /// Returns one line of JSON, without a line feed.
     public static func text(_ line: AuditLine, _ entry: AuditEntry, productVersion: String) -> String {
         var writer = LineWriter(capacity: 1024)
         let activity = ActivityID(verb: entry.verb)
@@ -38,7 +38,7 @@ public enum OCSFEvent {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    /// Informational; low for what failed; medium for what was denied.
+    /// Returns the severity: informational, low for failed operations, medium for denied ones.
     private static func severity(of outcome: AuditEntry.Outcome) -> UInt64 {
         switch outcome {
         case .intended, .succeeded: 1

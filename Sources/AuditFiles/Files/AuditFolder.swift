@@ -15,7 +15,7 @@ struct AuditFolder: Sendable {
         return "audit-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".jsonl"
     }
 
-    /// The number in a file's name; nil when it is the name of something else.
+    /// Returns the number in a file's name; nil if it is not the name of an audit file.
     static func number(of name: String) -> UInt64? {
         guard name.hasPrefix("audit-"), name.hasSuffix(".jsonl"), let number = UInt64(name.dropFirst(6).dropLast(6)),
             number > 0, number < 1 << 62, Self.name(of: number) == name
@@ -25,7 +25,7 @@ struct AuditFolder: Sendable {
 
     func path(of number: UInt64) -> String { "\(path)/\(Self.name(of: number))" }
 
-    /// The numbers of all files that are there, in order.
+    /// Returns the numbers of all existing files, in order.
     func files() throws(AuditOpenError) -> [UInt64] {
         guard access(path, R_OK | X_OK) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
         do {
@@ -35,9 +35,9 @@ struct AuditFolder: Sendable {
         }
     }
 
-    /// Makes the folder when it is missing, with mode 0700.
+    /// Makes the folder with mode 0700 if it is missing.
     ///
-    /// - Throws: also when others than its owner may write there: they could put files in the place of ours.
+    /// - Throws: also if others than its owner may write to it, because they could replace the files.
     static func prepare(_ path: String) throws(AuditOpenError) -> AuditFolder {
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw .inaccessible(path: path, reason: "the path is empty")
@@ -54,14 +54,14 @@ struct AuditFolder: Sendable {
         return AuditFolder(path: path)
     }
 
-    /// Takes the folder for this process, until the descriptor is closed.
+    /// Locks the folder for this process, until the descriptor is closed.
     ///
     /// - Returns: the descriptor that holds the lock.
     func lock() throws(AuditOpenError) -> Int32 {
         let file = "\(path)/audit.lock"
         let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)
         guard descriptor >= 0 else { throw .inaccessible(path: file, reason: SystemError.text) }
-        // Of the open file, not of the process: a second opening in the same process is refused, too.
+        // The lock belongs to the open file, not to the process, so a second opening in the same process is refused too.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let isTaken = errno == EWOULDBLOCK
             let reason = SystemError.text
@@ -72,7 +72,7 @@ struct AuditFolder: Sendable {
         return descriptor
     }
 
-    /// Puts the names of new files on disk.
+    /// Syncs the names of new files to disk.
     func sync() -> Bool {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
@@ -81,7 +81,7 @@ struct AuditFolder: Sendable {
     }
 }
 
-/// What the system said last.
+/// The text of the system's last error.
 enum SystemError {
     static var text: String { String(cString: strerror(errno)) }
 }

@@ -6,20 +6,20 @@ internal import KeyManagement
     internal import Musl
 #endif
 
-/// The file that is written to: appended to and, after a failure, cut back to what is known to be on disk.
+/// The file that is written to: appended to and, after a failure, truncated to the length that is known to be on disk.
 struct ChainFile: Sendable {
     let path: String
     private let descriptor: Int32
 
-    /// Opens a file that is there.
+    /// Opens an existing file.
     init(existing path: String) throws(AuditError) {
         try self.init(path, O_WRONLY | O_APPEND)
     }
 
-    /// Makes a file, which must not be there.
+    /// Makes a file, which must not exist.
     init(new path: String) throws(AuditError) {
         try self.init(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL)
-        // A strange umask may have taken more away.
+        // An unusual umask may have removed more permissions.
         guard fchmod(descriptor, S_IRUSR | S_IWUSR) == 0 else {
             let failure = failure("made")
             close()
@@ -36,7 +36,7 @@ struct ChainFile: Sendable {
 
     func close() { _ = Glibc.close(descriptor) }
 
-    /// Fails unless the file is still the one of that name, and as long as we left it: somebody else's hand in it breaks the chain.
+    /// Fails unless the file still has its name and its expected length. A change by another process breaks the chain.
     func check(length: UInt64) throws(AuditError) {
         var own = stat()
         var named = stat()
@@ -49,7 +49,7 @@ struct ChainFile: Sendable {
         }
     }
 
-    /// Writes everything, or fails; then a part of it may be there.
+    /// Writes everything, or fails; a part of it may then be in the file.
     func write(_ bytes: [UInt8]) throws(AuditError) {
         let isWritten = bytes.withUnsafeBytes { bytes in
             var rest = bytes
@@ -69,12 +69,12 @@ struct ChainFile: Sendable {
         guard fdatasync(descriptor) == 0 else { throw failure("put on disk") }
     }
 
-    /// Cuts off what is behind `length`, and makes that durable.
+    /// Truncates the file to `length`, durably.
     func cut(to length: UInt64) throws(AuditError) {
         guard ftruncate(descriptor, off_t(length)) == 0, fsync(descriptor) == 0 else { throw failure("cut") }
     }
 
-    /// How many bytes the disk has room for.
+    /// Returns the free space of the disk, in bytes.
     func freeBytes() throws(AuditError) -> UInt64 {
         var disk = statvfs()
         guard fstatvfs(descriptor, &disk) == 0 else { throw failure("asked for room") }

@@ -4,7 +4,7 @@
     internal import Musl
 #endif
 
-/// The lock on a folder, let go of when nobody has taken it over.
+/// The lock on a folder, released at the end of its life unless it was handed over.
 struct FolderLock: ~Copyable {
     private let descriptor: Int32
 
@@ -16,13 +16,13 @@ struct FolderLock: ~Copyable {
         Self.letGo(descriptor)
     }
 
-    /// Unlocks in so many words: a process that is just being started may still hold a copy of the descriptor, and with it the lock.
+    /// Unlocks explicitly, because a child process that is being started may still hold a copy of the descriptor, and with it the lock.
     static func letGo(_ descriptor: Int32) {
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 
-    /// Hands the descriptor to somebody who closes it.
+    /// Hands over the descriptor, which the receiver must close.
     consuming func handOver() -> Int32 {
         let descriptor = descriptor
         discard self

@@ -9,14 +9,14 @@ struct LineReader: ~Copyable {
     enum RawLine {
         /// A line, without its line feed.
         case whole([UInt8])
-        /// A line of so many bytes, more than any of ours has.
+        /// The length of a line that exceeds the limit for lines.
         case overlong(Int)
-        /// So many bytes at the end of the file, without a line feed.
+        /// The number of bytes at the end of the file, without a line feed.
         case unfinished(Int)
     }
 
     let path: String
-    /// Where the last whole line ends.
+    /// The end of the last whole line, in bytes.
     private(set) var offset: UInt64 = 0
     private let descriptor: Int32
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -31,14 +31,14 @@ struct LineReader: ~Copyable {
         close(descriptor)
     }
 
-    /// Never by a symbolic link, nor a terminal.
+    /// Opens a file, but never through a symbolic link, and never as the controlling terminal.
     private static func descriptor(of path: String) throws(AuditOpenError) -> Int32 {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY)
         guard descriptor >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
         return descriptor
     }
 
-    /// A file of which single lines are read again.
+    /// A file from which single lines are read again.
     final class Source {
         private let path: String
         private let descriptor: Int32
@@ -52,11 +52,11 @@ struct LineReader: ~Copyable {
             close(descriptor)
         }
 
-        /// The bytes of a line; fewer when the file is not that long any more.
+        /// Returns the bytes of a line; fewer if the file has become shorter.
         func read(_ length: Int, at offset: UInt64) throws(AuditOpenError) -> [UInt8] {
             var count = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
-                // Into the array's own memory.
+                // Reads into the array's own memory.
                 repeat {
                     count = pread(descriptor, buffer.baseAddress, length, off_t(offset))
                 } while count < 0 && errno == EINTR
@@ -67,7 +67,7 @@ struct LineReader: ~Copyable {
         }
     }
 
-    /// Goes to the first line that starts in the last bytes of the file, unless the file has no more than those. Nothing was read yet.
+    /// Moves to the first line that starts in the last bytes of the file, unless the file is shorter. Call it before anything is read.
     mutating func skip(toLast bytes: UInt64) throws(AuditOpenError) {
         let length = lseek(descriptor, 0, SEEK_END)
         let start = off_t(clamping: bytes) < length - 1 ? length - 1 - off_t(clamping: bytes) : 0
@@ -76,11 +76,11 @@ struct LineReader: ~Copyable {
         }
         guard start > 0 else { return }
         offset = UInt64(start)
-        // The rest of a line, with its line feed.
+        // Skips the rest of a line, with its line feed.
         _ = try next()
     }
 
-    /// The next line; nil at the end of the file. What was appended meanwhile is found by asking again.
+    /// Returns the next line; nil at the end of the file. Another call finds lines that are appended later.
     mutating func next() throws(AuditOpenError) -> RawLine? {
         var long = 0
         var searched = 0
@@ -93,7 +93,7 @@ struct LineReader: ~Copyable {
             }
             searched = unread.count
             if unread.count > AuditLine.longest {
-                // Not kept: it is no line of ours, whatever follows.
+                // The bytes are dropped, because a line this long is invalid in any case.
                 long += unread.count
                 unread = 0..<0
                 searched = 0
@@ -105,7 +105,7 @@ struct LineReader: ~Copyable {
         }
     }
 
-    /// How far it is to the next line feed in the buffer.
+    /// Returns the distance to the next line feed in the buffer.
     private func lineFeed(from searched: Int) -> Int? {
         buffer.withUnsafeBytes { bytes in
             // The array's memory, valid in this closure.
@@ -115,7 +115,7 @@ struct LineReader: ~Copyable {
         }
     }
 
-    /// Reads more behind what is unread. Answers false when there is nothing more.
+    /// Reads more bytes after the unread ones. Returns false if there are none.
     private mutating func fill() throws(AuditOpenError) -> Bool {
         if unread.lowerBound > 0 {
             buffer.withUnsafeMutableBytes { bytes in

@@ -1,7 +1,7 @@
 internal import KeyManagement
 
 extension LineWriter {
-    /// The fields of an operation. What is nil or empty is left out.
+    /// Writes the fields of an operation. Nil and empty fields are left out.
     mutating func entry(_ entry: AuditEntry) {
         raw(",\"time\":")
         time(entry.time)
@@ -61,7 +61,7 @@ extension LineWriter {
         raw("]")
     }
 
-    /// Of each shard its number and its counter.
+    /// Writes the number and the counter of each shard.
     private mutating func state(_ steps: [StateStep]) {
         raw(",\"state\":[")
         for (index, step) in steps.enumerated() {
@@ -74,7 +74,7 @@ extension LineWriter {
         raw("]")
     }
 
-    /// One record as `change`, as every version of the service has written it; more than one as the list `changes`.
+    /// Writes one record as `change`, as every version of the service has done, and more than one as the list `changes`.
     private mutating func changes(_ changes: [AuditEntry.ChangedRecord]) {
         guard let first = changes.first else { return }
         guard changes.count > 1 else {
@@ -101,7 +101,7 @@ extension LineWriter {
         raw("}")
     }
 
-    /// Sorted by the bytes of their names.
+    /// Writes details sorted by the bytes of their names.
     private mutating func details(_ details: [String: String]) {
         raw(",\"details\":{")
         let sorted = details.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

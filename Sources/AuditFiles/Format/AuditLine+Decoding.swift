@@ -2,7 +2,7 @@ internal import KeyManagement
 internal import LibCrypto
 
 extension AuditLine {
-    /// Reads a line, without its line feed. Only the one canonical form is taken: what is read is written again and compared.
+    /// Reads a line, without its line feed. Only the canonical form is accepted: the line is written again and compared.
     init(bytes: [UInt8]) throws(LineError) {
         var scanner = LineScanner(bytes)
         try scanner.expect("{\"seq\":")

@@ -5,7 +5,7 @@ extension AuditLine {
     /// The line's bytes, without a line feed.
     public var bytes: [UInt8] { Self.bytes(number: number, previous: previous, body: content.body) }
 
-    /// Puts number and hash in front of what a line says.
+    /// Returns the line with number and hash in front of its body.
     static func bytes(number: UInt64, previous: ChainHash, body: [UInt8]) -> [UInt8] {
         var writer = LineWriter(capacity: body.count + 112)
         writer.raw("{\"seq\":")
@@ -18,7 +18,7 @@ extension AuditLine {
 }
 
 extension AuditLine.Content {
-    /// What a line says, from behind its hash to its end: `,"type":"operation",…}`.
+    /// The part of the line after its hash: `,"type":"operation",…}`.
     var body: [UInt8] {
         var writer = LineWriter()
         switch self {
@@ -42,7 +42,7 @@ extension AuditLine.Content {
 }
 
 extension Checkpoint {
-    /// What is signed: a text that nothing else begins with, and the fields as they stand in the line.
+    /// The signed text: a prefix that no other signed data begins with, and the fields as in the line.
     var signedBytes: [UInt8] {
         var writer = LineWriter()
         writer.raw("hsm-kms/audit-checkpoint/1\n")

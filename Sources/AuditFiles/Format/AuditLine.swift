@@ -2,61 +2,61 @@ public import KeyManagement
 
 /// One line of an audit file.
 public struct AuditLine: Hashable, Sendable {
-    /// Counts all lines of a chain, from 1.
+    /// The number of the line in its chain, from 1.
     public let number: UInt64
-    /// The hash of the line before; zeros in the first line of a chain.
+    /// The hash of the previous line; zeros in the first line of a chain.
     public let previous: ChainHash
     public let content: Content
 
     public enum Content: Hashable, Sendable {
-        /// The first line of each file, and of no other place.
+        /// The first line of each file; it appears nowhere else.
         case file(FileHeader)
         case operation(AuditEntry)
         case checkpoint(SignedCheckpoint)
         /// A process began to write.
         case opened(ProcessStart)
-        /// A process ended as it should.
+        /// A process ended normally.
         case closed(Timestamp)
     }
 
-    /// The most bytes that a line may have, so that whoever reads knows how much room to take.
+    /// The most bytes of a line, so that readers know how much memory to reserve.
     public static let longest = 1 << 20
 }
 
-/// Says which file this is, of which chain.
+/// The header that identifies a file and its chain.
 public struct FileHeader: Hashable, Sendable {
     public let time: Timestamp
-    /// 16 random bytes that all files of a chain repeat.
+    /// The chain's id: 16 random bytes, which all files of the chain repeat.
     public let chain: [UInt8]
-    /// As in the file's name, from 1.
+    /// The number in the file's name, from 1.
     public let file: UInt64
-    /// How many operations the files before this one have.
+    /// The number of operations in the files before this one.
     public let entries: UInt64
 }
 
-/// Which process began to write, and what it found.
+/// The process that began to write, and the state in which it found the chain.
 public struct ProcessStart: Hashable, Sendable {
     public let time: Timestamp
     public let version: String
-    /// The label of the token, when there is one.
+    /// The label of the token, if there is one.
     public let token: String?
-    /// How many bytes of an unfinished line it cut off.
+    /// The number of bytes of an unfinished line that the process cut off.
     public let cutBytes: UInt64
 }
 
-/// What is signed now and then: how long the chain is, and its last hash.
+/// The signed statement of a checkpoint: the length of the chain, and its last hash.
 public struct Checkpoint: Hashable, Sendable {
     public let time: Timestamp
     public let chain: [UInt8]
-    /// The number of the last line that it covers, with all lines before.
+    /// The number of the last line that the checkpoint covers, together with all lines before it.
     public let through: UInt64
-    /// That line's hash.
+    /// The hash of that line.
     public let hash: ChainHash
-    /// How many operations it covers.
+    /// The number of operations that the checkpoint covers.
     public let entries: UInt64
-    /// SHA-256 of the DER of the public key.
+    /// The SHA-256 of the public key's DER.
     public let key: [UInt8]
-    /// The digest of the ``/KeyManagement/StateVector`` that was written with the checkpoint: 32 bytes; nil when there was none.
+    /// The digest of the ``/KeyManagement/StateVector`` that was written with the checkpoint: 32 bytes; nil if there was none.
     public let state: [UInt8]?
 }
 

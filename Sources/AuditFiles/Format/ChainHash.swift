@@ -1,20 +1,20 @@
 internal import Crypto
 internal import KeyManagement
 
-/// SHA-256 of a line, without its line feed.
+/// The SHA-256 of a line, without its line feed.
 public struct ChainHash: Hashable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     public static let byteCount = 32
 
-    /// What the first line of a chain says of the line before it.
+    /// The previous hash in the first line of a chain.
     static let none = ChainHash(words: (0, 0, 0, 0))
 
     private init(words: (UInt64, UInt64, UInt64, UInt64)) {
         self.words = words
     }
 
-    /// The hash of these bytes.
+    /// Hashes these bytes.
     init(of line: UnsafeRawBufferPointer) {
         words = SHA256.hash(data: line).withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
     }
@@ -23,7 +23,7 @@ public struct ChainHash: Hashable, Sendable {
         self = line.withUnsafeBytes { ChainHash(of: $0) }
     }
 
-    /// Takes exactly 32 bytes.
+    /// Takes exactly 32 bytes; returns nil for any other number.
     init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
         words = bytes.withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
@@ -42,6 +42,6 @@ public struct ChainHash: Hashable, Sendable {
 }
 
 extension ChainHash: CustomStringConvertible {
-    /// 64 hexadecimal digits in lower case.
+    /// The hash as 64 hexadecimal digits in lower case.
     public var description: String { Hexadecimal.text(bytes) }
 }

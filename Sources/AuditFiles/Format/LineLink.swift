@@ -1,11 +1,13 @@
 internal import KeyManagement
 
-/// What ties a line of an operation to the line before it, read without what the line says.
+/// The link of an operation's line to the previous line, read without the rest of the line.
 struct LineLink {
     let number: UInt64
     let previous: ChainHash
 
-    /// - Returns: nil for lines of other types, and for what does not begin as ours do.
+    /// Reads the beginning of a line.
+    ///
+    /// - Returns: nil for lines of other types, and for lines that do not begin in the canonical form.
     init?(operation bytes: [UInt8]) {
         var scanner = LineScanner(bytes)
         guard scanner.take("{\"seq\":"), let number = try? scanner.count(), number > 0, scanner.take(",\"prev\":"),

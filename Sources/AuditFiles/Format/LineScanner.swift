@@ -1,6 +1,6 @@
 internal import KeyManagement
 
-/// Why some bytes are no line of an audit file.
+/// The reason why bytes are not a line of an audit file.
 struct LineError: Error, Hashable {
     let reason: String
 
@@ -20,7 +20,7 @@ struct LineScanner {
 
     var isAtEnd: Bool { index == bytes.count }
 
-    /// Goes over this text, if it is next.
+    /// Skips this text if it comes next; returns true if it did.
     mutating func take(_ text: StaticString) -> Bool {
         text.withUTF8Buffer { text in
             guard bytes.count - index >= text.count else { return false }
@@ -34,7 +34,7 @@ struct LineScanner {
         guard take(text) else { throw LineError("\(text) was expected at byte \(index + 1)") }
     }
 
-    /// A number that counts something, so large that nobody gets there, and so small that it can be counted on.
+    /// Reads a counter. Values from 2^62 on are refused, so that sums cannot overflow.
     mutating func count() throws(LineError) -> UInt64 {
         let start = index
         let value = try number()
@@ -56,7 +56,7 @@ struct LineScanner {
         return value
     }
 
-    /// Bytes as hexadecimal digits in quotes.
+    /// Reads bytes as hexadecimal digits in quotes.
     mutating func hex(_ count: Int) throws(LineError) -> [UInt8] {
         try expect("\"")
         guard bytes.count - index >= 2 * count else { throw LineError("the line is too short") }

@@ -1,6 +1,6 @@
 internal import KeyManagement
 
-/// Writes a line's JSON in its one canonical form: no blanks, fields in a fixed order, and no escapes but those that have to be.
+/// Writes a line's JSON in its one canonical form: no blanks, fields in a fixed order, and only required escapes.
 struct LineWriter {
     private(set) var bytes: [UInt8]
 
@@ -9,7 +9,7 @@ struct LineWriter {
         bytes.reserveCapacity(capacity)
     }
 
-    /// Takes text as it stands, such as `,"verb":`.
+    /// Appends text unchanged, such as `,"verb":`.
     mutating func raw(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
@@ -29,7 +29,7 @@ struct LineWriter {
         bytes[start...].reverse()
     }
 
-    /// The hexadecimal digits of bytes, in quotes.
+    /// Appends bytes as hexadecimal digits in quotes.
     mutating func hex(_ value: UnsafeRawBufferPointer) {
         bytes.append(UInt8(ascii: "\""))
         let start = bytes.count
@@ -48,7 +48,7 @@ struct LineWriter {
     mutating func hex(_ value: [UInt8]) { value.withUnsafeBytes { hex($0) } }
     mutating func hex(_ value: ChainHash) { value.withBytes { hex($0) } }
 
-    /// Text in quotes. Escaped are `"`, `\`, and the control characters up to U+001F and U+007F (RFC 8259 §7).
+    /// Appends text in quotes. `"`, `\`, and the control characters up to U+001F and U+007F are escaped (RFC 8259 §7).
     mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         var text = text

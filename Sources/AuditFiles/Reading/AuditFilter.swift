@@ -1,6 +1,6 @@
 public import KeyManagement
 
-/// Which operations are looked for. What is nil is not asked about.
+/// The criteria that select operations. Nil criteria are ignored.
 public struct AuditFilter: Sendable {
     public var subject: String?
     public var key: KeyID?
@@ -8,9 +8,9 @@ public struct AuditFilter: Sendable {
     public var outcome: AuditEntry.Outcome?
     public var project: String?
     public var requestID: String?
-    /// From this moment on.
+    /// The earliest time, inclusive.
     public var since: Timestamp?
-    /// Before this moment.
+    /// The latest time, exclusive.
     public var until: Timestamp?
 
     public init() {}

@@ -1,10 +1,10 @@
-/// Reads what is appended to a chain, file after file, as it comes.
+/// Reads lines that are appended to a chain, file after file, as they arrive.
 public final class AuditFollower {
     private let folder: AuditFolder
     private var file: UInt64
     private var reader: LineReader
 
-    /// Begins behind the last line that is there.
+    /// Starts after the last existing line.
     public init(directory: String) throws(AuditOpenError) {
         folder = AuditFolder(path: directory)
         guard let last = try folder.files().last else { throw .noFiles(directory: directory) }
@@ -14,7 +14,7 @@ public final class AuditFollower {
         self.reader = reader
     }
 
-    /// The next line that is whole; nil when there is none yet.
+    /// Returns the next whole line; nil if there is none yet.
     public func next() throws(AuditOpenError) -> AuditLine? {
         while true {
             while let raw = try reader.next() {

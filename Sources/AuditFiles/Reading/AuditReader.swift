@@ -1,7 +1,7 @@
 internal import KeyManagement
 internal import ThreadExecutor
 
-/// Reads a folder of audit files, without a lock and without changing anything; also while another process writes.
+/// Reads a folder of audit files without a lock and without changing anything, also while another process writes.
 public struct AuditReader: Sendable {
     let folder: AuditFolder
 
@@ -13,7 +13,7 @@ public struct AuditReader: Sendable {
         folder = AuditFolder(path: directory)
     }
 
-    /// Hands each line of all files to `body`, the oldest first, until that answers false. Lines that cannot be read are left out:
+    /// Passes each line of all files to `body`, oldest first, until it returns false. Lines that cannot be read are skipped;
     /// ``AuditVerifier`` finds them.
     public func forEachLine(_ body: (AuditLine) throws -> Bool) throws {
         let files = try existingFiles()
@@ -29,7 +29,7 @@ public struct AuditReader: Sendable {
         }
     }
 
-    /// The last lines that `isWanted` takes, oldest first.
+    /// Returns the last lines for which `isWanted` returns true, oldest first.
     public func lastLines(_ count: Int, where isWanted: (AuditLine) -> Bool = { _ in true }) throws(AuditOpenError)
         -> [AuditLine]
     {
@@ -46,7 +46,7 @@ public struct AuditReader: Sendable {
         return found
     }
 
-    /// The checkpoint that stands last; nil when there is none.
+    /// Returns the last checkpoint; nil if there is none.
     public func latestCheckpoint() throws(AuditOpenError) -> AuditCheckpoint? {
         try latestCheckpoint(before: .max)
     }
@@ -66,7 +66,7 @@ public struct AuditReader: Sendable {
         return files
     }
 
-    /// Hands the whole lines of a file to `body`.
+    /// Passes the whole lines of a file to `body`.
     func forEachLine(of file: UInt64, _ body: ([UInt8]) -> Void) throws(AuditOpenError) {
         var reader = try LineReader(folder.path(of: file))
         while let raw = try reader.next() {

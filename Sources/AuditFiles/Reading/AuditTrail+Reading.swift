@@ -26,7 +26,7 @@ extension AuditTrail {
 }
 
 extension WitnessedRecord {
-    /// What the audit log says of each record.
+    /// Returns the last state of each record that the audit log has seen stored.
     static func all(in changes: [RecentChange]) -> [WitnessedRecord] {
         var records: [String: WitnessedRecord] = [:]
         for change in changes {
@@ -34,9 +34,9 @@ extension WitnessedRecord {
             let name = "\(record.kind) \(record.id)"
             var seen = records[name] ?? WitnessedRecord(kind: record.kind, id: record.id)
             switch change.outcome {
-            // An operation can fail after it has stored something: an approval that was used, say.
+            // An operation can fail after it has stored something, for example an approval that was used.
             case .succeeded, .failed, .denied: seen.done = record
-            // An announcement alone tells nothing, because somebody else may have been faster.
+            // An announced change alone proves nothing, because a concurrent change may have been stored instead.
             case .intended: continue
             }
             records[name] = seen

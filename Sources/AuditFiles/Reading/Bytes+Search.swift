@@ -5,12 +5,12 @@
 #endif
 
 extension [UInt8] {
-    /// Whether this text is somewhere in it: a quick look before a line is read. In a line, quotes inside of texts are escaped; so
-    /// text with quotes is found where it is structure only.
+    /// Returns true if the bytes contain this text: a fast check before a line is parsed. A line escapes quotes inside texts, so a text
+    /// with quotes matches only the line's structure.
     func contains(text: StaticString) -> Bool {
         withUnsafeBytes { bytes in
             var rest = bytes
-            // Both live as long as the closure.
+            // Both pointers are valid in this closure.
             while let start = rest.baseAddress, rest.count >= text.utf8CodeUnitCount,
                 let found = memchr(start, Int32(text.utf8Start.pointee), rest.count - text.utf8CodeUnitCount + 1)
             {

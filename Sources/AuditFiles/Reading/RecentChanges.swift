@@ -1,11 +1,11 @@
 public import KeyManagement
 internal import ThreadExecutor
 
-/// What the chain says last of a record of the store.
+/// The last change of a record of the store that the chain reports.
 public struct RecentChange: Hashable, Sendable {
     public let record: AuditEntry.ChangedRecord
-    /// ``AuditEntry/Outcome/intended`` when the record was about to be stored. Any other outcome is that of an operation that has stored
-    /// it. Each record has one of both at most.
+    /// The outcome: ``AuditEntry/Outcome/intended`` if the record was about to be stored, any other if the operation has stored it. A
+    /// record has at most one change of each of the two kinds.
     public let outcome: AuditEntry.Outcome
     /// The number of the line.
     public let line: UInt64
@@ -13,12 +13,12 @@ public struct RecentChange: Hashable, Sendable {
 }
 
 extension AuditTrail {
-    /// The last change of each watched record that was intended, and the last that was stored, which a store that was not set back has.
-    /// Sorted by line.
+    /// Returns the last intended and the last stored change of each watched record, sorted by line. A store that was not set back contains
+    /// the stored ones.
     ///
-    /// Looks at the newest four files, and at older ones as long as none has a change: so it takes seconds at the most, however old
-    /// the chain is.
+    /// It reads the newest four files, and older ones only while no change is found. So it takes seconds at most, however old the chain is.
     ///
+    /// - Parameter limit: the most records; those changed last come first. Memory use grows only with this limit.
     /// - Parameter limit: for how many records at most; those changed last come first. The memory it takes grows with it only.
     public func recentChanges(limit: Int) async throws(AuditOpenError) -> [RecentChange] {
         let reader = AuditReader(folder: folder)
@@ -41,13 +41,13 @@ extension AuditReader {
         var stored: RecentChange?
     }
 
-    /// Where the line of a change is in its file.
+    /// The position of a change's line in its file.
     private struct Place {
         let offset: UInt64
         let length: Int
     }
 
-    /// What was intended may stand so many changes before what was done of it.
+    /// The most changes that may lie between an intended change and its outcome.
     private static var mostBetween: Int { 4096 }
 
     public func recentChanges(limit: Int) throws(AuditOpenError) -> [RecentChange] {
@@ -56,7 +56,7 @@ extension AuditReader {
         for (nth, file) in try existingFiles().reversed().enumerated() {
             if nth >= Self.filesForChanges, !found.isEmpty { break }
             let (places, source) = try places(in: file)
-            // From the newest on: only those that are asked for are read.
+            // Newest first: only the needed lines are parsed.
             for place in places.reversed() where toGo > 0 {
                 if found.count >= limit { toGo -= 1 }
                 for change in Self.changes(try source.read(place.length, at: place.offset)).reversed() {
@@ -67,7 +67,7 @@ extension AuditReader {
         return found.values.flatMap { [$0.intended, $0.stored] }.compactMap { $0 }.sorted { $0.line < $1.line }
     }
 
-    /// The lines of a file that may tell of changes, and the file to read them from.
+    /// Returns the lines of a file that may report changes, and the source to read them from.
     private func places(in file: UInt64) throws(AuditOpenError) -> ([Place], LineReader.Source) {
         var reader = try LineReader(folder.path(of: file))
         let source = try LineReader.Source(reader.path)
@@ -84,7 +84,7 @@ extension AuditReader {
         return (places, source)
     }
 
-    /// Keeps what is later than all that is known of a record: the newest comes first.
+    /// Keeps the first change of each kind for a record. Changes arrive newest first.
     private static func note(_ change: RecentChange, in found: inout [Record: Changes], atMost limit: Int) {
         let name = Record(kind: change.record.kind, id: change.record.id)
         guard found.count < limit || found[name] != nil else { return }

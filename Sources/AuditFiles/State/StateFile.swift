@@ -2,10 +2,10 @@ internal import FoundationEssentials
 internal import Glibc
 internal import KeyManagement
 
-/// The files beside a chain that say how new each shard of the store's state digest was: `state-<SHA-256>.vector`.
+/// The files beside a chain that record how new each shard of the store's state digest was: `state-<SHA-256>.vector`.
 ///
-/// A signed checkpoint has the digest of its file. The file is written, and on disk, before the checkpoint; the one before it stays
-/// until the next checkpoint, so that a chain always has the file that its last checkpoint names.
+/// A signed checkpoint contains the digest of its file. The file is on disk before the checkpoint is. The previous file stays until the
+/// next checkpoint, so that the file of the last checkpoint always exists.
 struct StateFile: Sendable {
     let folder: AuditFolder
 
@@ -15,7 +15,7 @@ struct StateFile: Sendable {
         name.hasPrefix("state-") && name.hasSuffix(".vector") && name.utf8.count == 77
     }
 
-    /// The names of all files that are there.
+    /// Returns the names of all existing files.
     func names() throws(AuditOpenError) -> [String] {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter(Self.isName).sorted()
@@ -24,9 +24,9 @@ struct StateFile: Sendable {
         }
     }
 
-    /// Writes a vector, durably, unless it is there.
+    /// Writes a vector durably, unless its file exists.
     ///
-    /// - Returns: its digest.
+    /// - Returns: the digest of the vector.
     func write(_ vector: StateVector) throws(AuditError) -> [UInt8] {
         let digest = vector.digest
         let path = "\(folder.path)/\(Self.name(of: digest))"
@@ -51,7 +51,7 @@ struct StateFile: Sendable {
 
     /// Reads the vector of a digest.
     ///
-    /// - Throws: ``AuditOpenError/inaccessible(path:reason:)`` when it is not there, or is another.
+    /// - Throws: ``AuditOpenError/inaccessible(path:reason:)`` if the file is missing or does not have this digest.
     func read(_ digest: [UInt8]) throws(AuditOpenError) -> StateVector {
         let path = "\(folder.path)/\(Self.name(of: digest))"
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -67,7 +67,7 @@ struct StateFile: Sendable {
         return vector
     }
 
-    /// Removes all files but those of these digests. One that cannot be removed stays.
+    /// Removes all files except those of these digests. Files that cannot be removed stay.
     func keep(_ digests: [[UInt8]]) {
         let kept = Set(digests.map(Self.name))
         for name in (try? names()) ?? [] where !kept.contains(name) { unlink("\(folder.path)/\(name)") }

@@ -3,11 +3,13 @@ internal import ThreadExecutor
 
 /// The newest state of the store that a chain has recorded: the vector of its last checkpoint, and the steps of later operations.
 struct StateWitness: Sendable {
-    /// The digest of the vector of the last checkpoint; nil when there is none.
+    /// The digest of the last checkpoint's vector; nil if there is none.
     let digest: [UInt8]?
     let steps: [StateStep]
 
-    /// - Throws: ``AuditOpenError`` when the vector of the last checkpoint is not there.
+    /// Returns the recorded state.
+    ///
+    /// - Throws: ``AuditOpenError`` if the vector of the last checkpoint is missing.
     func vector(in folder: AuditFolder) throws(AuditOpenError) -> StateVector {
         var rows =
             try digest.map { (digest) throws(AuditOpenError) in try StateFile(folder: folder).read(digest).rows }
@@ -28,17 +30,17 @@ extension AuditTrail {
         return try await onOwnThread("audit-state") { () throws(AuditOpenError) in try witness.vector(in: folder) }
     }
 
-    /// Has each checkpoint from now on say how new the store is.
+    /// Has each later checkpoint record how new the store is.
     ///
-    /// - Parameter source: the newest row of each shard that the process knows.
+    /// - Parameter source: returns the newest row of each shard that the process knows.
     public func witnessState(_ source: @escaping @Sendable () -> StateVector) {
         stateSource.set(source)
     }
 
-    /// Writes the vector for a checkpoint, durably: of the store as it is, or as the chain had seen it while nobody has said. So a
-    /// process that refuses to serve takes nothing from what the chain knows.
+    /// Writes the vector for a checkpoint, durably. It is that of the present store or, before ``witnessState(_:)``, the one that the chain
+    /// has recorded. So a process that refuses to serve discards none of the chain's knowledge.
     ///
-    /// - Returns: its digest; nil when the chain has never seen a state digest.
+    /// - Returns: the digest of the vector; nil if the chain has never seen a state digest.
     func writeState() async throws(AuditError) -> [UInt8]? {
         let (source, witness, folder) = (stateSource.value, witness, folder)
         return try await onOwnThread("audit-state") { () throws(AuditError) in
@@ -56,7 +58,7 @@ extension AuditTrail {
 extension AuditReader {
     /// Returns the newest state of the store that the chain has recorded; nil without a chain.
     ///
-    /// - Throws: ``AuditOpenError`` also when the file that the last checkpoint names is missing.
+    /// - Throws: ``AuditOpenError``, also if the file that the last checkpoint names is missing.
     public func stateWitness() async throws(AuditOpenError) -> StateVector? {
         let folder = folder
         return try await onOwnThread("audit-state") { () throws(AuditOpenError) in

@@ -7,21 +7,23 @@ internal import LibCrypto
     internal import Musl
 #endif
 
-/// Checks a chain with nothing but its files and a public key: no token, no service, nobody's word.
+/// Verifies a chain with its files and a public key only: no token, no service.
 ///
 /// It reads each file once, in an amount of memory that does not depend on them.
 public struct AuditVerifier {
     private let folder: AuditFolder
     private let keys: [PublicKey]
-    /// Lines of checkpoints that were kept elsewhere. Only they tell that the end of a chain was cut off, or that all of it was
-    /// replaced by whoever has the token.
+    /// Lines of checkpoints that were kept elsewhere. Only they reveal that the end of a chain was cut off, or that the holder of the token
+    /// has replaced all of it.
     public var published: [String] = []
-    /// The first file to look at, when those before it have been put away; else 1.
+    /// The first file to read, if earlier ones have been archived; otherwise 1.
     public var firstFile: UInt64 = 1
-    /// Whether lines behind the last checkpoint are a finding.
+    /// True if lines after the last checkpoint are a finding.
     public var requiresFinalCheckpoint = false
 
-    /// - Parameter publicKeys: all audit keys that the chain was signed with.
+    /// Makes a verifier for the chain in a folder.
+    ///
+    /// - Parameter publicKeys: all audit keys that have signed the chain.
     /// - Throws: ``AuditOpenError/inaccessible(path:reason:)`` for a key that is not on the curve P-256.
     public init(directory: String, publicKeys: [PublicKeyInfo]) throws(AuditOpenError) {
         folder = AuditFolder(path: directory)
@@ -35,10 +37,10 @@ public struct AuditVerifier {
         self.keys = keys
     }
 
-    /// Checks everything. Blocks.
+    /// Verifies everything. Blocks the calling thread.
     ///
-    /// - Parameter progress: told now and then how many bytes were read, and how many there are.
-    /// - Throws: ``AuditOpenError`` when a file cannot be read; what is wrong with its content is in the report.
+    /// - Parameter progress: called at intervals with the number of bytes read, and the total.
+    /// - Throws: ``AuditOpenError`` if a file cannot be read; defects of its content are in the report.
     public func verify(
         progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
     ) throws(AuditOpenError) -> AuditReport {
@@ -53,7 +55,7 @@ public struct AuditVerifier {
         for (file, size) in zip(files, sizes) {
             while expected < file {
                 check.missingFile(expected)
-                // More would say nothing new.
+                // Further findings would add nothing.
                 expected = file - expected > 100 ? file - 1 : expected + 1
             }
             try read(file, &check) { progress(done + $0, total) }

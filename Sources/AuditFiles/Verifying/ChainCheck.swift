@@ -1,7 +1,7 @@
 internal import KeyManagement
 internal import LibCrypto
 
-/// What a chain says, held against itself and against the key.
+/// Checks the content of a chain against itself and against the keys.
 struct ChainCheck {
     var report = AuditReport()
     private let keys: [PublicKey]
@@ -12,7 +12,7 @@ struct ChainCheck {
     private var first: UInt64?
     private var last: UInt64 = 0
     private var lastPlace = LinePlace(file: "", line: 0)
-    /// How many operations there are so far; nil when lines are missing.
+    /// The number of operations so far; nil if lines are missing.
     private var operations: UInt64?
     private var covered: UInt64 = 0
 
@@ -70,7 +70,7 @@ struct ChainCheck {
         published.end(from: first ?? 1, to: last, at: lastPlace, &report)
         let before = max(covered, (first ?? 1) - 1)
         let behind = last > before ? last - before : 0
-        // The checkpoint's own line is behind what it covers.
+        // The checkpoint's own line follows the lines that it covers.
         report.uncoveredLines = behind == 1 && report.latest?.line.number == last ? 0 : behind
         if requiresFinalCheckpoint, report.uncoveredLines > 0 {
             report.add(.uncovered, lastPlace, "\(report.uncoveredLines) lines up to here are under no checkpoint")
@@ -89,7 +89,7 @@ struct ChainCheck {
         }
     }
 
-    /// Headers stand at the beginning of the file of their number, and nowhere else.
+    /// Checks that a header is at the beginning of the file with its number, and nowhere else.
     private mutating func checkPlace(of line: AuditLine, in file: UInt64, at place: LinePlace) {
         guard case .file(let header) = line.content else {
             if place.line == 1 { report.add(.wrongFile, place, "the file does not begin with its header") }
@@ -137,7 +137,7 @@ struct ChainCheck {
             return "the checkpoint covers lines up to \(checkpoint.through), which is not where it stands"
         }
         guard let covered = recent[checkpoint.through] else {
-            // Missing, which has been said; or put away.
+            // The line is missing, which was reported, or it was archived.
             return nil
         }
         guard covered.hash == checkpoint.hash else {

@@ -1,14 +1,14 @@
-/// Holds each line's number and hash against those of the lines before, and says as precisely as they let it what was done to them.
+/// Compares each line's number and hash with those of the lines before, and reports as precisely as they allow what was changed.
 ///
-/// A plain machine: lines go in, findings come out.
+/// A pure state machine: lines go in, findings come out.
 struct LinkCheck {
-    /// What is to be made of a line.
+    /// The verdict on a line.
     enum Verdict {
-        /// It stands where it belongs.
+        /// The line is in its place.
         case inPlace
-        /// It does, but lines before it are missing.
+        /// The line is in its place, but lines before it are missing.
         case afterGap
-        /// It does not.
+        /// The line is not in its place.
         case outOfPlace
     }
 
@@ -16,17 +16,17 @@ struct LinkCheck {
     private(set) var expected: UInt64?
     private var hash = ChainHash.none
     private var place = LinePlace(file: "", line: 0)
-    /// Hashes of lines that were put in here; the next line may follow one of them instead.
+    /// The hashes of inserted lines; the next line may follow one of them instead.
     private var alternatives: [ChainHash] = []
-    /// The first number that may come after lines that could not be read.
+    /// The lowest number that may follow lines that could not be read.
     private var earliest: UInt64?
-    /// A line whose hash does not fit: the one before was changed, or it was itself. The line after it tells.
+    /// A line whose hash does not fit: either it or the previous line was changed. The line after it decides.
     private var doubt: (before: LinePlace, at: LinePlace)?
     private var gaps: [(numbers: ClosedRange<UInt64>, place: LinePlace)] = []
 
     private static let mostGaps = 1000
 
-    /// Takes a line that could not be read.
+    /// Records a line that could not be read.
     mutating func malformed(at place: LinePlace, _ report: inout AuditReport) {
         settleDoubt(nil, &report)
         guard let expected else { return }
@@ -35,7 +35,7 @@ struct LinkCheck {
         self.place = place
     }
 
-    /// A whole file is missing, which has been said: the lines that are missing with it need not be.
+    /// Records a missing file. It was reported, so the lines that are missing with it are not.
     mutating func missingFile() { earliest = .max }
 
     mutating func line(
@@ -62,10 +62,10 @@ struct LinkCheck {
         return verdict
     }
 
-    /// At the end of the chain.
+    /// Ends the chain.
     mutating func end(_ report: inout AuditReport) { settleDoubt(nil, &report) }
 
-    /// Whether the doubt that was just settled explains that this line's hash does not fit either.
+    /// True if the doubt that was just settled also explains why this line's hash does not fit.
     private var wasDoubted = false
 
     private mutating func begin(
@@ -87,7 +87,7 @@ struct LinkCheck {
         earliest = nil
     }
 
-    /// A line whose number is below what is expected.
+    /// Handles a line whose number is below the expected one.
     private mutating func behind(
         _ line: AuditLine, _ own: ChainHash, _ place: LinePlace, _ expected: UInt64, _ report: inout AuditReport
     ) -> Verdict {
@@ -120,7 +120,9 @@ struct LinkCheck {
         if gaps.count < Self.mostGaps { gaps.append((numbers, place)) }
     }
 
-    /// - Parameter previous: what the next line in place says of the line in doubt; nil when nobody says.
+    /// Settles the doubt about a line.
+    ///
+    /// - Parameter previous: the hash that the next line in place states for the line in doubt; nil if there is none.
     private mutating func settleDoubt(_ previous: ChainHash?, _ report: inout AuditReport) {
         guard let doubt else { return }
         self.doubt = nil
@@ -136,7 +138,7 @@ struct LinkCheck {
 }
 
 extension AuditReport {
-    /// Lines that seemed to be missing are in another place.
+    /// Turns lines that were reported missing into lines in another place.
     fileprivate mutating func reorder(_ place: LinePlace, _ number: UInt64, _ text: String) {
         guard
             let index = findings.firstIndex(where: {

@@ -1,11 +1,11 @@
 internal import LibCrypto
 
-/// Checkpoints that somebody kept elsewhere, and whether the chain still has them.
+/// Checkpoints that were kept elsewhere, compared with those of the chain.
 struct PublishedCheckpoints {
     private var lines: [UInt64: [UInt8]] = [:]
     private var missing: Set<UInt64> = []
 
-    /// Takes lines as they were published; empty ones count for nothing.
+    /// Reads published lines; empty ones are ignored.
     init(_ texts: [String], keys: [PublicKey], _ report: inout AuditReport) {
         for (index, text) in texts.enumerated() where text.contains(where: { !$0.isWhitespace }) {
             let place = LinePlace(file: "published", line: index + 1)
@@ -37,7 +37,7 @@ struct PublishedCheckpoints {
         report.publishedFound += 1
     }
 
-    /// What was not met. Lines before the first one were put away.
+    /// Reports the checkpoints that were not found. Lines before the first one were archived.
     func end(from first: UInt64, to last: UInt64, at place: LinePlace, _ report: inout AuditReport) {
         for number in missing.sorted() where number >= first {
             if number > last {

@@ -1,16 +1,16 @@
-/// The hashes of the lines read last, for the checkpoints that come behind them.
+/// The hashes of the lines read last, for the checkpoints that follow them.
 struct RecentLines {
     struct Line {
         var number: UInt64 = 0
         var hash = ChainHash.none
-        /// How many operations there are up to it; nil when lines before it are missing.
+        /// The number of operations up to the line; nil if lines before it are missing.
         var operations: UInt64?
     }
 
-    /// A checkpoint covers lines up to one that is at most so many lines before it: others were written while it was signed.
+    /// The most lines between a checkpoint and the last line that it covers. They were written while it was signed.
     static let reach: UInt64 = 1 << 18
 
-    /// A ring that grows up to its size, so that a small chain takes little.
+    /// A ring that grows up to its capacity, so that a small chain takes little memory.
     private var lines: [Line] = []
     private var base: UInt64?
 

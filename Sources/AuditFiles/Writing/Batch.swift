@@ -1,4 +1,4 @@
-/// What a line will say, before it has a number.
+/// The content of a line before it has a number.
 struct LineBody: Sendable {
     enum Kind: Sendable, Hashable {
         case operation
@@ -7,7 +7,7 @@ struct LineBody: Sendable {
     }
 
     let kind: Kind
-    /// From behind the hash to the end of the line.
+    /// The bytes from after the hash to the end of the line.
     let bytes: [UInt8]
 
     init(_ kind: Kind, _ bytes: [UInt8]) {
@@ -16,7 +16,7 @@ struct LineBody: Sendable {
     }
 }
 
-/// Where a line was written.
+/// The place of a written line in the chain.
 struct WrittenLine: Sendable {
     let number: UInt64
     let previous: ChainHash
@@ -24,7 +24,7 @@ struct WrittenLine: Sendable {
 
 /// Lines that are written together.
 struct Batch {
-    /// The chain's head once they are written.
+    /// The chain's head once the lines are written.
     private(set) var head: ChainHead
     private(set) var hasCheckpoint = false
     private let lengthBefore: UInt64
@@ -59,7 +59,7 @@ struct Batch {
 }
 
 extension LineWriter {
-    /// The hash of what was written since `start`.
+    /// Returns the hash of the bytes written since `start`.
     fileprivate func hash(from start: Int) -> ChainHash {
         bytes.withUnsafeBytes { ChainHash(of: UnsafeRawBufferPointer(rebasing: $0[start...])) }
     }

@@ -1,4 +1,4 @@
-/// The end of a chain, as far as it is written and, where that was asked for, on disk.
+/// The end of a chain, as far as it is written and, if durability is on, on disk.
 struct ChainHead: Hashable, Sendable {
     let chain: [UInt8]
     var file: UInt64
@@ -6,8 +6,8 @@ struct ChainHead: Hashable, Sendable {
     var length: UInt64
     /// The number of the last line.
     var number: UInt64
-    /// Its hash.
+    /// The hash of the last line.
     var hash: ChainHash
-    /// How many operations there are so far.
+    /// The number of operations so far.
     var entries: UInt64
 }

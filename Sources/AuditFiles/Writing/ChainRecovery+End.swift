@@ -7,27 +7,27 @@ internal import LibCrypto
     internal import Musl
 #endif
 
-/// A long file takes seconds to read, and a checkpoint says of all lines before it what reading them would tell. So a chain is taken up
-/// at a checkpoint in the last bytes of the file, and the lines before are checked while the service runs.
+/// A long file takes seconds to read, but a checkpoint vouches for all lines before it. So a chain is taken up at a checkpoint near the end
+/// of the file, and the lines before it are checked while the service runs.
 extension ChainRecovery {
     /// The lines of a file before its end.
     struct Beginning: Hashable, Sendable {
         let file: UInt64
-        /// In bytes.
+        /// The length in bytes.
         let length: UInt64
         /// The number of the last line.
         let number: UInt64
-        /// Its hash.
+        /// The hash of the last line.
         let hash: ChainHash
     }
 
-    /// How much of a file is read before the thread pauses, in bytes, and for how long, in microseconds: together some 100 MB a second.
+    /// The number of bytes read before the thread pauses, and the pause in microseconds: together some 100 MB a second.
     private static let slice: (bytes: UInt64, pause: UInt32) = (1 << 20, 5_000)
 
     /// Reads the end of a file.
     ///
-    /// - Returns: false when the file has no more than this end, when the end has no checkpoint that covers the lines before it, or when
-    ///   anything is wrong: then nothing has changed, and the whole file has to be read.
+    /// - Returns: false if the file is no longer than this end, if no checkpoint in it covers the lines before, or if anything is wrong.
+    ///   Nothing has then changed, and the whole file has to be read.
     mutating func readEnd(of file: UInt64, bytes: UInt64) throws(AuditOpenError) -> Bool {
         var reader = try LineReader(folder.path(of: file))
         try reader.skip(toLast: bytes)
@@ -44,7 +44,7 @@ extension ChainRecovery {
             let line = try? AuditLine(bytes: first), line.number > 1
         else { return false }
         let beginning = Beginning(file: file, length: offset, number: line.number - 1, hash: line.previous)
-        // The operations are counted from here on until the checkpoint says how many there were.
+        // Operations are counted from here until the checkpoint states their number.
         var head: ChainHead? = ChainHead(
             chain: chain, file: file, length: offset, number: beginning.number, hash: beginning.hash, entries: 0)
         var recent = RecentLines()
@@ -83,7 +83,7 @@ extension ChainRecovery {
         return header.chain
     }
 
-    /// Whether the key has signed the checkpoint at which the end of the file was taken up, and all others in it that name the key.
+    /// Returns true if the key has signed the latest checkpoint in the end of the file, and all others in it that name the key.
     func isEndSigned(by key: PublicKey?) -> Bool {
         guard let key, let latest, latest.signed.isMade(by: key) else { return false }
         return signed.allSatisfy { !$0.checkpoint.isMade(by: key) || $0.checkpoint.isGenuine(under: key) }
@@ -91,7 +91,7 @@ extension ChainRecovery {
 
     /// Checks the lines before the end that was read, slowly.
     ///
-    /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` when the lines do not lead to those of the end.
+    /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` if the lines do not lead to those of the end.
     static func check(
         _ beginning: Beginning, in folder: AuditFolder, under key: PublicKey?
     ) throws(AuditOpenError) {

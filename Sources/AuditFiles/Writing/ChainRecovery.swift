@@ -7,24 +7,24 @@ internal import LibCrypto
     internal import Musl
 #endif
 
-/// Finds where a chain ended, and takes it up there, or begins one.
+/// Finds the end of a chain and takes it up there, or begins a chain.
 ///
-/// The last file is read, of a long one only the end, and each line held against the one before. What operations say is not looked at,
-/// for that changes nothing of the chain. A last line without its line feed is cut off: it was never acknowledged. Anything else that is
-/// wrong is for people to look at, and nothing is written.
+/// Reads the last file, or only the end of a long one, and compares each line with the one before. The content of operations is not
+/// checked, because it does not affect the chain. A last line without its line feed is cut off, because it was never acknowledged. Any
+/// other defect needs an operator, and nothing is written.
 struct ChainRecovery {
     let folder: AuditFolder
     var cutBytes: UInt64 = 0
     private(set) var latest: AuditCheckpoint?
-    /// What of the last file was not read; nil when all was.
+    /// The part of the last file that was not read; nil if all was.
     var beginning: Beginning?
-    /// Where the chain ended; nil when there is none.
+    /// The end of the chain; nil if there is none.
     var head: ChainHead?
-    /// How many lines of the last file were read.
+    /// The number of lines of the last file that were read.
     private(set) var lines = 0
-    /// Files without a single whole line.
+    /// Files without a whole line.
     private var unfinished: [UInt64] = []
-    /// Operations that are not covered by the last checkpoint and have changed the store.
+    /// Operations that the last checkpoint does not cover and that have changed the store.
     private var uncovered: [(number: UInt64, bytes: [UInt8])] = []
     /// The checkpoints of the last file, whose signatures are to be verified, and their lines.
     private(set) var signed: [(checkpoint: SignedCheckpoint, line: Int)] = []
@@ -35,9 +35,9 @@ struct ChainRecovery {
         self.folder = folder
     }
 
-    /// Reads, and changes nothing.
+    /// Reads the chain, and changes nothing.
     ///
-    /// - Parameter end: how many bytes at the end of the last file suffice when a checkpoint in them covers what stands before.
+    /// - Parameter end: the number of bytes at the end of the last file that suffice if a checkpoint in them covers the lines before.
     init(reading folder: AuditFolder, end: UInt64 = .max) throws(AuditOpenError) {
         self.init(of: folder)
         var files = try folder.files()
@@ -65,7 +65,7 @@ struct ChainRecovery {
         return StateWitness(digest: latest?.signed.checkpoint.state, steps: steps)
     }
 
-    /// Looks for the last checkpoint in the files before the last one, and for the operations after it.
+    /// Finds the last checkpoint in the files before the last one, and the operations after it.
     private mutating func readEarlier(_ files: some BidirectionalCollection<UInt64>) throws(AuditOpenError) {
         let reader = AuditReader(folder: folder)
         for file in files.reversed().prefix(Self.filesWithoutCheckpoint) {
@@ -87,12 +87,14 @@ struct ChainRecovery {
         }
     }
 
-    /// A token without an audit key signs no checkpoint: then only the newest files are looked at.
+    /// The number of files searched for a checkpoint. A token without an audit key signs none.
     private static var filesWithoutCheckpoint: Int { 4 }
 
     private static var stateMark: StaticString { ",\"state\":[" }
 
-    /// - Parameter key: what it has signed has to be genuine; nil when the token has no audit key.
+    /// Opens the last file for writing, or begins one.
+    ///
+    /// - Parameter key: the key whose checkpoints must be genuine; nil if the token has no audit key.
     func takeUp(under key: PublicKey?, at time: Timestamp) throws(AuditOpenError) -> (file: ChainFile, head: ChainHead)
     {
         if beginning != nil, !isEndSigned(by: key) {
@@ -109,7 +111,7 @@ struct ChainRecovery {
         }
     }
 
-    /// Old files may have been put away, the oldest first; none is missing in between.
+    /// Checks that no file is missing in between. The oldest files may have been archived.
     private func checkCompleteness(of files: [UInt64]) throws(AuditOpenError) {
         for (file, next) in zip(files, files.dropFirst()) where next != file + 1 {
             throw .broken(file: folder.path(of: file + 1), line: 1, reason: "the file is missing")
@@ -125,7 +127,7 @@ struct ChainRecovery {
     private func takeUp(_ head: ChainHead) throws(AuditOpenError) -> ChainFile {
         try opening(folder.path(of: head.file)) { () throws(AuditError) in
             let file = try ChainFile(existing: folder.path(of: head.file))
-            // Also without a torn line: what a process that was killed has written may not be on disk yet.
+            // This also syncs a file without a torn line, because the writes of a killed process may not be on disk yet.
             do throws(AuditError) { try file.cut(to: head.length) } catch {
                 file.close()
                 throw error
@@ -134,8 +136,8 @@ struct ChainRecovery {
         }
     }
 
-    /// Checks a file and answers where it ends. A file without a single whole line is what a process leaves that died when it began
-    /// the file; the answer is nil.
+    /// Checks a file and returns its end. Returns nil for a file without a whole line, which a process leaves if it dies while beginning
+    /// the file.
     private mutating func read(_ number: UInt64) throws(AuditOpenError) -> ChainHead? {
         var reader = try LineReader(folder.path(of: number))
         var head: ChainHead?
@@ -143,7 +145,9 @@ struct ChainRecovery {
         return head
     }
 
-    /// - Parameter limit: where to stop, in bytes from the file's beginning.
+    /// Reads lines up to a limit.
+    ///
+    /// - Parameter limit: the position at which to stop, in bytes from the file's beginning.
     mutating func read(
         _ reader: inout LineReader, of number: UInt64, into head: inout ChainHead?, until limit: UInt64 = .max
     ) throws(AuditOpenError) {

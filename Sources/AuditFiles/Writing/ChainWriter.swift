@@ -6,12 +6,11 @@ internal import KeyManagement
     internal import Musl
 #endif
 
-/// Appends to the chain. One thread has it.
+/// Appends to the chain. One thread owns it.
 ///
-/// When a write or a sync has failed, nobody can say what of it is on disk. All who waited are told so, and before anything is
-/// written again the file is cut back to the length at which the last success left it, durably. The cut touches the block in which
-/// that length lies, so that block is written again as well. So a full disk leaves nothing torn, and heals by itself when there is
-/// room.
+/// After a failed write or sync, the content on disk is unknown. All waiting callers get the error. Before the next write, the file is
+/// durably truncated to its length after the last success. Truncation touches the block at that length, so that block is written again too.
+/// So a full disk leaves no torn line, and writing resumes once there is space.
 struct ChainWriter: Sendable {
     private(set) var head: ChainHead
     private let folder: AuditFolder
@@ -21,7 +20,7 @@ struct ChainWriter: Sendable {
     private var file: ChainFile
     private var hasToBeCut = false
 
-    /// Below this much free space the disk counts as full.
+    /// The free space in bytes below which the disk counts as full.
     private static let leastFreeBytes: UInt64 = 1 << 20
 
     init(
@@ -41,7 +40,7 @@ struct ChainWriter: Sendable {
         FolderLock.letGo(lock)
     }
 
-    /// Fails when nothing could be appended now.
+    /// Fails if nothing could be appended now.
     mutating func check() throws(AuditError) {
         try heal()
         try file.check(length: head.length)
@@ -51,9 +50,9 @@ struct ChainWriter: Sendable {
         }
     }
 
-    /// Appends all, or nothing.
+    /// Appends all lines, or none.
     ///
-    /// - Returns: what was written of each, in order.
+    /// - Returns: the written lines, in order.
     mutating func append(_ bodies: [LineBody]) throws(AuditError) -> [WrittenLine] {
         try heal()
         try file.check(length: head.length)
@@ -65,7 +64,7 @@ struct ChainWriter: Sendable {
             if configuration.isDurable || batch.hasCheckpoint { try file.sync() }
         } catch {
             hasToBeCut = true
-            // Else at the next try.
+            // If this fails, the next attempt repeats it.
             try? heal()
             throw error
         }
@@ -79,7 +78,7 @@ struct ChainWriter: Sendable {
         hasToBeCut = false
     }
 
-    /// Goes on in the next file, once all of this one is on disk.
+    /// Continues in the next file, once all of this one is on disk.
     private mutating func beginFile() throws(AuditError) {
         try file.sync()
         let made = try Self.makeFile(after: head, in: folder, at: clock.now)
@@ -90,7 +89,7 @@ struct ChainWriter: Sendable {
 
     /// Makes a file with its header.
     ///
-    /// - Parameter head: where the chain is; its number is 0 when it only begins.
+    /// - Parameter head: the end of the chain; its number is 0 at the beginning of a chain.
     static func makeFile(
         after head: ChainHead, in folder: AuditFolder, at time: Timestamp
     ) throws(AuditError) -> (file: ChainFile, head: ChainHead) {

@@ -1,15 +1,15 @@
 internal import Synchronization
 internal import ThreadExecutor
 
-/// A chain as it was found in its folder: locked and read, and not changed yet.
+/// A chain as found in its folder: locked and read, but not yet changed.
 public final class FoundChain: Sendable {
     let recovery: ChainRecovery
     private let lock: Mutex<FolderLock?>
 
-    /// Locks the folder of a chain, which is made when it is missing, and reads the end of the last file: ahead of
-    /// ``AuditTrail/open(_:found:signer:clock:logger:onCheckpoint:)``, while something else is still being opened.
+    /// Locks the folder of a chain, which is made if it is missing, and reads the end of the last file. This can run before
+    /// ``AuditTrail/open(_:found:signer:clock:logger:onCheckpoint:)``, while other components are opened.
     ///
-    /// - Throws: ``AuditOpenError`` as that does, but for signatures, whose key is not known yet.
+    /// - Throws: ``AuditOpenError`` like that method, except for signatures, because the key is not known yet.
     public static func find(in configuration: AuditConfiguration) async throws(AuditOpenError) -> FoundChain {
         try await onOwnThread("audit-find") { () throws(AuditOpenError) in
             let folder = try AuditFolder.prepare(configuration.directory)
@@ -23,6 +23,6 @@ public final class FoundChain: Sendable {
         self.lock = Mutex(lock)
     }
 
-    /// Hands over the lock; nil when that was done before.
+    /// Hands over the lock; returns nil if that was done before.
     func takeLock() -> FolderLock? { lock.withLock { $0.take() } }
 }

@@ -2,19 +2,20 @@ internal import KeyManagement
 internal import SystemClock
 internal import ThreadExecutor
 
-/// Writes what many tasks bring, on a thread of its own: everything that waits is written at once and synced at once, and then all
-/// who waited are answered. While the disk is at work, the next group gathers; and when several came together, as many are waited for
-/// the next time, as long as a tenth of them would take one after the other and a millisecond at most. A sync costs as much for one as
-/// for a hundred, and who comes alone does not wait.
+/// Writes the lines of many tasks on a thread of its own. All waiting lines are written and synced together, and then all waiting tasks
+/// resume, because a sync costs the same for one line as for a hundred. The next group gathers while the disk works. After a group of
+/// several, the thread waits until as many have gathered again. It waits for a tenth of the time they would take one by one, and a
+/// millisecond at most. A single caller
+/// does not wait.
 ///
-/// Who waits is answered by the deadline, also when the disk hangs. The line may still come into the chain then: of an operation
+/// A caller gets an answer by its deadline even if the disk hangs. Its line may still be written later. It then belongs to an operation
 /// that failed, which does no harm.
 final class GroupCommit: Sendable {
     private struct Board {
         var waiting: [Submission] = []
-        /// What is being written.
+        /// The submissions that are being written.
         var running: [Submission] = []
-        /// How many have to wait before the thread is woken.
+        /// The number of waiting submissions at which the thread is woken.
         var enough = 1
         var stops = false
     }
@@ -23,7 +24,9 @@ final class GroupCommit: Sendable {
     private let alive = Monitor(1)
     private let queueLimit: Int
 
-    /// - Parameter onCommit: told of the chain's head after each group, before anybody is answered.
+    /// Starts the thread.
+    ///
+    /// - Parameter onCommit: called with the chain's head after each group, before any caller is answered.
     init(writer: ChainWriter, queueLimit: Int, onCommit: @escaping @Sendable (ChainHead) -> Void) {
         self.queueLimit = queueLimit
         let (board, alive) = (board, alive)
@@ -35,7 +38,7 @@ final class GroupCommit: Sendable {
         NamedThread.start("audit-late") { Self.answerTheLate(on: board, while: alive) }
     }
 
-    /// Writes a line, or only asks whether one could be written.
+    /// Writes a line or, without one, checks that one could be written.
     func submit(_ body: LineBody?, by deadline: MonotonicTime) async throws(AuditError) -> WrittenLine? {
         let result = await withUnsafeContinuation { continuation in
             enqueue(Submission(body: body, deadline: deadline, continuation: continuation))
@@ -43,13 +46,13 @@ final class GroupCommit: Sendable {
         return try result.get()
     }
 
-    /// Takes nothing more. What waits is still written.
+    /// Accepts nothing more. Waiting lines are still written.
     func stop() {
         board.withLock { $0.stops = true }
         board.wakeAll()
     }
 
-    /// Waits until the thread has ended and the files are closed; answers false when it has not by then.
+    /// Waits until the thread has ended and the files are closed; returns false if that takes longer than `patience`.
     func isGone(within patience: Duration) async -> Bool {
         let alive = alive
         return await onOwnThread("audit-stop") { alive.wait(atMost: patience) { $0 == 0 ? true : nil } ?? false }
@@ -92,7 +95,7 @@ final class GroupCommit: Sendable {
     private static func write(
         _ group: [Submission], by writer: inout ChainWriter, _ onCommit: @Sendable (ChainHead) -> Void
     ) {
-        // For the others nobody waits any more, and their operations have failed.
+        // The other callers have given up, and their operations have failed.
         let wanted = group.filter { $0.body != nil && $0.isWanted }
         guard !wanted.isEmpty else { return }
         do throws(AuditError) {
@@ -106,7 +109,7 @@ final class GroupCommit: Sendable {
 
     private static let longestGathering = Duration.milliseconds(1)
 
-    /// Everything that waits, or nil when nothing does and nothing will.
+    /// Returns everything that waits; nil if nothing waits and the commit has stopped.
     private static func next(
         on board: Monitor<Board>, after last: Int, which took: Duration
     ) -> [Submission]? {
@@ -129,7 +132,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Answers those whose deadline has passed, whatever the disk is doing. Looks 20 times a second.
+    /// Answers callers whose deadline has passed, whatever the disk is doing. Checks 20 times a second.
     private static func answerTheLate(on board: Monitor<Board>, while alive: Monitor<Int>) {
         var isOver = false
         while !isOver {

@@ -2,12 +2,11 @@ internal import KeyManagement
 internal import Synchronization
 internal import SystemClock
 
-/// A line that waits to be written, and who waits for it.
+/// A line that waits to be written, with its waiting caller.
 final class Submission: @unchecked Sendable {
-    // Sendable: immutable but for `isAnswered`, an atomic; the continuation is used by whoever turns that to true, which happens
-    // once.
+    // Sendable: immutable but for `isAnswered`, an atomic. Only the thread that sets it to true uses the continuation, which happens once.
 
-    /// Nil asks only whether something could be written.
+    /// The line; nil only checks that a line could be written.
     let body: LineBody?
     let deadline: MonotonicTime
     private let isAnswered = Atomic(false)

@@ -49,8 +49,8 @@ struct CountCommand: ParsableCommand {
     }
 }
 
-/// Waits for what is asynchronous on the thread that calls: the program's first one, which Swift's own way would give up, and valgrind 3.19
-/// does not survive that.
+/// Waits for asynchronous work on the calling thread, which is the program's first. An async main function would give that thread
+/// up, and valgrind 3.19 does not survive that.
 private func waiting(_ body: @escaping @Sendable () async throws -> Void) throws {
     let done = DispatchSemaphore(value: 0)
     let outcome = Mutex<Result<Void, any Error>>(.success(()))
@@ -66,14 +66,14 @@ private func waiting(_ body: @escaping @Sendable () async throws -> Void) throws
     try outcome.withLock { $0 }.get()
 }
 
-/// What is counted.
+/// The work whose instructions are counted.
 enum CountedWork: String, ExpressibleByArgument, CaseIterable {
     case prepare
     /// Authenticating a bearer token and decrypting, with access control, audit and seals.
     case decrypt
     /// The same for issuing a data key.
     case dataKey = "data-key"
-    /// The trivial route, over HTTP on one connection; the client's instructions are in it.
+    /// The trivial route, over HTTP on one connection; the client's instructions are included.
     case health
     /// Decrypting, over HTTP.
     case httpDecrypt = "http-decrypt"

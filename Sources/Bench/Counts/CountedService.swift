@@ -9,8 +9,8 @@ import PKCS11
 import ServiceLifecycle
 import TokenPKCS11
 
-/// The service without its HTTP edge, in this process: on SoftHSM, with real audit files. The store is in memory, and what was read from it
-/// is believed for good, so that nothing is done by the clock.
+/// The service without its HTTP edge, in this process: on SoftHSM, with real audit files. The store is in memory, and records
+/// read from it are trusted for good, so that nothing depends on the clock.
 struct CountedService {
     private let token: PKCS11Token
     private let audit: AuditTrail
@@ -20,7 +20,7 @@ struct CountedService {
     private let ciphertext: Ciphertext
     private let key: KeyReference
 
-    /// Makes the token, and keeps what it proves, so that it is not asked to prove it while instructions are counted.
+    /// Makes the token, and keeps its probe result, so that the probe does not run while instructions are counted.
     static func prepare(_ site: Site) async throws {
         let machine = try Machine(site, "count", isReady: false)
         try machine.kms("root", "init")
@@ -29,7 +29,7 @@ struct CountedService {
         await token.close()
     }
 
-    /// The one that was prepared.
+    /// Returns the prepared machine.
     static func machine(_ site: Site) -> Machine { Machine(prepared: site, "count") }
 
     private static let logger = Logger(label: "count") { _ in SwiftLogNoOpLogHandler() }
@@ -74,7 +74,7 @@ struct CountedService {
         }
     }
 
-    /// Puts an HTTP edge before the service, and asks it so often on one connection.
+    /// Puts an HTTP edge before the service, and sends it `iterations` requests on one connection.
     func serve(_ work: CountedWork, _ iterations: Int) async throws {
         let ready = AsyncStream.makeStream(of: Int.self)
         let api = makeAPI(

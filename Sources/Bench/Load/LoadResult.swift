@@ -1,17 +1,17 @@
 import CBench
 
-/// What came of load.
+/// The result of a load.
 struct LoadResult {
-    /// How many were answered 2xx, 503, and otherwise.
+    /// The number of answers with status 2xx, with 503, and with another status.
     let ok: Int
     let busy: Int
     let other: Int
     let seconds: Double
-    /// Processor time in seconds.
+    /// The processor time in seconds.
     let serverCPU: Double
     let generatorCPU: Double
     let latency: Latency
-    /// Of what was answered 503.
+    /// The latency of answers with status 503.
     let busyLatency: Latency
     /// Requests that were due and never sent, because no connection was free.
     let unsent: Int
@@ -31,12 +31,12 @@ struct LoadResult {
         self.complaint = complaint
     }
 
-    /// What succeeded, a second.
+    /// The number of successful requests per second.
     var rate: Double { Double(ok) / seconds }
-    /// The service's processor time for what it answered, in seconds each.
+    /// The service's processor time per answer, in seconds.
     var serverCPUEach: Double { serverCPU / Double(max(1, ok + busy + other)) }
 
-    /// - Throws: when anything was not answered 200.
+    /// - Throws: if any answer had a status other than 2xx, or if there was no answer.
     func allGood() throws -> LoadResult {
         guard busy == 0, other == 0, ok > 0 else {
             throw BenchFailure("\(ok) succeeded, \(busy) were answered 503, \(other) otherwise: \(complaint)")
@@ -52,7 +52,7 @@ struct LoadResult {
     }
 }
 
-/// Nanoseconds that shares of all answers did not exceed.
+/// The latencies in nanoseconds that given shares of all answers did not exceed.
 struct Latency {
     let p50, p90, p99, p999, highest: Double
 

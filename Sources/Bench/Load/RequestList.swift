@@ -1,8 +1,8 @@
 import CBench
 
-/// Requests in memory of their own, which stays where it is.
+/// Requests in memory of their own, at fixed addresses.
 final class RequestList {
-    // Unsafe: allocated in `init`, freed in `deinit`; the generator writes to a request only when it is to be signed.
+    // Unsafe: allocated in `init`, freed in `deinit`; the generator writes to a request only to sign it.
     let requests: UnsafeMutableBufferPointer<bench_request>
 
     init(_ all: [[UInt8]]) {

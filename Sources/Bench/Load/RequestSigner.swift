@@ -1,10 +1,10 @@
 import Crypto
 import Foundation
 
-/// Signs requests for the API of AWS KMS by Signature Version 4, each anew when it is sent, as clients do.
+/// Signs requests for the API of AWS KMS by Signature Version 4, each when it is sent, as clients do.
 final class RequestSigner {
     private struct Signable {
-        /// Where date and signature are in the request, and the date in what is signed.
+        /// The offsets of date and signature in the request, and of the date in the signed text.
         let dateInRequest, signatureInRequest, dateInCanonical: Int
         var canonical: [UInt8]
     }
@@ -35,7 +35,7 @@ final class RequestSigner {
     private static let signedHeaders = "content-type;host;x-amz-date;x-amz-target"
     private static let contentType = "application/x-amz-json-1.1"
 
-    /// Makes the next request, which is to be signed when it is sent.
+    /// Makes the next request, which must be signed when it is sent.
     func add(_ operation: String, _ body: String) -> [UInt8] {
         let date = String(decoding: date, as: UTF8.self)
         let hash = SHA256.hash(data: Data(body.utf8)).map { String(format: "%02x", $0) }.joined()
@@ -54,7 +54,7 @@ final class RequestSigner {
         return Array("\(middle)\(String(repeating: "0", count: 64))\(end)".utf8)
     }
 
-    /// Unsafe: `bytes` is the request that ``add(_:_:)`` made as the one of this place, lent for the call.
+    /// Signs a request. Unsafe: `bytes` is the request that ``add(_:_:)`` made with this index, lent for the call.
     func sign(_ index: Int, _ bytes: UnsafeMutablePointer<UInt8>) {
         refreshDate()
         let place = signables[index]

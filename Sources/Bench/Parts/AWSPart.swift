@@ -1,6 +1,6 @@
 import Foundation
 
-/// Decrypting by the API of AWS KMS, with a signature a request, beside the native one.
+/// Decryption through the API of AWS KMS, with one signature per request, compared with the native API.
 struct AWSPart {
     let site: Site
     let pace: Pace
@@ -34,7 +34,7 @@ struct AWSPart {
             basis: "\(NumberText.of(rounds.map(\.0.serverCPUEach).median * 1e6)) µs")
     }
 
-    /// Decrypts of data keys of the key `cipher`.
+    /// Returns requests to decrypt data keys of the key `cipher`.
     static func decrypts(_ service: RunningService, _ signer: RequestSigner) throws -> RequestList {
         RequestList(
             try (0..<64).map { (_) throws in
@@ -42,7 +42,7 @@ struct AWSPart {
             })
     }
 
-    /// Signs with an access key that is made for it.
+    /// Returns a signer with an access key made for it.
     static func signer(_ machine: Machine, _ service: RunningService) throws -> RequestSigner {
         let settings = ["KMS_URL": "http://127.0.0.1:\(service.port)"]
         try machine.kms("subject", "create", "aws", with: settings)
@@ -52,7 +52,7 @@ struct AWSPart {
         return RequestSigner(accessKey: key.id, secret: key.secret, host: "127.0.0.1:\(service.port)")
     }
 
-    /// A ciphertext as AWS's API has it: the binary form, of which the text form is the end.
+    /// Returns a ciphertext as AWS's API encodes it: the binary form, which is the last part of the text form.
     private static func blob(_ service: RunningService) throws -> String {
         let text = try service.issue("cipher")
         return text.split(separator: ":").last.map(String.init) ?? text

@@ -1,7 +1,7 @@
 import CBench
 
-/// What a durable audit log costs: the service as shipped beside one with `audit.durable: false`, which writes the same entries and waits
-/// for no disk.
+/// The cost of a durable audit log: the service as shipped, compared with one with `audit.durable: false`, which writes the same
+/// entries but does not wait for the disk.
 struct AuditPart {
     let site: Site
     let pace: Pace
@@ -29,8 +29,8 @@ struct AuditPart {
             reached: rounds.map { $0.rate / $1.rate }.median, basis: "\(NumberText.of(rounds.map(\.1.rate).median))/s")
     }
 
-    /// How long the disk takes to take what is appended. The log waits for it once for all who come meanwhile, so of `n` connections at
-    /// most `n` are answered in that time.
+    /// Measures how long the disk takes to store appended bytes. The log waits once for all requests that arrive meanwhile, so
+    /// with `n` connections at most `n` requests are answered in that time.
     private func measureDisk(_ report: inout Report) throws {
         let histogram = UnsafeMutablePointer<bench_histogram>.allocate(capacity: 1)
         defer { histogram.deallocate() }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What many keys cost: 1, 1,000 and 100,000 of them in the store, and more in use than handles are kept.
+/// The cost of many keys in the store, and of more keys in use than handles are kept. Full runs have 1, 1,000 and 100,000 keys.
 struct GrowthPart {
     let site: Site
     let pace: Pace
 
-    /// How many unwrapped version keys the service keeps.
+    /// The number of unwrapped version keys that the service keeps.
     private static let handles = 4096
 
     func measure(_ report: inout Report) throws {
@@ -69,7 +69,7 @@ struct GrowthPart {
         return service
     }
 
-    /// A data key of each of the first `count` keys; answers the ciphertexts.
+    /// Issues a data key of each of the first `count` keys, and returns the ciphertexts.
     private func issue(_ service: RunningService, _ count: Int) throws -> [String] {
         let list = RequestList(try (0..<count).map { try service.request("POST", "/keys/k\($0)/data-key") })
         let collector = AnswerCollector()

@@ -1,5 +1,5 @@
-/// Latency at a steady rate, as the external key store of AWS KMS asks for: 1,800 requests a second, each answered within 250 ms. The
-/// time of an answer counts from when its request was due.
+/// The latency at a steady rate, as the external key store of AWS KMS requires: 1,800 requests per second, each answered within
+/// 250 ms. The latency of an answer counts from the time its request was due.
 struct LatencyPart {
     let site: Site
     let pace: Pace

@@ -1,7 +1,7 @@
 import Foundation
 import KMSTesting
 
-/// A network HSM: a millisecond added to every call of PKCS#11, of which a decrypt makes two.
+/// A simulated network HSM: one millisecond is added to every call of PKCS#11. A decryption makes two calls.
 struct NetworkPart {
     let site: Site
     let pace: Pace
@@ -40,7 +40,8 @@ struct NetworkPart {
         try overload(machine, settings, ciphertexts ?? [], &report)
     }
 
-    /// Twice what four workers can do, with a short deadline: all is answered, 200 or 503, and by then.
+    /// Measures twice the load that four workers can process, with a short deadline. Everything must be answered by then, with
+    /// 200 or 503.
     private func overload(
         _ machine: Machine, _ settings: [String: String], _ ciphertexts: [String], _ report: inout Report
     ) throws {

@@ -1,5 +1,5 @@
-/// The service as shipped, beside the parts that it is made of: the token's rate T and the trivial route's rate H. Nothing that asks both
-/// one after the other on the same two cores is faster than 1/(1/H + 1/T).
+/// The service as shipped, compared with its parts: the token's rate T and the trivial route's rate H. A request that uses both
+/// in sequence on the same two cores cannot exceed 1/(1/H + 1/T).
 struct ServicePart {
     let site: Site
     let pace: Pace
@@ -24,7 +24,7 @@ struct ServicePart {
         report.add(.service, "memory after this", [.megabytes("resident", kilobytes: service.residentMemory)])
     }
 
-    /// Throughput as fast as it goes, then the latency of half of it, offered at an even pace.
+    /// Measures the maximum throughput, and then the latency at half of it, at an even rate.
     private func measure(
         _ name: String, _ list: RequestList, on service: RunningService, _ report: inout Report
     ) throws {
@@ -86,6 +86,6 @@ struct ServicePart {
             basis: "\(NumberText.of(Self.barbican))/s")
     }
 
-    /// What OpenStack Barbican did on two such cores, with SoftHSM, for the same job; measured elsewhere.
+    /// The rate of OpenStack Barbican for the same job on two such cores, with SoftHSM; measured elsewhere.
     private static let barbican = 157.0
 }

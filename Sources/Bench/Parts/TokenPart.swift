@@ -1,4 +1,4 @@
-/// The token alone: the PKCS11 target's loop, and beside it the same in plain C.
+/// The token alone: the PKCS11 target's loop, compared with the same loop in plain C.
 struct TokenPart {
     let site: Site
     let pace: Pace

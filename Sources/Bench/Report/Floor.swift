@@ -1,4 +1,4 @@
-/// What a release has to reach.
+/// A target that a release must reach.
 struct Floor {
     enum Bound {
         case atLeast(Double)
@@ -16,15 +16,15 @@ struct Floor {
     let name: String
     let bound: Bound
     let reached: Double
-    /// What `reached` and the bound are counted in; empty for a ratio.
+    /// The unit of `reached` and of the bound; empty for a ratio.
     let unit: String
-    /// From what it follows.
+    /// The basis of the target.
     let basis: String
 
     var isReached: Bool { bound.holds(reached) }
 }
 
-/// Something that was measured, in so many of a unit.
+/// A measurement and its values, each with a unit.
 struct Measurement {
     struct Value {
         let name: String

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Numbers as people read them: whole ones from a hundred on, else as many digits as tell something.
+/// Numbers formatted for people: integers from 100 upwards, otherwise as many digits as are significant.
 enum NumberText {
     static func of(_ number: Double) -> String {
         switch abs(number) {

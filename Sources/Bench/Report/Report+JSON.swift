@@ -1,6 +1,6 @@
 import Foundation
 
-/// A report for programs.
+/// The report as JSON for programs.
 struct ReportDocument: Encodable {
     struct Value: Encodable {
         let name: String

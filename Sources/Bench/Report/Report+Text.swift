@@ -1,7 +1,7 @@
 import Foundation
 
 extension Report {
-    /// Tables for people.
+    /// The report as tables for people.
     var text: String {
         var lines: [String] = []
         for part in Part.allCases {

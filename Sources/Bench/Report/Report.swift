@@ -1,10 +1,10 @@
-/// What a run has found.
+/// The findings of a run.
 struct Report {
     private(set) var floors: [Floor] = []
     private(set) var measurements: [Measurement] = []
     private(set) var failures: [(part: Part, reason: String)] = []
 
-    /// Whether all was measured, and every floor reached.
+    /// True if everything was measured and every target reached.
     var isGood: Bool { failures.isEmpty && floors.allSatisfy(\.isReached) }
 
     mutating func add(_ part: Part, _ name: String, _ values: [Measurement.Value]) {

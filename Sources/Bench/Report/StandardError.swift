@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is told while measuring goes on.
+/// The progress messages during measurements.
 enum StandardError {
     static func write(_ line: String) { try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8)) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import KMSTesting
 
-/// A folder with what a service needs: a SoftHSM token with root keys, a store, credentials.
+/// A folder with everything that a service needs: a SoftHSM token with root keys, a store, credentials.
 struct Machine {
     let folder: String
     private let product: String
@@ -22,7 +22,7 @@ struct Machine {
         try kms("init", "--credentials", path("credentials"), "--account", Self.account, "--region", Self.region)
     }
 
-    /// One that was made before.
+    /// Opens a folder that was made before.
     init(prepared site: Site, _ name: String) {
         folder = "\(site.folder)/\(name)"
         product = site.product
@@ -45,7 +45,7 @@ struct Machine {
         "pkcs11:token=\(Self.label)?module-path=\(module)&pin-source=file:\(path("pin"))"
     }
 
-    /// Runs `kms`, which has to succeed, and answers what it printed.
+    /// Runs `kms`, which must succeed, and returns its output.
     @discardableResult
     func kms(_ arguments: String..., with more: [String: String] = [:]) throws -> String {
         let output = try ChildProcess.run(product, arguments, environment: environment.merging(more) { $1 })

@@ -1,4 +1,4 @@
-/// Requests for a service, with keys and ciphertexts that it has made for them.
+/// Makes requests for a service, with keys and ciphertexts that it has made for them.
 struct RequestDesk {
     let service: RunningService
     private let ciphertexts: [String]
@@ -11,12 +11,12 @@ struct RequestDesk {
         ciphertexts = try (0..<64).map { _ in try service.issue("cipher") }
     }
 
-    /// What is asked for one at a time.
+    /// Returns the requests for single operations, by name.
     func singles() throws -> [(String, RequestList)] {
         [("data-key", try issues()), ("decrypt", try decrypts()), ("encrypt", try encrypts()), ("sign", try signs())]
     }
 
-    /// What is asked for by its name; `health` is the trivial route, `batch` has 100 items.
+    /// Returns requests by name; `health` is the trivial route, `batch` has 100 items.
     func list(_ work: String) throws -> RequestList {
         switch work {
         case "health": return RequestList([service.healthRequest])
@@ -45,7 +45,7 @@ struct RequestDesk {
         return RequestList([try service.request("POST", "/keys/signer/sign", body)])
     }
 
-    /// Batches of so many ciphertexts.
+    /// Returns a batch request with `count` ciphertexts.
     func batch(of count: Int) throws -> RequestList {
         let items = (0..<count).map { #"{"ciphertext":"\#(ciphertexts[$0 % ciphertexts.count])"}"# }
         let body = #"{"items":[\#(items.joined(separator: ","))]}"#

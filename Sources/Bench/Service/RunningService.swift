@@ -2,7 +2,7 @@ import CBench
 import Foundation
 import KMSTesting
 
-/// A `kms serve` that runs.
+/// A running `kms serve`.
 struct RunningService {
     let machine: Machine
     let port: UInt16
@@ -12,20 +12,20 @@ struct RunningService {
 
     var processID: Int32 { process.processID }
 
-    /// The memory that it has in RAM, in kB.
+    /// The resident memory in kB.
     var residentMemory: Int {
         let status = (try? String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)) ?? ""
         return status.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) } ?? 0
     }
 
-    /// Ends it. Its log goes, a line a request.
+    /// Ends the service and deletes its log, which has one line per request.
     func stop() {
         process.signal(SIGTERM)
         _ = process.wait()
         try? FileManager.default.removeItem(atPath: log)
     }
 
-    /// A request of the API, as it is sent.
+    /// Returns a request of the API as sent over the connection.
     func request(_ method: String, _ path: String, _ body: String = "", as role: String = "user") throws -> [UInt8] {
         let head = """
             \(method) /api/v1\(path) HTTP/1.1\r
@@ -41,7 +41,7 @@ struct RunningService {
 
     var healthRequest: [UInt8] { Array("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n".utf8) }
 
-    /// One request, which has to succeed; answers its `data`.
+    /// Sends one request, which must succeed, and returns its `data`.
     @discardableResult
     func ask(
         _ method: String, _ path: String, _ body: String = "", as role: String = "manager"
@@ -51,7 +51,7 @@ struct RunningService {
         let status = try request(method, path, body, as: role).withUnsafeBufferPointer {
             bench_exchange(port, $0.baseAddress, $0.count, &memory, &count)
         }
-        // Unsafe: the body is ours, from malloc, and freed when this returns.
+        // Unsafe: the body is allocated by malloc, owned by this function, and freed on return.
         defer { free(memory) }
         let text = Array(UnsafeBufferPointer(start: memory, count: count))
         guard (200..<300).contains(status) else {
@@ -70,7 +70,7 @@ struct RunningService {
         try ask("POST", "/keys", #"{"name":"\#(key)","algorithm":"\#(algorithm)"}"#)
     }
 
-    /// Issues a data key and answers its ciphertext in the text form.
+    /// Issues a data key and returns its ciphertext in the text form.
     func issue(_ key: String) throws -> String {
         let data = try ask("POST", "/keys/\(key)/data-key", as: "user")
         guard let text = data["ciphertextText"] as? String ?? data["ciphertext"] as? String else {

@@ -29,7 +29,7 @@ struct PlainLoop {
 
     private typealias Loop = (OpaquePointer?, UnsafePointer<bench_work>?, UInt32) -> UInt
 
-    /// Unsafe: arrays of ours, lent for the call.
+    /// Runs a loop. Unsafe: the arrays are lent for the call.
     private func run(_ key: String, _ input: [UInt8], _ loop: Loop, _ count: Int) -> UInt {
         input.withUnsafeBufferPointer { input in
             keys.nonce.withUnsafeBufferPointer { nonce in

@@ -11,7 +11,7 @@ struct TokenMeter {
         swift = SwiftLoop(rig: rig, keys: keys)
     }
 
-    /// How much is done a second in plain C.
+    /// Returns the operations per second in plain C.
     func plainRate(_ work: TokenWork, seconds: Double) throws -> Double {
         let piece = 64
         var done = 0
@@ -27,7 +27,7 @@ struct TokenMeter {
         let plainRate, swiftRate, ratio: Double
     }
 
-    /// Short turns, the first one being now the one and now the other; the median of all.
+    /// Compares both loops in short turns, which begin with either loop alternately, and returns medians.
     func compare(_ work: TokenWork, turns: Int, seconds: Double, in session: borrowing Session) throws -> Comparison {
         let count = max(16, Int(try plainRate(work, seconds: 0.1) * seconds))
         try swift.run(work, count / 4 + 1, in: session)

@@ -3,12 +3,12 @@ import Foundation
 import KMSTesting
 import PKCS11
 
-/// SoftHSM in this process, with keys to work with, for the loops of ``TokenWork``.
+/// A SoftHSM in this process, with keys for the loops of ``TokenWork``.
 ///
-/// The library reads its configuration once, so a process has one rig.
+/// The library reads its configuration once, so a process has only one rig.
 final class TokenRig {
     let slot: Slot
-    // Unsafe: made in `init`, closed in `deinit`, used by this process's one thread.
+    // Unsafe: made in `init`, closed in `deinit`, used by this process's only thread.
     let plain: OpaquePointer
     let scratch: UnsafeMutableRawBufferPointer
 
@@ -23,14 +23,14 @@ final class TokenRig {
         scratch.deallocate()
     }
 
-    /// Makes a token, logs in, and runs `body` with a session that stays open as long.
+    /// Makes a token, logs in, and runs `body` with a session that stays open meanwhile.
     static func with<Result>(
         _ site: Site, _ body: (TokenRig, borrowing Session) throws -> Result
     ) throws -> Result {
         try with(try Machine(site, "token-\(UUID().uuidString.prefix(8))", isReady: false), body)
     }
 
-    /// Logs in to a token that there is, and runs `body` with a session that stays open as long.
+    /// Logs in to an existing token, and runs `body` with a session that stays open meanwhile.
     static func with<Result>(
         _ machine: Machine, _ body: (TokenRig, borrowing Session) throws -> Result
     ) throws -> Result {
@@ -48,7 +48,7 @@ final class TokenRig {
         return try body(TokenRig(slot, plain), session)
     }
 
-    /// The object's number for the plain loop.
+    /// Returns the object's number for the plain loop.
     func plainHandle(_ label: String) throws -> UInt {
         let handle = bench_token_find(plain, label)
         guard handle != 0 else { throw BenchFailure("the plain loop does not find \(label)") }

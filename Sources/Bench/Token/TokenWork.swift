@@ -1,7 +1,7 @@
 import CBench
 import PKCS11
 
-/// What both loops do, with the same key objects on the same data.
+/// The operations of both loops, with the same key objects on the same data.
 enum TokenWork: String, CaseIterable {
     case decrypt, encrypt, issue, unwrap, hmac, sign
 
@@ -17,12 +17,12 @@ enum TokenWork: String, CaseIterable {
     }
 }
 
-/// Keys and data for ``TokenWork``.
+/// The keys and data for ``TokenWork``.
 struct TokenKeys {
     let gcm, wrap, mac, signing: ObjectHandle
     let wrapped: [UInt8]
     let nonce = [UInt8](repeating: 7, count: 12)
-    /// As long as a ciphertext's, without an encryption context.
+    /// As long as a ciphertext's without an encryption context.
     let aad = [UInt8](repeating: 9, count: 64)
     let plaintext = [UInt8](repeating: 1, count: 32)
     let message = [UInt8](repeating: 2, count: 200)

@@ -1,15 +1,15 @@
-/// How many bytes of plaintext a chunk has, the last one excepted: a power of two from 4 KiB to 1 MiB.
+/// The number of plaintext bytes in every chunk but the last: a power of two from 4 KiB to 1 MiB.
 public struct ChunkSize: Hashable, Sendable {
-    /// The logarithm to base 2, as the header has it.
+    /// The logarithm to base 2, as in the header.
     public let exponent: UInt8
 
-    /// 64 KiB: small enough to be passed on soon, large enough that what each chunk costs (16 bytes, a nonce, a tag) is lost
-    /// in what its content costs.
+    /// The default, 64 KiB. It is small enough to be passed on soon. It is large enough that the overhead of a chunk (16 bytes, a nonce, a
+    /// tag) is negligible.
     public static let standard = ChunkSize(known: 16)
 
     private static let exponents: ClosedRange<UInt8> = 12...20
 
-    /// Nil outside of 12 to 20.
+    /// Returns nil outside of 12 to 20.
     public init?(exponent: UInt8) {
         guard Self.exponents.contains(exponent) else { return nil }
         self.exponent = exponent
@@ -21,7 +21,7 @@ public struct ChunkSize: Hashable, Sendable {
 }
 
 extension ChunkSize {
-    /// How long a content is that takes so many bytes encrypted, the header left out; nil when none does.
+    /// Returns the plaintext length of encrypted content, the header left out; nil if no content has this encrypted length.
     public func plaintextLength(ofEncrypted length: UInt64) -> UInt64? {
         let (tag, slot) = (UInt64(ChunkCipher.tagLength), UInt64(byteCount + ChunkCipher.tagLength))
         let (whole, rest) = length.quotientAndRemainder(dividingBy: slot)

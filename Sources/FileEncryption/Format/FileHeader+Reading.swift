@@ -1,10 +1,10 @@
 internal import KeyManagement
 
 extension FileHeader {
-    /// Reads the header and leaves the input at the first chunk. Nothing is verified: that needs the data key.
+    /// Reads the header and leaves the input at the first chunk. Nothing is verified, because that needs the data key.
     public init(readFrom input: FileInput) throws(FileEncryptionError) {
         let prefix = try input.read(Self.prefixLength)
-        // Said before anything else: most wrong files are simply other files.
+        // Checked first, because most wrong inputs are ordinary files.
         guard prefix.starts(with: Self.magic) else {
             throw Self.magic.starts(with: prefix) && !prefix.isEmpty ? .headerCutOff : .notEncrypted
         }
@@ -12,7 +12,7 @@ extension FileHeader {
         try self.init(prefix: prefix, rest: try input.read(restLength))
     }
 
-    /// How many bytes of header follow the first 44.
+    /// Returns the number of header bytes after the first 44.
     static func restLength(after prefix: [UInt8]) throws(FileEncryptionError) -> Int {
         guard prefix.count > 8 else { throw .headerCutOff }
         guard prefix[8] == format else { throw .unknownFormat(prefix[8]) }

@@ -1,18 +1,18 @@
 public import KeyManagement
 
-/// What stands before the content: how it is cut, by which key its data key is encrypted, and what it is bound to.
+/// The header in front of the content: the chunk size, the wrapped data key, and the encryption context.
 ///
-/// Two parts. The first one, up to its MAC, is made once and stays. The second one is the wrapped data key: it says which key and
-/// which version wrapped it, the service authenticates it, and re-encryption replaces it and nothing else.
+/// It has two parts. The first one, up to its MAC, is made once and stays. The second one is the wrapped data key. It names the key and
+/// version that wrapped it, and the service authenticates it. Re-encryption replaces only this part.
 public struct FileHeader: Hashable, Sendable {
     public let chunkSize: ChunkSize
-    /// Random, one a file: files have different keys even if they should have the same data key.
+    /// The salt, random for each file, so that files have different keys even under the same data key.
     let salt: [UInt8]
     /// The encryption context that the data key is bound to. Not secret.
     public let context: EncryptionContext
-    /// HMAC-SHA256 over all that stands before it, by a key that is derived from the data key.
+    /// The HMAC-SHA256 over all bytes before it, under a key that is derived from the data key.
     let mac: [UInt8]
-    /// The data key as the service encrypted it; names its key and version.
+    /// The data key as encrypted by the service, which names its key and version.
     public let wrappedKey: Ciphertext
 
     /// The first bytes of each encrypted file: `KMSFILE` and a zero.
@@ -23,7 +23,7 @@ public struct FileHeader: Hashable, Sendable {
     static let macLength = 32
     static let dataKeyLength = 32
     static let wrappedKeyLength = Ciphertext.overhead + dataKeyLength
-    /// Magic, format, chunk size, length of the context, salt.
+    /// The length of magic, format, chunk size, context length and salt.
     static let prefixLength = 8 + 1 + 1 + 2 + saltLength
 
     init(chunkSize: ChunkSize, salt: [UInt8], context: EncryptionContext, mac: [UInt8], wrappedKey: Ciphertext) {
@@ -35,11 +35,11 @@ public struct FileHeader: Hashable, Sendable {
         self.wrappedKey = wrappedKey
     }
 
-    /// What the MAC is made over.
+    /// Returns the bytes that the MAC covers.
     static func authenticatedBytes(chunkSize: ChunkSize, salt: [UInt8], context: EncryptionContext) -> [UInt8] {
         var encodedContext: [UInt8] = []
         context.encode(into: &encodedContext)
-        // 8 KiB at most, which EncryptionContext sees to.
+        // At most 8 KiB, which EncryptionContext ensures.
         let length = [UInt8(encodedContext.count >> 8), UInt8(encodedContext.count & 0xFF)]
         return magic + [format, chunkSize.exponent] + length + salt + encodedContext
     }
@@ -48,15 +48,15 @@ public struct FileHeader: Hashable, Sendable {
         Self.authenticatedBytes(chunkSize: chunkSize, salt: salt, context: context)
     }
 
-    /// The header as it stands in the file.
+    /// The header as in the file.
     public var bytes: [UInt8] { authenticatedBytes + mac + wrappedKey.bytes }
 
-    /// How many bytes the header has: 159 and what the context's pairs take.
+    /// The length of the header in bytes: 159 plus the context's pairs.
     public var byteCount: Int { bytes.count }
 
-    /// The same header around the same data key, encrypted anew.
+    /// Returns the same header around the same data key, encrypted anew.
     ///
-    /// - Throws: ``FileEncryptionError/malformedHeader(_:)`` when that is no data key of 32 bytes under an AES key.
+    /// - Throws: ``FileEncryptionError/malformedHeader(_:)`` if `new` is not a data key of 32 bytes under an AES key.
     public func replacingWrappedKey(_ new: Ciphertext) throws(FileEncryptionError) -> FileHeader {
         try Self.requireFit(new)
         return FileHeader(chunkSize: chunkSize, salt: salt, context: context, mac: mac, wrappedKey: new)

@@ -2,9 +2,9 @@ internal import Crypto
 internal import KeyManagement
 internal import LibCrypto
 
-/// What is derived from a data key for one file, by HKDF-SHA256 (RFC 5869) with the file's salt.
+/// The keys that are derived from a data key for one file, by HKDF-SHA256 (RFC 5869) with the file's salt.
 ///
-/// The wrapped form of the data key is no input: it may be replaced without touching the content.
+/// The wrapped form of the data key is not an input, so it may be replaced without touching the content.
 struct FileKeys: Sendable {
     private let headerKey: SymmetricKey
     private let payloadKey: SymmetricKey
@@ -13,7 +13,7 @@ struct FileKeys: Sendable {
         guard dataKey.count == FileHeader.dataKeyLength else {
             throw .malformedHeader("its data key has \(dataKey.count) bytes, not \(FileHeader.dataKeyLength)")
         }
-        // SymmetricKey erases its memory when it goes.
+        // SymmetricKey erases its memory when it is released.
         let material = dataKey.withUnsafeBytes { SymmetricKey(data: $0) }
         headerKey = Self.derive(material, salt, "hsm-kms/file/1/header")
         payloadKey = Self.derive(material, salt, "hsm-kms/file/1/payload")
@@ -28,13 +28,13 @@ struct FileKeys: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: bytes, using: headerKey))
     }
 
-    /// Checks a MAC in constant time.
+    /// Verifies a MAC in constant time.
     func isAuthentic(_ header: FileHeader) -> Bool {
         HMAC<SHA256>.isValidAuthenticationCode(
             header.mac, authenticating: header.authenticatedBytes, using: headerKey)
     }
 
-    /// A cipher for one thread.
+    /// Returns a cipher for one thread.
     func cipher(_ direction: AES256GCM.Direction) throws(FileEncryptionError) -> ChunkCipher {
         let made = payloadKey.withUnsafeBytes { key in
             Result { () throws(LibCryptoError) in try AES256GCM(key: key, direction) }

@@ -4,10 +4,10 @@
     internal import Musl
 #endif
 
-/// An open descriptor that is read: a file, or a pipe. Whoever opened it closes it.
+/// An open descriptor for reading: a file, or a pipe. Its opener closes it.
 public struct FileInput: Sendable {
     let descriptor: Int32
-    /// What it is called in messages.
+    /// The name in messages.
     let name: String
 
     public init(descriptor: Int32, name: String) {
@@ -16,11 +16,11 @@ public struct FileInput: Sendable {
         enlargePipe(descriptor)
     }
 
-    /// How many bytes are left from where the descriptor stands, if that can be known: not for a pipe, nor for a file of which
-    /// the system says that it is empty, as it does of those in /proc that are not.
+    /// The number of bytes from the current position to the end; nil if unknown. It is unknown for a pipe, and for a file that the system
+    /// reports as empty, as it does for those in /proc that are not.
     public var remaining: UInt64? { position.map(\.count) }
 
-    /// Where a regular file stands, and how much of it is left.
+    /// The position in a regular file, and the number of bytes after it.
     var position: (offset: off_t, count: UInt64)? {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
@@ -31,7 +31,7 @@ public struct FileInput: Sendable {
         return (offset, UInt64(max(0, status.st_size - offset)))
     }
 
-    /// Reads so many bytes; fewer at the end only.
+    /// Reads `count` bytes; fewer only at the end.
     func read(_ count: Int) throws(FileEncryptionError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         let got = bytes.withUnsafeMutableBytes { buffer in
@@ -41,9 +41,9 @@ public struct FileInput: Sendable {
         return bytes
     }
 
-    /// Fills a buffer; answers less than its length at the end only.
+    /// Fills a buffer; returns less than its length only at the end.
     ///
-    /// - Parameter isCancelled: is asked now and then while nothing comes; then what there is counts.
+    /// - Parameter isCancelled: called at intervals while no data arrives; if it returns true, the bytes read so far are returned.
     func read(
         into buffer: UnsafeMutableRawBufferPointer, unless isCancelled: () -> Bool
     ) throws(FileEncryptionError) -> Int {
@@ -60,7 +60,7 @@ public struct FileInput: Sendable {
         return count
     }
 
-    /// Fills a buffer from a place of a regular file.
+    /// Fills a buffer from an offset in a regular file.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: off_t) throws(FileEncryptionError) {
         var count = 0
         while count < buffer.count {
@@ -73,7 +73,7 @@ public struct FileInput: Sendable {
         }
     }
 
-    /// Fills several buffers from a place of a regular file: by one call, unless the system takes a part only.
+    /// Fills several buffers from an offset in a regular file, by one call unless the system reads only a part.
     func read(into vectors: UnsafeMutableBufferPointer<iovec>, at offset: off_t) throws(FileEncryptionError) {
         let got = max(0, preadv(descriptor, vectors.baseAddress, Int32(vectors.count), offset))
         var start = 0
@@ -85,7 +85,7 @@ public struct FileInput: Sendable {
         }
     }
 
-    /// A method of that name hides the system's function.
+    /// Calls the system's function, which a method of that name hides.
     private static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
         #if canImport(Glibc)
             Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -94,7 +94,7 @@ public struct FileInput: Sendable {
         #endif
     }
 
-    /// Whoever waits for a pipe must not wait for ever when another thread has failed.
+    /// Waits for input, but returns false once another thread has failed, so that a pipe cannot block forever.
     private func waitForInput(unless isCancelled: () -> Bool) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         while poll(&entry, 1, 100) == 0 {
@@ -104,7 +104,7 @@ public struct FileInput: Sendable {
     }
 }
 
-/// Lets a pipe hold 1 MiB instead of 64 KiB, if it is one and the system allows: both ends wait less for each other.
+/// Enlarges a pipe from 64 KiB to 1 MiB, if the descriptor is one and the system permits, so that both ends wait less.
 func enlargePipe(_ descriptor: Int32) {
     /// F_SETPIPE_SZ of Linux, a GNU extension that the importer does not see.
     let setPipeSize: Int32 = 1031

@@ -4,35 +4,35 @@
     internal import Musl
 #endif
 
-/// An open descriptor that is written to. Whoever opened it closes it.
+/// An open descriptor for writing. Its opener closes it.
 public struct FileOutput: Sendable {
-    /// How the parts of the content may come.
+    /// The order in which the parts of the content may be written.
     enum Order: Sendable {
-        /// To a new file of ours: each to its place, by all threads at once.
+        /// Each part at its own offset, by all threads at once, to a new file.
         case any
-        /// One after the other.
+        /// One part after the other.
         case inTurn
-        /// Nowhere; it is looked at only.
+        /// Nothing is written; the content is only verified.
         case none
     }
 
     let descriptor: Int32
-    /// What it is called in messages.
+    /// The name in messages.
     let name: String
     let order: Order
 
-    /// A pipe, a terminal, or whatever standard output is: written in order.
+    /// Returns an output for a pipe, a terminal, or any standard output, written in order.
     public static func stream(_ descriptor: Int32, name: String) -> FileOutput {
         enlargePipe(descriptor)
         return FileOutput(descriptor: descriptor, name: name, order: .inTurn)
     }
 
-    /// A new regular file that nobody else writes to, and that was not opened to append: written in any order.
+    /// Returns an output for a new regular file that has no other writer and was not opened to append, written in any order.
     public static func newFile(_ descriptor: Int32, name: String) -> FileOutput {
         FileOutput(descriptor: descriptor, name: name, order: .any)
     }
 
-    /// Writes nothing.
+    /// An output that writes nothing.
     static let none = FileOutput(descriptor: -1, name: "", order: .none)
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(FileEncryptionError) {
@@ -41,7 +41,7 @@ public struct FileOutput: Sendable {
             let written = Self.write(descriptor, rest)
             if written < 0, errno == EINTR { continue }
             if written < 0, errno == EAGAIN {
-                // Standard output that somebody else has made non-blocking.
+                // Another process has made standard output non-blocking.
                 var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&entry, 1, -1)
                 continue

@@ -1,10 +1,10 @@
 internal import LibCrypto
 
-/// Seals or opens chunks of one file where they stand. Belongs to one thread.
+/// Encrypts or decrypts chunks of one file in place. Belongs to one thread.
 ///
-/// The nonce is the chunk's place, an 11-byte big-endian number from 0, and one byte that is 1 for the last chunk and else 0: so a
-/// chunk is authentic at its own place of its own file only, and only the last one ends it (the STREAM construction of
-/// Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
+/// The nonce is the chunk's number, 11 bytes big-endian from 0, followed by a byte that is 1 for the last chunk and otherwise 0. So a chunk
+/// is authentic only at its own place in its own file, and only the last one ends it. This is the STREAM construction of Hoang,
+/// Reyhanitabar, Rogaway and Vizár (2015).
 final class ChunkCipher {
     static let tagLength = AES256GCM.tagLength
 
@@ -19,9 +19,9 @@ final class ChunkCipher {
 
     deinit { nonce.deallocate() }
 
-    /// Encrypts a chunk and writes its tag behind it.
+    /// Encrypts a chunk and writes its tag after it.
     ///
-    /// - Parameter slot: the plaintext, and room for 16 bytes more.
+    /// - Parameter slot: the plaintext, and room for 16 more bytes.
     func seal(
         _ slot: UnsafeMutableRawBufferPointer, number: UInt64, isLast: Bool
     ) throws(FileEncryptionError) {
@@ -33,9 +33,9 @@ final class ChunkCipher {
         }
     }
 
-    /// Decrypts a chunk and answers whether it is the one of this place.
+    /// Decrypts a chunk; returns true if it is the authentic one of this place.
     ///
-    /// - Parameter slot: the ciphertext with its tag behind it, at least 16 bytes.
+    /// - Parameter slot: the ciphertext followed by its tag, at least 16 bytes.
     func open(_ slot: UnsafeMutableRawBufferPointer, number: UInt64, isLast: Bool) -> Bool {
         setNonce(number, isLast)
         return cipher.open(Self.content(of: slot), nonce: UnsafeRawBufferPointer(nonce), tag: Self.tag(of: slot))

@@ -1,28 +1,28 @@
 internal import LibCrypto
 
-/// Neighbouring chunks that one thread reads, seals or opens, and writes in one go.
+/// Neighbouring chunks that one thread reads, encrypts or decrypts, and writes together.
 struct ChunkGroup {
-    /// Counts the groups of a file, from 0.
+    /// The number of the group in its file, from 0.
     let index: UInt64
-    /// How many bytes of it were read.
+    /// The number of bytes of it that were read.
     let inputLength: Int
-    /// Whether the file's last chunk is its last one.
+    /// True if the group ends with the file's last chunk.
     let isLast: Bool
 }
 
-/// How content is cut into chunks, and chunks are put into groups.
+/// The division of content into chunks, and of chunks into groups.
 struct ChunkLayout: Sendable {
     let direction: AES256GCM.Direction
     let chunkLength: Int
-    /// What a chunk takes in a buffer, in either direction: its content and its tag.
+    /// The length of a chunk in a buffer, in either direction: its content and its tag.
     let slotLength: Int
     let chunksPerGroup: Int
 
-    /// The most chunks of a file. NIST SP 800-38D allows more; a thousand times what anybody has is enough: 256 TiB at 64 KiB.
+    /// The most chunks of a file: 256 TiB at 64 KiB. NIST SP 800-38D allows more, but this exceeds any practical file.
     static let mostChunks: UInt64 = 1 << 32
 
-    /// What one read and one write should have at least. Measured: reading 1 MiB at once from the page cache takes two thirds of
-    /// the time of four times 256 KiB, and more gains nothing.
+    /// The least number of bytes for one read and one write. Measured: reading 1 MiB at once from the page cache takes two thirds of the
+    /// time of four reads of 256 KiB, and more gains nothing.
     private static let groupLength = 1024 * 1024
 
     init(_ direction: AES256GCM.Direction, _ size: ChunkSize) {
@@ -32,13 +32,13 @@ struct ChunkLayout: Sendable {
         chunksPerGroup = max(1, Self.groupLength / size.byteCount)
     }
 
-    /// What a whole chunk is before, and after.
+    /// The length of a whole chunk before and after processing.
     var inputChunkLength: Int { direction == .sealing ? chunkLength : slotLength }
     var outputChunkLength: Int { direction == .sealing ? slotLength : chunkLength }
     var inputGroupLength: Int { inputChunkLength * chunksPerGroup }
     var outputGroupLength: Int { outputChunkLength * chunksPerGroup }
 
-    /// How many chunks so many bytes of input are: at least one.
+    /// Returns the number of chunks of an input of this length: at least one.
     func chunkCount(of inputLength: Int) -> Int {
         max(1, (inputLength + inputChunkLength - 1) / inputChunkLength)
     }

@@ -1,6 +1,6 @@
 internal import ThreadExecutor
 
-/// What the threads that work at one file share: whose turn it is to write, and whether somebody has failed.
+/// The state that the threads working on one file share: the turn to write, and the first failure.
 final class Crew: Sendable {
     private struct State {
         var turn: UInt64 = 0
@@ -16,7 +16,7 @@ final class Crew: Sendable {
 
     var hasFailed: Bool { state.withLock { $0.failure != nil } }
 
-    /// Waits until all groups before this one are written; false when somebody has failed, and nobody is to write any more.
+    /// Waits until all groups before this one are written; returns false if a thread has failed, so that nothing more may be written.
     func waitForTurn(_ index: UInt64) -> Bool {
         state.wait { state in
             if state.failure != nil { return false }
@@ -29,9 +29,9 @@ final class Crew: Sendable {
         state.wakeAll()
     }
 
-    /// Does the same on several threads and waits for all of them. The first failure makes the others stop, and is thrown.
+    /// Runs the same body on several threads and waits for all of them. The first failure stops the others, and is thrown.
     ///
-    /// Blocks the thread that calls, which is none of the cooperative pool.
+    /// Blocks the calling thread, which must not belong to the cooperative pool.
     static func run(
         _ count: Int, _ body: @escaping @Sendable (Crew) throws(FileEncryptionError) -> Void
     ) throws(FileEncryptionError) {

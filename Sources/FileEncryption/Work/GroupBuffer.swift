@@ -6,12 +6,12 @@ internal import LibCrypto
     internal import Musl
 #endif
 
-/// The memory of one thread: a slot for each chunk of a group, sealed and opened in place. Erased when it goes.
+/// The memory of one thread: a slot for each chunk of a group, encrypted or decrypted in place. Erased when it is released.
 final class GroupBuffer {
     private let layout: ChunkLayout
-    // Allocated once, freed by deinit. At the start of a page, as the system copies it best.
+    // Allocated once, freed by deinit. Page-aligned, because the system copies that fastest.
     private let memory: UnsafeMutableRawBufferPointer
-    /// A vector for each slot.
+    /// One vector per slot.
     private let vectors: UnsafeMutableBufferPointer<iovec>
 
     init(_ layout: ChunkLayout) {
@@ -28,25 +28,25 @@ final class GroupBuffer {
         vectors.deallocate()
     }
 
-    /// A chunk's place, its tag included.
+    /// Returns a chunk's slot, its tag included.
     ///
-    /// - Parameter length: how many bytes of input the chunk has.
+    /// - Parameter length: the chunk's number of input bytes.
     func slot(_ index: Int, inputLength length: Int) -> UnsafeMutableRawBufferPointer {
         let start = index * layout.slotLength
         let tag = layout.direction == .sealing ? ChunkCipher.tagLength : 0
         return UnsafeMutableRawBufferPointer(rebasing: memory[start..<(start + length + tag)])
     }
 
-    /// Gives `body` the places where input goes, in order: one whole place where nothing lies between the chunks.
+    /// Passes `body` the memory for the input, in order: one piece if the chunks are contiguous.
     ///
-    /// - Parameter body: answers whether to go on.
+    /// - Parameter body: returns true to continue.
     func forEachInput(
         of length: Int, _ body: (UnsafeMutableRawBufferPointer) throws(FileEncryptionError) -> Bool
     ) throws(FileEncryptionError) {
         try forEachPiece(of: length, pieceLength: layout.inputChunkLength, body)
     }
 
-    /// The same places, for a read that fills them all. Valid until the next call.
+    /// Returns the same memory as vectors, for a read that fills all of them. Valid until the next call.
     func inputVectors(of length: Int) throws(FileEncryptionError) -> UnsafeMutableBufferPointer<iovec> {
         var count = 0
         try forEachInput(of: length) { (piece) throws(FileEncryptionError) in
@@ -57,7 +57,7 @@ final class GroupBuffer {
         return UnsafeMutableBufferPointer(rebasing: vectors[..<count])
     }
 
-    /// Gives `body` what is to be written of a group, in order.
+    /// Passes `body` the output of a group, in order.
     func forEachOutput(
         of group: ChunkGroup, _ body: (UnsafeRawBufferPointer) throws(FileEncryptionError) -> Void
     ) throws(FileEncryptionError) {

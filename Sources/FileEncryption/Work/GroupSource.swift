@@ -6,11 +6,11 @@ internal import Synchronization
     internal import Musl
 #endif
 
-/// Where the threads get groups of chunks to work at.
+/// The source from which the threads take groups of chunks.
 enum GroupSource: Sendable {
-    /// A regular file: each thread reads its group by itself.
+    /// A regular file: each thread reads its own group.
     case file(FileGroups)
-    /// Anything else: read by one thread at a time.
+    /// Any other input: read by one thread at a time.
     case stream(StreamGroups)
 
     init(_ input: FileInput, _ layout: ChunkLayout) {
@@ -21,7 +21,7 @@ enum GroupSource: Sendable {
         }
     }
 
-    /// How many groups there are, if that is known.
+    /// The number of groups; nil if it is unknown.
     var count: UInt64? {
         switch self {
         case .file(let groups): groups.groupCount
@@ -29,7 +29,7 @@ enum GroupSource: Sendable {
         }
     }
 
-    /// Reads the next group that nobody has taken; nil when there is none, or when the crew has failed.
+    /// Reads the next free group; returns nil if there is none, or if the crew has failed.
     func next(into buffer: GroupBuffer, for crew: Crew) throws(FileEncryptionError) -> ChunkGroup? {
         switch self {
         case .file(let groups): try groups.next(into: buffer, for: crew)
@@ -38,7 +38,7 @@ enum GroupSource: Sendable {
     }
 }
 
-/// The groups of a regular file, as long as it was when its reading began.
+/// The groups of a regular file, of the length that it had when reading began.
 final class FileGroups: Sendable {
     private let input: FileInput
     private let layout: ChunkLayout
@@ -65,7 +65,7 @@ final class FileGroups: Sendable {
     }
 }
 
-/// The groups of a stream, whose end is known only when it is there: one byte is read ahead of each whole group.
+/// The groups of a stream. Its end is unknown until it is reached, so one byte is read ahead of each whole group.
 final class StreamGroups: Sendable {
     private struct State {
         var index: UInt64 = 0
@@ -75,7 +75,7 @@ final class StreamGroups: Sendable {
 
     private let input: FileInput
     private let layout: ChunkLayout
-    /// Held while a thread reads, so that the others get what comes behind.
+    /// Held while a thread reads, so that the others read what follows.
     private let state = Mutex(State())
 
     init(_ input: FileInput, _ layout: ChunkLayout) {
@@ -102,7 +102,7 @@ final class StreamGroups: Sendable {
             state.ahead = byte
             state.hasEnded = false
         }
-        // What a failed crew has read may end anywhere.
+        // The input of a failed crew may end anywhere.
         guard !crew.hasFailed else { return nil }
         defer { state.index += 1 }
         return ChunkGroup(index: state.index, inputLength: length, isLast: state.hasEnded)

@@ -6,14 +6,14 @@ internal import LibCrypto
     internal import Musl
 #endif
 
-/// Content on its way from an input to an output, by several threads.
+/// Moves content from an input to an output on several threads.
 ///
-/// Each thread has one buffer: it takes the next group of chunks, seals or opens it in place, and writes it. So the memory is
-/// that of the buffers, whatever the input's length and whoever is slow.
+/// Each thread has one buffer. It takes the next group of chunks, encrypts or decrypts it in place, and writes it. So memory use is that of
+/// the buffers, whatever the input's length and the speed of either end.
 struct Passage: Sendable {
     let keys: FileKeys
     let layout: ChunkLayout
-    /// Told how many bytes of input are done, by any thread.
+    /// A function that any thread calls with the number of further input bytes that are done.
     let progress: @Sendable (_ more: Int) -> Void
 
     func run(
@@ -52,12 +52,12 @@ struct Passage: Sendable {
         }
     }
 
-    /// Only an empty file has an empty chunk: each content has one form.
+    /// Returns true unless the chunk is empty. Only an empty file has an empty chunk, so that each content has one form.
     private static func isPossible(_ sealedLength: Int, _ number: UInt64, _ isLast: Bool) -> Bool {
         sealedLength > ChunkCipher.tagLength || (sealedLength == ChunkCipher.tagLength && number == 0 && isLast)
     }
 
-    /// Writes a group; false when another thread has failed.
+    /// Writes a group; returns false if another thread has failed.
     private func write(
         _ group: ChunkGroup, _ buffer: GroupBuffer, _ output: FileOutput, _ outputStart: Int, _ crew: Crew
     ) throws(FileEncryptionError) -> Bool {
@@ -80,8 +80,7 @@ struct Passage: Sendable {
 }
 
 extension Passage {
-    /// Opens the last chunk alone, before any other, where the input is a regular file: whether its end was cut off or
-    /// continued is then known at once.
+    /// Verifies the last chunk of a regular file, before any other, so that a truncated or extended file is detected at once.
     func verifyEnd(of input: FileInput) throws(FileEncryptionError) {
         guard let (offset, count) = input.position else { return }
         let whole = UInt64(layout.inputChunkLength)

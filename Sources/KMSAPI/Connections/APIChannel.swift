@@ -4,12 +4,12 @@ import NIOCore
 import NIOHTTPTypes
 import NIOSSL
 
-/// HTTP/1.1, behind TLS where that is configured, for somebody whose address and certificate the requests know.
+/// An HTTP/1.1 channel, behind TLS if configured, whose requests know the address and certificate of their peer.
 struct APIChannel: ServerChildChannel {
     let http: HTTP1Channel
     let tls: TLS?
     let counts: ConnectionCounts
-    /// For the handshake of TLS, and then for the head of the first request.
+    /// The time limit for the TLS handshake, and then for the head of the first request.
     let headTimeout: TimeAmount
 
     struct TLS: Sendable {

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Closes a connection when what was begun is not over in time.
+/// Closes a connection if an operation on it does not end in time.
 struct ClosingTimer {
     let timeout: TimeAmount
     private var scheduled: Scheduled<Void>?
@@ -9,7 +9,7 @@ struct ClosingTimer {
         self.timeout = timeout
     }
 
-    /// Starts the timer, unless it runs already.
+    /// Starts the timer, unless it is running already.
     mutating func start(_ context: ChannelHandlerContext) {
         guard scheduled == nil else { return }
         scheduled = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }

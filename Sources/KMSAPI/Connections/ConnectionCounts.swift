@@ -2,24 +2,26 @@ import KeyManagement
 import Logging
 import Synchronization
 
-/// How many connections each source has open: an address of IPv4, or the /64 of one of IPv6. Counted when a connection is accepted, so
-/// that one source cannot take the places of all others without as much as a request.
+/// Counts the open connections of each source: an IPv4 address, or the /64 of an IPv6 address. A connection counts from when it is
+/// accepted, so that one source cannot use up all connections without sending a request.
 final class ConnectionCounts: Sendable {
     private let limit: Int
     private let counts = Mutex<[FailedAttempts.Place: Int]>([:])
     private let lines: LineBudget
     private let logger: Logger
 
-    /// - Parameter limit: how many connections a source may have open, at least 1.
+    /// Limits each source.
+    ///
+    /// - Parameter limit: the most open connections of a source, at least 1.
     init(limit: Int, logger: Logger) {
         self.limit = limit
         self.logger = logger
         lines = LineBudget(burst: 1)
     }
 
-    /// Counts a connection, or returns false when its source has as many as it may have.
+    /// Counts a connection; returns false if its source has reached the limit.
     ///
-    /// - Parameter place: nil is not limited.
+    /// - Parameter place: the source's bucket; nil is not limited.
     func enter(_ place: FailedAttempts.Place?, source: String?) -> Bool {
         guard let place else { return true }
         let isAccepted = counts.withLock { counts in
@@ -36,7 +38,7 @@ final class ConnectionCounts: Sendable {
         return isAccepted
     }
 
-    /// A connection that was counted has ended.
+    /// Ends the counting of a connection.
     func leave(_ place: FailedAttempts.Place?) {
         guard let place else { return }
         counts.withLock { counts in
@@ -47,5 +49,5 @@ final class ConnectionCounts: Sendable {
     }
 }
 
-/// A connection was closed because its source has as many as it may have.
+/// The error of a connection that was closed because its source has reached the limit.
 struct ConnectionRefused: Error {}

@@ -2,26 +2,26 @@ import KeyManagement
 import NIOCore
 import Synchronization
 
-/// Who is at the other end of a connection: found out once, and read by each of its requests.
+/// The peer of a connection: determined once, and read by each of its requests.
 final class ConnectionPeer: Sendable {
-    /// The IP address; one of IPv4 that is mapped into IPv6 as IPv4. Nil where there is none.
+    /// The IP address, with an IPv4-mapped IPv6 address as IPv4; nil if there is none.
     let source: String?
-    /// Whose failed attempts count together with this one's.
+    /// The bucket under which the peer's failed attempts are counted.
     let place: FailedAttempts.Place?
     private let verified = Mutex<ExternalIdentity?>(nil)
 
-    /// The peer of the connection that the current task serves; nil where there is no connection.
+    /// The peer of the connection that the current task serves; nil if there is no connection.
     @TaskLocal static var current: ConnectionPeer?
 
     init(_ address: SocketAddress?) {
         source = address?.ipAddress.flatMap { text in
-            // Without the zone of a link-local address (RFC 4007 §11), which is this machine's own word.
+            // The zone of a link-local address is removed (RFC 4007 §11), because it has a meaning on this machine only.
             IPAddress(text.split(separator: "%", maxSplits: 1).first.map(String.init) ?? text)?.description
         }
         place = FailedAttempts.Place(source)
     }
 
-    /// Whom the client's certificate names; nil before the handshake's end, and when it names nobody.
+    /// The identity in the client's certificate; nil before the end of the handshake, and if the certificate names none.
     var identity: ExternalIdentity? { verified.withLock { $0 } }
 
     func set(_ identity: ExternalIdentity?) {

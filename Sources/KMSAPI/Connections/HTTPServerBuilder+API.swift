@@ -4,7 +4,7 @@ import JSONText
 import NIOCore
 
 extension HTTPServerBuilder {
-    /// HTTP/1.1 with the limits of the configuration. With TLS, building the server fails when its files are broken.
+    /// Builds HTTP/1.1 with the limits of the configuration. With TLS, building the server fails if its files are broken.
     static func api(_ configuration: APIConfiguration, log: RequestLog) -> HTTPServerBuilder {
         let readTimeout = TimeAmount(configuration.readTimeout)
         let writeTimeout = TimeAmount(configuration.writeTimeout)
@@ -40,8 +40,8 @@ extension HTTPServerBuilder {
 }
 
 extension Request {
-    /// Whether the client holds its body back until it hears `100 Continue` (RFC 9110 §10.1.1), and the body is not
-    /// longer than is taken. One that is gets its 413 instead.
+    /// Returns true if the client holds its body back until it receives `100 Continue` (RFC 9110 §10.1.1), and the announced body is not
+    /// longer than `limit`. A longer one gets its 413 instead.
     func awaitsContinue(upTo limit: Int) -> Bool {
         guard let expectation = headers[.expect] else { return false }
         guard expectation.lowercased() == "100-continue" else { return false }

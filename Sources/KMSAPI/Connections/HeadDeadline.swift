@@ -3,16 +3,16 @@ import NIOTLS
 
 /// Closes a connection whose client takes too long to send the head of a request: the request line and all headers.
 ///
-/// The time for the first head begins with the connection, behind TLS with the end of the handshake. The time for each further one begins
-/// with its first byte; until that comes, the idle timeout counts. Bytes that arrive together with the end of the request before are
-/// noticed with the next byte only, and until then the idle timeout counts, too. A head that arrives in one piece on a connection that is in
-/// use never sets the timer.
+/// The time for the first head starts with the connection, or behind TLS with the end of the handshake. The time for each later one starts
+/// with its first byte; until then the idle timeout applies. Bytes that arrive together with the end of the previous request are noticed
+/// only with the next byte, and until then the idle timeout applies too. A head that arrives in one piece on a connection in use never sets
+/// the timer.
 final class HeadDeadline: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
     private var timer: ClosingTimer
     private let waitsForHandshake: Bool
-    /// Whether the head of a request is there and the end of its body is not.
+    /// True from the end of a request's head to the end of its body.
     private var isInBody = false
     private var hasPartOfHead = false
 
@@ -40,14 +40,14 @@ final class HeadDeadline: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelReadComplete()
     }
 
-    /// A head was read to its end.
+    /// Records that a head was read to its end.
     func headArrived() {
         isInBody = true
         hasPartOfHead = false
         timer.stop()
     }
 
-    /// A request was read to its end.
+    /// Records that a request was read to its end.
     func requestArrived() {
         isInBody = false
     }

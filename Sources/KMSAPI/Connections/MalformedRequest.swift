@@ -4,8 +4,8 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Answers what is no HTTP, or has too much in its headers, as every other failure is answered: Hummingbird by itself
-/// would close with an empty 400.
+/// Answers input that is not HTTP, or whose headers are too large, in the form of every other failure. Hummingbird would close with an
+/// empty 400.
 final class MalformedRequest: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
@@ -36,8 +36,8 @@ final class MalformedRequest: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // Only between requests: in the middle of one, the answer belongs to the route that reads it, or was given
-        // already. And whoever has closed the connection waits for none.
+        // Only between requests. Within a request, the route that reads it answers, or has answered already. A client that has closed the
+        // connection expects no answer.
         guard !isArriving, unanswered == 0, let error = error as? HTTPParserError, error != .invalidEOFState else {
             return context.fireErrorCaught(error)
         }
@@ -50,7 +50,7 @@ final class MalformedRequest: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(.head(HTTPResponse(status: failure.status, headerFields: headers))), promise: nil)
         context.write(wrapOutboundOut(.body(body)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        // The other half stays open until the client has read the answer, or the idle timeout ends it.
+        // The input half stays open until the client has read the answer, or the idle timeout ends it.
         context.close(mode: .output, promise: nil)
         log.record(malformed: failure, from: ConnectionPeer(context.remoteAddress).place, requestID: id)
     }

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection whose request takes too long to arrive: a body sent byte by byte, or one that never ends, whether
-/// anybody still reads it or not. The time before the end of the headers is that of ``HeadDeadline``, which it tells of heads and ends.
+/// Closes a connection whose request takes too long to arrive: a body sent byte by byte, or one that never ends, even if no handler reads
+/// it. Until the end of the headers, ``HeadDeadline`` applies; this handler reports heads and ends to it.
 ///
 /// A request that arrives in one piece never sets the timer.
 final class ReadDeadline: ChannelInboundHandler, RemovableChannelHandler {

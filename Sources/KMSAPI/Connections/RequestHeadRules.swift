@@ -2,11 +2,11 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
 
-/// Refuses requests that two readers could understand differently (RFC 9112 §3.2): without a host or with several, for another host than
-/// their own, and with bytes that are not UTF-8, which NIO has replaced by U+FFFD.
+/// Refuses requests that two readers could understand differently (RFC 9112 §3.2). Such a request has no host or several, or a target for
+/// another host than its own. Or it has bytes that are not UTF-8, which NIO has replaced by U+FFFD.
 ///
-/// It sits in front of the codec that takes authority and `Host` apart. A refused request goes no further; it is answered as what is no HTTP
-/// is, and the connection ends.
+/// The handler precedes the codec that separates authority and `Host`. A refused request goes no further: it is answered like input that is
+/// not HTTP, and the connection ends.
 final class RequestHeadRules: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -33,13 +33,14 @@ final class RequestHeadRules: ChannelInboundHandler, RemovableChannelHandler {
     static func isAcceptable(_ head: HTTPRequestHead) -> Bool {
         guard !head.headers.contains(where: { $0.value.unicodeScalars.contains("\u{FFFD}") }) else { return false }
         let hosts = head.headers["host"]
-        // HTTP/1.0 knows no hosts (RFC 9112 §3.2).
+        // HTTP/1.0 does not require a host (RFC 9112 §3.2).
         let isOld = head.version.major == 1 && head.version.minor == 0
         guard hosts.count == 1 || (hosts.isEmpty && isOld), hosts.allSatisfy(isHost) else { return false }
         return isAcceptable(target: head.uri, host: hosts.first, head.method)
     }
 
-    /// Whether a field value has the characters of a host and port only, and some (RFC 3986 §3.2.2): no user information, no space.
+    /// Returns true if a field value is not empty and has only the characters of a host and port (RFC 3986 §3.2.2): no user information, no
+    /// space.
     private static func isHost(_ value: String) -> Bool {
         !value.isEmpty
             && value.utf8.allSatisfy { byte in
@@ -52,7 +53,7 @@ final class RequestHeadRules: ChannelInboundHandler, RemovableChannelHandler {
             }
     }
 
-    /// The origin form, `*` of OPTIONS, or the absolute form for the host that the request names itself.
+    /// Returns true for the origin form, for `*` of OPTIONS, and for the absolute form with the host that the request names itself.
     private static func isAcceptable(target: String, host: String?, _ method: HTTPMethod) -> Bool {
         guard target.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return false }
         if target.utf8.first == UInt8(ascii: "/") { return true }

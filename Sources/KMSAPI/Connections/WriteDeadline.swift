@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Closes a connection whose client does not read: answers that nobody takes would be kept, and the connection with them, for
-/// as long as the client likes.
+/// Closes a connection whose client does not read. Otherwise unread answers, and the connection with them, would be kept for as long as the
+/// client likes.
 final class WriteDeadline: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 

@@ -1,10 +1,10 @@
 import HTTPTypes
 import KeyManagement
 
-// The one place where failures become answers of HTTP.
+// The one place where failures become HTTP answers.
 
 extension APIError {
-    /// ``FailureCode/status``, and 503 for every reason not to be ready.
+    /// The HTTP status: ``FailureCode/status``, or 503 for every reason why the service is not ready.
     var status: HTTPResponse.Status {
         if case .notReady = self { return .serviceUnavailable }
         return code.status
@@ -23,7 +23,7 @@ extension APIError {
         }
     }
 
-    /// What the caller is told.
+    /// The message for the caller.
     var message: String {
         switch self {
         case .service(let error): error.message
@@ -48,7 +48,7 @@ extension APIError {
         }
     }
 
-    /// What the log has beside the code; nil for what is the caller's doing.
+    /// The detail that the log records in addition to the code; nil for errors of the caller.
     var logDetail: String? {
         guard status.kind == .serverError else { return nil }
         switch self {
@@ -57,7 +57,7 @@ extension APIError {
         }
     }
 
-    /// RFC 9110 §10.2.3 has whole seconds; never 0, which would mean at once.
+    /// Rounds up to whole seconds (RFC 9110 §10.2.3); never 0, which would mean at once.
     private static func wholeSeconds(_ wait: Duration) -> Int64 {
         max(1, wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0))
     }

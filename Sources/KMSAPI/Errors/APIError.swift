@@ -1,7 +1,7 @@
 import Hummingbird
 import KeyManagement
 
-/// Why a request is not answered with success: what the service says, and what HTTP adds to it.
+/// An error that a request is answered with: the service's errors, and those that HTTP adds.
 enum APIError: Error {
     case service(KMSError)
     case notFound
@@ -11,10 +11,10 @@ enum APIError: Error {
     /// The target or a header is too long, or there are too many headers.
     case headersTooLarge
     case malformedHTTP
-    /// `/readyz` found something that cannot be used.
+    /// `/readyz` found that the token or the store cannot be used.
     case notReady(KMSError)
 
-    /// Takes whatever was thrown on the way: ours, the service's, Hummingbird's.
+    /// Converts any error thrown on the way: the API's own, the service's, or Hummingbird's.
     init(_ error: any Error) {
         switch error {
         case let error as APIError: self = error

@@ -2,7 +2,7 @@ import HTTPTypes
 import KeyManagement
 
 extension FailureCode {
-    /// The HTTP status that a failure is answered with.
+    /// The HTTP status of the answer to a failure.
     var status: HTTPResponse.Status {
         switch self {
         case .invalidRequest, .unsupported, .usageForbids, .decryptionFailed, .materialDiffers, .materialRejected:

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// The outermost layer: gives a request its id, makes an answer of every failure, and tells the log.
+/// The outermost layer: assigns a request its id, turns every failure into an answer, and writes the log line.
 struct AnswerMiddleware: RouterMiddleware {
     let log: RequestLog
 
@@ -20,7 +20,7 @@ struct AnswerMiddleware: RouterMiddleware {
             response = Envelope.failure(error, requestID: context.requestID)
             failure = error
         }
-        // An answer to HEAD has no body (RFC 9110 §9.3.2); one that had would be read as the next answer.
+        // An answer to HEAD has no body (RFC 9110 §9.3.2). A body would be read as the next answer.
         if request.method == .head { response = response.createHeadResponse() }
         log.record(request.method, context: context, status: response.status, failure: failure, took: .now - start)
         return response

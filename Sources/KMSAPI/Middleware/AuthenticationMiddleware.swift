@@ -1,10 +1,10 @@
 import Hummingbird
 import KeyManagement
 
-/// Lets nobody further in who has not shown a credential: not to a route, not to one that does not exist, not to a 405.
+/// Admits only requests with a valid credential: to a route, to a path that does not exist, and to a 405 alike.
 ///
-/// From where wrong ones come again and again, they are refused without a trace in the audit log, and cost nothing else. A good one always
-/// counts: behind a proxy many clients share an address, and no token can be found by guessing.
+/// Repeated wrong credentials from one address are refused without an entry in the audit log, and cost nothing else. A valid credential is
+/// always accepted: behind a proxy many clients share an address, and no token can be found by guessing.
 struct AuthenticationMiddleware: RouterMiddleware {
     let service: KeyService
     let failures: FailedAttempts
@@ -31,7 +31,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
         do throws(KMSError) {
             return try await service.authenticate(shown)
         } catch {
-            // Busy: what was shown could not be held against an issuer's keys.
+            // Busy: the credential could not be checked against an issuer's keys.
             guard error == .unauthenticated || error.code == .busy else { throw error }
             if let wait { throw .tooManyFailures(retryAfter: wait) }
             failures.note(at: place)

@@ -1,11 +1,11 @@
 import KeyManagement
 import Synchronization
 
-/// How often an address may show a wrong credential, or none, and be told so: so many times at once, then once in three seconds. A good
-/// credential costs nothing.
+/// Limits how often an address gets the answer that its credential is wrong or missing: `burst` times at once, then once in three seconds.
+/// A valid credential costs nothing.
 ///
-/// Only the 10,000 addresses that failed last are remembered. An address of IPv6 counts as its /64, of which one client has
-/// all addresses (RFC 6177 §2).
+/// Only the 10,000 addresses that failed last are remembered. An IPv6 address counts as its /64, because one client has all addresses of it
+/// (RFC 6177 §2).
 final class FailedAttempts: Sendable {
     private struct Bucket {
         var attempts: Double
@@ -18,11 +18,11 @@ final class FailedAttempts: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let buckets: Mutex<LeastRecentlyUsed<Place, Bucket>>
 
-    /// What counts as one client: an address of IPv4, the /64 of one of IPv6. Found out once for each connection.
+    /// The unit that counts as one client: an IPv4 address, or the /64 of an IPv6 address. Determined once per connection.
     struct Place: Hashable, Sendable {
         private let text: String
 
-        /// Nil where there is no address.
+        /// Returns nil if there is no address.
         init?(_ source: String?) {
             guard let source else { return nil }
             guard let address = IPAddress(source) else {
@@ -33,16 +33,18 @@ final class FailedAttempts: Sendable {
         }
     }
 
-    /// - Parameter burst: how many failures are told at once.
+    /// Starts without any failure.
+    ///
+    /// - Parameter burst: the number of failures that are answered as such at once.
     init(burst: Int = 20, capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
         self.burst = burst
         self.now = now
         buckets = Mutex(LeastRecentlyUsed(capacity: capacity))
     }
 
-    /// How long until the place has an attempt again; nil when it has one.
+    /// Returns the time until the place has an attempt again; nil if it has one.
     ///
-    /// - Parameter place: nil is not limited.
+    /// - Parameter place: the source; nil is not limited.
     func wait(at place: Place?) -> Duration? {
         guard let place else { return nil }
         let moment = now()
@@ -53,13 +55,13 @@ final class FailedAttempts: Sendable {
         }
     }
 
-    /// Somebody at the place was not authenticated.
+    /// Counts a failed authentication of the place.
     func note(at place: Place?) {
         guard let place else { return }
         let moment = now()
         buckets.withLock { buckets in
             let left = buckets.use(place).map { attempts(of: $0, at: moment) } ?? Double(burst)
-            // Those that were on their way when the last one was used up are not held against it.
+            // Attempts that were in flight when the last one was used up do not count further.
             buckets.insert(Bucket(attempts: max(0, left - 1), at: moment), for: place)
         }
     }

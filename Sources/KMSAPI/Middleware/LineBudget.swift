@@ -1,15 +1,15 @@
 import KeyManagement
 import Synchronization
 
-/// How many lines a source leaves in the log without a credential: so many at once, then one in three seconds. What it does beyond that
-/// is counted, and its next line has the number.
+/// Limits the log lines of a source without a credential: `burst` at once, then one in three seconds. Further ones are counted, and the
+/// next line carries their number.
 ///
-/// Only the 10,000 sources that left lines last are remembered.
+/// Only the 10,000 sources that logged last are remembered.
 final class LineBudget: Sendable {
     private struct Bucket {
         var lines: Double
         var at: ContinuousClock.Instant
-        /// Lines that were not written since the last one that was.
+        /// The number of lines that were suppressed since the last one that was written.
         var untold = 0
     }
 
@@ -19,7 +19,9 @@ final class LineBudget: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let buckets: Mutex<LeastRecentlyUsed<FailedAttempts.Place, Bucket>>
 
-    /// - Parameter burst: how many lines are written at once.
+    /// Starts with a full budget for every source.
+    ///
+    /// - Parameter burst: the number of lines that are written at once.
     init(burst: Int, capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
         self.burst = burst
         self.now = now
@@ -28,8 +30,8 @@ final class LineBudget: Sendable {
 
     /// Takes a line of the source's budget.
     ///
-    /// - Parameter place: nil is not limited.
-    /// - Returns: how many of its lines were not written before this one; nil when this one is not to be written either.
+    /// - Parameter place: the source; nil is not limited.
+    /// - Returns: the number of its lines that were suppressed before this one; nil if this one is to be suppressed too.
     func take(at place: FailedAttempts.Place?) -> Int? {
         guard let place else { return 0 }
         let moment = now()

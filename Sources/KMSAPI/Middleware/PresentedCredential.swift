@@ -1,24 +1,24 @@
 import HTTPTypes
 import KeyManagement
 
-/// What the headers of a request say of who asks: `X-Auth-Token` or `Authorization`; `X-Project`, in which project something is asked,
-/// where the credential leaves it open; and `X-Approval`, the approval by which it is done.
+/// The credential headers of a request: `X-Auth-Token` or `Authorization`; `X-Project`, the project of the request if the credential leaves
+/// it open; and `X-Approval`, the approval for the operation.
 ///
-/// The token is a plain string here, in the memory that the headers have, which nobody zeroes; what lives on is its hash.
+/// The token is a plain string in the memory of the headers, which is not zeroed. Only its hash is kept.
 struct PresentedCredential {
     /// The token of `X-Auth-Token` or of `Authorization: Bearer`; nil when there is none.
     private(set) var token: String?
     private(set) var project: String?
     private(set) var approval: String?
 
-    /// Goes through the headers once.
+    /// Reads the headers in one pass.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when a header comes twice, or both headers of a token come and differ: an intermediary
-    ///   and we could else believe different ones.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if a header is duplicated, or if both headers of a token are present and differ. An
+    ///   intermediary and the service could otherwise use different ones.
     init(_ headers: HTTPFields) throws(KMSError) {
         var authorization: String?
         for field in headers {
-            // Names are in lower case there (RFC 9110 §5.1).
+            // Canonical names are in lower case (RFC 9110 §5.1).
             switch field.name.canonicalName {
             case "x-auth-token": try Self.take(field, as: &token)
             case "authorization": try Self.take(field, as: &authorization)
@@ -39,7 +39,7 @@ struct PresentedCredential {
         value = field.value
     }
 
-    /// What stands behind `Bearer`, in whatever case (RFC 9110 §11.1); nil for another scheme.
+    /// Returns the token after `Bearer`, in any case (RFC 9110 §11.1); nil for another scheme.
     private static func bearerToken(_ value: String) -> String? {
         let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }

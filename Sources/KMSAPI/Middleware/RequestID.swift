@@ -2,12 +2,12 @@ import HTTPTypes
 import Hummingbird
 import KeyManagement
 
-/// The id under which the caller, the log and the operator speak of the same request.
+/// The id by which the caller, the log and the operator refer to the same request.
 enum RequestID {
     private static let longest = 64
 
-    /// The client's own id when it is 1 to 64 of `A–Z a–z 0–9 _ -`, else a new one. Others could write into the log what
-    /// they like.
+    /// Returns the client's own id if it is 1 to 64 characters of `A–Z a–z 0–9 _ -`, otherwise a new one. Any other text could inject
+    /// content into the log.
     static func of(_ request: Request) -> String {
         guard let presented = request.headers[.xRequestID], isAcceptable(presented) else { return make() }
         return presented
@@ -25,7 +25,7 @@ enum RequestID {
             }
     }
 
-    /// 16 random bytes in hexadecimal.
+    /// Returns 16 random bytes in hexadecimal.
     static func make() -> String {
         var generator = SystemRandomNumberGenerator()
         let halves = (generator.next() as UInt64, generator.next() as UInt64)
@@ -45,7 +45,7 @@ enum RequestID {
 extension HTTPField.Name {
     static let xRequestID = known("X-Request-Id")
 
-    /// A name of our own writing.
+    /// Returns the header name of a constant.
     static func known(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("'\(text)' is no name of a header") }
         return name

@@ -3,22 +3,24 @@ import Hummingbird
 import KeyManagement
 public import Logging
 
-/// Takes the line of a request: its fields, sorted by name.
+/// A function that receives the line of a request: its fields, sorted by name.
 ///
-/// There is one for each request, so it does not go by way of a `Logger`, which would make a dictionary of it.
+/// Every request has one, so it bypasses `Logger`, which would make a dictionary of it.
 public typealias RequestLogSink = @Sendable (_ level: Logger.Level, _ fields: [(name: String, value: String)]) -> Void
 
-/// Writes one line for each request: what was asked, by whom, and how it ended. Never what was in it: no bodies, no
-/// credentials, and the route's template in place of the path.
+/// Writes one line per request: the operation, the subject, and the outcome. It never contains bodies or credentials, and has the route's
+/// template in place of the path.
 struct RequestLog: Sendable {
     let logger: Logger
     private let sink: RequestLogSink
     private let budget: LineBudget
 
+    /// Makes a log.
+    ///
     /// - Parameters:
-    ///   - sink: nil for the logger.
-    ///   - burst: how many lines a source leaves at once whose requests nobody signed; then it is one in three seconds, which says how many
-    ///     were not written.
+    ///   - sink: receives the lines; nil for the logger.
+    ///   - burst: the number of lines that a source of unauthenticated requests leaves at once. Then it is one in three seconds, with the
+    ///     number of those suppressed.
     init(logger: Logger, sink: RequestLogSink?, burst: Int = 20) {
         self.logger = logger
         budget = LineBudget(burst: burst)
@@ -51,7 +53,7 @@ struct RequestLog: Sendable {
         sink(level, fields)
     }
 
-    /// A request that could not be read as one.
+    /// Records input that could not be read as a request.
     func record(malformed failure: APIError, from place: FailedAttempts.Place?, requestID: String) {
         guard .info >= logger.logLevel, let untold = budget.take(at: place) else { return }
         var fields: [(name: String, value: String)] = [
@@ -69,7 +71,7 @@ struct RequestLog: Sendable {
         }
     }
 
-    /// Milliseconds with three digits behind the point.
+    /// Formats milliseconds with three digits after the decimal point.
     private static func milliseconds(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000

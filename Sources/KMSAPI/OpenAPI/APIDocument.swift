@@ -3,10 +3,10 @@ import KeyManagement
 
 /// The OpenAPI 3.1 document of the API.
 ///
-/// It is written beside the routes, not made from them: it says what callers may rely on, and a test holds the two
-/// against each other, both ways.
+/// The document is written by hand, not generated from the routes. It states what callers may rely on, and a test compares it with the
+/// routes in both directions.
 enum APIDocument {
-    /// Its JSON text, made once.
+    /// The JSON text of the document, made once.
     static let json: String = {
         var json = ""
         value.write(into: &json)
@@ -88,8 +88,8 @@ enum APIDocument {
         return .object(fields)
     }
 
-    /// Every set of codes that an operation has under one status; and what no operation answers, but a path or a method
-    /// that is not there.
+    /// The responses for every set of codes that an operation has under one status, and the 404 and 405 of paths and methods that do not
+    /// exist.
     private static var failures: DocumentValue {
         var sets = operations.flatMap { operation in operation.failuresByStatus.map { ($0.key, $0.value) } }
         sets.append((404, [.notFound]))
@@ -112,12 +112,12 @@ enum APIDocument {
 }
 
 extension RequestSchema {
-    /// Bodies and data may be called the same.
+    /// The component's name. The suffix separates bodies from data of the same name.
     var componentName: String { name + "Request" }
 }
 
 extension Sequence where Element: Hashable {
-    /// Each element once, where it stands first.
+    /// Returns each element once, in the order of first occurrence.
     fileprivate func uniqued() -> [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }

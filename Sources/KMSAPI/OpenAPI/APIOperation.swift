@@ -1,7 +1,7 @@
 import HTTPTypes
 import KeyManagement
 
-/// One operation of the API, as its document tells of it.
+/// One operation of the API, as the document describes it.
 struct APIOperation: Sendable {
     let method: HTTPRequest.Method
     /// The template of the path, as the router has it.
@@ -9,23 +9,25 @@ struct APIOperation: Sendable {
     let id: String
     let summary: String
     var group = ""
-    /// Whether a credential is asked for, and the path stands below `/api/v1`.
+    /// True if the operation needs no credential, and its path is not below `/api/v1`.
     var isOpen = false
-    /// What stands in the query; nothing else may.
+    /// The parameters of the query; no others are allowed.
     var query: [QueryParameter] = []
-    /// Whether `Idempotency-Key` is read.
+    /// True if the operation reads `Idempotency-Key`.
     var isRepeatable = false
     var body: RequestSchema?
-    /// Whether the body may be left out.
+    /// True if the body is optional.
     var bodyIsOptional = false
-    /// The data of success, by status.
+    /// The data of a successful answer, by status.
     let data: [(status: Int, schema: Schema)]
-    /// What it fails with beside what everything can.
+    /// The failures of this operation, in addition to those that all operations share.
     let failures: Set<FailureCode>
 
+    /// Describes an operation.
+    ///
     /// - Parameters:
-    ///   - status: that of success.
-    ///   - orNothingMade: the data of 200, where success is 201 only when something was made.
+    ///   - status: the status of success.
+    ///   - orNothingMade: the data of 200, if success is 201 only when something was created.
     init(
         _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, query: [QueryParameter] = [],
         body: RequestSchema? = nil, optionalBody: RequestSchema? = nil, isRepeatable: Bool = false, status: Int = 200,
@@ -43,20 +45,20 @@ struct APIOperation: Sendable {
         self.failures = failures
     }
 
-    /// Whether the operation may need approvals.
+    /// True if the operation may need approvals.
     var isGuarded: Bool { !failures.isDisjoint(with: [.approvalRequired]) }
 
-    /// Whether success with 201 says where the new one is.
+    /// True if success with 201 carries the new object's path in `Location`.
     var hasLocation: Bool { path == "keys" || path == "import-jobs" }
 
-    /// The document itself is what it is.
+    /// True if answers are wrapped in the envelope, as all are but the document itself.
     var hasEnvelope: Bool { path != DocumentRoutes.path }
 
     var fullPath: String { isOpen ? "/" + path : "/api/v1/" + path }
 
-    /// All codes that it can fail with, by status.
+    /// All codes that the operation can fail with, by status.
     var failuresByStatus: [Int: Set<FailureCode>] {
-        // What is open asks neither for a credential nor, but for /readyz, the token or the store.
+        // An open operation uses no credential and, except for /readyz, neither the token nor the store.
         var all = isOpen ? [.headersTooLarge, .internalFailure] : FailureCode.always
         if !isOpen { all.formUnion(FailureCode.behindCredentials) }
         if body != nil { all.formUnion(FailureCode.ofBodies) }
@@ -71,7 +73,9 @@ struct OperationGroup: Sendable {
     let description: String
     let operations: [APIOperation]
 
-    /// - Parameter isOpen: whether no credential is asked for.
+    /// Makes a group of these operations.
+    ///
+    /// - Parameter isOpen: true if no credential is required.
     init(_ name: String, _ description: String, isOpen: Bool = false, _ operations: [APIOperation]) {
         self.name = name
         self.description = description
@@ -90,7 +94,7 @@ struct OperationGroup: Sendable {
     ]
 }
 
-/// The body of a request: its schema, and how the type that reads it calls its fields.
+/// The body of a request: its schema, and the field names of the type that reads it.
 struct RequestSchema: Sendable {
     let name: String
     let fieldNames: [String]
@@ -103,7 +107,7 @@ struct RequestSchema: Sendable {
     }
 }
 
-/// What may stand in a query.
+/// A parameter of the query.
 struct QueryParameter: Sendable {
     let name: String
     let description: String
@@ -115,7 +119,7 @@ struct QueryParameter: Sendable {
         self.schema = schema
     }
 
-    /// What every list takes.
+    /// The parameters of every list.
     static let ofLists = [
         QueryParameter("limit", "The most items of a page; 100 unless given.", .number(1...1000)),
         QueryParameter("cursor", "`next` of the page before, as it came.", .text(Patterns.cursor)),

@@ -2,7 +2,7 @@ import KeyManagement
 
 /// The responses of the document.
 enum Answers {
-    /// A success of an operation.
+    /// Returns the response for the success of an operation.
     static func success(of operation: APIOperation, status: Int, _ data: Schema) -> DocumentValue {
         var headers = commonHeaders
         if status == 201, operation.hasLocation { headers.append(("Location", header("Where the new one is."))) }
@@ -16,7 +16,7 @@ enum Answers {
         ]
     }
 
-    /// The name of the component that tells of these failures, such as `KeyNotFound-VersionNotFound`.
+    /// Returns the name of the component for these failures, such as `KeyNotFound-VersionNotFound`.
     static func name(of codes: Set<FailureCode>) -> String {
         FailureCode.allCases.filter(codes.contains).map(\.name).joined(separator: "-")
     }
@@ -76,7 +76,7 @@ enum Answers {
 }
 
 extension FailureCode {
-    /// Its code in one word.
+    /// The code in one word.
     fileprivate var name: String {
         rawValue.split(separator: "_").map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined()
     }

@@ -6,7 +6,7 @@ extension DataSchemas {
         itemFailure,
     ]
 
-    /// Which key and version did it.
+    /// The key and version that performed the operation.
     private static let source: [Property] = [.must("keyId", .text(Patterns.uuid)), .must("version", .version)]
     /// A ciphertext in both of its forms.
     private static let ciphertext: [Property] = [
@@ -26,7 +26,7 @@ extension DataSchemas {
     static let signed = NamedSchema(
         "Signed", source + [.must("algorithm", .one(of: SignatureAlgorithm.self)), .must("signature", .base64())])
     static let verified = NamedSchema("Verified", source + [.must("valid", .flag)])
-    /// The x-coordinate: 32, 48 or 66 bytes.
+    /// A shared secret, the x-coordinate: 32, 48 or 66 bytes.
     static let sharedSecret = NamedSchema("SharedSecret", source + [.must("secret", .base64())])
     static let mac = NamedSchema("MAC", source + [.must("hmac", .base64())])
     static let publicKey = NamedSchema(
@@ -36,7 +36,7 @@ extension DataSchemas {
             .must("pem", .text), .must("jwk", .pairs(of: .text)),
         ])
 
-    /// Why one item of a batch failed.
+    /// The failure of one item of a batch.
     static let itemFailure = NamedSchema(
         "ItemFailure",
         [
@@ -47,7 +47,7 @@ extension DataSchemas {
         .accessDenied, .decryptionFailed, .versionNotFound, .conflict,
     ]).subtracting([.headersTooLarge, .tooManyFailures])
 
-    /// The results of a batch, in the order of its items.
+    /// Returns the schema of a batch's results, in the order of its items.
     static func batch(of item: NamedSchema) -> Schema {
         .object([
             .must("failures", .count),

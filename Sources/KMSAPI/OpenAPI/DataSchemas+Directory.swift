@@ -27,7 +27,7 @@ extension DataSchemas {
     static let group = NamedSchema(
         "Group", [.must("name", .subjectName), .must("description", .text), .must("roles", roles)] + times)
 
-    /// A subject's or a group's: one of the two is there.
+    /// The role of a subject or of a group; exactly one of the two is present.
     private static let assignment: [Property] = [
         .may("subject", .subjectName), .may("group", .subjectName), .must("role", .role),
     ]

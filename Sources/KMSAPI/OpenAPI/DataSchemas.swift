@@ -1,6 +1,6 @@
 import KeyManagement
 
-/// A schema that stands among the components under its name.
+/// A schema that is listed among the components under its name.
 struct NamedSchema: Sendable {
     let name: String
     let schema: Schema
@@ -13,7 +13,7 @@ struct NamedSchema: Sendable {
     var ref: Schema { .ref(name) }
 }
 
-/// The data of answers. All objects are closed: a field that an answer has stands here.
+/// The schemas of data in answers. All objects are closed: they list every field of an answer.
 enum DataSchemas {
     static let all =
         [
@@ -26,7 +26,7 @@ enum DataSchemas {
     static let revision = Schema.count.described("Grows with every change.")
     static let names = Schema.list(of: .text)
 
-    /// What is kept of the reason for a change, if somebody gave one.
+    /// The reason and comment recorded with a change; both optional.
     private static let note: [Property] = [.may("reason", .one(of: ChangeReason.self)), .may("comment", .text)]
 
     private static let keyFields: [Property] =
@@ -81,7 +81,7 @@ enum DataSchemas {
                         .must("usage", usage.ref),
                     ]))),
         ])
-    /// What a change answers that can be tried first.
+    /// The answer of a change that supports a dry run.
     static let changeOrImpact = Schema.oneOf(changedKey.ref, changeImpact.ref)
 
     static let alias = NamedSchema(
@@ -123,7 +123,7 @@ enum DataSchemas {
             .must("role", Schema.role.orNull), .must("groups", names), .must("hidden", .flag),
         ])
 
-    /// A page of a list.
+    /// Returns the schema of a page of a list.
     static func page(_ name: String, of item: Schema) -> Schema {
         .object([
             .must(name, .list(of: item)),

@@ -40,7 +40,7 @@ indirect enum DocumentValue: Sendable {
             case "\"": json += "\\\""
             case "\\": json += "\\\\"
             case "\n": json += "\\n"
-            // The document is of our own writing: it has no other control characters.
+            // The document is a constant of this source, and contains no other control characters.
             default: json.unicodeScalars.append(scalar)
             }
         }

@@ -3,27 +3,27 @@ import KeyManagement
 // The failures that operations of a kind have in common.
 
 extension FailureCode {
-    /// What every request can be answered with, whatever it asks.
+    /// The failures of every request.
     static let always: Set<FailureCode> = [
         .invalidRequest, .rateLimited, .tooManyFailures, .headersTooLarge, .recordTampered, .internalFailure, .busy,
         .tokenUnavailable, .storeUnavailable, .auditUnavailable,
     ]
 
-    /// What every request that needs a credential can be answered with, too.
+    /// The additional failures of requests that need a credential.
     static let behindCredentials: Set<FailureCode> = [.unauthenticated, .accessDenied]
 
-    /// What a request with a body can be answered with, too.
+    /// The additional failures of requests with a body.
     static let ofBodies: Set<FailureCode> = [.payloadTooLarge, .unsupportedMediaType]
 
-    /// What the use of a key can be answered with, too.
+    /// The additional failures of the use of a key.
     static let ofUses: Set<FailureCode> = [.keyNotFound, .stateForbids, .usageForbids, .unsupported, .conflict]
 
-    /// What a change of a key can be answered with, too.
+    /// The additional failures of a change of a key.
     static let ofChanges: Set<FailureCode> = [.keyNotFound, .stateForbids, .conflict]
 
-    /// What an operation can be answered with, too, that may need approvals.
+    /// The additional failures of an operation that may need approvals.
     static let ofGuarded: Set<FailureCode> = [.approvalNotFound, .approvalRequired, .approvalInvalid, .conflict]
 
-    /// What a change of the directory can be answered with, too.
+    /// The additional failures of a change of the directory.
     static let ofDirectory: Set<FailureCode> = [.conflict]
 }

@@ -58,7 +58,7 @@ extension OperationGroup {
 }
 
 extension QueryParameter {
-    /// What the list of keys takes, too.
+    /// The additional parameters of the list of keys.
     static let ofKeys = [
         QueryParameter("state", "Keys in this state only.", .one(of: KeyState.self)),
         QueryParameter("enabled", "Keys that are enabled, or those that are not.", .flag),

@@ -1,8 +1,8 @@
 import KeyManagement
 
-/// The parameters that several operations have.
+/// The parameters that several operations share.
 enum Parameters {
-    /// What stands in paths, by its name in the template.
+    /// The parameters of paths, by their names in the templates.
     static let ofPaths: [(name: String, description: String, schema: Schema)] = [
         ("key", "The name or the id of a key.", .text(Patterns.name)),
         ("version", "The number of a version.", .version),
@@ -25,7 +25,7 @@ enum Parameters {
 
     static func ref(_ name: String) -> DocumentValue { ["$ref": .text("#/components/parameters/\(name)")] }
 
-    /// The parameters that a template of a path names.
+    /// Returns the names of the parameters in a path's template.
     static func names(in path: String) -> [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
@@ -44,7 +44,7 @@ enum Parameters {
         return .object(paths + lists + headers)
     }
 
-    /// A parameter of a query as it stands in the list of an operation.
+    /// Returns a query parameter as it appears in the list of an operation.
     static func query(_ parameter: QueryParameter) -> DocumentValue {
         let isShared = QueryParameter.ofLists.contains { $0.name == parameter.name }
         return isShared ? ref(parameter.name) : inQuery(parameter)

@@ -4,7 +4,7 @@ import KeyManagement
 extension RequestSchema {
     static let dataKeyBatch = batch(
         of: "DataKeyBatch", DataKeyBody.self, Schema.object(dataKeyFields).with("not", dataKeyTwice))
-    /// What is wrong with the length of an item is told in its result, and is no fault of the request.
+    /// The batch of `encrypt`. A wrong length of an item is reported in the item's result and does not fail the request.
     static let encryptBatch = batch(
         of: "EncryptBatch", EncryptBatchItem.self,
         .object([
@@ -25,7 +25,9 @@ extension RequestSchema {
         of: "VerifyMACBatch", VerifyMACBatchItem.self, .object(verifyMACFields),
         beside: [.may("version", .version)])
 
-    /// - Parameter shared: what is the same for all items.
+    /// Returns the schema of a batch.
+    ///
+    /// - Parameter shared: the fields that apply to all items.
     private static func batch<Item: BatchItem>(
         of name: String, _ shape: Item.Type, _ item: Schema, beside shared: [Property] = []
     ) -> RequestSchema {

@@ -1,6 +1,6 @@
 import KeyManagement
 
-// The bodies of requests: those of keys, of what they do, and of the directory. The order is that of the routes.
+// The bodies of requests about keys, their uses, and the directory, in the order of the routes.
 
 extension Schema {
     static let keyReference = Schema.text(Patterns.name).described("The name or the id of a key.")
@@ -30,11 +30,11 @@ extension RequestSchema {
             .may("preActivation", .flag.described("Make no version yet.")), .may("dryRun", .dryRun),
         ]
     ).with("allOf", .list([importedDoesNotRotate] + KeyUsage.allCases.map(algorithms)))
-    /// Imported material is not rotated by itself.
+    /// Excludes a rotation period for imported material, which is not rotated automatically.
     private static let importedDoesNotRotate: DocumentValue = [
         "not": ["properties": ["origin": ["const": "imported"]], "required": ["origin", "rotationDays"]]
     ]
-    /// A usage goes with the algorithms that have it; none given is AES.
+    /// Returns the condition that a usage fits its algorithm; without an algorithm it is AES.
     private static func algorithms(for usage: KeyUsage) -> DocumentValue {
         let algorithms = KeyAlgorithm.allCases.filter { $0.usages.contains(usage) }
         let known: DocumentValue = ["properties": ["algorithm": ["enum": .texts(algorithms.map(\.rawValue))]]]
@@ -55,7 +55,7 @@ extension RequestSchema {
     private static let ofChanges: [Property] = [
         .may("reason", .one(of: ChangeReason.self)), .may("comment", .description), .may("dryRun", .dryRun),
     ]
-    /// A comment goes with a reason.
+    /// Requires a reason with every comment.
     private static let commentNeedsReason: DocumentValue = ["comment": ["reason"]]
     static let change = RequestSchema("Change", ChangeBody.self, ofChanges)
         .with("dependentRequired", commentNeedsReason)
@@ -74,7 +74,7 @@ extension RequestSchema {
         .may("keySpec", .one(of: ["AES_256", "AES_128"])), .may("bytes", .number(1...DataKeySpec.longest)),
         .may("context", .context), .may("plaintext", .flag.described("Whether the data key itself is answered.")),
     ]
-    /// One of the two says it all.
+    /// The combination of `keySpec` and `bytes`, which is not allowed.
     static let dataKeyTwice: DocumentValue = ["required": ["keySpec", "bytes"]]
     static let dataKeyPair = RequestSchema(
         "DataKeyPair", DataKeyPairBody.self,
@@ -96,7 +96,7 @@ extension RequestSchema {
     ).with("dependentRequired", ["version": ["padding"]])
         .with("if", ["required": ["padding"]])
         .with("then", ["properties": ["context": ["maxProperties": 0], "ciphertext": Schema.base64().value]])
-    /// Without a key in the path it has to be a ciphertext that names its own.
+    /// The body of decryption without a key in the path. The ciphertext must name its own key, so padding is not allowed.
     static let decryptAnywhere = RequestSchema(
         name: "DecryptAnywhere", fieldNames: decrypt.fieldNames, schema: decrypt.schema
     )
@@ -118,7 +118,7 @@ extension RequestSchema {
     static let signatureOptions: [Property] = [
         .may("algorithm", .one(of: SignatureAlgorithm.self)), .may("form", .one(of: SignatureForm.self)),
     ]
-    /// One of the two says it all.
+    /// The alternatives `message` and `digest`, exactly one of which is required.
     static let messageOrDigest: DocumentValue = [["required": ["message"]], ["required": ["digest"]]]
     static let mac = RequestSchema("GenerateMAC", GenerateMACBody.self, [.must("message", .message)])
     static let verifyMAC = RequestSchema(
@@ -146,7 +146,7 @@ extension RequestSchema {
         ] + ofChanges
     ).with("dependentRequired", commentNeedsReason)
 
-    /// The same with what else is to be said of its schema.
+    /// Returns the schema with an additional keyword.
     func with(_ name: String, _ addition: DocumentValue) -> RequestSchema {
         RequestSchema(name: self.name, fieldNames: fieldNames, schema: schema.with(name, addition))
     }

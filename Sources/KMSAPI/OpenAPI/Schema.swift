@@ -1,12 +1,12 @@
 import JSONText
 
-/// What a JSON value looks like: a schema of JSON Schema 2020-12, as OpenAPI 3.1 has it.
+/// The schema of a JSON value: JSON Schema 2020-12, as in OpenAPI 3.1.
 struct Schema: Sendable {
     let value: DocumentValue
 
     init(_ value: DocumentValue) { self.value = value }
 
-    /// The schema of that name among the components.
+    /// Returns a reference to the component schema of that name.
     static func ref(_ name: String) -> Schema { Schema(["$ref": .text("#/components/schemas/\(name)")]) }
 
     static let flag = Schema(["type": "boolean"])
@@ -28,7 +28,7 @@ struct Schema: Sendable {
         Schema(["type": "integer", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)])
     }
 
-    /// Padded base64 (RFC 4648 §4) of at most so many bytes, without stray bits in front of the padding.
+    /// Returns the schema of padded base64 (RFC 4648 §4) of at most `byteCount` bytes, without stray bits in front of the padding.
     static func base64(atMost byteCount: Int? = nil) -> Schema {
         let pattern = Patterns.base64
         guard let byteCount else { return Schema(["type": "string", "pattern": .text(pattern)]) }
@@ -37,7 +37,7 @@ struct Schema: Sendable {
         ])
     }
 
-    /// One of the names of a closed set.
+    /// Returns the schema of one name of a closed set.
     static func one<Member: RawRepresentable<String> & CaseIterable>(of members: Member.Type) -> Schema {
         one(of: members.allCases.map(\.rawValue))
     }
@@ -49,12 +49,12 @@ struct Schema: Sendable {
         return Schema(["type": "array", "maxItems": .number(limit), "items": item.value])
     }
 
-    /// An object whose names are of the caller's choice.
+    /// Returns the schema of an object whose names the caller chooses.
     static func pairs(of item: Schema, names: Schema = .text) -> Schema {
         Schema(["type": "object", "propertyNames": names.value, "additionalProperties": item.value])
     }
 
-    /// An object of these fields and no others.
+    /// Returns the schema of an object of these fields and no others.
     static func object(_ fields: [Property]) -> Schema {
         var parts: [(name: String, value: DocumentValue)] = [
             ("type", "object"),
@@ -66,12 +66,12 @@ struct Schema: Sendable {
         return Schema(.object(parts))
     }
 
-    /// The value itself, or null.
+    /// The schema of the value itself or null.
     var orNull: Schema { Schema(["oneOf": [value, ["type": "null"]]]) }
 
     static func oneOf(_ schemas: Schema...) -> Schema { Schema(["oneOf": .list(schemas.map(\.value))]) }
 
-    /// The same schema with what else is to be said of it.
+    /// Returns the same schema with an additional keyword.
     func with(_ name: String, _ addition: DocumentValue) -> Schema {
         guard case .object(let fields) = value else { return self }
         return Schema(.object(fields + [(name: name, value: addition)]))
@@ -86,7 +86,7 @@ struct Property: Sendable {
     let schema: Schema
     let isRequired: Bool
 
-    /// A field that is always there.
+    /// Returns a field that is always present.
     static func must(_ name: String, _ schema: Schema) -> Property {
         Property(name: name, schema: schema, isRequired: true)
     }
@@ -96,7 +96,7 @@ struct Property: Sendable {
     }
 }
 
-/// How texts are written. These are the regular expressions of ECMA-262, as JSON Schema wants them.
+/// The patterns of texts, as regular expressions of ECMA-262, which JSON Schema uses.
 enum Patterns {
     static let name = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
     static let alias = "^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,127}|[A-Za-z0-9_/-]{1,250})$"
@@ -110,8 +110,8 @@ enum Patterns {
     static let uuid = "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
     static let cursor = "^[A-Za-z0-9_-]+$"
     static let requestID = "^[A-Za-z0-9_-]{1,64}$"
-    /// Without characters that drive a terminal or hide others (the categories Cc, Cf, Zl and Zp). Written out, because
-    /// not every library knows `\p{Cf}`; those beyond U+FFFF, which no `\u` writes, are left to the service.
+    /// Text without characters that control a terminal or hide others (the categories Cc, Cf, Zl and Zp). They are listed, because not
+    /// every library supports `\p{Cf}`. Characters beyond U+FFFF, which `\u` cannot express, are checked by the service.
     static let plain =
         #"^[^\u0000-\u001F\u007F-\u009F\u00AD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180E"#
         + #"\u200B-\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]*$"#

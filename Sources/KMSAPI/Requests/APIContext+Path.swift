@@ -2,12 +2,12 @@ import Hummingbird
 import KeyManagement
 
 extension APIContext {
-    /// The key that the path names, by id or by name.
+    /// Returns the key that the path names, by id or by name.
     func key() throws(KMSError) -> KeyReference {
         try KeyReference(try PercentDecoding.decode(parameters["key"] ?? "", of: "the key in the path"))
     }
 
-    /// The version that the path names.
+    /// Returns the version that the path names.
     func version() throws(KMSError) -> VersionNumber {
         let text = try PercentDecoding.decode(parameters["version"] ?? "", of: "the version in the path")
         guard let number = VersionNumber(text) else {
@@ -16,27 +16,27 @@ extension APIContext {
         return number
     }
 
-    /// The alias that the path names.
+    /// Returns the alias that the path names.
     func alias() throws(KMSError) -> KeyName {
         try KeyName(alias: try PercentDecoding.decode(parameters["alias"] ?? "", of: "the alias in the path"))
     }
 
-    /// The project that the path names.
+    /// Returns the project that the path names.
     func project() throws(KMSError) -> ProjectID {
         try ProjectID(try PercentDecoding.decode(parameters["project"] ?? "", of: "the project in the path"))
     }
 
-    /// The subject that the path names.
+    /// Returns the subject that the path names.
     func subject() throws(KMSError) -> SubjectID {
         try SubjectID(try PercentDecoding.decode(parameters["subject"] ?? "", of: "the subject in the path"))
     }
 
-    /// The group that the path names.
+    /// Returns the group that the path names.
     func group() throws(KMSError) -> GroupID {
         try GroupID(try PercentDecoding.decode(parameters["group"] ?? "", of: "the group in the path"))
     }
 
-    /// The credential that the path names.
+    /// Returns the credential that the path names.
     func credential() throws(KMSError) -> CredentialID {
         let text = try PercentDecoding.decode(parameters["credential"] ?? "", of: "the credential in the path")
         guard let id = CredentialID(text) else {
@@ -45,7 +45,7 @@ extension APIContext {
         return id
     }
 
-    /// The access key that the path names.
+    /// Returns the access key that the path names.
     func accessKey() throws(KMSError) -> AccessKeyID {
         let text = try PercentDecoding.decode(parameters["accessKey"] ?? "", of: "the access key in the path")
         guard let id = AccessKeyID(text) else {
@@ -54,7 +54,7 @@ extension APIContext {
         return id
     }
 
-    /// The root epoch that the path names.
+    /// Returns the root epoch that the path names.
     func epoch() throws(KMSError) -> RootEpoch {
         let text = try PercentDecoding.decode(parameters["epoch"] ?? "", of: "the epoch in the path")
         guard let number = UInt32(text), "\(number)" == text, let epoch = RootEpoch(number) else {
@@ -63,7 +63,7 @@ extension APIContext {
         return epoch
     }
 
-    /// The approval that the path names.
+    /// Returns the approval that the path names.
     func approval() throws(KMSError) -> ApprovalID {
         let text = try PercentDecoding.decode(parameters["approval"] ?? "", of: "the approval in the path")
         guard let id = ApprovalID(text) else {
@@ -72,7 +72,7 @@ extension APIContext {
         return id
     }
 
-    /// The operation that the path names.
+    /// Returns the operation that the path names.
     func guardedOperation() throws(KMSError) -> GuardedOperation {
         let text = try PercentDecoding.decode(parameters["operation"] ?? "", of: "the operation in the path")
         guard let operation = GuardedOperation(rawValue: text) else {
@@ -82,7 +82,7 @@ extension APIContext {
         return operation
     }
 
-    /// The grant that the path names.
+    /// Returns the grant that the path names.
     func grant() throws(KMSError) -> GrantID {
         let text = try PercentDecoding.decode(parameters["grant"] ?? "", of: "the grant in the path")
         guard let id = Hexadecimal.bytes(text).flatMap({ GrantID(bytes: $0) }) else {
@@ -91,7 +91,7 @@ extension APIContext {
         return id
     }
 
-    /// The import job that the path names.
+    /// Returns the import job that the path names.
     func importJob() throws(KMSError) -> ImportJobID {
         let text = try PercentDecoding.decode(parameters["job"] ?? "", of: "the import job in the path")
         guard let id = ImportJobID(text) else {

@@ -1,7 +1,7 @@
 import JSONText
 import KeyManagement
 
-/// `PUT keys/{key}/access`.
+/// The body of `PUT keys/{key}/access`.
 struct KeyAccessBody: RequestBodyShape {
     let change: KeyAccessChange
     let isDryRun: Bool
@@ -47,7 +47,7 @@ struct KeyAccessBody: RequestBodyShape {
     }
 }
 
-/// `PUT keys/{key}/owner`.
+/// The body of `PUT keys/{key}/owner`.
 struct KeyOwnerBody: RequestBodyShape {
     let owner: SubjectID
     let isDryRun: Bool
@@ -73,7 +73,7 @@ struct KeyOwnerBody: RequestBodyShape {
     }
 }
 
-/// `POST access/explain`.
+/// The body of `POST access/explain`.
 struct ExplainBody: RequestBodyShape {
     let subject: SubjectID
     let verb: Verb
@@ -104,7 +104,7 @@ struct ExplainBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/grants`.
+/// The body of `POST keys/{key}/grants`.
 struct GrantBody: RequestBodyShape {
     let request: GrantRequest
 

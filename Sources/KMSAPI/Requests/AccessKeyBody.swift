@@ -1,7 +1,7 @@
 import JSONText
 import KeyManagement
 
-/// `POST subjects/{subject}/access-keys`. Everything in it, and the body itself, may be left out.
+/// The body of `POST subjects/{subject}/access-keys`. The body and all of its fields are optional.
 struct AccessKeyBody: RequestBodyShape {
     var request = AccessKeyRequest()
 

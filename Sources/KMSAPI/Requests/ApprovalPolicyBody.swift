@@ -1,7 +1,7 @@
 import JSONText
 import KeyManagement
 
-/// `PUT approval-policies/{operation}`.
+/// The body of `PUT approval-policies/{operation}`.
 struct ApprovalPolicyBody: RequestBodyShape {
     let required: Int
     let approvers: Set<SubjectID>

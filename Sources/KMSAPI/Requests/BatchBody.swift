@@ -1,8 +1,8 @@
 import JSONText
 import KeyManagement
 
-/// `POST keys/{key}/batch/…`: `{"items": [{…}, …]}`, 1 to 1,000 of what the verb takes alone. What must be the same for all items
-/// stands beside the list.
+/// The body of `POST keys/{key}/batch/…`: `{"items": [{…}, …]}`, 1 to 1,000 items, each as the verb alone takes it. Fields that must be the
+/// same for all items are beside the list.
 struct BatchBody<Item: BatchItem>: RequestBodyShape {
     let items: [Item]
     let options: SignatureOptions
@@ -33,14 +33,14 @@ struct BatchBody<Item: BatchItem>: RequestBodyShape {
     }
 }
 
-/// What may stand in the body of a batch.
+/// The fields of a batch's body.
 enum BatchField: String, JSONFields {
     case items, algorithm, form, version
 }
 
 /// One item of a batch.
 protocol BatchItem: RequestBodyShape {
-    /// What all items of a batch share.
+    /// The fields that all items of a batch share.
     static var sharedFields: Set<BatchField> { get }
 }
 
@@ -65,7 +65,7 @@ struct EncryptBatchItem: BatchItem {
     }
 }
 
-/// A ciphertext of ours to be decrypted.
+/// A ciphertext of the service to be decrypted.
 struct DecryptBatchItem: BatchItem {
     let item: DecryptItem
 
@@ -80,7 +80,7 @@ struct DecryptBatchItem: BatchItem {
     }
 }
 
-/// Something to be signed.
+/// A message or digest to be signed.
 struct SignBatchItem: BatchItem {
     let input: SigningInput
 

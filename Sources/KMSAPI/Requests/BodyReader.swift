@@ -6,7 +6,7 @@ import NIOCore
 
 /// The shape of a request's body.
 protocol RequestBodyShape: Sendable {
-    /// What its fields are called; the document of the API is held against it.
+    /// The names of the body's fields, which a test compares with the API's document.
     static var fieldNames: [String] { get }
 
     init(_ reader: inout JSONReader) throws(KMSError)
@@ -16,10 +16,11 @@ protocol RequestBodyShape: Sendable {
 struct BodyReader: Sendable {
     let limit: Int
 
-    /// Bodies of more bytes than this are read on ``ComputeThreads``: those of batches, with megabytes of JSON.
+    /// The longest body, in bytes, that is read on the caller's thread. Longer ones, such as batches with megabytes of JSON, are read on
+    /// ``ComputeThreads``.
     private static let longBody = 16 * 1024
 
-    /// Reads a body of a certain shape; nil when the request has none at all.
+    /// Reads a body of a certain shape; returns nil if the request has none.
     func read<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body? {
         let received = try await receive(request)
         guard let count = received.buffer?.readableBytes, count > Self.longBody else { return try received.read(shape) }
@@ -28,7 +29,7 @@ struct BodyReader: Sendable {
         }.get()
     }
 
-    /// Reads a body that has to be there.
+    /// Reads a required body.
     func require<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body {
         guard let body = try await read(shape, of: request) else {
             throw KMSError.invalidRequest("the request needs a body: a JSON object")
@@ -36,14 +37,14 @@ struct BodyReader: Sendable {
         return body
     }
 
-    /// Takes the body as it is, for who has to know its bytes, too.
+    /// Receives the body without reading it, for callers that also need its bytes.
     func receive(_ request: Request) async throws -> ReceivedBody {
         let buffer = try await collect(request)
         if buffer != nil, !ContentType.isJSON(request.headers) { throw APIError.unsupportedMediaType }
         return ReceivedBody(buffer: buffer)
     }
 
-    /// The bytes of a body of any type; empty when there is none.
+    /// Returns the bytes of a body of any type; empty if there is none.
     func bytes(of request: Request) async throws -> [UInt8] {
         try await collect(request).map { Array($0.readableBytesView) } ?? []
     }
@@ -76,10 +77,10 @@ struct BodyReader: Sendable {
 
 /// A body that has arrived whole.
 struct ReceivedBody: Sendable {
-    /// Nil when there was none.
+    /// The bytes; nil if there was no body.
     let buffer: ByteBuffer?
 
-    /// Nil when there was none.
+    /// Reads the body; returns nil if there was none.
     func read<Body: RequestBodyShape>(_ shape: Body.Type) throws(KMSError) -> Body? {
         guard let buffer else { return nil }
         return try JSONReader.read(buffer) { (reader) throws(KMSError) in try Body(&reader) }

@@ -3,11 +3,13 @@ import HTTPTypes
 import Hummingbird
 import KeyManagement
 
-/// A request that changes something: it may carry an `Idempotency-Key`, and can then be sent again.
+/// A request that changes something. With an `Idempotency-Key` it can be sent again safely.
 struct ChangeRequest {
     let options: ChangeOptions
 
-    /// - Parameter body: as it arrived; it is part of what the request says.
+    /// Reads the key of a request.
+    ///
+    /// - Parameter body: the body as it arrived, which is part of the request's digest.
     init(
         _ request: Request, _ body: ReceivedBody, note: ChangeNote? = nil, isDryRun: Bool
     ) throws(KMSError) {
@@ -26,7 +28,7 @@ struct ChangeRequest {
         return try IdempotencyKey(value)
     }
 
-    /// SHA-256 of method, path and body.
+    /// Returns the SHA-256 of method, path, query and body.
     private static func digest(of request: Request, _ body: ReceivedBody) -> [UInt8] {
         var hash = SHA256()
         for part in [request.method.rawValue, request.uri.path, request.uri.query ?? ""] {
@@ -39,8 +41,8 @@ struct ChangeRequest {
 }
 
 extension HTTPField.Name {
-    /// draft-ietf-httpapi-idempotency-key-header §2.1.
+    /// The header of draft-ietf-httpapi-idempotency-key-header §2.1.
     static let idempotencyKey = known("Idempotency-Key")
-    /// Set on an answer that was given before.
+    /// The header of an answer that was given before.
     static let idempotentReplayed = known("Idempotent-Replayed")
 }

@@ -1,8 +1,8 @@
 import HTTPTypes
 
-/// What a body says it is.
+/// Checks the declared type of a body.
 enum ContentType {
-    /// Whether it is `application/json`, with no parameter but `charset=utf-8` (RFC 9110 §8.3).
+    /// Returns true if it is `application/json`, with no parameter but `charset=utf-8` (RFC 9110 §8.3).
     static func isJSON(_ headers: HTTPFields) -> Bool {
         let values = headers[values: .contentType]
         guard values.count == 1 else { return false }

@@ -1,7 +1,7 @@
 import JSONText
 import KeyManagement
 
-/// `POST keys/{key}/data-key`. Everything in it, and the body itself, may be left out.
+/// The body of `POST keys/{key}/data-key`. The body and all of its fields are optional.
 struct DataKeyBody: RequestBodyShape {
     var spec = DataKeySpec.aes256
     var context = EncryptionContext.empty
@@ -43,7 +43,7 @@ struct DataKeyBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/data-key-pair`.
+/// The body of `POST keys/{key}/data-key-pair`.
 struct DataKeyPairBody: RequestBodyShape {
     let algorithm: KeyAlgorithm
     let context: EncryptionContext
@@ -73,11 +73,11 @@ struct DataKeyPairBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/encrypt`.
+/// The body of `POST keys/{key}/encrypt`.
 struct EncryptBody: RequestBodyShape {
     let plaintext: SecretBytes
     let context: EncryptionContext
-    /// For RSA keys.
+    /// The padding, for RSA keys.
     let padding: AsymmetricEncryption?
 
     private enum Field: String, JSONFields {
@@ -104,16 +104,16 @@ struct EncryptBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/decrypt` and `POST decrypt`.
+/// The body of `POST keys/{key}/decrypt` and `POST decrypt`.
 struct DecryptBody: RequestBodyShape {
     let ciphertext: Form
     let context: EncryptionContext
 
-    /// What may be sent as a ciphertext.
+    /// The forms of a ciphertext.
     enum Form {
-        /// One of ours; nil when the text is none at all. The service answers that as it does every one that is not authentic.
+        /// A ciphertext of the service; nil if the text is not one. The service answers that like any ciphertext that is not authentic.
         case ours(Ciphertext?)
-        /// What somebody made with the public key of an RSA key: `padding` is given.
+        /// A ciphertext made with the public key of an RSA key; `padding` is given.
         case bare(BareCiphertext)
     }
 
@@ -156,7 +156,7 @@ struct DecryptBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/re-encrypt`.
+/// The body of `POST keys/{key}/re-encrypt`.
 struct ReEncryptBody: RequestBodyShape {
     let item: ReEncryptItem
 
@@ -182,7 +182,7 @@ struct ReEncryptBody: RequestBodyShape {
     }
 }
 
-/// `POST random`.
+/// The body of `POST random`.
 struct RandomBody: RequestBodyShape {
     let byteCount: Int
 

@@ -1,7 +1,7 @@
 import JSONText
 import KeyManagement
 
-/// `PATCH groups/{group}`.
+/// The body of `PATCH groups/{group}`.
 struct DescriptionBody: RequestBodyShape {
     let description: KeyDescription
 
@@ -20,7 +20,7 @@ struct DescriptionBody: RequestBodyShape {
     }
 }
 
-/// `POST groups`.
+/// The body of `POST groups`.
 struct NamedBody: RequestBodyShape {
     let name: String
     let description: KeyDescription
@@ -46,7 +46,7 @@ struct NamedBody: RequestBodyShape {
     }
 }
 
-/// `POST subjects`.
+/// The body of `POST subjects`.
 struct CreateSubjectBody: RequestBodyShape {
     let id: SubjectID
     let kind: SubjectKind
@@ -95,7 +95,7 @@ struct CreateSubjectBody: RequestBodyShape {
     }
 }
 
-/// `PATCH subjects/{subject}`.
+/// The body of `PATCH subjects/{subject}`.
 struct UpdateSubjectBody: RequestBodyShape {
     let update: SubjectUpdate
 
@@ -121,7 +121,7 @@ struct UpdateSubjectBody: RequestBodyShape {
     }
 }
 
-/// `PUT projects/{project}/roles/…`.
+/// The body of `PUT projects/{project}/roles/…`.
 struct RoleBody: RequestBodyShape {
     let role: Role
 
@@ -140,7 +140,7 @@ struct RoleBody: RequestBodyShape {
     }
 }
 
-/// `POST subjects/{subject}/credentials`. Everything in it, and the body itself, may be left out.
+/// The body of `POST subjects/{subject}/credentials`. The body and all of its fields are optional.
 struct CredentialBody: RequestBodyShape {
     var request = CredentialRequest()
 

@@ -1,7 +1,7 @@
 import JSONText
 import KeyManagement
 
-/// `POST import-jobs`, which may be left out.
+/// The body of `POST import-jobs`, which is optional.
 struct ImportJobBody: RequestBodyShape {
     var algorithm = KeyAlgorithm.rsa4096
     var method: ImportMethod?
@@ -28,7 +28,7 @@ struct ImportJobBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/import`.
+/// The body of `POST keys/{key}/import`.
 struct ImportBody: RequestBodyShape {
     let job: ImportJobID
     let material: [UInt8]
@@ -87,7 +87,7 @@ struct ImportBody: RequestBodyShape {
     }
 }
 
-/// `PUT aliases/{alias}`.
+/// The body of `PUT aliases/{alias}`.
 struct AliasBody: RequestBodyShape {
     let key: KeyReference
 

@@ -1,7 +1,7 @@
 import JSONText
 import KeyManagement
 
-/// `POST keys`.
+/// The body of `POST keys`.
 struct CreateKeyBody: RequestBodyShape {
     let request: CreateKeyRequest
     let isDryRun: Bool
@@ -53,7 +53,7 @@ struct CreateKeyBody: RequestBodyShape {
     }
 }
 
-/// `PATCH keys/{key}`.
+/// The body of `PATCH keys/{key}`.
 struct UpdateKeyBody: RequestBodyShape {
     let update: KeyUpdate
     let isDryRun: Bool
@@ -80,13 +80,13 @@ struct UpdateKeyBody: RequestBodyShape {
         self.isDryRun = isDryRun
     }
 
-    /// 0 days: not any more.
+    /// Returns the rotation for a number of days; 0 turns it off.
     private static func rotation(_ days: Int) throws(KMSError) -> KeyUpdate.Rotation {
         days == 0 ? .off : .every(try RotationPeriod(days: days, longest: RotationPeriod.longestNative))
     }
 }
 
-/// The body of every other change, which may be left out: `{"reason": "superseded", "comment": "…", "dryRun": true}`.
+/// The body of every other change, which is optional: `{"reason": "superseded", "comment": "…", "dryRun": true}`.
 struct ChangeBody: RequestBodyShape {
     var note: ChangeNote?
     var isDryRun = false
@@ -105,7 +105,7 @@ struct ChangeBody: RequestBodyShape {
         isDryRun = fields.isDryRun
     }
 
-    /// What the bodies of changes have in common.
+    /// The fields that the bodies of changes share.
     struct Fields {
         private var reason: ChangeReason?
         private var comment: KeyDescription?
@@ -130,7 +130,7 @@ struct ChangeBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/versions/{version}/schedule-destruction`.
+/// The body of `POST keys/{key}/versions/{version}/schedule-destruction`.
 struct ScheduleDestructionBody: RequestBodyShape {
     var days: Int?
     var note: ChangeNote?

@@ -1,7 +1,7 @@
 import JSONText
 import KeyManagement
 
-/// What `GET keys` takes in its query beside `limit` and `cursor`.
+/// The query parameters of `GET keys` in addition to `limit` and `cursor`.
 enum KeyFilterQuery {
     static let names = ["state", "enabled", "algorithm", "usage", "origin", "tag", "rotationDueBefore"]
 

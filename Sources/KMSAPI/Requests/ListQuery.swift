@@ -2,15 +2,17 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// What a list takes in its query: `limit`, `cursor` and what else it knows, each at most once, and nothing besides.
+/// The query of a list: `limit`, `cursor` and the list's own parameters, each at most once, and no others.
 struct ListQuery {
     let limit: PageLimit
-    /// Nil for the first page.
+    /// The cursor; nil for the first page.
     let cursor: ListCursor?
-    /// The rest, by name.
+    /// The list's own parameters, by name.
     let values: [String: String]
 
-    /// - Parameter others: what the list takes beside `limit` and `cursor`.
+    /// Reads the query of a request.
+    ///
+    /// - Parameter others: the names of the list's own parameters.
     init(_ request: Request, takes others: [String] = []) throws(KMSError) {
         var values = try Self.values(in: request.uri.query ?? "", known: ["limit", "cursor"] + others)
         var limit = PageLimit.standard
@@ -29,7 +31,7 @@ struct ListQuery {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = try PercentDecoding.decode(parts[0], of: "the query")
             let value = try PercentDecoding.decode(parts.count == 2 ? parts[1] : "", of: "the query")
-            // Compared as bytes: `String` takes other characters for some of ASCII.
+            // Compared as bytes, because `String` takes other characters for some of ASCII.
             guard name.isASCII, known.contains(name) else {
                 throw .invalidRequest(
                     "unknown in the query: \(FieldPath.shown(name)); known are \(known.joined(separator: ", "))")

@@ -1,8 +1,10 @@
 import KeyManagement
 
-/// Undoes percent-encoding (RFC 3986 §2.1), strictly.
+/// Decodes percent-encoding (RFC 3986 §2.1), strictly.
 enum PercentDecoding {
-    /// - Throws: ``KMSError/invalidRequest(_:)`` for a `%` without two hexadecimal digits, and for what is not UTF-8.
+    /// Decodes a text.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for a `%` without two hexadecimal digits, and for a result that is not UTF-8.
     static func decode(_ text: some StringProtocol, of what: StaticString) throws(KMSError) -> String {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         var bytes: [UInt8] = []

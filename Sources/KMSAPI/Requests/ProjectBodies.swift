@@ -1,11 +1,11 @@
 import JSONText
 import KeyManagement
 
-/// `POST projects`.
+/// The body of `POST projects`.
 struct CreateProjectBody: RequestBodyShape {
     let id: ProjectID
     let description: KeyDescription
-    /// Nil when the body says nothing of it.
+    /// The AWS account and region; nil if the body names none.
     let location: ProjectLocation?
 
     private enum Field: String, JSONFields {
@@ -33,7 +33,7 @@ struct CreateProjectBody: RequestBodyShape {
     }
 }
 
-/// `PATCH projects/{project}`.
+/// The body of `PATCH projects/{project}`.
 struct UpdateProjectBody: RequestBodyShape {
     let description: KeyDescription?
     let location: ProjectLocation?

@@ -1,15 +1,15 @@
 import JSONText
 import KeyManagement
 
-/// How signatures are made: the same for all items of a batch.
+/// The options of signatures, the same for all items of a batch.
 struct SignatureOptions {
     var algorithm: SignatureAlgorithm?
     var form = SignatureForm.der
-    /// For those who verify; nil for the active version.
+    /// The version to verify with; nil for the active version.
     var version: VersionNumber?
 }
 
-/// What is signed, and by those who verify its signature: `{"message": …}` or `{"digest": …}`, base64.
+/// The signed input, for signing and for verifying: `{"message": …}` or `{"digest": …}`, base64.
 struct SigningFields {
     private var message: [UInt8]?
     private var digest: [UInt8]?
@@ -35,7 +35,7 @@ struct SigningFields {
     }
 }
 
-/// `POST keys/{key}/sign`.
+/// The body of `POST keys/{key}/sign`.
 struct SignBody: RequestBodyShape {
     let input: SigningInput
     let options: SignatureOptions
@@ -62,7 +62,7 @@ struct SignBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/verify`.
+/// The body of `POST keys/{key}/verify`.
 struct VerifyBody: RequestBodyShape {
     let item: VerifyItem
     let options: SignatureOptions
@@ -93,7 +93,7 @@ struct VerifyBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/hmac`.
+/// The body of `POST keys/{key}/hmac`.
 struct GenerateMACBody: RequestBodyShape {
     let message: [UInt8]
 
@@ -112,7 +112,7 @@ struct GenerateMACBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/verify-hmac`.
+/// The body of `POST keys/{key}/verify-hmac`.
 struct VerifyMACBody: RequestBodyShape {
     let item: VerifyMACItem
     let version: VersionNumber?
@@ -140,7 +140,7 @@ struct VerifyMACBody: RequestBodyShape {
     }
 }
 
-/// `POST keys/{key}/derive-shared-secret`.
+/// The body of `POST keys/{key}/derive-shared-secret`.
 struct DeriveSharedSecretBody: RequestBodyShape {
     let publicKey: [UInt8]
     let version: VersionNumber?

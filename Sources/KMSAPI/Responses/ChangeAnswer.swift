@@ -3,9 +3,9 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// The data of the answer to a change, written once: what is told the first time is what is told again.
+/// The data of the answer to a change. It is written once, so that a repeated request gets the same answer.
 struct ChangeAnswer {
-    /// The key's id as text, in front of the data: the `Location` of a new key needs it.
+    /// The key's id as text, stored in front of the data because the `Location` of a new key needs it.
     private let id: String
     private let json: [UInt8]
 
@@ -19,16 +19,16 @@ struct ChangeAnswer {
         json = Array(writer.finish().readableBytesView)
     }
 
-    /// Reads what ``stored`` made.
+    /// Reads the bytes of ``stored``.
     private init(stored: [UInt8]) {
         id = String(decoding: stored.prefix(36), as: UTF8.self)
         json = Array(stored.dropFirst(36))
     }
 
-    /// As the store keeps it for a request that may be repeated.
+    /// The bytes that the store keeps for a request that may be repeated.
     var stored: [UInt8] { Array(id.utf8) + json }
 
-    /// Makes the answer to a request for a change.
+    /// Returns the response to a request for a change.
     static func response(
         _ outcome: ChangeOutcome, _ message: StaticString, status: HTTPResponse.Status = .ok, requestID: String
     ) -> Response {
@@ -53,7 +53,7 @@ struct ChangeAnswer {
 }
 
 extension JSONWriter {
-    /// What a change would do.
+    /// Writes the predicted impact of a change.
     mutating func fields(of impact: ChangeImpact) {
         field("dryRun", true)
         object("key") { $0.fields(of: impact.key) }
@@ -70,7 +70,7 @@ extension JSONWriter {
 }
 
 extension KeyUsage {
-    /// What callers call a use.
+    /// Returns the name of a use in the API.
     fileprivate func name(of use: StateTable.Use) -> String {
         switch (self, use) {
         case (.encryptDecrypt, .produce): "encrypt"

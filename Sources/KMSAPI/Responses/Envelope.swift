@@ -4,13 +4,15 @@ import JSONText
 import KeyManagement
 import NIOCore
 
-/// What every answer looks like:
-/// `{"code": "SUCCESS", "message": "…", "data": {…}, "requestId": "…"}`; a failure has no `data`, and its own code.
+/// The form of every answer: `{"code": "SUCCESS", "message": "…", "data": {…}, "requestId": "…"}`. A failure has no `data`, and a code of
+/// its own.
 enum Envelope {
     /// The code of every success.
     static let success = "SUCCESS"
 
-    /// - Parameter size: how long the data may become, roughly; what holds a secret should not be longer.
+    /// Returns a successful answer.
+    ///
+    /// - Parameter size: the approximate length of the data. Data with a secret should not exceed it.
     static func success(
         _ message: StaticString, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], requestID: String,
         size: Int = 512, data: (inout JSONWriter) -> Void
@@ -25,7 +27,7 @@ enum Envelope {
         return response(writer.finish(), status: status, headers: headers, requestID: requestID)
     }
 
-    /// An answer whose data was written before.
+    /// Returns a successful answer whose data is already written.
     static func success(
         _ message: StaticString, status: HTTPResponse.Status, headers: HTTPFields, requestID: String, json: [UInt8]
     ) -> Response {
@@ -54,7 +56,7 @@ enum Envelope {
         return writer.finish()
     }
 
-    /// What stands in the headers of every answer: nobody shall store it, or guess what it is.
+    /// Returns the headers of every answer. They forbid storing it and guessing its type.
     static func headers(requestID: String) -> HTTPFields {
         var headers = common
         headers.append(HTTPField(name: .xRequestID, value: requestID))

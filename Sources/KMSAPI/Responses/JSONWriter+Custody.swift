@@ -30,7 +30,7 @@ extension JSONWriter {
 }
 
 extension SignedDocument {
-    /// How long it becomes in an answer.
+    /// The room that the document needs in an answer, in bytes.
     var roomInJSON: Int { content.count * 4 / 3 + 1024 }
 }
 

@@ -43,7 +43,7 @@ extension JSONWriter {
         field("role", assignment.role.rawValue)
     }
 
-    /// The fields of a credential; nothing of its token.
+    /// Writes the fields of a credential, without its token.
     mutating func fields(of credential: CredentialRecord) {
         field("id", credential.id.text)
         field("subject", credential.subject.text)
@@ -54,7 +54,7 @@ extension JSONWriter {
         field("revokedAt", optional: credential.revokedAt?.description)
     }
 
-    /// The fields of an access key; nothing of its secret.
+    /// Writes the fields of an access key, without its secret.
     mutating func fields(of key: AccessKeyRecord) {
         field("id", key.id.text)
         field("subject", key.subject.text)
@@ -83,7 +83,7 @@ extension JSONWriter {
         field("source", optional: principal.source)
     }
 
-    /// Who may use a key.
+    /// Writes the access control of a key.
     mutating func access(of key: KeyRecord) {
         field("keyId", key.id.description)
         field("owner", optional: key.owner?.text)

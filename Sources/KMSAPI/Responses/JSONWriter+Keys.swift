@@ -2,7 +2,7 @@ import JSONText
 import KeyManagement
 
 extension JSONWriter {
-    /// The fields of a key.
+    /// Writes the fields of a key.
     mutating func fields(of key: KeyRecord) {
         field("id", key.id.description)
         field("name", key.name.text)
@@ -40,7 +40,7 @@ extension JSONWriter {
         note(key.availabilityNote)
     }
 
-    /// The fields of a version; nothing of its blob.
+    /// Writes the fields of a version, without its blob.
     mutating func fields(of version: VersionRecord) {
         field("number", version.id.number.value)
         field("state", version.state.rawValue)
@@ -60,14 +60,14 @@ extension JSONWriter {
         if let checkValue = version.checkValue { field("checkValue", Hexadecimal.text(checkValue.bytes)) }
     }
 
-    /// Why something changed last, if somebody said so.
+    /// Writes the reason for the last change, if one was given.
     private mutating func note(_ note: ChangeNote?) {
         guard let note else { return }
         field("reason", note.reason.rawValue)
         if !note.comment.text.isEmpty { field("comment", note.comment.text) }
     }
 
-    /// The fields of an alias.
+    /// Writes the fields of an alias.
     mutating func fields(of alias: AliasRecord) {
         field("alias", alias.name.text)
         field("keyId", alias.key.description)
@@ -75,7 +75,7 @@ extension JSONWriter {
         if let createdAt = alias.createdAt { field("createdAt", createdAt.description) }
     }
 
-    /// The fields of an import job; nothing of its private half.
+    /// Writes the fields of an import job, without its private key.
     mutating func fields(of job: ImportJob) {
         field("id", job.id.description)
         field("wrappingAlgorithm", job.wrappingAlgorithm.rawValue)
@@ -85,7 +85,7 @@ extension JSONWriter {
         field("expiresAt", job.expiresAt.description)
     }
 
-    /// What a version was used for.
+    /// Writes the usage of a version.
     mutating func fields(of usage: UsageSummary) {
         field("days", UsageSummary.days)
         field("produced", usage.produced)
@@ -93,7 +93,7 @@ extension JSONWriter {
         field("lastUsedAt", optional: usage.lastAt?.description)
     }
 
-    /// Where the next page of a list begins.
+    /// Writes the cursor of a list's next page.
     mutating func next(_ cursor: ListCursor?) {
         field("next", optional: cursor?.text)
     }

@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import KeyManagement
 
-/// The API of AWS KMS, at the root of the same port. It authenticates by signatures of its own kind, and its answers have its own form.
+/// The routes of the AWS KMS API, at the root of the same port. It has its own authentication, by signatures, and its own form of answers.
 struct AWSRoutes: Sendable {
     let api: AWSAPI
     let body: BodyReader
@@ -13,7 +13,7 @@ struct AWSRoutes: Sendable {
         router.post("/", use: answer)
     }
 
-    /// Names of failures that say that somebody was not authenticated.
+    /// The names of failures that mean that the caller was not authenticated.
     private static let refusals: Set<String> = [
         "MissingAuthenticationTokenException", "IncompleteSignatureException", "InvalidSignatureException",
         "UnrecognizedClientException",
@@ -34,7 +34,7 @@ struct AWSRoutes: Sendable {
         asked.isRecorded = wait == nil
         var response = await api.respond(to: asked)
         if let failure = response.failure, Self.refusals.contains(failure.name) {
-            // As natively: who is known is served all the same.
+            // As in the native API, an authenticated caller is served even from a throttled address.
             if wait == nil { failures.note(at: context.place) } else { response = AWSAPI.throttled }
         }
         context.notes.subject = response.subject.flatMap { try? SubjectID($0) }
@@ -47,14 +47,15 @@ struct AWSRoutes: Sendable {
         return target.firstIndex(of: "?").map { String(target[..<$0]) } ?? target
     }
 
-    /// As they came, and `Host`, which the server has taken out of them.
+    /// Returns the headers as received, with `Host`, which the server has removed from them.
     private static func headers(of request: Request) -> [(name: String, value: String)] {
         var headers = request.headers.map { (name: $0.name.canonicalName, value: $0.value) }
         if let host = request.head.authority { headers.append((name: "host", value: host)) }
         return headers
     }
 
-    /// Request ids of AWS are UUIDs; ours have the same 32 digits. One that the client chose stays as it is.
+    /// Returns the id of a request as AWS writes it, a UUID: the service's ids have the same 32 digits. An id that the client chose is
+    /// kept.
     private static func uuid(_ requestID: String) -> String {
         guard requestID.utf8.count == 32, Hexadecimal.bytes(requestID) != nil else { return requestID }
         return String(unsafeUninitializedCapacity: 36) { buffer in

@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// Access keys of subjects, by which clients of AWS sign.
+/// The routes of access keys, with which AWS clients sign.
 struct AccessKeyRoutes: Sendable {
     let service: KeyService
     let body: BodyReader
@@ -30,7 +30,7 @@ struct AccessKeyRoutes: Sendable {
         let issued = try await service.createAccessKey(for: id, body.request, by: context.principal)
         return Envelope.success("access key created", status: .created, requestID: context.requestID) { writer in
             writer.fields(of: issued.record)
-            // Once, and nowhere else.
+            // The only place where the secret is shown.
             issued.secret.withText { writer.field("secret", String(decoding: $0, as: UTF8.self)) }
             writer.field("region", optional: issued.region?.text)
         }

@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// Who may use a key, and why; and the keys of services.
+/// The routes of access to keys, of its explanation, and of service keys.
 struct AccessRoutes: Sendable {
     let service: KeyService
     let body: BodyReader

@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// Second names of keys.
+/// The routes of aliases.
 struct AliasRoutes: Sendable {
     let service: KeyService
     let body: BodyReader

@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// Operations that need the approval of several.
+/// The routes of approvals and approval policies.
 struct ApprovalRoutes: Sendable {
     let service: KeyService
     let body: BodyReader

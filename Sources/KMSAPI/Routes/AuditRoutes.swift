@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// What of the audit log is for publication.
+/// The routes of the parts of the audit log that are for publication.
 struct AuditRoutes: Sendable {
     let service: KeyService
 

@@ -2,7 +2,8 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// Many of one kind in one request, each with a result of its own: what fails, fails alone.
+/// The routes of batches: many items of one kind in one request, each with a result of its own. One item's failure does not affect the
+/// others.
 struct BatchRoutes: Sendable {
     let service: KeyService
     let body: BodyReader
@@ -102,7 +103,7 @@ struct BatchRoutes: Sendable {
         return answer(results, context, size: 128 * results.count) { $0.fields(of: $1) }
     }
 
-    /// The results in the order of the items: the verb's fields, or code and message of the failure.
+    /// Returns the results in the order of the items: the verb's fields, or the code and message of the failure.
     private func answer<Value>(
         _ results: [ItemResult<Value>], _ context: APIContext, size: Int,
         _ write: (inout JSONWriter, Value) -> Void

@@ -2,10 +2,10 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// What keys encrypt and decrypt.
+/// The routes of encryption and decryption.
 ///
-/// A plaintext lives in ``SecretBytes`` from the body's buffer to the answer's buffer. The two buffers, and what NIO and
-/// the kernel have of them, are not zeroed.
+/// A plaintext is held in ``SecretBytes`` from the body's buffer to the answer's buffer. The two buffers, and their copies in NIO and the
+/// kernel, are not zeroed.
 struct CryptoRoutes: Sendable {
     let service: KeyService
     let body: BodyReader
@@ -100,7 +100,7 @@ struct CryptoRoutes: Sendable {
         ) { $0.field("plaintext", base64: bytes) }
     }
 
-    /// Enough room for a plaintext once and its ciphertext twice.
+    /// Returns the room for a plaintext once and its ciphertext twice.
     static func size(for byteCount: Int) -> Int {
         3 * Base64.length(ofEncoded: byteCount + Ciphertext.overhead) + 128
     }

@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// What is proved of keys and of the store.
+/// The routes of reports that prove the custody of keys and the state of the store.
 struct CustodyRoutes: Sendable {
     let service: KeyService
 

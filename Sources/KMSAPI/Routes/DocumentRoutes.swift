@@ -2,11 +2,11 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The document of the API, for programs that read it; without a credential: it says nothing that the source does not.
+/// The route of the API's document. It needs no credential, because the document reveals nothing that the source does not.
 struct DocumentRoutes: Sendable {
     static let path = "openapi.json"
 
-    /// Made when somebody asks for the first time: not every start needs it.
+    /// The document, made at the first request, because not every process needs it.
     private static let json = ByteBuffer(string: APIDocument.json)
 
     func add(to router: some RouterMethods<APIContext>) {

@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// Groups of subjects.
+/// The routes of groups.
 struct GroupRoutes: Sendable {
     let service: KeyService
     let body: BodyReader

@@ -2,10 +2,10 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// For whoever watches the service; without a credential.
+/// The routes of health checks, without a credential.
 struct HealthRoutes: Sendable {
     let readiness: Readiness
-    /// The reason why the service works and still wants attention; nil when there is none.
+    /// Returns the reason why the service works but needs attention; nil if there is none.
     var degradation: @Sendable () -> String? = { nil }
 
     static let paths: Set<String> = ["/healthz", "/livez", "/readyz"]
@@ -16,12 +16,12 @@ struct HealthRoutes: Sendable {
         router.path("readyz", [.get: ready])
     }
 
-    /// The process answers. Neither token nor store is asked: restarting it would not bring them back.
+    /// Answers if the process is alive. Neither token nor store is checked, because a restart would not repair them.
     @Sendable func alive(_ request: Request, _ context: APIContext) -> Response {
         answer("alive", context)
     }
 
-    /// Token and store can be used.
+    /// Answers if token and store can be used.
     @Sendable func ready(_ request: Request, _ context: APIContext) async throws -> Response {
         if let error = await readiness.check() { throw APIError.notReady(error) }
         return answer("ready", context)

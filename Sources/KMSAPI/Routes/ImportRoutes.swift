@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// Keys that their owners bring.
+/// The routes of key import (BYOK).
 struct ImportRoutes: Sendable {
     let service: KeyService
     let body: BodyReader

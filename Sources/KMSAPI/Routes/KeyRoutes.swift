@@ -3,7 +3,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// The life of keys.
+/// The routes of the life cycle of keys.
 struct KeyRoutes: Sendable {
     let service: KeyService
     let body: BodyReader
@@ -93,7 +93,7 @@ struct KeyRoutes: Sendable {
         return Envelope.success("grant revoked", requestID: context.requestID) { $0.field("id", id.description) }
     }
 
-    /// A change of a key as a whole.
+    /// Returns the handler of a change of a key as a whole.
     private func change(
         _ message: StaticString,
         _ operation:

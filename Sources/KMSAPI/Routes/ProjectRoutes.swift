@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// Projects, and who has which role in them.
+/// The routes of projects and the roles in them.
 struct ProjectRoutes: Sendable {
     let service: KeyService
     let body: BodyReader

@@ -1,12 +1,12 @@
 import KeyManagement
 
-/// Whether token and store can be used, asked at most once a second and by one caller at a time: nobody needs a
-/// credential to ask, and a token is slow and easily kept busy.
+/// Checks that token and store can be used, at most once a second and one check at a time. Anyone can ask without a credential, and a token
+/// is slow and easily kept busy.
 actor Readiness {
     private let service: KeyService
     private let lifetime: Duration
     private var last: (error: KMSError?, at: ContinuousClock.Instant)?
-    /// The question that is under way; whoever comes meanwhile waits for its answer.
+    /// The check in progress, whose result all callers in the meantime share.
     private var question: Task<KMSError?, Never>?
 
     init(service: KeyService, lifetime: Duration = .seconds(1)) {
@@ -14,7 +14,7 @@ actor Readiness {
         self.lifetime = lifetime
     }
 
-    /// What stands in the way; nil when nothing does.
+    /// Returns the error that prevents use; nil if there is none.
     func check() async -> KMSError? {
         if let last, .now - last.at < lifetime { return last.error }
         if let question { return await question.value }

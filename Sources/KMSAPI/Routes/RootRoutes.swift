@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// The life of root keys, and what is certified of it.
+/// The routes of root keys and the certificates about them.
 struct RootRoutes: Sendable {
     let service: KeyService
 

@@ -4,8 +4,8 @@ import Hummingbird
 typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 
 extension RouterMethods where Context == APIContext {
-    /// Says what a path answers, method by method. HEAD goes along with GET; every other method is refused with 405 and
-    /// the list of those that are not.
+    /// Registers the handlers of a path by method. HEAD follows GET. Every other method is refused with 405 and the list of allowed
+    /// methods.
     func path(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
         var handlers = handlers
         handlers[.head] = handlers[.get]
@@ -18,8 +18,8 @@ extension RouterMethods where Context == APIContext {
 
     private static var query: HTTPRequest.Method? { HTTPRequest.Method("QUERY") }
 
-    /// The methods of RFC 9110 and RFC 5789, and QUERY of draft-ietf-httpbis-safe-method-w-body. A path does not exist for
-    /// others.
+    /// The methods of RFC 9110 and RFC 5789, and QUERY of draft-ietf-httpbis-safe-method-w-body. For any other method, the path does not
+    /// exist.
     private static var methods: [HTTPRequest.Method] {
         [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect] + [query].compactMap(\.self)
     }

@@ -2,10 +2,10 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// What keys sign and authenticate, the secrets they agree on, and their public halves.
+/// The routes of signatures, MACs, shared secrets and public keys.
 struct SignatureRoutes: Sendable {
     let service: KeyService
-    /// A message of 64 KiB is longer in base64 than other bodies may be.
+    /// The reader with a larger limit, because a message of 64 KiB in base64 is longer than other bodies may be.
     let body: BodyReader
 
     func add(to router: some RouterMethods<APIContext>) {

@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// Subjects and their credentials.
+/// The routes of subjects and their credentials.
 struct SubjectRoutes: Sendable {
     let service: KeyService
     let body: BodyReader
@@ -77,7 +77,7 @@ struct SubjectRoutes: Sendable {
         let issued = try await service.issueCredential(for: id, body.request, by: context.principal)
         return Envelope.success("credential issued", status: .created, requestID: context.requestID) { writer in
             writer.fields(of: issued.record)
-            // Once, and nowhere else.
+            // The only place where the token is shown.
             issued.token.withText { writer.field("token", String(decoding: $0, as: UTF8.self)) }
         }
     }

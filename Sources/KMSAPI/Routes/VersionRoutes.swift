@@ -2,7 +2,7 @@ import Hummingbird
 import JSONText
 import KeyManagement
 
-/// The versions of a key.
+/// The routes of a key's versions.
 struct VersionRoutes: Sendable {
     let service: KeyService
     let body: BodyReader
@@ -54,7 +54,7 @@ struct VersionRoutes: Sendable {
         return ChangeAnswer.response(outcome, "destruction scheduled", requestID: context.requestID)
     }
 
-    /// A change of one version.
+    /// Returns the handler of a change of one version.
     private func change(
         _ message: StaticString,
         _ operation:

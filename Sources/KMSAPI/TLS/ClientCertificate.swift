@@ -4,19 +4,21 @@ import KeyManagement
 import SwiftASN1
 import X509
 
-/// A client's certificate, once its chain was verified.
+/// A client's certificate whose chain has been verified.
 struct ClientCertificate {
     private let certificate: Certificate
     private let fingerprint: String
 
-    /// - Throws: when the bytes are no certificate in DER.
+    /// Parses a certificate.
+    ///
+    /// - Throws: if the bytes are not a certificate in DER.
     init(der: [UInt8]) throws {
         certificate = try Certificate(derEncoded: der)
         fingerprint = Hexadecimal.text(Array(SHA256.hash(data: der)))
     }
 
-    /// Whom the certificate names, until it expires; nil when it names nobody whom the directory could have, or several: which
-    /// of them it is would be a guess.
+    /// Returns the identity that the certificate names, valid until it expires. Returns nil if it names no possible subject of the
+    /// directory, or several, because choosing one would be a guess.
     func identity(by source: TLSSettings.SubjectSource, prefix: String) -> ExternalIdentity? {
         let names = self.names(source)
         guard names.count == 1, let name = names.first, let subject = try? SubjectID(prefix + name) else { return nil }

@@ -4,8 +4,8 @@ import NIOCore
 import NIOSSL
 import NIOTLS
 
-/// Stands behind the TLS of a connection: closes it when the handshake takes too long, and notes whom the client's
-/// certificate names when it is over.
+/// Follows the TLS handler of a connection. It closes the connection if the handshake takes too long, and records the identity in the
+/// client's certificate when the handshake ends.
 final class Handshake: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
@@ -40,7 +40,7 @@ final class Handshake: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // Nobody else hears of it: there is no request yet.
+        // There is no request yet, so nothing else reports the error.
         if !isOver {
             logger.debug(
                 "a TLS handshake failed", metadata: ["source": "\(peer.source ?? "-")", "detail": "\(error)"])
@@ -57,7 +57,7 @@ final class Handshake: ChannelInboundHandler, RemovableChannelHandler {
         timer.stop()
     }
 
-    /// Whom the certificate names, of which BoringSSL has verified the chain: without that the handshake has no end.
+    /// The identity in the certificate. BoringSSL has verified its chain, without which the handshake does not complete.
     private var identity: ExternalIdentity? {
         guard let der = try? server.peerCertificate?.toDERBytes(), let certificate = try? ClientCertificate(der: der)
         else {

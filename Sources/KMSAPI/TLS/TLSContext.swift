@@ -9,14 +9,13 @@ import Synchronization
     import Musl
 #endif
 
-/// The certificates in force. New connections take those that the files have; connections that are open keep theirs.
+/// The certificates in force. New connections use those in the files; open connections keep theirs.
 ///
-/// Files that are broken, or of which only one half was replaced yet, change nothing: what worked goes on working, and
-/// the log says why.
+/// Files that are broken, or only partly replaced, change nothing. The former certificates stay in force, and the log reports the reason.
 final class TLSContext: Sendable {
     private struct State {
         var context: NIOSSLContext
-        /// The files as they were tried last, good or not.
+        /// The stamps of the files that were tried last, valid or not.
         var seen: [FileStamp?]
         var lookedAt: ContinuousClock.Instant
     }
@@ -26,17 +25,19 @@ final class TLSContext: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state: Mutex<State>
 
-    /// How long the files are taken to be as they were.
+    /// The time for which the files are assumed to be unchanged.
     static let interval = Duration.seconds(1)
 
-    /// - Throws: what is wrong with the files.
+    /// Reads the files.
+    ///
+    /// - Throws: an error that describes what is wrong with the files.
     init(
         _ settings: TLSSettings, logger: Logger, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         self.settings = settings
         self.logger = logger
         self.now = now
-        // The stamps first: what is replaced while it is read is read again.
+        // The stamps are taken first, so that a file that is replaced while it is read is read again.
         let seen = settings.files.map(FileStamp.init)
         state = Mutex(State(context: try settings.makeContext(), seen: seen, lookedAt: now()))
     }
@@ -47,7 +48,7 @@ final class TLSContext: Sendable {
         return state.withLock { $0.context }
     }
 
-    /// Reads the files again when they are not those that were read last. Looks at most once a second.
+    /// Reads the files again if they have changed since they were last read. Checks at most once a second.
     func reloadIfChanged() {
         let moment = now()
         let outcome: Result<Void, any Error>? = state.withLock { state in
@@ -69,14 +70,14 @@ final class TLSContext: Sendable {
     }
 }
 
-/// By what it is told that a file was replaced.
+/// The attributes by which a replaced file is recognised.
 private struct FileStamp: Equatable {
     let inode: UInt64
     let size: Int64
     let seconds: Int64
     let nanoseconds: Int64
 
-    /// Nil when there is no such file.
+    /// Reads the attributes; returns nil if there is no such file.
     init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
@@ -88,7 +89,7 @@ private struct FileStamp: Equatable {
 }
 
 extension TLSSettings {
-    /// Reads the files and throws what is wrong with them.
+    /// Reads the files and throws an error that describes what is wrong with them.
     public func check() throws {
         _ = try makeContext()
     }
@@ -105,7 +106,7 @@ extension TLSSettings {
         configuration.minimumTLSVersion = minimumVersion == .tls12 ? .tlsv12 : .tlsv13
         configuration.applicationProtocols = ["http/1.1"]
         configuration.renegotiationSupport = .none
-        // How long a client is waited for that does not answer the end of TLS.
+        // The longest wait for a client that does not answer the end of TLS.
         configuration.shutdownTimeout = .seconds(1)
         switch clientCertificates {
         case .none: configuration.certificateVerification = .none
@@ -136,7 +137,7 @@ extension TLSSettings {
     }
 }
 
-/// Why there is no TLS with these files.
+/// The reason why TLS cannot be used with these files.
 enum TLSFailure: Error, CustomStringConvertible {
     case unreadable(String, String)
     case noPair(certificate: String, key: String, String)

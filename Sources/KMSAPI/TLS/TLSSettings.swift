@@ -1,18 +1,18 @@
-/// How the API speaks TLS.
+/// The TLS settings of the API.
 ///
-/// The files are read again when they change; an open connection keeps what it began with.
+/// Changed files are read again; open connections keep their certificates.
 public struct TLSSettings: Hashable, Sendable {
-    /// The service's certificate and those that lead from it to its authority, in PEM, in this order.
+    /// The path of the service's certificate and of those that lead to its authority, in PEM, in this order.
     public var certificateChain: String
-    /// The private key of the first certificate, in PEM.
+    /// The path of the first certificate's private key, in PEM.
     public var privateKey: String
     public var minimumVersion: MinimumVersion
-    /// The authorities whose client certificates are believed, in PEM. The system's own are never among them.
+    /// The path of the authorities whose client certificates are accepted, in PEM. The system's own authorities are never included.
     public var clientAuthorities: String?
     public var clientCertificates: ClientCertificates
-    /// Which part of a client's certificate names its subject.
+    /// The part of a client's certificate that names its subject.
     public var subject: SubjectSource
-    /// Stands before the name of the certificate, so that an authority can name none of the directory's own subjects.
+    /// The prefix of every name from a certificate, so that an authority cannot name the directory's own subjects.
     public var subjectPrefix: String
 
     public enum MinimumVersion: String, CaseIterable, Sendable {
@@ -20,10 +20,10 @@ public struct TLSSettings: Hashable, Sendable {
         case tls13 = "1.3"
     }
 
-    /// Whether a client is asked for a certificate.
+    /// The request for a client certificate during the handshake.
     public enum ClientCertificates: String, CaseIterable, Sendable {
         case none
-        /// Goes on without one. One that is shown has to be valid.
+        /// The connection continues without one. A certificate that is presented must be valid.
         case optional
         case required
     }

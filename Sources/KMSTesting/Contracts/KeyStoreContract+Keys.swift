@@ -119,7 +119,7 @@ extension KeyStoreContract {
         },
     ]
 
-    /// The key and all its versions are what they were.
+    /// Requires that the key and all its versions are unchanged.
     static func requireUnchanged(_ key: SampleKey, in store: any KeyStore) async throws {
         try requireEqual(try await store.key(key.id, with: .none), key.stored(), "the key after a refused change")
         let versions = try await store.versions(of: key.id, before: nil, limit: 1000)

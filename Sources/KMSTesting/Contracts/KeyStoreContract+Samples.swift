@@ -1,6 +1,6 @@
 internal import KeyManagement
 
-// Records to store. Their seals are no seals: a store carries them and does not look at them.
+// Records to store. Their seals are not genuine: a store carries them and does not check them.
 
 /// A key with its versions, as a store has them after an insert or a change.
 struct SampleKey {
@@ -9,7 +9,7 @@ struct SampleKey {
 
     var id: KeyID { key.unverified.id }
 
-    /// A key whose versions are in the given lives, numbered from 1.
+    /// Creates a key whose versions are in the given states, numbered from 1.
     init(
         _ name: String = "sample", id: KeyID = KeyID(), lives: [VersionLife] = [], revision: UInt64 = 1
     ) throws {
@@ -33,7 +33,7 @@ struct SampleKey {
                 rotatedAt: Samples.time, revision: revision, createdAt: Samples.time, changedAt: Samples.time))
     }
 
-    /// The key after another change, with the ledger of its versions as they are now.
+    /// Returns the key after another change, with the ledger of its present versions.
     func changed() -> Sealed<KeyRecord> { changed { _ in } }
 
     func changed(_ change: (inout KeyRecord) throws -> Void) rethrows -> Sealed<KeyRecord> {
@@ -45,7 +45,7 @@ struct SampleKey {
         return Samples.sealed(record)
     }
 
-    /// The version after another change of its state.
+    /// Returns the version after another change of its state.
     func moved(_ number: Int, to life: VersionLife) -> Sealed<VersionRecord> {
         var record = versions[number - 1].unverified
         record.life = life
@@ -54,7 +54,7 @@ struct SampleKey {
         return Samples.sealed(record)
     }
 
-    /// What a rotation makes of the key: its active version deactivated, and another one.
+    /// Returns the change that a rotation makes: the active version deactivated, and a new version.
     func rotated() throws -> (change: KeyChange, after: SampleKey) {
         var after = self
         var updated: [Sealed<VersionRecord>] = []
@@ -70,7 +70,7 @@ struct SampleKey {
         return (KeyChange(key: after.key, updated: updated, inserted: [inserted]), after)
     }
 
-    /// What a store answers when it is asked for this key with one of its versions.
+    /// Returns what a store must return for this key with one of its versions.
     func stored(with number: Int? = nil) -> StoredKey {
         StoredKey(key: key, version: number.map { versions[$0 - 1] })
     }
@@ -100,7 +100,7 @@ enum Samples {
         WrappedKey(mechanism: mechanism, epoch: RootEpoch(epoch) ?? .first, blob: bytes(40, from: seed))
     }
 
-    /// Puts something in the place of a seal that depends on the record and is never twice the same epoch for all.
+    /// Creates a sealed record with a placeholder seal. Its code and its epoch (1 to 5) depend on the record.
     static func sealed<Record: Sealable>(_ record: Record) -> Sealed<Record> {
         let sum = record.canonicalBytes.reduce(0) { ($0 &* 33 &+ Int($1)) & 0xFFFF_FFFF }
         return Sealed(
@@ -122,7 +122,7 @@ enum Samples {
     }
 
     static func ledger(of versions: [Sealed<VersionRecord>]) -> VersionLedger {
-        // No ledger has two active versions; a store that is given such versions has to refuse them by itself.
+        // No ledger has two active versions; a store must refuse such versions by itself.
         guard versions.count(where: { $0.unverified.state == .active }) <= 1 else { return .empty }
         return VersionLedger(
             versions.map { VersionLedger.Entry(state: $0.unverified.state, counter: $0.unverified.stateCounter) })
@@ -134,7 +134,7 @@ enum Samples {
             checkValue: bytes(32, from: 9), createdAt: time)
     }
 
-    /// A document of the directory; the store does not look into its content.
+    /// Returns a directory document; the store does not read its content.
     static func document(
         _ kind: DirectoryKind, _ key: String, parent: String = "", revision: UInt64 = 1, content: Int = 1
     ) -> Sealed<DirectoryDocument> {
@@ -150,17 +150,17 @@ enum Samples {
             handle: KeyID(), wrapped: WrappedKey(mechanism: .aesKWP, epoch: epoch, blob: bytes(56, from: 3)), at: time)
     }
 
-    /// The document of the samples' project, to which keys refer.
+    /// The document of the samples' project, which keys refer to.
     static var projectDocument: Sealed<DirectoryDocument> {
         get throws { document(.project, try project.text) }
     }
 
-    /// Gives a new store its project.
+    /// Initialises a new store with its project.
     static func initialize(_ store: any KeyStore) async throws {
         try await store.initialize(binding: try binding(), directory: [try projectDocument])
     }
 
-    /// Puts a key into a new store.
+    /// Inserts a key into a new store.
     static func insert(_ key: SampleKey, into store: any KeyStore) async throws {
         try await initialize(store)
         try await store.insert(key.key, versions: key.versions, answer: nil)

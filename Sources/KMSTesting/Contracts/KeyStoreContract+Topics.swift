@@ -1,6 +1,6 @@
 internal import KeyManagement
 
-// What a store keeps beside keys and versions.
+// The clauses about the parts of a store other than keys and versions.
 extension KeyStoreContract {
     static let topicClauses: [KeyStoreClause] = [
         KeyStoreClause("an alias is added, moved and deleted, each from the revision that it has") { store in
@@ -38,7 +38,7 @@ extension KeyStoreContract {
             let answer = Samples.answer(1)
             try await store.insert(key.key, versions: [], answer: answer)
             try requireEqual(try await store.answer(answer.unverified.id), answer, "the answer")
-            // Before the name: a repeated request is repeated, not refused.
+            // Before the check of the name: a repeated request is reported as repeated, not refused.
             try await requireError(.repeated) {
                 try await store.insert(try SampleKey("one").key, versions: [], answer: answer)
             }
@@ -151,7 +151,7 @@ extension KeyStoreContract {
 }
 
 extension SampleKey {
-    /// When the rotation of every sample is due.
+    /// The time at which the rotation of every sample is due.
     static let rotationDue = Samples.time.midnight.adding(days: 365)
 }
 

@@ -1,7 +1,7 @@
 internal import KeyManagement
 
 extension KeyStoreContract {
-    /// One version in each state, with each wrap mechanism, and an epoch that fits 32 bits only just.
+    /// One version in each state, with each wrap mechanism, and the largest epoch of 32 bits.
     private static var everyLife: [VersionLife] {
         [
             .destroyed(blobDigest: Samples.bytes(32, from: 77)),

@@ -1,6 +1,6 @@
 public import KeyManagement
 
-/// What every ``KeyStore`` keeps, clause by clause. An adapter's tests run them all, each on a new store:
+/// The contract of every ``KeyStore``, clause by clause. An adapter's tests run them all, each on a new store:
 ///
 ///     @Test("keeps the contract", arguments: KeyStoreContract.all)
 ///     func contract(_ clause: KeyStoreClause) async throws { try await clause.check(newStore()) }
@@ -15,7 +15,7 @@ public enum KeyStoreContract {
 public struct KeyStoreClause: Sendable, CustomStringConvertible {
     /// The promise, as a sentence.
     public let name: String
-    /// Throws a ``ContractViolation`` when the store, which must be new, does not keep it.
+    /// The check, which throws a ``ContractViolation`` if the store breaks the promise. The store must be new.
     public let check: @Sendable (any KeyStore) async throws -> Void
 
     init(_ name: String, check: @escaping @Sendable (any KeyStore) async throws -> Void) {
@@ -26,7 +26,7 @@ public struct KeyStoreClause: Sendable, CustomStringConvertible {
     public var description: String { name }
 }
 
-/// How a store broke its contract.
+/// A violation of the contract by a store or a token.
 public struct ContractViolation: Error, CustomStringConvertible {
     public let description: String
 

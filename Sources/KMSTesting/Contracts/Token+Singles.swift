@@ -1,6 +1,6 @@
 public import KeyManagement
 
-// One item at a time, as tests like it.
+// Calls for one item at a time, for tests.
 extension Token {
     public func generateWrappedKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> WrappedKey {
         try await generateKey(algorithm, for: algorithm.usages[0]).wrapped
@@ -28,7 +28,7 @@ extension Token {
 }
 
 extension VersionKey {
-    /// A key for what its algorithm is usually for.
+    /// Creates a key with the first usage of its algorithm.
     public init(id: VersionID, algorithm: KeyAlgorithm, wrapped: WrappedKey) {
         self.init(id: id, algorithm: algorithm, usage: algorithm.usages[0], wrapped: wrapped)
     }

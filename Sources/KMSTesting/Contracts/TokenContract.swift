@@ -1,7 +1,7 @@
 internal import Crypto
 public import KeyManagement
 
-/// One sentence of what a token adapter promises, and how to see whether it holds.
+/// One promise of a token adapter, with a check that it holds.
 public struct TokenClause: Sendable, CustomStringConvertible {
     public let name: String
     public let check: @Sendable (any Token) async throws -> Void
@@ -9,7 +9,7 @@ public struct TokenClause: Sendable, CustomStringConvertible {
     public var description: String { name }
 }
 
-/// What every `Token` keeps, whatever is behind it. An adapter's tests run each clause on a token of theirs.
+/// The contract of every `Token`, whatever is behind it. An adapter's tests run each clause on a token of their own.
 public enum TokenContract {
     public static let all: [TokenClause] = keys + encryption + seals
 
@@ -146,7 +146,8 @@ public enum TokenContract {
         },
     ]
 
-    /// How roots live and end. Each changes the token for good, and needs one that makes roots which keep the rule.
+    /// The clauses about the life of roots. Each changes the token permanently, and needs a token that makes roots with the
+    /// required attributes.
     public static let rootLife: [TokenClause] = [
         TokenClause(name: "new roots wrap and seal what is new, and what is old stays readable") { token in
             let before = token.identity
@@ -288,7 +289,7 @@ public enum TokenContract {
         return (VersionKey(id: id, algorithm: algorithm, usage: .keyAgreement, wrapped: made.wrapped), publicKey)
     }
 
-    /// A secret as a key to be used; nil when the token wraps none of this length.
+    /// Returns a secret as a key to use; `nil` if the token wraps no secret of this length.
     private static func brought(_ secret: SecretBytes, to token: any Token) async throws -> VersionKey? {
         do throws(TokenError) {
             return VersionKey(

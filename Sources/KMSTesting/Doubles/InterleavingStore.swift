@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A store that lets another client act right before any one of its calls.
 ///
-/// An operation is done once for each number of a call, from 1 on, until it is over before that call comes. So the other client is
-/// between every two calls of the operation once. It must reach the records by another way than this store.
+/// The test repeats an operation for each call number from 1 on, until it ends before that call. So the other client acts once
+/// between every two calls of the operation. It must reach the records by another way than this store.
 public final class InterleavingStore: PassingStore {
     private struct State {
         var calls = 0
@@ -20,12 +20,12 @@ public final class InterleavingStore: PassingStore {
         underlying = store
     }
 
-    /// Counts from now on, and runs `rival` before the call of this number.
+    /// Restarts the count, and runs `rival` before the call of this number.
     public func interrupt(at place: Int, _ rival: @escaping @Sendable () async -> Void) {
         state.withLock { $0 = State(place: place, rival: rival) }
     }
 
-    /// The calls since ``interrupt(at:_:)``.
+    /// The number of calls since ``interrupt(at:_:)``.
     public var callCount: Int { state.withLock { $0.calls } }
 
     /// The keys that were read since ``interrupt(at:_:)``, in order.

@@ -5,7 +5,7 @@ internal import Synchronization
 public final class ManualClock: WallClock {
     private let time: Mutex<Timestamp>
 
-    /// Starts at 2026-01-01T00:00:00Z unless told otherwise.
+    /// Creates a clock at 2026-01-01T00:00:00Z by default.
     public init(_ start: Timestamp = Timestamp(milliseconds: 1_767_225_600_000)) {
         time = Mutex(start)
     }

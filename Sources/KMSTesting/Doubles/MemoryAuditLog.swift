@@ -1,7 +1,7 @@
 public import KeyManagement
 internal import Synchronization
 
-/// An audit log that forgets everything with the process: for tests that look at what was written, and for faults.
+/// An audit log in memory only, for tests that inspect the entries, and for faults.
 public final class MemoryAuditLog: AuditLog {
     private struct State {
         var entries: [AuditEntry] = []
@@ -14,7 +14,7 @@ public final class MemoryAuditLog: AuditLog {
 
     public var entries: [AuditEntry] { state.withLock { $0.entries } }
 
-    /// Lets `times` calls fail, after `skipped` more that do not.
+    /// Makes `times` calls fail, after `skipped` calls that succeed.
     public func fail(with error: AuditError, after skipped: Int = 0, times: Int = 1) {
         state.withLock { $0.fault = (error, skipped, times) }
     }

@@ -18,7 +18,7 @@ extension MemoryKeyStore {
         of kind: RecordKind, before epoch: RootEpoch, after cursor: RecordPlace?, limit: Int
     ) async throws(StoreError) -> [StoredRecord] {
         try meetFault()
-        // All at once: a cursor is of no use to a store that has no order.
+        // All records at once, because this store has no order and so no cursor.
         guard cursor == nil else { return [] }
         return rows.withLock { rows in
             rows.allRecords.filter { $0.kind == kind && $0.earliestEpoch < epoch }
@@ -90,7 +90,7 @@ extension MemoryKeyStore.Rows {
         return uses
     }
 
-    /// Refuses what is under a closed epoch.
+    /// Refuses records under a closed epoch.
     func requireOpenEpochs() throws(StoreError) {
         guard closedThrough > 0 else { return }
         guard allRecords.allSatisfy({ $0.earliestEpoch.number > closedThrough }) else { throw .conflict }
@@ -102,7 +102,9 @@ extension MemoryKeyStore.Rows {
         blobs[wrapped.epoch, default: [:]][wrapped.digest] = blob
     }
 
-    /// - Returns: false when the record is not what was read any more.
+    /// Replaces the seal of a record, and its wrapped key if given.
+    ///
+    /// - Returns: false if the record is no longer as it was read.
     mutating func replace(_ replacement: SealReplacement) -> Bool {
         let seal = replacement.seal
         register(replacement.record)

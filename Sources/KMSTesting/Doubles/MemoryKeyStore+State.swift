@@ -76,7 +76,7 @@ extension MemoryKeyStore {
 }
 
 extension MemoryKeyStore.Rows {
-    /// How many wrapped keys were ever stored.
+    /// The number of wrapped keys that were ever stored.
     fileprivate var allBlobs: Int {
         var digests: Set<[[UInt8]]> = []
         for record in allRecords {

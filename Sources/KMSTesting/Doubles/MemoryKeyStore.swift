@@ -1,9 +1,9 @@
 public import KeyManagement
 internal import Synchronization
 
-/// A store that forgets everything with the process: for faults and for speed, never for claims about durability.
+/// A store in memory only: for faults and for speed, never for claims about durability.
 ///
-/// It keeps the same contract as a real one. Its faults are switched on by ``fail(with:times:)``.
+/// It fulfils the same contract as a real one. ``fail(with:times:)`` switches on its faults.
 public final class MemoryKeyStore: KeyStore {
     struct Rows {
         var binding: TokenBinding?
@@ -39,7 +39,7 @@ public final class MemoryKeyStore: KeyStore {
 
     public init() {}
 
-    /// A store of its own with the same rows.
+    /// Returns an independent store with the same rows.
     public func copy() -> MemoryKeyStore {
         let copy = MemoryKeyStore()
         let rows = rows.withLock { $0 }
@@ -47,7 +47,7 @@ public final class MemoryKeyStore: KeyStore {
         return copy
     }
 
-    /// Lets the next `times` calls fail.
+    /// Makes the next `times` calls fail.
     public func fail(with error: StoreError, times: Int = 1) {
         faults.withLock { $0 = (error, times) }
     }
@@ -61,7 +61,7 @@ public final class MemoryKeyStore: KeyStore {
         if let fault { throw fault }
     }
 
-    /// Makes a change, all of it or nothing.
+    /// Makes a change, all or nothing.
     func write(_ body: (inout Rows) throws(StoreError) -> Void) throws(StoreError) {
         try meetFault()
         try rows.withLock { (current) throws(StoreError) in

@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// A token made of swift-crypto instead of hardware: for faults and for speed, never for claims about custody.
 ///
-/// It keeps the same contract as a real one (``TokenContract``), for AES, HMAC and ECDSA on the curves of NIST; it has no RSA, and
-/// imports nothing. Its faults are switched on by ``fail(with:times:)``.
+/// It fulfils the same contract as a real one (``TokenContract``), for AES, HMAC and ECDSA on the NIST curves. It has no RSA
+/// and imports nothing. ``fail(with:times:)`` switches on its faults.
 public final class MemoryToken: Token {
     public let algorithms: Set<KeyAlgorithm>
     public let importMethods: Set<ImportMethod> = []
@@ -19,7 +19,7 @@ public final class MemoryToken: Token {
     private let faults = Mutex<(error: TokenError, times: Int)?>(nil)
     private let forgotten = Mutex<[VersionID]>([])
 
-    /// All that it can do.
+    /// All algorithms that it supports.
     public static let allAlgorithms: Set<KeyAlgorithm> = [
         .aes256GCM96, .hmacSHA256, .hmacSHA384, .hmacSHA512, .ecP256, .ecP384, .ecP521,
     ]
@@ -43,18 +43,18 @@ public final class MemoryToken: Token {
         algorithms = other.algorithms
     }
 
-    /// Another token with the same root keys, and faults of its own.
+    /// Returns another token with the same root keys, and faults of its own.
     public func twin() -> MemoryToken { MemoryToken(twinOf: self) }
 
-    /// How often it was called.
+    /// The number of calls.
     public var callCount: Int { calls.load(ordering: .relaxed) }
 
-    /// Lets the next `times` calls fail.
+    /// Makes the next `times` calls fail.
     public func fail(with error: TokenError, times: Int = 1) {
         faults.withLock { $0 = (error, times) }
     }
 
-    /// The versions that were forgotten, in order.
+    /// The versions that were evicted, in order.
     public var forgottenVersions: [VersionID] { forgotten.withLock { $0 } }
 
     private func meetFault() throws(TokenError) {
@@ -164,7 +164,7 @@ public final class MemoryToken: Token {
 
     public func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
         try meetFault()
-        // It has AES-KW only, and so a length that not every secret has.
+        // It has AES-KW only, which takes multiples of 8 bytes.
         guard secret.count.isMultiple(of: 8) else { throw .unsupported("\(secret.count) bytes are no whole blocks") }
         return try wrap(secret.withUnsafeBytes { Array($0) })
     }
@@ -189,7 +189,7 @@ public final class MemoryToken: Token {
 
     private func wrap(_ secret: [UInt8]) throws(TokenError) -> WrappedKey {
         do {
-            // Filled up to whole blocks of 8 bytes; curves know their lengths.
+            // Padded to whole blocks of 8 bytes; curves know their lengths.
             let filled = [UInt8](repeating: 0, count: (8 - secret.count % 8) % 8) + secret
             let (epoch, root) = current
             let blob = try AES.KeyWrap.wrap(SymmetricKey(data: filled), using: root.wrapping)
@@ -242,7 +242,7 @@ extension MemoryToken {
             moduleVersion: "0.0", cryptokiVersion: "0.0", moduleSHA256: nil)
     }
 
-    /// Nothing is to be proved of keys that are in this process's memory, and it says so.
+    /// Returns examinations without evidence, because keys in this process's memory prove nothing.
     public func examineRoots() async throws(TokenError) -> [KeyExamination] {
         try meetFault()
         return identity.checkValues.keys.sorted().map { Self.examination(of: "root \($0)") }
@@ -376,7 +376,7 @@ extension MemoryToken {
     }
 }
 
-/// A digest that somebody else made.
+/// A digest that was computed elsewhere.
 private struct GivenDigest: Digest {
     static let byteCount = 64
     let bytes: [UInt8]

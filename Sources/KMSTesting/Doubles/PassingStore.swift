@@ -1,8 +1,8 @@
 public import KeyManagement
 
-/// A store in front of another, which passes everything on but what it does itself.
+/// A store in front of another. It passes on every call that it does not implement itself.
 public protocol PassingStore: KeyStore {
-    /// Every call that this store does not answer itself asks for it once.
+    /// The store behind it. Every call that is passed on reads this property once.
     var store: any KeyStore { get async }
 }
 

@@ -1,22 +1,22 @@
-/// An operation that an approval policy can guard. Which verbs have its effect stands in ``Verb/guardedEffects``.
+/// An operation that an approval policy can guard. ``Verb/guardedEffects`` lists the verbs that have its effect.
 public enum GuardedOperation: String, Sendable, CaseIterable, Codable {
     case rotateRoots = "root-rotate"
     case retireRoots = "root-retire"
-    /// Taking key material away for good, or setting the day of it.
+    /// Destroying key material, or scheduling its destruction.
     case destroy = "destruction"
-    /// Giving the control of a key to a subject that has not got it.
+    /// Giving control of a key to a subject that did not have it.
     case changeOwner = "owner-change"
     /// Changing an approval policy, or becoming able to act as an approver.
     case changePolicy = "approval-policy"
 }
 
-/// How many of whom have to approve an operation before it is done.
+/// The approval policy of an operation: the required number of approvals, and the approvers.
 public struct ApprovalPolicyRecord: DirectoryRecord {
     public let operation: GuardedOperation
-    /// 0 when it needs none.
+    /// The required number of approvals; 0 for none.
     public var required: Int
     public var approvers: Set<SubjectID>
-    /// How long a request waits, and an approved one can be used.
+    /// The number of hours for which a request waits, and an approved one can be used.
     public var hours: Int
     public var revision: UInt64
     public var changedAt: Timestamp
@@ -25,7 +25,7 @@ public struct ApprovalPolicyRecord: DirectoryRecord {
     public var key: String { operation.rawValue }
     public var parent: String { "" }
 
-    /// Whether anything needs approvals because of the policy.
+    /// True if the policy requires approvals.
     public var isInForce: Bool { required > 0 }
 
     public static let approverLimit = 32

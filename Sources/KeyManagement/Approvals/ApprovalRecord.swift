@@ -6,7 +6,7 @@ public struct ApprovalID: Hashable, Sendable, CustomStringConvertible {
         text = Hexadecimal.text(Array(KeyID().bytes.prefix(8)))
     }
 
-    /// Nil unless the text is 16 lower-case hexadecimal digits.
+    /// Reads an identity; `nil` unless the text is 16 lower-case hexadecimal digits.
     public init?(_ text: String) {
         guard text.utf8.count == 16, Hexadecimal.bytes(text) != nil else { return nil }
         self.text = text
@@ -17,13 +17,13 @@ public struct ApprovalID: Hashable, Sendable, CustomStringConvertible {
 
 /// A request for an operation that needs approvals, bound to its exact parameters.
 public struct ApprovalRecord: DirectoryRecord {
-    /// The word of a subject, and how the subject was presented when it was given.
+    /// The decision of a subject, with its authentication at the time.
     public struct Decision: Hashable, Sendable {
         public let subject: SubjectID
         public let at: Timestamp
-        /// How the subject was authenticated, as the audit log names it; `nil` in records of before this was noted.
+        /// The authentication of the subject, as the audit log names it; `nil` in earlier records, which did not note it.
         public let authentication: String?
-        /// The only project for which the credential was good; `nil` for one that was good for all.
+        /// The only project for which the credential was valid; `nil` if it was valid for all.
         public let scope: ProjectID?
     }
 
@@ -34,13 +34,13 @@ public struct ApprovalRecord: DirectoryRecord {
     public let id: ApprovalID
     public let operation: GuardedOperation
     public let project: ProjectID?
-    /// All that the operation was asked for, by name.
+    /// All parameters of the operation, by name.
     public let parameters: [String: String]
     public let requester: SubjectID
     public let requestedAt: Timestamp
     public let expiresAt: Timestamp
-    /// The largest number of approvals that one of the guarding policies asked for when it was requested. When it is used, the policies of
-    /// that moment count, each of them.
+    /// The largest number of approvals that a guarding policy required at the time of the request. When the approval is used,
+    /// each policy in force at that time applies.
     public let required: Int
     public var approvals: [Decision]
     public var rejection: Decision?
@@ -105,7 +105,7 @@ public struct ApprovalRecord: DirectoryRecord {
         return encoding.bytes
     }
 
-    /// How the subjects of decisions were presented, in their order; nothing when it was noted of none.
+    /// Appends the authentication and scope of each decision, in order; nothing if none has them.
     private func encode(
         _ decisions: [Decision], _ authentication: UInt8, _ scope: UInt8, into encoding: inout CanonicalEncoding
     ) {
@@ -167,7 +167,7 @@ public struct ApprovalRecord: DirectoryRecord {
     ) -> [(authentication: String?, scope: ProjectID?)]? {
         guard let names = reader.texts(authentication), let scopes = reader.texts(scope), names.count == scopes.count
         else { return nil }
-        // Records of before this was noted.
+        // Earlier records did not note this.
         if names.isEmpty { return Array(repeating: (nil, nil), count: count) }
         guard names.count == count else { return nil }
         var all: [(authentication: String?, scope: ProjectID?)] = []

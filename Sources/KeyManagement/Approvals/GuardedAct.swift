@@ -1,10 +1,10 @@
-/// An act that approval policies guard.
+/// An operation that approval policies guard.
 enum GuardedAct: Hashable, Sendable {
-    /// An operation that a policy of its own guards.
+    /// An operation with a policy of its own.
     case operation(GuardedOperation)
-    /// Setting, changing or removing an approval policy, whichever it is.
+    /// Setting, changing or removing any approval policy.
     case policyChange
-    /// Making a credential or an access key of a subject, or enabling one: its holder acts, and approves, as the subject.
+    /// Creating or enabling a credential or an access key of a subject. Its holder can act, and approve, as the subject.
     case credential(SubjectID)
 
     /// The operation under which an approval of the act is requested.
@@ -15,13 +15,14 @@ enum GuardedAct: Hashable, Sendable {
         }
     }
 
-    /// The policies whose approvals the act needs, sorted by operation. It needs those of each of them; without any it is free.
+    /// Returns the policies whose approvals the act needs, sorted by operation. It needs those of each of them; without any, it
+    /// is unguarded.
     ///
-    /// - An operation needs those of its own policy.
-    /// - A change of a policy needs those of every policy in force: else one administrator could name an approver of their own in one
-    ///   policy, and lower the others with that approver. The first policy of all is free.
-    /// - A credential of a subject needs those of the policies that name the subject as an approver, and with them those of the policy
-    ///   for policies. A credential of any other subject is free.
+    /// - An operation needs the approvals of its own policy.
+    /// - A change of a policy needs those of every policy in force. Otherwise one administrator could name an approver of their
+    ///   own in one policy, and lower the others with that approver. The first policy of all is unguarded.
+    /// - A credential of an approver needs those of the policies that name the subject as an approver, and those of the policy
+    ///   for policies. A credential of any other subject is unguarded.
     func guards(among policies: [ApprovalPolicyRecord]) -> [ApprovalPolicyRecord] {
         let inForce = policies.filter(\.isInForce).sorted { $0.key < $1.key }
         switch self {
@@ -38,7 +39,7 @@ extension GuardedAct {
     /// The name of the parameter by which a request for a credential names its subject.
     static let credentialParameter = "credential"
 
-    /// The act for which a request was made.
+    /// Returns the act that a request was made for.
     init(_ request: ApprovalRecord) {
         let subject = request.parameters[Self.credentialParameter].flatMap { try? SubjectID($0) }
         switch (request.operation, subject) {
@@ -50,7 +51,7 @@ extension GuardedAct {
 }
 
 extension GuardedOperation {
-    /// Whether the operation is about the keys of one project, so that Managers of the project may approve it.
+    /// True if the operation concerns the keys of one project, so that Managers of the project may approve it.
     var isOfProjects: Bool {
         switch self {
         case .destroy, .changeOwner: true
@@ -58,14 +59,14 @@ extension GuardedOperation {
         }
     }
 
-    /// Whether a subject as it is presented may approve for the policy of this operation: as a platform administrator, or for keys as a
-    /// Manager.
+    /// Returns true if a subject as presented may approve for the policy of this operation: as a platform administrator, or,
+    /// for keys, as a Manager.
     ///
-    /// A credential that is good for one project presents no administrator, and nothing of other projects; so it approves what is done
-    /// in its project, and nothing for the platform.
+    /// A credential for one project presents neither an administrator nor roles in other projects. So it can approve operations
+    /// in its project, but none on the platform.
     ///
-    /// - Parameter project: the project of the act; `nil` for an act of the platform, as a change of a policy is. For that a Manager of
-    ///   any project counts, where the policy is one for keys: its approvers may all be Managers.
+    /// - Parameter project: the project of the act; `nil` for an act on the platform, such as a change of a policy. If that
+    ///   policy is one for keys, a Manager of any project may approve it, because its approvers may all be Managers.
     func mayBeApproved(by profile: Profile, in project: ProjectID?) -> Bool {
         if profile.isAdministrator { return true }
         guard isOfProjects else { return false }

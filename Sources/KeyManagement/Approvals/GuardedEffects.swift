@@ -1,17 +1,17 @@
 /// A guarded operation that was checked against its policy, and the id of the key that it was checked for.
 struct Judgement: Hashable, Sendable {
     let operation: GuardedOperation
-    /// `nil` for what is not about a key.
+    /// The id of the key; `nil` if the operation does not concern a key.
     let key: String?
 }
 
 extension Verb {
-    /// The guarded operations whose effect the verb can have, each with the condition under which it has it. What has the effect needs
-    /// the approvals, by whatever verb and on whichever door it is asked for.
+    /// The guarded operations whose effect the verb can have, each with its condition. An effect needs the approvals, whatever
+    /// the verb and the door.
     ///
-    /// Not guarded, although they bear on who can do these things: roles, groups and subjects, which are administration and no operation on
-    /// a key; that too few approvers are left is refused, see ``Oversight``. Nor what takes the token's PIN, because the PIN stands above
-    /// the service.
+    /// Roles, groups and subjects are not guarded, although they bear on these permissions: they are administration, not
+    /// operations on a key. A change that leaves too few approvers is refused, see ``Oversight``. Operations with the token's
+    /// PIN are not guarded either, because the PIN stands above the service.
     var guardedEffects: [GuardedOperation: String] {
         switch self {
         case .destroy:
@@ -23,9 +23,9 @@ extension Verb {
         case .retireRoots: [.retireRoots: "the roots are not destroyed yet"]
         case .changeApprovalPolicy: [.changePolicy: "a policy is in force"]
         case .issueCredential: [.changePolicy: "the subject is an approver of a policy in force"]
-        // By the token's PIN.
+        // Authorised by the token's PIN.
         case .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState: [:]
-        // A version or key that is deleted here has nothing left to lose, or can be brought back.
+        // A version or key that is deleted here has no material left, or can be restored.
         case .deleteKey, .changeState, .rotateKey, .createKey, .updateKey: [:]
         // Administration.
         case .changeProject, .changeSubject, .changeGroup, .changeRole, .revokeCredential: [:]
@@ -42,12 +42,12 @@ extension Verb {
 }
 
 extension Act {
-    /// Checks, before a change of a key is stored, that its effects were checked against their approval policies, for this key. A verb
-    /// that forgets to ask stores nothing.
+    /// Requires that the effects of a change were checked against their approval policies for this key, before the change is
+    /// stored. A verb that omits the check stores nothing.
     ///
-    /// - Throws: ``KMSError/conflict`` when the key was changed between the check and the change, so that the effect is a new one.
+    /// - Throws: ``KMSError/conflict`` if the key changed between the check and the change, so that the effect is a new one.
     func requireJudged(_ effects: Set<GuardedOperation>, on key: KeyID) throws(KMSError) {
-        // What is due was approved when it was scheduled.
+        // Due tasks were approved when they were scheduled.
         guard caller.principal.kind != .system else { return }
         let judgements = notes.current.judgements
         for effect in effects where !judgements.contains(Judgement(operation: effect, key: key.description)) {
@@ -59,7 +59,7 @@ extension Act {
 }
 
 extension KeyRecord {
-    /// The guarded operations that a change of this record into another amounts to.
+    /// Returns the guarded operations that a change of this record into another amounts to.
     func guardedEffects(of after: KeyRecord) -> Set<GuardedOperation> {
         var effects: Set<GuardedOperation> = []
         if after.availability == .pendingDeletion, availability != .pendingDeletion { effects.insert(.destroy) }
@@ -70,12 +70,12 @@ extension KeyRecord {
 }
 
 extension VersionLedger {
-    /// How many versions are destroyed, or will be.
+    /// The number of versions that are destroyed, or scheduled for destruction.
     fileprivate var lost: UInt32 { count(of: .pendingDestruction) + count(of: .destroyed) }
 }
 
 extension KeyAccess {
-    /// Who, of those whose role is enough, may change a key's access.
+    /// The subjects with a sufficient role that may change a key's access.
     private struct Control {
         var parties: Set<AccessStatement.Party>
         var denied: Set<AccessStatement.Party> = []
@@ -98,7 +98,7 @@ extension KeyAccess {
         }
     }
 
-    /// Whether a change to another access lets a subject change the access that could not before. Members of groups are not looked up:
+    /// Returns true if another access lets a subject change the access that could not before. Group members are not looked up:
     /// a group or a subject that was not named counts as new.
     ///
     /// - Parameter owner: the key's owner, who can always change it.

@@ -1,13 +1,13 @@
-/// The part of the directory that decides who administers the platform and who may approve, as one moment had it: a plain value, on which
-/// a change is tried before it is stored.
+/// A snapshot of the part of the directory that decides who administers the platform and who may approve. A change is tried on
+/// this plain value before it is stored.
 struct Oversight: Sendable {
     var policies: [GuardedOperation: ApprovalPolicyRecord] = [:]
-    /// Approvers, and as many administrators as are needed to know that there is one.
+    /// The approvers, and at least one administrator if there is any.
     var subjects: [SubjectID: SubjectRecord] = [:]
     var groups: [GroupID: GroupRecord] = [:]
     var projects: [ProjectID: ProjectRecord] = [:]
 
-    /// The same after these records were stored.
+    /// Returns the snapshot after these records were stored.
     func applying(_ changed: [any DirectoryRecord]) -> Oversight {
         var after = self
         for record in changed {
@@ -22,11 +22,11 @@ struct Oversight: Sendable {
         return after
     }
 
-    /// The reason why these records must not be stored; `nil` when they may.
+    /// Returns the reason why these records must not be stored; `nil` if they may be.
     ///
-    /// After a change there has to be a platform administrator, where there was one. Of the subjects that a policy in force names, as many
-    /// as it requires have to be able to approve. Where a policy is about keys, that holds for each project in which there were enough
-    /// before. A policy that had too few already may stay as it is, because its shortage is not made by the change.
+    /// If there was a platform administrator before a change, there must be one after it. Enough of the subjects named by each
+    /// policy in force must be able to approve. For a policy about keys, that holds for each project that had enough before. A
+    /// policy that already had too few may stay as it is, because the change does not cause its shortage.
     func refusal(of changed: [any DirectoryRecord]) -> String? {
         let after = applying(changed)
         if let last = administrators.min(), after.administrators.isEmpty {
@@ -38,7 +38,7 @@ struct Oversight: Sendable {
             if count < policy.required, isChanged || count < approvers(for: policy, in: .anywhere) {
                 return Self.refusal(policy, count, in: .anywhere)
             }
-            // Where the policy itself is changed, its approvers say for which projects it is.
+            // If the policy itself is changed, its approvers determine the projects that it serves.
             guard !isChanged, policy.operation.isOfProjects else { continue }
             for scope in after.scopes {
                 let count = after.approvers(for: policy, in: scope)
@@ -50,11 +50,11 @@ struct Oversight: Sendable {
         return nil
     }
 
-    /// Where approvers are counted.
+    /// The scope in which approvers are counted.
     private enum Scope {
-        /// In all projects together.
+        /// All projects together.
         case anywhere
-        /// In a project in which no approver has a role: administrators only.
+        /// A project in which no approver has a role: administrators only.
         case otherProjects
         case project(ProjectID)
     }
@@ -80,7 +80,7 @@ struct Oversight: Sendable {
         subjects.values.filter { $0.isAdministrator && $0.status == .enabled }.map(\.id)
     }
 
-    /// How many of the subjects that a policy names may approve for it.
+    /// Returns the number of subjects named by a policy that may approve for it.
     private func approvers(for policy: ApprovalPolicyRecord, in scope: Scope) -> Int {
         policy.approvers.count { approver in
             guard let profile = profile(of: approver) else { return false }
@@ -92,7 +92,7 @@ struct Oversight: Sendable {
         }
     }
 
-    /// `nil` for a subject that is not there, or not enabled.
+    /// Returns the profile of a subject; `nil` if it does not exist or is not enabled.
     private func profile(of id: SubjectID) -> Profile? {
         guard let subject = subjects[id], subject.status == .enabled else { return nil }
         var roles = subject.roles
@@ -108,9 +108,9 @@ struct Oversight: Sendable {
 }
 
 extension Oversight {
-    /// Whether storing a record in place of another may leave fewer administrators or approvers.
+    /// Returns true if replacing a record by another may leave fewer administrators or approvers.
     ///
-    /// - Parameter before: `nil` when the record is new.
+    /// - Parameter before: `nil` if the record is new.
     static func lessens(_ before: (any DirectoryRecord)?, _ after: any DirectoryRecord) -> Bool {
         switch (before, after) {
         case (let before as SubjectRecord, let after as SubjectRecord):
@@ -128,7 +128,7 @@ extension Oversight {
 }
 
 extension RoleGrants {
-    /// Whether there is a project in which these make a Manager and the others do not.
+    /// Returns true if these roles make a Manager in some project and the others do not.
     fileprivate func hasMore(than other: RoleGrants) -> Bool {
         byProject.contains { $0.value >= .manager && (other[$0.key].map { $0 < .manager } ?? true) }
     }

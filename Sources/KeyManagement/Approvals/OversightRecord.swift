@@ -1,14 +1,14 @@
-/// The record that every change of who guards the platform also changes: of the approval policies, and whatever takes an
-/// administrator, an approver, or the role of one away.
+/// The record that also changes with every change of approval policies. It also changes if a change may remove an
+/// administrator, an approver, or a role of one.
 ///
-/// A change is decided on many records and stores one of them. Because it also moves this record from the revision that it was decided
-/// at to the next, of two changes at the same time one is a conflict, and is decided again. It says nothing itself.
+/// A change is decided on many records and stores one of them. It also moves this record from the revision it was decided at to
+/// the next. So of two concurrent changes, one is a conflict and is decided again. The record has no content of its own.
 struct OversightRecord: DirectoryRecord {
     var revision: UInt64
     var changedAt: Timestamp
 
     static let kind = DirectoryKind.oversight
-    /// There is one.
+    /// The key of the only record.
     static let key = "oversight"
     var key: String { Self.key }
     var parent: String { "" }

@@ -1,15 +1,15 @@
-/// What a subject may do in a project.
+/// A role of a subject in a project.
 public enum Role: String, Sendable, CaseIterable, Comparable {
-    /// List and describe; no cryptography.
+    /// Listing and describing keys; no cryptography.
     case viewer
     /// Viewer, and the cryptographic operations.
     case user
-    /// User, and the life of keys.
+    /// User, and the management of keys.
     case manager
 
     public static func < (lhs: Role, rhs: Role) -> Bool { lhs.rank < rhs.rank }
 
-    /// How the audit log names what a role allows.
+    /// The name of the rule in the audit log.
     fileprivate var rule: String {
         switch self {
         case .viewer: "role viewer"
@@ -27,16 +27,18 @@ public enum Role: String, Sendable, CaseIterable, Comparable {
     }
 }
 
-/// Who may do what. Nothing else in the service decides it.
+/// The access rules. No other code decides what a principal may do.
 public enum AccessPolicy {
     public enum Decision: Hashable, Sendable {
-        /// - Parameter rule: which one allows it.
+        /// The operation is allowed.
+        ///
+        /// - Parameter rule: the rule that allows it.
         case allowed(rule: String)
         case denied(reason: String)
-        /// Denied, and whoever asks is not told that there is such a key.
+        /// Denied, and the caller is not told that the key exists.
         case hidden(reason: String)
 
-        /// Which rule decides, and why.
+        /// The rule that decides, and why.
         public var reason: String {
             switch self {
             case .allowed(let rule): rule
@@ -45,17 +47,17 @@ public enum AccessPolicy {
         }
     }
 
-    /// Who has a verb by what he is.
+    /// The condition that a caller must meet to use a verb.
     public enum Requirement: Hashable, Sendable {
-        /// A role in the project that is this one or a higher one.
+        /// This role in the project, or a higher one.
         case role(Role)
-        /// The same, and being the agent of a service.
+        /// This role in the project, or a higher one, and being the agent of a service.
         case serviceAgent(Role)
         /// Being a platform administrator.
         case administrator
-        /// A role in the project that is this one or a higher one, or being a platform administrator.
+        /// This role in the project, or a higher one, or being a platform administrator.
         case roleOrAdministrator(Role)
-        /// Being known.
+        /// Being authenticated.
         case anybody
     }
 
@@ -81,9 +83,9 @@ public enum AccessPolicy {
         }
     }
 
-    /// Whether somebody may do a thing that is not about one key.
+    /// Returns the decision on a verb that does not concern one key.
     ///
-    /// - Parameter project: where; nil for what is nowhere in particular.
+    /// - Parameter project: the project of the request; `nil` if the verb concerns no project.
     public static func decide(_ verb: Verb, in project: ProjectID?, for principal: Principal) -> Decision {
         if principal.kind == .system { return decideForSystem(verb) }
         switch requirement(of: verb) {
@@ -105,9 +107,9 @@ public enum AccessPolicy {
         }
     }
 
-    /// Whether somebody may do a thing with this key: the role, then whose key it is, then its access control.
+    /// Returns the decision on a verb with this key: first by the role, then by the kind of key, then by its access control.
     ///
-    /// - Parameter actions: what of the verb it is; nil for anything.
+    /// - Parameter actions: the actions of the verb that are meant; `nil` for all of them.
     public static func decide(
         _ verb: Verb, on key: KeyRecord, for principal: Principal, _ actions: Set<KeyAction>? = nil
     ) -> Decision {
@@ -129,7 +131,8 @@ public enum AccessPolicy {
         return .hidden(reason: "the key's access control does not list \(principal.subject)")
     }
 
-    /// What the statements of a key say. Its owner can always put them right, so that nobody is shut out for ever.
+    /// Returns the decision of a key's policy statements. The owner can always correct the policy, so that a mistake does not
+    /// lock everyone out.
     private static func decide(
         _ actions: Set<KeyAction>, by policy: KeyPolicy, of key: KeyRecord, _ rule: String, for principal: Principal
     ) -> Decision {
@@ -143,16 +146,17 @@ public enum AccessPolicy {
         }
     }
 
-    /// How the reason begins when a statement of the key's policy denies something.
+    /// The beginning of the reason when a statement of the key's policy denies an action.
     public static let denialByPolicy = "the key's policy denies it"
 
-    /// Whether the key's policy denies it to somebody, so that no grant gives it either.
+    /// Returns true if the key's policy denies the actions to the principal, so that no grant can allow them either.
     static func isForbidden(_ actions: Set<KeyAction>, on key: KeyRecord, for principal: Principal) -> Bool {
         guard let policy = key.access.policy else { return false }
         return policy.decide(actions, for: principal) == .denied
     }
 
-    /// A service key is seen by its project's people and used by its service's agents; nobody changes it.
+    /// Returns the decision for a service key. Members of its project see it, agents of its service use it, and only the system
+    /// changes it.
     private static func decide(
         _ verb: Verb, onKeyOf service: ServiceName, _ rule: String, for principal: Principal
     ) -> Decision {
@@ -181,7 +185,7 @@ public enum AccessPolicy {
         return .allowed(rule: role.rule)
     }
 
-    /// What the service does by itself when it is due.
+    /// Returns the decision for the service itself, which performs due tasks and operations authorised by the token's PIN.
     private static func decideForSystem(_ verb: Verb) -> Decision {
         switch verb {
         case .rotateKey, .destroy: .allowed(rule: "due")

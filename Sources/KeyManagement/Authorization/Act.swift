@@ -1,17 +1,17 @@
 internal import Crypto
 import Synchronization
 
-/// One thing that a caller does with keys, from the decision to the entry in the audit log.
+/// One operation on keys by a caller, from the decision to the entry in the audit log.
 struct Act: Sendable {
     let verb: Verb
     let caller: Caller
     let notes: ActNotes
-    /// What of the verb it is; nil for all that it may be.
+    /// The actions of the verb that are meant; `nil` for all that it may be.
     var actions: Set<KeyAction>?
-    /// What the operation is bound to, as far as it is about one ciphertext: a grant may ask for it.
+    /// The encryption context of the operation, if it concerns one ciphertext. A grant may require one.
     var context: EncryptionContext?
 
-    /// The same act, about these actions only.
+    /// Returns the same operation, limited to one action.
     func narrowed(to action: KeyAction, context: EncryptionContext? = nil) -> Act {
         narrowed(to: [action], context: context)
     }
@@ -26,30 +26,30 @@ struct Act: Sendable {
     var project: ProjectID { caller.project }
 }
 
-/// What there will be to say of an act when it is over.
+/// The facts that the audit entry of an operation will contain.
 final class ActNotes: Sendable {
     struct Known {
         var key: KeyID?
         var version: VersionNumber?
-        /// Which rule decided last, and why.
+        /// The rule that decided last, and why.
         var reason = ""
         var isDenied = false
         var contextDigest: [UInt8]?
-        /// The records of the transaction that was announced last and is not confirmed.
+        /// The records of the last announced transaction, if it is not confirmed yet.
         var announced: [AuditEntry.ChangedRecord] = []
         /// All records that the operation has stored.
         var changes: [AuditEntry.ChangedRecord] = []
-        /// How far the transaction that was announced last would take the shards of the state digest.
+        /// The shard counters of the state digest that the last announced transaction would reach.
         var announcedSteps: [StateStep] = []
-        /// How far the shards of the state digest were taken.
+        /// The shard counters of the state digest that were reached.
         var steps: [StateStep] = []
-        /// How often something was denied: of a batch, say, more than once.
+        /// The number of denials; a batch can have more than one.
         var denials = 0
         var details: [String: String] = [:]
-        /// Why the act is denied unless a grant of its key allows it; nil as soon as one does.
+        /// The reason why the operation is denied unless a grant of its key allows it; `nil` as soon as one does.
         var refusal: KMSError?
         var uses: [VersionID?: (succeeded: Int, failed: Int)] = [:]
-        /// What was checked against its approval policy.
+        /// The operations that were checked against their approval policies.
         var judgements: Set<Judgement> = []
     }
 
@@ -70,9 +70,9 @@ final class ActNotes: Sendable {
 
     func note(_ version: VersionID) { note(key: version.key, version: version.number) }
 
-    /// Which rule decided.
+    /// Notes the rule that decided.
     ///
-    /// - Parameter count: how many operations it was about.
+    /// - Parameter count: the number of operations that the decision concerns.
     func note(_ decision: AccessPolicy.Decision, count: Int = 1) {
         known.withLock {
             $0.reason = decision.reason
@@ -85,7 +85,7 @@ final class ActNotes: Sendable {
         }
     }
 
-    /// Notes that the transaction that was announced last is stored. An operation that lost a race, and then found nothing left to do,
+    /// Notes that the last announced transaction is stored. An operation that lost a race, and then found nothing left to do,
     /// confirms nothing.
     func confirmChange() {
         known.withLock {
@@ -94,12 +94,12 @@ final class ActNotes: Sendable {
         }
     }
 
-    /// How far a change would take the shards of the state digest.
+    /// Notes the shard counters of the state digest that a change would reach.
     func announce(_ steps: [StateStep]) {
         known.withLock { $0.announcedSteps = steps }
     }
 
-    /// How far the shards of the state digest were taken. Of each shard the newest step counts.
+    /// Notes the shard counters of the state digest that were reached. For each shard the newest step counts.
     func confirm(_ steps: [StateStep]) {
         guard !steps.isEmpty else { return }
         known.withLock { known in
@@ -114,14 +114,14 @@ final class ActNotes: Sendable {
         known.withLock { $0.contextDigest = digest }
     }
 
-    /// The encryption contexts of a batch. Where they differ, the entry says so and has no digest.
+    /// Notes the encryption contexts of a batch. If they differ, the entry says so and has no digest.
     func note(_ contexts: some Sequence<EncryptionContext>) {
         let all = Set(contexts)
         if all.count == 1, let only = all.first { return note(only) }
         known.withLock { $0.details["contexts"] = "various" }
     }
 
-    /// What came of the items of a batch.
+    /// Counts the outcomes of the items of a batch.
     func count(_ version: VersionID?, succeeded: Int = 0, failed: Int = 0) {
         known.withLock {
             $0.uses[version, default: (0, 0)].succeeded += succeeded
@@ -140,7 +140,7 @@ extension EncryptionContext {
 }
 
 extension AuditEntry.ChangedRecord {
-    /// A record as it is from now on.
+    /// Creates the entry for a record in its new form.
     init(_ key: KeyRecord) {
         self.init(
             kind: "key", id: key.id.description, revision: key.revision,
@@ -185,14 +185,14 @@ extension AuditEntry.ChangedRecord {
 }
 
 extension AuditEntry.ChangedRecord {
-    /// The records of a change of a key, the key first.
+    /// Returns the records of a change of a key, the key first.
     ///
-    /// Of more than ``listedVersions`` versions none is listed: the key's own record covers the state of each.
+    /// If there are more than ``listedVersions`` versions, none is listed: the key's own record covers the state of each.
     static func all(of key: KeyRecord, _ versions: [VersionRecord], _ answer: StoredAnswer?) -> [Self] {
         let listed = versions.count <= listedVersions ? versions : []
         return [.init(key)] + listed.map { .init($0) } + (answer.map { [.init($0)] } ?? [])
     }
 
-    /// The largest number of versions that an audit entry lists.
+    /// The maximum number of versions that an audit entry lists.
     static var listedVersions: Int { 64 }
 }

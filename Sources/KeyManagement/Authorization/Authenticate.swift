@@ -1,17 +1,17 @@
-/// What somebody shows to say who asks.
+/// The credentials and the circumstances of a request, from which its caller is authenticated.
 public struct Presentation: Sendable {
-    /// A bearer token of ours, or a JSON Web Token; nil when none came.
+    /// The bearer token: one issued by this service, or a JSON Web Token; `nil` if the request has none.
     public var bearer: String?
-    /// Whom a client certificate names that was verified.
+    /// The identity that a verified client certificate names.
     public var certificate: ExternalIdentity?
-    /// The project that the request names; nil when it names none.
+    /// The project that the request names; `nil` if it names none.
     public var project: String?
-    /// The IP address that asks.
+    /// The IP address that the request came from.
     public var source: String?
     public var requestID: String
-    /// The approval that the request names; nil when it names none.
+    /// The approval that the request names; `nil` if it names none.
     public var approval: String?
-    /// Whether a failure of whoever it may be is written into the audit log; not where so many come from that they would fill it.
+    /// True if a failed authentication is written into the audit log. False where so many can come that they would fill it.
     public var isRecorded = true
 
     public init(
@@ -27,18 +27,18 @@ public struct Presentation: Sendable {
     }
 }
 
-/// Who asks, and where.
+/// The authenticated principal and the project of a request.
 public struct Authenticated: Sendable {
     public let principal: Principal
-    /// Nil when neither request nor credential names a project, and the principal has not exactly one.
+    /// The project; `nil` if neither request nor credential names one, and the principal does not have exactly one.
     public let project: ProjectID?
 }
 
 extension KeyService {
-    /// Finds out who asks, and in which project.
+    /// Authenticates the caller of a request, and determines its project.
     ///
-    /// - Throws: ``KMSError/unauthenticated``, whatever is wrong with what was shown; ``KMSError/accessDenied(reason:)`` when a credential is
-    ///   for another project; ``KMSError/recordTampered(_:)`` when what the store has is not what was sealed.
+    /// - Throws: ``KMSError/unauthenticated``, whatever is wrong with the credentials; ``KMSError/accessDenied(reason:)`` if a
+    ///   credential is for another project; ``KMSError/recordTampered(_:)`` if a stored record is not as it was sealed.
     public func authenticate(_ shown: Presentation) async throws(KMSError) -> Authenticated {
         do throws(KMSError) {
             let found = try await identify(shown)
@@ -66,10 +66,10 @@ extension KeyService {
     }
 
     private struct Identified {
-        /// As far as the scope goes.
+        /// The profile, restricted to the scope.
         let profile: Profile
         let authentication: String
-        /// The only project that the credential is good for, or the one that the issuer names.
+        /// The only project that the credential is valid for, or the one that the issuer names.
         let scope: ProjectID?
     }
 
@@ -93,7 +93,8 @@ extension KeyService {
             profile: standing.profile, authentication: standing.authentication, scope: standing.credential.project)
     }
 
-    /// Somebody for whom others vouch: the directory adds what it knows of him, and of his groups.
+    /// Identifies a subject that an external issuer vouches for. The directory adds what it knows of the subject and of its
+    /// groups.
     private func identify(_ identity: ExternalIdentity) async throws(KMSError) -> Identified {
         if let expiry = identity.expiresAt, expiry <= clock.now { throw .unauthenticated }
         let record = try await records.directoryRecord(SubjectRecord.self, identity.subject.text)
@@ -120,7 +121,7 @@ extension KeyService {
 }
 
 extension CredentialRecord {
-    /// Whether the credential counts now, for who asks from an address.
+    /// Returns true if the credential is valid now, for a request from an address.
     func isGood(at now: Timestamp, from source: String?) -> Bool {
         guard revokedAt == nil, expiresAt.map({ now < $0 }) ?? true else { return false }
         return networks.admit(source)

@@ -1,15 +1,15 @@
 internal import Crypto
 internal import LibCrypto
 
-/// A request that was signed by Signature Version 4, as far as the signature goes.
+/// A request signed with AWS Signature Version 4, reduced to what the signature needs.
 public struct SignedRequest: Hashable, Sendable {
     public let accessKey: AccessKeyID
-    /// Of the scope: `yyyymmdd`.
+    /// The date of the credential scope: `yyyymmdd`.
     public let date: String
     public let region: Region
     public let service: String
     public let stringToSign: [UInt8]
-    /// 32 bytes.
+    /// The signature: 32 bytes.
     public let signature: [UInt8]
 
     public init(
@@ -25,9 +25,9 @@ public struct SignedRequest: Hashable, Sendable {
     }
 }
 
-/// Why nobody is known by a signed request.
+/// The reason why a signed request did not authenticate a subject.
 public enum SignedRequestError: Error, Hashable, Sendable {
-    /// There is no such access key, or it is worth nothing now, or not from there. Which is not told.
+    /// The access key does not exist, or is not valid now or from that address. The caller is not told which.
     case unknownAccessKey
     case signatureMismatch
     /// The access key's account has no project in the region.
@@ -36,12 +36,13 @@ public enum SignedRequestError: Error, Hashable, Sendable {
 }
 
 extension KeyService {
-    /// Finds out who signed a request, and in which project it is: that of the access key's account in the region of the signature.
+    /// Authenticates the signer of a request, and determines its project: that of the access key's account in the region of the
+    /// signature.
     ///
     /// - Parameters:
-    ///   - source: the IP address that asks.
-    ///   - approval: the approval that the request names; nil when it names none.
-    ///   - isRecorded: whether a failure of whoever it may be is written into the audit log.
+    ///   - source: the IP address that the request came from.
+    ///   - approval: the approval that the request names; `nil` if it names none.
+    ///   - isRecorded: true if a failed authentication is written into the audit log.
     public func authenticate(
         _ signed: SignedRequest, source: String?, requestID: String, approval: String? = nil, isRecorded: Bool = true
     ) async throws(SignedRequestError) -> Caller {
@@ -70,7 +71,7 @@ extension KeyService {
         }
     }
 
-    /// The access key by whose secret the request was signed.
+    /// Returns the access key with whose secret the request was signed.
     private func genuine(
         _ signed: SignedRequest, from source: String?
     ) async throws(SignedRequestError) -> AccessKeyRecord {
@@ -78,7 +79,7 @@ extension KeyService {
             try await records.directoryRecord(AccessKeyRecord.self, signed.accessKey.text)
         }
         guard let record, let secret = record.signingKey, record.isGood(at: clock.now, from: source) else {
-            // As much work as a signature: time does not tell which keys there are.
+            // Do as much work as for a signature, so that the time does not reveal which keys exist.
             _ = Self.isSigned(signed, by: Self.nobodysKey)
             throw .unknownAccessKey
         }
@@ -94,7 +95,7 @@ extension KeyService {
             accessKey: record.id, revision: record.revision, date: signed.date, region: signed.region,
             service: signed.service)
         if let key = signingKeys.key(name) { return key }
-        // The secret stays in the token; what comes out is good for one day.
+        // The secret stays in the token; the derived key is valid for one day.
         let codes = try await atToken { () throws(TokenError) in
             try await token.authenticate([Array(signed.date.utf8)], with: secret)
         }
@@ -142,7 +143,7 @@ extension KeyService {
 }
 
 extension SignedRequestError {
-    /// Whether the failure is one that any stranger can cause, at any rate.
+    /// True if any client can trigger the failure, at any rate.
     fileprivate var isCommon: Bool { code == .unauthenticated || code == .busy }
 
     fileprivate var code: FailureCode {

@@ -1,16 +1,16 @@
-/// A key that a caller may do one thing with.
+/// A key on which a caller may perform one operation.
 ///
-/// Authorisation makes one from a reference, once in each operation. Functions that use or change a key take this value, never a
-/// reference, so the record that was authorised is the one that is used, whatever its names refer to by then. Only this file can make
-/// one.
+/// Authorisation makes one from a reference, once in each operation. Functions that use or change a key take this value, never
+/// a reference. The record that was authorised is therefore the one that is used, even if its names refer to another key by
+/// then. Only this file can make one.
 struct AuthorizedKey: Sendable {
     /// The operation that it was authorised for.
     let act: Act
     /// The key at the revision that was authorised.
     let record: KeyRecord
-    /// The version that was read with it, of the same revision; `nil` if the key has no such version.
+    /// The version that was read with it, at the same revision; `nil` if the key has no such version.
     let version: VersionRecord?
-    /// Which version that is.
+    /// The choice by which that version was read.
     let choice: VersionChoice
 
     var id: KeyID { record.id }
@@ -26,12 +26,12 @@ struct AuthorizedKey: Sendable {
 extension KeyService {
     /// Resolves the reference of a request, and authorises the operation on the key behind it.
     ///
-    /// Call it once for each reference, before anything else is done. A key of another project, and one whose access control does not
-    /// list the caller, are answered as one that does not exist, and after as many questions to the store.
+    /// Call it once for each reference, before anything else. A key of another project, or one whose access control excludes
+    /// the caller, is answered like a missing key, after the same number of queries to the store.
     ///
     /// - Parameters:
     ///   - choice: the version to read with the key. Changes need the active one.
-    ///   - count: how many operations it is.
+    ///   - count: the number of operations.
     /// - Throws: ``KMSError/keyNotFound(_:)``, ``KMSError/accessDenied(reason:)``, ``KMSError/rateLimited(retryAfter:)``.
     func authorize(
         _ reference: KeyReference, with choice: VersionChoice = .active, count: Int = 1, for act: Act
@@ -70,7 +70,7 @@ extension KeyService {
         return AuthorizedKey(act, found.key, found.version, choice)
     }
 
-    /// Authorises an operation that a rule beside roles and access control may allow.
+    /// Authorises an operation that a rule other than roles and access control may allow.
     ///
     /// - Parameter rule: returns the name of the rule that allows the operation on this key; `nil` if none does.
     func authorize(
@@ -86,14 +86,15 @@ extension KeyService {
         return AuthorizedKey(act, record, nil, .none)
     }
 
-    /// The key that must have made a ciphertext; `nil` if any key of the project may. The decryption itself is counted by what the
-    /// ciphertext names.
+    /// Authorises the key that must have made a ciphertext; returns `nil` if any key of the project may have made it.
+    ///
+    /// The decryption itself is counted for the key that the ciphertext names.
     func authorizeExpected(_ reference: KeyReference?, for act: Act) async throws(KMSError) -> AuthorizedKey? {
         guard let reference else { return nil }
         return try await authorize(reference, with: .none, count: 0, for: act)
     }
 
-    /// Reads a key again by its id, and authorises the operation on it as it is now.
+    /// Reads a key again by its id, and authorises the operation on its present record.
     ///
     /// - Parameter act: the operation, if it is another part of the same verb by now.
     /// - Throws: ``KMSError/keyNotFound(_:)`` also if the key was deleted meanwhile.
@@ -101,7 +102,7 @@ extension KeyService {
         try await authorize(.id(key.id), with: key.choice, for: act ?? key.act)
     }
 
-    /// The key behind a reference, for an administrator who asks what others may do with it. It authorises nothing.
+    /// Returns the key behind a reference, for an administrator's question about the access of others. It authorises nothing.
     func lookUp(_ reference: KeyReference, in project: ProjectID) async throws(KMSError) -> KeyRecord {
         guard let id = try await records.resolve(reference, in: project), let found = try await records.key(id),
             found.project == project
@@ -109,7 +110,7 @@ extension KeyService {
         return found
     }
 
-    /// What comes to nothing costs its caller as much as if it had.
+    /// Charges an attempt that finds no key to the caller's rate limit, as if it had succeeded.
     private func charge(_ count: Int, for act: Act) throws(KMSError) {
         guard act.verb.work == .cryptography, count > 0 else { return }
         try limits.take(count, of: .symmetric, for: act.caller.principal, in: act.project, act.notes)
@@ -125,13 +126,14 @@ extension KeyService {
 }
 
 extension KeyService {
-    /// Performs a verb that changes one key: authorises it on the key behind a reference, and lets `body` change that key. A request
-    /// that came before gets the answer that it had, without being authorised again.
+    /// Performs a verb that changes one key: authorises it on the key behind a reference, and lets `body` change that key.
+    ///
+    /// A repeated request gets its first answer, without a new authorisation.
     ///
     /// - Parameters:
-    ///   - actions: the part of the verb that it is; `nil` for all of it.
+    ///   - actions: the part of the verb that is meant; `nil` for all of it.
     ///   - event: the line of the log after the change; `nil` if `body` writes it.
-    ///   - body: returns `nil` if others were always faster.
+    ///   - body: returns `nil` if it lost every race against concurrent changes.
     func performChange(
         _ verb: Verb, of reference: KeyReference, as actions: Set<KeyAction>? = nil, _ event: String?,
         _ options: ChangeOptions, by caller: Caller,
@@ -150,14 +152,14 @@ extension KeyService {
 }
 
 extension VersionChoice {
-    /// The version that a caller names, or the active one.
+    /// Chooses the version that a caller names, or the active one.
     init(_ number: VersionNumber?) {
         self = number.map { .number($0) } ?? .active
     }
 }
 
 extension VerifiedRecords {
-    /// Asks the store what it would be asked for a key that does not exist, so that the time of the answer does not tell the
+    /// Makes the same queries to the store as for a key that does not exist, so that the response time does not reveal the
     /// difference.
     fileprivate func lookUpInVain(_ reference: KeyReference, in project: ProjectID) async throws(KMSError) {
         switch reference {

@@ -3,7 +3,7 @@ public struct Caller: Hashable, Sendable {
     public let principal: Principal
     public let project: ProjectID
 
-    /// Whether what is done is only tried: its result goes nowhere, and the audit log says so.
+    /// True for a dry run: the result is discarded, and the audit log says so.
     public let isRehearsal: Bool
 
     public init(_ principal: Principal, in project: ProjectID, isRehearsal: Bool = false) {
@@ -13,7 +13,7 @@ public struct Caller: Hashable, Sendable {
     }
 
     public var subject: SubjectID { principal.subject }
-    /// Nil when the principal has none in this project.
+    /// The principal's role in this project; `nil` if it has none.
     public var role: Role? { principal.roles[project] }
     public var requestID: String { principal.requestID }
 }

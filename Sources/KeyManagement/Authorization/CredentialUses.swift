@@ -1,7 +1,8 @@
 import Synchronization
 
-/// When credentials were used last, until it is stored with the counts of uses. Bounded: the store is told at least every 30 s, and
-/// what does not fit is noted with the next use.
+/// The times at which credentials were last used, until they are stored with the counts of uses.
+///
+/// Bounded: the times are stored at least every 30 s, and what does not fit is noted with the next use.
 final class CredentialUses: Sendable {
     private let uses = Mutex<[CredentialHash: Timestamp]>([:])
     private static let most = 10_000

@@ -9,7 +9,7 @@ public struct GrantID: Hashable, Sendable, CustomStringConvertible {
         bytes = (0..<Self.byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 
-    /// Takes exactly 32 bytes.
+    /// Creates an identity from exactly 32 bytes; `nil` for any other number.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         self.bytes = Array(bytes)
@@ -18,28 +18,29 @@ public struct GrantID: Hashable, Sendable, CustomStringConvertible {
     public var description: String { Hexadecimal.text(bytes) }
 }
 
-/// That somebody may do some things with one key, whatever his role and the key's access control say. Only a policy that denies it to
-/// him counts more.
+/// A permission for a party to perform some actions with one key, whatever its role and the key's access control say.
+///
+/// Only a policy that denies an action to the party takes precedence.
 public struct Grant: Hashable, Sendable {
     public let id: GrantID
-    /// Empty when it has none. The same grant, asked for again under the same name, is the same grant.
+    /// The name; empty if it has none. A repeated request under the same name returns the same grant.
     public let name: String
     public let grantee: AccessStatement.Party
-    /// Who may end it, beside those who manage the key.
+    /// The party that may retire the grant, in addition to those that manage the key.
     public let retiring: AccessStatement.Party?
     public let actions: Set<KeyAction>
     public let constraint: GrantConstraint?
     public let issuer: SubjectID
     public let createdAt: Timestamp
-    /// Grantee and who may end it as they were written; shown, and nothing is read out of them.
+    /// The grantee and the retiring party as they were written. They are displayed only, and never interpreted.
     public let granteeText: String
     public let retiringText: String
 
     public static let longestName = 256
 
-    /// Whether it lets somebody do all of these.
+    /// Returns true if the grant lets a principal perform all of these actions.
     ///
-    /// - Parameter project: the key's.
+    /// - Parameter project: the project of the key.
     func allows(
         _ wanted: Set<KeyAction>, with context: EncryptionContext?, for principal: Principal, in project: ProjectID
     ) -> Bool {
@@ -50,7 +51,7 @@ public struct Grant: Hashable, Sendable {
 }
 
 extension Grant {
-    /// Whether the grant itself lets somebody end it.
+    /// Returns true if the grant itself lets the principal retire it.
     func isRetirable(by principal: Principal, in project: ProjectID) -> Bool {
         retiring?.names(principal, in: project) == true
             || (actions.contains(.retireGrant) && grantee.names(principal, in: project))
@@ -58,8 +59,10 @@ extension Grant {
 }
 
 extension AccessStatement.Party {
-    /// Whether it is somebody, as far as a key of a project is concerned: everyone is who has a role there. Otherwise a grant to everyone
-    /// would let in who has nothing to do with the project, and the platform's administrators.
+    /// Returns true if the party includes the principal, for a key of a project.
+    ///
+    /// Here "everyone" means every principal with a role in the project. Otherwise a grant to everyone would admit principals
+    /// unrelated to the project, and platform administrators.
     func names(_ principal: Principal, in project: ProjectID) -> Bool {
         switch self {
         case .everyone: principal.roles[project] != nil
@@ -69,10 +72,10 @@ extension AccessStatement.Party {
     }
 }
 
-/// Which encryption context an operation must have for a grant to count.
+/// The encryption context that an operation must have for a grant to apply.
 public enum GrantConstraint: Hashable, Sendable {
     case equals(EncryptionContext)
-    /// These pairs, and perhaps others.
+    /// These pairs, and possibly others.
     case includes(EncryptionContext)
 
     func isMet(by context: EncryptionContext) -> Bool {
@@ -83,7 +86,7 @@ public enum GrantConstraint: Hashable, Sendable {
     }
 }
 
-/// The grants of one key, in one record: none of them can be taken away, or brought back, without the others.
+/// The grants of one key, in one record, so that none of them can be removed or restored without the others.
 public struct KeyGrants: RevisedRecord {
     public let keyID: KeyID
     public let project: ProjectID

@@ -1,5 +1,7 @@
-/// A grant by a text that only the service can make: `kmsg2` and the hexadecimal digits of root epoch, 8 random bytes, so that no text is
-/// given twice, key, grant, and a seal over the three by that epoch's roots. It confers nothing that the grant does not.
+/// A grant in the form of a text that only the service can make. It confers nothing that the grant does not.
+///
+/// The text is `kmsg2` and, in hexadecimal digits, the root epoch, 8 random bytes, the key, the grant and a seal. The seal
+/// covers the random bytes, the key and the grant, by that epoch's roots. The random bytes make each text unique.
 public struct GrantToken: Hashable, Sendable {
     public let key: KeyID
     public let grant: GrantID
@@ -9,7 +11,7 @@ public struct GrantToken: Hashable, Sendable {
     private static let prefix = "kmsg2"
     private static let randomByteCount = 8
 
-    /// Reads a token, which need not be genuine; nil when the text is none.
+    /// Reads a token, which need not be genuine; `nil` if the text is not a token.
     public init?(text: String) {
         guard text.utf8.starts(with: Self.prefix.utf8),
             let bytes = Hexadecimal.bytes(Substring(text.utf8.dropFirst(Self.prefix.utf8.count))),
@@ -58,7 +60,7 @@ public struct GrantToken: Hashable, Sendable {
 }
 
 extension KeyService {
-    /// Makes the token of a grant that was just made.
+    /// Makes the token of a newly created grant.
     public func grantToken(of grant: GrantID, for key: KeyID) async throws(KMSError) -> GrantToken {
         let random = GrantToken.newRandom()
         let seals = try await atToken { () throws(TokenError) in
@@ -67,8 +69,8 @@ extension KeyService {
         return GrantToken(key: key, grant: grant, random: random, seal: seals[0])
     }
 
-    /// Returns whether this service, or another with the same roots, made all of these. It asks the token only: the answer tells nothing of
-    /// keys and grants that exist.
+    /// Returns true if this service, or another with the same roots, made all of these. Only the token is queried, so the
+    /// answer does not reveal which keys and grants exist.
     public func isGenuine(_ tokens: [GrantToken]) async throws(KMSError) -> Bool {
         try await atToken { () throws(TokenError) in
             try await token.verify(tokens.map { ($0.seal, $0.message) })

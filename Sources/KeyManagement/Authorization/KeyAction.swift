@@ -1,4 +1,4 @@
-/// What is done with one key, as finely as a policy or a grant of that key tells it apart. The names are those of AWS KMS.
+/// An action on one key, as finely as a policy or a grant of that key distinguishes it. The names are those of AWS KMS.
 public enum KeyAction: String, Sendable, CaseIterable {
     case cancelKeyDeletion
     case createAlias
@@ -43,14 +43,14 @@ public enum KeyAction: String, Sendable, CaseIterable {
     case verify
     case verifyMac
 
-    /// What a grant can give.
+    /// The actions that a grant can allow.
     public static let grantable: Set<KeyAction> = [
         .decrypt, .encrypt, .generateDataKey, .generateDataKeyWithoutPlaintext, .reEncryptFrom, .reEncryptTo, .sign,
         .verify, .getPublicKey, .createGrant, .retireGrant, .describeKey, .generateDataKeyPair,
         .generateDataKeyPairWithoutPlaintext, .generateMac, .verifyMac, .deriveSharedSecret,
     ]
 
-    /// Those that take an encryption context; a grant that asks for one gives nothing else.
+    /// The actions that take an encryption context. A grant with a constraint restricts these.
     public static let withContext: Set<KeyAction> = [
         .decrypt, .encrypt, .generateDataKey, .generateDataKeyWithoutPlaintext, .reEncryptFrom, .reEncryptTo,
         .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext,
@@ -58,7 +58,7 @@ public enum KeyAction: String, Sendable, CaseIterable {
 }
 
 extension Verb {
-    /// What a verb may be of. Where the operation does not say which of them it is, all of them have to be allowed.
+    /// The actions that a verb may consist of. If the operation does not say which it is, all of them must be allowed.
     public var actions: Set<KeyAction> {
         switch self {
         case .describeKey, .listKeys, .obtainServiceKey: [.describeKey]
@@ -99,6 +99,6 @@ extension Verb {
         }
     }
 
-    /// Whether a grant may give it.
+    /// True if a grant may allow the verb.
     var isGrantable: Bool { !actions.isDisjoint(with: KeyAction.grantable) && self != .listKeys }
 }

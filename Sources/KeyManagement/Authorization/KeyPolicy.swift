@@ -1,14 +1,17 @@
-/// Statements that say for each action who, of those whose role is enough, may do it with a key. What nobody allows is denied, and a
-/// denial counts more than any number of permissions.
+/// A list of statements that say, for each action, which of the subjects with a sufficient role may perform it with a key.
+///
+/// An action that no statement allows is denied, and one denial overrides any number of permissions.
 public struct KeyPolicy: Hashable, Sendable {
     public let statements: [AccessStatement]
-    /// The policy as it was written; the service shows it and reads nothing out of it. At most 32 KiB.
+    /// The policy as it was written. The service displays it and never interprets it. At most 32 KiB.
     public let document: String
 
     public static let longestDocument = 32 * 1024
     public static let mostStatements = 100
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when it is too long or says nothing.
+    /// Creates a policy.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if it is too long or has no statement.
     public init(statements: [AccessStatement], document: String) throws(KMSError) {
         guard (1...Self.mostStatements).contains(statements.count) else {
             throw .invalidRequest("a key policy has 1 to \(Self.mostStatements) statements, not \(statements.count)")
@@ -20,7 +23,7 @@ public struct KeyPolicy: Hashable, Sendable {
         self.document = document
     }
 
-    /// Whether somebody may do all of these.
+    /// Returns the verdict of the policy on all of these actions.
     func decide(_ actions: Set<KeyAction>, for principal: Principal) -> Verdict {
         var allowed: Set<KeyAction> = []
         for statement in statements where statement.names(principal) {
@@ -32,21 +35,21 @@ public struct KeyPolicy: Hashable, Sendable {
         return actions.isSubset(of: allowed) ? .allowed : .silent
     }
 
-    /// Whether its statements let somebody do a thing, as far as they decide it.
+    /// Returns true if the statements allow the action to the principal.
     public func allows(_ action: KeyAction, to principal: Principal) -> Bool {
         decide([action], for: principal) == .allowed
     }
 
     enum Verdict {
         case allowed
-        /// Nothing allows it; a grant may.
+        /// No statement allows it; a grant may.
         case silent
-        /// Nothing else can allow it either.
+        /// A statement denies it; nothing else can allow it.
         case denied
     }
 }
 
-/// That some may, or may not, do some things.
+/// A statement that some parties may, or may not, perform some actions.
 public struct AccessStatement: Hashable, Sendable {
     public enum Effect: String, Sendable, CaseIterable {
         case allow
@@ -54,7 +57,7 @@ public struct AccessStatement: Hashable, Sendable {
     }
 
     public enum Party: Hashable, Sendable {
-        /// All who have a role in the key's project; of a denial, all.
+        /// All subjects with a role in the key's project; in a denial, all subjects.
         case everyone
         case subject(SubjectID)
         case group(GroupID)
@@ -82,7 +85,7 @@ public struct AccessStatement: Hashable, Sendable {
 }
 
 extension AccessStatement.Party {
-    /// `*`, `subject:NAME` or `group:NAME`.
+    /// The party as text: `*`, `subject:NAME` or `group:NAME`.
     public var text: String {
         switch self {
         case .everyone: "*"
@@ -91,7 +94,7 @@ extension AccessStatement.Party {
         }
     }
 
-    /// Nil when the text is none.
+    /// Reads a party; `nil` if the text is not one.
     public init?(text: String) {
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
         switch (parts.first, parts.count) {
@@ -108,13 +111,14 @@ extension AccessStatement.Party {
 }
 
 extension AccessStatement {
-    /// `allow|deny`, the parties and the actions in the order of their names, each behind a space. No name has one.
+    /// The statement as text: `allow` or `deny`, the number of parties, the parties and the actions, each list sorted by name.
+    /// Spaces separate them.
     public var text: String {
         ([effect.rawValue, "\(parties.count)"] + parties.map(\.text).sorted() + actions.map(\.rawValue).sorted())
             .joined(separator: " ")
     }
 
-    /// Nil when the text is none.
+    /// Reads a statement; `nil` if the text is not one.
     public init?(text: String) {
         let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard words.count >= 2, let effect = Effect(rawValue: words[0]), let count = Int(words[1]), count >= 0,

@@ -1,11 +1,11 @@
 internal import Logging
 
 extension KeyService {
-    /// Does one thing for a caller: asks whether it may be done, does it, and writes both into the audit log. Nobody gets an answer
-    /// before the entry is durable.
+    /// Performs an operation for a caller: checks that it is allowed, performs it, and records both in the audit log. No caller
+    /// gets an answer before the entry is durable.
     ///
-    /// - Parameter context: of which the entry has the digest; nil when there is none, or more than one.
-    /// - Throws: what `body` throws, or ``KMSError/auditUnavailable(_:)`` when the entry cannot be written.
+    /// - Parameter context: the encryption context whose digest the entry contains; `nil` if there is none, or more than one.
+    /// - Throws: what `body` throws, or ``KMSError/auditUnavailable(_:)`` if the entry cannot be written.
     func perform<Result>(
         _ verb: Verb, by caller: Caller, context: EncryptionContext? = nil,
         _ body: (Act) async throws(KMSError) -> Result
@@ -19,11 +19,11 @@ extension KeyService {
         }
     }
 
-    /// The same for what is not done with keys.
+    /// Performs an operation that does not use keys, in the same way.
     ///
     /// - Parameters:
-    ///   - project: where; nil for what is nowhere in particular.
-    ///   - details: what the entry says beside.
+    ///   - project: the project of the operation; `nil` if it concerns none.
+    ///   - details: further details of the entry.
     func perform<Result>(
         _ verb: Verb, by principal: Principal, in project: ProjectID? = nil, _ details: [String: String] = [:],
         _ body: (ActNotes) async throws(KMSError) -> Result
@@ -46,7 +46,7 @@ extension KeyService {
             if let refusal = notes.current.refusal { throw refusal }
             result = value
         } catch {
-            // Whoever was not admitted learns nothing else, whatever came first.
+            // A caller that was not admitted learns nothing else, whatever failed first.
             let failure = notes.current.refusal ?? error
             try await record(verb, by: principal, in: project, notes, failure: failure)
             throw failure
@@ -55,7 +55,7 @@ extension KeyService {
         return result
     }
 
-    /// Asks for the verb itself, before any key is looked at.
+    /// Checks that the caller may use the verb itself, before any key is read.
     private func admit(
         _ verb: Verb, by principal: Principal, in project: ProjectID?, _ notes: ActNotes
     ) throws(KMSError) {
@@ -73,10 +73,10 @@ extension KeyService {
             1, of: verb == .generateRandom ? .symmetric : .management, for: principal, in: project, notes)
     }
 
-    /// Asks whether the key's own rules, or a grant, allow the act, and whether there is room for it.
+    /// Checks that the key's own rules or a grant allow the operation, and that the rate limit has room for it.
     ///
-    /// - Parameter count: how many operations it is.
-    /// - Returns: false when the caller is not to know that there is such a key.
+    /// - Parameter count: the number of operations.
+    /// - Returns: false if the caller may not learn that the key exists.
     func admits(_ act: Act, on key: KeyRecord, count: Int) async throws(KMSError) -> Bool {
         var decision = AccessPolicy.decide(act.verb, on: key, for: act.caller.principal, act.actions)
         if case .allowed = decision {
@@ -97,7 +97,8 @@ extension KeyService {
         return true
     }
 
-    /// Writes into the audit log what is about to be stored, so that nothing changes without a trace, whatever dies next.
+    /// Writes the records that are about to be stored into the audit log, so that no change happens without a trace, even after
+    /// a crash.
     ///
     /// - Parameter changes: all records of the transaction.
     func announce(_ changes: [AuditEntry.ChangedRecord], by act: Act) async throws(KMSError) {
@@ -119,7 +120,7 @@ extension KeyService {
         _ verb: Verb, by principal: Principal, in project: ProjectID?, _ notes: ActNotes, failure: KMSError?
     ) async throws(KMSError) {
         let known = notes.current
-        // A batch of which nothing came is no success, though the request was answered.
+        // A batch in which no item succeeded is not a success, though the request was answered.
         let isVain = !known.uses.isEmpty && known.uses.values.allSatisfy { $0.succeeded == 0 }
         let outcome: AuditEntry.Outcome =
             failure == nil && !isVain ? .succeeded : known.isDenied ? .denied : .failed
@@ -147,7 +148,7 @@ extension KeyService {
         entry.changes = known.changes
         entry.state = known.steps
         entry.details = known.details
-        // Of batches only.
+        // Batches only.
         if !known.uses.isEmpty { entry.uses = uses(known) }
         return entry
     }

@@ -1,13 +1,13 @@
-/// Who asks, once authenticated: what the directory says of a subject at this moment.
+/// The authenticated originator of a request, with the directory's present record of its subject.
 public struct Principal: Hashable, Sendable {
     public let profile: Profile
-    /// How the subject was authenticated, for the audit log; nil for the service itself.
+    /// The method of authentication, for the audit log; `nil` for the service itself.
     public let authentication: String?
-    /// The IP address that asks; nil when it is not known.
+    /// The IP address that the request came from; `nil` if it is not known.
     public let source: String?
-    /// The id of the request, for the logs. Empty when there is none.
+    /// The id of the request, for the logs. Empty if there is none.
     public let requestID: String
-    /// By which approval the request is done; nil when it names none.
+    /// The approval that the request uses; `nil` if it names none.
     public let approval: ApprovalID?
 
     public init(
@@ -26,21 +26,21 @@ public struct Principal: Hashable, Sendable {
     public var isAdministrator: Bool { profile.isAdministrator }
     public var groups: Set<GroupID> { profile.groups }
     public var roles: RoleGrants { profile.roles }
-    /// The only project for which the credential is good; `nil` for one that is good for all.
+    /// The only project for which the credential is valid; `nil` if it is valid for all.
     public var scope: ProjectID? { profile.scope }
 }
 
-/// What the directory says of a subject: its own roles and those of its groups together.
+/// The directory's record of a subject: its own roles and those of its groups together.
 ///
-/// An object that never changes, because every request of the subject refers to the same.
+/// The object is immutable, because all requests of the subject share it.
 public final class Profile: Sendable {
     public let subject: SubjectID
     public let kind: PrincipalKind
     public let isAdministrator: Bool
     public let groups: Set<GroupID>
     public let roles: RoleGrants
-    /// The only project for which the subject was presented, because its credential is good for no other; `nil` when it was presented for
-    /// all.
+    /// The only project for which the subject was presented, because its credential is valid for no other; `nil` if it was
+    /// presented for all.
     public let scope: ProjectID?
 
     public init(
@@ -67,7 +67,7 @@ extension Profile: Hashable {
 }
 
 extension Profile {
-    /// The same as far as one project goes: a credential for it gives nothing elsewhere, and no administration.
+    /// Returns the profile restricted to one project: it has no roles elsewhere, and no administrator's rights.
     func restricted(to project: ProjectID) -> Profile {
         Profile(
             subject: subject, kind: kind, groups: groups,
@@ -75,10 +75,10 @@ extension Profile {
     }
 }
 
-/// What acts.
+/// The kind of a principal.
 public enum PrincipalKind: Hashable, Sendable {
     case subject(SubjectKind)
-    /// The service itself, when something is due.
+    /// The service itself, when a task is due.
     case system
 
     public var service: ServiceName? {

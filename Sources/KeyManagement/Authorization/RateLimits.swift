@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Kinds of work that are limited apart from each other.
+/// A kind of work with rate limits of its own.
 public enum WorkClass: String, Sendable, CaseIterable {
-    /// Everything that is no cryptography: reading and changing of keys, and the directory.
+    /// Everything except cryptography: reading and changing of keys, and the directory.
     case management
     /// AES, HMAC and random bytes.
     case symmetric
@@ -20,8 +20,8 @@ public enum WorkClass: String, Sendable, CaseIterable {
     }
 }
 
-/// How much one subject and one project may ask of the service, for each kind of work, in operations a second. Nothing is
-/// limited that is not named.
+/// The limits of one subject and of one project for each kind of work, in operations per second. A kind that is not listed is
+/// unlimited.
 public struct RateLimits: Sendable, Hashable {
     public var perSubject: [WorkClass: Int]
     public var perProject: [WorkClass: Int]
@@ -34,9 +34,9 @@ public struct RateLimits: Sendable, Hashable {
     }
 }
 
-/// A bucket that fills by so many operations a second, and holds as many as two seconds bring.
+/// A bucket that fills at a rate of operations per second, and holds two seconds' worth.
 ///
-/// A plain value: it reads no clock. It may be overdrawn by one batch, which is then paid off before the next operation.
+/// A plain value: it reads no clock. One batch may overdraw it; the debt is paid off before the next operation.
 struct TokenBucket {
     private var level: Double
     private var filledAt: ContinuousClock.Instant
@@ -46,7 +46,7 @@ struct TokenBucket {
         filledAt = now
     }
 
-    /// Takes `count`; answers how long to wait when there is nothing left.
+    /// Takes `count`; returns the time to wait if the bucket is empty.
     mutating func take(_ count: Int, rate: Int, at now: ContinuousClock.Instant) -> Duration? {
         let elapsed = filledAt.duration(to: now) / .seconds(1)
         level = min(Self.capacity(rate), level + max(0, elapsed) * Double(rate))
@@ -59,7 +59,8 @@ struct TokenBucket {
     private static func capacity(_ rate: Int) -> Double { 2 * Double(max(rate, 1)) }
 }
 
-/// Keeps subjects and projects to their limits. Only the most recent 20,000 of each are remembered.
+/// The limiter of subjects and projects. It remembers the 40,000 most recently used buckets: one per subject or project, and
+/// kind of work.
 final class RateLimiter: Sendable {
     private struct Place: Hashable {
         let name: String
@@ -78,6 +79,8 @@ final class RateLimiter: Sendable {
         self.now = now
     }
 
+    /// Takes operations from the limits of the subject and of the project.
+    ///
     /// - Throws: ``KMSError/rateLimited(retryAfter:)``
     func take(
         _ count: Int, of work: WorkClass, for principal: Principal, in project: ProjectID?, _ notes: ActNotes

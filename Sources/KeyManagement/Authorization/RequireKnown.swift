@@ -1,8 +1,9 @@
 extension KeyService {
-    /// Requires that there is somebody of each of these names: what is given to a name would be that of whoever is given the name later.
+    /// Requires that each of these subjects and groups exists. Otherwise a later subject of that name would receive what is
+    /// given to the name.
     ///
-    /// Asked last of all, when it is clear that the caller may give what is given: others do not learn who is in the directory. Where others
-    /// vouch for subjects and groups, the directory need not know them.
+    /// This check comes last, after the caller was authorised, so that other callers do not learn who is in the directory. If
+    /// external issuers are configured, subjects and groups may be unknown to the directory.
     ///
     /// - Throws: ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)``
     func requireKnown(_ parties: some Sequence<AccessStatement.Party>) async throws(KMSError) {

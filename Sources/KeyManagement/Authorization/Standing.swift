@@ -1,9 +1,9 @@
-/// What a bearer token is good for: put together once, and the same for each request that shows it until the store changes.
+/// A resolved bearer token. It is computed once, and shared by all requests with that token until the store changes.
 final class Standing: Sendable {
     let credential: CredentialRecord
-    /// Of the credential's subject, as far as the credential goes.
+    /// The profile of the credential's subject, restricted to the credential's scope.
     let profile: Profile
-    /// How the audit log names it.
+    /// The authentication as the audit log names it.
     let authentication: String
 
     init(_ credential: CredentialRecord, of profile: Profile) {

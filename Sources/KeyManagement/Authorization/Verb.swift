@@ -1,6 +1,6 @@
-/// What is asked of the service.
+/// An operation that a caller requests of the service.
 public enum Verb: String, Sendable, CaseIterable {
-    // Of keys, in a project.
+    // On keys, in a project.
     case listKeys
     case describeKey
     case createKey
@@ -30,7 +30,7 @@ public enum Verb: String, Sendable, CaseIterable {
     case revokeGrant
     case obtainServiceKey
 
-    // Of the platform.
+    // On the platform.
     case authenticate
     case whoAmI
     case listRoles
@@ -48,7 +48,7 @@ public enum Verb: String, Sendable, CaseIterable {
     case readRoots
     case rotateRoots
     case retireRoots
-    /// By the service itself: records are put under the latest roots.
+    /// Putting records under the latest roots, by the service itself.
     case rewrapKeys
     case verifyStore
     case reportCustody
@@ -57,16 +57,16 @@ public enum Verb: String, Sendable, CaseIterable {
     case decideApproval
     case useApproval
     case changeApprovalPolicy
-    /// By whoever has the token's PIN, and only on its machine.
+    /// Recovering an administrator, by the holder of the token's PIN, and only on its machine.
     case recoverAdministrator
-    /// By whoever has the token's PIN, and only on its machine: an approval policy is lowered or removed without approvals.
+    /// Lowering or removing an approval policy without approvals, by the holder of the token's PIN, and only on its machine.
     case resetApprovalPolicy
-    /// By whoever has the token's PIN: a store that was set back is taken as it is.
+    /// Accepting a store that was set back, by the holder of the token's PIN.
     case acceptOlderStore
-    /// By whoever has the token's PIN: the state digest of a store that an earlier version made.
+    /// Creating the state digest of a store of an earlier version, by the holder of the token's PIN.
     case adoptState
 
-    /// Verbs by the work that they are, each with limits of its own.
+    /// The kind of work that a verb is. Each kind has limits of its own.
     public enum Work: Sendable, Hashable {
         case management
         case cryptography

@@ -1,6 +1,6 @@
 internal import Crypto
 
-/// What was done in a key ceremony, step by step.
+/// The steps of a key ceremony, in order.
 public struct CeremonyTranscript: CustodyDocument, Hashable {
     public static let title = "hsm-kms ceremony transcript"
 
@@ -9,7 +9,7 @@ public struct CeremonyTranscript: CustodyDocument, Hashable {
         public let what: String
         public let startedAt: String
         public let endedAt: String
-        /// What came of it, as it was read back.
+        /// The outcome of the step, as it was read back.
         public let outcome: String
 
         public init(number: Int, what: String, startedAt: Timestamp, endedAt: Timestamp, outcome: String) {
@@ -21,7 +21,7 @@ public struct CeremonyTranscript: CustodyDocument, Hashable {
         }
     }
 
-    /// A file that the ceremony wrote and that is no secret.
+    /// A file that the ceremony wrote and that is not secret.
     public struct File: Codable, Hashable, Sendable {
         public let name: String
         public let sha256: String
@@ -36,7 +36,7 @@ public struct CeremonyTranscript: CustodyDocument, Hashable {
     public let format: Int
     public let ceremony: String
     public let isRehearsal: Bool
-    /// Of the file that describes it.
+    /// SHA-256 of the file that describes the ceremony.
     public let planSHA256: String
     public let custodians: [String]
     public let sharesRequired: Int

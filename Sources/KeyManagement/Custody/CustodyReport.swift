@@ -1,5 +1,5 @@
-/// What can be proved of where keys are: what the token says of each, what it refuses to do with it, and how the store, the roots and the
-/// audit log hang together.
+/// The evidence of custody: the attributes of each key in the token, the operations that the token refuses, and the agreement
+/// of store, roots and audit log.
 public struct CustodyReport: CustodyDocument, Hashable {
     public static let title = "hsm-kms custody report"
 
@@ -12,14 +12,15 @@ public struct CustodyReport: CustodyDocument, Hashable {
         public let madeAt: String?
         public let closedAt: String?
         public let destroyedAt: String?
-        /// How many keys are wrapped under it, and how many records sealed.
+        /// The number of keys wrapped under it.
         public let wrappedKeys: Int
         public let sealedRecords: Int
     }
 
-    /// What the token says of versions, and refuses to do with them: most are alike, so it is said once.
+    /// The attributes and refused operations shared by many versions. Most versions are alike, so each combination is listed
+    /// once.
     public struct Profile: Codable, Hashable, Sendable {
-        /// By which versions refer to it.
+        /// The number by which versions refer to it.
         public let number: Int
         public let algorithm: String
         public let usage: String
@@ -33,14 +34,14 @@ public struct CustodyReport: CustodyDocument, Hashable {
         public let version: UInt32
         public let state: String
         public let createdAt: String
-        /// Under which roots it is wrapped; nil when it is destroyed.
+        /// The epoch of the roots that wrap it; `nil` if it is destroyed.
         public let epoch: UInt32?
         public let mechanism: String?
-        /// Of the wrapped key; of a destroyed version, of the one that was erased. Hexadecimal.
+        /// SHA-256 of the wrapped key; for a destroyed version, of the one that was erased. Hexadecimal.
         public let blobSHA256: String
-        /// What is computed in the token with the key over a fixed text; nil where there is nothing of the kind.
+        /// A value computed in the token with the key over a fixed text; `nil` where none can be computed.
         public let checkValue: String?
-        /// The number of its profile; nil when it is destroyed.
+        /// The number of its profile; `nil` if it is destroyed.
         public let profile: Int?
     }
 
@@ -67,11 +68,11 @@ public struct CustodyReport: CustodyDocument, Hashable {
     public let profiles: [Profile]
     public let keys: [Key]
     public let versionsExamined: Int
-    /// The last signed checkpoints of the audit log, the oldest first, as they stand there.
+    /// The last signed checkpoints of the audit log, the oldest first, as they stand in the log.
     public let checkpoints: [String]
-    /// What is not as it has to be; empty when all is.
+    /// The defects that were found; empty if there are none.
     public let findings: [String]
-    /// What attributes and trials prove, and what they do not.
+    /// The statements about what attributes and trials prove, and what they do not.
     public let statements: [String]
     public let auditKeySHA256: String
 
@@ -119,7 +120,7 @@ public struct CustodyReport: CustodyDocument, Hashable {
 }
 
 extension CustodyReport {
-    /// What was found on the way through the store.
+    /// The data gathered while reading the store.
     struct Gathered {
         private(set) var profiles: [Profile] = []
         private(set) var keys: [Key] = []
@@ -169,7 +170,7 @@ extension CustodyReport {
 }
 
 extension KeyExamination {
-    /// In words, with the key's name.
+    /// The defects as sentences, with the key's name.
     fileprivate var problems: [String] {
         findings.map { "\(key): \($0)" }
             + trials.filter { !$0.isRefused }.map { "\(key): the token does not refuse to \($0.attempt)" }

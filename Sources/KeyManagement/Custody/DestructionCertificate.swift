@@ -1,24 +1,25 @@
 internal import Crypto
 
-/// Says that the roots of an epoch were destroyed in the token, and names every wrapped key that nobody can unwrap since.
+/// A certificate that the roots of an epoch were destroyed in the token. It lists every wrapped key that can no longer be
+/// unwrapped.
 public struct DestructionCertificate: CustodyDocument, Hashable {
     public static let title = "hsm-kms certificate of destruction"
 
     public struct Root: Codable, Hashable, Sendable {
         public let epoch: UInt32
         public let label: [String]
-        /// What only this epoch's integrity key could make, hexadecimal.
+        /// A value that only this epoch's integrity key could make, hexadecimal.
         public let checkValue: String
         public let madeAt: String
-        /// Since when the store takes nothing under it.
+        /// The time since when the store accepts no record under it.
         public let closedAt: String
-        /// When the token had destroyed it.
+        /// The time at which the token had destroyed it.
         public let destroyedAt: String
     }
 
-    /// A wrapped key that was stored once.
+    /// A wrapped key that was once stored.
     public struct Blob: Codable, Hashable, Sendable {
-        /// Of the wrapped key as it was stored, hexadecimal.
+        /// SHA-256 of the wrapped key as it was stored, hexadecimal.
         public let sha256: String
         public let key: String?
         public let version: UInt32?
@@ -41,17 +42,18 @@ public struct DestructionCertificate: CustodyDocument, Hashable {
     public let issuedAt: String
     public let token: TokenFacts
     public let destroyed: Root
-    /// Under which everything is since.
+    /// The epoch that all records have been under since.
     public let latestEpoch: UInt32
     /// The epochs that the token has.
     public let epochsInToken: [UInt32]
-    /// In the order of their digests. Copies of them in backups and logs are as unreadable as those that the store has overwritten.
+    /// The wrapped keys, in the order of their digests. Copies in backups and logs are as unreadable as those that the store
+    /// has overwritten.
     public let unreadable: [Blob]
-    /// SHA-256 over the digests one after the other, hexadecimal.
+    /// SHA-256 over the concatenated digests, hexadecimal.
     public let unreadableSHA256: String
-    /// What this says, and what it does not.
+    /// The statements about what the certificate proves, and what it does not.
     public let statements: [String]
-    /// The last signed checkpoint of the audit log when this was issued; nil when there was none.
+    /// The last signed checkpoint of the audit log at the time of issue; `nil` if there was none.
     public let checkpoint: String?
     public let auditKeySHA256: String
 
@@ -76,7 +78,7 @@ public struct DestructionCertificate: CustodyDocument, Hashable {
         auditKeySHA256 = auditKey.fingerprint
     }
 
-    /// SHA-256 over digests one after the other, hexadecimal.
+    /// Returns SHA-256 over the concatenated digests, hexadecimal.
     static func digest(of digests: [[UInt8]]) -> String {
         var hash = SHA256()
         for digest in digests { hash.update(data: digest) }

@@ -1,13 +1,13 @@
-/// What is known of the roots of an epoch: when they were made, and when they were destroyed.
+/// The record of the roots of an epoch: the times at which they were made, closed and destroyed.
 public struct RootRecord: DirectoryRecord {
     public let epoch: RootEpoch
-    /// 32 bytes that only the epoch's integrity key can make.
+    /// A value of 32 bytes that only the epoch's integrity key can make.
     public let checkValue: [UInt8]
-    /// When the service learnt of it.
+    /// The time at which the service first saw them.
     public let madeAt: Timestamp
-    /// Since when the store takes nothing under it any more.
+    /// The time since when the store accepts no record under them.
     public var closedAt: Timestamp?
-    /// When the token had destroyed it.
+    /// The time at which the token had destroyed them.
     public var destroyedAt: Timestamp?
     public var revision: UInt64
     public var changedAt: Timestamp

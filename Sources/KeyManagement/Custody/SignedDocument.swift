@@ -2,8 +2,11 @@ internal import Crypto
 internal import FoundationEssentials
 internal import LibCrypto
 
-/// A document for auditors, signed by the audit key in the token: JSON in UTF-8, and beside it the signature over all of its bytes
-/// (ECDSA on P-256 with SHA-256, FIPS 186-5 §6, in DER). `openssl dgst -sha256 -verify audit.pem -signature FILE.sig FILE` verifies it.
+/// A document for auditors, signed by the audit key in the token: JSON in UTF-8, with a detached signature over all of its
+/// bytes.
+///
+/// The signature is ECDSA on P-256 with SHA-256 (FIPS 186-5 §6), in DER. `openssl dgst -sha256 -verify audit.pem -signature
+/// FILE.sig FILE` verifies it.
 public struct SignedDocument: Hashable, Sendable {
     public let content: [UInt8]
     public let signature: [UInt8]
@@ -15,20 +18,20 @@ public struct SignedDocument: Hashable, Sendable {
         self.auditKey = auditKey
     }
 
-    /// Whether the signature is this key's, over this content.
+    /// True if the signature was made by this key over this content.
     public var isGenuine: Bool {
         guard let key = try? PublicKey(der: auditKey.der) else { return false }
         return key.verify(signature, ofMessage: content, scheme: .ecdsa(.sha256))
     }
 }
 
-/// What stands in a signed document.
+/// The content of a signed document.
 public protocol CustodyDocument: Codable, Sendable {
-    /// Says what it is.
+    /// The title of this type of document.
     static var title: String { get }
-    /// The title, as the document has it.
+    /// The title, as the document contains it.
     var document: String { get }
-    /// Changes when the meaning of a field does.
+    /// The version of the format, which changes with the meaning of a field.
     var format: Int { get }
     /// SHA-256 of the DER of the audit key, hexadecimal.
     var auditKeySHA256: String { get }
@@ -37,17 +40,17 @@ public protocol CustodyDocument: Codable, Sendable {
 extension CustodyDocument {
     public static var format: Int { 1 }
 
-    /// The one way in which it is written: sorted, indented, a line feed at its end.
+    /// The only serialisation: keys sorted, indented, and a line feed at the end.
     public var json: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        // Texts, numbers and lists of them have no values that JSON cannot say.
+        // Texts, numbers and lists of them have no values that JSON cannot express.
         return [UInt8]((try? encoder.encode(self)) ?? Data()) + [0x0A]
     }
 
     /// Reads a document.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when it is none of this type.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if it is not of this type.
     public init(json: [UInt8]) throws(KMSError) {
         do {
             self = try JSONDecoder().decode(Self.self, from: Data(json))

@@ -1,4 +1,4 @@
-/// What a verifier expects a document to be about.
+/// The properties that a verifier expects of a document.
 public struct CustodyExpectation: Sendable {
     public var serialNumber: String?
     public var epoch: RootEpoch?
@@ -17,9 +17,10 @@ public enum VerifiedDocument: Sendable {
 }
 
 extension SignedDocument {
-    /// Checks the document against the key that it was read with, and what is expected of it. It needs no token and no store.
+    /// Verifies the document with the audit key that was read with it, and compares it with the expectations. It needs no token
+    /// and no store.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` that says what is wrong.
+    /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect.
     public func verified(_ expected: CustodyExpectation) throws(KMSError) -> VerifiedDocument {
         guard isGenuine else {
             throw .invalidRequest(

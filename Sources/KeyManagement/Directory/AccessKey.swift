@@ -1,4 +1,4 @@
-/// By which an access key is spoken of, as clients of AWS know it: `AKIA` and 16 of `A–Z 2–7`.
+/// The identifier of an access key, as AWS clients know it: `AKIA` and 16 of `A–Z 2–7`.
 public struct AccessKeyID: Hashable, Sendable, CustomStringConvertible {
     public let text: String
 
@@ -6,12 +6,12 @@ public struct AccessKeyID: Hashable, Sendable, CustomStringConvertible {
     private static let prefix = "AKIA"
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
-    /// Nil unless the text is written as one.
+    /// Reads an identifier; `nil` if the text is not one.
     public init?(_ text: String) {
         self.init(text.utf8)
     }
 
-    /// Nil unless the characters are written as one.
+    /// Reads an identifier; `nil` if the characters are not one.
     public init?(_ text: some Collection<UInt8>) {
         let text = String(decoding: text, as: UTF8.self)
         guard text.utf8.count == Self.length, text.utf8.starts(with: Self.prefix.utf8),
@@ -20,12 +20,12 @@ public struct AccessKeyID: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
-    /// The 16 characters that differ, as ``bytes`` has them.
+    /// Creates an identifier from its 16 variable characters, as in ``bytes``.
     public init?(bytes: [UInt8]) {
         self.init(Array(Self.prefix.utf8) + bytes)
     }
 
-    /// One that nobody has, as far as 80 random bits can tell.
+    /// Returns a new identifier of 80 random bits, which is unique for all practical purposes.
     static func random() -> AccessKeyID {
         var text = prefix
         for _ in prefix.utf8.count..<length {
@@ -36,29 +36,29 @@ public struct AccessKeyID: Hashable, Sendable, CustomStringConvertible {
 
     private init(known text: String) { self.text = text }
 
-    /// The 16 characters behind `AKIA`.
+    /// The 16 characters after `AKIA`.
     public var bytes: [UInt8] { Array(text.utf8.dropFirst(Self.prefix.utf8.count)) }
 
     public var description: String { text }
 }
 
-/// An access key: by whose secret requests of clients of AWS are signed, for whom, where, from where, and until when.
+/// An access key, with whose secret AWS clients sign requests. It states its subject, its account, its networks and its expiry.
 ///
-/// The secret is in the token only, and here as the token wrapped it: `AWS4` and the secret, which is the key that Signature Version 4
-/// begins with. So what the store has signs nothing.
+/// The store has the secret only as the token wrapped it: `AWS4` and the secret, which is the first key of Signature Version 4.
+/// So the contents of the store can sign nothing.
 public struct AccessKeyRecord: DirectoryRecord {
     public let id: AccessKeyID
     public let subject: SubjectID
-    /// The account in whose projects it is good.
+    /// The account in whose projects it is valid.
     public let account: AccountNumber
     public var status: DirectoryStatus
-    /// Nil for one that does not expire.
+    /// The expiry; `nil` for one that does not expire.
     public let expiresAt: Timestamp?
-    /// From where it may be used; empty for from everywhere.
+    /// The networks from which it may be used; empty for all.
     public let networks: [Network]
-    /// By what name the token keeps the secret that it has taken up.
+    /// The name under which the token caches the unwrapped secret.
     public let handle: KeyID
-    /// Nil for one that was deleted: there is nothing to sign with any more.
+    /// The wrapped secret; `nil` for a deleted access key, with which nothing can be signed.
     public var wrapped: WrappedKey?
     public var revision: UInt64
     public let createdAt: Timestamp
@@ -139,15 +139,15 @@ public struct AccessKeyRecord: DirectoryRecord {
 }
 
 extension AccessKeyRecord {
-    /// The secret as the token uses it; nil when there is none any more.
+    /// The secret as a key for the token; `nil` if it was deleted.
     var signingKey: VersionKey? {
         wrapped.map { VersionKey(id: keptAs, algorithm: .hmacSHA256, usage: .generateVerifyMAC, wrapped: $0) }
     }
 
-    /// By what name the token keeps it.
+    /// The name under which the token caches it.
     var keptAs: VersionID { VersionID(key: handle, number: .first) }
 
-    /// Whether the key counts now, for who asks from an address.
+    /// Returns true if the key is valid now, for a request from an address.
     func isGood(at now: Timestamp, from source: String?) -> Bool {
         guard status == .enabled, expiresAt.map({ now < $0 }) ?? true else { return false }
         return networks.admit(source)

@@ -1,24 +1,24 @@
-/// The secret of an access key as its owner keeps it: 40 characters of `A–Z a–z 0–9 + /`, 240 random bits. Where the token wraps whole
-/// 8 bytes only, there are 44.
+/// The secret of an access key as its owner keeps it: 40 characters of `A–Z a–z 0–9 + /`, 240 random bits. It has 44 characters
+/// if the token wraps multiples of 8 bytes only.
 public struct AccessKeySecret: Sendable {
     private let secret: SecretBytes
 
-    /// How long a secret may be, the usual length first.
+    /// The possible lengths of a secret, the usual length first.
     static let lengths = [40, 44]
 
-    /// Takes as many random bytes as the secret has characters.
+    /// Creates a secret from as many random bytes as it has characters.
     init(randomBytes: SecretBytes) {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         secret = SecretBytes(capacity: randomBytes.count) { buffer in
             randomBytes.withUnsafeBytes { bytes in
-                // 64 characters: the lower six bits of a byte are as random as the byte.
+                // There are 64 characters: the lower six bits of a byte are as random as the byte.
                 for (index, byte) in bytes.enumerated() { buffer[index] = alphabet[Int(byte & 0x3F)] }
             }
             return randomBytes.count
         }
     }
 
-    /// The text, for its owner.
+    /// Passes the text to `body`, for its owner.
     public func withText<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try secret.withUnsafeBytes(body)
     }

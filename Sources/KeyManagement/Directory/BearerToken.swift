@@ -1,6 +1,6 @@
 internal import Crypto
 
-/// A bearer token as its owner keeps it: `kms_` and 43 characters of base64url, 256 random bits. The store has its hash only.
+/// A bearer token as its owner keeps it: `kms_` and 43 characters of base64url, 256 random bits. The store has only its hash.
 public struct BearerToken: Sendable {
     private let secret: SecretBytes
 
@@ -8,7 +8,7 @@ public struct BearerToken: Sendable {
     public static let length = prefix.count + 43
     private static let prefix = "kms_"
 
-    /// Takes 32 random bytes.
+    /// Creates a token from 32 random bytes.
     public init(randomBytes: SecretBytes) {
         precondition(randomBytes.count == 32, "a bearer token is made of 256 bits")
         secret = SecretBytes(capacity: Self.length) { buffer in
@@ -16,24 +16,24 @@ public struct BearerToken: Sendable {
         }
     }
 
-    /// Takes what a caller presented; anything that is no token at all is nil.
+    /// Reads a token that a caller presented; `nil` if the text cannot be one.
     public init?(presented text: some StringProtocol) {
         let bytes = text.utf8
         guard bytes.count == Self.length, bytes.starts(with: Self.prefix.utf8) else { return nil }
         secret = SecretBytes(copying: bytes)
     }
 
-    /// The text, for the file that its owner keeps.
+    /// Passes the text to `body`, for the file that its owner keeps.
     public func withText<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try secret.withUnsafeBytes(body)
     }
 
-    /// SHA-256 of the text. A token has 256 bits of its own, so a plain hash cannot be searched.
+    /// SHA-256 of the text. A token has 256 random bits, so a plain hash cannot be searched.
     public var hash: CredentialHash {
         CredentialHash(digest: secret.withUnsafeBytes { SHA256.hash(data: $0) })
     }
 
-    /// base64url without padding (RFC 4648 §5), written without a copy that nobody would erase.
+    /// Encodes as base64url without padding (RFC 4648 §5), without leaving copies that are not erased.
     private static func encode(_ bytes: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer) -> Int {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         var position = 0
@@ -57,13 +57,13 @@ public struct BearerToken: Sendable {
     }
 }
 
-/// SHA-256 of a bearer token: what the store knows of it.
+/// SHA-256 of a bearer token, which is all that the store knows of it.
 public struct CredentialHash: Hashable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     public static let byteCount = 32
 
-    /// Takes 32 bytes.
+    /// Creates a hash from 32 bytes.
     public init(bytes: [UInt8]) {
         precondition(bytes.count == Self.byteCount, "a hash of SHA-256 has 32 bytes")
         words = bytes.withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
@@ -75,12 +75,12 @@ public struct CredentialHash: Hashable, Sendable {
 
     public var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
 
-    /// In constant time, though what is compared is no secret.
+    /// Compares in constant time, although hashes are not secret.
     public static func == (lhs: CredentialHash, rhs: CredentialHash) -> Bool {
         let (left, right) = (lhs.words, rhs.words)
         return (left.0 ^ right.0) | (left.1 ^ right.1) | (left.2 ^ right.2) | (left.3 ^ right.3) == 0
     }
 
-    /// A quarter of it is as random as the whole.
+    /// Hashes one quarter, which is as random as the whole.
     public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }

@@ -1,10 +1,10 @@
-/// By which a credential is spoken of: the first 16 hexadecimal digits of its hash.
+/// The identifier of a credential: the first 16 hexadecimal digits of its hash.
 public struct CredentialID: Hashable, Sendable, CustomStringConvertible {
     public let text: String
 
     public static let length = 16
 
-    /// Nil unless the text is 16 lower-case hexadecimal digits.
+    /// Reads an identifier; `nil` unless the text is 16 lower-case hexadecimal digits.
     public init?(_ text: String) {
         guard text.utf8.count == Self.length, text.utf8.allSatisfy({ Hexadecimal.digits.contains($0) }) else {
             return nil
@@ -19,16 +19,17 @@ public struct CredentialID: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 }
 
-/// A bearer token that was issued: whom it stands for, where, from where, and until when. Sealed: whoever can write to the
-/// database could else make a Manager of himself.
+/// A bearer token that was issued. It states its subject, its project, its networks and its expiry.
+///
+/// It is sealed, because otherwise write access to the database would be enough to become a Manager.
 public struct CredentialRecord: DirectoryRecord {
     public let hash: CredentialHash
     public let subject: SubjectID
-    /// The only project that it is good for; nil for all of its subject's.
+    /// The only project that it is valid for; `nil` for all projects of its subject.
     public let project: ProjectID?
-    /// Nil for one that does not expire.
+    /// The expiry; `nil` for one that does not expire.
     public let expiresAt: Timestamp?
-    /// From where it may be used; empty for from everywhere.
+    /// The networks from which it may be used; empty for all.
     public let networks: [Network]
     public var revokedAt: Timestamp?
     public var revision: UInt64

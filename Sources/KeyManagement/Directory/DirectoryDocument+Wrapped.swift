@@ -1,16 +1,16 @@
 extension DirectoryDocument {
-    /// The key that is wrapped in the document; nil where there is none.
+    /// The wrapped key in the document; `nil` if there is none.
     public var wrapped: WrappedKey? { accessKey?.wrapped ?? stateKey?.wrapped }
 
-    /// What the wrapped key in the document is, which decides how it is looked at after it was wrapped anew.
+    /// The algorithm and usage of the wrapped key in the document, which decide how a rewrapped key is verified.
     var wrappedUse: (algorithm: KeyAlgorithm, usage: KeyUsage) {
         kind == .stateKey ? (.aes256GCM96, .encryptDecrypt) : (.hmacSHA256, .generateVerifyMAC)
     }
 
-    /// Whether there was a key in the document that is no more.
+    /// True if the document had a wrapped key that was erased.
     public var hasLostItsKey: Bool { accessKey.map { $0.wrapped == nil } ?? false }
 
-    /// The owner of the wrapped key in the document; nil for a kind that has none.
+    /// The owner of the wrapped key in the document; `nil` for a kind that has none.
     public var wrappedOwner: WrappedBlob.Owner? {
         accessKey.map { .accessKey($0.id) } ?? stateKey.map { .version($0.keptAs) }
     }
@@ -23,8 +23,8 @@ extension DirectoryDocument {
         kind == .stateKey ? StateKeyRecord(canonical: content) : nil
     }
 
-    /// The same document with its key wrapped anew, one revision later, so that nobody takes one for the other. A document without a
-    /// key is returned as it is.
+    /// Returns the same document with a rewrapped key, one revision later, so that the two are distinguishable. A document
+    /// without a key is returned unchanged.
     public func rewrapped(_ wrapped: WrappedKey) -> DirectoryDocument {
         if var record = accessKey, record.wrapped != nil {
             record.wrapped = wrapped

@@ -1,20 +1,20 @@
-/// What the directory has records of.
+/// The kind of a directory record.
 public enum DirectoryKind: String, Sendable, CaseIterable {
     case project
     case subject
     case group
     case credential
-    /// By which requests of clients of AWS are signed.
+    /// An access key, with which AWS clients sign requests.
     case accessKey
-    /// Which project is at a place.
+    /// The project at a location.
     case location
     /// The roots of an epoch.
     case root
-    /// Who has to approve what.
+    /// The approval policy of an operation.
     case approvalPolicy
     /// A request for approval.
     case approval
-    /// The one record that changes with everything that bears on administrators, approvers and approval policies.
+    /// The single record that changes whenever a change may affect administrators, approvers or approval policies.
     case oversight
     /// The grants of one key.
     case grants
@@ -22,37 +22,37 @@ public enum DirectoryKind: String, Sendable, CaseIterable {
     case stateKey
 }
 
-/// A record of the directory: who there is, and who may do what.
+/// A record of the directory: subjects, their roles, and the rules about them.
 ///
-/// It is stored as its canonical form, which is what its seal covers; so there is nothing in it that is not sealed.
+/// It is stored as its canonical form, which its seal covers. So every part of it is sealed.
 public protocol DirectoryRecord: Sealable, Hashable {
     static var kind: DirectoryKind { get }
-    /// By which the record is found among those of its kind.
+    /// The key of the record, unique among those of its kind.
     var key: String { get }
-    /// What it belongs to: of a credential its subject; empty where there is nothing.
+    /// The parent of the record: for a credential, its subject; empty if it has none.
     var parent: String { get }
-    /// 1 when the record is new, and one more with each change.
+    /// The revision: 1 for a new record, and one more with each change.
     var revision: UInt64 { get }
-    /// Nil when the bytes are no such record.
+    /// Reads a record; `nil` if the bytes are not one.
     init?(canonical bytes: [UInt8])
 }
 
 extension DirectoryRecord {
     public var sealedName: String { "\(Self.kind.rawValue) \(key)" }
 
-    /// As the store has it.
+    /// The record as it is stored.
     package var document: DirectoryDocument {
         DirectoryDocument(kind: Self.kind, key: key, parent: parent, revision: revision, content: canonicalBytes)
     }
 }
 
-/// A record of the directory as a store has it: its canonical form, and beside it what it is found by.
+/// A directory record as it is stored: its canonical form, and the columns by which it is found.
 public struct DirectoryDocument: Hashable, Sendable, Sealable {
     public let kind: DirectoryKind
     public let key: String
     public let parent: String
     public let revision: UInt64
-    /// At most 64 KiB.
+    /// The canonical form; at most 64 KiB.
     public let content: [UInt8]
 
     public static let longestContent = 64 * 1024
@@ -68,7 +68,7 @@ public struct DirectoryDocument: Hashable, Sendable, Sealable {
     public var canonicalBytes: [UInt8] { content }
     public var sealedName: String { "\(kind.rawValue) \(key)" }
 
-    /// The record; nil when the content is none of this type, or not the one that the columns name.
+    /// Returns the record; `nil` if the content is not of this type, or not the one that the columns name.
     func record<Record: DirectoryRecord>(_ type: Record.Type) -> Record? {
         guard kind == Record.kind, let record = Record(canonical: content), record.key == key, record.parent == parent,
             record.revision == revision, record.canonicalBytes == content
@@ -76,7 +76,7 @@ public struct DirectoryDocument: Hashable, Sendable, Sealable {
         return record
     }
 
-    /// Whether the columns say the same as the content, which is what the seal covers.
+    /// True if the columns agree with the content, which the seal covers.
     var isConsistent: Bool {
         switch kind {
         case .project: record(ProjectRecord.self) != nil
@@ -95,10 +95,10 @@ public struct DirectoryDocument: Hashable, Sendable, Sealable {
     }
 }
 
-/// Whether something of the directory counts. What was deleted stays, so that its name is never given to another.
+/// The status of a directory record. A deleted record stays, so that its name is never used again.
 public enum DirectoryStatus: String, Sendable, CaseIterable {
     case enabled
-    /// For now; it can be enabled again.
+    /// Temporarily out of use; it can be enabled again.
     case disabled
     case deleted
 }

@@ -1,6 +1,6 @@
-/// Subjects that have something in common: its members get the roles that the group has, and stand where it is listed.
+/// A group of subjects. Its members get its roles, and the access to keys that list it.
 ///
-/// Who is a member stands in the subjects' records.
+/// Each member's own record states the membership.
 public struct GroupRecord: DirectoryRecord {
     public let id: GroupID
     public var description: KeyDescription

@@ -1,13 +1,15 @@
-/// Who acts: the stable name of a user, service account or agent. 1 to 128 of `A–Z a–z 0–9 . _ - @ : + =`, beginning with a
-/// letter or a digit, so that an address or an issuer's identifier fits.
+/// The stable name of a user, service account or agent.
 ///
-/// A name that was once given is never given to somebody else: what the audit chain says of it stays true.
+/// It has 1 to 128 of `A–Z a–z 0–9 . _ - @ : + =`, beginning with a letter or a digit, so that an e-mail address or an issuer's
+/// identifier fits. A name is never used again for another subject, so that the audit chain remains true.
 public struct SubjectID: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let exact: ExactText
 
     public var text: String { exact.text }
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
+    /// Creates a name.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a name.
     public init(_ text: String) throws(KMSError) {
         exact = ExactText(try Naming.check(text, of: "a subject", with: Naming.marksOfSubjects))
     }
@@ -17,13 +19,15 @@ public struct SubjectID: Hashable, Comparable, Sendable, CustomStringConvertible
     public var description: String { text }
 }
 
-/// The name of a group of subjects; written as a ``SubjectID``.
+/// The name of a group of subjects, in the same form as a ``SubjectID``.
 public struct GroupID: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let exact: ExactText
 
     public var text: String { exact.text }
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
+    /// Creates a name.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a name.
     public init(_ text: String) throws(KMSError) {
         exact = ExactText(try Naming.check(text, of: "a group", with: Naming.marksOfSubjects))
     }
@@ -39,7 +43,9 @@ public struct ProjectID: Hashable, Comparable, Sendable, CustomStringConvertible
 
     public var text: String { exact.text }
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
+    /// Creates an id.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a name.
     public init(_ text: String) throws(KMSError) {
         exact = ExactText(try Naming.check(text, of: "a project", with: Naming.marksOfNames))
     }
@@ -57,7 +63,9 @@ public struct ServiceName: Hashable, Comparable, Sendable, CustomStringConvertib
 
     public static let longest = 64
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a name.
+    /// Creates a name.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a name.
     public init(_ text: String) throws(KMSError) {
         exact = ExactText(try Naming.check(text, of: "a service", with: Naming.marksOfNames, longest: Self.longest))
     }
@@ -67,12 +75,14 @@ public struct ServiceName: Hashable, Comparable, Sendable, CustomStringConvertib
     public var description: String { text }
 }
 
-/// How names are written.
+/// The rules for names.
 enum Naming {
     static let marksOfNames = "._-"
     static let marksOfSubjects = "._-@:+="
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` with what is wrong about the text.
+    /// Returns the text if it is a valid name.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect of the text.
     static func check(
         _ text: String, of what: String, with marks: String, longest: Int = 128
     ) throws(KMSError) -> String {

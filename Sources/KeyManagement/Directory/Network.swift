@@ -1,9 +1,11 @@
-/// A range of IP addresses, `192.0.2.0/24` or `2001:db8::/32` (RFC 4632, RFC 4291 §2.3); a single address stands for itself.
+/// A range of IP addresses, `192.0.2.0/24` or `2001:db8::/32` (RFC 4632, RFC 4291 §2.3), or a single address.
 public struct Network: Hashable, Sendable, CustomStringConvertible {
     private let address: IPAddress
     private let length: Int
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text is no network, or has bits beside its prefix.
+    /// Reads a network.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the text is not a network, or has bits outside its prefix.
     public init(_ text: String) throws(KMSError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let address = IPAddress(String(parts[0])) else {
@@ -32,7 +34,8 @@ public struct Network: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension [Network] {
-    /// Whether who asks from an address may. Where there are networks, an unknown address is in none; where there are none, any may.
+    /// Returns true if a request from an address is allowed. An empty list allows every address; any other list excludes an
+    /// unknown address.
     func admit(_ source: String?) -> Bool {
         guard !isEmpty else { return true }
         guard let address = source.flatMap({ IPAddress($0) }) else { return false }
@@ -44,7 +47,7 @@ extension [Network] {
 public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     private let bytes: [UInt8]
 
-    /// Nil when the text is no address.
+    /// Reads an address; `nil` if the text is not one.
     public init?(_ text: String) {
         guard let bytes = Self.version4(text) ?? Self.version6(text) else { return nil }
         let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
@@ -57,7 +60,7 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     package var bitCount: Int { bytes.count * 8 }
 
-    /// The address with all bits beside the first `length` zero.
+    /// Returns the address with all bits after the first `length` set to zero.
     package func masked(to length: Int) -> IPAddress {
         IPAddress(
             bytes: bytes.enumerated().map { index, byte in
@@ -69,7 +72,7 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     private static func version4(_ text: String) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }
-        // No octal, no signs: each number as it is written.
+        // Octal numbers and signs are not allowed: each number must be in its canonical decimal form.
         let numbers = parts.compactMap { part in UInt8(part).flatMap { String($0) == part ? $0 : nil } }
         return numbers.count == 4 ? numbers : nil
     }
@@ -106,7 +109,7 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         return Self.shortened(groups)
     }
 
-    /// RFC 5952 §4: the longest run of zeros, of two groups at least, is left out.
+    /// Returns the text with the longest run of zeros omitted, if it has two groups or more (RFC 5952 §4).
     private static func shortened(_ groups: [UInt16]) -> String {
         var best = 0..<0
         var start = 0

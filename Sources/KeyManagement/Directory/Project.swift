@@ -3,7 +3,7 @@ public struct ProjectRecord: DirectoryRecord {
     public let id: ProjectID
     public var description: KeyDescription
     public var status: DirectoryStatus
-    /// Where it is for clients of AWS; nil for a project of before, until somebody says where. It never changes then.
+    /// The location for AWS clients; `nil` for an earlier project until one is set. It never changes afterwards.
     public var location: ProjectLocation?
     public var revision: UInt64
     public let createdAt: Timestamp

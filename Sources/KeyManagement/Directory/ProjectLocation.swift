@@ -1,10 +1,12 @@
-/// The number of an account as clients of AWS know it: exactly 12 digits.
+/// The number of an account as AWS clients know it: exactly 12 digits.
 public struct AccountNumber: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let text: String
 
     public static let length = 12
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text is not 12 digits.
+    /// Creates a number.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the text is not 12 digits.
     public init(_ text: String) throws(KMSError) {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         guard text.utf8.count == Self.length, text.utf8.allSatisfy({ digits.contains($0) }) else {
@@ -15,7 +17,7 @@ public struct AccountNumber: Hashable, Comparable, Sendable, CustomStringConvert
 
     private init(_ number: UInt64) { text = String(number) }
 
-    /// One that nobody chose.
+    /// Returns a random number.
     static func random() -> AccountNumber { AccountNumber(.random(in: 100_000_000_000...999_999_999_999)) }
 
     public static func < (lhs: AccountNumber, rhs: AccountNumber) -> Bool { Naming.precedes(lhs.text, rhs.text) }
@@ -23,16 +25,18 @@ public struct AccountNumber: Hashable, Comparable, Sendable, CustomStringConvert
     public var description: String { text }
 }
 
-/// The name of a region as clients of AWS know it, such as `eu-central-1`: 1 to 32 of `a–z 0–9 -`.
+/// The name of a region as AWS clients know it, such as `eu-central-1`: 1 to 32 of `a–z 0–9 -`.
 public struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let text: String
 
     public static let longest = 32
 
-    /// Where a project is when nobody says where.
+    /// The default region of a project.
     public static let standard = Region(known: "us-east-1")
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be a region.
+    /// Creates a region.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a region.
     public init(_ text: String) throws(KMSError) {
         guard let region = Region(text.utf8) else {
             throw .invalidRequest(
@@ -41,7 +45,7 @@ public struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
         self = region
     }
 
-    /// Nil when the text could not be a region.
+    /// Reads a region; `nil` if the text cannot be one.
     public init?(_ text: some Collection<UInt8>) {
         let text = String(decoding: text, as: UTF8.self)
         guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy(Self.mayHave) else { return nil }
@@ -62,9 +66,9 @@ public struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var description: String { text }
 }
 
-/// Where a project is for clients of AWS: they name an account and a region where others name a project.
+/// The location of a project for AWS clients, which name an account and a region instead of a project.
 ///
-/// No two projects are at the same place, and none ever moves: the place stands in the ARNs of its keys.
+/// No two projects have the same location, and it never changes, because the ARNs of the keys contain it.
 public struct ProjectLocation: Hashable, Sendable, CustomStringConvertible {
     public let account: AccountNumber
     public let region: Region
@@ -74,20 +78,21 @@ public struct ProjectLocation: Hashable, Sendable, CustomStringConvertible {
         self.region = region
     }
 
-    /// What was said of a place, completed: an account that nobody chose, the standard region. Nil when nothing was said.
+    /// Creates a location from the given parts, with a random account and the standard region as defaults; `nil` if both parts
+    /// are missing.
     public init?(account: AccountNumber?, region: Region?) {
         guard account != nil || region != nil else { return nil }
         self.init(account: account ?? .random(), region: region ?? .standard)
     }
 
-    /// A place that nobody chose.
+    /// Returns a location with a random account in the standard region.
     static func random() -> ProjectLocation { ProjectLocation(account: .random(), region: .standard) }
 
-    /// `ACCOUNT/REGION`.
+    /// The location as text: `ACCOUNT/REGION`.
     public var description: String { "\(account)/\(region)" }
 }
 
-/// Says which project is at a place. It is made once, with what is given to the project, and never changes.
+/// The assignment of a location to a project. It is created when the project gets its location, and never changes.
 public struct LocationRecord: DirectoryRecord {
     public let location: ProjectLocation
     public let project: ProjectID

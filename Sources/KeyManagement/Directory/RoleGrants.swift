@@ -1,4 +1,4 @@
-/// What roles somebody has, by project. At most 1,000 projects.
+/// The roles of a subject or group, by project. At most 1,000 projects.
 public struct RoleGrants: Hashable, Sendable {
     public private(set) var byProject: [ProjectID: Role]
 
@@ -11,12 +11,14 @@ public struct RoleGrants: Hashable, Sendable {
 
     public subscript(project: ProjectID) -> Role? { byProject[project] }
 
-    /// Sorted by project.
+    /// The roles, sorted by project.
     public var sorted: [(project: ProjectID, role: Role)] {
         byProject.map { (project: $0.key, role: $0.value) }.sorted { $0.project < $1.project }
     }
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when there are too many.
+    /// Grants a role in a project.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if there would be too many projects.
     mutating func grant(_ role: Role, in project: ProjectID) throws(KMSError) {
         guard byProject[project] != nil || byProject.count < Self.most else {
             throw .invalidRequest("nobody has roles in more than \(Self.most) projects")
@@ -24,17 +26,17 @@ public struct RoleGrants: Hashable, Sendable {
         byProject[project] = role
     }
 
-    /// False when there was none.
+    /// Revokes the role in a project. Returns false if there was none.
     mutating func revoke(in project: ProjectID) -> Bool {
         byProject.removeValue(forKey: project) != nil
     }
 
-    /// The higher role of both, project by project.
+    /// Returns the union: the higher role of both, project by project.
     func united(with other: RoleGrants) -> RoleGrants {
         RoleGrants(byProject.merging(other.byProject) { max($0, $1) })
     }
 
-    /// `project=role`, sorted.
+    /// The roles as texts `project=role`, sorted.
     var texts: [String] { sorted.map { "\($0.project)=\($0.role.rawValue)" } }
 
     init?(texts: [String]) {

@@ -1,4 +1,4 @@
-/// What kind of subject somebody is.
+/// The kind of a subject.
 public enum SubjectKind: Hashable, Sendable {
     /// A person.
     case user
@@ -22,13 +22,14 @@ public enum SubjectKind: Hashable, Sendable {
     }
 }
 
-/// Somebody who acts, with the roles that are his own and the groups that give him theirs.
+/// A subject, with its own roles and the groups whose roles it also has.
 public struct SubjectRecord: DirectoryRecord {
     public let id: SubjectID
     public let subjectKind: SubjectKind
     public var description: KeyDescription
     public var status: DirectoryStatus
-    /// Manages projects, subjects, roles and credentials; can use no key by that alone.
+    /// True for a platform administrator, who manages projects, subjects, roles and credentials. The role itself grants no use
+    /// of keys.
     public var isAdministrator: Bool
     public var groups: Set<GroupID>
     public var roles: RoleGrants
@@ -36,7 +37,7 @@ public struct SubjectRecord: DirectoryRecord {
     public let createdAt: Timestamp
     public var changedAt: Timestamp
 
-    /// The most groups that one subject is in.
+    /// The maximum number of groups of one subject.
     public static let mostGroups = 256
 
     public static let kind = DirectoryKind.subject

@@ -1,14 +1,14 @@
 /// A second name of a key, which can be moved from key to key in one step. Names and aliases of a project never collide.
 ///
-/// Sealed, because an alias decides with which key its users encrypt.
+/// It is sealed, because an alias decides with which key its users encrypt.
 public struct AliasRecord: Hashable, Sendable, Sealable {
     public let project: ProjectID
     public let name: KeyName
     public let key: KeyID
-    /// 1 when the alias is new, and one more with each move.
+    /// The revision: 1 for a new alias, and one more with each move.
     public let revision: UInt64
     public let changedAt: Timestamp
-    /// Nil for aliases of before that was noted.
+    /// The time of creation; `nil` for aliases from versions that did not record it.
     public let createdAt: Timestamp?
 
     public init(

@@ -1,4 +1,4 @@
-/// Why a state was changed: the revocation reasons of KMIP 2.1 §11.46, as far as they fit keys.
+/// The reason for a change of state: the revocation reasons of KMIP 2.1 §11.46 that fit keys.
 public enum ChangeReason: String, Sendable, CaseIterable {
     case unspecified
     case keyCompromise
@@ -8,10 +8,10 @@ public enum ChangeReason: String, Sendable, CaseIterable {
     case privilegeWithdrawn
 }
 
-/// What is kept of the reason for a change.
+/// The recorded reason for a change, with a comment.
 public struct ChangeNote: Hashable, Sendable {
     public let reason: ChangeReason
-    /// In one's own words; empty when there is nothing to add.
+    /// The comment in the caller's own words; empty if there is none.
     public let comment: KeyDescription
 
     public init(reason: ChangeReason, comment: KeyDescription = .none) {

@@ -1,21 +1,21 @@
 internal import LibCrypto
 
-/// What a key makes of a plaintext, and all that is needed to find that key again.
+/// The result of an encryption, with all that is needed to find the key again.
 ///
 /// Binary form of AES: `0x01 | key id (16) | version (4, big-endian) | nonce (12) | ciphertext | tag (16)`.
 /// Binary form of RSA: `0x02 | key id (16) | version (4, big-endian) | padding (1: OAEP with SHA-1, 2: with SHA-256) |
 /// ciphertext`.
 /// Text form: `kms:<version>:<base64 of the binary>`; the two versions must agree.
 public struct Ciphertext: Hashable, Sendable {
-    /// The version that made it, and that alone can undo it.
+    /// The version that made it. Only this version can decrypt it.
     public let version: VersionID
     public let body: Body
 
-    /// What the key made.
+    /// The output of the encryption, by kind of key.
     public enum Body: Hashable, Sendable {
-        /// By the token.
+        /// The output of AES-GCM in the token.
         case aes(SealedBox)
-        /// By anybody who has the public key.
+        /// The output of RSA, made with the public key by the service or by others.
         case rsa(AsymmetricEncryption, [UInt8])
     }
 
@@ -36,7 +36,7 @@ public struct Ciphertext: Hashable, Sendable {
         self.init(version: version, body: .aes(box))
     }
 
-    /// What the token made with AES; nil for RSA.
+    /// The AES-GCM output of the token; `nil` for RSA.
     public var box: SealedBox? {
         switch body {
         case .aes(let box): box
@@ -44,7 +44,7 @@ public struct Ciphertext: Hashable, Sendable {
         }
     }
 
-    /// Reads the binary form; nil when it cannot be one.
+    /// Reads the binary form; `nil` if the bytes cannot be one.
     public init?(bytes: [UInt8]) {
         guard bytes.count > Self.headerLength, let key = KeyID(bytes: bytes[1..<17]),
             let number = VersionNumber(bytes[17..<21].reduce(0) { $0 << 8 | UInt32($1) })
@@ -60,17 +60,18 @@ public struct Ciphertext: Hashable, Sendable {
         version = VersionID(key: key, number: number)
     }
 
-    /// Reads the text form or the bare base64 of the binary form; nil when it is neither. Each ciphertext has one text of
-    /// either kind: base64 with stray bits before its padding is none.
+    /// Reads the text form or the bare base64 of the binary form; `nil` if the text is neither.
+    ///
+    /// Each ciphertext has exactly one text of either kind: base64 with stray bits before its padding is rejected.
     public init?(text: String) {
         var text = text
-        // By bytes: a combining mark after a colon would make another character of it.
+        // Compare bytes: a combining mark after a colon would turn it into another character.
         guard let read = text.withUTF8({ Self.read(UnsafeRawBufferPointer($0)) }) else { return nil }
         self.init(bytes: read.bytes)
         if let number = read.number, version.number != number { return nil }
     }
 
-    /// What a text says: the binary form and, of the text form, the version's number before it.
+    /// Reads a text: the binary form and, for the text form, the version number before it.
     private static func read(_ text: UnsafeRawBufferPointer) -> (number: VersionNumber?, bytes: [UInt8])? {
         let prefix = textPrefix.utf8
         guard text.starts(with: prefix) else { return Base64Text.decode(text).map { (nil, $0) } }
@@ -107,8 +108,8 @@ public struct Ciphertext: Hashable, Sendable {
 
     private static let textPrefix = "kms:"
 
-    /// What is authenticated beside the plaintext, never empty: a string that no other use of the key shares, the header,
-    /// and the encryption context.
+    /// Returns the additional authenticated data, never empty: a string that no other use of the key shares, the header, and
+    /// the encryption context.
     static func additionalData(for version: VersionID, context: EncryptionContext) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(64)

@@ -1,4 +1,4 @@
-/// How long a data key is.
+/// The length of a data key.
 public enum DataKeySpec: Hashable, Sendable {
     /// 32 bytes.
     case aes256
@@ -10,6 +10,8 @@ public enum DataKeySpec: Hashable, Sendable {
     /// The longest data key, in bytes.
     public static let longest = 1024
 
+    /// Creates a length.
+    ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `count` is 1 to 1,024.
     public init(byteCount count: Int) throws(KMSError) {
         guard (1...Self.longest).contains(count) else {

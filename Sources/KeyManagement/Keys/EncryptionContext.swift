@@ -1,19 +1,21 @@
-/// Pairs of text that a ciphertext is bound to. Whoever decrypts must name the same pairs, in any order.
+/// Pairs of text that a ciphertext is bound to. Decryption requires the same pairs, in any order.
 ///
 /// Names and values are compared by their UTF-8: the composed and the decomposed form of a letter are different contexts.
 ///
-/// Not secret, and not stored in the ciphertext: the context goes into the additional authenticated data
-/// (NIST SP 800-38D §5.2.1) only.
+/// The context is not secret, and it is not stored in the ciphertext. It is part of the additional authenticated data only
+/// (NIST SP 800-38D §5.2.1).
 public struct EncryptionContext: Hashable, Sendable {
     private let pairs: [(name: String, value: String)]
 
-    /// The most bytes of the encoded form: 8 KiB.
+    /// The maximum length of the encoded form: 8 KiB.
     public static let longestEncoding = 8192
 
-    /// No pairs at all.
+    /// The context without pairs.
     public static let empty = EncryptionContext(sorted: [])
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when a name is empty or the whole is longer than 8 KiB encoded.
+    /// Creates a context.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if a name is empty or the encoded form is longer than 8 KiB.
     public init(_ pairs: TextPairs) throws(KMSError) {
         guard pairs[""] == nil else {
             throw .invalidRequest("the encryption context has an empty name")
@@ -30,10 +32,10 @@ public struct EncryptionContext: Hashable, Sendable {
 
     public var isEmpty: Bool { pairs.isEmpty }
 
-    /// The pairs by the bytes of their names, the order in which they are encoded.
+    /// The pairs sorted by the bytes of their names, the order in which they are encoded.
     public var sorted: [(name: String, value: String)] { pairs }
 
-    /// Whether all pairs of another context are among these.
+    /// Returns true if all pairs of another context are among these.
     func includes(_ other: EncryptionContext) -> Bool {
         other.pairs.allSatisfy { pair in
             pairs.contains {
@@ -46,8 +48,8 @@ public struct EncryptionContext: Hashable, Sendable {
         pairs.reduce(2) { $0 + 4 + $1.name.utf8.count + $1.value.utf8.count }
     }
 
-    /// Appends the canonical form: the number of pairs, then for each pair, sorted by the bytes of its name, the
-    /// length and the UTF-8 of its name and of its value. Numbers are 2 bytes, big-endian.
+    /// Appends the canonical form: the number of pairs, then each pair, sorted by the bytes of its name. A pair is the length
+    /// and the UTF-8 of its name and of its value. Numbers are 2 bytes, big-endian.
     package func encode(into bytes: inout [UInt8]) {
         Self.append(pairs.count, to: &bytes)
         for (name, value) in pairs {
@@ -65,7 +67,7 @@ public struct EncryptionContext: Hashable, Sendable {
         return bytes
     }
 
-    /// Reads the canonical form; nil when the bytes are none.
+    /// Reads the canonical form; `nil` if the bytes are not one.
     package init?(encoded bytes: [UInt8]) {
         var rest = bytes[...]
         guard let count = Self.number(&rest) else { return nil }

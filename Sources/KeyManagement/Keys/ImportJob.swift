@@ -19,17 +19,18 @@ public struct ImportJobID: Hashable, Sendable, CustomStringConvertible {
     public var description: String { id.description }
 }
 
-/// How material is wrapped on its way into the token. The names are those of AWS KMS.
+/// The wrapping method of imported material. The names are those of AWS KMS.
 public enum ImportMethod: String, Sendable, CaseIterable {
-    /// The material itself under RSA-OAEP (RFC 8017 §7.1): secrets of AES and HMAC.
+    /// The material itself under RSA-OAEP (RFC 8017 §7.1), for AES and HMAC secrets.
     case oaepSHA1 = "RSAES_OAEP_SHA_1"
     case oaepSHA256 = "RSAES_OAEP_SHA_256"
-    /// An AES-256 key under RSA-OAEP, and the material under that key by AES-KWP (RFC 5649), one behind the other
-    /// (`CKM_RSA_AES_KEY_WRAP`, PKCS #11 v2.40 §2.1.20). Private keys are PKCS #8.
+    /// An AES-256 key under RSA-OAEP, followed by the material under that key by AES-KWP (RFC 5649). Private keys are PKCS #8.
+    ///
+    /// The mechanism is `CKM_RSA_AES_KEY_WRAP` (PKCS #11 v2.40 §2.1.20).
     case oaepSHA1AESKWP = "RSA_AES_KEY_WRAP_SHA_1"
     case oaepSHA256AESKWP = "RSA_AES_KEY_WRAP_SHA_256"
 
-    /// The hash of OAEP.
+    /// The hash function of OAEP.
     public var hash: HashAlgorithm {
         switch self {
         case .oaepSHA1, .oaepSHA1AESKWP: .sha1
@@ -37,7 +38,7 @@ public enum ImportMethod: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether an AES key stands between.
+    /// True if the material is wrapped under an AES key, and that under RSA.
     public var hasTwoSteps: Bool {
         switch self {
         case .oaepSHA1, .oaepSHA256: false
@@ -46,13 +47,13 @@ public enum ImportMethod: String, Sendable, CaseIterable {
     }
 }
 
-/// A key pair of the token, for a while, under whose public half material is brought. Its private half is generated in the
-/// token and kept wrapped, as version keys are.
+/// A temporary key pair of the token, under whose public key material is imported. Its private key is generated in the token
+/// and kept wrapped, as version keys are.
 public struct ImportJob: Hashable, Sendable, Sealable {
     public let id: ImportJobID
     public let project: ProjectID
     public let subject: SubjectID
-    /// ``KeyAlgorithm/rsa3072`` or ``KeyAlgorithm/rsa4096``.
+    /// The algorithm of the pair: ``KeyAlgorithm/rsa2048``, ``KeyAlgorithm/rsa3072`` or ``KeyAlgorithm/rsa4096``.
     public let wrappingAlgorithm: KeyAlgorithm
     public let method: ImportMethod
     public let publicKey: PublicKeyInfo

@@ -1,10 +1,10 @@
-/// Who, of those whose role is enough, may use a key.
+/// The access control of a key: which subjects with a sufficient role may use it.
 public enum KeyAccess: Hashable, Sendable {
     /// The role is enough: access control is off.
     case byRole
-    /// Also its owner or somebody listed: access control is on.
+    /// The role, and being the owner or listed: access control is on.
     case restricted(AccessList)
-    /// What its statements say.
+    /// The role, and the statements of a policy.
     case policy(KeyPolicy)
 
     public var policy: KeyPolicy? {
@@ -24,7 +24,9 @@ public struct AccessList: Hashable, Sendable {
     public static let empty = AccessList(known: [], [])
     public static let most = 256
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when there are too many.
+    /// Creates a list.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if there are too many subjects or groups.
     public init(subjects: Set<SubjectID>, groups: Set<GroupID>) throws(KMSError) {
         guard subjects.count <= Self.most, groups.count <= Self.most else {
             throw .invalidRequest("at most \(Self.most) subjects and \(Self.most) groups are listed for a key")
@@ -42,10 +44,10 @@ public struct AccessList: Hashable, Sendable {
     }
 }
 
-/// Whose key it is: its users', or a service's.
+/// The kind of a key: of users, or of a service.
 public enum KeyKind: Hashable, Sendable {
     case user
-    /// Made by the agent of a service, and rotated by the system.
+    /// Created by the agent of a service, and rotated by the system.
     case service(ServiceName)
 
     public var service: ServiceName? {
@@ -54,14 +56,16 @@ public enum KeyKind: Hashable, Sendable {
 }
 
 extension KeyName {
-    /// Names of service keys begin so; no user gives such a name.
+    /// The prefix of the names of service keys. Users cannot choose such a name.
     static let servicePrefix = "service."
 
     static func ofServiceKey(_ service: ServiceName) throws(KMSError) -> KeyName {
         try KeyName(servicePrefix + service.text)
     }
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` for a name that only services' keys have.
+    /// Requires a name that users may choose.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for a name that is reserved for service keys.
     func requireUsers() throws(KMSError) {
         guard !text.hasPrefix(Self.servicePrefix) else {
             throw .invalidRequest(

@@ -1,18 +1,18 @@
-/// What a key computes with. A key has one algorithm for life.
+/// The algorithm of a key. A key has one algorithm for life.
 public enum KeyAlgorithm: String, Sendable, CaseIterable {
     /// AES with 256-bit keys in Galois/Counter Mode, random 96-bit nonces and 128-bit tags (NIST SP 800-38D).
     case aes256GCM96 = "AES256-GCM96"
     /// RSA with a modulus of 2,048 bits and the public exponent 65,537 (FIPS 186-5 §5).
     case rsa2048 = "RSA-2048"
-    /// The same with 3,072 bits.
+    /// RSA with 3,072 bits.
     case rsa3072 = "RSA-3072"
-    /// The same with 4,096 bits.
+    /// RSA with 4,096 bits.
     case rsa4096 = "RSA-4096"
     /// ECDSA or Diffie-Hellman on P-256 (NIST SP 800-186 §3.2.1.3).
     case ecP256 = "EC-P256"
-    /// The same on P-384 (§3.2.1.4).
+    /// ECDSA or Diffie-Hellman on P-384 (§3.2.1.4).
     case ecP384 = "EC-P384"
-    /// The same on P-521 (§3.2.1.5).
+    /// ECDSA or Diffie-Hellman on P-521 (§3.2.1.5).
     case ecP521 = "EC-P521"
     /// ECDSA on secp256k1 (SEC 2 §2.4.1).
     case ecSecp256k1 = "EC-SECP256K1"
@@ -27,7 +27,7 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
     /// HMAC with SHA-512 and a secret of 64 bytes.
     case hmacSHA512 = "HMAC-SHA512"
 
-    /// Which mathematics the algorithm is of.
+    /// The family of algorithms that it belongs to.
     public var family: Family {
         switch self {
         case .aes256GCM96: .aes
@@ -54,19 +54,19 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
         case hmac(HashAlgorithm)
     }
 
-    /// What keys of this algorithm may be for; the first is what a new key is for unless something else is asked.
+    /// The usages that keys of this algorithm may have. The first is the default for a new key.
     public var usages: [KeyUsage] {
         switch family {
         case .aes: [.encryptDecrypt]
         case .rsa: [.signVerify, .encryptDecrypt]
-        // AWS KMS, too, lets keys on secp256k1 sign only.
+        // AWS KMS also restricts keys on secp256k1 to signing.
         case .ec(.secp256k1), .ed25519: [.signVerify]
         case .ec: [.signVerify, .keyAgreement]
         case .hmac: [.generateVerifyMAC]
         }
     }
 
-    /// Whether a key has a public half.
+    /// True if keys of this algorithm have a public key.
     public var isAsymmetric: Bool {
         switch family {
         case .rsa, .ec, .ed25519: true
@@ -113,28 +113,28 @@ public enum HashAlgorithm: String, Sendable, CaseIterable {
     }
 }
 
-/// What a key may be used for. A key has one usage for life.
+/// The usage of a key. A key has one usage for life.
 public enum KeyUsage: String, Sendable, CaseIterable {
-    /// Encrypt, decrypt; with AES also issue data keys.
+    /// Encryption and decryption; with AES also data keys.
     case encryptDecrypt
     case signVerify
     case generateVerifyMAC
-    /// Make a shared secret with somebody's public key by Diffie-Hellman on a curve (NIST SP 800-56A §5.7.1.2).
+    /// Derivation of a shared secret with a public key of another party, by Diffie-Hellman on a curve (NIST SP 800-56A §5.7.1.2).
     case keyAgreement
 }
 
-/// Where the material of a key comes from. All versions of a key are of the same origin.
+/// The origin of a key's material. All versions of a key have the same origin.
 public enum KeyOrigin: String, Sendable, CaseIterable {
     /// Generated in the token.
     case generated
-    /// Brought by its owner, wrapped for the token. Whoever made it may have copies.
+    /// Imported by its owner, wrapped for the token. Copies may exist outside the token.
     case imported
 }
 
-/// Whether a key answers at all, beside the states of its versions.
+/// The availability of a key as a whole, in addition to the states of its versions.
 public enum KeyAvailability: String, Sendable, CaseIterable {
     case enabled
     case disabled
-    /// It will be deleted with all its versions, unless somebody calls that off.
+    /// The key will be deleted with all its versions, unless the deletion is cancelled.
     case pendingDeletion
 }

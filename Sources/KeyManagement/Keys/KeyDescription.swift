@@ -1,19 +1,21 @@
-/// What people say of a key: free text of at most 1,024 bytes of UTF-8, without control characters.
+/// A free text about a key or another record: at most 1,024 bytes of UTF-8 by default, without control characters.
 public struct KeyDescription: Hashable, Sendable {
     public var text: String { exact.text }
     private let exact: ExactText
 
-    /// The most bytes of UTF-8 that a description may have.
+    /// The maximum length of a description, in bytes of UTF-8.
     public static let longest = 1024
 
     public static let none = KeyDescription(known: "")
 
-    /// The most that a key's own description may have, which is what AWS KMS allows; the native API takes ``longest``.
+    /// The maximum length of a key's own description, which is what AWS KMS allows. The native API accepts ``longest``.
     public static let longestOfKey = 8192
 
-    /// - Parameter longest: how many bytes there may be.
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text is too long or has control characters (they would
-    ///   let a description play tricks on an operator's terminal).
+    /// Creates a description.
+    ///
+    /// - Parameter longest: the maximum number of bytes.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the text is too long or has control characters, which could manipulate an
+    ///   operator's terminal.
     public init(_ text: String, longest: Int = Self.longest) throws(KMSError) {
         guard text.utf8.count <= longest else {
             throw .invalidRequest(
@@ -27,7 +29,7 @@ public struct KeyDescription: Hashable, Sendable {
 
     private init(known text: String) { exact = ExactText(text) }
 
-    /// Whether a text has no characters that drive a terminal or hide others.
+    /// Returns true if a text has no characters that control a terminal or hide other characters.
     static func isPlain(_ text: String) -> Bool {
         text.unicodeScalars.allSatisfy { !isControl($0) }
     }

@@ -1,18 +1,18 @@
 /// The identity of a key: 16 random bytes, shown as a UUID (RFC 9562 version 4) in lower case.
 ///
-/// The bytes stand in the header of every ciphertext that the key's versions make, so an id is never given twice.
+/// The header of every ciphertext contains these bytes, so an id is never used twice.
 public struct KeyID: Hashable, Sendable {
     private let high: UInt64
     private let low: UInt64
 
-    /// Draws a new id: 122 random bits from the system's generator, the version and variant bits of RFC 9562 §5.4.
+    /// Generates a new id: 122 random bits from the system's generator, and the version and variant bits of RFC 9562 §5.4.
     public init() {
         var generator = SystemRandomNumberGenerator()
         high = (generator.next() & 0xFFFF_FFFF_FFFF_0FFF) | 0x4000
         low = (generator.next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
     }
 
-    /// Takes the 16 bytes of an id, or answers nil when there are not exactly 16.
+    /// Creates an id from 16 bytes; `nil` for any other number.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         var halves: (UInt64, UInt64) = (0, 0)

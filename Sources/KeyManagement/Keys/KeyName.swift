@@ -1,16 +1,18 @@
 /// The name of a key, unique within its project: 1 to 128 of `A–Z a–z 0–9 . _ -`, beginning with a letter or a digit.
 ///
-/// Names stand in paths of the API and in file names, therefore no other characters; and a name never looks like a
-/// key's id, therefore no UUID.
+/// Names appear in paths of the API and in file names, so other characters are not allowed. A name is never a UUID, so it
+/// cannot be mistaken for a key's id.
 public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let exact: ExactText
 
     public var text: String { exact.text }
 
-    /// The most characters that a name may have.
+    /// The maximum number of characters of a name.
     public static let longest = 128
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` with what is wrong about the text.
+    /// Creates a name.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect of the text.
     public init(_ text: String) throws(KMSError) {
         guard !text.isEmpty else { throw .invalidRequest("the key name is empty") }
         guard text.utf8.count <= Self.longest else {
@@ -27,13 +29,14 @@ public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
         exact = ExactText(text)
     }
 
-    /// The most characters that an alias may have.
+    /// The maximum number of characters of an alias.
     public static let longestAlias = 250
 
-    /// The name of an alias: one that a key could have, or 1 to 250 of `A–Z a–z 0–9 _ - /`, in any order, as AWS KMS has them. There
-    /// are no dots between slashes: aliases stand in paths.
+    /// Creates the name of an alias: a valid key name, or 1 to 250 of `A–Z a–z 0–9 _ - /`, in any order, as in AWS KMS.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` with what is wrong about the text.
+    /// Dots between slashes are not allowed, because aliases appear in paths.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect of the text.
     public init(alias text: String) throws(KMSError) {
         guard (1...Self.longestAlias).contains(text.utf8.count) else {
             throw .invalidRequest("an alias has 1 to \(Self.longestAlias) characters, not \(text.utf8.count)")
@@ -76,14 +79,14 @@ public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 }
 
-/// How a caller names a key: by its id or by its name. The two never look alike.
+/// A caller's reference to a key: its id or its name. The two are always distinguishable.
 public enum KeyReference: Hashable, Sendable, CustomStringConvertible {
     case id(KeyID)
     case name(KeyName)
 
-    /// Reads what stands in a path: a UUID is an id, anything else a name.
+    /// Reads a reference from a path: a UUID is an id, any other text a name.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when it can be neither.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if it can be neither.
     public init(_ text: String) throws(KMSError) {
         if let id = KeyID(text) {
             self = .id(id)

@@ -1,37 +1,37 @@
-/// A named logical key, without its material: that is in its versions.
+/// A named logical key, without its material, which belongs to its versions.
 public struct KeyRecord: Hashable, Sendable {
     public let id: KeyID
     public let project: ProjectID
-    /// Not sealed: what decides is the id.
+    /// The name; not sealed, because every decision uses the id.
     public var name: KeyName
-    /// Not sealed.
+    /// The description; not sealed.
     public var description: KeyDescription
-    /// Not sealed.
+    /// The tags; not sealed.
     public var tags: KeyTags
     public let algorithm: KeyAlgorithm
     public let usage: KeyUsage
     public let origin: KeyOrigin
     public let kind: KeyKind
-    /// Who made it, or was given it. Nil for keys of before there were owners.
+    /// The owner: the creator, or the subject it was transferred to. `nil` for keys from versions without owners.
     public var owner: SubjectID?
     public var access: KeyAccess
     public var availability: KeyAvailability
-    /// Why the key was disabled or enabled last.
+    /// The reason why the key was last disabled or enabled.
     public var availabilityNote: ChangeNote?
-    /// When the key will be deleted; nil unless that is scheduled.
+    /// The time at which the key will be deleted; `nil` unless that is scheduled.
     public var deletionDueAt: Timestamp?
-    /// When the imported material of those versions is erased that have no expiry of their own; `nil` when it stays. Versions have one
-    /// since "2026-07 expiry per version".
+    /// The time at which imported material is erased, for versions without an expiry of their own; `nil` if never. Versions
+    /// have one since "2026-07 expiry per version".
     public var materialExpiresAt: Timestamp?
-    /// The expiry of the default version, as the version has it.
+    /// The expiry of the default version, copied from the version.
     public var defaultMaterialExpiry: MaterialExpiry?
     public var versions: VersionLedger
-    /// When the key is rotated by itself; nil when it is not.
+    /// The automatic rotation of the key; `nil` if there is none.
     public var rotation: RotationSchedule?
-    /// When a version took the place of another; nil as long as there was at most one.
+    /// The time at which a version last replaced another; `nil` if there was never more than one.
     public var rotatedAt: Timestamp?
-    /// 1 when the key is new, and one more with each change of anything. A change names the revision that it was made
-    /// from; when another came first, it is a conflict.
+    /// The revision: 1 for a new key, and one more with each change. A change names the revision it was made from; if a
+    /// concurrent change was stored first, it is a conflict.
     public var revision: UInt64
     public let createdAt: Timestamp
     public var changedAt: Timestamp
@@ -70,7 +70,7 @@ public struct KeyRecord: Hashable, Sendable {
 
     public var state: KeyState { versions.keyState }
 
-    /// Marks a change at `now`.
+    /// Records a change at `now`.
     mutating func touch(at now: Timestamp) {
         revision += 1
         changedAt = now

@@ -1,13 +1,17 @@
-/// Pairs of text by which people find their keys: at most 50, names of 1 to 128 bytes, values of at most 256, without control
-/// characters. They decide nothing, and are not sealed.
+/// Pairs of text by which people find their keys: at most 50, without control characters. Names have 1 to 128 bytes, values at
+/// most 256.
+///
+/// No decision depends on them, and they are not sealed.
 public struct KeyTags: Hashable, Sendable {
     public let pairs: TextPairs
 
     public static let none = KeyTags(known: TextPairs())
-    /// The most tags that a key may have.
+    /// The maximum number of tags of a key.
     public static let most = 50
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` with what is wrong.
+    /// Creates tags.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect.
     public init(_ pairs: TextPairs) throws(KMSError) {
         guard pairs.count <= Self.most else {
             throw .invalidRequest("\(pairs.count) tags; a key has at most \(Self.most)")
@@ -25,6 +29,6 @@ public struct KeyTags: Hashable, Sendable {
 
     private init(known pairs: TextPairs) { self.pairs = pairs }
 
-    /// The pairs by name, the order in which they are shown.
+    /// The pairs sorted by name, the order in which they are shown.
     public var sorted: [(name: String, value: String)] { pairs.sorted }
 }

@@ -1,6 +1,6 @@
 import Crypto
 
-/// What remains of a deleted key: that it was, and the digest of its last record, which names the fate of every version.
+/// The remains of a deleted key: its identity, and the digest of its last record, which covers the state of every version.
 public struct KeyTombstone: Hashable, Sendable, Sealable {
     public let id: KeyID
     public let project: ProjectID

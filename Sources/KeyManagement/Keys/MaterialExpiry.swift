@@ -1,4 +1,4 @@
-/// When the imported material of one version is erased.
+/// The time at which the imported material of one version is erased.
 public enum MaterialExpiry: Hashable, Sendable {
     case never
     case at(Timestamp)
@@ -7,12 +7,13 @@ public enum MaterialExpiry: Hashable, Sendable {
         self = time.map { .at($0) } ?? .never
     }
 
-    /// `nil` for material that stays.
+    /// The time; `nil` for material that does not expire.
     public var time: Timestamp? {
         if case .at(let time) = self { time } else { nil }
     }
 
-    /// As it is stored and sealed: milliseconds since 1970 in UTC, and the largest number of all for material that stays.
+    /// The value as it is stored and sealed: milliseconds since 1970 in UTC; the largest integer for material that does not
+    /// expire.
     public var milliseconds: Int64 { time?.milliseconds ?? .max }
 
     public init(milliseconds: Int64) {
@@ -21,9 +22,9 @@ public enum MaterialExpiry: Hashable, Sendable {
 }
 
 extension VersionRecord {
-    /// When the material of the version is erased; `nil` when it stays.
+    /// Returns the time at which the material of the version is erased; `nil` if never.
     ///
-    /// - Parameter key: the version's key, whose own expiry counts for versions that have none of their own.
+    /// - Parameter key: the version's key, whose own expiry applies to versions that have none of their own.
     public func materialExpiresAt(in key: KeyRecord) -> Timestamp? {
         guard origin == .imported else { return nil }
         guard let materialExpiry else { return key.materialExpiresAt }
@@ -32,7 +33,7 @@ extension VersionRecord {
 }
 
 extension KeyRecord {
-    /// When the material of the default version is erased; `nil` when it stays.
+    /// The time at which the material of the default version is erased; `nil` if never.
     public var defaultMaterialExpiresAt: Timestamp? {
         guard let defaultMaterialExpiry else { return materialExpiresAt }
         return defaultMaterialExpiry.time

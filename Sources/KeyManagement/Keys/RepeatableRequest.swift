@@ -1,13 +1,16 @@
 import Crypto
 
-/// The name that a caller gives to one request, so that it may be sent again: 1 to 255 visible characters of ASCII
-/// (the `Idempotency-Key` of draft-ietf-httpapi-idempotency-key-header).
+/// The name that a caller gives to one request, so that it can be retried: 1 to 255 visible ASCII characters.
+///
+/// It is the `Idempotency-Key` of draft-ietf-httpapi-idempotency-key-header.
 public struct IdempotencyKey: Hashable, Sendable {
     public let text: String
 
     public static let longest = 255
 
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the text could not be one.
+    /// Creates a key.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be one.
     public init(_ text: String) throws(KMSError) {
         guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw .invalidRequest("an idempotency key has 1 to \(Self.longest) visible characters of ASCII")
@@ -16,12 +19,12 @@ public struct IdempotencyKey: Hashable, Sendable {
     }
 }
 
-/// A request that may come again, and is then answered as it was the first time.
+/// An idempotent request: a repetition gets the first answer.
 public struct RepeatableRequest: Sendable {
     public let key: IdempotencyKey
-    /// SHA-256 of all that the request says: another request under the same key is a mistake.
+    /// SHA-256 of the whole request. A different request under the same key is an error.
     public let digest: [UInt8]
-    /// Writes what the caller is told, once the change is known.
+    /// The function that writes the answer for the caller, once the change is known.
     public let answer: @Sendable (ChangedKey) -> [UInt8]
 
     public init(key: IdempotencyKey, digest: [UInt8], answer: @escaping @Sendable (ChangedKey) -> [UInt8]) {
@@ -31,7 +34,7 @@ public struct RepeatableRequest: Sendable {
     }
 }
 
-/// Which request of whom: SHA-256 over project, subject and idempotency key.
+/// The identity of an idempotent request: SHA-256 over project, subject and idempotency key.
 public struct RepeatableRequestID: Hashable, Sendable {
     public let bytes: [UInt8]
 
@@ -48,11 +51,11 @@ public struct RepeatableRequestID: Hashable, Sendable {
     }
 }
 
-/// The first answer to a repeatable request, stored in the transaction of the change that it tells of. It has no secrets.
+/// The first answer to an idempotent request, stored in the transaction of the change that it reports. It contains no secrets.
 public struct StoredAnswer: Hashable, Sendable, Sealable {
     public let id: RepeatableRequestID
     public let requestDigest: [UInt8]
-    /// At most 64 KiB.
+    /// The answer: at most 64 KiB.
     public let answer: [UInt8]
     public let createdAt: Timestamp
 
@@ -75,10 +78,10 @@ public struct StoredAnswer: Hashable, Sendable, Sealable {
     }
 }
 
-/// A key after a change, with the version that the change was about.
+/// A key after a change, with the version that the change concerned.
 public struct ChangedKey: Hashable, Sendable {
     public let key: KeyRecord
-    /// Nil when the change was about the key as a whole.
+    /// The version; `nil` if the change concerned the key as a whole.
     public let version: VersionRecord?
 
     public init(key: KeyRecord, version: VersionRecord? = nil) {
@@ -87,11 +90,11 @@ public struct ChangedKey: Hashable, Sendable {
     }
 }
 
-/// What came of a request for a change.
+/// The outcome of a request for a change.
 public enum ChangeOutcome: Sendable {
     case changed(ChangedKey)
     /// A dry run: nothing was changed.
     case planned(ChangeImpact)
-    /// The same request was answered before; this is that answer.
+    /// The first answer to a request that was repeated.
     case repeated([UInt8])
 }

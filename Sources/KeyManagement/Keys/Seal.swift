@@ -1,9 +1,9 @@
 /// A message authentication code that the token makes over a record: HMAC-SHA256 (RFC 2104, FIPS 198-1) under the
 /// integrity key of a root epoch.
 public struct Seal: Hashable, Sendable {
-    /// Under which epoch's integrity key.
+    /// The epoch whose integrity key made it.
     public let epoch: RootEpoch
-    /// 32 bytes.
+    /// The code: 32 bytes.
     public let code: [UInt8]
 
     public static let byteCount = 32
@@ -14,17 +14,17 @@ public struct Seal: Hashable, Sendable {
     }
 }
 
-/// A record that decides something, and is therefore sealed.
+/// A record that affects decisions, and is therefore sealed.
 public protocol Sealable: Sendable {
-    /// All that decides, in one unambiguous encoding.
+    /// The encoding of everything that decides. It is unambiguous.
     var canonicalBytes: [UInt8] { get }
-    /// What the record is, for an operator who reads that its seal is broken.
+    /// The description of the record, for an operator who reads that its seal is broken.
     var sealedName: String { get }
 }
 
-/// A record as a store hands it out: not to be believed before its seal was checked.
+/// A record as a store returns it. It must not be trusted before its seal is verified.
 public struct Sealed<Content: Sealable>: Sendable {
-    /// The record, which anybody who can write to the database could have written.
+    /// The record, which anyone with write access to the database could have written.
     public let unverified: Content
     public let seal: Seal
 

@@ -1,4 +1,4 @@
-/// How a signature is made. The names are those of AWS KMS, which most tools know.
+/// The algorithm of a signature. The names are those of AWS KMS, which most tools know.
 public enum SignatureAlgorithm: String, Sendable, CaseIterable {
     /// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2).
     case rsaPKCS1SHA256 = "RSASSA_PKCS1_V1_5_SHA_256"
@@ -12,10 +12,10 @@ public enum SignatureAlgorithm: String, Sendable, CaseIterable {
     case ecdsaSHA256 = "ECDSA_SHA_256"
     case ecdsaSHA384 = "ECDSA_SHA_384"
     case ecdsaSHA512 = "ECDSA_SHA_512"
-    /// Pure EdDSA (RFC 8032 §5.1); it takes messages, not digests.
+    /// Pure EdDSA (RFC 8032 §5.1). It signs messages, not digests.
     case ed25519 = "ED25519"
 
-    /// What the message is hashed with before it is signed; nil when the whole message is signed.
+    /// The hash function applied to the message before signing; `nil` if the whole message is signed.
     public var hash: HashAlgorithm? {
         switch self {
         case .rsaPKCS1SHA256, .rsaPSSSHA256, .ecdsaSHA256: .sha256
@@ -25,7 +25,7 @@ public enum SignatureAlgorithm: String, Sendable, CaseIterable {
         }
     }
 
-    /// The algorithms that keys of a kind sign with; the first is used unless another is named.
+    /// Returns the algorithms that keys of an algorithm sign with. The first is the default.
     public static func allowed(for algorithm: KeyAlgorithm) -> [SignatureAlgorithm] {
         switch algorithm.family {
         case .rsa:
@@ -41,7 +41,7 @@ public enum SignatureAlgorithm: String, Sendable, CaseIterable {
     }
 }
 
-/// How an RSA key encrypts: RSAES-OAEP (RFC 8017 §7.1), MGF1 with the same hash, an empty label.
+/// The padding of RSA encryption: RSAES-OAEP (RFC 8017 §7.1), MGF1 with the same hash, an empty label.
 public enum AsymmetricEncryption: String, Sendable, CaseIterable {
     case oaepSHA256 = "RSAES_OAEP_SHA_256"
     case oaepSHA1 = "RSAES_OAEP_SHA_1"
@@ -53,6 +53,6 @@ public enum AsymmetricEncryption: String, Sendable, CaseIterable {
         }
     }
 
-    /// The longest plaintext, in bytes, for a modulus of so many bits (RFC 8017 §7.1.1 step 1b).
+    /// Returns the maximum length of a plaintext, in bytes, for a modulus of so many bits (RFC 8017 §7.1.1 step 1b).
     public func longestPlaintext(modulusBits: Int) -> Int { modulusBits / 8 - 2 * hash.byteCount - 2 }
 }

@@ -1,17 +1,17 @@
 import LibCrypto
 
-/// What is signed: a message, which the service hashes, or a digest that the caller made.
+/// The input of a signature: a message, which the service hashes, or a digest that the caller computed.
 public enum SigningInput: Hashable, Sendable {
     case message([UInt8])
     case digest([UInt8])
 
-    /// The longest message that is signed or authenticated, in bytes: 64 KiB.
+    /// The maximum length of a message to sign or authenticate, in bytes: 64 KiB.
     public static let longestMessage = 65536
 
-    /// What the token signs.
+    /// Returns the bytes that the token signs.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` for a message that is too long, a digest of another length than the algorithm's
-    ///   hash has, or a digest where the whole message is needed.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for a message that is too long, a digest whose length is not that of the
+    ///   algorithm's hash, or a digest where the whole message is needed.
     public func octets(for algorithm: SignatureAlgorithm) throws(KMSError) -> [UInt8] {
         switch (self, algorithm.hash) {
         case (.message(let message), let hash):
@@ -36,10 +36,10 @@ public enum SigningInput: Hashable, Sendable {
     }
 }
 
-/// How an ECDSA signature is written. Other signatures have one form only.
+/// The encoding of an ECDSA signature. Other signatures have only one.
 public enum SignatureForm: String, Sendable, CaseIterable {
-    /// DER of `ECDSA-Sig-Value` (RFC 3279 §2.2.3), as OpenSSL and X.509 have it.
+    /// DER of `ECDSA-Sig-Value` (RFC 3279 §2.2.3), as in OpenSSL and X.509.
     case der
-    /// `r | s`, each as long as a coordinate (IEEE P1363), as JWS has it (RFC 7518 §3.4).
+    /// The pair `r | s`, each as long as a coordinate (IEEE P1363), as in JWS (RFC 7518 §3.4).
     case raw
 }

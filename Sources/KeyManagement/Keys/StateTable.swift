@@ -1,32 +1,33 @@
-/// Whether a version may be used, and where its state may lead. All of it stands here and nowhere else.
+/// The table of version states: the permitted uses and the transitions of each. No other code defines them.
 ///
 /// | state | produce | consume | leads to |
 /// |---|---|---|---|
-/// | active | yes | yes | deactivated; imported material alone can be withdrawn: destroyed |
+/// | active | yes | yes | deactivated; only imported material can be withdrawn: destroyed |
 /// | deactivated | no | yes | active, pendingDestruction |
 /// | pendingDestruction | no | no | deactivated (cancelled), destroyed (when due) |
-/// | destroyed | no | no | nothing; imported material alone can be brought again: deactivated |
+/// | destroyed | no | no | nothing; only imported material can be imported again: deactivated |
 public enum StateTable {
-    /// What a version is used for.
+    /// A use of a version.
     public enum Use: Sendable, CaseIterable {
-        /// Encrypt, issue a data key, sign, make a MAC.
+        /// Encryption, data keys, signing, computing a MAC.
         case produce
-        /// Decrypt, verify, verify a MAC.
+        /// Decryption, verification of a signature or a MAC.
         case consume
     }
 
-    /// What can happen to a version.
+    /// An event in the life of a version.
     public enum Event: String, Sendable, CaseIterable {
         case activate
-        /// Also what happens to the active version when another becomes active.
+        /// The version is deactivated by a caller, or because another version becomes active.
         case deactivate
         case scheduleDestruction
         case cancelDestruction
         /// The waiting period of a scheduled destruction is over.
         case destroy
-        /// The owner of imported material brings the same again. Generated material is nowhere else, so this happens to none.
+        /// The owner imports the same material again. Generated material exists nowhere else, so this applies to imported
+        /// material only.
         case reimport
-        /// The owner of imported material takes it back, or its time is over.
+        /// The owner of imported material withdraws it, or it has expired.
         case withdraw
     }
 
@@ -37,7 +38,7 @@ public enum StateTable {
         }
     }
 
-    /// The state after `event`, or nil when it may not happen in this state.
+    /// Returns the state after `event`, or `nil` if the event is not allowed in this state.
     public static func state(after event: Event, in state: VersionState) -> VersionState? {
         switch (state, event) {
         case (.active, .deactivate): .deactivated

@@ -1,6 +1,6 @@
 extension VersionLedger {
-    /// The ledger as the store keeps it and as the seal covers it: for each run the state (1 byte), the number of versions (4
-    /// bytes) and the counter (8 bytes), both big-endian.
+    /// The ledger as it is stored and sealed. Each run has the state (1 byte), the number of versions (4 bytes) and the counter
+    /// (8 bytes), both big-endian.
     public var encoded: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(runs.count * Self.runLength)
@@ -12,7 +12,7 @@ extension VersionLedger {
         return bytes
     }
 
-    /// Reads what ``encoded`` wrote; nil when it cannot have: there is one encoding for each ledger.
+    /// Reads an ``encoded`` ledger; `nil` if the bytes are not one. Each ledger has exactly one encoding.
     public init?(encoded bytes: [UInt8]) {
         guard bytes.count % Self.runLength == 0 else { return nil }
         var runs: [Run] = []

@@ -1,15 +1,15 @@
-/// What a key knows of each of its versions, sealed with the key: its state, and how often that has changed.
+/// The state of each version of a key, and the number of its changes. The ledger is sealed with the key.
 ///
-/// It decides which version is the default one and which may still decrypt. A version's own record has a seal of its own, but
-/// an older copy of the record has a genuine one, too; so a record counts only while it says what the ledger says.
+/// It decides which version is the default one and which may still decrypt. A version's own record also has a seal, but so does
+/// an older copy of it. So a record is valid only while it agrees with the ledger.
 ///
 /// Versions are numbered without gaps, and neighbours are mostly alike: 10,000 versions of which the last is active are two
 /// runs.
 public struct VersionLedger: Hashable, Sendable {
-    /// What the ledger says of one version.
+    /// The ledger's entry of one version.
     public struct Entry: Hashable, Sendable {
         public let state: VersionState
-        /// How often the state changed: 1 when the version is new.
+        /// The number of changes of the state: 1 for a new version.
         public let counter: UInt64
 
         public init(state: VersionState, counter: UInt64) {
@@ -18,23 +18,23 @@ public struct VersionLedger: Hashable, Sendable {
         }
     }
 
-    /// Neighbouring versions of which the same is to be said.
+    /// A run of neighbouring versions with equal entries.
     struct Run: Hashable, Sendable {
         var count: UInt32
         let entry: Entry
     }
 
-    /// In the order of the numbers, neighbours different.
+    /// The runs in the order of the numbers. Neighbouring runs differ.
     private(set) var runs: [Run]
 
-    /// A key without versions.
+    /// The ledger of a key without versions.
     public static let empty = VersionLedger(runs: [])
 
     init(runs: [Run]) {
         self.runs = runs
     }
 
-    /// The ledger of versions of which this is to be said, from number 1 on.
+    /// Creates the ledger of versions with these entries, starting with number 1.
     ///
     /// - Precondition: at most one is active.
     public init(_ entries: some Sequence<Entry>) {
@@ -43,7 +43,7 @@ public struct VersionLedger: Hashable, Sendable {
         join()
     }
 
-    /// How many versions there are or were; it is also the latest number.
+    /// The number of versions that exist or existed, which is also the latest number.
     public var count: UInt32 { runs.reduce(0) { $0 + $1.count } }
 
     /// The default version, the only one that encrypts.
@@ -56,25 +56,25 @@ public struct VersionLedger: Hashable, Sendable {
         return nil
     }
 
-    /// How many versions are in a state.
+    /// Returns the number of versions in a state.
     public func count(of state: VersionState) -> UInt32 {
         runs.reduce(0) { $0 + ($1.entry.state == state ? $1.count : 0) }
     }
 
-    /// The number that a new version gets, or nil when the numbers are used up.
+    /// The number of the next version, or `nil` if the numbers are used up.
     public var nextNumber: VersionNumber? {
         guard let latest = VersionNumber(count) else { return .first }
         return latest.next
     }
 
-    /// The key's state, which follows from its versions and is stored nowhere.
+    /// The key's state, which follows from its versions and is never stored.
     public var keyState: KeyState {
         if runs.isEmpty { return .preActivation }
         if active != nil { return .active }
         return runs.allSatisfy { $0.entry.state == .destroyed } ? .destroyed : .deactivated
     }
 
-    /// What is said of a version; nil when there never was one of that number.
+    /// The entry of a version; `nil` if the key never had one of that number.
     public subscript(number: VersionNumber) -> Entry? {
         var end: UInt32 = 0
         for run in runs {
@@ -84,7 +84,7 @@ public struct VersionLedger: Hashable, Sendable {
         return nil
     }
 
-    /// The newest versions, at most `limit` of them, the newest first.
+    /// Returns the newest versions, at most `limit` of them, the newest first.
     func newest(_ limit: Int) -> [(number: VersionNumber, entry: Entry)] {
         var newest: [(number: VersionNumber, entry: Entry)] = []
         var number = count
@@ -98,19 +98,19 @@ public struct VersionLedger: Hashable, Sendable {
         return newest
     }
 
-    /// Enters a version that has just been made, and is active.
+    /// Adds a version that was just created and is active.
     mutating func addActive(_ number: VersionNumber) {
         precondition(active == nil && number == nextNumber, "one active version, numbers without gaps")
         runs.append(Run(count: 1, entry: Entry(state: .active, counter: 1)))
     }
 
-    /// Enters a change of a version that leaves its state.
+    /// Counts a change of a version that leaves its state.
     mutating func touch(_ number: VersionNumber) {
         guard let state = self[number]?.state else { preconditionFailure("a version that the key never had") }
         replace(number, with: state)
     }
 
-    /// Enters a change of a version's state, which the caller knows to be a legal one.
+    /// Changes the state of a version. The caller must have checked that the transition is allowed.
     mutating func move(_ number: VersionNumber, to state: VersionState) {
         precondition(state != .active || active == nil, "one active version")
         replace(number, with: state)
@@ -134,7 +134,7 @@ public struct VersionLedger: Hashable, Sendable {
         preconditionFailure("a version that the key never had")
     }
 
-    /// Makes one run of neighbours of which the same is said.
+    /// Joins neighbouring runs with equal entries.
     private mutating func join() {
         var joined: [Run] = []
         joined.reserveCapacity(runs.count)

@@ -3,13 +3,13 @@ public struct VersionNumber: Hashable, Comparable, Sendable, CustomStringConvert
     /// The number as ciphertext headers carry it: 1 to 4,294,967,295.
     public let value: UInt32
 
-    /// Takes a number from 1 on; 0 is nobody's version.
+    /// Creates a number from 1 on; `nil` for 0, which no version has.
     public init?(_ value: UInt32) {
         guard value > 0 else { return nil }
         self.value = value
     }
 
-    /// Reads a decimal number as it stands in a path or in the text form of a ciphertext: digits only, no leading zero.
+    /// Reads a decimal number from a path or from the text form of a ciphertext: digits only, no leading zero.
     public init?(_ text: some StringProtocol) {
         guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             text.utf8.first != UInt8(ascii: "0"), let value = UInt32(text)
@@ -22,7 +22,7 @@ public struct VersionNumber: Hashable, Comparable, Sendable, CustomStringConvert
     /// The first version of every key.
     public static let first = VersionNumber(known: 1)
 
-    /// The number after this one, or nil when the numbers are used up.
+    /// The number after this one, or `nil` if the numbers are used up.
     public var next: VersionNumber? {
         value == .max ? nil : VersionNumber(known: value + 1)
     }
@@ -32,7 +32,7 @@ public struct VersionNumber: Hashable, Comparable, Sendable, CustomStringConvert
     public var description: String { String(value) }
 }
 
-/// One version of one key, named from anywhere.
+/// The identity of one version: its key and its number.
 public struct VersionID: Hashable, Sendable, CustomStringConvertible {
     public let key: KeyID
     public let number: VersionNumber

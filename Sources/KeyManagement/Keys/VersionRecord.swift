@@ -1,4 +1,4 @@
-/// One generation of a key's material: where it is in its life, and the wrapped blob while there is one.
+/// One generation of a key's material: its state, and the wrapped blob while it exists.
 public struct VersionRecord: Hashable, Sendable {
     public let id: VersionID
     public let project: ProjectID
@@ -6,21 +6,22 @@ public struct VersionRecord: Hashable, Sendable {
     public let usage: KeyUsage
     public let origin: KeyOrigin
     public let createdAt: Timestamp
-    /// When the state changed last.
+    /// The time of the last change of state.
     public var changedAt: Timestamp
-    /// How often the state or the expiry changed: 1 when the version is new. It only grows, so that an older copy of a row is known.
+    /// The number of changes of the state or the expiry: 1 for a new version. It only grows, so that an older copy of a row is
+    /// detected.
     public var stateCounter: UInt64
     public var life: VersionLife
-    /// Why the state changed last, when somebody said so.
+    /// The reason for the last change of state, if one was given.
     public var note: ChangeNote?
-    /// The public half, where there is one. It outlives the private half, so that old signatures can be verified.
+    /// The public key, if there is one. It outlives the private key, so that old signatures can be verified.
     public let publicKey: PublicKeyInfo?
-    /// By which the same imported material is known again; nil unless it was imported and is symmetric.
+    /// The check value by which the same imported material is recognised; `nil` unless it was imported and is symmetric.
     public let checkValue: CheckValue?
-    /// What it was made for; nil for versions of before that was noted.
+    /// The reason for its creation; `nil` for versions from releases that did not record it.
     public let cause: VersionCause?
-    /// When imported material is erased; `nil` for versions of before that was noted for each, for which ``KeyRecord/materialExpiresAt``
-    /// counts, and for generated ones.
+    /// The expiry of imported material; `nil` for generated material, and for earlier records, to which
+    /// ``KeyRecord/materialExpiresAt`` applies.
     public var materialExpiry: MaterialExpiry?
 
     public init(
@@ -48,26 +49,26 @@ public struct VersionRecord: Hashable, Sendable {
     public var state: VersionState { life.state }
 }
 
-/// What a version was made for.
+/// The reason for the creation of a version.
 public enum VersionCause: String, Sendable, CaseIterable {
-    /// With its key.
+    /// Created with its key.
     case creation
-    /// Because somebody asked for it.
+    /// Requested by a caller.
     case request
-    /// Because its day had come.
+    /// Due by the rotation schedule.
     case schedule
-    /// Because the one before it neared the limit of its uses.
+    /// The previous version neared its usage limit.
     case usageLimit
-    /// Its owner brought the material.
+    /// Imported by its owner.
     case importing
 }
 
-/// The state of a version, together with what exists in that state only.
+/// The state of a version, together with the data that exists in that state only.
 public enum VersionLife: Hashable, Sendable {
     case active(WrappedKey)
     case deactivated(WrappedKey)
     case pendingDestruction(WrappedKey, due: Timestamp)
-    /// The blob is erased; what remains is its SHA-256, for the proof that this and no other was destroyed.
+    /// The blob is erased. Its SHA-256 remains, as evidence that exactly this blob was destroyed.
     case destroyed(blobDigest: [UInt8])
 
     public var state: VersionState {
@@ -79,7 +80,7 @@ public enum VersionLife: Hashable, Sendable {
         }
     }
 
-    /// The wrapped key, as long as it was not erased.
+    /// The wrapped key, unless it was erased.
     public var wrapped: WrappedKey? {
         switch self {
         case .active(let wrapped), .deactivated(let wrapped), .pendingDestruction(let wrapped, _): wrapped

@@ -1,4 +1,4 @@
-/// The state of a version. What each allows and where it leads stands in ``StateTable``.
+/// The state of a version. ``StateTable`` lists what each state allows and where it leads.
 public enum VersionState: String, Sendable, CaseIterable {
     case active
     case deactivated
@@ -8,11 +8,11 @@ public enum VersionState: String, Sendable, CaseIterable {
 
 /// The state of a key as a whole. It follows from the key's versions and is never stored.
 public enum KeyState: String, Sendable, CaseIterable {
-    /// No version yet, so no cryptography.
+    /// The key has no version yet, so it does no cryptography.
     case preActivation
     /// One version is active: the default one.
     case active
-    /// There are versions; none is active, and not all are destroyed.
+    /// No version is active, and not all are destroyed.
     case deactivated
     /// All versions are destroyed.
     case destroyed

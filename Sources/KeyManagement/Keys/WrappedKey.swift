@@ -2,9 +2,9 @@ internal import Crypto
 
 /// A version key as the store keeps it: encrypted by a root key that never leaves the token.
 public struct WrappedKey: Hashable, Sendable {
-    /// How it was wrapped.
+    /// The mechanism of the wrapping.
     public let mechanism: WrapMechanism
-    /// Under the roots of which epoch.
+    /// The epoch of the roots that wrapped it.
     public let epoch: RootEpoch
     /// The token's output; 40 bytes for an AES-256 key.
     public let blob: [UInt8]
@@ -19,7 +19,7 @@ public struct WrappedKey: Hashable, Sendable {
     public var digest: [UInt8] { Array(SHA256.hash(data: blob)) }
 }
 
-/// How a version key is wrapped. The name says the standard, not the number that a module gives it.
+/// The mechanism that wraps a version key. The name is that of the standard, not the number that a module uses.
 public enum WrapMechanism: String, Sendable, CaseIterable {
     /// AES Key Wrap: RFC 3394, NIST SP 800-38F §6.2.
     case aesKW = "AES-KW"
@@ -31,7 +31,7 @@ public enum WrapMechanism: String, Sendable, CaseIterable {
 public struct RootEpoch: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let number: UInt32
 
-    /// Takes a number from 1 on.
+    /// Creates a number from 1 on; `nil` for 0.
     public init?(_ number: UInt32) {
         guard number > 0 else { return nil }
         self.number = number
@@ -40,10 +40,10 @@ public struct RootEpoch: Hashable, Comparable, Sendable, CustomStringConvertible
     private init(known number: UInt32) { self.number = number }
 
     public static let first = RootEpoch(known: 1)
-    /// There is none after it, and in practice there never is this one.
+    /// The last possible epoch, which in practice is never reached.
     public static let last = RootEpoch(known: .max)
 
-    /// The one after it; nil when there is no number left.
+    /// The next epoch; `nil` if no number is left.
     public var next: RootEpoch? { number == .max ? nil : RootEpoch(known: number + 1) }
 
     public static func < (lhs: RootEpoch, rhs: RootEpoch) -> Bool { lhs.number < rhs.number }

@@ -1,54 +1,54 @@
-/// What the domain needs from an audit log: entries that stay.
+/// The audit log that the domain requires: a durable, append-only record of decisions.
 ///
-/// When ``append(_:)`` returns, the entry is durable, unless the operator has configured otherwise. The service answers nobody
-/// before that: an operation whose entry cannot be written has failed, whatever it did.
+/// When ``append(_:)`` returns, the entry is durable, unless the operator has configured otherwise. The service answers no
+/// caller before that: an operation whose entry cannot be written has failed, even if it took effect.
 public protocol AuditLog: Sendable {
     func append(_ entry: AuditEntry) async throws(AuditError)
 
-    /// The latest checkpoint as it stands in the log, to be published elsewhere; nil when there is none.
+    /// The latest checkpoint as it stands in the log, to be published elsewhere; `nil` if there is none.
     var publishedCheckpoint: String? { get }
 
-    /// What the log says last of records of the store, of those that were changed last.
+    /// Returns the log's latest statements about records of the store, for at most `limit` of the records changed last.
     func witnessedRecords(limit: Int) async throws(AuditError) -> [WitnessedRecord]
 
-    /// The last checkpoints as they stand in the log, the oldest first.
+    /// Returns the last checkpoints as they stand in the log, the oldest first.
     func checkpoints(limit: Int) async throws(AuditError) -> [String]
 
-    /// Fails when entries cannot be written.
+    /// Throws if entries cannot be written.
     func checkHealth() async throws(AuditError)
 }
 
-/// Why an entry is not in the audit log.
+/// The reason why an entry is not in the audit log.
 public enum AuditError: Error, Hashable, Sendable {
-    /// Too many entries wait. Worth trying again.
+    /// Too many entries wait. The caller may retry.
     case busy(String)
-    /// The log cannot be written: the disk is full, or the files were changed by others.
+    /// The log cannot be written: the disk is full, or another program changed the files.
     case unavailable(String)
 }
 
-/// One decision, and what came of it. Never plaintext, ciphertext, tokens or PINs.
+/// One decision and its outcome. It never contains plaintext, ciphertext, tokens or PINs.
 public struct AuditEntry: Hashable, Sendable {
-    /// What came of it.
+    /// The outcome of an operation.
     public enum Outcome: String, Sendable, CaseIterable {
-        /// Allowed, and about to be done: written before a change is stored, so that none happens without a trace.
+        /// Allowed, and about to be done. Written before a change is stored, so that no change happens without a trace.
         case intended
         /// Allowed and done.
         case succeeded
-        /// Allowed, but it could not be done.
+        /// Allowed, but failed.
         case failed
-        /// Not allowed, or nobody knows who asked.
+        /// Not allowed, or the caller was not authenticated.
         case denied
     }
 
-    /// A record of the store that was changed, so that an older copy of the store can be told.
+    /// A record of the store that was changed. An older copy of the store is detected by it.
     public struct ChangedRecord: Hashable, Sendable {
         /// `key`, `version`, `alias`, `importJob`, `answer`, or the name of a ``DirectoryKind``.
         public let kind: String
         /// The record's place in the store: the id of a key, `<key id>/<number>` of a version, the name of other records.
         public let id: String
-        /// Grows with each change. 0 when the record was deleted.
+        /// The record's revision, which grows with each change; 0 if the record was deleted.
         public let revision: UInt64
-        /// SHA-256 of the record's canonical form; of its tombstone when it was deleted. 32 bytes.
+        /// SHA-256 of the record's canonical form; of its tombstone if it was deleted. 32 bytes.
         public let digest: [UInt8]
 
         public init(kind: String, id: String, revision: UInt64, digest: [UInt8]) {
@@ -59,9 +59,9 @@ public struct AuditEntry: Hashable, Sendable {
         }
     }
 
-    /// What a batch did with one version.
+    /// The uses of one version in a batch.
     public struct Use: Hashable, Sendable {
-        /// Nil for items that could not be read as something of any key.
+        /// The key; `nil` for items that could not be read as belonging to any key.
         public let key: KeyID?
         public let version: VersionNumber?
         public let succeeded: Int
@@ -77,32 +77,35 @@ public struct AuditEntry: Hashable, Sendable {
 
     public var time: Timestamp
     public var requestID: String
-    /// Who asked; nil when nobody knows.
+    /// The subject that made the request; `nil` if it was not authenticated.
     public var subject: SubjectID?
-    /// How the subject was authenticated: `token:<id>`, `jwt:<issuer>`, `certificate:<fingerprint>`, `system`; nil when it was not.
+    /// The method of authentication: `token:<id>`, `jwt:<issuer>`, `certificate:<fingerprint>`, `system`; `nil` if there was
+    /// none.
     public var authentication: String?
-    /// Where the request came from: an IP address.
+    /// The IP address that the request came from.
     public var source: String?
     public var project: ProjectID?
     /// A ``Verb``'s name.
     public var verb: String
     public var key: KeyID?
     public var version: VersionNumber?
-    /// Of batches only.
+    /// The uses of versions; empty unless the operation was a batch.
     public var uses: [Use] = []
     public var outcome: Outcome
     /// `SUCCESS`, or the stable code of the failure.
     public var code: String
-    /// Which rule allowed or denied it.
+    /// The rule that allowed or denied the operation.
     public var reason: String
-    /// SHA-256 of the encryption context's canonical form; nil when there was none. 32 bytes.
+    /// SHA-256 of the encryption context's canonical form; `nil` if there was none. 32 bytes.
     public var contextDigest: [UInt8]?
-    /// The records that the operation stores: of an intended operation those of the transaction that comes next, else all that were
-    /// stored, in their order, whatever came of the operation. A record that is stored twice is listed twice.
+    /// The records that the operation stores.
+    ///
+    /// For an intended operation, those of the next transaction. For any other, all that were stored, in order, whatever the
+    /// outcome. A record that is stored twice is listed twice.
     public var changes: [ChangedRecord] = []
-    /// How far the operation has taken the shards of the state digest; of an intended operation, how far it would.
+    /// The shard counters of the state digest that the operation reached; for an intended operation, those it would reach.
     public var state: [StateStep] = []
-    /// What else there is to know, by name: the target of an administrative act, say.
+    /// Further details by name, such as the target of an administrative operation.
     public var details: [String: String] = [:]
 
     public init(

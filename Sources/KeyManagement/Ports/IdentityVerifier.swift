@@ -1,12 +1,12 @@
-/// Whom somebody else vouches for: an issuer of tokens, or of certificates.
+/// An identity asserted by an external issuer of tokens or certificates.
 public struct ExternalIdentity: Hashable, Sendable {
-    /// With the configured prefix, so that an issuer can name none of the directory's own subjects.
+    /// The subject, with the configured prefix, so that an issuer cannot name the directory's own subjects.
     public let subject: SubjectID
-    /// With the same prefix. Those that the directory does not have give nothing.
+    /// The groups, with the same prefix. Groups that the directory does not have grant nothing.
     public let groups: Set<GroupID>
-    /// The project that the issuer names; nil when it names none.
+    /// The project that the issuer names; `nil` if it names none.
     public let project: ProjectID?
-    /// For the audit log: `jwt:<issuer>`, `certificate:<fingerprint>`.
+    /// The authentication as the audit log names it: `jwt:<issuer>`, `certificate:<fingerprint>`.
     public let authentication: String
     public let expiresAt: Timestamp?
 
@@ -22,9 +22,12 @@ public struct ExternalIdentity: Hashable, Sendable {
     }
 }
 
-/// What the domain needs to believe a JSON Web Token (RFC 7519) of somebody else.
+/// A verifier of JSON Web Tokens (RFC 7519) from external issuers.
 public protocol IdentityVerifier: Sendable {
-    /// - Parameter presented: a compact JWS, as it came.
-    /// - Throws: ``KMSError/unauthenticated``, whatever is wrong with it; ``KMSError/busy(_:)`` when the issuer's keys cannot be had.
+    /// Verifies a JSON Web Token and returns the identity that it asserts.
+    ///
+    /// - Parameter presented: a compact JWS, as received.
+    /// - Throws: ``KMSError/unauthenticated`` for any defect of the token; ``KMSError/busy(_:)`` if the issuer's keys cannot be
+    ///   obtained.
     func verify(jwt presented: String, at now: Timestamp) async throws(KMSError) -> ExternalIdentity
 }

@@ -1,44 +1,45 @@
-/// What a store keeps of root epochs: under which one each record is, and what was ever wrapped under it.
+/// The part of a store that knows root epochs: the epoch of each record, and every key ever wrapped under an epoch.
 public protocol RootStore: Sendable {
-    /// Says that the store belongs to later roots of its token.
+    /// Binds the store to later roots of its token.
     ///
-    /// - Throws: ``StoreError/conflict`` when the store is not bound, or to a later epoch already.
+    /// - Throws: ``StoreError/conflict`` if the store is not bound, or is already bound to a later epoch.
     func rebind(to binding: TokenBinding) async throws(StoreError)
 
-    /// How many records are under each epoch: one that is sealed under one and wrapped under another counts for both.
+    /// Returns the number of records under each epoch. A record sealed under one and wrapped under another counts for both.
     func epochUses() async throws(StoreError) -> [RootEpoch: EpochUse]
 
-    /// Records of one kind that are sealed or wrapped under an epoch before `epoch`, in the order of their places.
+    /// Returns records of one kind that are sealed or wrapped under an epoch before `epoch`, in the order of their places.
     ///
-    /// - Parameter cursor: the place of the last one of the page before; nil for the first page.
+    /// - Parameter cursor: the place of the last record of the previous page; `nil` for the first page.
     func records(
         of kind: RecordKind, before epoch: RootEpoch, after cursor: RecordPlace?, limit: Int
     ) async throws(StoreError) -> [StoredRecord]
 
-    /// Gives records new seals, and new wrapped keys, where they still have the ones that were read.
+    /// Replaces the seals, and the wrapped keys where given, of records that are still as they were read.
     ///
-    /// - Parameter state: when it has shards, all records are replaced or none.
-    /// - Returns: how many there were.
-    /// - Throws: ``StoreError/conflict`` when `state` has shards and a record is not what was read.
+    /// - Parameter state: if it has shards, all records are replaced or none.
+    /// - Returns: the number of records replaced.
+    /// - Throws: ``StoreError/conflict`` if `state` has shards and a record is not as it was read.
     func replace(_ replacements: [SealReplacement], state: StateChange) async throws(StoreError) -> Int
 
-    /// Refuses from now on every record that is sealed or wrapped under this epoch or an earlier one, as ``StoreError/conflict``.
+    /// Closes epochs: the store then refuses every record that is sealed or wrapped under this epoch or an earlier one, with
+    /// ``StoreError/conflict``.
     ///
-    /// - Throws: ``StoreError/conflict`` when there is such a record.
+    /// - Throws: ``StoreError/conflict`` if the store has such a record.
     func closeEpochs(through epoch: RootEpoch) async throws(StoreError)
 
-    /// The epochs under which keys were ever wrapped and stored, the earliest first.
+    /// Returns the epochs under which keys were ever wrapped and stored, the earliest first.
     func blobEpochs() async throws(StoreError) -> [RootEpoch]
 
-    /// Of all keys that were ever wrapped under an epoch and stored, those after `cursor`, in the order of their digests.
+    /// Returns the keys that were ever wrapped under an epoch and stored, those after `cursor`, in the order of their digests.
     func blobs(under epoch: RootEpoch, after cursor: [UInt8]?, limit: Int) async throws(StoreError) -> [WrappedBlob]
 }
 
-/// How many records are under an epoch.
+/// The number of records under an epoch.
 public struct EpochUse: Hashable, Sendable {
-    /// Versions, import jobs and access keys whose keys are wrapped under it.
+    /// The number of versions, import jobs and access keys whose keys are wrapped under it.
     public var wrapped = 0
-    /// Records of all kinds that are sealed under it.
+    /// The number of records of all kinds that are sealed under it.
     public var sealed = 0
 
     public init(wrapped: Int = 0, sealed: Int = 0) {
@@ -52,9 +53,9 @@ public enum RecordKind: String, Sendable, CaseIterable {
     case document, key, version, alias, usage, importJob, answer, tombstone, shard
 }
 
-/// Where a record stands among those of its kind: its primary key.
+/// The place of a record among those of its kind: its primary key.
 public struct RecordPlace: Hashable, Sendable {
-    /// Texts, numbers and bytes, as the store compares them.
+    /// A text, number or byte string, as the store compares it.
     public enum Part: Hashable, Sendable {
         case text(String), number(Int64), bytes([UInt8])
     }
@@ -70,7 +71,7 @@ public struct RecordPlace: Hashable, Sendable {
     }
 }
 
-/// A record of any kind, as a store hands it out.
+/// A record of any kind, as a store returns it.
 public enum StoredRecord: Sendable {
     case document(Sealed<DirectoryDocument>)
     case key(Sealed<KeyRecord>)
@@ -124,7 +125,7 @@ public enum StoredRecord: Sendable {
         }
     }
 
-    /// The key that is wrapped in it, if one is.
+    /// The wrapped key that the record holds; `nil` if it holds none.
     public var wrapped: WrappedKey? {
         switch self {
         case .version(let record): record.unverified.life.wrapped
@@ -134,7 +135,7 @@ public enum StoredRecord: Sendable {
         }
     }
 
-    /// Whose the wrapped key in it is; nil for a kind that has none.
+    /// The owner of the wrapped key that the record holds; `nil` for a kind that holds none.
     public var owner: WrappedBlob.Owner? {
         switch self {
         case .version(let record): .version(record.unverified.id)
@@ -165,12 +166,12 @@ extension RecordPlace {
     }
 }
 
-/// A new seal for a record, and a new wrapped key where it has one.
+/// A new seal for a record, and a new wrapped key if it has one.
 public struct SealReplacement: Sendable {
-    /// As it was read.
+    /// The record as it was read.
     public let record: StoredRecord
     public let seal: Seal
-    /// Nil when the record's is not changed.
+    /// The new wrapped key; `nil` if the record's key does not change.
     public let wrapped: WrappedKey?
 
     public init(record: StoredRecord, seal: Seal, wrapped: WrappedKey?) {

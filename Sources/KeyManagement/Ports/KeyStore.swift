@@ -1,23 +1,24 @@
-/// What the domain needs from a database: rows that outlive everything.
+/// The database that the domain requires.
 ///
-/// A call that returned has its change on disk. One transaction a change, which includes what the change does to the state digest; a
-/// lost race is ``StoreError/conflict`` or ``StoreError/stateMoved``, never an overwrite. A contract suite, `KeyStoreContract`, says in tests what an adapter keeps.
+/// When a call returns, its change is on disk. Each change is one transaction, which includes the change of the state digest. A
+/// lost race fails with ``StoreError/conflict`` or ``StoreError/stateMoved`` and never overwrites. The contract suite
+/// `KeyStoreContract` tests what an adapter must guarantee.
 public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, ImportJobStore, RootStore, StateStore,
     UsageStore
 {
-    /// The token that the store belongs to; nil when the store is new.
+    /// Returns the token that the store belongs to; `nil` if the store is new.
     func binding() async throws(StoreError) -> TokenBinding?
 
-    /// Binds a new store to its token, and makes its first project, subjects and credentials, all or nothing.
+    /// Binds a new store to its token, and adds its first projects, subjects and credentials, all or nothing.
     ///
-    /// - Throws: ``StoreError/conflict`` when the store is bound already.
+    /// - Throws: ``StoreError/conflict`` if the store is already bound.
     func initialize(
         binding: TokenBinding, directory: [Sealed<DirectoryDocument>], state: StateChange
     ) async throws(StoreError)
 
-    /// Adds a key and its first versions, and with them the answer to the request that wants them.
+    /// Adds a key, its first versions, and the answer to the request that created it.
     ///
-    /// - Throws: ``StoreError/nameTaken`` when the project has a key or an alias of that name, ``StoreError/repeated`` when the
+    /// - Throws: ``StoreError/nameTaken`` if the project has a key or an alias of that name; ``StoreError/repeated`` if the
     ///   request was answered before.
     func insert(
         _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
@@ -25,16 +26,16 @@ public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, Imp
 
     /// Makes one change of a key and of its versions.
     ///
-    /// - Throws: ``StoreError/conflict`` when the key or a version is not at the expected revision any more,
-    ///   ``StoreError/nameTaken`` when a new name is another key's or an alias, ``StoreError/repeated`` when the request was
+    /// - Throws: ``StoreError/conflict`` if the key or a version is no longer at the expected revision;
+    ///   ``StoreError/nameTaken`` if a new name belongs to another key or an alias; ``StoreError/repeated`` if the request was
     ///   answered before.
     func apply(_ change: KeyChange, state: StateChange) async throws(StoreError)
 
-    /// Deletes a key with all that hangs on it, versions, aliases and usage, and leaves a tombstone.
+    /// Deletes a key with its versions, aliases and usage, and leaves a tombstone.
     ///
-    /// - Parameter aliases: how many aliases the key has.
-    /// - Throws: ``StoreError/conflict`` when the key is no longer at this revision, or has another number of aliases; ``StoreError/repeated`` when the request
-    ///   was answered before.
+    /// - Parameter aliases: the number of aliases that the key has.
+    /// - Throws: ``StoreError/conflict`` if the key is no longer at this revision, or has another number of aliases;
+    ///   ``StoreError/repeated`` if the request was answered before.
     func delete(
         _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
         answer: Sealed<StoredAnswer>?,
@@ -43,30 +44,30 @@ public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, Imp
 
     func tombstone(of key: KeyID) async throws(StoreError) -> Sealed<KeyTombstone>?
 
-    /// A key and one of its versions, as one moment had them.
+    /// Returns a key and one of its versions, read in one transaction.
     func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey?
 
     func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID?
 
-    /// At most `limit` keys of a project, sorted by name, from the first name after `cursor` on.
+    /// Returns at most `limit` keys of a project, sorted by name, starting with the first name after `cursor`.
     func keys(in project: ProjectID, after cursor: KeyName?, limit: Int) async throws(StoreError) -> [Sealed<KeyRecord>]
 
-    /// At most `limit` versions of a key, the newest first, from the first number below `cursor` on.
+    /// Returns at most `limit` versions of a key, the newest first, starting with the first number below `cursor`.
     func versions(
         of key: KeyID, before cursor: VersionNumber?, limit: Int
     ) async throws(StoreError) -> [Sealed<VersionRecord>]
 
-    /// The versions of a key that have this check value, the newest first.
+    /// Returns the versions of a key that have this check value, the newest first.
     func versions(of key: KeyID, with checkValue: CheckValue) async throws(StoreError) -> [Sealed<VersionRecord>]
 
-    /// A number that differs from the one before when anybody, in any process, has changed the store since.
+    /// Returns a number that differs from the previous one if any process has changed the store since.
     func changeMark() async throws(StoreError) -> Int64
 
-    /// Succeeds when the store can be read and written.
+    /// Throws if the store cannot be read and written.
     func checkHealth() async throws(StoreError)
 }
 
-/// Which version of a key to read along with it.
+/// The version of a key to read along with it.
 public enum VersionChoice: Hashable, Sendable {
     case none
     /// The default version, if there is one.
@@ -74,10 +75,10 @@ public enum VersionChoice: Hashable, Sendable {
     case number(VersionNumber)
 }
 
-/// What the rows of a key say, read in one transaction. Nothing of it is verified.
+/// The rows of a key, read in one transaction. None of it is verified.
 public struct StoredKey: Sendable, Equatable {
     public let key: Sealed<KeyRecord>
-    /// The version that was asked for, if there is one.
+    /// The requested version, if it exists.
     public let version: Sealed<VersionRecord>?
 
     public init(key: Sealed<KeyRecord>, version: Sealed<VersionRecord>?) {
@@ -86,14 +87,14 @@ public struct StoredKey: Sendable, Equatable {
     }
 }
 
-/// A change of one key: the key as it shall be, and the versions that change with it.
+/// A change of one key: the key in its new form, and the versions that change with it.
 public struct KeyChange: Sendable {
     /// The key at its new revision, which is one more than the one in the store.
     public let key: Sealed<KeyRecord>
-    /// Versions that exist, at their new state counter, which is one more than the one in the store.
+    /// Existing versions, at their new state counter, which is one more than the one in the store.
     public let updated: [Sealed<VersionRecord>]
     public let inserted: [Sealed<VersionRecord>]
-    /// The answer to the request that wants the change, when it may be repeated.
+    /// The answer to the request that makes the change, if the request is idempotent.
     public let answer: Sealed<StoredAnswer>?
 
     public init(
@@ -107,7 +108,7 @@ public struct KeyChange: Sendable {
     }
 }
 
-/// Which token a store belongs to, and the latest of its root epochs that the store knows.
+/// The token that a store belongs to, and the latest of its root epochs that the store knows.
 public struct TokenBinding: Hashable, Sendable {
     public let label: String
     public let serialNumber: String
@@ -125,8 +126,8 @@ public struct TokenBinding: Hashable, Sendable {
 }
 
 extension TokenBinding {
-    /// What an operator is told when these are not the roots that the store belongs to; nil when they are. It names both
-    /// tokens.
+    /// Returns the message for an operator if these are not the roots that the store belongs to; `nil` if they are. It names
+    /// both tokens.
     public func mismatch(with identity: TokenIdentity) -> String? {
         guard identity.checkValues[epoch] != checkValue else { return nil }
         let epochs = identity.checkValues.keys.sorted().map(\.description).joined(separator: ", ")
@@ -136,20 +137,21 @@ extension TokenBinding {
     }
 }
 
-/// What can go wrong at the store, as far as the domain can tell the difference.
+/// A failure of the store, as far as the domain distinguishes failures.
 public enum StoreError: Error, Hashable, Sendable {
-    /// Somebody else was faster.
+    /// A concurrent change was stored first.
     case conflict
     /// The project has a key or an alias of that name.
     case nameTaken
     /// A repeatable request was answered before.
     case repeated
-    /// A shard of the state digest is not at the counter that a change begins with: somebody else has changed a record that it counts.
+    /// A shard of the state digest is not at the counter that a change begins with, because another change has altered one of
+    /// its records.
     case stateMoved
-    /// A row cannot be what it says it is: a broken enumeration, a length that is off.
+    /// A row is not well formed: an unknown enumeration value or a wrong length, for example.
     case malformed(String)
-    /// Locked by somebody for too long. Worth trying again.
+    /// The store was locked for too long. The caller may retry.
     case busy(String)
-    /// Cannot be read or written at all.
+    /// The store cannot be read or written at all.
     case unavailable(String)
 }

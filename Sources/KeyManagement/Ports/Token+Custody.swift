@@ -1,17 +1,17 @@
-/// What the domain needs from a token to prove what it says of custody: what the token tells of its keys, and what it refuses to do with
-/// them when it is asked.
+/// The part of a token that supplies evidence of custody: the attributes of its keys, and the operations on them that it
+/// refuses.
 public protocol CustodyToken: Sendable {
-    /// Which token this is, and by which module it is reached.
+    /// Returns the identity of the token and of the module through which it is reached.
     func facts() async throws(TokenError) -> TokenFacts
 
-    /// Reads the attributes of all root keys, and of the audit key, and tries on each what has to be refused.
+    /// Reads the attributes of all root keys and of the audit key, and tries on each every operation that must be refused.
     func examineRoots() async throws(TokenError) -> [KeyExamination]
 
-    /// Takes versions up as for use, and does the same with them. They are gone from the token when this returns.
+    /// Unwraps versions as for use, and examines them in the same way. They are gone from the token when this returns.
     func examine(_ keys: [VersionKey]) async throws(TokenError) -> [KeyExamination]
 }
 
-/// Which token, and which module (`CK_TOKEN_INFO` and `CK_INFO`, PKCS #11 v2.40 §3.1 and §3.2).
+/// The token and its module (`CK_TOKEN_INFO` and `CK_INFO`, PKCS #11 v2.40 §3.1 and §3.2).
 public struct TokenFacts: Codable, Hashable, Sendable {
     public let label: String
     public let serialNumber: String
@@ -24,7 +24,7 @@ public struct TokenFacts: Codable, Hashable, Sendable {
     public let moduleDescription: String
     public let moduleVersion: String
     public let cryptokiVersion: String
-    /// SHA-256 of the module's file, hexadecimal; nil when the module is not named by a path.
+    /// SHA-256 of the module's file, hexadecimal; `nil` if the module is not named by a path.
     public let moduleSHA256: String?
 
     public init(
@@ -47,13 +47,13 @@ public struct TokenFacts: Codable, Hashable, Sendable {
     }
 }
 
-/// What a token says of one key, and what came of trying to misuse it.
+/// The attributes of one key, and the results of attempts to misuse it.
 public struct KeyExamination: Codable, Hashable, Sendable {
-    /// Something that must not be done with the key.
+    /// An attempt at an operation that must be refused.
     public struct Trial: Codable, Hashable, Sendable {
         public let attempt: String
         public let isRefused: Bool
-        /// The return value of the function that refused it, such as `CKR_KEY_UNEXTRACTABLE`; nil when none did.
+        /// The return value of the function that refused it, such as `CKR_KEY_UNEXTRACTABLE`; `nil` if none did.
         public let code: String?
 
         public init(attempt: String, isRefused: Bool, code: String?) {
@@ -65,14 +65,14 @@ public struct KeyExamination: Codable, Hashable, Sendable {
 
     /// The key's label, or the version's id.
     public let key: String
-    /// By their names in PKCS #11; `not told` for one that the token does not know.
+    /// The attributes by their names in PKCS #11; `not told` for one that the token does not know.
     public let attributes: [String: String]
-    /// `CKA_ALLOWED_MECHANISMS`; empty when the token does not limit them.
+    /// `CKA_ALLOWED_MECHANISMS`; empty if the token does not limit them.
     public let allowedMechanisms: [String]
-    /// What is computed with the key over a fixed text, hexadecimal; nil where there is nothing of the kind.
+    /// A value computed with the key over a fixed text, hexadecimal; `nil` where none can be computed.
     public let checkValue: String?
     public let trials: [Trial]
-    /// Where the attributes are not as they have to be, in words.
+    /// The attributes that are not as required, one sentence each.
     public let findings: [String]
 
     public init(
@@ -87,6 +87,6 @@ public struct KeyExamination: Codable, Hashable, Sendable {
         self.findings = findings
     }
 
-    /// Whether all is as it has to be.
+    /// True if all attributes are as required and every attempt was refused.
     public var isGood: Bool { findings.isEmpty && trials.allSatisfy(\.isRefused) }
 }

@@ -1,10 +1,10 @@
-/// What came of one item of several.
+/// The outcome of one item of several.
 public typealias TokenResult<Value> = Result<Value, TokenError>
 
-/// A plaintext to be encrypted, and what is authenticated with it.
+/// A plaintext to encrypt, and the additional data to authenticate.
 public struct Encryption: Sendable {
     public let plaintext: SecretBytes
-    /// Never empty.
+    /// The additional authenticated data; never empty.
     public let additionalData: [UInt8]
 
     public init(_ plaintext: SecretBytes, additionalData: [UInt8]) {
@@ -13,7 +13,7 @@ public struct Encryption: Sendable {
     }
 }
 
-/// A box to be decrypted, and what was authenticated with it.
+/// A box to decrypt, and the additional data that was authenticated with it.
 public struct Decryption: Sendable {
     public let box: SealedBox
     public let additionalData: [UInt8]
@@ -24,9 +24,9 @@ public struct Decryption: Sendable {
     }
 }
 
-/// A data key to be drawn.
+/// A request for one data key.
 public struct DataKeyOrder: Sendable {
-    /// 1 to 1,024.
+    /// The length of the data key: 1 to 1,024 bytes.
     public let byteCount: Int
     public let additionalData: [UInt8]
 
@@ -47,12 +47,12 @@ public struct TokenDataKey: Sendable {
     }
 }
 
-/// A version key that has just been made or brought.
+/// A version key that has just been generated or imported.
 public struct NewKey: Hashable, Sendable {
     public let wrapped: WrappedKey
-    /// Nil for symmetric keys.
+    /// The public key; `nil` for symmetric keys.
     public let publicKey: PublicKeyInfo?
-    /// Nil unless it was imported and is symmetric.
+    /// The check value; `nil` unless the key was imported and is symmetric.
     public let checkValue: CheckValue?
 
     public init(wrapped: WrappedKey, publicKey: PublicKeyInfo? = nil, checkValue: CheckValue? = nil) {
@@ -74,14 +74,16 @@ public struct DataKeyPairMaterial: Sendable {
     }
 }
 
-/// Material that its owner brings, as it arrives.
+/// Key material to import, as it arrives.
 public struct ImportMaterial: Sendable {
     public let algorithm: KeyAlgorithm
     public let usage: KeyUsage
-    /// Wrapped by the method of the import job.
+    /// The material, wrapped by the method of the import job.
     public let wrapped: [UInt8]
-    /// The public half, which modules do not compute from a private one on a curve; it is believed only after a signature by
-    /// the private half verified with it. Not needed for RSA and ECDSA, where it can be found, and nil for symmetric keys.
+    /// The public key; `nil` for symmetric keys, and not needed for RSA and ECDSA, where it can be found.
+    ///
+    /// Modules do not compute the public key from a private key on a curve. It is believed only after a signature by the
+    /// private key verified with it.
     public let publicKey: PublicKeyInfo?
 
     public init(algorithm: KeyAlgorithm, usage: KeyUsage, wrapped: [UInt8], publicKey: PublicKeyInfo? = nil) {

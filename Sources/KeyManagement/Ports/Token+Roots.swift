@@ -1,35 +1,39 @@
-/// What the domain needs from a token for the life of its root keys.
+/// The part of a token that manages the life of its root keys.
 public protocol RootToken: Sendable {
-    /// Which token this is, and under which roots, as far as is known here.
+    /// The token and its roots, as far as this process knows.
     var identity: TokenIdentity { get }
 
-    /// Looks which roots the token has now. Another process may have made some, or destroyed them.
+    /// Reads which roots the token has now. Another process may have made or destroyed some.
     func readIdentity() async throws(TokenError) -> TokenIdentity
 
-    /// Makes the roots of the epoch after the latest one, in the token. When it returns, new keys are wrapped, and records sealed, under
-    /// them. Half a pair that an interrupted call left is cleared away first.
+    /// Makes the roots of the epoch after the latest one, in the token.
     ///
-    /// - Throws: ``TokenError/unsupported(_:)`` when `epoch` is not the one after the latest.
+    /// When it returns, new keys are wrapped and records sealed under them. If an interrupted call left half a pair, that half
+    /// is removed first.
+    ///
+    /// - Throws: ``TokenError/unsupported(_:)`` if `epoch` is not the one after the latest.
     func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity
 
-    /// Wraps keys anew under the latest roots, inside the token, and makes sure that what comes out is the same key.
+    /// Wraps keys under the latest roots, inside the token, and verifies that each result is the same key.
     ///
-    /// - Throws: ``TokenError/unwrapFailed(_:)`` when one of them cannot be unwrapped.
+    /// - Throws: ``TokenError/unwrapFailed(_:)`` if one of them cannot be unwrapped.
     func rewrap(_ keys: [KeyToRewrap]) async throws(TokenError) -> [WrappedKey]
 
-    /// Destroys the roots of an epoch, in the token, and makes sure that they are gone. Nothing that was wrapped under them can ever be
-    /// unwrapped again. An epoch that is not there is none to destroy.
+    /// Destroys the roots of an epoch in the token, and verifies that they are gone. It does nothing if the epoch does not
+    /// exist.
     ///
-    /// - Throws: ``TokenError/unsupported(_:)`` when it is the latest one.
+    /// Keys that were wrapped under these roots can never be unwrapped again.
+    ///
+    /// - Throws: ``TokenError/unsupported(_:)`` if it is the latest epoch.
     func destroyRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity
 }
 
-/// A wrapped key that is to be under the latest roots.
+/// A wrapped key to rewrap under the latest roots.
 public struct KeyToRewrap: Sendable {
-    /// What the key is, which decides how it is looked at afterwards.
+    /// The purpose of the key, which decides how the rewrapped key is verified.
     public enum Purpose: Hashable, Sendable {
         case version(KeyUsage)
-        /// The private half of an import job.
+        /// The private key of an import job.
         case importJob
     }
 
@@ -37,7 +41,7 @@ public struct KeyToRewrap: Sendable {
     public let algorithm: KeyAlgorithm
     public let purpose: Purpose
     public let wrapped: WrappedKey
-    /// By which a private key is known again.
+    /// The public key by which a private key is recognised.
     public let publicKey: PublicKeyInfo?
 
     public init(

@@ -1,10 +1,10 @@
 internal import LibCrypto
 
-/// The form of a token's answers, as far as the question determines it: how many items there are, and how long each is.
+/// The checks of a token's answers against their requests: the number of items, and the length of each.
 ///
-/// A token may be another process, which a faulty or hostile module controls. Nothing that it says is used before it was checked here.
+/// A token may be another process, controlled by a faulty or hostile module. No answer is used before it was checked here.
 package enum TokenAnswers {
-    /// An answer that does not fit its question.
+    /// The error for an answer that does not fit its request.
     package struct Mismatch: Error, CustomStringConvertible {
         package let description: String
 
@@ -13,7 +13,7 @@ package enum TokenAnswers {
         }
     }
 
-    /// The longest wrapped key that is believed: an RSA key of 4,096 bits has some 2,400 bytes.
+    /// The maximum length of a wrapped key that is accepted: a wrapped 4,096-bit RSA key has about 2,400 bytes.
     private static let maxWrappedLength = 8192
     private static let maxPrivateKeyLength = 8192
 
@@ -86,7 +86,7 @@ package enum TokenAnswers {
         try require(length: box.ciphertextAndTag.count, plaintextLength + SealedBox.tagLength, "a ciphertext")
     }
 
-    /// Two messages under one key and nonce give both away (NIST SP 800-38D §8).
+    /// Throws if a nonce repeats: two messages under one key and nonce reveal both (NIST SP 800-38D §8).
     private static func checkNonces(_ boxes: [SealedBox]) throws(Mismatch) {
         guard boxes.count > 1 else { return }
         try require(Set(boxes.lazy.map(\.nonce)).count == boxes.count, "a nonce twice")
@@ -125,7 +125,7 @@ package enum TokenAnswers {
         try require(length: auditSignature.count, 64, "a signature")
     }
 
-    /// Verifies the signature, too, which is not for Swift's cooperative pool.
+    /// Checks the length and verifies the signature. Verification must not run on Swift's cooperative pool.
     package static func check(auditSignature: [UInt8], over digest: [UInt8], by key: PublicKeyInfo?) throws(Mismatch) {
         try check(auditSignature: auditSignature)
         guard let key, let publicKey = try? PublicKey(der: key.der),
@@ -136,7 +136,7 @@ package enum TokenAnswers {
 
     // MARK: Keys
 
-    /// An audit key is a P-256 pair.
+    /// Checks that the audit key is a valid P-256 public key.
     package static func check(auditKey: PublicKeyInfo) throws(Mismatch) { try checkPoint(of: auditKey, .ecP256) }
 
     package static func check(_ key: NewKey, of algorithm: KeyAlgorithm) throws(Mismatch) {
@@ -163,8 +163,9 @@ package enum TokenAnswers {
         }
     }
 
-    /// Whether there is a public key where there has to be one, and whether it is as long as such a key is. That its point is one, or its modulus
-    /// sound, takes longer to check: see ``checkPoint(of:_:)``.
+    /// Checks that a public key is present exactly when required, and has a plausible length.
+    ///
+    /// It does not check the point or the modulus, because that takes longer: see ``checkPoint(of:_:)``.
     private static func check(_ publicKey: PublicKeyInfo?, of algorithm: KeyAlgorithm) throws(Mismatch) {
         let lengths: ClosedRange<Int>
         switch algorithm.family {
@@ -184,7 +185,8 @@ package enum TokenAnswers {
         }
     }
 
-    /// Whether a public key is one of its algorithm. Takes up to some milliseconds, so it is not for Swift's cooperative pool.
+    /// Checks that a public key is valid for its algorithm. It takes up to some milliseconds, so it must not run on Swift's
+    /// cooperative pool.
     package static func checkPoint(of publicKey: PublicKeyInfo?, _ algorithm: KeyAlgorithm) throws(Mismatch) {
         let expected: PublicKey.Kind
         switch algorithm.family {

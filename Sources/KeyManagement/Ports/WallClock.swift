@@ -1,6 +1,6 @@
 internal import SystemClock
 
-/// What time it is, for records. Deadlines use a monotonic clock, not this one.
+/// The source of the time of day, for records. Deadlines use a monotonic clock, not this one.
 public protocol WallClock: Sendable {
     var now: Timestamp { get }
 }

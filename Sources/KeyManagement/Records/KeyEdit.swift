@@ -1,9 +1,11 @@
-/// A change of one key and of its versions, as it is being made up. A plain value: no I/O, and no clock but the time it was given.
+/// A change of one key and of its versions, while it is prepared. A plain value: no I/O, and no clock except the time it was
+/// given.
 ///
-/// Each edit checks everything that makes it legal, whoever calls it: the state table, origin, algorithm, usage, cause, and that the
-/// version is one of this key as the key has it. What has to happen together, happens here together.
+/// Each edit checks everything that makes it legal, for every caller: the state table, origin, algorithm, usage and cause. It
+/// also checks that the version belongs to this key and agrees with its ledger. Changes that belong together are made together
+/// here.
 struct KeyEdit {
-    /// Whether the key has a version of the same material, which has to be known before imported material is added.
+    /// The search for a version of the same material, which is required before imported material is added.
     enum MaterialSearch: Sendable {
         case notMade
         case made(CheckValue, found: VersionRecord?)
@@ -11,13 +13,13 @@ struct KeyEdit {
 
     private(set) var key: KeyRecord
     private let original: KeyRecord
-    /// The default version, as it was.
+    /// The default version, before the change.
     let active: VersionRecord?
-    /// The version that the change is about; nil when it is about the key.
+    /// The version that the change concerns; `nil` if it concerns the key.
     let subject: VersionRecord?
     let search: MaterialSearch
     let now: Timestamp
-    /// Changed versions; what stops being active comes before what becomes it.
+    /// The changed versions. A version that stops being active comes before the one that becomes active.
     private(set) var updated: [VersionRecord] = []
     private(set) var inserted: [VersionRecord] = []
 
@@ -33,7 +35,7 @@ struct KeyEdit {
         self.now = now
     }
 
-    /// The version that the change is about, as the change leaves it.
+    /// The version that the change concerns, in its new state.
     var outcome: VersionRecord? {
         guard let subject else { return inserted.last }
         return updated.last { $0.id == subject.id } ?? subject
@@ -61,6 +63,8 @@ struct KeyEdit {
         return effects
     }
 
+    /// Requires that the key is not pending deletion.
+    ///
     /// - Throws: ``KMSError/keyPendingDeletion(_:)``
     func requireNotPendingDeletion() throws(KMSError) {
         guard key.availability != .pendingDeletion else { throw .keyPendingDeletion(key.name) }
@@ -84,7 +88,7 @@ struct KeyEdit {
         key.tags = try change.applied(to: key.tags)
     }
 
-    /// Sets how often the key is rotated by itself; `nil` for never.
+    /// Sets the period of automatic rotation; `nil` for none.
     mutating func rotate(every period: RotationPeriod?) throws(KMSError) {
         try requireNotPendingDeletion()
         guard period == nil || key.origin == .generated else {
@@ -106,7 +110,7 @@ struct KeyEdit {
         key.availabilityNote = note
     }
 
-    /// Sets the day on which the key will be deleted, and ends all use of it.
+    /// Schedules the deletion of the key, and ends all use of it.
     mutating func scheduleDeletion(at due: Timestamp, note: ChangeNote?) throws(KMSError) {
         try requireNotPendingDeletion()
         try requireFuture(due)
@@ -115,7 +119,7 @@ struct KeyEdit {
         key.availabilityNote = note
     }
 
-    /// Cancels a scheduled deletion. The key is disabled then.
+    /// Cancels a scheduled deletion. The key is then disabled.
     mutating func cancelDeletion(note: ChangeNote?) throws(KMSError) {
         guard key.availability == .pendingDeletion else {
             throw .stateForbids("key '\(key.name)' is not pending deletion")
@@ -135,7 +139,7 @@ struct KeyEdit {
         key.owner = owner
     }
 
-    /// Forgets the expiry that stands in the key's own record: its versions have expired, or their material was erased.
+    /// Clears the expiry in the key's own record, because its versions have expired or their material was erased.
     mutating func clearMaterialExpiry() { key.materialExpiresAt = nil }
 
     private func requireLegal(_ expiry: MaterialExpiry?) throws(KMSError) {
@@ -156,9 +160,9 @@ struct KeyEdit {
 
     // MARK: Versions
 
-    /// Takes a new version, which becomes the default one. The one before it is deactivated.
+    /// Adds a new version, which becomes the default one. The previous one is deactivated.
     ///
-    /// - Parameter expiry: of imported material; `nil` for a generated version.
+    /// - Parameter expiry: the expiry of imported material; `nil` for a generated version.
     mutating func add(
         _ new: NewMaterial, for cause: VersionCause, note: ChangeNote? = nil, expiry: MaterialExpiry? = nil
     ) throws(KMSError) {
@@ -176,7 +180,7 @@ struct KeyEdit {
         if let rotation = key.rotation { key.rotation = RotationPolicy.schedule(every: rotation.period, from: now) }
     }
 
-    /// A rotation without new material: what a dry run shows of one.
+    /// Plans a rotation without new material, for a dry run.
     mutating func planVersion(note: ChangeNote?) throws(KMSError) {
         try requireNotPendingDeletion()
         try deactivateActive(note: note)
@@ -197,7 +201,7 @@ struct KeyEdit {
         }
     }
 
-    /// The same material twice in one key would outlive the destruction of one of its versions.
+    /// Requires that the key does not have this material, because a second copy would outlive the destruction of one version.
     private func requireUnknown(_ new: NewMaterial) throws(KMSError) {
         guard new.origin == .imported, let checkValue = new.made.checkValue else { return }
         guard case .made(checkValue, let found) = search else {
@@ -206,16 +210,16 @@ struct KeyEdit {
         if let found { throw Self.refusal(ofMaterialOf: found) }
     }
 
-    /// Says that a key has this material already.
+    /// Returns the failure which states that a key has this material already.
     static func refusal(ofMaterialOf twin: VersionRecord) -> KMSError {
         let hint = twin.state == .destroyed ? "; name the version to bring its material back" : ""
         return .stateForbids(
             "this is the material of version \(twin.id.number), which is \(twin.state.rawValue)\(hint)")
     }
 
-    /// Makes a deactivated version the default one again. The one that was is deactivated.
+    /// Makes a deactivated version the default one again. The present default version is deactivated.
     mutating func activate(_ version: VersionRecord, note: ChangeNote?) throws(KMSError) {
-        // Asked first: else an active version would be told that it cannot be deactivated.
+        // Check first: otherwise the error for an active version would say that it cannot be deactivated.
         _ = try Self.state(of: version, after: .activate)
         try deactivateActive(note: note)
         try move(version, on: .activate, note: note)
@@ -228,7 +232,7 @@ struct KeyEdit {
         if let active { try move(active, on: .deactivate, note: note) }
     }
 
-    /// Lets an event happen to a version that keeps its blob.
+    /// Applies an event to a version that keeps its blob.
     mutating func move(_ version: VersionRecord, on event: StateTable.Event, note: ChangeNote?) throws(KMSError) {
         try requireNotPendingDeletion()
         guard let wrapped = version.life.wrapped else { throw Self.refusal(of: event, version) }
@@ -240,7 +244,7 @@ struct KeyEdit {
         }
     }
 
-    /// Sets the day on which a version will be destroyed.
+    /// Schedules the destruction of a version.
     mutating func scheduleDestruction(
         of version: VersionRecord, at due: Timestamp, note: ChangeNote?
     ) throws(KMSError) {
@@ -251,7 +255,7 @@ struct KeyEdit {
         try enter(version, .pendingDestruction(wrapped, due: due), note)
     }
 
-    /// Erases the blob of a version whose time has come. Nothing undoes this.
+    /// Erases the blob of a version whose destruction is due. This cannot be undone.
     mutating func destroy(_ version: VersionRecord, digest: ([UInt8]) -> [UInt8]) throws(KMSError) {
         _ = try Self.state(of: version, after: .destroy)
         guard case .pendingDestruction(let wrapped, let due) = version.life else {
@@ -264,9 +268,9 @@ struct KeyEdit {
         try enter(version, .destroyed(blobDigest: digest(wrapped.blob)), version.note)
     }
 
-    /// Takes material again that its owner brought before. Where it is still there, only the expiry of the version changes.
+    /// Restores material that its owner imports again. If the version still has it, only its expiry changes.
     ///
-    /// - Parameter activating: whether the version becomes the default one.
+    /// - Parameter activating: true if the version becomes the default one.
     mutating func reimport(
         _ version: VersionRecord, as new: NewMaterial, activating: Bool, expiry: MaterialExpiry
     ) throws(KMSError) {
@@ -296,7 +300,7 @@ struct KeyEdit {
         try enter(version, activating ? .active(wrapped) : .deactivated(wrapped), nil)
     }
 
-    /// Erases the blob of imported material at once: its owner has it, and can bring it again.
+    /// Erases the blob of imported material at once. Its owner has a copy and can import it again.
     mutating func withdraw(_ version: VersionRecord, digest: ([UInt8]) -> [UInt8]) throws(KMSError) {
         guard version.origin == .imported, let wrapped = version.life.wrapped else {
             throw Self.refusal(of: .withdraw, version)
@@ -305,7 +309,7 @@ struct KeyEdit {
         try enter(version, .destroyed(blobDigest: digest(wrapped.blob)), nil)
     }
 
-    /// The one way in which a version changes: it has to be this key's, and as the key knows it.
+    /// Changes a version; every change passes through here. The version must belong to this key and agree with its ledger.
     private mutating func enter(
         _ version: VersionRecord, _ life: VersionLife, _ note: ChangeNote?
     ) throws(KMSError) {
@@ -344,7 +348,7 @@ extension KeyRecord {
         return try addVersion(new, at: now, for: .creation)
     }
 
-    /// Counts a new active version and answers its record.
+    /// Adds a new active version and returns its record.
     fileprivate mutating func addVersion(
         _ new: NewMaterial, at now: Timestamp, for cause: VersionCause, expiry: MaterialExpiry? = nil
     ) throws(KMSError) -> VersionRecord {
@@ -365,8 +369,10 @@ extension KeyRecord {
 }
 
 extension NewMaterial {
-    /// - Throws: ``KMSError/stateForbids(_:)`` for material of the other origin, ``KMSError/usageForbids(_:)`` for another algorithm or
-    ///   usage, ``KMSError/internalFailure(_:)`` for material that was made for another key.
+    /// Requires that the material fits the key.
+    ///
+    /// - Throws: ``KMSError/stateForbids(_:)`` for material of the other origin, ``KMSError/usageForbids(_:)`` for another
+    ///   algorithm or usage, ``KMSError/internalFailure(_:)`` for material that was made for another key.
     fileprivate func requireFits(_ record: KeyRecord) throws(KMSError) {
         guard origin == record.origin else {
             throw .stateForbids(

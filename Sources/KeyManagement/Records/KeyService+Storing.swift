@@ -1,11 +1,11 @@
-// How the operations store what they have decided: sealed, counted by the state digest, announced in the audit log, in one transaction.
+// The storing of changes: sealed, counted by the state digest and announced in the audit log, in one transaction.
 
 extension KeyService {
     /// Stores a change of a key.
     ///
     /// - Parameters:
     ///   - before: the key as it was read.
-    ///   - answer: to the request that wants the change, when it may be repeated.
+    ///   - answer: the answer to the request for the change, if the request is idempotent.
     func store(
         _ key: KeyRecord, before: KeyRecord, updated: [VersionRecord] = [], inserted: [VersionRecord] = [],
         answer: StoredAnswer? = nil, for act: Act
@@ -48,7 +48,7 @@ extension KeyService {
         }
     }
 
-    /// Deletes a key with all that hangs on it, and leaves a tombstone.
+    /// Deletes a key with its versions, aliases and usage, and leaves a tombstone.
     func delete(
         _ key: KeyRecord, leaving tombstone: KeyTombstone, answer: StoredAnswer?, for act: Act
     ) async throws(KMSError) -> Result<Void, StoreError> {
@@ -86,7 +86,7 @@ extension KeyService {
 
     /// Stores one sealed record.
     ///
-    /// - Parameter replaced: the record that it takes the place of.
+    /// - Parameter replaced: the record that it replaces.
     func store<Record: StatefulRecord>(
         _ record: Record, replacing replaced: StateEdit.Replaced = .anything,
         announcing change: AuditEntry.ChangedRecord, for act: Act,
@@ -132,6 +132,6 @@ extension KeyService {
 }
 
 extension VersionLedger {
-    /// All numbers that the key has given out, from 1 on.
+    /// All numbers that the key has assigned, starting with 1.
     fileprivate var numbers: some Sequence<VersionNumber> { (0..<count).lazy.compactMap { VersionNumber($0 + 1) } }
 }

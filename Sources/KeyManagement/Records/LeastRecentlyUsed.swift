@@ -1,9 +1,9 @@
-/// A bounded dictionary that gives up what was not used for the longest time. Every call is O(1).
+/// A bounded dictionary that evicts the least recently used entry. Every call is O(1).
 ///
 /// A plain value; its owner guards it.
 package struct LeastRecentlyUsed<Key: Hashable, Value> {
-    /// The places of the neighbours in the order of use; -1 where there is none. Apart from the entries, so that a use moves two numbers
-    /// and copies no entry.
+    /// The indices of the neighbours in the order of use; -1 where there is none. They are separate from the entries, so that a
+    /// use changes two numbers and copies no entry.
     @usableFromInline
     struct Links {
         @usableFromInline var newer: Int
@@ -25,7 +25,7 @@ package struct LeastRecentlyUsed<Key: Hashable, Value> {
 
     @inlinable package var count: Int { places.count }
 
-    /// The value of `key`, which thereby becomes the one used last.
+    /// Returns the value of `key`, which becomes the most recently used one.
     @inlinable
     package mutating func use(_ key: Key) -> Value? {
         guard let place = places[key] else { return nil }
@@ -36,7 +36,7 @@ package struct LeastRecentlyUsed<Key: Hashable, Value> {
         return entries[place]?.value
     }
 
-    /// Sets the value of `key`, and answers what had to go for it: its former value, or the one used least recently.
+    /// Sets the value of `key`, and returns the value that it displaced: the former value, or the least recently used one.
     @inlinable
     @discardableResult
     package mutating func insert(_ value: Value, for key: Key) -> Value? {
@@ -77,7 +77,7 @@ package struct LeastRecentlyUsed<Key: Hashable, Value> {
     /// All keys with their values, in no order and without counting as a use.
     package var all: some Sequence<(key: Key, value: Value)> { entries.lazy.compactMap { $0 } }
 
-    /// Empties the cache and answers what was in it.
+    /// Empties the cache and returns its values.
     package mutating func removeAll() -> [Value] {
         let values = entries.compactMap { $0?.value }
         self = LeastRecentlyUsed(capacity: capacity)

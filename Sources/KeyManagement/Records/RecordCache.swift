@@ -1,9 +1,9 @@
 internal import SystemClock
 
-/// Records whose seals were checked, as they were when the store was at a certain generation.
+/// The cache of verified records, as they were when the store was at a certain generation.
 ///
-/// A plain value that does no I/O: ``VerifiedRecords`` owns it and asks the store. An entry of an older generation may still be
-/// right, but has to be read again and compared before it is used.
+/// A plain value that does no I/O: ``VerifiedRecords`` owns it and queries the store. An entry of an older generation may still
+/// be current, but it must be read again and compared before it is used.
 struct RecordCache {
     struct Entry<Record> {
         let record: Record
@@ -20,32 +20,32 @@ struct RecordCache {
         let key: String
     }
 
-    /// A document of the directory, and what it says.
+    /// A directory document, and the record that it contains.
     struct Document {
         let sealed: Sealed<DirectoryDocument>
         let record: any DirectoryRecord
     }
 
-    /// A question to the store whether anybody has changed it, under way.
+    /// A query in flight for the store's change mark.
     struct Question {
         let askedAt: MonotonicTime
         let answer: Task<Result<Int64, StoreError>, Never>
     }
 
-    /// When a read began.
+    /// The moment at which a read began.
     struct Moment {
         let generation: UInt64
         let changes: UInt64
     }
 
-    /// Grows when somebody may have changed the store.
+    /// The generation, which grows when the store may have changed.
     private var generation: UInt64 = 0
-    /// Grows with each change that this process makes, so that a read that began before is not kept after it.
+    /// The number of changes made by this process. A read that began before a change is not cached after it.
     private var changes: UInt64 = 0
     private var mark: Int64?
-    /// When the last question that was answered had been asked.
+    /// The time at which the last answered query was sent.
     private var confirmedAt = MonotonicTime(nanoseconds: .min)
-    /// Whoever needs an answer while one is on its way waits for that one.
+    /// The query in flight. Callers that need an answer meanwhile wait for it.
     private(set) var question: Question?
 
     private var keys: LeastRecentlyUsed<KeyID, Entry<Sealed<KeyRecord>>>
@@ -66,14 +66,14 @@ struct RecordCache {
 
     var moment: Moment { Moment(generation: generation, changes: changes) }
 
-    /// Whether an answer is there to a question that was asked at `start` or later.
+    /// Returns true if a query sent at `start` or later was answered.
     func isConfirmed(since start: MonotonicTime) -> Bool { confirmedAt >= start }
 
     mutating func begin(_ question: Question) {
         self.question = question
     }
 
-    /// Takes the answer to a question; the first who brings it does. Another mark than before ends the generation.
+    /// Takes the answer to a query; only the first delivery counts. A changed mark ends the generation.
     mutating func end(_ question: Question, with answer: Result<Int64, StoreError>) {
         guard self.question?.answer == question.answer else { return }
         self.question = nil
@@ -116,7 +116,7 @@ extension RecordCache {
         standings.use(credential).flatMap { $0.generation == generation ? $0.record : nil }
     }
 
-    /// Whether exactly this record was verified before, in whatever generation.
+    /// Returns true if exactly this record was verified before, in any generation.
     mutating func knows(_ record: Sealed<KeyRecord>) -> Bool {
         keys.use(record.unverified.id)?.record == record
     }
@@ -125,13 +125,13 @@ extension RecordCache {
         versions.use(record.unverified.id)?.record == record
     }
 
-    /// What exactly this document was found to say before, in whatever generation.
+    /// Returns the record that exactly this document was found to contain before, in any generation.
     mutating func known(_ document: Sealed<DirectoryDocument>, as name: DocumentName) -> (any DirectoryRecord)? {
         guard let known = documents.use(name)?.record, known.sealed == document else { return nil }
         return known.record
     }
 
-    /// Keeps what was read when the cache was at `moment`, unless a change was made since.
+    /// Caches records that were read when the cache was at `moment`, unless a change was made since.
     mutating func keep(key: Sealed<KeyRecord>, version: Sealed<VersionRecord>?, readAt moment: Moment) {
         guard moment.changes == changes else { return }
         keys.insert(Entry(record: key, generation: moment.generation), for: key.unverified.id)

@@ -1,7 +1,7 @@
 import Synchronization
 
 extension VerifiedRecords {
-    /// A record of the directory, verified; nil when there is none.
+    /// Returns a verified directory record; `nil` if it does not exist.
     func directoryRecord<Record: DirectoryRecord>(
         _ type: Record.Type, _ key: String
     ) async throws(KMSError) -> Record? {
@@ -20,8 +20,8 @@ extension VerifiedRecords {
         return record
     }
 
-    /// What a bearer token of this hash is good for at this moment, as far as the store says; nil when it is none, or its subject is not
-    /// there any more.
+    /// Returns what the store has for a bearer token of this hash; `nil` if there is no such token, or its subject is not
+    /// enabled.
     func standing(of hash: CredentialHash) async throws(KMSError) -> Standing? {
         try await confirm()
         let (known, moment) = cache.withLock { ($0.currentStanding(of: hash), $0.moment) }
@@ -34,7 +34,8 @@ extension VerifiedRecords {
         return standing
     }
 
-    /// What a subject is at this moment, with the roles of its groups; nil when the directory has it not, or not any more.
+    /// Returns the present profile of a subject, with the roles of its groups; `nil` if the subject does not exist or is not
+    /// enabled.
     func profile(of subject: SubjectID) async throws(KMSError) -> Profile? {
         try await confirm()
         let (known, moment) = cache.withLock { ($0.currentProfile(of: subject), $0.moment) }
@@ -49,7 +50,7 @@ extension VerifiedRecords {
         return profile
     }
 
-    /// Puts a subject's own roles and those of its groups together. Groups and projects that were deleted give nothing.
+    /// Combines a subject's own roles with those of its groups. Deleted groups and projects contribute nothing.
     func profile(
         _ subject: SubjectID, kind: PrincipalKind, isAdministrator: Bool, groups: Set<GroupID>, roles: RoleGrants
     ) async throws(KMSError) -> Profile {
@@ -69,7 +70,7 @@ extension VerifiedRecords {
             subject: subject, kind: kind, isAdministrator: isAdministrator, groups: enabled, roles: roles)
     }
 
-    /// Verifies documents that go to a list and not into the cache. One that was changed since it was read is read again.
+    /// Verifies documents for a list, without caching them. A document that changed since it was read is read again.
     func verified<Record: DirectoryRecord>(_ documents: [Sealed<DirectoryDocument>]) async throws(KMSError) -> [Record]
     {
         try await verify(documents.map(claim))
@@ -101,7 +102,7 @@ extension VerifiedRecords {
         return record
     }
 
-    /// The newest document of a name; nil when there is none. Its seal is not verified.
+    /// Returns the newest document of a name; `nil` if it does not exist. Its seal is not verified.
     func newestDocument(_ kind: DirectoryKind, _ key: String) async throws(KMSError) -> Sealed<DirectoryDocument>? {
         try await newest { () throws(StoreError) in
             try await store.document(kind, key)

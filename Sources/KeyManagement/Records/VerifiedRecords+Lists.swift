@@ -1,7 +1,7 @@
 internal import Synchronization
 
 extension VerifiedRecords {
-    /// Verifies keys that go to a list and not into the cache. One that was changed since it was read is read again.
+    /// Verifies keys for a list, without caching them. A key that changed since it was read is read again.
     func verified(_ keys: [Sealed<KeyRecord>], of project: ProjectID) async throws(KMSError) -> [KeyRecord] {
         try await verify(keys.map(claim))
         let generation = cache.withLock { $0.moment.generation }
@@ -17,7 +17,7 @@ extension VerifiedRecords {
         return records
     }
 
-    /// Verifies aliases of a list. One that was moved since it was read is read again.
+    /// Verifies aliases of a list. An alias that was moved since it was read is read again.
     func verified(_ aliases: [Sealed<AliasRecord>], of project: ProjectID) async throws(KMSError) -> [AliasRecord] {
         try await verify(aliases.map(claim))
         let generation = cache.withLock { $0.moment.generation }
@@ -33,12 +33,13 @@ extension VerifiedRecords {
         return records
     }
 
-    /// Checks a page of a key's versions, the newest first. They were read after the key, so what the key says of them may be
-    /// older than they are, but never newer; and none may be missing.
+    /// Verifies a page of a key's versions, the newest first.
+    ///
+    /// They were read after the key, so the key's ledger may be older than they are, but never newer. None may be missing.
     ///
     /// - Parameters:
-    ///   - end: the number before which the page begins; nil for the first page.
-    ///   - isLast: whether no older versions follow.
+    ///   - end: the number before which the page begins; `nil` for the first page.
+    ///   - isLast: true if no older versions follow.
     func verified(
         _ versions: [Sealed<VersionRecord>], of key: KeyRecord, before end: VersionNumber?, isLast: Bool
     ) async throws(KMSError) -> [VersionRecord] {
@@ -60,12 +61,13 @@ extension VerifiedRecords {
         return records
     }
 
-    /// Why versions are not as their key says: somebody has changed or deleted the key since it was read, or a row was tampered with.
+    /// Returns the reason why versions disagree with their key: the key was changed or deleted since it was read, or a row was
+    /// tampered with.
     private func disagreement(_ name: String, with key: KeyRecord) async throws(KMSError) -> KMSError {
         try await load(key.id, with: .none)?.key == key ? tampered(name) : .conflict
     }
 
-    /// The versions as they are now: one that was changed since it was read is read again.
+    /// Returns the present versions: one that changed since it was read is read again.
     func newest(_ versions: [VersionRecord], of key: KeyID) async throws(KMSError) -> [VersionRecord] {
         let generation = cache.withLock { $0.moment.generation }
         var records: [VersionRecord] = []

@@ -2,10 +2,10 @@ import Logging
 import Synchronization
 internal import SystemClock
 
-/// Reads records and believes none before its seal was checked.
+/// The reader of records. It trusts none before its seal is verified.
 ///
-/// What was verified is kept, and used for at most `lease` without asking the store whether anything changed. So a change
-/// that another process makes, or somebody with an SQL shell, counts for every use that begins a lease later.
+/// Verified records are cached, and used for at most `lease` without asking the store for changes. So a change by another
+/// process, or with an SQL shell, takes effect for every use that begins one lease later.
 final class VerifiedRecords: Sendable {
     let store: any KeyStore
     let state: StateDigest
@@ -25,12 +25,12 @@ final class VerifiedRecords: Sendable {
         cache = Mutex(RecordCache(capacity: capacity))
     }
 
-    /// Call after each change that was made in the store.
+    /// Notes a change. Call it after each change in the store.
     func noteChange() {
         cache.withLock { $0.noteChange() }
     }
 
-    /// The id behind a reference; nil when the project has no key of that name or alias. An id is not looked up.
+    /// Returns the id behind a reference; `nil` if the project has no key of that name or alias. An id is not looked up.
     func resolve(_ reference: KeyReference, in project: ProjectID) async throws(KMSError) -> KeyID? {
         let name: KeyName
         switch reference {
@@ -58,7 +58,7 @@ final class VerifiedRecords: Sendable {
         return id
     }
 
-    /// An alias, verified; nil when there is none.
+    /// Returns a verified alias; `nil` if it does not exist.
     func alias(_ name: KeyName, in project: ProjectID) async throws(KMSError) -> AliasRecord? {
         let stored = try await newest { () throws(StoreError) in
             try await store.alias(name, in: project)
@@ -72,21 +72,21 @@ final class VerifiedRecords: Sendable {
         return alias
     }
 
-    /// A key; nil when there is none.
+    /// Returns a verified key; `nil` if it does not exist.
     func key(_ id: KeyID) async throws(KMSError) -> KeyRecord? {
         try await confirm()
         if let known = cache.withLock({ $0.current(id) }) { return known }
         return try await load(id, with: .none)?.key
     }
 
-    /// A key with one of its versions. The version is nil when the key has no such version.
+    /// Returns a verified key with one of its versions. The version is `nil` if the key has no such version.
     func key(
         _ id: KeyID, with choice: VersionChoice
     ) async throws(KMSError) -> (key: KeyRecord, version: VersionRecord?)? {
         if choice == .none { return try await key(id).map { ($0, nil) } }
         try await confirm()
         let known: (KeyRecord, VersionRecord)? = cache.withLock { cache in
-            // The two may have been read one after the other; together they count only if they agree.
+            // The two may have been read one after the other, so together they are valid only if they agree.
             guard let key = cache.current(id), let number = choice.number(in: key),
                 let version = cache.current(VersionID(key: id, number: number)),
                 key.versions[number] == version.ledgerEntry
@@ -97,7 +97,7 @@ final class VerifiedRecords: Sendable {
         return try await load(id, with: choice)
     }
 
-    /// Makes sure that the cache is not older than the lease: asks the store, or waits for an answer that is on its way.
+    /// Requires that the cache is not older than the lease: queries the store, or waits for the query in flight.
     func confirm() async throws(KMSError) {
         let start = MonotonicTime.now - lease
         if cache.withLock({ $0.isConfirmed(since: start) }) { return }
@@ -118,7 +118,7 @@ final class VerifiedRecords: Sendable {
         }
     }
 
-    /// A task of its own, because it belongs to all who wait for it and not to the first of them.
+    /// Starts a query, in a task of its own, because all callers that wait for it share it.
     private func ask() -> RecordCache.Question {
         RecordCache.Question(
             askedAt: .now,
@@ -151,10 +151,10 @@ final class VerifiedRecords: Sendable {
         return (stored.key.unverified, stored.version?.unverified)
     }
 
-    /// Reads until what was read is what the state digest says: the newest records, and none where there is none.
+    /// Reads until the value agrees with the state digest: the newest records, and none where none exists.
     ///
-    /// - Parameter claims: what is claimed by believing the value.
-    /// - Throws: ``KMSError/recordTampered(_:)`` when the store says otherwise twice while nobody has changed it.
+    /// - Parameter claims: the claims that must hold for the value to be believed.
+    /// - Throws: ``KMSError/recordTampered(_:)`` if the store contradicts the digest twice without a change in between.
     func newest<Value: Sendable>(
         _ read: () async throws(StoreError) -> Value, claims: (Value) -> [StateClaim]
     ) async throws(KMSError) -> Value {
@@ -172,7 +172,7 @@ final class VerifiedRecords: Sendable {
 }
 
 extension VerifiedRecords {
-    /// Reads from the store. A record that cannot be read for what it is was tampered with.
+    /// Reads from the store. A malformed record counts as tampered with.
     func read<Result>(_ body: () async throws(StoreError) -> Result) async throws(KMSError) -> Result {
         do throws(StoreError) {
             return try await body()
@@ -182,7 +182,7 @@ extension VerifiedRecords {
         }
     }
 
-    /// Tells the operator, and makes the answer for the caller.
+    /// Alerts the operator, and returns the failure for the caller.
     func tampered(_ name: String) -> KMSError {
         logger.critical("a stored record is not what was sealed", metadata: ["record": "\(name)"])
         return .recordTampered(name)
@@ -198,7 +198,7 @@ extension VerifiedRecords {
         (record.content.sealedName, record.seal, record.content.canonicalBytes)
     }
 
-    /// Checks seals in the token, some at a time, so that a long list does not keep others waiting.
+    /// Verifies seals in the token in groups, so that a long list does not delay other requests.
     func verify(_ claims: [Claim]) async throws(KMSError) {
         var rest = claims[...]
         while !rest.isEmpty {
@@ -211,7 +211,7 @@ extension VerifiedRecords {
         }
     }
 
-    /// Checks what was read of a key: that it is the one asked for, its seals, and that key and version agree.
+    /// Verifies the rows read for a key: that it is the requested one, the seals, and that key and version agree.
     private func verify(_ stored: StoredKey, is id: KeyID, with choice: VersionChoice) async throws(KMSError) {
         let key = stored.key.unverified
         guard key.id == id else { throw tampered("key \(id)") }
@@ -225,7 +225,7 @@ extension VerifiedRecords {
         switch (choice.number(in: key), stored.version?.unverified) {
         case (nil, nil): return
         case (nil, let version?):
-            // The store has a version for what the key does not have.
+            // The store has a version that the key does not have.
             throw tampered(version.sealedName)
         case (let number?, nil):
             // A version that the key had must have a row.
@@ -239,7 +239,7 @@ extension VerifiedRecords {
 }
 
 extension VersionChoice {
-    /// Which version of this key is meant; nil when none is, or when it has none.
+    /// Returns the number of the chosen version of this key; `nil` if none is chosen, or the key has none.
     fileprivate func number(in key: KeyRecord) -> VersionNumber? {
         switch self {
         case .none: nil
@@ -250,7 +250,7 @@ extension VersionChoice {
 }
 
 extension VersionRecord {
-    /// What the ledger of the key has to say of this version.
+    /// The entry that the ledger of the key must have for this version.
     var ledgerEntry: VersionLedger.Entry {
         VersionLedger.Entry(state: state, counter: stateCounter)
     }

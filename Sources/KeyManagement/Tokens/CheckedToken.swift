@@ -1,12 +1,15 @@
-/// The token as the service uses it: every answer has the form that the question determines, whatever the token behind it says.
+/// The token as the service uses it. Every answer has the form that its request determines, whatever the token behind it
+/// returns.
 ///
-/// A token that answers otherwise is one that cannot be used at the moment: ``TokenError/unavailable(_:)``.
+/// A malformed answer counts as a token that cannot be used at the moment: ``TokenError/unavailable(_:)``.
 final class CheckedToken: Token {
     private let token: any Token
     /// The versions that the token may have unwrapped for this service.
     let used: UsedVersions
 
-    /// - Parameter capacity: how many versions are remembered as used; more than the token keeps.
+    /// Creates a checked token.
+    ///
+    /// - Parameter capacity: the number of versions remembered as used; more than the token caches.
     init(_ token: any Token, capacity: Int) {
         self.token = token
         used = UsedVersions(capacity: capacity)
@@ -18,7 +21,7 @@ final class CheckedToken: Token {
     var importMethods: Set<ImportMethod> { token.importMethods }
     var auditKey: PublicKeyInfo? { token.auditKey }
 
-    /// Asks the token, and checks what it answers.
+    /// Calls the token, and checks its answer.
     private func checked<Answer>(
         _ ask: (any Token) async throws(TokenError) -> Answer, _ check: (Answer) throws(TokenAnswers.Mismatch) -> Void
     ) async throws(TokenError) -> Answer {
@@ -31,7 +34,7 @@ final class CheckedToken: Token {
         return answer
     }
 
-    /// The same for what is done with a version, which the token may have unwrapped then.
+    /// Calls the token for a version, which the token may unwrap and cache for that, and checks its answer.
     private func checked<Answer>(
         with key: VersionKey, _ ask: (any Token) async throws(TokenError) -> Answer,
         _ check: (Answer) throws(TokenAnswers.Mismatch) -> Void
@@ -104,7 +107,7 @@ final class CheckedToken: Token {
         try await checked { (token) throws(TokenError) in
             try await token.signAudit(digest)
         } _: { (answer) throws(TokenAnswers.Mismatch) in
-            // Whoever has it signed verifies it.
+            // The caller that has it signed verifies it.
             try TokenAnswers.check(auditSignature: answer)
         }
     }

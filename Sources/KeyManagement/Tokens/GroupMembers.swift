@@ -1,10 +1,10 @@
-/// The tokens of a group: whose turn it is, and who is passed over for a while.
+/// The tokens of a group: which is next in turn, and which are skipped for a while.
 ///
-/// A plain machine that reads no clock.
+/// A plain state machine that reads no clock.
 struct GroupMembers {
     private struct Member {
         let opened: TokenGroup.Opened
-        /// Passed over until then.
+        /// The time until which the token is skipped.
         var restsUntil: ContinuousClock.Instant?
     }
 
@@ -15,7 +15,7 @@ struct GroupMembers {
         members = opened.map { Member(opened: $0) }
     }
 
-    /// How long a token is passed over that could not be used.
+    /// The time for which a token is skipped after it could not be used.
     private static let rest = Duration.seconds(1)
 
     var count: Int { members.count }
@@ -29,7 +29,7 @@ struct GroupMembers {
         return members.map(\.opened)
     }
 
-    /// The tokens in the order in which a call tries them: the next in turn first, those that rest last.
+    /// Returns the tokens in the order in which a call tries them: the next in turn first, resting ones last.
     mutating func turn(at now: ContinuousClock.Instant) -> [(number: Int, token: any Token)] {
         guard !members.isEmpty else { return [] }
         turns = (turns + 1) % members.count
@@ -39,7 +39,7 @@ struct GroupMembers {
         return (rested + resting).map { ($0, members[$0].opened.token) }
     }
 
-    /// A token could not be used.
+    /// Notes that a token could not be used.
     mutating func failed(_ number: Int, _ error: TokenError, at now: ContinuousClock.Instant) {
         guard members.indices.contains(number), case .unavailable = error else { return }
         members[number].restsUntil = now + Self.rest

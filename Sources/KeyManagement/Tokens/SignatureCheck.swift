@@ -1,8 +1,10 @@
 internal import LibCrypto
 import Synchronization
 
-/// Verifies what a token signed with the public half of the key, before anybody else sees it. A wrong signature can give the private half
-/// away (Boneh, DeMillo and Lipton 1997, for RSA), and a token that another process has may lie.
+/// The verification of a token's signatures with the public key, before any caller sees them.
+///
+/// A wrong signature can reveal the private key (Boneh, DeMillo and Lipton 1997, for RSA), and a token in another process may
+/// return false ones.
 package final class SignatureCheck: Sendable {
     private let known: Mutex<LeastRecentlyUsed<PublicKeyInfo, PublicKey>>
 
@@ -10,11 +12,12 @@ package final class SignatureCheck: Sendable {
         known = Mutex(LeastRecentlyUsed(capacity: capacity))
     }
 
-    /// Whether each signature is the key's, over its input. Takes up to a millisecond for each, so it is not for Swift's cooperative pool.
+    /// Returns true if each signature was made by the key over its input. It takes up to 1 ms each, so it must not run on
+    /// Swift's cooperative pool.
     ///
     /// - Parameters:
-    ///   - signatures: as the `Token` port has them: for ECDSA `r | s`.
-    ///   - inputs: digests, or for Ed25519 messages; as many as signatures.
+    ///   - signatures: in the form of the `Token` port: for ECDSA `r | s`.
+    ///   - inputs: digests, or messages for Ed25519; as many as signatures.
     package func areGenuine(
         _ signatures: [[UInt8]], over inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with info: PublicKeyInfo
     ) -> Bool {

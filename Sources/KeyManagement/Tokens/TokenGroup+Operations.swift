@@ -67,7 +67,7 @@ extension TokenGroup {
         try await perform { (token) throws(TokenError) in try await token.importKey(material, under: job) }
     }
 
-    /// Only a token that has the group's audit key signs; a token without it, or with another, is passed over.
+    /// Signs with a token that has the group's audit key. A token without it, or with another, is skipped.
     public func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
         guard let auditKey else { throw .unsupported("the token has no audit key") }
         return try await perform { (token) throws(TokenError) in
@@ -84,7 +84,7 @@ extension TokenGroup {
         for token in members.withLock({ $0.all }) { await token.forget(version) }
     }
 
-    /// One token that works is enough.
+    /// Throws if no token works; one working token is enough.
     public func checkHealth() async throws(TokenError) {
         try await perform { (token) throws(TokenError) in try await token.checkHealth() }
     }

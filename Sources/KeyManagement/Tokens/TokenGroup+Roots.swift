@@ -1,5 +1,5 @@
 extension TokenGroup {
-    /// Asks all that are open; one that answers is enough.
+    /// Reads the identity of all open tokens; one that answers is enough.
     public func readIdentity() async throws(TokenError) -> TokenIdentity {
         var last = TokenError.unavailable("no token can be used")
         var hasAnswer = false
@@ -15,7 +15,7 @@ extension TokenGroup {
         return identity
     }
 
-    /// Refused: from the moment when one token has new roots, what is wrapped under them can be used in no other.
+    /// Always throws: as soon as one token has new roots, keys wrapped under them can be used in no other.
     public func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
         throw .unsupported(
             "with token.replicas there are several tokens, and the service does not copy root keys. Configure one token, rotate, copy the "
@@ -26,7 +26,7 @@ extension TokenGroup {
         try await perform { (token) throws(TokenError) in try await token.rewrap(keys) }
     }
 
-    /// In all of them; none may be missing.
+    /// Destroys the roots in all tokens; none may be missing.
     public func destroyRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
         let all = try allTokens()
         for other in all.others { _ = try await other.destroyRoots(epoch) }

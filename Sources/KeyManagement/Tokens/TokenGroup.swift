@@ -1,17 +1,18 @@
 public import Logging
 internal import Synchronization
 
-/// Several tokens with the same root keys, used as one: the load is spread over them, and one that cannot be used is passed over.
+/// Several tokens with the same root keys, used as one. The load is spread over them, and a token that cannot be used is
+/// skipped.
 ///
-/// What the port does leaves nothing behind in a token that another would need, so each call can go to any of them, and to the next
-/// when the first turns out to be lost.
+/// Calls of the port leave nothing in a token that another call would need. So each call can go to any token, and to the next
+/// one if the first is lost.
 public final class TokenGroup: Token {
-    /// A token to be opened, as often as it takes.
+    /// A token to open, with retries.
     public struct Candidate: Sendable {
-        /// For the log; no secrets in it.
+        /// The name for the log; it contains no secrets.
         public let name: String
         let open: @Sendable () async throws -> Opened
-        /// Whether opening it again after this failure would do harm, as with a wrong PIN.
+        /// The test for failures after which opening it again would do harm, such as a wrong PIN.
         let isFinal: @Sendable (any Error) -> Bool
 
         public init(
@@ -24,7 +25,7 @@ public final class TokenGroup: Token {
         }
     }
 
-    /// An open token, and how it is taken out of use.
+    /// An open token, and the function that closes it.
     public struct Opened: Sendable {
         let token: any Token
         let close: @Sendable () async -> Void
@@ -40,16 +41,16 @@ public final class TokenGroup: Token {
     public let importMethods: Set<ImportMethod>
     public let auditKey: PublicKeyInfo?
     let members: Mutex<GroupMembers>
-    /// The one that was opened first.
+    /// The token that was opened first.
     private let first: any Token
-    /// How many tokens there shall be.
+    /// The configured number of tokens.
     let configuredCount: Int
     private let logger: Logger
     private let retries = Mutex<[Task<Void, Never>]>([])
 
-    /// Opens the tokens. One is enough to begin with; the others are tried again in the background.
+    /// Opens the tokens. One is enough to begin with; the others are retried in the background.
     ///
-    /// - Throws: what opening the first one threw when none can be opened; ``TokenError/failed(_:)`` when two tokens do not have the
+    /// - Throws: the failure of the first one if none can be opened; ``TokenError/failed(_:)`` if two tokens do not have the
     ///   same root keys.
     public static func open(_ candidates: [Candidate], logger: Logger) async throws -> TokenGroup {
         var opened: [(Candidate, Opened)] = []
@@ -80,22 +81,22 @@ public final class TokenGroup: Token {
         self.configuredCount = configuredCount
         let tokens = opened.map(\.token)
         self.first = first
-        // What all can do, so that it does not matter who does it.
+        // The features that all tokens support, so that any of them can serve a call.
         agreementAlgorithms = tokens.reduce(first.agreementAlgorithms) { $0.intersection($1.agreementAlgorithms) }
         algorithms = tokens.reduce(first.algorithms) { $0.intersection($1.algorithms) }
         importMethods = tokens.reduce(first.importMethods) { $0.intersection($1.importMethods) }
-        // Checkpoints name one key, so it is signed by whoever has that one.
+        // Checkpoints name one key, so only tokens with that key sign them.
         auditKey = first.auditKey
         members = Mutex(GroupMembers(opened))
         self.logger = logger
     }
 
-    /// That of the first one, or of another that knows of later roots.
+    /// The identity of the first token, or of another that knows later roots.
     public var identity: TokenIdentity {
         tokens.map(\.identity).reduce(first.identity) { $1.epoch > $0.epoch ? $1 : $0 }
     }
 
-    /// How many tokens are open.
+    /// The number of open tokens.
     public var memberCount: Int { members.withLock { $0.count } }
 
     /// The open tokens.
@@ -108,10 +109,10 @@ public final class TokenGroup: Token {
 
     // MARK: Members
 
-    /// Makes sure that a token has the same roots as the first: that its integrity key makes the same check value, and that it
-    /// unwraps, and uses rightly, what the first one wrapped.
+    /// Requires that a token has the same roots as the first. Its integrity key must make the same check value, and it must
+    /// unwrap and correctly use a key that the first one wrapped.
     private func prove(_ other: any Token, _ name: String) async throws {
-        // An epoch that is being destroyed may be gone in one already.
+        // An epoch that is being destroyed may be gone from one token already.
         guard other.identity.epoch == identity.epoch, other.identity.hasSameRoots(as: identity) else {
             throw TokenError.failed("the root keys of \(name) are not those of token '\(identity.label)'")
         }
@@ -164,7 +165,7 @@ public final class TokenGroup: Token {
 
     // MARK: Calls
 
-    /// Does something on one of the tokens; on the next when one is lost, or has no room.
+    /// Performs a call on one of the tokens, and on the next if that one is lost or busy.
     func perform<Result>(
         _ body: (any Token) async throws(TokenError) -> Result
     ) async throws(TokenError) -> Result {
@@ -178,19 +179,19 @@ public final class TokenGroup: Token {
                 last = error
                 let took = ContinuousClock.now - start
                 members.withLock { $0.failed(number, error, at: start + took) }
-                // The caller's time is used up: he was promised an answer by then.
+                // The caller's time is used up: the answer was promised before its deadline.
                 guard took < Self.patience else { throw error }
             }
         }
         throw last
     }
 
-    /// What a caller may have lost to one token before he is handed to another.
+    /// The maximum time spent on one token before the call is passed to another.
     private static let patience = Duration.milliseconds(250)
 }
 
 extension TokenError {
-    /// Whether another token with the same keys might do better.
+    /// True if another token with the same keys might succeed.
     fileprivate var mayBeBetterElsewhere: Bool {
         switch self {
         case .busy, .unavailable: true

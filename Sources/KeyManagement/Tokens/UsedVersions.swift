@@ -1,7 +1,8 @@
 import Synchronization
 
-/// The versions that were used in the token since they were last dropped from it, so that they can be dropped when they may no longer be
-/// used. Bounded: the version used least recently is given up, as the token gives it up.
+/// The versions used in the token since they were last evicted from it. They are evicted when they may no longer be used.
+///
+/// Bounded: the least recently used version is dropped, as the token drops it.
 final class UsedVersions: Sendable {
     private struct State {
         var recent: LeastRecentlyUsed<VersionID, VersionID>
@@ -35,7 +36,7 @@ final class UsedVersions: Sendable {
         }
     }
 
-    /// Those of a key, in no order.
+    /// Returns the versions of a key, in no order.
     func versions(of key: KeyID) -> [VersionID] {
         state.withLock { ($0.byKey[key] ?? []).map { VersionID(key: key, number: $0) } }
     }
@@ -44,7 +45,7 @@ final class UsedVersions: Sendable {
         state.withLock { $0.byKey[version.key]?.contains(version.number) == true }
     }
 
-    /// The next keys that have any: in no order, each of them once before the first comes again.
+    /// Returns the next keys that have any, in no order, each once before the first comes again.
     func nextKeys(_ limit: Int) -> [KeyID] {
         state.withLock { state in
             if state.toReview.isEmpty { state.toReview = Array(state.byKey.keys) }

@@ -1,5 +1,5 @@
 extension KeyService {
-    /// The version that encrypts for a key, after everything that may forbid it was asked, and its uses reserved on disk.
+    /// Returns the version that encrypts for a key, after all checks, and with its uses reserved on disk.
     func versionToEncrypt(_ key: AuthorizedKey, count: Int = 1) async throws(KMSError) -> VersionKey {
         let version = try Self.usable(try versionToProduce(key, usage: .encryptDecrypt), for: .produce)
         guard case .aes = version.algorithm.family else {
@@ -18,7 +18,7 @@ extension KeyService {
         await replaceWorn(version)
     }
 
-    /// The version that produces for a key, after everything that may forbid it was asked. The use is not counted yet.
+    /// Returns the version that produces for a key, after all checks. The use is not counted yet.
     func versionToProduce(_ key: AuthorizedKey, usage: KeyUsage) throws(KMSError) -> VersionRecord {
         let record = key.record
         try Self.require(usage, of: record)
@@ -33,7 +33,7 @@ extension KeyService {
         return version
     }
 
-    /// The version that made a ciphertext. Whatever the header names that is not there, or not the caller's, is
+    /// Returns the version that made a ciphertext. If it does not exist, or the caller may not see it, the failure is
     /// ``KMSError/decryptionFailed``.
     func versionToConsume(_ id: VersionID, count: Int = 1, for act: Act) async throws(KMSError) -> VersionKey {
         guard let key = try await authorize(id, count: count, for: act), let version = key.version,
@@ -44,7 +44,7 @@ extension KeyService {
         return try Self.usable(version, for: .consume)
     }
 
-    /// The version of a key to verify or decrypt with: the one that it was authorised with.
+    /// Returns the version of a key to verify or decrypt with: the one that it was authorised with.
     func versionToConsume(_ key: AuthorizedKey, usage: KeyUsage) throws(KMSError) -> VersionRecord {
         try Self.require(usage, of: key.record)
         try requireEnabled(key.record)
@@ -72,7 +72,7 @@ extension KeyService {
         }
     }
 
-    /// Checks that imported material has not expired, because the scheduler may be late.
+    /// Requires that imported material has not expired, because the scheduler may be late.
     private func requireMaterial(of version: VersionRecord, _ key: KeyRecord) throws(KMSError) {
         guard let expiry = version.materialExpiresAt(in: key), expiry <= clock.now else { return }
         throw .stateForbids("the material of version \(version.id.number) of key '\(key.name)' has expired")

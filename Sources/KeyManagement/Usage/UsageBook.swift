@@ -1,25 +1,26 @@
-/// What is known of the uses of versions: how many are left of those reserved, and what was counted and not stored yet.
+/// The usage counts of versions: the reserved uses that are left, and the counts that are not stored yet.
 ///
 /// A plain value that does no I/O: ``UsageMeters`` owns it.
 struct UsageBook {
     typealias Round = Task<Result<[StateStep], KMSError>, Never>
 
-    /// What became of a wish for uses.
+    /// The outcome of a request for uses.
     enum Taking: Hashable {
         case taken(isWorn: Bool)
-        /// Another block has to be reserved first.
+        /// Another block must be reserved first.
         case empty
         case exhausted
     }
 
-    /// A class, so that a use changes it in its place; touched by the book only, whose owner guards it.
+    /// The meter of one version. A class, so that a use changes it in place; only the book accesses it, and the book's owner
+    /// guards it.
     private final class Meter {
-        /// Reserved and not taken yet.
+        /// The uses that are reserved and not taken yet.
         var left: UInt64 = 0
-        /// Reserved in the store, as far as it is known.
+        /// The uses that are reserved in the store, as far as known.
         var reserved: UInt64 = 0
         var isExhausted = false
-        /// That the version is worn was said already.
+        /// True if it was already reported that the version nears its limit.
         var hasToldWear = false
         var use: DailyUse
 
@@ -29,13 +30,13 @@ struct UsageBook {
     }
 
     private var meters: LeastRecentlyUsed<VersionID, Meter>
-    /// Counts that have no meter any more, because its place was needed or its day is over.
+    /// The counts without a meter, because its place was needed or its day is over.
     private var loose: [DailyUse] = []
-    /// Who waits for a block in the next round.
+    /// The versions that wait for a block in the next round.
     private var waiting: Set<VersionID> = []
-    /// The round that takes up those who wait; it has not begun.
+    /// The next round, which serves the waiting versions and has not begun.
     private var next: Round?
-    /// The round under way, or the last one.
+    /// The current round, or the last one.
     private var current: Round?
     private let mostLoose: Int
 
@@ -64,7 +65,7 @@ struct UsageBook {
         meter.use.lastAt = now
     }
 
-    /// How many uses the store had reserved when it was asked last; it never has fewer.
+    /// Returns the number of uses that the store had reserved when last read; it never decreases.
     mutating func reserved(of version: VersionID) -> UInt64 { meters.use(version)?.reserved ?? 0 }
 
     mutating func fill(_ version: VersionID, from: UInt64, to end: UInt64) {
@@ -77,7 +78,7 @@ struct UsageBook {
         meters.use(version)?.isExhausted = true
     }
 
-    /// Waits in the next round, which `start` makes when there is none yet; it begins when the one before it is over.
+    /// Joins the next round, which `start` creates if necessary. It begins when the previous one is over.
     mutating func join(_ version: VersionID, start: (Round?) -> Round) -> Round {
         waiting.insert(version)
         if let next { return next }
@@ -86,7 +87,7 @@ struct UsageBook {
         return round
     }
 
-    /// Who is served by the round that begins now.
+    /// Begins a round, and returns the versions that it serves.
     mutating func beginRound() -> [VersionID] {
         defer { waiting = [] }
         current = next
@@ -94,7 +95,7 @@ struct UsageBook {
         return Array(waiting)
     }
 
-    /// What was counted since the last time.
+    /// Returns the counts since the last call.
     mutating func takeUses() -> [DailyUse] {
         var uses = loose
         loose = []
@@ -125,7 +126,8 @@ struct UsageBook {
         return meter
     }
 
-    /// Counts are for people: when the store takes none for very long, the newest are let go rather than memory filled.
+    /// Keeps a count for a later attempt. If the store accepts none for very long, the newest are dropped to bound the memory,
+    /// because counts are informative only.
     private mutating func keep(_ use: DailyUse) {
         guard use.produced > 0 || use.consumed > 0, loose.count < mostLoose else { return }
         loose.append(use)

@@ -1,16 +1,16 @@
 internal import Logging
 import Synchronization
 
-/// Counts what versions are used for.
+/// The meters of the uses of versions.
 ///
-/// Encryptions under an AES version are reserved in the store before they are made, a block at a time; those who need a block
-/// while others wait for theirs share one transaction. Everything else is only counted, and stored now and then.
+/// Encryptions under an AES version are reserved in the store before they are made, one block at a time. Callers that need a
+/// block while others wait share one transaction. All other uses are only counted, and stored at intervals.
 final class UsageMeters: Sendable {
-    /// Uses that are reserved on disk.
+    /// A reservation of uses on disk.
     struct Reservation: Sendable {
-        /// Whether the version has had so many uses that its key is to be rotated. It is said once.
+        /// True if the version nears its limit, so that its key must be rotated. It is reported once.
         let isWorn: Bool
-        /// How far the reservation has taken the shards of the state digest; empty when it was made before.
+        /// The shard counters of the state digest that the reservation reached; empty if it was made before.
         var steps: [StateStep] = []
     }
 
@@ -32,7 +32,7 @@ final class UsageMeters: Sendable {
 
     /// Counts `count` encryptions, which are reserved on disk when this returns.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` when the version has none left.
+    /// - Throws: ``KMSError/stateForbids(_:)`` if the version has none left.
     func reserve(_ count: UInt64, of version: VersionID, at now: Timestamp) async throws(KMSError) -> Reservation {
         var steps: [StateStep] = []
         for _ in 0..<Self.attempts {
@@ -53,7 +53,7 @@ final class UsageMeters: Sendable {
         state.withLock { $0.count(produced: produced, consumed: consumed, of: version, at: now) }
     }
 
-    /// Stores what was counted. What cannot be stored now is tried with the next.
+    /// Stores the counts. Counts that cannot be stored now are retried with the next.
     func flush() async {
         let uses = state.withLock { $0.takeUses() }
         guard !uses.isEmpty else { return }
@@ -67,11 +67,11 @@ final class UsageMeters: Sendable {
 
     private static var attempts: Int { 64 }
 
-    /// Waits for the round that will serve `version`: the one under way serves those who came before it began.
+    /// Waits for the round that serves `version`. The current round serves only versions that joined before it began.
     private func round(with version: VersionID) async throws(KMSError) -> [StateStep] {
         let task = state.withLock { book -> UsageBook.Round in
             book.join(version) { previous in
-                // A task of its own, because it belongs to all who wait for it.
+                // A task of its own, because it belongs to all callers that wait for it.
                 Task { [self] in
                     _ = await previous?.value
                     return await serve()
@@ -81,8 +81,7 @@ final class UsageMeters: Sendable {
         return try await task.value.get()
     }
 
-    /// Reserves a block for each version that waits, in one transaction. When another process was faster with one of them, it is
-    /// done again.
+    /// Reserves a block for each waiting version, in one transaction. It retries after a concurrent change by another process.
     private func serve() async -> Result<[StateStep], KMSError> {
         let versions = state.withLock { $0.beginRound() }
         for _ in 0..<Self.attempts {
@@ -95,7 +94,9 @@ final class UsageMeters: Sendable {
         return .failure(.busy("others reserve the same uses all the time"))
     }
 
-    /// - Returns: nil when the store has changed meanwhile.
+    /// Reserves a block for each of these versions.
+    ///
+    /// - Returns: `nil` if the store has changed meanwhile.
     private func reserveBlocks(for versions: [VersionID]) async throws(KMSError) -> [StateStep]? {
         var steps: [(from: UInt64, record: UsageRecord)] = []
         for version in versions {

@@ -1,7 +1,7 @@
-/// How many uses of a version were reserved so far. Sealed, because it decides when the version has to be rotated.
+/// The number of reserved uses of a version. It is sealed, because it decides when the version must be rotated.
 public struct UsageRecord: Hashable, Sendable, Sealable {
     public let version: VersionID
-    /// 0 is never stored.
+    /// The number of reserved uses; 0 is never stored.
     public let reserved: UInt64
 
     public init(version: VersionID, reserved: UInt64) {
@@ -20,15 +20,16 @@ public struct UsageRecord: Hashable, Sendable, Sealable {
     }
 }
 
-/// What a version was used for on one day (UTC). For people who ask what would stop working: not exact to the last use when a
-/// process dies, and not sealed.
+/// The uses of a version on one day (UTC). They inform people about the effects of a change.
+///
+/// They are not sealed, and a crash can lose the latest uses.
 public struct DailyUse: Hashable, Sendable {
     public let version: VersionID
-    /// Days since 1970-01-01.
+    /// The day, counted from 1970-01-01.
     public let day: Int64
-    /// Encryptions, data keys, signatures, MACs.
+    /// The number of encryptions, data keys, signatures and MACs.
     public var produced: UInt64
-    /// Decryptions, verified MACs.
+    /// The number of decryptions and verified MACs.
     public var consumed: UInt64
     public var lastAt: Timestamp
 
@@ -45,7 +46,7 @@ public struct DailyUse: Hashable, Sendable {
 public struct UsageSummary: Hashable, Sendable {
     public var produced: UInt64
     public var consumed: UInt64
-    /// Nil when there was no use in these days.
+    /// The time of the last use; `nil` if there was none in these days.
     public var lastAt: Timestamp?
 
     public static let none = UsageSummary(produced: 0, consumed: 0, lastAt: nil)

@@ -1,11 +1,13 @@
-/// Writes a record as the one sequence of bytes that its seal covers.
+/// The encoding of a record as the only byte sequence that its seal covers.
 ///
-/// Each field is `tag (1) | length (4, big-endian) | bytes`, in the order in which the record appends them. A field that
-/// is absent is not written; its tag says which one is meant, so no two records share an encoding.
+/// Each field is `tag (1) | length (4, big-endian) | bytes`, in the order in which the record appends them. An absent field is
+/// not written. The tag identifies a field, so no two records share an encoding.
 struct CanonicalEncoding {
     private(set) var bytes: [UInt8]
 
-    /// - Parameter domain: what kind of record this is, so that a seal of one kind never fits another.
+    /// Starts an encoding.
+    ///
+    /// - Parameter domain: the kind of the record, so that a seal of one kind is never valid for another.
     init(domain: String) {
         bytes = []
         bytes.reserveCapacity(320)

@@ -1,10 +1,10 @@
-/// Reads what ``CanonicalEncoding`` wrote.
+/// The reader of a ``CanonicalEncoding``.
 ///
-/// It takes nothing on trust: lengths that are off, another domain, or fields that nobody asked for make the whole unreadable.
+/// It trusts nothing: wrong lengths, another domain, or unexpected fields make the whole unreadable.
 struct CanonicalReader {
     private var fields: [(tag: UInt8, bytes: ArraySlice<UInt8>)] = []
 
-    /// Nil when the bytes are no record of this domain.
+    /// Reads the fields; `nil` if the bytes are not a record of this domain.
     init?(_ bytes: [UInt8], domain: String) {
         var rest = bytes[...]
         while let tag = rest.popFirst() {
@@ -22,7 +22,7 @@ struct CanonicalReader {
         fields.first { $0.tag == tag }.map { Array($0.bytes) }
     }
 
-    /// All fields with a tag, in their order.
+    /// Returns all fields with a tag, in order.
     func all(_ tag: UInt8) -> [[UInt8]] {
         fields.filter { $0.tag == tag }.map { Array($0.bytes) }
     }
@@ -31,7 +31,7 @@ struct CanonicalReader {
         fields.first { $0.tag == tag }.flatMap { String(validating: $0.bytes, as: UTF8.self) }
     }
 
-    /// All fields with a tag, in their order; nil when one is no text.
+    /// Returns all fields with a tag as texts, in order; `nil` if one is not a text.
     func texts(_ tag: UInt8) -> [String]? {
         var texts: [String] = []
         for field in fields where field.tag == tag {

@@ -1,7 +1,7 @@
-/// Text that is compared, hashed and ordered by its UTF-8.
+/// A text that is compared, hashed and ordered by its UTF-8.
 ///
-/// `String` compares by canonical equivalence: the composed and the decomposed form of a letter are one text to it. Text that a caller
-/// chose, and that decides something, is held in this type wherever it is compared or is the key of a dictionary.
+/// `String` compares by canonical equivalence: the composed and the decomposed form of a letter are equal. Text that a caller
+/// chose and that affects decisions must have this type wherever it is compared or is the key of a dictionary.
 public struct ExactText: Hashable, Comparable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
     public let text: String
 
@@ -22,7 +22,7 @@ public struct ExactText: Hashable, Comparable, Sendable, CustomStringConvertible
     public func hash(into hasher: inout Hasher) {
         var text = text
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        // No byte of UTF-8, so that texts in a row stay apart.
+        // This byte does not occur in UTF-8, so that consecutive texts stay separate.
         hasher.combine(0xFF as UInt8)
     }
 
@@ -30,7 +30,7 @@ public struct ExactText: Hashable, Comparable, Sendable, CustomStringConvertible
 }
 
 extension StringProtocol {
-    /// Whether every byte is ASCII. Some other characters are canonically equivalent to one: U+212A to `K`, so text that `String` calls
-    /// equal to a name of ours need not be that name.
+    /// True if every byte is ASCII. Some other characters are canonically equivalent to an ASCII one, such as U+212A to `K`. So
+    /// a text that `String` considers equal to a known name may differ from it.
     public var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
 }

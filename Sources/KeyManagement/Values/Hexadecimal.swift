@@ -14,7 +14,7 @@ package enum Hexadecimal {
         }
     }
 
-    /// Nil when the text is not pairs of lower-case hexadecimal digits.
+    /// Returns the bytes of a text; `nil` if the text is not pairs of lower-case hexadecimal digits.
     package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         bytes(ofText: String(text))
     }
@@ -36,7 +36,7 @@ package enum Hexadecimal {
         return bytes
     }
 
-    /// Nil for what is none of the sixteen, or in upper case.
+    /// Returns the value of a digit; `nil` if it is not one of the sixteen, or is in upper case.
     package static func value(of digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")

@@ -6,17 +6,17 @@
     import Darwin
 #endif
 
-/// Bytes that nobody else may see: a data key, a plaintext.
+/// Bytes that must stay secret, such as a data key or a plaintext.
 ///
-/// They live in one allocation that is overwritten with zeros when the last reference goes. They print as redacted,
-/// cannot be encoded, are compared in constant time, and are read inside a closure only.
+/// They are in one allocation that is overwritten with zeros when the last reference is released. They print as redacted,
+/// cannot be encoded, are compared in constant time, and can only be read inside a closure.
 public final class SecretBytes: @unchecked Sendable {
-    // Sendable: the memory is written by the initialisers only, before anybody else has a reference, and freed by
-    // deinit, after everybody has dropped theirs.
+    // Sendable: only the initialisers write the memory, before any other reference exists. It is freed by deinit, after all
+    // references are released.
     private let memory: UnsafeMutableRawBufferPointer
     public let count: Int
 
-    /// Makes room for at most `capacity` bytes and lets `fill` write them; `fill` answers how many it wrote.
+    /// Allocates `capacity` bytes and lets `fill` write them; `fill` returns the number of bytes written.
     public init<Failure: Error>(
         capacity: Int, filling fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     ) throws(Failure) {
@@ -32,7 +32,7 @@ public final class SecretBytes: @unchecked Sendable {
         precondition(count <= capacity, "more secret bytes than there is room for")
     }
 
-    /// Copies `bytes`; the caller remains responsible for what it holds itself.
+    /// Copies `bytes`. The caller remains responsible for erasing its own copy.
     public convenience init(copying bytes: some Collection<UInt8>) {
         self.init(capacity: bytes.count) { buffer in
             buffer.copyBytes(from: bytes)
@@ -49,7 +49,7 @@ public final class SecretBytes: @unchecked Sendable {
         memory.deallocate()
     }
 
-    /// Gives the bytes to `body`. The pointer is invalid after it returns.
+    /// Passes the bytes to `body`. The pointer is invalid after it returns.
     public func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -1,10 +1,12 @@
-/// Names with a value each, both ``ExactText``: two names that differ in a byte are two names.
+/// Pairs of a name and a value, both ``ExactText``: two names that differ in a byte are different names.
 public struct TextPairs: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     private var values: [ExactText: ExactText] = [:]
 
     public init() {}
 
-    /// - Precondition: no name comes twice.
+    /// Creates pairs from a literal.
+    ///
+    /// - Precondition: each name occurs once.
     public init(dictionaryLiteral pairs: (String, String)...) {
         for (name, value) in pairs {
             let isNew = insert(value, for: name)
@@ -14,32 +16,32 @@ public struct TextPairs: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
     /// Adds a pair.
     ///
-    /// - Returns: false when the name is there already; nothing is changed then.
+    /// - Returns: false if the name exists already; nothing is changed then.
     public mutating func insert(_ value: String, for name: String) -> Bool {
         guard values[ExactText(name)] == nil else { return false }
         values[ExactText(name)] = ExactText(value)
         return true
     }
 
-    /// The value of a name; nil when there is none.
+    /// The value of a name; `nil` if there is none.
     public subscript(name: String) -> String? { values[ExactText(name)]?.text }
 
     public var count: Int { values.count }
     public var isEmpty: Bool { values.isEmpty }
 
-    /// The pairs by the bytes of their names.
+    /// The pairs, sorted by the bytes of their names.
     public var sorted: [(name: String, value: String)] {
         values.sorted { $0.key < $1.key }.map { (name: $0.key.text, value: $0.value.text) }
     }
 
-    /// These pairs, and those of `other`, whose values count where both have a name.
+    /// Returns these pairs and those of `other`, whose values take precedence.
     public func merging(_ other: TextPairs) -> TextPairs {
         var merged = self
         merged.values.merge(other.values) { $1 }
         return merged
     }
 
-    /// The pairs that have none of these names.
+    /// Returns the pairs that have none of these names.
     public func removing(_ names: Set<ExactText>) -> TextPairs {
         var rest = self
         for name in names { rest.values[name] = nil }

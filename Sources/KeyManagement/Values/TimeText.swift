@@ -1,9 +1,10 @@
-/// Times as `Timestamp.description` has them, `2026-01-31T23:59:59.000Z`, without asking a formatter: there is one in each line.
+/// The text form of times, as in `Timestamp.description`: `2026-01-31T23:59:59.000Z`. It uses no formatter, because each line
+/// of a log has a time.
 package enum TimeText {
     package static let byteCount = 24
 
     private static let millisecondsOfDay: Int64 = 86_400_000
-    /// The years 0000 to 9999 of RFC 3339; a clock that says something else is shown at the nearest end.
+    /// The years 0000 to 9999 of RFC 3339. A time outside is written as the nearest bound.
     private static let possible: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
     package static func append(_ time: Timestamp, to bytes: inout [UInt8]) {
@@ -24,7 +25,7 @@ package enum TimeText {
         digits(rest % 1000, 3, then: "Z", &bytes)
     }
 
-    /// Reads what ``append(_:to:)`` writes; whether it is exactly that shows in writing it again.
+    /// Reads the text form. To verify that the text is canonical, write the result again and compare.
     package static func read(_ text: ArraySlice<UInt8>) -> Timestamp? {
         guard text.count == byteCount else { return nil }
         let base = text.startIndex
@@ -53,8 +54,9 @@ package enum TimeText {
         mark.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
-    /// The date of a day counted from 1970-01-01, in the Gregorian calendar, whose cycle of 400 years has 146,097 days. Years are
-    /// counted from March here, so that the leap day is the last one.
+    /// Returns the date of a day counted from 1970-01-01, in the Gregorian calendar, whose cycle of 400 years has 146,097 days.
+    ///
+    /// Years are counted from March here, so that the leap day is the last one.
     static func civil(_ number: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = number + 719_468
         let cycle = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

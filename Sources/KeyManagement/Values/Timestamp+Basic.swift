@@ -1,7 +1,7 @@
-/// Times as ISO 8601 writes them in its basic format, in UTC and to the second: `20150830T123600Z`. Read and written with every request of
-/// clients of AWS, so by arithmetic alone.
+/// Times in the basic format of ISO 8601, in UTC and to the second: `20150830T123600Z`. Every request of AWS clients contains
+/// one, so they are read and written by arithmetic alone.
 extension Timestamp {
-    /// Nil unless the characters are such a time, of a year from 1970 on.
+    /// Reads a time; `nil` unless the characters are one, of a year from 1970 on.
     public init?(basic text: some Collection<UInt8>) {
         let text = Array(text)
         guard text.count == 16, text[8] == UInt8(ascii: "T"), text[15] == UInt8(ascii: "Z"),
@@ -16,7 +16,7 @@ extension Timestamp {
         self.init(milliseconds: (days * 86_400 + hour * 3600 + minute * 60 + second) * 1000)
     }
 
-    /// `20150830T123600Z`; the milliseconds are left out.
+    /// The time as text, `20150830T123600Z`, without the milliseconds.
     public var basicText: String {
         let second = milliseconds.floorDivided(by: 1000)
         let (days, rest) = (second.floorDivided(by: 86_400), second - second.floorDivided(by: 86_400) * 86_400)
@@ -24,7 +24,7 @@ extension Timestamp {
             + Self.padded(rest % 60) + "Z"
     }
 
-    /// `20150830`.
+    /// The day as text: `20150830`.
     public var basicDay: String { Self.basicDay(ofDay: milliseconds.floorDivided(by: 86_400_000)) }
 
     private static func basicDay(ofDay days: Int64) -> String {
@@ -45,7 +45,7 @@ extension Timestamp {
 }
 
 extension BinaryInteger {
-    /// The quotient rounded down, also below zero.
+    /// Returns the quotient rounded down, also for negative numbers.
     fileprivate func floorDivided(by divisor: Self) -> Self {
         let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
         return rest < 0 ? quotient - 1 : quotient

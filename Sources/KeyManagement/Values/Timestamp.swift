@@ -6,19 +6,19 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         self.milliseconds = milliseconds
     }
 
-    /// Reads a day, `YYYY-MM-DD`: its first moment in UTC. Nil when there is no such day.
+    /// Reads a day, `YYYY-MM-DD`, as its first moment in UTC; `nil` if the day does not exist.
     public init?(day text: String) {
         guard text.utf8.count == 10, let time = TimeText.read(Array("\(text)T00:00:00.000Z".utf8)[...]) else {
             return nil
         }
         self = time
-        // What stood between the numbers, and the 31st of a month of 30 days, which would be another day.
+        // Rejects other separators, and the 31st of a month of 30 days, which would be another day.
         guard description.hasPrefix(text) else { return nil }
     }
 
     public static func < (lhs: Timestamp, rhs: Timestamp) -> Bool { lhs.milliseconds < rhs.milliseconds }
 
-    /// The time as RFC 3339 writes it, in UTC, with milliseconds: `2026-01-31T23:59:59.000Z`.
+    /// The time in the format of RFC 3339, in UTC, with milliseconds: `2026-01-31T23:59:59.000Z`.
     public var description: String {
         var bytes: [UInt8] = []
         TimeText.append(self, to: &bytes)

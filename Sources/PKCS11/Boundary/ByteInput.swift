@@ -1,10 +1,10 @@
 internal import CPKCS11
 
-// PKCS #11 declares `unsigned char *` also where it only reads. These give such a pointer for memory that somebody else
-// owns; it is valid as long as that memory, and no function of the standard writes through it.
+// PKCS #11 declares `unsigned char *` even for input. These give such a pointer to memory that another owner holds. It is valid
+// as long as that memory, and no function of the standard writes through it.
 
 extension UnsafeRawBufferPointer {
-    /// For input. Not null even without bytes, see `cpkcs11_no_bytes`.
+    /// The pointer for input. It is not null even without bytes, see `cpkcs11_no_bytes`.
     var cBytes: UnsafeMutablePointer<CK_BYTE> {
         guard let baseAddress, count > 0 else { return cpkcs11_no_bytes() }
         return UnsafeMutableRawPointer(mutating: baseAddress).assumingMemoryBound(to: CK_BYTE.self)
@@ -14,13 +14,14 @@ extension UnsafeRawBufferPointer {
 }
 
 extension UnsafeMutableRawBufferPointer {
-    /// For output. Not null even without room: a null pointer would ask for the length and leave the operation active.
+    /// The pointer for output. It is not null even without room, because a null pointer would ask for the length and leave the
+    /// operation active.
     var cBytes: UnsafeMutablePointer<CK_BYTE> { UnsafeRawBufferPointer(self).cBytes }
 }
 
-/// Runs a closure on the bytes of a collection, in place where they lie in one piece.
+/// Runs a closure on the bytes of a collection, in place if they are contiguous.
 ///
-/// Others are copied for the call, and the copy zeroed.
+/// Other collections are copied for the call, and the copy is zeroed.
 @inline(__always)
 func withBytes<Result>(
     of collection: some Collection<UInt8>, _ body: (UnsafeRawBufferPointer) throws(PKCS11Error) -> Result

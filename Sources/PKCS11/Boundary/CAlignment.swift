@@ -1,6 +1,6 @@
 internal import CPKCS11
 
-/// Where C structures and numbers may begin in memory that is given out in pieces.
+/// The alignment of C structures and numbers in memory that is given out in pieces.
 enum CAlignment {
     static var bytes: Int { MemoryLayout<CK_ATTRIBUTE>.alignment }
 

@@ -1,10 +1,10 @@
 internal import CPKCS11
 
 extension Mechanism {
-    /// Lends the mechanism as C has it to a closure.
+    /// Lends the mechanism in its C form to a closure.
     ///
-    /// Parameter structures are locals here, and the bytes that they point to lie in the arrays of this value: all live
-    /// until the closure returns, none is copied.
+    /// Parameter structures are local variables here, and the bytes that they point to lie in the arrays of this value. All live
+    /// until the closure returns, and none is copied.
     @inline(__always)
     func withCMechanism<Result>(
         _ body: (UnsafeMutablePointer<CK_MECHANISM>) throws(PKCS11Error) -> Result
@@ -46,7 +46,7 @@ extension Mechanism {
         }
     }
 
-    /// The mechanism around a parameter structure.
+    /// Lends the mechanism with a parameter structure.
     @inline(__always)
     private func with<Parameters, Result>(
         _ parameters: inout Parameters, _ body: (UnsafeMutablePointer<CK_MECHANISM>) throws(PKCS11Error) -> Result
@@ -65,7 +65,7 @@ extension Mechanism {
     ) throws(PKCS11Error) -> Result {
         try withBytes(of: iv) { (iv) throws(PKCS11Error) in
             try withBytes(of: aad) { (aad) throws(PKCS11Error) in
-                // Some modules read the length in bytes, SoftHSM's header has it in bits as well: they have to agree.
+                // Some modules read the length in bytes, and SoftHSM's header has it in bits as well, so both must agree.
                 var parameters = CK_GCM_PARAMS(
                     pIv: iv.cBytes, ulIvLen: iv.cCount, ulIvBits: iv.cCount * 8,
                     pAAD: aad.isEmpty ? nil : aad.cBytes, ulAADLen: aad.cCount, ulTagBits: CK_ULONG(tagBits))

@@ -4,15 +4,15 @@ extension Module {
     /// Reads many attributes in two calls: one for the lengths, one for the values (v2.40 §5.7, C_GetAttributeValue).
     ///
     /// - Parameters:
-    ///   - list: belongs to the caller, and comes with types and no values. It may itself be the value of an
-    ///     attribute: then it comes empty, and the first call puts the types in.
+    ///   - list: a list of the caller's with types and without values. It may itself be the value of an attribute: then it is
+    ///     empty, and the first call fills in the types.
     ///   - call: one `C_GetAttributeValue` that fills in the list.
     func values(
         in list: UnsafeMutableBufferPointer<CK_ATTRIBUTE>, _ call: () -> CK_RV
     ) throws(PKCS11Error) -> AttributeValues {
         try check(call())
-        // The lengths are in now, and -1 for what the object does not have or the token does not show. Each value
-        // begins where a number may.
+        // The lengths are known now, with -1 for attributes that the object lacks or the token does not reveal. Each value begins
+        // at the alignment of a number.
         var places: [Range<Int>] = []
         for attribute in list {
             let count = attribute.isAvailable ? try believable(attribute.ulValueLen, from: .getAttributeValue) : 0
@@ -40,7 +40,7 @@ extension Module {
         }
     }
 
-    /// That some attributes cannot be had is no failure: each says so by itself.
+    /// Accepts the return values for unavailable attributes, because each attribute reports that itself.
     private func check(_ result: CK_RV) throws(PKCS11Error) {
         switch result {
         case CKR_OK, CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID: return
@@ -50,6 +50,6 @@ extension Module {
 }
 
 extension CK_ATTRIBUTE {
-    /// Not marked with -1.
+    /// True unless the attribute is marked with -1.
     fileprivate var isAvailable: Bool { ulValueLen != CPKCS11_UNAVAILABLE_INFORMATION }
 }

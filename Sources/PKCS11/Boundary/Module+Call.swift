@@ -12,9 +12,10 @@ extension Module {
         }
     }
 
-    /// The same, for callers that tell return values apart themselves.
+    /// Runs a function and returns its code, for callers that distinguish return values themselves.
     ///
-    /// A finalized module is not entered. A null entry breaks the standard (v2.40 §3.6 wants a function there that refuses) but occurs.
+    /// A finalized module is not entered. A null entry breaks the standard (v2.40 §3.6 requires a function there that refuses)
+    /// but occurs.
     @inline(__always)
     func returnValue<Entry>(of entry: Entry?, _ body: (Entry) -> CK_RV) -> CK_RV {
         guard !isFinalized else { return CKR_CRYPTOKI_NOT_INITIALIZED }

@@ -1,14 +1,15 @@
 internal import CPKCS11
 
-// Output of variable length (v2.40 §5.2). The standard has the caller ask for the length with a null pointer first.
-// Where the length is known or has a bound, that is a round trip to the token for nothing; so here the first call
-// brings room, and only a module that answers `CKR_BUFFER_TOO_SMALL` is asked again, with the room that it named.
+// Output of variable length (v2.40 §5.2). By the standard the caller first asks for the length with a null pointer. If the length
+// is known or bounded, that round trip to the token is needless. So here the first call provides room. Only a module that returns
+// `CKR_BUFFER_TOO_SMALL` is called again, with the room that it named.
 
 extension Module {
-    /// A call that takes room and its length, and sets the length to what it wrote or would have written.
+    /// A call that takes room and its length, and sets the length to the bytes that it wrote or would have written.
     typealias OutputCall<Element> = (UnsafeMutablePointer<Element>, UnsafeMutablePointer<CK_ULONG>) -> CK_RV
 
-    /// Longer answers are not believed: a module that counts wrongly must not make the process allocate for it.
+    /// The maximum length of an output in elements. Longer ones are rejected, so that a faulty module cannot make the process
+    /// allocate for them.
     private static var longestAnswer: Int { 1 << 28 }
 
     /// Collects output in an array.
@@ -16,7 +17,7 @@ extension Module {
         of function: Function, expecting expected: Int, _ call: OutputCall<Element>
     ) throws(PKCS11Error) -> [Element] {
         var room = expected
-        // A list may grow between two calls (a token is plugged in), so the second answer can be too small as well.
+        // A list may grow between two calls (a token is plugged in), so the second room can be too small as well.
         for _ in 0..<4 {
             var needed: Int?
             let output = try [Element](unsafeUninitializedCapacity: max(room, 1)) {
@@ -36,12 +37,12 @@ extension Module {
         throw .returned(.bufferTooSmall, from: function)
     }
 
-    /// Writes output into the caller's memory and answers how many bytes it took.
+    /// Writes output into the caller's memory and returns the number of bytes written.
     ///
-    /// `CKR_BUFFER_TOO_SMALL` leaves an operation active, and v2.40 knows no way to cancel it: the next one on the
-    /// session would fail with `CKR_OPERATION_ACTIVE`. So the operation is finished into memory of our own. What fits
-    /// is copied over (SoftHSM wants room for the whole ciphertext to decrypt it); else the error is thrown, the
-    /// session unharmed.
+    /// `CKR_BUFFER_TOO_SMALL` leaves an operation active, and v2.40 cannot cancel it: the next operation on the session would
+    /// fail with `CKR_OPERATION_ACTIVE`. So the operation is finished into temporary memory. Output that fits is copied over
+    /// (SoftHSM requires room for the whole ciphertext to decrypt it). Otherwise the error is thrown, and the session stays
+    /// usable.
     func output(
         of function: Function, into output: UnsafeMutableRawBufferPointer, _ call: OutputCall<CK_BYTE>
     ) throws(PKCS11Error) -> Int {
@@ -62,7 +63,7 @@ extension Module {
         _ function: Function, withRoomFor room: Int, copyingInto output: UnsafeMutableRawBufferPointer,
         _ call: OutputCall<CK_BYTE>
     ) throws(PKCS11Error) -> Int {
-        // Unsafe: memory of this scope, zeroed before it is given back because it may hold plaintext.
+        // Unsafe: memory of this scope, zeroed before it is released because it may hold plaintext.
         try withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { (scratch) throws(PKCS11Error) in
             defer { cpkcs11_zero(scratch.baseAddress, scratch.count) }
             var written = CK_ULONG(room)
@@ -75,7 +76,7 @@ extension Module {
         }
     }
 
-    /// A length that the module says it wrote, checked against the room that it had.
+    /// Checks a length that the module reports as written against the room that it had.
     func checked(_ count: CK_ULONG, within room: Int, from function: Function) throws(PKCS11Error) -> Int {
         guard let exact = Int(exactly: count), exact <= room else {
             throw .malformedAnswer(from: function, "a length of \(count) where there was room for \(room)")
@@ -83,7 +84,7 @@ extension Module {
         return exact
     }
 
-    /// A length that the module asks for.
+    /// Checks a length that the module asks for against the maximum.
     func believable(_ count: CK_ULONG, from function: Function) throws(PKCS11Error) -> Int {
         guard let exact = Int(exactly: count), exact <= Self.longestAnswer else {
             throw .malformedAnswer(from: function, "it asks for room for \(count)")

@@ -1,7 +1,6 @@
 internal import CPKCS11
 
-/// A `C_…Init` and the single-part call that it is for. Encryption, decryption and signing have the same two
-/// signatures.
+/// A `C_…Init` and its single-part call. Encryption, decryption and signing share the same two signatures.
 struct SinglePartOperation {
     let begin: Function
     let beginEntry: CK_C_EncryptInit?
@@ -10,7 +9,7 @@ struct SinglePartOperation {
 }
 
 extension Session {
-    /// Runs the operation, output into the caller's memory.
+    /// Runs the operation, with output into the caller's memory.
     @inline(__always)
     func run(
         _ operation: SinglePartOperation, on input: UnsafeRawBufferPointer, with key: ObjectHandle,
@@ -23,7 +22,7 @@ extension Session {
         }
     }
 
-    /// Runs the operation, output into an array that is made with the room expected.
+    /// Runs the operation, with output into an array made with the expected room.
     @inline(__always)
     func run(
         _ operation: SinglePartOperation, on input: UnsafeRawBufferPointer, with key: ObjectHandle,
@@ -36,8 +35,8 @@ extension Session {
         }
     }
 
-    /// The mechanism's parameters live until `body` returns: the standard does not say whether a module copies them
-    /// (v2.40 §5.8, C_EncryptInit).
+    /// Begins an operation. The mechanism's parameters live until `body` returns, because the standard does not say whether a
+    /// module copies them (v2.40 §5.8, C_EncryptInit).
     @inline(__always)
     private func begin<Output>(
         _ operation: SinglePartOperation, with key: ObjectHandle, _ mechanism: Mechanism,

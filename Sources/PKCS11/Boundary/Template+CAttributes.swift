@@ -1,10 +1,10 @@
 internal import CPKCS11
 
 extension Template {
-    /// Lends the template as C has it to a closure.
+    /// Lends the template in its C form to a closure.
     ///
-    /// Everything lies in one piece of memory: the attributes, the attributes of nested templates, and the values. It
-    /// belongs to this scope and is zeroed at its end, for values may be key material.
+    /// One block of memory holds the attributes, the attributes of nested templates, and the values. It belongs to this scope and
+    /// is zeroed at its end, because values may be key material.
     func withCAttributes<Result>(
         _ body: (UnsafeMutablePointer<CK_ATTRIBUTE>?, CK_ULONG) throws(PKCS11Error) -> Result
     ) throws(PKCS11Error) -> Result {
@@ -18,9 +18,11 @@ extension Template {
         }
     }
 
-    /// The same with a value (`CKA_VALUE`) behind the rest that is lent by the caller and not copied, because it is a secret.
+    /// Lends the template with a value (`CKA_VALUE`) after the other attributes. The value is lent by the caller and not copied,
+    /// because it is a secret.
     ///
-    /// Unsafe: `value` is the caller's memory, which the list points at until `body` returns. The module reads it only (v2.40 §5.7).
+    /// Unsafe: `value` is the caller's memory, to which the list points until `body` returns. The module only reads it (v2.40
+    /// §5.7).
     func withCAttributes<Result>(
         value: UnsafeRawBufferPointer,
         _ body: (UnsafeMutablePointer<CK_ATTRIBUTE>?, CK_ULONG) throws(PKCS11Error) -> Result
@@ -39,14 +41,14 @@ extension Template {
         }
     }
 
-    /// The memory that the template takes, nested ones included.
+    /// The size in bytes of the template, including nested ones.
     fileprivate var byteCount: Int {
         attributes.reduce(0) { $0 + MemoryLayout<CK_ATTRIBUTE>.stride + CAlignment.roundUp($1.byteCount) }
     }
 }
 
 extension Attribute {
-    /// The memory that the value takes.
+    /// The size in bytes of the value.
     fileprivate var byteCount: Int {
         switch value {
         case .bool: MemoryLayout<CK_BBOOL>.size
@@ -58,7 +60,7 @@ extension Attribute {
     }
 }
 
-/// Memory given out from its start, in aligned pieces.
+/// Memory that is allocated from its start in aligned pieces.
 private struct Arena {
     let memory: UnsafeMutableRawBufferPointer
     private var used = 0
@@ -67,7 +69,7 @@ private struct Arena {
         self.memory = memory
     }
 
-    /// Unsafe: the piece lies in `memory` and lives as long.
+    /// Allocates a piece. Unsafe: it lies in `memory` and lives as long.
     private mutating func allocate<Element>(_ type: Element.Type, _ count: Int) -> UnsafeMutableBufferPointer<Element> {
         let end = used + count * MemoryLayout<Element>.stride
         let piece = UnsafeMutableRawBufferPointer(rebasing: memory[used..<end])

@@ -1,6 +1,6 @@
-/// A function of PKCS #11 v2.40 §5.4 to §5.16, so that an error says which call it came from.
+/// A function of PKCS #11 v2.40 §5.4 to §5.16, so that an error names the call that it came from.
 ///
-/// The same return value means different things from different functions: `CKR_GENERAL_ERROR` from
+/// The same return value has different meanings from different functions: `CKR_GENERAL_ERROR` from
 /// ``decrypt`` may be a wrong tag, from ``getTokenInfo`` a token that is gone.
 public enum Function: String, Sendable, CaseIterable, CustomStringConvertible {
     case initialize = "C_Initialize"
@@ -72,6 +72,6 @@ public enum Function: String, Sendable, CaseIterable, CustomStringConvertible {
     case cancelFunction = "C_CancelFunction"
     case waitForSlotEvent = "C_WaitForSlotEvent"
 
-    /// The name of the standard: `C_Login`.
+    /// The function's name in the standard: `C_Login`.
     public var description: String { rawValue }
 }

@@ -1,29 +1,29 @@
-/// Everything that goes wrong here: what a module refused, a module that would not load, an answer that cannot be true.
+/// Any error of this target: a refusal by a module, a module that did not load, or an output that cannot be right.
 ///
-/// Match on function *and* code, because modules give the same code for very different things:
+/// Match on function *and* code, because modules return the same code for very different failures:
 ///
 /// ```swift
 /// catch .returned(.generalError, from: .decrypt) { … }   // SoftHSM: a wrong tag
 /// ```
 public enum PKCS11Error: Error, Equatable, Sendable, CustomStringConvertible {
-    /// A call failed. Given also in the module's place for what it would refuse, and for every call
-    /// after ``Module/finalize()``.
+    /// A call failed. Also thrown in the module's place for calls that it would refuse, and for every call after
+    /// ``Module/finalize()``.
     case returned(ReturnValue, from: Function)
 
-    /// The library file could not be loaded, or is no PKCS #11 module. The reason is the loader's own.
+    /// The library file could not be loaded, or is not a PKCS #11 module. The reason is the loader's own.
     case moduleNotLoaded(path: String, reason: String)
 
-    /// The module broke its contract: a length beyond the buffer, a Boolean that is neither. Its session should be
-    /// closed, for the answer says that no state of it can be relied on.
+    /// The module broke its contract: a length beyond the buffer, a Boolean that is neither true nor false. The session should be
+    /// closed, because none of its state can be relied on.
     case malformedAnswer(from: Function, String)
 
-    /// What the module returned, if it was a module that refused.
+    /// The code that the module returned, if a call failed.
     public var code: ReturnValue? {
         guard case .returned(let code, _) = self else { return nil }
         return code
     }
 
-    /// The function that failed; nil when no module was loaded.
+    /// The function that failed; `nil` if no module was loaded.
     public var function: Function? {
         switch self {
         case .returned(_, let function), .malformedAnswer(let function, _): function

@@ -1,7 +1,7 @@
 internal import CPKCS11
 
-/// The return values of PKCS #11 v2.40 §5.1, under the names of the standard, and the ones that v3.0 and v3.1 add
-/// (``aeadDecryptFailed``, ``tokenResourceExceeded``, ``operationCancelFailed``, ``keyExhausted``).
+/// The return values of PKCS #11 v2.40 §5.1, under the names of the standard. v3.0 and v3.1 add ``aeadDecryptFailed``,
+/// ``tokenResourceExceeded``, ``operationCancelFailed`` and ``keyExhausted``.
 extension ReturnValue {
     /// Success. Never thrown.
     public static let ok = ReturnValue(rawValue: CKR_OK)
@@ -9,7 +9,7 @@ extension ReturnValue {
     /// The module ran out of memory in this process.
     public static let hostMemory = ReturnValue(rawValue: CKR_HOST_MEMORY)
     public static let slotIDInvalid = ReturnValue(rawValue: CKR_SLOT_ID_INVALID)
-    /// Anything, from a lost token to a wrong GCM tag (SoftHSM). Says nothing without the function.
+    /// Any failure, from a lost token to a wrong GCM tag (SoftHSM). Meaningless without the function.
     public static let generalError = ReturnValue(rawValue: CKR_GENERAL_ERROR)
     /// The call failed, others may still succeed.
     public static let functionFailed = ReturnValue(rawValue: CKR_FUNCTION_FAILED)
@@ -18,7 +18,7 @@ extension ReturnValue {
     public static let needToCreateThreads = ReturnValue(rawValue: CKR_NEED_TO_CREATE_THREADS)
     public static let cantLock = ReturnValue(rawValue: CKR_CANT_LOCK)
     public static let attributeReadOnly = ReturnValue(rawValue: CKR_ATTRIBUTE_READ_ONLY)
-    /// The token does not show this value: the object is sensitive or not extractable.
+    /// The token does not reveal this value: the object is sensitive or not extractable.
     public static let attributeSensitive = ReturnValue(rawValue: CKR_ATTRIBUTE_SENSITIVE)
     /// The object has no such attribute, or the module does not know it.
     public static let attributeTypeInvalid = ReturnValue(rawValue: CKR_ATTRIBUTE_TYPE_INVALID)
@@ -32,7 +32,7 @@ extension ReturnValue {
     public static let deviceMemory = ReturnValue(rawValue: CKR_DEVICE_MEMORY)
     /// The token was removed during the call.
     public static let deviceRemoved = ReturnValue(rawValue: CKR_DEVICE_REMOVED)
-    /// The ciphertext does not decrypt: tampered, or another key.
+    /// The ciphertext does not decrypt: it was tampered with, or the key is another.
     public static let encryptedDataInvalid = ReturnValue(rawValue: CKR_ENCRYPTED_DATA_INVALID)
     public static let encryptedDataLenRange = ReturnValue(rawValue: CKR_ENCRYPTED_DATA_LEN_RANGE)
     /// v3.0: the authentication tag does not match.
@@ -50,11 +50,11 @@ extension ReturnValue {
     public static let keyIndigestible = ReturnValue(rawValue: CKR_KEY_INDIGESTIBLE)
     /// The attributes of the key forbid this use.
     public static let keyFunctionNotPermitted = ReturnValue(rawValue: CKR_KEY_FUNCTION_NOT_PERMITTED)
-    /// The key cannot be wrapped by this mechanism, though its attributes would allow it.
+    /// The key cannot be wrapped by this mechanism, although its attributes would allow it.
     public static let keyNotWrappable = ReturnValue(rawValue: CKR_KEY_NOT_WRAPPABLE)
     /// `CKA_EXTRACTABLE` is false: the key never leaves the token.
     public static let keyUnextractable = ReturnValue(rawValue: CKR_KEY_UNEXTRACTABLE)
-    /// The token does not know the mechanism, or not for this function.
+    /// The token does not support the mechanism, or not for this function.
     public static let mechanismInvalid = ReturnValue(rawValue: CKR_MECHANISM_INVALID)
     public static let mechanismParamInvalid = ReturnValue(rawValue: CKR_MECHANISM_PARAM_INVALID)
     public static let objectHandleInvalid = ReturnValue(rawValue: CKR_OBJECT_HANDLE_INVALID)
@@ -70,7 +70,7 @@ extension ReturnValue {
     public static let pinLocked = ReturnValue(rawValue: CKR_PIN_LOCKED)
     /// The session was closed during the call.
     public static let sessionClosed = ReturnValue(rawValue: CKR_SESSION_CLOSED)
-    /// No more sessions, or of this kind, on this token.
+    /// The token has no more sessions, or none of this kind.
     public static let sessionCount = ReturnValue(rawValue: CKR_SESSION_COUNT)
     /// The session is gone: closed, or the token was reset.
     public static let sessionHandleInvalid = ReturnValue(rawValue: CKR_SESSION_HANDLE_INVALID)
@@ -79,22 +79,22 @@ extension ReturnValue {
     public static let sessionExists = ReturnValue(rawValue: CKR_SESSION_EXISTS)
     public static let sessionReadOnlyExists = ReturnValue(rawValue: CKR_SESSION_READ_ONLY_EXISTS)
     public static let sessionReadWriteSOExists = ReturnValue(rawValue: CKR_SESSION_READ_WRITE_SO_EXISTS)
-    /// The signature is wrong. `Session.verify` answers false instead of throwing it.
+    /// The signature is wrong. `Session.verify` returns false instead of throwing it.
     public static let signatureInvalid = ReturnValue(rawValue: CKR_SIGNATURE_INVALID)
-    /// The signature is wrong by its length alone. `Session.verify` answers false.
+    /// The signature is wrong by its length alone. `Session.verify` returns false.
     public static let signatureLenRange = ReturnValue(rawValue: CKR_SIGNATURE_LEN_RANGE)
     /// An attribute that the token needs is missing in the template.
     public static let templateIncomplete = ReturnValue(rawValue: CKR_TEMPLATE_INCOMPLETE)
     /// Attributes contradict each other, the mechanism, or a wrapping key's template.
     public static let templateInconsistent = ReturnValue(rawValue: CKR_TEMPLATE_INCONSISTENT)
-    /// There is no token in the slot.
+    /// The slot has no token.
     public static let tokenNotPresent = ReturnValue(rawValue: CKR_TOKEN_NOT_PRESENT)
     public static let tokenNotRecognized = ReturnValue(rawValue: CKR_TOKEN_NOT_RECOGNIZED)
     public static let tokenWriteProtected = ReturnValue(rawValue: CKR_TOKEN_WRITE_PROTECTED)
     public static let unwrappingKeyHandleInvalid = ReturnValue(rawValue: CKR_UNWRAPPING_KEY_HANDLE_INVALID)
     public static let unwrappingKeySizeRange = ReturnValue(rawValue: CKR_UNWRAPPING_KEY_SIZE_RANGE)
     public static let unwrappingKeyTypeInconsistent = ReturnValue(rawValue: CKR_UNWRAPPING_KEY_TYPE_INCONSISTENT)
-    /// This user is logged in on the token already; a login counts for all sessions of the process.
+    /// This user is already logged in on the token; a login counts for all sessions of the process.
     public static let userAlreadyLoggedIn = ReturnValue(rawValue: CKR_USER_ALREADY_LOGGED_IN)
     /// The call needs a login.
     public static let userNotLoggedIn = ReturnValue(rawValue: CKR_USER_NOT_LOGGED_IN)
@@ -111,7 +111,7 @@ extension ReturnValue {
     public static let randomNoRNG = ReturnValue(rawValue: CKR_RANDOM_NO_RNG)
     public static let domainParamsInvalid = ReturnValue(rawValue: CKR_DOMAIN_PARAMS_INVALID)
     public static let curveNotSupported = ReturnValue(rawValue: CKR_CURVE_NOT_SUPPORTED)
-    /// The output does not fit into the memory given.
+    /// The output does not fit into the given memory.
     public static let bufferTooSmall = ReturnValue(rawValue: CKR_BUFFER_TOO_SMALL)
     public static let savedStateInvalid = ReturnValue(rawValue: CKR_SAVED_STATE_INVALID)
     public static let informationSensitive = ReturnValue(rawValue: CKR_INFORMATION_SENSITIVE)
@@ -129,7 +129,7 @@ extension ReturnValue {
     public static let pinTooWeak = ReturnValue(rawValue: CKR_PIN_TOO_WEAK)
     public static let publicKeyInvalid = ReturnValue(rawValue: CKR_PUBLIC_KEY_INVALID)
     public static let functionRejected = ReturnValue(rawValue: CKR_FUNCTION_REJECTED)
-    /// v3.0: the token lacks a resource of its own for now.
+    /// v3.0: the token currently lacks an internal resource.
     public static let tokenResourceExceeded = ReturnValue(rawValue: CKR_TOKEN_RESOURCE_EXCEEDED)
     /// v3.0: a running operation could not be cancelled.
     public static let operationCancelFailed = ReturnValue(rawValue: CKR_OPERATION_CANCEL_FAILED)

@@ -1,7 +1,7 @@
 internal import CPKCS11
 
 extension ReturnValue {
-    /// What the standard calls each value, for messages.
+    /// The names of the values in the standard, for messages.
     static let names: [UInt: String] = [
         CKR_OK: "CKR_OK",
         CKR_CANCEL: "CKR_CANCEL",

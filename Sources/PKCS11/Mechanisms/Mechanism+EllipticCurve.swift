@@ -3,10 +3,10 @@ extension Mechanism {
     /// Makes a key pair on the curve that the public template names, with `.ecParameters`.
     public static let ecKeyPairGen = Mechanism(.ecKeyPairGen)
 
-    /// ECDSA over a hash that was made already. The signature is r and s, each as long as the curve's order.
+    /// ECDSA over an existing hash. The signature is r and s, each as long as the curve's order.
     public static let ecdsa = Mechanism(.ecdsa)
 
-    /// ECDSA over a message, which the token hashes. SoftHSM 2.6 does not know these.
+    /// ECDSA over a message, which the token hashes. SoftHSM 2.6 does not support these.
     public static let ecdsaSHA256 = Mechanism(.ecdsaSHA256)
     /// The same with SHA-384.
     public static let ecdsaSHA384 = Mechanism(.ecdsaSHA384)
@@ -19,11 +19,11 @@ extension Mechanism {
     /// Ed25519 over a message, without a context (v3.0).
     public static let edDSA = Mechanism(.edDSA)
 
-    /// Diffie-Hellman with somebody's public point.
+    /// Diffie-Hellman with another party's public point.
     ///
     /// - Parameters:
-    ///   - publicPoint: uncompressed, bare or as a DER octet string; modules differ in what they take.
-    ///   - kdf: what becomes of the shared secret.
+    ///   - publicPoint: uncompressed, bare or as a DER octet string; modules differ in what they accept.
+    ///   - kdf: the derivation from the shared secret.
     ///   - sharedData: goes into the derivation; empty for ``KeyDerivation/none``.
     public static func ecdh1Derive(
         publicPoint: [UInt8], kdf: KeyDerivation = .none, sharedData: [UInt8] = []

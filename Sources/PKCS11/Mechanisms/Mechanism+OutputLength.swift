@@ -1,7 +1,7 @@
-/// How much room an operation needs, as far as it is known beforehand. It saves asking the token, and a wrong guess
-/// costs one more call (see `Module.output(of:expecting:_:)`).
+/// The output lengths of operations, as far as they are known beforehand. They save asking the token; a wrong guess costs one
+/// more call (see `Module.output(of:expecting:_:)`).
 extension Mechanism {
-    /// For `count` bytes of data, in bytes.
+    /// Returns the expected length of the ciphertext of `count` bytes, in bytes.
     func ciphertextCount(of count: Int) -> Int {
         switch parameters {
         case .gcm(_, _, let tagBits): count + (tagBits + 7) / 8
@@ -10,7 +10,7 @@ extension Mechanism {
         }
     }
 
-    /// Of a signature or MAC, in bytes.
+    /// The expected length of a signature or MAC, in bytes.
     var signatureCount: Int {
         switch type {
         case .sha224HMAC: 28
@@ -24,9 +24,9 @@ extension Mechanism {
         }
     }
 
-    /// RSA with 4096 bits.
+    /// The length of RSA output with 4096 bits.
     private static var rsaCount: Int { 512 }
 
-    /// At most one block of padding.
+    /// The maximum padding: one block.
     private static var blockCount: Int { 16 }
 }

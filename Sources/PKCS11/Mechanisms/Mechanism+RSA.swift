@@ -1,15 +1,15 @@
 /// RSA (Current Mechanisms v2.40 §2.1).
 extension Mechanism {
-    /// Makes an RSA key pair; the public template says how large, with `.modulusBits`.
+    /// Makes an RSA key pair; the public template sets its size with `.modulusBits`.
     public static let rsaPKCSKeyPairGen = Mechanism(.rsaPKCSKeyPairGen)
 
-    /// PKCS #1 v1.5. To sign, the data is the DER of a `DigestInfo`, which this does not make.
+    /// PKCS #1 v1.5. To sign, the data is the DER of a `DigestInfo`, which this mechanism does not make.
     public static let rsaPKCS = Mechanism(.rsaPKCS)
 
     /// The bare RSA operation, without any padding.
     public static let rsaX509 = Mechanism(.rsaX509)
 
-    /// OAEP. SoftHSM knows SHA-1 only, for both hashes.
+    /// OAEP. SoftHSM supports only SHA-1, for both hashes.
     ///
     /// - Parameters:
     ///   - hash: the hash of the label.
@@ -19,7 +19,7 @@ extension Mechanism {
         Mechanism(.rsaOAEP, .oaep(OAEPParameters(hash: hash, mgf: mgf, label: label)))
     }
 
-    /// PSS over a hash that was made already.
+    /// PSS over an existing hash.
     ///
     /// - Parameters:
     ///   - hash: the hash that made the data.
@@ -36,7 +36,7 @@ extension Mechanism {
     /// The same with SHA-512.
     public static let sha512RSAPKCS = Mechanism(.sha512RSAPKCS)
 
-    /// PSS over a message, which the token hashes; MGF1 with the same hash. The salt's length is in bytes.
+    /// PSS over a message, which the token hashes, with MGF1 by the same hash. The salt's length is in bytes.
     public static func sha256RSAPSS(saltLength: Int = 32) -> Mechanism {
         Mechanism(.sha256RSAPSS, .pss(hash: .sha256, mgf: .sha256, saltLength: saltLength))
     }
@@ -51,7 +51,7 @@ extension Mechanism {
         Mechanism(.sha512RSAPSS, .pss(hash: .sha512, mgf: .sha512, saltLength: saltLength))
     }
 
-    /// Wraps a key of any length under an ephemeral AES key, and that one under RSA with OAEP (§2.1.20).
+    /// Wraps a key of any length under an ephemeral AES key, and the AES key under RSA with OAEP (§2.1.20).
     ///
     /// - Parameters:
     ///   - aesKeyBits: the length of the ephemeral key: 128, 192 or 256.

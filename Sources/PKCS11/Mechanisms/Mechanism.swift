@@ -1,10 +1,10 @@
-/// A mechanism and its parameters (`CK_MECHANISM`, v2.40 §3.5): what to do, and how.
+/// A mechanism and its parameters (`CK_MECHANISM`, v2.40 §3.5).
 ///
-/// The factories check nothing that the token checks too; wrong parameters come back as
-/// `CKR_MECHANISM_PARAM_INVALID`, or as whatever the module thinks fit. A mechanism that there is no factory for is
+/// The factories check nothing that the token also checks. Wrong parameters are returned as `CKR_MECHANISM_PARAM_INVALID`, or as
+/// a code of the module's choice. Mechanisms without a factory are made with ``init(_:parameter:)``.
 /// made with ``init(_:parameter:)``.
 public struct Mechanism: Sendable, Hashable, CustomStringConvertible {
-    /// What to do; the parameters say how.
+    /// The type of the operation.
     public let type: MechanismType
     let parameters: Parameters
 
@@ -51,7 +51,7 @@ public enum HashFunction: Sendable, Hashable, CaseIterable {
     case sha384
     case sha512
 
-    /// In bytes.
+    /// The length of the digest in bytes.
     public var digestLength: Int {
         switch self {
         case .sha1: 20
@@ -63,9 +63,9 @@ public enum HashFunction: Sendable, Hashable, CaseIterable {
     }
 }
 
-/// What becomes of a shared secret (Current Mechanisms v2.40 §2.3.8).
+/// The derivation of a key from a shared secret (Current Mechanisms v2.40 §2.3.8).
 public enum KeyDerivation: Sendable, Hashable {
-    /// The secret as it is, or its first bytes.
+    /// The secret itself, or its first bytes.
     case none
     /// ANSI X9.63 with SHA-1, and so on.
     case sha1

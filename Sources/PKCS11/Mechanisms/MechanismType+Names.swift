@@ -1,8 +1,8 @@
 internal import CPKCS11
 
 extension MechanismType {
-    /// What the standard calls the mechanisms that current tokens have, for messages. Ciphers of the last century are
-    /// left out and print as numbers.
+    /// The names in the standard of the mechanisms of current tokens, for messages. Obsolete ciphers are omitted and print as
+    /// numbers.
     static let names: [UInt: String] = [
         CKM_RSA_PKCS_KEY_PAIR_GEN: "CKM_RSA_PKCS_KEY_PAIR_GEN",
         CKM_RSA_PKCS: "CKM_RSA_PKCS",

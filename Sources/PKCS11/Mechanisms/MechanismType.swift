@@ -8,7 +8,7 @@ public struct MechanismType: RawRepresentable, Hashable, Sendable, CustomStringC
         self.rawValue = rawValue
     }
 
-    /// The name of the standard, `CKM_AES_GCM`; an unknown mechanism as its number, `CKM_0x80000001`.
+    /// The name in the standard, `CKM_AES_GCM`; an unknown mechanism prints as its number, `CKM_0x80000001`.
     public var description: String {
         Self.names[rawValue] ?? "CKM_0x" + String(rawValue, radix: 16, uppercase: true)
     }

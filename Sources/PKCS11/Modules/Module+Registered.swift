@@ -6,8 +6,8 @@ internal import CPKCS11
 extension Module {
     /// Loads and initializes the module registered under a name: the name of its file, without `.module`.
     ///
-    /// - Throws: ``PKCS11Error/moduleNotLoaded(path:reason:)`` with the name as path when there is none of this name,
-    ///   or what `C_Initialize` returned.
+    /// - Throws: ``PKCS11Error/moduleNotLoaded(path:reason:)`` with the name as path if no module has this name, or the error of
+    ///   `C_Initialize`.
     public static func registered(named name: String) throws(PKCS11Error) -> Module {
         let list = try loadRegistered()
         guard let wanted = p11_kit_module_for_name(list, name) else {
@@ -20,7 +20,7 @@ extension Module {
 
     /// Loads and initializes all registered modules, in p11-kit's order of priority.
     ///
-    /// One that fails is left out, unless its file calls it `critical`; then this throws.
+    /// A module that fails is omitted, unless its file marks it `critical`; then this throws.
     public static func registered() throws(PKCS11Error) -> [Module] {
         let list = try loadRegistered()
         let libraries = entries(of: list)
@@ -30,7 +30,7 @@ extension Module {
         for library in libraries {
             let isCritical = Int(p11_kit_module_get_flags(library)) & P11_KIT_MODULE_CRITICAL != 0
             do throws(PKCS11Error) {
-                // Also after a failure: each library has to be taken over to be released.
+                // Done even after a failure, because each library must be taken over to be released.
                 modules.append(
                     try Module(
                         library: library, location: name(of: library), initReserved: initReserved(of: library)))
@@ -46,7 +46,7 @@ extension Module {
 }
 
 extension Module {
-    /// p11-kit's list of registered modules: an array that ends with null, ours to release.
+    /// The list of registered modules from p11-kit: a null-terminated array that this code releases.
     private typealias List = UnsafeMutablePointer<UnsafeMutablePointer<CK_FUNCTION_LIST>?>
 
     private static func loadRegistered() throws(PKCS11Error) -> List {
@@ -62,9 +62,9 @@ extension Module {
         return entries
     }
 
-    /// Frees the list and the references it holds, except to what the caller takes over.
+    /// Frees the list and its references, except those that the caller takes over.
     ///
-    /// p11-kit frees a list only together with all references in it, so the ones to keep are taken out before.
+    /// p11-kit frees a list only together with all references in it, so the kept ones are removed first.
     private static func release(_ list: List, keeping kept: [UnsafeMutablePointer<CK_FUNCTION_LIST>]) {
         let released = entries(of: list).filter { !kept.contains($0) }
         for (index, entry) in released.enumerated() { list[index] = entry }
@@ -72,7 +72,7 @@ extension Module {
         p11_kit_modules_release(list)
     }
 
-    /// What the module's file says.
+    /// Returns the `x-init-reserved` string in the module's file.
     private static func initReserved(of library: UnsafeMutablePointer<CK_FUNCTION_LIST>) -> String? {
         guard let text = p11_kit_config_option(library, "x-init-reserved") else { return nil }
         defer { cpkcs11_free(text) }

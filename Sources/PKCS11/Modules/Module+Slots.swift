@@ -1,12 +1,12 @@
 internal import CPKCS11
 
 extension Module {
-    /// The slots of the module, in its order (`C_GetSlotList`, v2.40 §5.5).
+    /// Returns the slots of the module, in its order (`C_GetSlotList`, v2.40 §5.5).
     ///
-    /// Asks for the length first even so: only that call makes a module look for slots that came or went. SoftHSM
-    /// offers a free slot for a new token by it.
+    /// The length is asked for first all the same, because only that call makes a module look for added or removed slots. SoftHSM
+    /// thereby offers a free slot for a new token.
     ///
-    /// - Parameter withToken: leave out slots without a token.
+    /// - Parameter withToken: omits slots without a token.
     public func slots(withToken: Bool) throws(PKCS11Error) -> [Slot] {
         let present = CK_BBOOL(withToken ? CK_TRUE : CK_FALSE)
         var count: CK_ULONG = 0

@@ -1,6 +1,6 @@
 internal import CPKCS11
 
-/// What a library says about itself (`CK_INFO`, v2.40 §3.1).
+/// A library's description of itself (`CK_INFO`, v2.40 §3.1).
 public struct ModuleInfo: Sendable, Equatable {
     /// The version of PKCS #11 that the library implements.
     public let cryptokiVersion: Version

@@ -9,7 +9,7 @@ extension Attribute {
     /// The length of a secret key to make, in bytes.
     public static func valueLength(_ bytes: Int) -> Attribute { Attribute(.valueLength, number: UInt(bytes)) }
 
-    /// The value is not shown in the clear.
+    /// The value is not revealed in plaintext.
     public static func sensitive(_ value: Bool) -> Attribute { Attribute(.sensitive, bool: value) }
 
     /// The key can leave the token, wrapped.
@@ -44,10 +44,10 @@ extension Attribute {
         Attribute(.allowedMechanisms, mechanisms: value)
     }
 
-    /// What a key must match to be wrapped with this one.
+    /// The template that a key must match to be wrapped with this one.
     public static func wrapTemplate(_ value: Template) -> Attribute { Attribute(.wrapTemplate, template: value) }
 
-    /// What a key unwrapped with this one gets, and must not contradict.
+    /// The template that a key unwrapped with this one receives, and must not contradict.
     public static func unwrapTemplate(_ value: Template) -> Attribute { Attribute(.unwrapTemplate, template: value) }
 }
 
@@ -57,7 +57,7 @@ extension Attribute {
     /// The size of an RSA key to make, in bits.
     public static func modulusBits(_ bits: Int) -> Attribute { Attribute(.modulusBits, number: UInt(bits)) }
 
-    /// The modulus of an RSA key.
+    /// The public exponent of an RSA key; 65537 is `[1, 0, 1]`.
     public static func modulus(_ value: some Collection<UInt8>) -> Attribute { Attribute(.modulus, bytes: value) }
 
     /// 65537 is `[1, 0, 1]`.

@@ -1,15 +1,15 @@
 /// Attributes of all objects that a token stores (v2.40 §4.2 to §4.4).
 extension Attribute {
-    /// What the object is.
+    /// The class of the object.
     public static func `class`(_ value: ObjectClass) -> Attribute { Attribute(.class, number: value.rawValue) }
 
-    /// In the token for good, instead of in the session.
+    /// The object is stored in the token permanently, not in the session.
     public static func token(_ value: Bool) -> Attribute { Attribute(.token, bool: value) }
 
-    /// Seen by a logged-in user only.
+    /// The object is visible only to a logged-in user.
     public static func `private`(_ value: Bool) -> Attribute { Attribute(.private, bool: value) }
 
-    /// Attributes can be changed.
+    /// The attributes of the object can be changed.
     public static func modifiable(_ value: Bool) -> Attribute { Attribute(.modifiable, bool: value) }
 
     /// The object can be copied.
@@ -18,7 +18,7 @@ extension Attribute {
     /// The object can be destroyed.
     public static func destroyable(_ value: Bool) -> Attribute { Attribute(.destroyable, bool: value) }
 
-    /// A name for people. Need not be the only one of its kind.
+    /// A name for people. It need not be unique.
     public static func label(_ value: String) -> Attribute { Attribute(.label, bytes: value.utf8) }
 
     /// The application that a data object belongs to.

@@ -1,11 +1,11 @@
 /// One attribute of an object: a type and a value (`CK_ATTRIBUTE`, v2.40 §3.4).
 ///
-/// The common ones have factories (`.label("root")`); the initializers make any other, a vendor's included.
+/// The common ones have factories (`.label("root")`); the initializers make any other, including a vendor's.
 ///
-/// Values may be key material (``value(_:)``). They are not printed, and the memory they are passed to the module in is
+/// Values may be key material (``value(_:)``). They are not printed, and the memory in which they are passed to the module is
 /// zeroed; the attribute itself keeps an ordinary array.
 public struct Attribute: Sendable, Hashable {
-    /// What the attribute is about.
+    /// The type of the attribute.
     public let type: AttributeType
     let value: Value
 
@@ -49,7 +49,7 @@ public struct Attribute: Sendable, Hashable {
 }
 
 extension Attribute: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// Type and value, of bytes the number alone: `CKA_TOKEN: true`, `CKA_VALUE: 32 bytes`.
+    /// The type and value, for bytes only their number: `CKA_TOKEN: true`, `CKA_VALUE: 32 bytes`.
     public var description: String {
         switch value {
         case .bool(let claim): "\(type): \(claim)"

@@ -1,7 +1,7 @@
 internal import CPKCS11
 
 extension AttributeType {
-    /// What the standard calls each type, for messages. Hardware features, one-time passwords and GOST are left out.
+    /// The names of the types in the standard, for messages. Hardware features, one-time passwords and GOST are omitted.
     static let names: [UInt: String] = [
         CKA_CLASS: "CKA_CLASS",
         CKA_TOKEN: "CKA_TOKEN",

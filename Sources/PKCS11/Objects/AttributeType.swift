@@ -1,6 +1,6 @@
 internal import CPKCS11
 
-/// What an attribute is about (`CK_ATTRIBUTE_TYPE`, v2.40 §3.4 and §4).
+/// The type of an attribute (`CK_ATTRIBUTE_TYPE`, v2.40 §3.4 and §4).
 public struct AttributeType: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     public let rawValue: UInt
 
@@ -8,7 +8,7 @@ public struct AttributeType: RawRepresentable, Hashable, Sendable, CustomStringC
         self.rawValue = rawValue
     }
 
-    /// The name of the standard, `CKA_LABEL`; an unknown type as its number, `CKA_0x80000001`.
+    /// The name in the standard, `CKA_LABEL`; an unknown type prints as its number, `CKA_0x80000001`.
     public var description: String {
         Self.names[rawValue] ?? "CKA_0x" + String(rawValue, radix: 16, uppercase: true)
     }
@@ -46,14 +46,14 @@ extension AttributeType {
     public static let startDate = AttributeType(rawValue: CKA_START_DATE)
     public static let endDate = AttributeType(rawValue: CKA_END_DATE)
 
-    // What the token knows of a key's past. Never in a template.
-    /// Made in this token, not brought there.
+    // The history of a key as the token knows it. Never in a template.
+    /// The key was generated in this token, not imported.
     public static let local = AttributeType(rawValue: CKA_LOCAL)
-    /// Never was anything but sensitive.
+    /// The key has always been sensitive.
     public static let alwaysSensitive = AttributeType(rawValue: CKA_ALWAYS_SENSITIVE)
-    /// Never could leave the token.
+    /// The key has never been extractable.
     public static let neverExtractable = AttributeType(rawValue: CKA_NEVER_EXTRACTABLE)
-    /// The mechanism that made it.
+    /// The mechanism that generated the key.
     public static let keyGenMechanism = AttributeType(rawValue: CKA_KEY_GEN_MECHANISM)
 
     // Attributes that hold lists.

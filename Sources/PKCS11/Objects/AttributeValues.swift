@@ -1,4 +1,4 @@
-/// What was read of an object's attributes.
+/// The attributes that were read from an object.
 public struct AttributeValues: Sendable, Equatable {
     private let values: [AttributeType: [UInt8]]
 
@@ -6,27 +6,27 @@ public struct AttributeValues: Sendable, Equatable {
         self.values = values
     }
 
-    /// The attribute's bytes; nil if the object has it not, or the token does not show it.
+    /// The attribute's bytes; `nil` if the object does not have it, or the token does not reveal it.
     public subscript(type: AttributeType) -> [UInt8]? { values[type] }
 
-    /// The attribute as a Boolean; nil also if it is none.
+    /// Returns the attribute as a Boolean; `nil` also if it is not a Boolean.
     public func bool(_ type: AttributeType) -> Bool? {
         guard let bytes = values[type], bytes.count == 1 else { return nil }
         return Bool(exactly: bytes[0])
     }
 
-    /// The attribute as a number; nil also if it is none.
+    /// Returns the attribute as a number; `nil` also if it is not a number.
     public func number(_ type: AttributeType) -> UInt? {
         guard let bytes = values[type], bytes.count == MemoryLayout<UInt>.size else { return nil }
         return bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt.self) }
     }
 
-    /// The attribute as text; nil also if it is no UTF-8.
+    /// Returns the attribute as text; `nil` also if it is not UTF-8.
     public func string(_ type: AttributeType) -> String? {
         values[type].flatMap { String(validating: $0, as: UTF8.self) }
     }
 
-    /// The attribute as a list of mechanisms (``AttributeType/allowedMechanisms``); nil also if it is none.
+    /// Returns the attribute as a list of mechanisms (``AttributeType/allowedMechanisms``); `nil` also if it is not one.
     public func mechanisms(_ type: AttributeType) -> [MechanismType]? {
         let size = MemoryLayout<UInt>.size
         guard let bytes = values[type], bytes.count.isMultiple(of: size) else { return nil }

@@ -1,4 +1,4 @@
-/// Curves, and how `CKA_EC_PARAMS` names them: the DER of their object identifiers (Current Mechanisms v2.40 §2.3.3).
+/// The named curves, which `CKA_EC_PARAMS` identifies by the DER of their object identifiers (Current Mechanisms v2.40 §2.3.3).
 public enum NamedCurve: Sendable, Hashable, CaseIterable {
     /// NIST P-256, secp256r1.
     case p256

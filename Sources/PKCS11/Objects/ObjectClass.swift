@@ -1,6 +1,6 @@
 internal import CPKCS11
 
-/// What an object is (`CK_OBJECT_CLASS`, v2.40 §3.4).
+/// The class of an object (`CK_OBJECT_CLASS`, v2.40 §3.4).
 public struct ObjectClass: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt
 

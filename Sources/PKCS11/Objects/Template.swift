@@ -1,4 +1,4 @@
-/// Attributes in a row: what to find, what to make, what to change.
+/// A list of attributes to find, to make or to change.
 ///
 /// ```swift
 /// let root: Template = [
@@ -7,12 +7,12 @@
 /// ]
 /// ```
 ///
-/// The order is kept, and nothing is added, sorted or dropped: a token sees what is written.
+/// The order is kept, and nothing is added, sorted or dropped: the token receives exactly these attributes.
 public struct Template: Sendable, Hashable, ExpressibleByArrayLiteral {
-    /// In the order that the token sees.
+    /// The attributes in the order in which the token receives them.
     public var attributes: [Attribute]
 
-    /// A template of attributes that were made elsewhere.
+    /// Creates a template from existing attributes.
     public init(_ attributes: [Attribute]) {
         self.attributes = attributes
     }
@@ -26,7 +26,7 @@ public struct Template: Sendable, Hashable, ExpressibleByArrayLiteral {
         attributes.append(attribute)
     }
 
-    /// The attributes of both, one after the other.
+    /// Returns the attributes of both, one after the other.
     public static func + (lhs: Template, rhs: Template) -> Template {
         Template(lhs.attributes + rhs.attributes)
     }

@@ -2,9 +2,9 @@ internal import CPKCS11
 
 /// Secret bytes, such as a PIN.
 ///
-/// They are copied once, into memory that nothing else has, and zeroed when the last reference goes. They are not
-/// printed, not encoded and not hashed; comparing takes the same time for any two of the same length. What the bytes
-/// were copied from is the caller's to zero.
+/// They are copied once, into memory of their own, and zeroed when the last reference is released. They are not printed, encoded
+/// or hashed. Comparing takes the same time for any two PINs of the same length. The caller zeroes the bytes from which they were
+/// copied.
 ///
 /// `@unchecked Sendable`: the memory is written in `init` and `deinit` only, where no other thread has a reference.
 public final class PIN: @unchecked Sendable {
@@ -22,10 +22,10 @@ public final class PIN: @unchecked Sendable {
         memory.deallocate()
     }
 
-    /// In bytes.
+    /// The length in bytes.
     public var count: Int { memory.count }
 
-    /// Lends the bytes to a closure. The pointer is not valid after it, and whatever it copies is its own to zero.
+    /// Lends the bytes to a closure. The pointer is not valid after it, and the closure must zero its own copies.
     public func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -34,7 +34,7 @@ public final class PIN: @unchecked Sendable {
 }
 
 extension PIN: Equatable {
-    /// Constant time for PINs of the same length; the length itself is not kept secret.
+    /// Compares in constant time for PINs of the same length; the length itself is not kept secret.
     public static func == (lhs: PIN, rhs: PIN) -> Bool {
         guard lhs.count == rhs.count else { return false }
         var difference: UInt8 = 0

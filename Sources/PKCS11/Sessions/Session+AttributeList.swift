@@ -1,9 +1,9 @@
 internal import CPKCS11
 
 extension Session {
-    /// Reads many attributes of an object in two calls, however many they are (`C_GetAttributeValue`, v2.40 §5.7).
+    /// Reads any number of attributes of an object in two calls (`C_GetAttributeValue`, v2.40 §5.7).
     ///
-    /// Those that the object does not have, and those that the token does not show, are missing in the answer.
+    /// Attributes that the object does not have, or that the token does not reveal, are missing in the result.
     public func attributes(
         _ types: [AttributeType], of object: ObjectHandle
     ) throws(PKCS11Error) -> AttributeValues {
@@ -23,7 +23,7 @@ extension Session {
     /// Reads an attribute that is itself a template: ``AttributeType/wrapTemplate`` or ``AttributeType/unwrapTemplate``
     /// (v2.40 §4.2, "Array attributes").
     ///
-    /// - Throws: `CKR_ATTRIBUTE_TYPE_INVALID` when the object has none.
+    /// - Throws: `CKR_ATTRIBUTE_TYPE_INVALID` if the object has none.
     public func template(_ type: AttributeType, of object: ObjectHandle) throws(PKCS11Error) -> AttributeValues {
         var size = CK_ATTRIBUTE(type: type.rawValue, pValue: nil, ulValueLen: 0)
         try call(.getAttributeValue, functions.pointee.C_GetAttributeValue) {

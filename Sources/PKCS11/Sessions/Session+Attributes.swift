@@ -2,10 +2,10 @@ internal import CPKCS11
 
 /// Attributes of objects (`C_GetAttributeValue` and `C_SetAttributeValue`, v2.40 §5.7).
 ///
-/// Reading one that the token does not show throws `CKR_ATTRIBUTE_SENSITIVE`, one that the object does not have
-/// `CKR_ATTRIBUTE_TYPE_INVALID`. ``attributes(_:of:)`` reads many and leaves those out.
+/// Reading an attribute that the token does not reveal throws `CKR_ATTRIBUTE_SENSITIVE`; one that the object does not have throws
+/// `CKR_ATTRIBUTE_TYPE_INVALID`. ``attributes(_:of:)`` reads many and omits those.
 extension Session {
-    /// A Boolean attribute.
+    /// Reads a Boolean attribute.
     public func bool(_ type: AttributeType, of object: ObjectHandle) throws(PKCS11Error) -> Bool {
         var value: CK_BBOOL = 0
         let count = try Swift.withUnsafeMutableBytes(of: &value) { (value) throws(PKCS11Error) in
@@ -17,7 +17,7 @@ extension Session {
         return claim
     }
 
-    /// A number: an object class, a key type, a length.
+    /// Reads a number: an object class, a key type, a length.
     public func number(_ type: AttributeType, of object: ObjectHandle) throws(PKCS11Error) -> UInt {
         var value: CK_ULONG = 0
         let count = try Swift.withUnsafeMutableBytes(of: &value) { (value) throws(PKCS11Error) in
@@ -29,9 +29,9 @@ extension Session {
         return value
     }
 
-    /// An attribute as bytes.
+    /// Reads an attribute as bytes.
     public func bytes(_ type: AttributeType, of object: ObjectHandle) throws(PKCS11Error) -> [UInt8] {
-        // Asks for the length first: a buffer too small is answered with no length here (v2.40 §5.7).
+        // Asks for the length first, because a buffer that is too small yields no length here (v2.40 §5.7).
         var query = CK_ATTRIBUTE(type: type.rawValue, pValue: nil, ulValueLen: 0)
         try call(.getAttributeValue, functions.pointee.C_GetAttributeValue) {
             $0(handle, object.rawValue, &query, 1)
@@ -43,14 +43,15 @@ extension Session {
         }
     }
 
-    /// Reads an attribute into memory of the caller, for values that are secret.
+    /// Reads an attribute into memory of the caller, for secret values.
     ///
-    /// - Returns: the bytes written, from the start of `memory`, which is zeroed before.
-    /// - Throws: `CKR_BUFFER_TOO_SMALL` when the value does not fit.
+    /// - Returns: the number of bytes written, from the start of `memory`, which is zeroed first.
+    /// - Throws: `CKR_BUFFER_TOO_SMALL` if the value does not fit.
     public func read(
         _ type: AttributeType, of object: ObjectHandle, into memory: UnsafeMutableRawBufferPointer
     ) throws(PKCS11Error) -> Int {
-        // The value of an array attribute is read for pointers before it is written (v2.40 §4.2): none may be in there.
+        // The module reads the value of an array attribute for pointers before it writes it (v2.40 §4.2), so it must contain
+        // none.
         memory.initializeMemory(as: UInt8.self, repeating: 0)
         var attribute = CK_ATTRIBUTE(type: type.rawValue, pValue: memory.cBytes, ulValueLen: CK_ULONG(memory.count))
         try call(.getAttributeValue, functions.pointee.C_GetAttributeValue) {
@@ -72,7 +73,7 @@ extension Session {
 }
 
 extension Bool {
-    /// `CK_TRUE` and `CK_FALSE`, nothing else.
+    /// Converts `CK_TRUE` and `CK_FALSE`; `nil` for anything else.
     init?(exactly value: CK_BBOOL) {
         switch value {
         case CK_BBOOL(CK_TRUE): self = true

@@ -2,13 +2,12 @@ internal import CPKCS11
 
 /// Decryption (`C_DecryptInit` and `C_Decrypt`, v2.40 §5.9).
 ///
-/// What a wrong tag returns differs between modules: the standard says `CKR_ENCRYPTED_DATA_INVALID`, v3.0
-/// `CKR_AEAD_DECRYPT_FAILED`, SoftHSM `CKR_GENERAL_ERROR`.
+/// The return value for a wrong tag differs between modules: `CKR_ENCRYPTED_DATA_INVALID` by the standard,
+/// `CKR_AEAD_DECRYPT_FAILED` in v3.0, `CKR_GENERAL_ERROR` from SoftHSM.
 extension Session {
     /// Decrypts data.
     ///
-    /// The array that comes back is not zeroed when it goes; for secrets there is
-    /// ``decrypt(_:with:_:into:)``.
+    /// The returned array is not zeroed when it is released; for secrets use ``decrypt(_:with:_:into:)``.
     #if compiler(>=6.3)
         @specialized(where Bytes == [UInt8])
     #endif
@@ -23,12 +22,12 @@ extension Session {
 
     /// Decrypts data into memory of the caller, and leaves no plaintext anywhere else in this process.
     ///
-    /// Neither memory is kept after the call. They must not overlap. Give room for as many bytes as the ciphertext
-    /// has: some modules (SoftHSM) want that much. With less it works as long as the plaintext fits, by way of memory
-    /// that is allocated for the call and zeroed.
+    /// Neither memory is kept after the call. They must not overlap. Provide room for as many bytes as the ciphertext has,
+    /// because some modules (SoftHSM) require that much. Less room works if the plaintext fits, through temporary memory that is
+    /// zeroed.
     ///
-    /// - Returns: the bytes written, from the start of `output`.
-    /// - Throws: `CKR_BUFFER_TOO_SMALL` when the plaintext does not fit.
+    /// - Returns: the number of bytes written, from the start of `output`.
+    /// - Throws: `CKR_BUFFER_TOO_SMALL` if the plaintext does not fit.
     public func decrypt(
         _ data: UnsafeRawBufferPointer, with key: ObjectHandle, _ mechanism: Mechanism,
         into output: UnsafeMutableRawBufferPointer

@@ -4,7 +4,7 @@ internal import CPKCS11
 extension Session {
     /// Encrypts data.
     ///
-    /// With AES-GCM the result is the ciphertext, as long as the data, and the tag behind it.
+    /// With AES-GCM the result is the ciphertext, as long as the data, followed by the tag.
     #if compiler(>=6.3)
         @specialized(where Bytes == [UInt8])
     #endif
@@ -16,13 +16,12 @@ extension Session {
         }
     }
 
-    /// Encrypts data into memory of the caller, without allocating or copying any.
+    /// Encrypts data into memory of the caller, without allocating or copying.
     ///
     /// Neither memory is kept after the call. They must not overlap.
     ///
-    /// - Returns: the bytes written, from the start of `output`.
-    /// - Throws: `CKR_BUFFER_TOO_SMALL` when the ciphertext does not fit; AES-GCM needs the data's length and the
-    ///   tag's.
+    /// - Returns: the number of bytes written, from the start of `output`.
+    /// - Throws: `CKR_BUFFER_TOO_SMALL` if the ciphertext does not fit; AES-GCM needs the lengths of the data and of the tag.
     public func encrypt(
         _ data: UnsafeRawBufferPointer, with key: ObjectHandle, _ mechanism: Mechanism,
         into output: UnsafeMutableRawBufferPointer

@@ -34,11 +34,11 @@ extension Session {
         return (publicHandle, privateHandle)
     }
 
-    /// Encrypts a key under another, for keeping outside of the token (`C_WrapKey`, v2.40 §5.14).
+    /// Encrypts a key under another, to be kept outside the token (`C_WrapKey`, v2.40 §5.14).
     ///
     /// Secret keys are wrapped as their value, private keys as PKCS #8.
     ///
-    /// - Throws: `CKR_KEY_UNEXTRACTABLE` when the key may not leave, `CKR_KEY_NOT_WRAPPABLE` when it cannot.
+    /// - Throws: `CKR_KEY_UNEXTRACTABLE` if the key is not extractable, `CKR_KEY_NOT_WRAPPABLE` if it cannot be wrapped.
     public func wrapKey(
         _ key: ObjectHandle, with wrappingKey: ObjectHandle, _ mechanism: Mechanism
     ) throws(PKCS11Error) -> [UInt8] {
@@ -49,14 +49,14 @@ extension Session {
                     $0(handle, mechanism, wrappingKey.rawValue, key.rawValue, bytes, count)
                 }
             }
-            // Wrapped keys are kept; so without the room that was not used.
+            // Wrapped keys are kept for long, so the unused room is dropped.
             return wrapped.withUnsafeBufferPointer { Array($0) }
         }
     }
 
     /// Decrypts a wrapped key into the token (`C_UnwrapKey`, v2.40 §5.14).
     ///
-    /// What a tampered blob returns differs: SoftHSM says `CKR_GENERAL_ERROR`, the standard `CKR_WRAPPED_KEY_INVALID`.
+    /// The return value for a tampered blob differs: `CKR_GENERAL_ERROR` from SoftHSM, `CKR_WRAPPED_KEY_INVALID` by the standard.
     public func unwrapKey(
         _ wrapped: some Collection<UInt8>, with unwrappingKey: ObjectHandle, _ mechanism: Mechanism,
         _ template: Template

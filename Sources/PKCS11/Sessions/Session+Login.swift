@@ -1,12 +1,12 @@
 internal import CPKCS11
 
-/// Who logs in (v2.40 §2.4).
+/// The types of user that can log in (v2.40 §2.4).
 public enum User: Sendable, Hashable {
-    /// Initializes the token and sets the user's PIN; sees no private objects.
+    /// The user that initializes the token and sets the user's PIN; it sees no private objects.
     case securityOfficer
-    /// Uses private objects.
+    /// The user that has access to private objects.
     case user
-    /// The user once more, for one operation with a key that has `CKA_ALWAYS_AUTHENTICATE`.
+    /// The same user again, for one operation with a key that has `CKA_ALWAYS_AUTHENTICATE`.
     case contextSpecific
 
     var type: CK_USER_TYPE {
@@ -21,7 +21,7 @@ public enum User: Sendable, Hashable {
 extension Session {
     /// Logs in, for all sessions of this process with the token (`C_Login`, v2.40 §5.6).
     ///
-    /// Never repeat it with the same PIN after a failure: tokens count, and three wrong PINs lock most of them.
+    /// Never repeat a login with the same PIN after a failure: tokens count failures, and three wrong PINs lock most of them.
     ///
     /// - Throws: `CKR_PIN_INCORRECT`, `CKR_PIN_LOCKED`, `CKR_USER_ALREADY_LOGGED_IN`, among others.
     public func login(_ user: User, pin: PIN) throws(PKCS11Error) {
@@ -30,9 +30,9 @@ extension Session {
         }
     }
 
-    /// Logs in on a token that takes the PIN itself, at a key pad or reader (`C_Login` without a PIN, v2.40 §5.6).
+    /// Logs in on a token with its own PIN entry, at a key pad or reader (`C_Login` without a PIN, v2.40 §5.6).
     ///
-    /// Only for tokens with ``TokenFlags/protectedAuthenticationPath``. Blocks until somebody has entered it.
+    /// Only for tokens with ``TokenFlags/protectedAuthenticationPath``. Blocks until the PIN was entered.
     public func loginAtDevice(_ user: User) throws(PKCS11Error) {
         try call(.login, functions.pointee.C_Login) { $0(handle, user.type, nil, 0) }
     }
@@ -52,7 +52,7 @@ extension Session {
         }
     }
 
-    /// Changes the PIN of whoever is logged in, or the user's if nobody is (`C_SetPIN`, v2.40 §5.5).
+    /// Changes the PIN of the logged-in user, or the normal user's if no user is logged in (`C_SetPIN`, v2.40 §5.5).
     ///
     /// Needs a read/write session.
     public func setPIN(old: PIN, new: PIN) throws(PKCS11Error) {

@@ -1,18 +1,18 @@
 internal import CPKCS11
 
 extension Session {
-    /// Objects with all the attributes of a template, at most `limit` of them, in the token's order
-    /// (`C_FindObjectsInit`, `C_FindObjects`, `C_FindObjectsFinal`, v2.40 §5.7).
+    /// Returns objects with all attributes of a template, at most `limit` of them, in the token's order (`C_FindObjectsInit`,
+    /// `C_FindObjects`, `C_FindObjectsFinal`, v2.40 §5.7).
     ///
-    /// An empty template finds all objects. Private objects are found only when the user is logged in; nothing says
-    /// whether any were left out.
+    /// An empty template finds all objects. Private objects are found only if the user is logged in; the result does not show
+    /// whether any were omitted.
     public func findObjects(_ template: Template, limit: Int = .max) throws(PKCS11Error) -> [ObjectHandle] {
         guard limit > 0 else { return [] }
         try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
             try call(.findObjectsInit, functions.pointee.C_FindObjectsInit) { $0(handle, attributes, count) }
         }
         let found: Result<[ObjectHandle], PKCS11Error> = Result { () throws(PKCS11Error) in try collect(limit) }
-        // The search ends on every path, or the session could not start another one.
+        // The search ends on every path; otherwise the session could not start another one.
         let final = Result { () throws(PKCS11Error) in
             try call(.findObjectsFinal, functions.pointee.C_FindObjectsFinal) { $0(handle) }
         }
@@ -34,7 +34,7 @@ extension Session {
         return objects
     }
 
-    /// Makes an object from attributes that the caller knows, key material included (`C_CreateObject`, v2.40 §5.7).
+    /// Makes an object from known attributes, including key material (`C_CreateObject`, v2.40 §5.7).
     public func createObject(_ template: Template) throws(PKCS11Error) -> ObjectHandle {
         try newObject(.createObject) { (object) throws(PKCS11Error) in
             try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
@@ -45,7 +45,7 @@ extension Session {
         }
     }
 
-    /// Makes an object with a value that is passed to the module where it is, and copied nowhere (`C_CreateObject`, v2.40 §5.7).
+    /// Makes an object with a value that is passed to the module in place and never copied (`C_CreateObject`, v2.40 §5.7).
     public func createObject(
         _ template: Template, value: UnsafeRawBufferPointer
     ) throws(PKCS11Error) -> ObjectHandle {
@@ -60,7 +60,7 @@ extension Session {
 
     /// Copies an object, with some attributes changed (`C_CopyObject`, v2.40 §5.7).
     ///
-    /// Attributes only get stricter by it: sensitive can be set, extractable cleared, not the other way.
+    /// Attributes can only become stricter: sensitive can be set and extractable cleared, not the reverse.
     public func copyObject(_ object: ObjectHandle, template: Template) throws(PKCS11Error) -> ObjectHandle {
         try newObject(.copyObject) { (copy) throws(PKCS11Error) in
             try template.withCAttributes { (attributes, count) throws(PKCS11Error) in
@@ -71,12 +71,12 @@ extension Session {
         }
     }
 
-    /// Destroys an object (`C_DestroyObject`, v2.40 §5.7). A token object is gone for good.
+    /// Destroys an object (`C_DestroyObject`, v2.40 §5.7). A token object is lost permanently.
     public func destroyObject(_ object: ObjectHandle) throws(PKCS11Error) {
         try call(.destroyObject, functions.pointee.C_DestroyObject) { $0(handle, object.rawValue) }
     }
 
-    /// Runs a call that makes an object, and checks that it did.
+    /// Runs a call that makes an object, and verifies that it returned a handle.
     func newObject(
         _ function: Function, _ body: (UnsafeMutablePointer<CK_OBJECT_HANDLE>) throws(PKCS11Error) -> Void
     ) throws(PKCS11Error) -> ObjectHandle {

@@ -2,9 +2,9 @@ internal import CPKCS11
 
 /// The token's random numbers (`C_GenerateRandom`, v2.40 §5.15).
 extension Session {
-    /// Random bytes.
+    /// Returns random bytes.
     ///
-    /// The array is not zeroed when it goes; for secrets there is ``generateRandom(into:)``.
+    /// The array is not zeroed when it is released; for secrets use ``generateRandom(into:)``.
     public func generateRandom(count: Int) throws(PKCS11Error) -> [UInt8] {
         precondition(count >= 0, "a negative number of random bytes")
         return try [UInt8](unsafeUninitializedCapacity: count) { (buffer, written) throws(PKCS11Error) in

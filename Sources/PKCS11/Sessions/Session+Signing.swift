@@ -4,8 +4,8 @@ internal import CPKCS11
 extension Session {
     /// Signs data, or makes its MAC.
     ///
-    /// Whether the data is the message or its hash depends on the mechanism: ``Mechanism/ecdsa`` and
-    /// ``Mechanism/rsaPKCS`` take what was hashed already.
+    /// The mechanism determines whether the data is the message or its hash: ``Mechanism/ecdsa`` and ``Mechanism/rsaPKCS`` take a
+    /// hash.
     #if compiler(>=6.3)
         @specialized(where Bytes == [UInt8])
     #endif
@@ -21,8 +21,8 @@ extension Session {
     ///
     /// Neither memory is kept after the call. They must not overlap.
     ///
-    /// - Returns: the bytes written, from the start of `output`.
-    /// - Throws: `CKR_BUFFER_TOO_SMALL` when the signature does not fit.
+    /// - Returns: the number of bytes written, from the start of `output`.
+    /// - Throws: `CKR_BUFFER_TOO_SMALL` if the signature does not fit.
     public func sign(
         _ data: UnsafeRawBufferPointer, with key: ObjectHandle, _ mechanism: Mechanism,
         into output: UnsafeMutableRawBufferPointer
@@ -30,10 +30,10 @@ extension Session {
         try run(signing, on: data, with: key, mechanism, into: output)
     }
 
-    /// Checks a signature or MAC in the token.
+    /// Verifies a signature or MAC in the token.
     ///
-    /// - Returns: false for a wrong signature, of the right or of a wrong length.
-    /// - Throws: everything else, so that a broken token is not taken for a forgery.
+    /// - Returns: false for a wrong signature, whether its length is right or wrong.
+    /// - Throws: every other failure, so that a broken token is not mistaken for a forgery.
     public func verify(
         _ signature: some Collection<UInt8>, of data: some Collection<UInt8>, with key: ObjectHandle,
         _ mechanism: Mechanism

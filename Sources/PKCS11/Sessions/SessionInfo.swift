@@ -1,12 +1,12 @@
 internal import CPKCS11
 
-/// State of a session (`CK_SESSION_INFO`, v2.40 §3.3).
+/// The state of a session (`CK_SESSION_INFO`, v2.40 §3.3).
 public struct SessionInfo: Sendable, Equatable {
-    /// The number of the slot that the session is with.
+    /// The number of the session's slot.
     public let slotID: UInt
-    /// Access, and who is logged in.
+    /// The access, and the user that is logged in.
     public let state: SessionState
-    /// A code of the device's own for its last error; only the vendor's documentation says what it means.
+    /// The device's own code for its last error, which only the vendor's documentation explains.
     public let deviceError: UInt
 
     init(_ info: CK_SESSION_INFO) throws(PKCS11Error) {
@@ -16,15 +16,15 @@ public struct SessionInfo: Sendable, Equatable {
     }
 }
 
-/// Access of a session, and who is logged in on its token (v2.40 §2.6).
+/// The access of a session, and the user that is logged in on its token (v2.40 §2.6).
 ///
 /// A login counts for all sessions of the process with the token, so the state changes with another session's login.
 public enum SessionState: Sendable, Hashable {
-    /// Nobody is logged in.
+    /// No user is logged in; token objects are read-only.
     case readOnlyPublic
-    /// The user is logged in; token objects are only read.
+    /// The user is logged in; token objects are read-only.
     case readOnlyUser
-    /// Nobody is logged in; public token objects may change.
+    /// No user is logged in; public token objects may change.
     case readWritePublic
     /// The user is logged in.
     case readWriteUser
@@ -43,6 +43,6 @@ public enum SessionState: Sendable, Hashable {
             }
     }
 
-    /// Whether the user is logged in.
+    /// True if the user is logged in.
     public var isUserLoggedIn: Bool { self == .readOnlyUser || self == .readWriteUser }
 }

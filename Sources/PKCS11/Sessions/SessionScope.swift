@@ -1,18 +1,18 @@
 internal import Synchronization
 
-/// Sessions that end together: everything that was opened under one login.
+/// A group of sessions that end together: all that were opened under one login.
 ///
-/// When a token was lost, its sessions and the handles that were found or made in them are dead, and their numbers may mean
-/// something else once it is back. After ``end()`` none of them reaches the module any more, whoever still holds it.
+/// After a token was lost, its sessions and the handles found or made in them are dead. Their numbers may mean something else
+/// when it returns. After ``end()`` none of them reaches the module, even if code still holds them.
 public final class SessionScope: Sendable {
     private let over = Atomic(false)
 
     public init() {}
 
-    /// Whether ``end()`` was called.
+    /// True if ``end()`` was called.
     public var isOver: Bool { over.load(ordering: .sequentiallyConsistent) }
 
-    /// From now on each call through a session of this scope throws `CKR_SESSION_CLOSED` without entering the module, and
-    /// letting go of one closes nothing. A call that is in the module already comes back as it will.
+    /// Ends the scope. Afterwards each call through a session of it throws `CKR_SESSION_CLOSED` without entering the module, and
+    /// releasing a session closes nothing. Calls that are already in the module are not interrupted.
     public func end() { over.store(true, ordering: .sequentiallyConsistent) }
 }

@@ -1,12 +1,12 @@
 internal import CPKCS11
 
-/// Key sizes and uses of a mechanism on a token (`CK_MECHANISM_INFO`, v2.40 §3.5).
+/// The key sizes and uses of a mechanism on a token (`CK_MECHANISM_INFO`, v2.40 §3.5).
 public struct MechanismInfo: Sendable, Equatable {
-    /// In bits or bytes, as the mechanism has it (AES counts bytes, RSA bits); some modules mix them up.
+    /// The minimum, in bits or bytes depending on the mechanism (AES counts bytes, RSA bits); some modules mix them up.
     public let minKeySize: UInt
-    /// In the same unit.
+    /// The maximum, in the same unit.
     public let maxKeySize: UInt
-    /// What the mechanism can be used for.
+    /// The permitted uses of the mechanism.
     public let flags: MechanismFlags
 
     init(_ info: CK_MECHANISM_INFO) {
@@ -16,7 +16,7 @@ public struct MechanismInfo: Sendable, Equatable {
     }
 }
 
-/// What a mechanism can be used for (v2.40 §3.5, "Mechanism Information Flags").
+/// The uses of a mechanism (v2.40 §3.5, "Mechanism Information Flags").
 public struct MechanismFlags: OptionSet, Sendable, Hashable {
     public let rawValue: UInt
 

@@ -1,18 +1,17 @@
 internal import CPKCS11
 
 extension Slot {
-    /// Makes the token in this slot anew: destroys all that is in it, sets its label and the security officer's PIN
+    /// Reinitializes the token in this slot: destroys everything in it, and sets its label and the security officer's PIN
     /// (`C_InitToken`, v2.40 §5.5).
     ///
-    /// A token that was initialized before takes the security officer's PIN that it has, not a new one. The user's
-    /// PIN is set afterwards, by the security officer, with ``Session/initializeUserPIN(_:)``. SoftHSM gives the slot
-    /// another number the next time it is loaded; look for a token by its label or serial number.
+    /// A token that was initialized before requires the security officer's existing PIN, not a new one. The security officer then
+    /// sets the user's PIN with ``Session/initializeUserPIN(_:)``. SoftHSM gives the slot another number when it is next loaded;
+    /// look for a token by its label or serial number.
     ///
     /// - Parameters:
     ///   - label: at most 32 bytes of UTF-8.
-    ///   - securityOfficerPIN: the new PIN, or the one that the token has.
-    /// - Throws: `CKR_ARGUMENTS_BAD` for a longer label, without a call; `CKR_SESSION_EXISTS` while any session is
-    ///   open.
+    ///   - securityOfficerPIN: the new PIN, or the token's existing one.
+    /// - Throws: `CKR_ARGUMENTS_BAD` for a longer label, without a call; `CKR_SESSION_EXISTS` while any session is open.
     public func initializeToken(label: String, securityOfficerPIN: PIN) throws(PKCS11Error) {
         guard label.utf8.count <= 32 else { throw .returned(.argumentsBad, from: .initToken) }
         let blanks = repeatElement(UInt8(ascii: " "), count: 32 - label.utf8.count)
@@ -25,10 +24,10 @@ extension Slot {
         }
     }
 
-    /// Opens a session (`C_OpenSession`, v2.40 §5.6). It closes when its value goes away.
+    /// Opens a session (`C_OpenSession`, v2.40 §5.6). It closes when its value is released.
     ///
-    /// - Throws: `CKR_SESSION_COUNT` when the token has no more; `CKR_SESSION_READ_WRITE_SO_EXISTS` for a read-only
-    ///   session while the security officer is logged in.
+    /// - Throws: `CKR_SESSION_COUNT` if the token has no more; `CKR_SESSION_READ_WRITE_SO_EXISTS` for a read-only session while
+    ///   the security officer is logged in.
     public func openSession(
         _ access: SessionAccess, in scope: SessionScope? = nil
     ) throws(PKCS11Error) -> sending Session {
@@ -48,9 +47,8 @@ extension Slot {
     /// Closes all sessions of this process with the token, which also logs out and destroys session objects
     /// (`C_CloseAllSessions`, v2.40 §5.6).
     ///
-    /// Every open ``Session`` of the slot is dead after it, other libraries' sessions included. Those of your own
-    /// must be given up with ``Session/abandon()``: closing them again would hit whoever was given the same number
-    /// since.
+    /// Every open ``Session`` of the slot is dead afterwards, including those of other libraries. Give up your own sessions with
+    /// ``Session/abandon()``: closing them again could close a newer session with the same number.
     public func closeAllSessions() throws(PKCS11Error) {
         try module.call(.closeAllSessions, module.functions.pointee.C_CloseAllSessions) { $0(id) }
     }

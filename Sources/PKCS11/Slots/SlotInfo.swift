@@ -1,12 +1,12 @@
 internal import CPKCS11
 
-/// What a module says about a slot (`CK_SLOT_INFO`, v2.40 §3.2).
+/// A module's description of a slot (`CK_SLOT_INFO`, v2.40 §3.2).
 public struct SlotInfo: Sendable, Equatable {
     /// At most 64 bytes of UTF-8, without the trailing blanks.
     public let description: String
     /// At most 32 bytes of UTF-8, without the trailing blanks.
     public let manufacturer: String
-    /// Whether there is a token, and what kind of slot it is.
+    /// The state and kind of the slot, including whether it has a token.
     public let flags: SlotFlags
     public let hardwareVersion: Version
     public let firmwareVersion: Version
@@ -20,7 +20,7 @@ public struct SlotInfo: Sendable, Equatable {
     }
 }
 
-/// States of a slot (v2.40 §3.2).
+/// The states of a slot (v2.40 §3.2).
 public struct SlotFlags: OptionSet, Sendable, Hashable {
     public let rawValue: UInt
 
@@ -28,9 +28,9 @@ public struct SlotFlags: OptionSet, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
-    /// There is a token in the slot.
+    /// The slot has a token.
     public static let tokenPresent = SlotFlags(rawValue: CKF_TOKEN_PRESENT)
-    /// Tokens can be taken out, such as cards of a reader.
+    /// Tokens can be removed, such as cards of a reader.
     public static let removableDevice = SlotFlags(rawValue: CKF_REMOVABLE_DEVICE)
     /// The slot is a device, not software.
     public static let hardwareSlot = SlotFlags(rawValue: CKF_HW_SLOT)

@@ -1,6 +1,6 @@
 internal import CPKCS11
 
-/// States and abilities of a token (v2.40 §3.2, "Token Information Flags").
+/// The states and abilities of a token (v2.40 §3.2, "Token Information Flags").
 public struct TokenFlags: OptionSet, Sendable, Hashable {
     public let rawValue: UInt
 

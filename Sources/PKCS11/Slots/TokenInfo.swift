@@ -1,36 +1,36 @@
 internal import CPKCS11
 
-/// What a module says about a token (`CK_TOKEN_INFO`, v2.40 §3.2).
+/// A module's description of a token (`CK_TOKEN_INFO`, v2.40 §3.2).
 ///
-/// Numbers that the token does not give (`CK_UNAVAILABLE_INFORMATION`) are nil.
+/// Numbers that the token does not report (`CK_UNAVAILABLE_INFORMATION`) are nil.
 public struct TokenInfo: Sendable, Equatable {
-    /// At most 32 bytes of UTF-8, without the trailing blanks; given when the token was initialized.
+    /// At most 32 bytes of UTF-8, without the trailing blanks; set when the token was initialized.
     public let label: String
     /// At most 32 bytes of UTF-8, without the trailing blanks.
     public let manufacturer: String
     /// At most 16 bytes of UTF-8, without the trailing blanks.
     public let model: String
-    /// At most 16 bytes, without the trailing blanks. SoftHSM makes a new one when the token is initialized.
+    /// At most 16 bytes, without the trailing blanks. SoftHSM generates a new one when the token is initialized.
     public let serialNumber: String
-    /// States and abilities.
+    /// The states and abilities.
     public let flags: TokenFlags
 
-    /// The most sessions that this process can have open; `UInt.max` when there is no limit that matters
+    /// The maximum number of sessions that this process can have open; `UInt.max` if the token has no practical limit
     /// (`CK_EFFECTIVELY_INFINITE`).
     public let maxSessions: UInt?
-    /// The sessions that this process has open.
+    /// The number of sessions that this process has open.
     public let sessions: UInt?
-    /// The most read/write sessions that this process can have open; `UInt.max` as above.
+    /// The maximum number of read/write sessions that this process can have open; `UInt.max` as above.
     public let maxReadWriteSessions: UInt?
-    /// The read/write sessions that this process has open.
+    /// The number of read/write sessions that this process has open.
     public let readWriteSessions: UInt?
 
-    /// In bytes.
+    /// The maximum length of a PIN in bytes.
     public let maxPINLength: UInt
-    /// In bytes.
+    /// The minimum length of a PIN in bytes.
     public let minPINLength: UInt
 
-    /// In bytes, for public objects; free memory likewise, and the same twice for private objects.
+    /// The memory for public objects in bytes. The next three are the free memory, and the same two for private objects.
     public let totalPublicMemory: UInt?
     public let freePublicMemory: UInt?
     public let totalPrivateMemory: UInt?
@@ -67,7 +67,7 @@ public struct TokenInfo: Sendable, Equatable {
         number == CPKCS11_UNAVAILABLE_INFORMATION ? nil : number
     }
 
-    /// `CK_EFFECTIVELY_INFINITE` is zero, which would compare as less than any number of sessions.
+    /// Maps `CK_EFFECTIVELY_INFINITE` to the maximum. It is zero, which would compare as less than any number of sessions.
     private static func limit(_ number: CK_ULONG) -> UInt? {
         number == CK_EFFECTIVELY_INFINITE ? .max : known(number)
     }

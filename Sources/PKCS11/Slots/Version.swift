@@ -7,7 +7,7 @@ public struct Version: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let major: UInt8
     public let minor: UInt8
 
-    /// A version from its parts: 2.40 is 2 and 40.
+    /// Creates a version from its parts: 2.40 is 2 and 40.
     public init(major: UInt8, minor: UInt8) {
         self.major = major
         self.minor = minor

@@ -1,6 +1,6 @@
 extension PKCS11URI: CustomStringConvertible, CustomDebugStringConvertible {
-    /// The URI as text, in a fixed order and without `pin-value`: fit for logs, and the same again when parsed, but
-    /// for the PIN.
+    /// The URI as text, in a fixed order and without `pin-value`. It is safe to log. Parsing it gives the same URI, except for
+    /// the PIN.
     public var description: String {
         let path: [(String, String?)] = [
             ("token", token.map(Self.encodePath)),
@@ -15,7 +15,7 @@ extension PKCS11URI: CustomStringConvertible, CustomDebugStringConvertible {
             ("library-version", libraryVersion.map(\.description)),
             ("object", object.map(Self.encodePath)),
             ("type", type.flatMap(Self.name)),
-            // All of it is escaped, as the RFC recommends for bytes that are no text (§2.3).
+            // All bytes are escaped, as the RFC recommends for bytes that are not text (§2.3).
             ("id", id.map { $0.map(Self.escape).joined() }),
         ]
         let query: [(String, String?)] = [

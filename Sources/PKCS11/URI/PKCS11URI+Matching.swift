@@ -1,8 +1,8 @@
-/// Matching (RFC 7512 §2.5): what the URI does not say matches everything, what it says has to be equal to the byte.
+/// Matching (RFC 7512 §2.5): a missing attribute matches everything, and a given one must be equal byte for byte.
 extension PKCS11URI {
-    /// Whether a token is the one meant, and its slot too, if the number is given.
+    /// Returns true if a token matches, and its slot too, if its number is given.
     ///
-    /// A URI with vendor attributes in its path matches nothing: what nobody understands nobody can compare.
+    /// A URI with vendor attributes in its path matches nothing, because unknown attributes cannot be compared.
     public func matches(_ token: TokenInfo, slotID: UInt? = nil) -> Bool {
         vendorPathAttributes.isEmpty
             && Self.matches(self.token, token.label)
@@ -12,19 +12,19 @@ extension PKCS11URI {
             && (self.slotID == nil || slotID == nil || self.slotID == slotID)
     }
 
-    /// Whether a slot is the one meant, apart from its number and its token.
+    /// Returns true if a slot matches, apart from its number and its token.
     public func matches(_ slot: SlotInfo) -> Bool {
         Self.matches(slotDescription, slot.description) && Self.matches(slotManufacturer, slot.manufacturer)
     }
 
-    /// Whether a module is the one meant.
+    /// Returns true if a module matches.
     public func matches(_ module: ModuleInfo) -> Bool {
         Self.matches(libraryManufacturer, module.manufacturer)
             && Self.matches(libraryDescription, module.libraryDescription)
             && (libraryVersion == nil || libraryVersion == module.libraryVersion)
     }
 
-    /// The attributes to look for the object with; empty when the URI names none.
+    /// The attributes by which to find the object; empty if the URI names none.
     public var objectTemplate: Template {
         var template: Template = []
         if let type { template.append(.class(type)) }
@@ -35,13 +35,13 @@ extension PKCS11URI {
 
     private static func matches(_ wanted: String?, _ found: String) -> Bool {
         guard let wanted else { return true }
-        // By bytes: Swift's strings are equal also when they are composed differently.
+        // Compared by bytes, because Swift's strings are equal even if they are composed differently.
         return wanted.utf8.elementsEqual(found.utf8)
     }
 }
 
 extension Module {
-    /// The slots with a token that a URI means; more than one if it does not say enough.
+    /// Returns the slots whose tokens match a URI; several if the URI is not specific enough.
     public func slots(matching uri: PKCS11URI) throws(PKCS11Error) -> [Slot] {
         guard uri.matches(try info()) else { return [] }
         var matching: [Slot] = []

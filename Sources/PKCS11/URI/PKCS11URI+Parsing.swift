@@ -1,5 +1,5 @@
 extension PKCS11URI {
-    /// Reads a URI (RFC 7512 §2.3).
+    /// Parses a URI (RFC 7512 §2.3).
     public init(_ text: String) throws(PKCS11URIError) {
         let bytes = Array(text.utf8)
         let scheme = Array("pkcs11:".utf8)

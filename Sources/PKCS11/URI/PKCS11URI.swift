@@ -1,11 +1,10 @@
-/// Which token, slot, object or module is meant, as one line of text: `pkcs11:token=kms?module-path=/usr/lib/hsm.so`
-/// (RFC 7512).
+/// A reference to a token, slot, object or module as one line of text: `pkcs11:token=kms?module-path=/usr/lib/hsm.so` (RFC 7512).
 ///
-/// The path says what has to match; what it does not say matches everything (§2.5). The query says how to get there.
+/// The path lists the attributes that must match; a missing attribute matches everything (§2.5). The query gives the means of
+/// access.
 ///
-/// Parsing is strict: a wrong escape, an attribute given twice, or one in the wrong half is an error, with the place
-/// where it stands. Names that the RFC does not know are vendor attributes and kept, but for `x-init-reserved`, which is
-/// understood here.
+/// Parsing is strict. A wrong escape, an attribute given twice, or one in the wrong half is an error, which reports its offset.
+/// Names unknown to the RFC are vendor attributes and are kept, except `x-init-reserved`, which has a meaning here.
 public struct PKCS11URI: Sendable, Equatable {
     // MARK: The token
 
@@ -20,7 +19,7 @@ public struct PKCS11URI: Sendable, Equatable {
 
     // MARK: The slot
 
-    /// `slot-id`: the module's number of the slot. May change from run to run.
+    /// `slot-id`: the module's number of the slot. It may change from run to run.
     public var slotID: UInt?
     /// `slot-description`.
     public var slotDescription: String?
@@ -33,7 +32,7 @@ public struct PKCS11URI: Sendable, Equatable {
     public var libraryManufacturer: String?
     /// `library-description`.
     public var libraryDescription: String?
-    /// `library-version`; without a minor part that is 0.
+    /// `library-version`; a missing minor part is 0.
     public var libraryVersion: Version?
 
     // MARK: The object
@@ -49,25 +48,25 @@ public struct PKCS11URI: Sendable, Equatable {
 
     /// `module-path`: the file to load.
     public var modulePath: String?
-    /// `module-name`: a module that is registered, or a library's name without `lib` and `.so`.
+    /// `module-name`: the name of a registered module, or a library's name without `lib` and `.so`.
     public var moduleName: String?
-    /// `x-init-reserved`: the string for the module's `C_Initialize`, see ``Module/load(path:initReserved:)``. No name of the
-    /// RFC's; it is called as in p11-kit's module files (pkcs11.conf(5)). It is printed, so it is no place for a secret.
+    /// `x-init-reserved`: the string for the module's `C_Initialize`, see ``Module/load(path:initReserved:)``. The name is not in
+    /// the RFC; it is that of p11-kit's module files (pkcs11.conf(5)). It is printed, so it must not be a secret.
     public var initReserved: String?
-    /// `pin-source`: where the PIN is, as a `file:` URI or a path. What it means is up to the application (§2.4).
+    /// `pin-source`: the location of the PIN, as a `file:` URI or a path. Its meaning is up to the application (§2.4).
     public var pinSource: String?
-    /// `pin-value`: the PIN itself. Never printed, nor encoded again. The RFC warns of it (§4), as the text of the
+    /// `pin-value`: the PIN itself. It is never printed or encoded again. The RFC warns against it (§4), because the text of the
     /// URI ends up in configuration files and lists of processes.
     public var pinValue: PIN?
 
     // MARK: The rest
 
-    /// Names in the path that the RFC does not know. A URI with any of them matches nothing here.
+    /// The names in the path that are unknown to the RFC. A URI with any of them matches nothing here.
     public var vendorPathAttributes: [VendorAttribute] = []
-    /// Names in the query that the RFC does not know; the same one may come more than once.
+    /// The names in the query that are unknown to the RFC; a name may occur several times.
     public var vendorQueryAttributes: [VendorAttribute] = []
 
-    /// An attribute that the RFC does not know.
+    /// An attribute that is unknown to the RFC.
     public struct VendorAttribute: Sendable, Hashable {
         /// Letters, digits, `-` and `_`.
         public let name: String
@@ -80,6 +79,6 @@ public struct PKCS11URI: Sendable, Equatable {
         }
     }
 
-    /// A URI that matches everything.
+    /// Creates a URI that matches everything.
     public init() {}
 }

@@ -1,29 +1,29 @@
-/// Why a text is no PKCS #11 URI, and where. The text itself is not repeated: it may hold a PIN.
+/// The reason why a text is not a PKCS #11 URI, and the position. The text itself is not repeated, because it may contain a PIN.
 public struct PKCS11URIError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What is wrong.
+    /// The kind of mistake.
     public let reason: Reason
-    /// The attribute with the mistake, if it got as far as a name.
+    /// The attribute with the mistake, if its name could be read.
     public let attribute: String?
-    /// Where the mistake is, in bytes of UTF-8 from the start of the text.
+    /// The position of the mistake, in bytes of UTF-8 from the start of the text.
     public let offset: Int
 
-    /// What can be wrong.
+    /// The kinds of mistakes.
     public enum Reason: Equatable, Sendable {
         /// The text does not begin with `pkcs11:`.
         case wrongScheme
-        /// Something between separators that is not `name=value`.
+        /// A part between separators that is not `name=value`.
         case missingEqualsSign
-        /// A name that is empty or has anything but letters, digits, `-` and `_`.
+        /// A name that is empty or contains characters other than letters, digits, `-` and `_`.
         case invalidName
-        /// A character that has to be percent-encoded.
+        /// A character that must be percent-encoded.
         case forbiddenCharacter
         /// A `%` that is not followed by two hex digits.
         case invalidPercentEncoding
-        /// Bytes that are no UTF-8, in an attribute that is text.
+        /// Bytes that are not UTF-8, in an attribute that is text.
         case notUTF8
-        /// The attribute was there before.
+        /// The attribute occurred before.
         case duplicate
-        /// An attribute of the query in the path, or the other way round.
+        /// An attribute of the query in the path, or the reverse.
         case wrongComponent
         /// A value that the attribute cannot have.
         case invalidValue(expected: String)

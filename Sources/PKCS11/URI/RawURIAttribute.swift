@@ -1,10 +1,10 @@
-/// One `name=value` of a URI, its value decoded but not yet understood.
+/// One `name=value` of a URI. Its value is decoded but not yet interpreted.
 struct RawURIAttribute {
     let name: String
     let value: [UInt8]
     private let offset: Int
 
-    /// - Parameter piece: what stands between two separators, with its place in the whole text as indices.
+    /// - Parameter piece: the text between two separators; its indices are positions in the whole text.
     init(_ piece: ArraySlice<UInt8>, in component: URIComponent) throws(PKCS11URIError) {
         let name = piece.prefix { $0 != UInt8(ascii: "=") }
         for index in name.indices where !Self.isNameCharacter(name[index]) {
@@ -87,7 +87,7 @@ extension RawURIAttribute {
         return match.class
     }
 
-    /// Digits only: the standard library would take a sign as well.
+    /// Parses digits only, because the standard library would also accept a sign.
     private static func decimal<Number: FixedWidthInteger>(_ text: some Collection<UInt8>, as: Number.Type) -> Number? {
         guard text.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
         return Number(String(decoding: text, as: UTF8.self))

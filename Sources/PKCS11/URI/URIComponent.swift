@@ -1,8 +1,8 @@
-/// The two halves of a PKCS #11 URI, and what each may hold (RFC 7512 §2.3).
+/// The two halves of a PKCS #11 URI, and the attributes of each (RFC 7512 §2.3).
 enum URIComponent {
-    /// Before the question mark: `;` between attributes.
+    /// The half before the question mark, with `;` between attributes.
     case path
-    /// Behind it: `&` between attributes.
+    /// The half after it, with `&` between attributes.
     case query
 
     var separator: UInt8 {
@@ -12,7 +12,7 @@ enum URIComponent {
         }
     }
 
-    /// Whether an attribute of this name belongs here, and once: by the RFC, or because it is understood here.
+    /// Returns true if an attribute of this name belongs to this half, at most once, by the RFC or because it has a meaning here.
     func owns(_ name: String) -> Bool {
         switch self {
         case .path: Self.pathNames.contains(name)
@@ -20,7 +20,7 @@ enum URIComponent {
         }
     }
 
-    /// Whether a value here may hold the character as it is. All others are percent-encoded.
+    /// Returns true if a value may contain the character unencoded. All others are percent-encoded.
     func allows(_ character: UInt8) -> Bool {
         switch character {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

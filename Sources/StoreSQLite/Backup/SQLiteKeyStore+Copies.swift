@@ -1,9 +1,9 @@
 import GRDB
 public import KeyManagement
 
-/// What can be read of a store in a file of its own, a copy that nobody else uses. It is not changed, nor brought up to date.
+/// Reads a store in a file of its own, a copy that nothing else uses. The file is neither changed nor migrated.
 extension SQLiteKeyStore {
-    /// The token that it belongs to; nil when it is not initialised.
+    /// Returns the token that the store belongs to; nil if it is not initialised.
     public static func binding(ofCopy path: String) throws(StoreOpenError) -> TokenBinding? {
         try readCopy(path) { db in
             let row = try Row.fetchOne(db, sql: "SELECT \(TokenBindingRow.columns) FROM token_binding")
@@ -11,7 +11,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    /// What is wrong with it as a database, in SQLite's words; empty when nothing is.
+    /// Returns the defects of the database, in SQLite's words; empty if there are none.
     public static func findings(inCopy path: String) throws(StoreOpenError) -> [String] {
         try readCopy(path) { db in
             var findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
@@ -22,7 +22,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    /// How many keys, and versions in each state, it has.
+    /// Returns the number of keys, and the number of versions in each state.
     public static func counts(inCopy path: String) throws(StoreOpenError) -> (keys: Int, versions: [String: Int]) {
         try readCopy(path) { db in
             let keys = try Int.fetchOne(db, sql: #"SELECT count(*) FROM "key""#) ?? 0
@@ -31,7 +31,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    /// The SHA-256 of each wrapped key in it that is under an epoch, hexadecimal.
+    /// Returns the SHA-256 of each wrapped key under an epoch, in hexadecimal.
     public static func digests(
         inCopy path: String, under epoch: RootEpoch
     ) throws(StoreOpenError) -> [String] {

@@ -3,15 +3,15 @@ import GRDB
 public import KeyManagement
 
 extension SQLiteKeyStore {
-    /// Copies the store in the file at `path` as one moment had it, while others use it.
+    /// Copies the store in the file at `path` as of one moment, while others use it.
     ///
-    /// Writers wait for as long as `atMoment` takes, and no longer: meanwhile nothing is changed, so that what is noted there, the end
-    /// of the audit chain, is of the same moment.
+    /// Writers wait only while `atMoment` runs. Nothing changes in that time, so that what `atMoment` records, such as the end of the audit
+    /// chain, is of the same moment.
     ///
     /// - Parameters:
-    ///   - destination: a file that is not there; it has mode 0600, and all of the store in it.
-    ///   - progress: told now and then how many pages were copied, and how many there are.
-    /// - Throws: ``StoreOpenError``, or what `atMoment` throws. Then the destination is not there.
+    ///   - destination: a file that does not exist. It gets mode 0600 and the whole store.
+    ///   - progress: called at intervals with the number of pages copied, and the total.
+    /// - Throws: ``StoreOpenError``, or an error of `atMoment`. The destination then does not exist.
     public static func copy(
         _ path: String, to destination: String, busyTimeout: Duration = .seconds(5),
         atMoment: () throws -> Void, progress: @escaping (_ done: Int, _ total: Int) -> Void
@@ -45,7 +45,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    /// Begins a transaction that reads the store as it is now, at a moment in which nobody writes.
+    /// Begins a transaction that reads the store as it is now, at a moment without writers.
     private static func beginSnapshot(
         on source: Database, _ path: String, _ configuration: Configuration, _ atMoment: () throws -> Void
     ) throws {

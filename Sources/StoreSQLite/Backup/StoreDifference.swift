@@ -1,27 +1,27 @@
 import GRDB
 
-/// What becomes of something when an older copy takes the place of a store.
+/// The effect on one object if an older copy replaces a store.
 public struct StoreDifference: Hashable, Sendable {
     public enum Consequence: String, Sendable, CaseIterable {
-        /// Made since: what was encrypted with it can be read by nobody any more.
+        /// Created since the copy: data encrypted with it can no longer be decrypted.
         case lost
-        /// Destroyed or deleted since: it is there again, wrapped key and all.
+        /// Destroyed or deleted since the copy: it comes back, with its wrapped key.
         case comesBack
-        /// In another state than it is now.
+        /// Changed since the copy: it returns to its former state.
         case goesBack
     }
 
     public let consequence: Consequence
-    /// `key`, `version`, `alias`, or a kind of the directory.
+    /// The kind of the object: `key`, `version`, `alias`, or a kind of the directory.
     public let kind: String
     /// The key's id and, for a version, its number; or the name.
     public let name: String
-    /// In words.
+    /// A description in words.
     public let detail: String
 }
 
 extension SQLiteKeyStore {
-    /// What is undone when the store in the file `older` takes the place of the one at `path`. Both are only read.
+    /// Returns the changes that are undone if the store in the file `older` replaces the one at `path`. Both are only read.
     public static func differences(
         of path: String, from older: String
     ) throws(StoreOpenError) -> [StoreDifference] {
@@ -115,7 +115,7 @@ extension SQLiteKeyStore {
                 SELECT kind, name, kind || ' ' || name || ' was made since' AS detail FROM main.directory d
                 WHERE NOT EXISTS (SELECT 1 FROM older.directory o WHERE o.kind = d.kind AND o.name = d.name)
                 """),
-        // A credential that was revoked is valid again.
+        // A revoked credential would become valid again.
         Question(
             consequence: .goesBack,
             sql: """

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How an alias stands in the table `alias`.
+/// The row of an alias in the table `alias`.
 enum AliasRow {
     static let columns = """
         project_id, name, key_id, revision, changed_at, seal_epoch, seal, created_at
@@ -13,7 +13,7 @@ enum AliasRow {
             :project_id, :name, :key_id, :revision, :changed_at, :seal_epoch, :seal, :created_at)
         """
 
-    /// Moves an alias that is one revision behind.
+    /// The statement that moves an alias, if its row is one revision behind.
     static let update = """
         UPDATE alias SET
             key_id = :key_id, revision = :revision, changed_at = :changed_at, seal_epoch = :seal_epoch, seal = :seal,

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How the first answer to a request stands in the table `answer`.
+/// The row of the first answer to a request, in the table `answer`.
 enum AnswerRow {
     static let columns = """
         id, request_digest, answer, created_at, seal_epoch, seal

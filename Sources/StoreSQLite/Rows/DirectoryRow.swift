@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How a document stands in the table `directory`.
+/// The row of a document in the table `directory`.
 enum DirectoryRow {
     static let columns = "kind, name, parent, revision, content, seal_epoch, seal"
 
@@ -11,7 +11,7 @@ enum DirectoryRow {
             :kind, :name, :parent, :revision, :content, :seal_epoch, :seal, :wrap_epoch)
         """
 
-    /// Changes a document that is one revision behind.
+    /// The statement that changes a document, if its row is one revision behind.
     static let update = """
         UPDATE directory SET
             revision = :revision, content = :content, seal_epoch = :seal_epoch, seal = :seal,

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How an import job stands in the table `import_job`.
+/// The row of an import job in the table `import_job`.
 enum ImportJobRow {
     static let columns = """
         id, project_id, subject, wrapping_algorithm, method, public_key, wrap_mechanism, wrap_epoch, wrapped_key, created_at, expires_at, seal_epoch, seal

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How a key stands in the table `key`.
+/// The row of a key in the table `key`.
 enum KeyRow {
     static let columns = """
         id, project_id, name, description, algorithm, origin, availability, ledger, revision, created_at,
@@ -21,7 +21,8 @@ enum KeyRow {
             :deletion_due_at, :material_expires_at, :default_expires_at)
         """
 
-    /// Changes what may change, of a key that is one revision behind. What never changes must be as it was.
+    /// The statement that changes the mutable columns of a key, if its row is one revision behind and the immutable columns are as
+    /// expected.
     static let update = """
         UPDATE "key" SET
             name = :name, description = :description, availability = :availability, ledger = :ledger,

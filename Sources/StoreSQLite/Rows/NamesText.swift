@@ -7,7 +7,7 @@ enum NamesText {
         try list(names.sorted(), column, of: record)
     }
 
-    /// Texts in the order in which they come.
+    /// Returns texts as a JSON list in the given order.
     static func list(_ texts: [String], _ column: String, of record: String) throws(StoreError) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
@@ -27,7 +27,7 @@ enum NamesText {
         return texts
     }
 
-    /// Each name once, and each as `make` takes it.
+    /// Reads names, each of which must occur once and be accepted by `make`.
     static func names<Name: Hashable>(
         _ reader: RowReader, _ column: String, _ make: (String) throws(KMSError) -> Name
     ) throws(StoreError) -> Set<Name> {

@@ -2,12 +2,12 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// Reads the columns of one row as what they must be, and converts nothing silently.
+/// Reads the columns of one row as the types that they must have, and converts nothing silently.
 ///
-/// Anybody who can write to the database can put anything into any column, STRICT or not.
+/// Anyone with write access to the database can put any value into any column, STRICT or not.
 struct RowReader {
     private let row: Row
-    /// What the row claims to be, for whoever has to look for it.
+    /// The record that the row claims to be, for error messages.
     let record: String
 
     init(_ row: Row, record: String) {
@@ -37,13 +37,13 @@ struct RowReader {
         return text
     }
 
-    /// A blob of at most `limit` bytes; a longer one is not even copied.
+    /// Reads a blob of at most `limit` bytes; a longer one is not copied.
     func blob(_ column: String, atMost limit: Int = 65536) throws(StoreError) -> [UInt8] {
         guard let blob = try optionalBlob(column, atMost: limit) else { throw malformed(column) }
         return blob
     }
 
-    /// A blob of exactly `count` bytes.
+    /// Reads a blob of exactly `count` bytes.
     func blob(_ column: String, count: Int) throws(StoreError) -> [UInt8] {
         let blob = try blob(column)
         guard blob.count == count else { throw malformed(column) }
@@ -60,7 +60,7 @@ struct RowReader {
         }
     }
 
-    /// A member of a closed set, stored as its text.
+    /// Reads a member of a closed set, stored as its text.
     func member<Member: RawRepresentable<String>>(_ column: String) throws(StoreError) -> Member {
         guard let member = Member(rawValue: try text(column)) else { throw malformed(column) }
         return member
@@ -83,7 +83,7 @@ struct RowReader {
         }
     }
 
-    /// Why something was changed: both columns are there, or neither.
+    /// Reads the reason for a change. Both columns must have a value, or neither.
     func note(_ reasonColumn: String, _ commentColumn: String) throws(StoreError) -> ChangeNote? {
         switch (try optionalText(reasonColumn), try optionalText(commentColumn)) {
         case (nil, nil): return nil
@@ -105,7 +105,7 @@ struct RowReader {
         return number
     }
 
-    /// A wrapped key whose columns are all there.
+    /// Reads a wrapped key whose columns are all present.
     func wrappedKey() throws(StoreError) -> WrappedKey {
         WrappedKey(
             mechanism: try member("wrap_mechanism"), epoch: try epoch("wrap_epoch"), blob: try blob("wrapped_key"))
@@ -120,7 +120,7 @@ struct RowReader {
         try domain(column) { (text) throws(KMSError) in try ProjectID(text) }
     }
 
-    /// A text that has to pass the rules of a type of the domain.
+    /// Reads a text that must satisfy the rules of a domain type.
     func domain<Value>(
         _ column: String, _ make: (String) throws(KMSError) -> Value
     ) throws(StoreError) -> Value {
@@ -132,7 +132,7 @@ struct RowReader {
         }
     }
 
-    /// The same, for a column that may be empty.
+    /// Reads a text as ``domain(_:_:)`` does; nil if the column is NULL.
     func optionalDomain<Value>(
         _ column: String, _ make: (String) throws(KMSError) -> Value
     ) throws(StoreError) -> Value? {
@@ -150,7 +150,7 @@ struct RowReader {
     }
 }
 
-/// Writes numbers that SQLite, whose integers are signed, may not be able to hold.
+/// Converts a number for SQLite, whose integers are signed; throws if it does not fit.
 func exact(_ number: UInt64, _ column: String, of record: String) throws(StoreError) -> Int64 {
     guard let stored = Int64(exactly: number) else { throw .malformed("\(record) (\(column))") }
     return stored

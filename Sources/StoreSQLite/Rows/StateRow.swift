@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How the state digest stands in the tables `state_shard` and `state_member`.
+/// The rows of the state digest in the tables `state_shard` and `state_member`.
 enum StateRow {
     static let columns = "shard, counter, member_count, blind, sum, seal_epoch, seal"
 
@@ -11,7 +11,7 @@ enum StateRow {
             :shard, :counter, :member_count, :blind, :sum, :seal_epoch, :seal)
         """
 
-    /// Changes a shard whose counter is known.
+    /// The statement that changes a shard with a known counter.
     private static let update = """
         UPDATE state_shard SET
             counter = :counter, member_count = :member_count, blind = :blind, sum = :sum, seal_epoch = :seal_epoch,
@@ -19,7 +19,7 @@ enum StateRow {
         WHERE shard = :shard AND counter = :replaced
         """
 
-    /// Applies what a transaction changes of the state digest, at the transaction's end.
+    /// Applies a transaction's changes to the state digest, at the transaction's end.
     static func apply(_ change: StateChange, in db: Database) throws {
         for shard in change.shards {
             try write(shard, replacing: shard.unverified.counter &- 1, in: db)
@@ -27,7 +27,9 @@ enum StateRow {
         for member in change.members { try write(member, in: db) }
     }
 
-    /// - Parameter counter: the one that the shard has; 0 when it has no row.
+    /// Writes a shard.
+    ///
+    /// - Parameter counter: the counter in the shard's row; 0 if there is no row.
     static func write(_ shard: Sealed<StateShard>, replacing counter: UInt64, in db: Database) throws {
         do {
             if counter == 0 {

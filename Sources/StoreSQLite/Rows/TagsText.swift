@@ -1,8 +1,8 @@
 import Foundation
 import KeyManagement
 
-/// Tags in one column: a JSON list of pairs. Rows of before have an object; in that, JSONDecoder takes names for one that are canonically
-/// equivalent.
+/// Tags in one column: a JSON list of pairs. Older rows have an object, in which JSONDecoder takes names that are canonically equivalent
+/// for one.
 enum TagsText {
     static func text(of tags: KeyTags, record: String) throws(StoreError) -> String {
         guard !tags.pairs.isEmpty else { return "{}" }

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How the token that the store belongs to stands in the one row of `token_binding`.
+/// The one row of `token_binding`, which names the token that the store belongs to.
 enum TokenBindingRow {
     static let columns = "label, serial_number, epoch, check_value, created_at"
 

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How what remains of a deleted key stands in the table `tombstone`.
+/// The row of a deleted key's remains in the table `tombstone`.
 enum TombstoneRow {
     static let columns = """
         key_id, project_id, name, record_digest, deleted_at, seal_epoch, seal

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How the reserved uses of a version stand in the table `version_usage`.
+/// The row of a version's reserved uses in the table `version_usage`.
 enum UsageRow {
     static let columns = """
         key_id, number, reserved, seal_epoch, seal
@@ -13,7 +13,7 @@ enum UsageRow {
             :key_id, :number, :reserved, :seal_epoch, :seal)
         """
 
-    /// Raises what has `from` reserved.
+    /// The statement that raises the reserved uses, if the row has `from` of them.
     static let update = """
         UPDATE version_usage SET reserved = :reserved, seal_epoch = :seal_epoch, seal = :seal
         WHERE key_id = :key_id AND number = :number AND reserved = :from

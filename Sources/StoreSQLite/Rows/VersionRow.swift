@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How a version stands in the table `version`.
+/// The row of a version in the table `version`.
 enum VersionRow {
     static let columns = """
         key_id, number, project_id, algorithm, origin, state, state_counter, wrap_mechanism, wrap_epoch, wrapped_key,
@@ -17,7 +17,8 @@ enum VersionRow {
             :public_key, :check_value, :reason, :comment, :cause, :material_expires_at)
         """
 
-    /// Changes what may change, of a version that is one change of state behind. What never changes must be as it was.
+    /// The statement that changes the mutable columns of a version, if its row is one state change behind and the immutable columns are as
+    /// expected.
     static let update = """
         UPDATE version SET
             state = :state, state_counter = :state_counter, wrap_mechanism = :wrap_mechanism,
@@ -118,7 +119,7 @@ enum VersionRow {
         return value
     }
 
-    /// What belongs to another state than the row's must be NULL: it is not under the seal.
+    /// Reads the columns of the state. Columns of other states must be NULL, because the seal does not cover them.
     private static func life(_ reader: RowReader) throws(StoreError) -> VersionLife {
         let state: VersionState = try reader.member("state")
         let wrapped = try wrapped(reader)

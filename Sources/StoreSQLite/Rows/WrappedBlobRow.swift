@@ -2,11 +2,11 @@ import Foundation
 import GRDB
 import KeyManagement
 
-/// How a wrapped key that was once stored stands in the table `wrapped_blob`.
+/// The row of a wrapped key that was ever stored, in the table `wrapped_blob`.
 enum WrappedBlobRow {
     static let columns = "digest, owner_id, number, is_access_key"
 
-    /// Registers what a version or import job has, if it has something.
+    /// Registers the wrapped key of a version or import job, if it has one.
     static func register(_ wrapped: WrappedKey?, of owner: WrappedBlob.Owner, in db: Database) throws {
         guard let wrapped else { return }
         try register(WrappedBlob(digest: wrapped.digest, owner: owner), under: wrapped.epoch, in: db)

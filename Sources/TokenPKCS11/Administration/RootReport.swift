@@ -1,7 +1,7 @@
 internal import KeyManagement
 internal import PKCS11
 
-/// What a token says of its root keys, attribute by attribute.
+/// The attributes of a token's root keys, as the token reports them.
 public struct RootReport: Sendable, Equatable {
     public struct Key: Sendable, Equatable {
         public let label: String
@@ -15,15 +15,15 @@ public struct RootReport: Sendable, Equatable {
     public struct Attribute: Sendable, Equatable {
         /// The attribute's name in PKCS#11, such as `CKA_SENSITIVE`.
         public let name: String
-        /// What the token says; nil when it does not know the attribute.
+        /// The reported value; `nil` if the token does not know the attribute.
         public let value: Bool?
         public let isAsRequired: Bool
     }
 
-    /// How messages call the token.
+    /// The name of the token in messages.
     public let token: String
     public let keys: [Key]
-    /// The audit key, attribute by attribute; nil when the token has none.
+    /// The attributes of the audit key; `nil` if the token has none.
     public let auditKey: [Attribute]?
 
     init(of located: LocatedToken, in session: borrowing Session) throws(TokenOpenError) {

@@ -2,9 +2,9 @@ public import KeyManagement
 internal import LibCrypto
 public import PKCS11
 
-/// What a token has for signing audit checkpoints.
+/// The key with which a token signs audit checkpoints.
 public struct AuditKeyReport: Sendable, Equatable {
-    /// How messages call the token.
+    /// The name of the token in messages.
     public let token: String
     public let label: String
     public let publicKey: PublicKeyInfo
@@ -17,10 +17,10 @@ public struct AuditKeyReport: Sendable, Equatable {
 }
 
 extension TokenAdministration {
-    /// Makes the audit key in a token that has root keys already.
+    /// Makes the audit key in a token that already has root keys.
     ///
-    /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` when there is one, ``TokenOpenError/rootsMissing(token:what:)`` when there are
-    ///   no root keys.
+    /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` if the token has an audit key,
+    ///   ``TokenOpenError/rootsMissing(token:what:)`` if it has no root keys.
     public static func makeAuditKey(_ uri: PKCS11URI) async throws(TokenOpenError) -> AuditKeyReport {
         try await withLogin(.readWrite, uri) { (session, located) throws(TokenOpenError) in
             _ = try RootFinder.load(in: session, of: located.name)
@@ -28,7 +28,7 @@ extension TokenAdministration {
         }
     }
 
-    /// The audit key; nil when the token has none.
+    /// Returns the audit key; `nil` if the token has none.
     public static func auditKey(_ uri: PKCS11URI) async throws(TokenOpenError) -> AuditKeyReport? {
         try await withLogin(.readOnly, uri) { (session, located) throws(TokenOpenError) in
             try AuditKeyFinder.load(in: session, of: located.name).map { AuditKeyReport($0, of: located.name) }

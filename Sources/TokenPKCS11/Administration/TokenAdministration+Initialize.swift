@@ -5,11 +5,11 @@ extension TokenAdministration {
     /// Initialises the token in a free slot, and sets its PINs.
     ///
     /// - Parameters:
-    ///   - uri: names the module; its token attribute is the new label when `label` is nil.
+    ///   - uri: names the module; its token attribute is the new label if `label` is nil.
     ///   - label: at most 32 bytes of UTF-8.
-    ///   - slotID: which slot; nil is the first free one.
-    /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` when the slot has an initialised token, or when another token has the
-    ///   same label.
+    ///   - slotID: the slot to use; nil selects the first free one.
+    /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` if the slot has an initialised token, or if another token has the same
+    ///   label.
     public static func initializeToken(
         _ uri: PKCS11URI, label: String, slotID: UInt? = nil, securityOfficerPIN: PINSource, userPIN: PINSource
     ) async throws(TokenOpenError) -> TokenSummary {
@@ -34,7 +34,7 @@ extension TokenAdministration {
         }
     }
 
-    /// A slot whose token is not initialised.
+    /// Returns a slot whose token is not initialised.
     private static func freeSlot(
         of module: Module, wanted: UInt?, label: String
     ) throws(TokenOpenError) -> Slot {
@@ -57,7 +57,8 @@ extension TokenAdministration {
         return slot
     }
 
-    /// Some modules give the token another slot once it is initialised, so it is looked for again by its label.
+    /// Sets the user PIN. The token is looked up by its label first, because some modules move it to another slot when it is
+    /// initialised.
     private static func setUserPIN(
         _ pin: PIN, officer: PIN, label: String, slot: Slot, module: Module
     ) throws(PKCS11Error) -> TokenSummary {

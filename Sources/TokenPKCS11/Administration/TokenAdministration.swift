@@ -2,9 +2,9 @@ internal import KeyManagement
 public import PKCS11
 internal import ThreadExecutor
 
-/// What an operator does with a token from the terminal. Each opens the module, does one thing, and closes it again.
+/// The token operations of the command line. Each opens the module, performs one operation, and closes the module again.
 public enum TokenAdministration {
-    /// All slots with a token, in all modules that the URI means.
+    /// Returns all slots with a token, in all modules that match the URI.
     public static func tokens(for uri: PKCS11URI) async throws(TokenOpenError) -> [TokenSummary] {
         try await onOwnThread("token-list") { () throws(TokenOpenError) in
             var summaries: [TokenSummary] = []
@@ -18,7 +18,7 @@ public enum TokenAdministration {
         }
     }
 
-    /// The one token that the URI means, found as the service finds it.
+    /// Returns the one token that matches the URI, by the same search as the service's.
     public static func locate(_ uri: PKCS11URI) async throws(TokenOpenError) -> TokenSummary {
         try await onOwnThread("token-locate") { () throws(TokenOpenError) in
             let located = try TokenLocator.locate(uri)
@@ -27,7 +27,7 @@ public enum TokenAdministration {
         }
     }
 
-    /// Tries everything on a token that the service needs, on its root keys too when it has any.
+    /// Tries every operation that the service needs on a token, including its root keys if it has any.
     public static func probe(_ uri: PKCS11URI) async throws(TokenOpenError) -> ProbeReport {
         try await withLogin(.readOnly, uri) { (session, located) throws(TokenOpenError) in
             let roots: RootKeySet?
@@ -44,10 +44,10 @@ public enum TokenAdministration {
         }
     }
 
-    /// Makes the first root keys in a token, and the audit key if it can do ECDSA on P-256.
+    /// Makes the first root keys in a token, and the audit key if the token supports ECDSA on P-256.
     ///
-    /// - Throws: ``TokenOpenError/rootsExist(token:epochs:)`` when there are any, and
-    ///   ``TokenOpenError/tokenIncapable(token:missing:)`` when the token could not be served from.
+    /// - Throws: ``TokenOpenError/rootsExist(token:epochs:)`` if the token has root keys, and
+    ///   ``TokenOpenError/tokenIncapable(token:missing:)`` if the service could not run on it.
     public static func makeRoots(_ uri: PKCS11URI) async throws(TokenOpenError) -> RootReport {
         try await withLogin(.readWrite, uri) { (session, located) throws(TokenOpenError) in
             let proof: TokenProbe.Proof
@@ -60,7 +60,7 @@ public enum TokenAdministration {
                 throw .tokenIncapable(token: located.name, missing: proof.report.missing)
             }
             try RootMaker.makeFirst(in: session, of: located.name)
-            // A token that cannot do it can be served from without.
+            // The service runs without an audit key on a token that does not support it.
             if proof.report.algorithms.contains(.ecP256), try AuditKeyFinder.load(in: session, of: located.name) == nil
             {
                 _ = try AuditKeyMaker.make(in: session, of: located.name)
@@ -69,9 +69,9 @@ public enum TokenAdministration {
         }
     }
 
-    /// What the token says of its root keys.
+    /// Reports the attributes of the token's root keys.
     ///
-    /// - Throws: ``TokenOpenError/rootsMissing(token:what:)`` when there are none.
+    /// - Throws: ``TokenOpenError/rootsMissing(token:what:)`` if there are none.
     public static func roots(_ uri: PKCS11URI) async throws(TokenOpenError) -> RootReport {
         try await withLogin(.readOnly, uri) { (session, located) throws(TokenOpenError) in
             try RootReport(of: located, in: session)
@@ -91,7 +91,7 @@ public enum TokenAdministration {
     }
 }
 
-/// A slot with a token in it, for a list.
+/// A slot and the token in it, as a list shows them.
 public struct TokenSummary: Sendable, Equatable {
     public let slotID: UInt
     public let label: String

@@ -1,7 +1,7 @@
 internal import LibCrypto
 internal import PKCS11
 
-/// The audit key as it was found: a P-256 pair of the token.
+/// The audit key found in a token: a P-256 key pair.
 struct AuditKey: Sendable {
     let handle: ObjectHandle
     let publicKey: PublicKey

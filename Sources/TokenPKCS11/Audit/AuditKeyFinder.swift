@@ -2,12 +2,12 @@ internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
-/// Finds the audit key of a token and holds it against the rule.
+/// Finds the audit key of a token and checks it against the rule.
 enum AuditKeyFinder {
-    /// The audit key; nil when the token has none.
+    /// Returns the audit key; `nil` if the token has none.
     ///
-    /// - Throws: ``TokenOpenError/auditKeyUnfit(token:violations:)`` when it breaks the rule, is there twice or in half, or when its
-    ///   halves do not belong together.
+    /// - Throws: ``TokenOpenError/auditKeyUnfit(token:violations:)`` if the key breaks the rule, exists twice, is half a pair, or
+    ///   if its halves do not belong together.
     static func load(in session: borrowing Session, of token: String) throws(TokenOpenError) -> AuditKey? {
         let (privateKeys, publicKeys) = try TokenOpenError.explaining("the audit key of \(token) cannot be found") {
             () throws(PKCS11Error) in
@@ -42,12 +42,13 @@ enum AuditKeyFinder {
         return key
     }
 
-    /// All token objects of the class that have the audit key's label.
+    /// Returns all token objects of the class that have the audit key's label.
     static func find(_ kind: ObjectClass, in session: borrowing Session) throws(PKCS11Error) -> [ObjectHandle] {
         try session.findObjects([.class(kind), .token(true), .label(AuditKey.label)])
     }
 
-    /// A signature of a digest of zeros, which no checkpoint has: a label alone can be given to anything.
+    /// Returns true if the two halves belong together, by a signature over a digest of zeros, which no checkpoint has. The label
+    /// alone proves nothing, because any object can carry it.
     private static func signs(_ key: AuditKey, in session: borrowing Session) throws(PKCS11Error) -> Bool {
         let digest = [UInt8](repeating: 0, count: 32)
         let raw = try KeyUse.sign(digest, by: .ecdsaSHA256, with: key.handle, of: .ecP256, in: session)

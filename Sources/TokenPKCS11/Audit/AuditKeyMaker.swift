@@ -1,9 +1,9 @@
 internal import PKCS11
 
-/// Makes the audit key, in the token. Only an operator who says so makes it.
+/// Makes the audit key in the token. Only an explicit command of an operator makes it.
 enum AuditKeyMaker {
     /// - Parameter session: read-write, logged in.
-    /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` when there is one, be it half a pair.
+    /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` if an audit key exists, even half a pair.
     static func make(in session: borrowing Session, of token: String) throws(TokenOpenError) -> AuditKey {
         let existing = try TokenOpenError.explaining("the keys of \(token) cannot be listed") {
             () throws(PKCS11Error) in
@@ -18,7 +18,7 @@ enum AuditKeyMaker {
                 .ecKeyPairGen, publicKey: KeyTemplates.auditPublicKey(label: AuditKey.label, id: id),
                 privateKey: KeyTemplates.auditPrivateKey(label: AuditKey.label, id: id), in: session)
         }
-        // Read back: what the token made is what counts, not what it was asked for.
+        // Read back, because only the attributes that the token reports count, not those requested.
         guard let key = try AuditKeyFinder.load(in: session, of: token) else {
             throw .failed("\(token) has made an audit key and does not find it")
         }

@@ -1,6 +1,7 @@
 internal import PKCS11
 
-/// The rule for the private half of the audit key: that of the roots, but it only signs. Read back at each start.
+/// The rule for the private half of the audit key. It is the rule for root keys, but the key only signs. It is checked at each
+/// start.
 enum AuditKeyRule {
     static let requirements: [RootRule.Requirement] = [
         RootRule.Requirement(attribute: .token, value: true),
@@ -11,7 +12,7 @@ enum AuditKeyRule {
         RootRule.Requirement(attribute: .neverExtractable, value: true),  // and never was
         RootRule.Requirement(attribute: .local, value: true),  // made in this token, not brought to it
         RootRule.Requirement(attribute: .modifiable, value: false),
-        // Younger than many tokens (v2.40).
+        // Newer than many tokens (v2.40).
         RootRule.Requirement(attribute: .copyable, value: false, isOptional: true),
         RootRule.Requirement(attribute: .sign, value: true),
         RootRule.Requirement(attribute: .decrypt, value: false),
@@ -19,7 +20,7 @@ enum AuditKeyRule {
         RootRule.Requirement(attribute: .derive, value: false),
     ]
 
-    /// How a key breaks the rule, in words; empty when it keeps it.
+    /// Returns descriptions of how a key breaks the rule; empty if it satisfies the rule.
     static func violations(
         of key: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> [String] {

@@ -2,12 +2,12 @@ internal import KeyManagement
 internal import PKCS11
 internal import Synchronization
 
-/// One login to the token, and all that is valid under it only: sessions, handles of root keys and of version keys.
+/// One login to the token, and everything that is valid only under it: sessions, and the handles of root keys and version keys.
 ///
-/// It ends once, when the token was lost. From then on nothing of it reaches the module any more; what is needed after that is found
-/// under the next login.
+/// A connection ends once, when the token is lost. Afterwards none of its calls reaches the module; later work uses the next
+/// login.
 final class Connection: Sendable {
-    /// 1 for the login at the start, one more for each after it.
+    /// The number of the login: 1 at the start, one higher for each later login.
     let generation: Int
     let located: LocatedToken
     let book: RootBook
@@ -15,7 +15,7 @@ final class Connection: Sendable {
     let keeper: Keeper
     private let scope: SessionScope
     private let workers: SessionStock
-    /// How many pieces of work are under way.
+    /// The number of work items in progress.
     private let users = Atomic(0)
 
     init(_ login: Login, generation: Int, wrappings: [TokenProbe.ProvenWrapping], handleCapacity: Int) {
@@ -35,18 +35,18 @@ final class Connection: Sendable {
 
     var isOver: Bool { scope.isOver }
 
-    /// The roots as they are known now.
+    /// The roots as they are currently known.
     var roots: RootKeySet { book.roots }
     var identity: TokenIdentity { book.identity }
 
-    /// Runs calls on a session that nobody else has meanwhile.
+    /// Runs calls on a session that no other thread uses meanwhile.
     func withSession<Result>(
         _ body: (borrowing Session) throws(PKCS11Error) -> Result
     ) throws(PKCS11Error) -> Result {
         try workers.withSession { (owned) throws(PKCS11Error) in try body(owned.session) }
     }
 
-    /// Runs calls on a session that may change objects of the token, opened for them.
+    /// Runs calls on a read-write session opened for them.
     func withWritingSession<Result>(
         _ body: (borrowing Session) throws(PKCS11Error) -> Result
     ) throws(PKCS11Error) -> Result {
@@ -54,19 +54,19 @@ final class Connection: Sendable {
         return try body(owned.session)
     }
 
-    /// Runs a piece of work under this login.
+    /// Runs a work item under this login.
     ///
-    /// - Throws: what the work throws; ``TokenError/unavailable(_:)`` when the login is over.
+    /// - Throws: the error of the work item; ``TokenError/unavailable(_:)`` if the login has ended.
     func use<Result>(_ body: () throws(TokenError) -> Result) throws(TokenError) -> Result {
-        // In one order with the end: either it is seen here, or whoever ends it sees this user.
+        // Sequentially consistent with the end: either this check sees the end, or the ending thread sees this user.
         users.add(1, ordering: .sequentiallyConsistent)
         defer { users.subtract(1, ordering: .sequentiallyConsistent) }
         guard !isOver else { throw .unavailable("the connection to the token was lost") }
         return try body()
     }
 
-    /// Whether the token answers: the login stands, and a root key does what it is for. Some modules tell of sessions without asking
-    /// the device, so a computation is asked for.
+    /// Checks that the token answers: the user is logged in, and a root key computes an HMAC. The computation is needed because
+    /// some modules report the session state without asking the device.
     func check() throws(PKCS11Error) {
         if try keeper.guardian.state() == false { throw .returned(.userNotLoggedIn, from: .getSessionInfo) }
         try withSession { (session) throws(PKCS11Error) in
@@ -74,7 +74,8 @@ final class Connection: Sendable {
         }
     }
 
-    /// Makes the check value anew: a token that does not make the one of before is sick, whatever it returns.
+    /// Recomputes the check value of the integrity key. If it differs from the earlier one, the token is faulty, whatever it
+    /// returns.
     func checkIntegrityKey(in session: borrowing Session) throws(PKCS11Error) {
         let current = roots.current
         guard try Connector.checkValue(of: current, in: session) == identity.checkValues[current.epoch] else {
@@ -82,12 +83,12 @@ final class Connection: Sendable {
         }
     }
 
-    /// Ends it: no call of it enters the module any more.
+    /// Ends the connection: none of its calls enters the module afterwards.
     func end() { scope.end() }
 
-    /// Waits until no piece of work is under way, or for as long as one may take; those that still are then hang.
+    /// Waits until no work item is in progress, for at most `timeout`. Work items that are still in progress after it hang.
     ///
-    /// - Returns: whether none is left.
+    /// - Returns: true if none is left.
     func waitUntilUnused(atMost timeout: Duration) -> Bool {
         let end = ContinuousClock.now + timeout
         while users.load(ordering: .sequentiallyConsistent) > 0 {

@@ -1,8 +1,8 @@
 internal import PKCS11
 internal import Synchronization
 
-/// Keeps the one session that must not close, because a token drops the login and all session objects of a process with its last
-/// session. It is asked for its state, and works on nothing: so nobody waits for it behind a call that hangs.
+/// The one session that must stay open, because a token drops the login and all session objects of a process with its last
+/// session. The session only reports its state and runs no operations, so no caller waits behind a call that hangs in it.
 final class Guardian: Sendable {
     private let session: Mutex<OwnedSession>
 
@@ -11,14 +11,14 @@ final class Guardian: Sendable {
         self.session = Mutex(session)
     }
 
-    /// Whether the user is logged in; nil when somebody else is asking just now.
+    /// Returns true if the user is logged in; `nil` if another caller is asking at the same time.
     func state() throws(PKCS11Error) -> Bool? {
         try session.withLockIfAvailable { (owned) throws(PKCS11Error) in
             try owned.session.info().state.isUserLoggedIn
         }
     }
 
-    /// Whether the login is known to stand; nil when somebody else is asking just now.
+    /// Returns true if the user is known to be logged in; `nil` if another caller is asking at the same time.
     func isLoggedIn() -> Bool? {
         do throws(PKCS11Error) {
             return try state()

@@ -1,7 +1,7 @@
 internal import Logging
 internal import Synchronization
 
-/// Tells of calls that hang in the module.
+/// Reports calls that hang in the module.
 final class HangWatch: Sendable {
     let limit: Int
     private let logger: Logger

@@ -4,19 +4,19 @@ internal import PKCS11
 internal import Synchronization
 internal import ThreadExecutor
 
-/// The way to the token: the connection that is valid now, and a thread that makes another one when it was lost.
+/// The current connection to the token, and a thread that makes a new one after the token was lost.
 ///
-/// The library is not initialized anew for that, which would tear down what still works; only when new logins fail again and again,
-/// and no call is under way in it.
+/// The library is not reinitialised for a new connection, because that would tear down whatever still works. It is reinitialised
+/// only if several logins in a row fail and no call is in progress in it.
 final class Link: Sendable {
     private let state: Monitor<LinkState<Connection>>
     private let connector: Connector
     private let wrappings: [TokenProbe.ProvenWrapping]
     private let configuration: TokenConfiguration
     private let logger: Logger
-    /// The newest connection, also when it is over.
+    /// The newest connection, even if it has ended.
     private let latest: Mutex<Connection>
-    /// Open until the thread has ended.
+    /// True until the thread has ended.
     private let thread = Monitor(true)
 
     init(
@@ -38,13 +38,13 @@ final class Link: Sendable {
         }
     }
 
-    /// The token as it was known last.
+    /// The token's identity as last known.
     var identity: TokenIdentity { latest.withLock { $0 }.identity }
 
-    /// So many failed attempts in a row, and the library is initialized anew.
+    /// The number of failed attempts in a row after which the library is reinitialised.
     private static var attemptsBeforeReload: Int { 3 }
 
-    /// The connection to be used now.
+    /// Returns the connection to use now.
     ///
     /// - Throws: ``TokenError/unavailable(_:)``, with the reason.
     func current() throws(TokenError) -> Connection {
@@ -57,19 +57,19 @@ final class Link: Sendable {
         }
     }
 
-    /// The connection, if there is one.
+    /// The current connection, if the token is connected.
     var connection: Connection? {
         if case .up(let connection) = state.withLock({ $0.condition }) { connection } else { nil }
     }
 
-    /// Has a connection looked at on which something failed that may mean that it is lost.
+    /// Requests a check of a connection after a failure that may mean that it is lost.
     func suspect(_ connection: Connection) {
         if state.withLock({ $0.suspect(connection) }) { state.wakeAll() }
     }
 
-    /// Uses the token no more. Returns when the thread has ended, or after `patience` when it hangs in the module.
+    /// Stops using the token. Returns when the thread has ended, or after `patience` if the thread hangs in the module.
     ///
-    /// - Returns: the module, to be finalized, when nothing is under way in it any more.
+    /// - Returns: the module, to be finalized, if no work item is in progress in it.
     func close(patience: Duration) async -> Module? {
         state.withLock { $0.close() }
         state.wakeAll()
@@ -90,7 +90,7 @@ final class Link: Sendable {
     }
 
     private func run() {
-        // The connection that was lost, until there is another.
+        // The lost connection, until a new one exists.
         var lost: Connection?
         while true {
             switch nextTask() {
@@ -126,13 +126,13 @@ final class Link: Sendable {
         }
     }
 
-    /// Why a connection does not work; nil when it does.
+    /// Returns the reason why a connection does not work; `nil` if it works.
     private func failure(of connection: Connection) -> String? {
         do throws(PKCS11Error) {
             try connection.check()
             return nil
         } catch {
-            // Full is not lost.
+            // A full token is not a lost one.
             if case .busy = TokenError(error) { return nil }
             return "\(error)"
         }
@@ -146,10 +146,10 @@ final class Link: Sendable {
             metadata: ["token": "\(identity.label)", "serial": "\(identity.serialNumber)", "reason": "\(reason)"])
     }
 
-    /// - Returns: whether there is a connection again.
+    /// - Returns: true if the token is connected again.
     private func connect(after old: Connection) -> Bool {
         let attempts = state.withLock { $0.attempts }
-        // What is under way has ended by its deadline, or hangs.
+        // Work in progress has ended by its deadline, or hangs.
         let isUnused = old.waitUntilUnused(atMost: attempts == 0 ? configuration.deadline : .zero)
         do throws(TokenOpenError) {
             let connection = try newConnection(after: old, isUnused: isUnused, attempts: attempts)
@@ -180,7 +180,7 @@ final class Link: Sendable {
         after old: Connection, isUnused: Bool, attempts: Int
     ) throws(TokenOpenError) -> Connection {
         if isUnused {
-            // What may be left of the old login: its sessions would count against the token's limit, and its objects stay.
+            // The old login may have left sessions, which count against the token's limit, and their objects.
             try? old.located.slot.closeAllSessions()
             if attempts > 0, attempts % Self.attemptsBeforeReload == 0 { old.located.module.finalize() }
         }

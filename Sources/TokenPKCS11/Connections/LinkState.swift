@@ -1,20 +1,20 @@
 internal import ThreadExecutor
 
-/// Whether the token can be used, and what is done about it if not.
+/// The state of the connection to the token, and the next step to restore it.
 ///
-/// A plain machine: events go in, what it is now is read off it. It does nothing by itself and reads no clock.
+/// This is a plain state machine: it takes events and exposes the state. It performs no I/O and reads no clock.
 struct LinkState<Connection: AnyObject>: Sendable where Connection: Sendable {
     enum Condition: Sendable {
         case up(Connection)
-        /// Lost, and tried again at a time.
+        /// Lost; the next attempt is due at the given time.
         case down(reason: String, nextAttempt: ContinuousClock.Instant)
-        /// Not tried again: a PIN that was refused, say. Somebody has to do something and start the service anew.
+        /// Lost for good, for example after a refused PIN. An operator must correct the cause and restart the service.
         case ended(reason: String)
         case closed
     }
 
     private(set) var condition: Condition
-    /// Somebody saw a failure that may mean that this connection is lost.
+    /// The connection that may be lost, because a caller saw a failure on it.
     private(set) var suspect: Connection?
     private var backoff = Backoff()
 
@@ -22,20 +22,20 @@ struct LinkState<Connection: AnyObject>: Sendable where Connection: Sendable {
         condition = .up(connection)
     }
 
-    /// How often it was tried since the token was lost.
+    /// The number of attempts since the token was lost.
     var attempts: Int { backoff.attempts }
 
-    /// A failure was seen on a connection. Answers whether that is news.
+    /// Records a failure on a connection. Returns true if the failure is news.
     mutating func suspect(_ connection: Connection) -> Bool {
         guard case .up(let current) = condition, current === connection, suspect == nil else { return false }
         suspect = connection
         return true
     }
 
-    /// The connection was looked at, and works.
+    /// Records that the connection was checked and works.
     mutating func clear() { suspect = nil }
 
-    /// The connection is lost.
+    /// Records that the connection is lost.
     mutating func lose(_ connection: Connection, reason: String, at now: ContinuousClock.Instant) {
         suspect = nil
         guard case .up(let current) = condition, current === connection else { return }
@@ -43,13 +43,13 @@ struct LinkState<Connection: AnyObject>: Sendable where Connection: Sendable {
         condition = .down(reason: reason, nextAttempt: now)
     }
 
-    /// An attempt failed.
+    /// Records that an attempt failed.
     mutating func fail(_ reason: String, isFinal: Bool, at now: ContinuousClock.Instant) {
         guard case .down = condition else { return }
         condition = isFinal ? .ended(reason: reason) : .down(reason: reason, nextAttempt: now + backoff.next())
     }
 
-    /// An attempt succeeded. Answers false when nobody wants the connection any more.
+    /// Records that an attempt succeeded. Returns false if the connection is no longer wanted.
     mutating func succeed(_ connection: Connection) -> Bool {
         guard case .down = condition else { return false }
         condition = .up(connection)

@@ -4,7 +4,7 @@
     internal import Musl
 #endif
 
-/// A pause of a thread of our own; no task of the cooperative pool may make one.
+/// A pause of a dedicated thread. Tasks of the cooperative pool must not use it.
 enum Pause {
     static func milliseconds(_ count: UInt32) { usleep(count * 1000) }
 }

@@ -1,24 +1,24 @@
 internal import PKCS11
 internal import Synchronization
 
-/// Sessions of one login that are open and idle, for whoever needs one: opened when there is none, put back after use, let go of when
-/// they turn out to be dead.
+/// A pool of open, idle sessions of one login. A session is opened if none is idle, returned after use, and dropped if it turns
+/// out to be dead.
 ///
-/// It never waits: whoever hangs in the module keeps the session that he took, and the next one gets another.
+/// The pool never waits. A thread that hangs in the module keeps its session, and the next caller gets another one.
 final class SessionStock: Sendable {
     private let slot: Slot
     private let scope: SessionScope
     private let idle = Mutex<[OwnedSession]>([])
     private let isLoggedIn: @Sendable () -> Bool
 
-    /// - Parameter isLoggedIn: whether the login under which the sessions are is known to stand.
+    /// - Parameter isLoggedIn: returns true if the login of the sessions is known to be valid.
     init(slot: Slot, scope: SessionScope, isLoggedIn: @escaping @Sendable () -> Bool) {
         self.slot = slot
         self.scope = scope
         self.isLoggedIn = isLoggedIn
     }
 
-    /// Runs calls on a session; on a new one once more, when the first is what failed and the login still stands.
+    /// Runs calls on a session, and once more on a new session if the first one failed and the login is still valid.
     func withSession<Result>(
         _ body: (OwnedSession) throws(PKCS11Error) -> Result
     ) throws(PKCS11Error) -> Result {
@@ -46,7 +46,7 @@ final class SessionStock: Sendable {
             return result
         } catch {
             if error.meansSessionIsGone {
-                // Of a scope that is over nothing is closed anyway.
+                // Nothing is closed in a scope that has ended.
                 if !owned.session.isOver { owned.leak() }
             } else if !error.endsSession {
                 idle.withLock { $0.append(owned) }

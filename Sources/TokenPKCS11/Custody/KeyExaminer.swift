@@ -1,9 +1,9 @@
 internal import KeyManagement
 internal import PKCS11
 
-/// Reads what a token says of a key, and tries on it what has to be refused.
+/// Reads the attributes that a token reports of a key, and tries the operations that the token must refuse on it.
 struct KeyExaminer: Sendable {
-    /// What kind of key it is, which decides what is a misuse of it.
+    /// The kind of key, which determines what counts as misuse.
     enum Kind: Sendable {
         case wrappingRoot, integrityRoot, auditKey
         case version(KeyAlgorithm, KeyUsage)
@@ -11,7 +11,7 @@ struct KeyExaminer: Sendable {
 
     let kind: Kind
     let name: String
-    /// Ways of wrapping that the token has.
+    /// The wrapping mechanisms that the token has proved.
     let wrappings: [TokenProbe.ProvenWrapping]
 
     static let attributes: [AttributeType] = [
@@ -19,7 +19,7 @@ struct KeyExaminer: Sendable {
         .destroyable, .encrypt, .decrypt, .sign, .verify, .wrap, .unwrap, .derive, .wrapWithTrusted,
     ]
 
-    /// - Parameter session: read-write, so that what is refused is not refused because of the session.
+    /// - Parameter session: read-write, so that no refusal is due to the session.
     func run(
         _ key: ObjectHandle, checkValue: String?, findings: [String], in session: borrowing Session
     ) throws(PKCS11Error) -> KeyExamination {
@@ -41,7 +41,7 @@ struct KeyExaminer: Sendable {
         guard let bytes = try? session.bytes(.allowedMechanisms, of: key) else { return [] }
         let width = MemoryLayout<UInt>.size
         return stride(from: 0, to: bytes.count - bytes.count % width, by: width).map { start in
-            // As the machine has its numbers, which is how PKCS #11 hands them over.
+            // In the machine's byte order, as PKCS #11 passes numbers.
             let number = bytes[start..<start + width].withUnsafeBytes { $0.loadUnaligned(as: UInt.self) }
             return "\(MechanismType(rawValue: number))"
         }
@@ -91,7 +91,7 @@ struct KeyExaminer: Sendable {
         if case .version(let algorithm, _) = kind, case .rsa = algorithm.family { .privateExponent } else { .value }
     }
 
-    /// Uses that are not the key's.
+    /// Tries operations that are outside the key's purpose.
     private func misuses(
         of key: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> [KeyExamination.Trial] {
@@ -165,7 +165,7 @@ struct KeyExaminer: Sendable {
         _ key: ObjectHandle, _ algorithm: KeyAlgorithm, _ session: borrowing Session
     ) throws(PKCS11Error) -> KeyExamination.Trial {
         try trial("agree on a secret with it", key, session) { (key, session) throws(PKCS11Error) in
-            // Of a pair that nobody has: so nothing is told if it should work.
+            // The other half of the pair is kept by no one, so the result reveals nothing if the agreement should succeed.
             guard case .pair(let mechanism, let ofPublic, let ofPrivate) = KeyBirth.version(algorithm) else { return }
             let pair = try session.generateKeyPair(mechanism, publicKey: ofPublic, privateKey: ofPrivate)
             let result = Result { () throws(PKCS11Error) in
@@ -206,13 +206,13 @@ struct KeyExaminer: Sendable {
         _ key: ObjectHandle, by mechanism: Mechanism, in session: borrowing Session
     ) throws(PKCS11Error) {
         let own = try session.generateKey(.aesKeyGen, TokenProbe.throwawayRoot)
-        // Whether the wrapping is refused is what counts; the key goes in any case.
+        // Only the refusal of the wrapping counts; the key is destroyed in any case.
         let result = Result { () throws(PKCS11Error) in try session.wrapKey(key, with: own, mechanism) }
         try session.destroyObject(own)
         _ = try result.get()
     }
 
-    /// Tries something. What fails because the token is lost proves nothing.
+    /// Runs an attempt. A failure because the token is lost proves nothing.
     private func trial(
         _ attempt: String, _ key: ObjectHandle, _ session: borrowing Session, _ body: Attempt
     ) throws(PKCS11Error) -> KeyExamination.Trial {

@@ -1,9 +1,9 @@
 internal import KeyManagement
 internal import PKCS11
 
-/// The rule for version keys in use, as the token tells it. That they were extractable for the moment between birth and wrapping is known:
-/// so nothing is asked of `CKA_LOCAL`, `CKA_ALWAYS_SENSITIVE` and `CKA_NEVER_EXTRACTABLE`, which are false for what was unwrapped
-/// (v2.40 §4.7).
+/// The rule for the attributes of version keys in use. `CKA_LOCAL`, `CKA_ALWAYS_SENSITIVE` and `CKA_NEVER_EXTRACTABLE` are not
+/// required, because they are false for unwrapped keys (v2.40 §4.7). Version keys are known to be extractable between generation
+/// and wrapping.
 enum VersionRule {
     private static let requirements: [RootRule.Requirement] = [
         RootRule.Requirement(attribute: .token, value: false),

@@ -2,10 +2,10 @@ internal import KeyManagement
 internal import PKCS11
 internal import Synchronization
 
-/// Keeps version keys unwrapped in the token, for as long as a login stands.
+/// Keeps version keys unwrapped in the token while a login is valid.
 ///
-/// Session objects go with the session that made them, so they are made in sessions of the keeper's, which stay open, and used from
-/// the workers' sessions.
+/// Session objects disappear with the session that made them. The keeper therefore makes them in sessions of its own, which stay
+/// open, and workers use them from their sessions.
 final class Keeper: Sendable {
     let guardian: Guardian
     private let sessions: SessionStock
@@ -24,11 +24,11 @@ final class Keeper: Sendable {
         handles = Mutex(HandleCache(capacity: handleCapacity))
     }
 
-    /// How many version keys are unwrapped at the moment.
+    /// The number of version keys currently unwrapped.
     var handleCount: Int { handles.withLock { $0.count } }
 
-    /// Runs calls with the handle of a version key, unwrapping it first when it is not in the token. The object is not
-    /// destroyed while `body` runs. When the token does not know the handle, the key is unwrapped anew, once.
+    /// Runs calls with the handle of a version key, and unwraps the key first if it is not in the token. The object is not
+    /// destroyed while `body` runs. If the token does not know the handle, the key is unwrapped again, once.
     func withHandle<Result>(
         of key: VersionKey, _ body: (ObjectHandle) throws(PKCS11Error) -> Result
     ) throws(TokenError) -> Result {
@@ -56,7 +56,7 @@ final class Keeper: Sendable {
         do throws(PKCS11Error) {
             return .success(try body(lease.handle))
         } catch {
-            // Unless another worker has replaced it already.
+            // Unless another worker has already replaced it.
             if error.blamesHandle { _ = handles.withLock { $0.remove(lease, of: key.id) } }
             return .failure(error)
         }
@@ -82,7 +82,7 @@ final class Keeper: Sendable {
         return lease
     }
 
-    /// Two workers may unwrap the same key at the same time; then the one that is a moment later has his own for his turn.
+    /// Unwraps a key. If two workers unwrap the same key at the same time, the later one uses an object of its own once.
     private func unwrap(
         _ key: VersionKey, with root: ObjectHandle, _ mechanism: Mechanism, in owner: OwnedSession
     ) throws(PKCS11Error) -> HandleCache.Lease {
@@ -92,8 +92,8 @@ final class Keeper: Sendable {
             if error.endsSession { abandonObjects(of: owner) }
             guard error.isAmbiguous else { throw error }
         }
-        // SoftHSM has one code for a blob that is not right and for a failure of its own. It is the blob if a key that the token has
-        // just wrapped unwraps, and this one still does not.
+        // SoftHSM returns one code for a wrong blob and for a failure of its own. The blob is wrong if the root unwraps a key
+        // that it has just wrapped, and this blob still does not unwrap.
         guard unwrapsOthers(root, mechanism, in: owner.session) else { throw .returned(.deviceError, from: .unwrapKey) }
         return try unwrapOnce(key, with: root, mechanism, in: owner)
     }
@@ -105,12 +105,12 @@ final class Keeper: Sendable {
             key.wrapped.blob, of: key.algorithm, with: root, mechanism,
             KeyTemplates.unwrapped(key.algorithm, for: key.usage))
         let (lease, garbage) = handles.withLock { $0.insert(handle, of: owner, for: key) }
-        // Its last user is done; that it cannot be destroyed would be the token's loss, not the caller's.
+        // Its last user is done. A failure to destroy it wastes room in the token and does not concern the caller.
         if let garbage { try? owner.session.destroyObject(garbage) }
         return lease
     }
 
-    /// Whether the root unwraps what it has just wrapped.
+    /// Returns true if the root unwraps a key that it has just wrapped.
     private func unwrapsOthers(_ root: ObjectHandle, _ mechanism: Mechanism, in session: borrowing Session) -> Bool {
         do throws(PKCS11Error) {
             let made = try KeyMaker.generate(.aes256GCM96, under: root, by: mechanism, in: session)
@@ -123,14 +123,15 @@ final class Keeper: Sendable {
         }
     }
 
-    /// The session is not to be used again, and its objects go with it once nobody uses them any more.
+    /// Removes the objects of a session that must not be used again. They disappear with the session when their last user is
+    /// done.
     private func abandonObjects(of owner: OwnedSession) {
         _ = handles.withLock { $0.removeAll(of: owner) }
     }
 
     private func destroy(_ objects: [ObjectHandle]) {
         guard !objects.isEmpty else { return }
-        // Any session may destroy an object. What cannot be destroyed goes with the login.
+        // Any session may destroy an object. An object that cannot be destroyed disappears with the login.
         try? sessions.withSession { (owned) throws(PKCS11Error) in
             for object in objects { try owned.session.destroyObject(object) }
         }

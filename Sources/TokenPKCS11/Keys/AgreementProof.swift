@@ -3,15 +3,15 @@ internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
-/// A key pair of the moment, outside of the token, with which a private key in the token proves that it agrees on secrets.
+/// An ephemeral key pair outside the token, with which a private key in the token proves that it derives shared secrets.
 enum AgreementProof {
-    /// A point for the token, and the secret that has to come of it.
+    /// A point for the token, and the secret that it must derive from it.
     struct Challenge {
         let publicKey: PublicKey
         let secret: SecretBytes
     }
 
-    /// - Returns: nil when the public key is not one of the curve's, or there is no agreement on it.
+    /// - Returns: nil if the public key is not on the curve, or if the curve does not support agreement.
     static func challenge(to publicKey: PublicKey, on curve: Curve) -> Challenge? {
         guard publicKey.kind == .ec(curve.libCrypto), let point = publicKey.point else { return nil }
         return try? challenge(toPoint: point, on: curve)

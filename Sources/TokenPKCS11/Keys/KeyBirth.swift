@@ -1,13 +1,13 @@
 internal import KeyManagement
 internal import PKCS11
 
-/// How a key comes into the token: by which mechanism, and with which attributes.
+/// The mechanism and the attributes by which a key is generated in the token.
 enum KeyBirth {
     case secret(Mechanism, Template)
     case pair(Mechanism, publicKey: Template, privateKey: Template)
 
-    /// A version key at its birth: sensitive, so that nobody reads it, and extractable, so that the root can wrap it. It
-    /// lives until it is wrapped, a moment later, and can do nothing else.
+    /// A new version key: sensitive, so that it cannot be read, and extractable, so that the root can wrap it. It exists until it
+    /// is wrapped a moment later, and has no other use.
     static func version(_ algorithm: KeyAlgorithm) -> KeyBirth {
         switch algorithm.family {
         case .aes: .secret(.aesKeyGen, KeyTemplates.newbornSecret(.aes, byteCount: 32))
@@ -17,7 +17,7 @@ enum KeyBirth {
         }
     }
 
-    /// A key pair that will leave the token in plaintext: a data-key pair.
+    /// A key pair that leaves the token in plaintext: a data-key pair.
     static func leaving(_ algorithm: KeyAlgorithm) -> KeyBirth {
         pair(algorithm, KeyTemplates.leavingPrivateKey)
     }
@@ -43,7 +43,7 @@ enum KeyBirth {
 }
 
 extension Curve {
-    /// The same curve by the module's name.
+    /// The same curve in the module's type.
     var pkcs11: PKCS11.NamedCurve {
         switch self {
         case .p256: .p256
@@ -55,7 +55,7 @@ extension Curve {
 }
 
 extension KeyAlgorithm {
-    /// What kind of object a key of this algorithm is.
+    /// The PKCS #11 key type of keys of this algorithm.
     var keyType: KeyType {
         switch family {
         case .aes: .aes

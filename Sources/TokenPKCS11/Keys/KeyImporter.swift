@@ -2,22 +2,22 @@ internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
-/// Takes material that its owner brings: unwraps it in the token, makes sure that it is what it claims to be, and wraps it under the
-/// root. What it makes on the way, it clears away on every path.
+/// Imports key material: unwraps it in the token, verifies that it is what it claims to be, and wraps it under the root.
+/// Intermediate objects are destroyed on every path.
 struct KeyImporter: Sendable {
     let root: ObjectHandle
     let wrapping: Mechanism
     let material: ImportMaterial
     let job: ImportJob
 
-    /// A key that was brought; it is nowhere in the token any more.
+    /// An imported key; the token no longer holds it.
     struct Imported: Sendable {
         let blob: [UInt8]
         let publicKey: [UInt8]?
         let checkValue: CheckValue?
     }
 
-    /// - Returns: nil when the material is not what it claims to be.
+    /// - Returns: nil if the material is not what it claims to be.
     func run(
         jobRoot: ObjectHandle, _ jobMechanism: Mechanism, in session: borrowing Session
     ) throws(PKCS11Error) -> Imported? {
@@ -25,7 +25,7 @@ struct KeyImporter: Sendable {
         do throws(PKCS11Error) {
             pair = try session.unwrapKey(job.wrapped.blob, with: jobRoot, jobMechanism, KeyTemplates.importKey)
         } catch {
-            // The job's own blob is sealed: that it does not unwrap is no fault of the material.
+            // The job's own blob is sealed, so a failure to unwrap it is not the fault of the material.
             throw .malformedAnswer(from: .unwrapKey, "the key of \(job.sealedName) does not unwrap: \(error)")
         }
         let incoming = try KeyMaker.consuming(pair, on: session) { (session) throws(PKCS11Error) in
@@ -42,7 +42,8 @@ struct KeyImporter: Sendable {
         }
     }
 
-    /// The material as an object that only waits to be wrapped; nil when there is not even the first part of it.
+    /// Unwraps the material into an object that can only be wrapped. Returns nil if the material is too short, or cannot be
+    /// imported by the method.
     private func unwrap(under pair: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> ObjectHandle? {
         let hash = job.method.hash.pkcs11
         let oaep = Mechanism.rsaOAEP(hash: hash, mgf: hash)
@@ -50,13 +51,13 @@ struct KeyImporter: Sendable {
         guard case .rsa(let bits) = job.wrappingAlgorithm.family else { return nil }
         let length = bits / 8
         guard job.method.hasTwoSteps else {
-            // No RSA key is short enough.
+            // No RSA key is short enough for one step.
             if case .rsa = material.algorithm.family { return nil }
             guard material.wrapped.count == length else { return nil }
             return try session.unwrapKey(
                 material.wrapped[...], of: material.algorithm, broughtPublicKey, with: pair, oaep, template)
         }
-        // RFC 5649 makes at least 16 bytes of anything.
+        // RFC 5649 output has at least 16 bytes.
         guard material.wrapped.count >= length + 16 else { return nil }
         let step = try session.unwrapKey(material.wrapped.prefix(length), with: pair, oaep, KeyTemplates.importStep)
         return try KeyMaker.consuming(step, on: session) { (session) throws(PKCS11Error) in
@@ -66,8 +67,8 @@ struct KeyImporter: Sendable {
         }
     }
 
-    /// The check value of a secret as it came in; nil when no such key works, as one of a wrong length does not. It has to be the same
-    /// after wrapping: SoftHSM fills what it wraps up to a multiple of 8 bytes.
+    /// Returns the check value of an imported secret; `nil` if the key does not work, for example because of a wrong length. The
+    /// value must be the same after wrapping, because SoftHSM pads what it wraps to a multiple of 8 bytes.
     private func checkValue(of key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> CheckValue? {
         do throws(PKCS11Error) {
             return try KeyProof.checkValue(of: key, material.algorithm, in: session)
@@ -79,18 +80,18 @@ struct KeyImporter: Sendable {
         }
     }
 
-    /// A wrapped secret tells its length: both ways of wrapping add 8 bytes. Unwrapped objects need not (SoftHSM gives them no
-    /// `CKA_VALUE_LEN`).
+    /// Returns true if the length of a wrapped secret is right: both wrapping mechanisms add 8 bytes. The length is not read from
+    /// the unwrapped object, because SoftHSM gives it no `CKA_VALUE_LEN`.
     private func hasRightLength(_ blob: [UInt8]) -> Bool {
         switch material.algorithm.family {
         case .aes: blob.count == 32 + 8
-        // RFC 5649 fills up to a whole block.
+        // RFC 5649 pads to a whole block.
         case .hmac(let hash): blob.count == (hash.byteCount + 7) / 8 * 8 + 8
         case .rsa, .ec, .ed25519: true
         }
     }
 
-    /// RSA keys have their public half in them; those on a curve come with it.
+    /// Returns the public half of a key. RSA keys contain it; keys on a curve are imported together with it.
     private func publicHalf(of key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> PublicKey? {
         switch material.algorithm.family {
         case .aes, .hmac: nil
@@ -100,10 +101,10 @@ struct KeyImporter: Sendable {
         }
     }
 
-    /// The public half of a key that came without one, found from a signature that it makes in the token; it is proved like one that was
-    /// brought. Nil for keys that make no ECDSA signatures.
+    /// Finds the public half of a key that was imported without one, from a signature that the key makes in the token. The result
+    /// is verified like a supplied public key. Returns nil for keys that make no ECDSA signatures.
     ///
-    /// A key that is for agreeing on secrets is taken up once more for this one signature, which proves possession (NIST SP 800-56A
+    /// A key for key agreement is unwrapped once more for this one signature, which proves possession (NIST SP 800-56A
     /// §5.6.2.2.3).
     private func foundPublicHalf(
         of key: ObjectHandle, _ blob: [UInt8], in session: borrowing Session
@@ -141,10 +142,10 @@ struct KeyImporter: Sendable {
         return nil
     }
 
-    /// What its owner says that the public half is; not yet proved.
+    /// The public half as its owner supplied it, not yet verified.
     private var broughtPublicKey: PublicKey? { try? PublicKey(der: material.publicKey?.der ?? []) }
 
-    /// Takes the key up again as it will be used, and sees that it is the one that it claims to be.
+    /// Unwraps the key as it will be used, and verifies that it is the one it claims to be.
     private func prove(
         _ blob: [UInt8], _ publicKey: PublicKey?, in session: borrowing Session
     ) throws(PKCS11Error) -> Imported? {
@@ -166,7 +167,7 @@ struct KeyImporter: Sendable {
 }
 
 extension PKCS11Error {
-    /// Whether an import that failed so failed because of what was brought. A lost session or device is not.
+    /// True if an import failed because of the supplied material. A lost session or device is not the material's fault.
     var isMaterialsFault: Bool {
         guard case .returned(_, from: let function) = self else { return false }
         switch TokenError(self) {

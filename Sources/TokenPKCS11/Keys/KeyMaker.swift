@@ -2,9 +2,9 @@ internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
-/// Makes version keys in a session, and takes them up again. What it makes on the way, it clears away on every path.
+/// Generates version keys in a session, and unwraps them again. Intermediate objects are destroyed on every path.
 enum KeyMaker {
-    /// A key that was made and wrapped; it is nowhere in the token any more.
+    /// A generated and wrapped key; the token no longer holds it.
     struct Made {
         let blob: [UInt8]
         let publicKey: PublicKey?
@@ -33,7 +33,7 @@ enum KeyMaker {
         return Made(blob: blob, publicKey: publicKey)
     }
 
-    /// The key is nowhere else any more: a blob that does not unwrap must not be stored.
+    /// Verifies that a new blob unwraps. The key exists nowhere else, so a blob that does not unwrap must not be stored.
     private static func readBack(
         _ blob: [UInt8], _ algorithm: KeyAlgorithm, under root: ObjectHandle, by mechanism: Mechanism,
         in session: borrowing Session
@@ -49,8 +49,8 @@ enum KeyMaker {
         try session.destroyObject(key)
     }
 
-    /// Runs `body` with an object that is destroyed after it, whatever happens. When it cannot be destroyed, that is a failure: what was
-    /// made of it is not to be used.
+    /// Runs `body` with an object that is destroyed afterwards on every path. Failure to destroy it is an error, and the result
+    /// of `body` must not be used.
     static func consuming<Result>(
         _ object: ObjectHandle, on session: borrowing Session,
         _ body: (borrowing Session) throws(PKCS11Error) -> Result
@@ -60,7 +60,7 @@ enum KeyMaker {
         return result
     }
 
-    /// Runs `body`; when it fails, the object is destroyed. What cannot be destroyed goes with the session.
+    /// Runs `body`, and destroys the object if `body` fails. An object that cannot be destroyed disappears with the session.
     private static func clearing<Result>(
         _ object: ObjectHandle, on session: borrowing Session,
         _ body: (borrowing Session) throws(PKCS11Error) -> Result

@@ -2,9 +2,9 @@ internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
-/// Finds out of a key in the token whether it is the one that it should be.
+/// Verifies that a key in the token is the expected one.
 enum KeyProof {
-    /// Whether a private key and a public one belong together: what one makes, the other undoes.
+    /// Returns true if a private key and a public key belong together: one reverses the operation of the other.
     static func isPair(
         _ key: ObjectHandle, _ publicKey: PublicKey, _ algorithm: KeyAlgorithm, _ usage: KeyUsage,
         in session: borrowing Session
@@ -17,7 +17,7 @@ enum KeyProof {
         return try signs(key, publicKey, scheme, algorithm, in: session)
     }
 
-    /// Whether a signature by the private half verifies with the public one, and not over anything else.
+    /// Returns true if a signature by the private key verifies with the public key, and not over another message.
     static func signs(
         _ key: ObjectHandle, _ publicKey: PublicKey, _ scheme: SignatureAlgorithm, _ algorithm: KeyAlgorithm,
         in session: borrowing Session
@@ -31,7 +31,8 @@ enum KeyProof {
             && !publicKey.verify(signature, ofMessage: message + [0], scheme: scheme.libCrypto)
     }
 
-    /// Whether the private half makes with a public key outside the secret that its private half makes with the public one.
+    /// Returns true if the private key derives the expected secret from an ephemeral public key. The expected secret comes from
+    /// the ephemeral private key and `publicKey`.
     static func agrees(
         _ key: ObjectHandle, _ publicKey: PublicKey, _ algorithm: KeyAlgorithm, in session: borrowing Session
     ) throws(PKCS11Error) -> Bool {
@@ -41,7 +42,7 @@ enum KeyProof {
         return try KeyUse.agree(with: challenge.publicKey, by: key, of: algorithm, in: session) == challenge.secret
     }
 
-    /// Whether the private half decrypts what the public one encrypted, and refuses it changed.
+    /// Returns true if the private key decrypts what the public key encrypted, and refuses a modified ciphertext.
     static func opens(
         _ key: ObjectHandle, _ publicKey: PublicKey, _ padding: AsymmetricEncryption, _ bits: Int,
         in session: borrowing Session
@@ -58,7 +59,7 @@ enum KeyProof {
         return back == SecretBytes(copying: plaintext) && changed == nil
     }
 
-    /// See ``CheckValue``.
+    /// Returns the check value of a key, see ``CheckValue``.
     static func checkValue(
         of key: ObjectHandle, _ algorithm: KeyAlgorithm, in session: borrowing Session
     ) throws(PKCS11Error) -> CheckValue? {

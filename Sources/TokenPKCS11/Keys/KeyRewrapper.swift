@@ -2,16 +2,16 @@ internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
-/// Takes a key up under one root and wraps it under another, inside the token. Its plaintext is nowhere else, and what it makes on the
-/// way, it clears away on every path.
+/// Unwraps a key under one root and wraps it under another, inside the token. Its plaintext exists nowhere else. Intermediate
+/// objects are destroyed on every path.
 struct KeyRewrapper: Sendable {
     let root: RootKeys
     let wrapping: TokenProbe.ProvenWrapping
     let key: KeyToRewrap
 
     /// - Parameters:
-    ///   - old: the root under which the key is.
-    ///   - mechanism: by which it is wrapped there.
+    ///   - old: the root under which the key is wrapped.
+    ///   - mechanism: the mechanism by which it is wrapped under that root.
     func run(
         from old: ObjectHandle, by mechanism: Mechanism, in session: borrowing Session
     ) throws(PKCS11Error) -> WrappedKey {
@@ -29,7 +29,7 @@ struct KeyRewrapper: Sendable {
         let isRight = try KeyMaker.consuming(again, on: session) { (session) throws(PKCS11Error) in
             try isSame(again, made.value, in: session)
         }
-        // The old root is going to be destroyed: what is not the same key would be lost with it.
+        // The old root will be destroyed, so a blob with a different key would lose the key.
         guard isRight else { throw .malformedAnswer(from: .wrapKey, "\(key.name) is another key under the new root") }
         return WrappedKey(mechanism: wrapping.standard, epoch: root.epoch, blob: made.blob)
     }
@@ -52,7 +52,7 @@ struct KeyRewrapper: Sendable {
             guard let publicKey = key.publicKey.flatMap({ try? PublicKey(der: $0.der) }) else { return false }
             return try KeyProof.isPair(again, publicKey, key.algorithm, usage, in: session)
         case .importJob:
-            // It does nothing but unwrap; that it does is proved by its taking up. It lives for a day.
+            // It only unwraps, and unwrapping it proves that it works. It is kept for one day.
             return true
         }
     }

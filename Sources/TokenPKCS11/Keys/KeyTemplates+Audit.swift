@@ -1,7 +1,7 @@
 internal import PKCS11
 
 extension KeyTemplates {
-    /// The private half of the audit key, which signs checkpoints of the audit chain.
+    /// Returns the template of the audit key's private half, which signs checkpoints of the audit chain.
     static func auditPrivateKey(label: String, id: [UInt8]) -> Template {
         [
             .label(label),
@@ -17,7 +17,7 @@ extension KeyTemplates {
         ]
     }
 
-    /// The public half, kept in the token so that the service can read it at each start.
+    /// Returns the template of the public half. It stays in the token so that the service can read it at each start.
     static func auditPublicKey(label: String, id: [UInt8]) -> Template {
         [
             .ecParameters(.p256),

@@ -2,18 +2,18 @@ internal import KeyManagement
 internal import PKCS11
 
 extension KeyTemplates {
-    /// A secret that only waits to be wrapped.
+    /// Returns the template of a secret that can only be wrapped.
     static func newbornSecret(_ keyType: KeyType, byteCount: Int) -> Template {
         Template([.class(.secretKey), .keyType(keyType), .valueLength(byteCount)] + newborn + noUseOfSecret)
     }
 
-    /// A secret that was made outside, and only waits to be wrapped.
+    /// The template of a secret that was made outside the token and can only be wrapped.
     static let broughtSecret = Template([.class(.secretKey), .keyType(.genericSecret)] + newborn + noUseOfSecret)
 
-    /// A private key that only waits to be wrapped.
+    /// The template of a private key that can only be wrapped.
     static let newbornPrivateKey = Template(newborn + noUseOfPrivate)
 
-    /// The public half of a new pair: read once, then destroyed.
+    /// Returns the template of the public half of a new pair, which is read once and then destroyed.
     static func newbornPublicKey(_ parameters: [Attribute]) -> Template {
         Template(
             parameters + [
@@ -22,7 +22,7 @@ extension KeyTemplates {
             ])
     }
 
-    /// The private half of a data-key pair, which its owner gets in plaintext.
+    /// The template of the private half of a data-key pair, which its owner gets in plaintext.
     static let leavingPrivateKey = Template(
         [
             .token(false),
@@ -31,7 +31,7 @@ extension KeyTemplates {
             .extractable(true),
         ] + noUseOfPrivate)
 
-    /// A shared secret, which who asked for it gets in plaintext.
+    /// Returns the template of a shared secret, which the caller gets in plaintext.
     static func leavingSecret(byteCount: Int) -> Template {
         Template(
             [
@@ -42,7 +42,7 @@ extension KeyTemplates {
             ] + noUseOfSecret)
     }
 
-    /// A version key in use, for what it is for and nothing else.
+    /// Returns the template of a version key in use, restricted to its usage.
     static func unwrapped(_ algorithm: KeyAlgorithm, for usage: KeyUsage) -> Template {
         switch algorithm.family {
         case .aes:
@@ -69,12 +69,12 @@ extension KeyTemplates {
         }
     }
 
-    /// The private half under which material is brought: it unwraps, and nothing else. It never decrypts, or whoever has the
-    /// service's rights could read what was brought.
+    /// The template of the private half of an import key: it unwraps, and has no other use. If it could decrypt, a holder of the
+    /// service's rights could read the imported material.
     static let importKey = Template(
         inUse(.privateKey, .rsa4096) + [.unwrap(true), .decrypt(false), .sign(false), .derive(false)])
 
-    /// The AES key that stands between the import key and the material.
+    /// The template of the AES key between the import key and the material.
     static let importStep: Template = [
         .class(.secretKey), .keyType(.aes),
         .token(false), .private(true), .sensitive(true),
@@ -83,8 +83,8 @@ extension KeyTemplates {
         .wrap(false), .encrypt(false), .decrypt(false), .sign(false), .verify(false), .derive(false),
     ]
 
-    /// Material as it comes in: like a newborn key, it only waits to be wrapped under the root. Secrets can also show that they
-    /// work, and so have the right length.
+    /// Returns the template of imported material: like a new key, it can only be wrapped under the root. Secrets can also be
+    /// used, to prove that they work and so have the right length.
     static func incoming(_ algorithm: KeyAlgorithm) -> Template {
         switch algorithm.family {
         case .rsa, .ec, .ed25519:

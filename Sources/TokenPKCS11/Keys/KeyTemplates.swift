@@ -1,24 +1,24 @@
 internal import PKCS11
 
-/// The attributes with which keys are made. Read back from the token in tests.
+/// The attribute templates of keys. Tests read the attributes back from the token.
 enum KeyTemplates {
-    /// The root key that wraps version keys.
+    /// Returns the template of the root key that wraps version keys.
     static func wrappingRoot(label: String, id: [UInt8]) -> Template {
         root(
             label: label, id: id, keyType: .aes,
             uses: [
-                // Wraps and unwraps, nothing else: a key that could also decrypt would turn a blob into its plaintext.
+                // It only wraps and unwraps: a key that could also decrypt would turn a blob into its plaintext.
                 .wrap(true), .unwrap(true), .encrypt(false), .decrypt(false), .sign(false), .verify(false),
                 .derive(false),
             ])
     }
 
-    /// The root key that seals records.
+    /// Returns the template of the root key that seals records.
     static func integrityRoot(label: String, id: [UInt8]) -> Template {
         root(
             label: label, id: id, keyType: .genericSecret,
             uses: [
-                // Signs and verifies, nothing else.
+                // It only signs and verifies.
                 .sign(true), .verify(true), .encrypt(false), .decrypt(false), .wrap(false), .unwrap(false),
                 .derive(false),
             ])

@@ -2,9 +2,9 @@ internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
-/// What is done with unwrapped keys that sign, authenticate and decrypt by RSA. AES has its own way, see `PKCS11Token`.
+/// The operations of unwrapped keys that sign, authenticate and decrypt by RSA. For AES see `PKCS11Token`.
 enum KeyUse {
-    /// Signs a digest, or with Ed25519 a message.
+    /// Signs a digest; with Ed25519, signs a message.
     static func sign(
         _ input: [UInt8], by algorithm: SignatureAlgorithm, with key: ObjectHandle, of kind: KeyAlgorithm,
         in session: borrowing Session
@@ -35,7 +35,7 @@ enum KeyUse {
         }
     }
 
-    /// The whole HMAC of a message.
+    /// Returns the whole HMAC of a message.
     static func authenticate(
         _ message: [UInt8], with key: ObjectHandle, _ hash: HashAlgorithm, in session: borrowing Session
     ) throws(PKCS11Error) -> [UInt8] {
@@ -53,8 +53,8 @@ enum KeyUse {
         return code
     }
 
-    /// The x-coordinate of the product of the key and somebody's point, as long as the curve's coordinates (NIST SP 800-56A §5.7.1.2).
-    /// It is made as an object that may be read, read once, and destroyed.
+    /// Returns the x-coordinate of the product of the key and another party's point, as long as the curve's coordinates (NIST SP
+    /// 800-56A §5.7.1.2). The token derives it as a readable object, which is read once and destroyed.
     static func agree(
         with publicKey: PublicKey, by key: ObjectHandle, of algorithm: KeyAlgorithm, in session: borrowing Session
     ) throws(PKCS11Error) -> SecretBytes {
@@ -73,17 +73,17 @@ enum KeyUse {
         return value
     }
 
-    /// Decrypts by OAEP: the bare RSA operation in the token, the padding removed by libcrypto in constant time. It is so for every
-    /// hash, because few modules know OAEP with another hash than SHA-1, and each has its own ways of failing.
+    /// Decrypts by OAEP: the token performs the bare RSA operation, and libcrypto removes the padding in constant time. This is
+    /// done for every hash, because few modules support OAEP with a hash other than SHA-1, and they fail in different ways.
     ///
-    /// - Returns: nil for whatever is wrong with the ciphertext.
+    /// - Returns: nil for anything that is wrong with the ciphertext.
     static func decrypt(
         _ ciphertext: [UInt8], by padding: AsymmetricEncryption, with key: ObjectHandle, modulusBits: Int,
         in session: borrowing Session
     ) throws(PKCS11Error) -> SecretBytes? {
         let length = modulusBits / 8
         guard ciphertext.count == length, let encoded = try raw(ciphertext, with: key, in: session) else { return nil }
-        // Some modules leave leading zeros away.
+        // Some modules omit leading zeros.
         let filled = SecretBytes(capacity: length) { buffer in
             encoded.withUnsafeBytes { bytes in
                 UnsafeMutableRawBufferPointer(rebasing: buffer[(length - bytes.count)...]).copyMemory(from: bytes)
@@ -99,7 +99,8 @@ enum KeyUse {
         return isPadded ? plaintext : nil
     }
 
-    /// The bare RSA operation; nil when the token refuses the number, which is the ciphertext's fault if the key can do another.
+    /// Performs the bare RSA operation. Returns nil if the token refuses the number and the key succeeds with another one, because
+    /// the ciphertext is then at fault.
     private static func raw(
         _ ciphertext: [UInt8], with key: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> SecretBytes? {

@@ -1,7 +1,7 @@
 internal import PKCS11
 
-/// Makes keys that stay in the token, also in one that does not know `CKA_COPYABLE`, which came with v2.40. Whether such a token lets
-/// a key be copied, the probe tries.
+/// Makes keys that stay in the token, even in a token that does not know `CKA_COPYABLE`, which came with v2.40. The probe tries
+/// whether such a token lets a key be copied.
 enum LastingKey {
     static func make(
         _ mechanism: Mechanism, _ template: Template, in session: borrowing Session
@@ -33,8 +33,8 @@ enum LastingKey {
         }
     }
 
-    /// Whether the token really does not know the attribute. One that does has failed for another reason, and has now made a key
-    /// that may be copied.
+    /// Returns true if the token does not know the attribute. A token that knows it failed for another reason, and has now made a
+    /// key that may be copied.
     private static func isWithout(_ key: ObjectHandle, in session: borrowing Session) throws(PKCS11Error) -> Bool {
         try RootRule.told(.copyable, of: key, in: session) == nil
     }
@@ -45,8 +45,8 @@ extension Template {
 }
 
 extension PKCS11Error {
-    /// Whether a key may not have been made because the token does not know an attribute. NSS 3.87 returns `CKR_GENERAL_ERROR` when it
-    /// is to store `CKA_COPYABLE`.
+    /// True if the cause may be an attribute that the token does not know. NSS 3.87 returns `CKR_GENERAL_ERROR` when it must
+    /// store `CKA_COPYABLE`.
     fileprivate var mayBeAYoungAttribute: Bool {
         switch code {
         case .attributeTypeInvalid, .templateInconsistent, .generalError: true

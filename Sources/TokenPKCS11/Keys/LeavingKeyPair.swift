@@ -2,9 +2,9 @@ internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
-/// Makes data-key pairs: generated in the token, and read out of it once.
+/// Makes data-key pairs: they are generated in the token and read out once.
 enum LeavingKeyPair {
-    /// More than PKCS #8 of RSA-4096 takes.
+    /// The buffer size in bytes, larger than PKCS #8 of RSA-4096.
     private static let room = 4096
 
     static func generate(
@@ -24,7 +24,7 @@ enum LeavingKeyPair {
         }
     }
 
-    /// The numbers that a private key is, in the order of RFC 8017 §A.1.2 for RSA; the one number of a key on a curve.
+    /// Returns the numbers of a private key, in the order of RFC 8017 §A.1.2 for RSA; the single number of a key on a curve.
     private static func numbers(
         of key: ObjectHandle, _ algorithm: KeyAlgorithm, in session: borrowing Session
     ) throws(PKCS11Error) -> [SecretBytes] {
@@ -71,7 +71,7 @@ enum LeavingKeyPair {
 }
 
 extension SecretBytes {
-    /// Copies bytes and overwrites them where they were. What the library that read them has left behind is not ours to erase.
+    /// Copies bytes and overwrites the source. Copies left behind by the library that read them cannot be erased here.
     convenience init(moving bytes: consuming [UInt8]) {
         var source = bytes
         self.init(copying: source)

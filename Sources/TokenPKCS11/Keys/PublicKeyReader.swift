@@ -2,9 +2,9 @@ internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
-/// Reads public keys out of objects of the token.
+/// Reads public keys from objects of the token.
 enum PublicKeyReader {
-    /// Of a public key object, or of the private half of RSA, which has the same attributes.
+    /// Reads a public key from a public key object, or from an RSA private key, which has the same attributes.
     static func read(
         _ algorithm: KeyAlgorithm, from object: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> PublicKey {
@@ -27,11 +27,11 @@ enum PublicKeyReader {
         }
     }
 
-    /// The point is a DER octet string by the standard (v2.40 §2.3.3), and bare with some modules.
+    /// Returns the bare point. By the standard it is a DER octet string (v2.40 §2.3.3), but some modules return it bare.
     private static func unpacked(_ attribute: [UInt8]) -> [UInt8] {
         var rest = attribute[...]
         guard rest.popFirst() == 0x04, let length = rest.popFirst() else { return attribute }
-        // Points of P-521 are longer than a length of one byte says.
+        // Points of P-521 need a DER length of more than one byte.
         if length == 0x81 { _ = rest.popFirst() }
         let announced = length == 0x81 ? attribute[2] : length
         return length <= 0x81 && rest.count == Int(announced) ? Array(rest) : attribute
@@ -54,7 +54,7 @@ enum PublicKeyReader {
 }
 
 extension HashAlgorithm {
-    /// The same function by the module's name.
+    /// The same function in the module's type.
     var pkcs11: PKCS11.HashFunction {
         switch self {
         case .sha1: .sha1

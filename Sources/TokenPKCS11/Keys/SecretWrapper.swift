@@ -2,7 +2,7 @@ internal import Crypto
 internal import KeyManagement
 internal import PKCS11
 
-/// Takes a secret that was made outside into the token, for as long as it takes to wrap it.
+/// Wraps a secret that was made outside the token. The token holds it only while it is wrapped.
 struct SecretWrapper: Sendable {
     let secret: SecretBytes
 
@@ -20,7 +20,7 @@ struct SecretWrapper: Sendable {
         let code = try KeyMaker.consuming(again, on: session) { (session) throws(PKCS11Error) in
             try KeyUse.authenticate(Self.message, with: again, .sha256, in: session)
         }
-        // A module that fills up or cuts off would make a key that nobody has.
+        // A module that pads or truncates would wrap a different key.
         guard code == expectedCode else {
             throw .malformedAnswer(from: .wrapKey, "what it wrapped is another secret")
         }

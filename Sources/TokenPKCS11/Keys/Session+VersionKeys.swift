@@ -3,11 +3,11 @@ internal import LibCrypto
 internal import PKCS11
 
 extension Session {
-    /// Unwraps a key of an algorithm, also in a token that wants more to be said of a key on a curve than the standard does.
+    /// Unwraps a key of an algorithm, even in a token that requires more attributes of a key on a curve than the standard does.
     ///
-    /// NSS keeps the public point with the private key, in an attribute of its own, and reads none out of PKCS #8: without it, it
-    /// finds the template incomplete. It puts the point into PKCS #8 when it wraps, and needs it for nothing else; so for a key that
-    /// is never wrapped again, any byte will do.
+    /// NSS keeps the public point with the private key, in a vendor attribute, and does not read it from PKCS #8. Without the
+    /// attribute, NSS finds the template incomplete. NSS puts the point into PKCS #8 when it wraps and needs it for nothing else.
+    /// So for a key that is never wrapped again, any byte will do.
     ///
     /// - Parameter publicKey: for a key that will be wrapped again.
     func unwrapKey(
@@ -27,6 +27,6 @@ extension Session {
 }
 
 extension AttributeType {
-    /// `CKA_NSS_DB`, a vendor's attribute of NSS's (pkcs11n.h).
+    /// `CKA_NSS_DB`, a vendor attribute of NSS (pkcs11n.h).
     fileprivate static let nssPublicPoint = AttributeType(rawValue: 0xD5A0_DB00)
 }

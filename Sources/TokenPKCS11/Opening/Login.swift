@@ -1,7 +1,7 @@
 internal import KeyManagement
 internal import PKCS11
 
-/// A login to the token, with the keys that were found under it.
+/// A login to the token, with the keys found under it.
 struct Login: Sendable {
     let located: LocatedToken
     let scope: SessionScope
@@ -11,7 +11,7 @@ struct Login: Sendable {
     let identity: TokenIdentity
 }
 
-/// Makes logins to the token of a configuration: the first, and one more each time that the token was lost.
+/// Logs in to the configured token: once at the start, and again each time the token was lost.
 final class Connector: Sendable {
     private let configuration: TokenConfiguration
     private let pin: RememberedPIN
@@ -21,9 +21,10 @@ final class Connector: Sendable {
         pin = RememberedPIN(configuration.uri)
     }
 
-    /// Finds the token, logs in, and checks its root keys against the rule. It never makes a root key.
+    /// Finds the token, without logging in.
     func locate() throws(TokenOpenError) -> LocatedToken { try TokenLocator.locate(configuration.uri) }
 
+    /// Logs in, and checks the root keys against the rule. It never makes a root key.
     func login(to located: LocatedToken) throws(TokenOpenError) -> Login {
         let scope = SessionScope()
         do throws(TokenOpenError) {
@@ -50,7 +51,7 @@ final class Connector: Sendable {
         try session.sign(Array("hsm-kms/root-check/1".utf8), with: root.integrity, .sha256HMAC)
     }
 
-    /// The check value is what only a root can make: HMAC-SHA256 of a text that no record begins with.
+    /// Computes the check values, which only the roots can make: HMAC-SHA256 of a text that begins no record.
     static func identity(
         of located: LocatedToken, _ roots: RootKeySet, in session: borrowing Session
     ) throws(TokenOpenError) -> TokenIdentity {

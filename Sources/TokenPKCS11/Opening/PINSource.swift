@@ -7,7 +7,8 @@ internal import PKCS11
     internal import Musl
 #endif
 
-/// Where a PIN comes from: a file or a descriptor, never an argument that others see in the list of processes.
+/// The source of a PIN: a file or a descriptor. A PIN is never an argument, because other users see those in the list of
+/// processes.
 public enum PINSource: Hashable, Sendable {
     case file(String)
     case descriptor(Int32)
@@ -32,7 +33,7 @@ public enum PINSource: Hashable, Sendable {
         }
     }
 
-    /// The most bytes that a PIN may have here.
+    /// The maximum length of a PIN in bytes.
     static let longest = 256
 
     /// Reads the PIN up to the first line break. The buffer it passed through is erased.
@@ -80,7 +81,7 @@ public enum PINSource: Hashable, Sendable {
 }
 
 extension PKCS11URI {
-    /// The PIN that the URI's source has.
+    /// Reads the PIN from the URI's source.
     func readPIN() throws(TokenOpenError) -> PIN {
         guard pinValue == nil else {
             throw .unusableURI(

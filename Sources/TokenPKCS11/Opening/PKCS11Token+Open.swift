@@ -3,7 +3,7 @@ public import Logging
 internal import PKCS11
 internal import ThreadExecutor
 
-/// Everything about a token that is found out once, when it is opened.
+/// The properties of a token that are determined once, when it is opened.
 struct OpenedToken: Sendable {
     let connector: Connector
     let login: Login
@@ -13,11 +13,12 @@ struct OpenedToken: Sendable {
 }
 
 extension PKCS11Token {
-    /// Finds the token, logs in, checks its root keys against the rule, and lets it prove what it can do.
+    /// Finds the token, logs in, checks its root keys against the rule, and probes what it can do.
     ///
-    /// It never makes a root key. When the token is lost later, it is looked for again and used again by itself, see ``Link``.
+    /// It never makes a root key. If the token is lost later, it is found and used again automatically, see ``Link``.
     ///
-    /// - Parameter proof: what another process told of the same token, see ``proof``: then it is not asked to prove it again.
+    /// - Parameter proof: the result of another process's probe of the same token, see ``proof``; the token is then not probed
+    ///   again.
     public static func open(
         _ configuration: TokenConfiguration, proof: [UInt8]? = nil, logger: Logger = Logger(label: "token")
     ) async throws(TokenOpenError) -> PKCS11Token {
@@ -68,7 +69,7 @@ extension PKCS11Token {
         if let wish { return max(1, wish) }
         // Two threads are slower than one on SoftHSM; a network HSM needs many calls in flight.
         if located.info.manufacturer.hasPrefix("SoftHSM") { return 1 }
-        // A worker takes a session, and one more while it unwraps; one keeps the login.
+        // A worker takes a session, and one more while it unwraps. One session keeps the login.
         let sessions = located.info.maxSessions.map { Int(clamping: $0) } ?? .max
         return max(1, min(16, (sessions - 1) / 2))
     }

@@ -1,7 +1,7 @@
 internal import PKCS11
 internal import Synchronization
 
-/// The PIN of a URI, read anew for each login from a file; from a descriptor, which can be read once only, it is kept.
+/// The PIN of a URI. A file is read again for each login. A descriptor can be read only once, so its PIN is kept.
 final class RememberedPIN: Sendable {
     private let uri: PKCS11URI
     private let kept = Mutex<PIN?>(nil)

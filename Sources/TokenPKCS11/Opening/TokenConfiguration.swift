@@ -1,23 +1,24 @@
 public import PKCS11
 
-/// Which token, and how it is used.
+/// The token to use, and the limits of its use.
 public struct TokenConfiguration: Sendable {
     /// Names the token, its module and the source of its PIN (RFC 7512).
     public var uri: PKCS11URI
-    /// How many threads, each with a session of its own, work on the token. Nil: 1 for SoftHSM, which is slower with
-    /// two than with one, else 16, or fewer if the token has fewer sessions.
+    /// The number of threads that work on the token, each with a session of its own. Nil: 1 for SoftHSM, which is slower with two
+    /// than with one, else 16, or fewer if the token has fewer sessions.
     public var workers: Int?
-    /// How many pieces of work may wait for a worker; more are refused as busy.
+    /// The maximum number of work items that wait for a worker. Further items are refused as busy.
     public var queueLimit: Int
-    /// How long a piece of work may take, waiting included, until its caller is told that the token is busy.
+    /// The time limit of a work item, including waiting. After it the caller is told that the token is busy.
     public var deadline: Duration
-    /// How long making an RSA key pair may take, waiting for others included.
+    /// The time limit for generating an RSA key pair, including waiting for others.
     public var generationDeadline: Duration
-    /// How many RSA key pairs may wait to be made; more are refused as busy.
+    /// The maximum number of RSA key pairs that wait to be generated. Further ones are refused as busy.
     public var generationQueueLimit: Int
-    /// How many threads whose calls hang in the module are replaced. When so many hang and all others too, calls are refused at once.
+    /// The maximum number of threads that are replaced because their calls hang in the module. If that many hang and all other
+    /// threads too, calls are refused at once.
     public var hangLimit: Int
-    /// How many unwrapped version keys stay in the token as session objects.
+    /// The maximum number of unwrapped version keys kept in the token as session objects.
     public var handleCapacity: Int
 
     public init(

@@ -1,12 +1,12 @@
 internal import PKCS11
 
-/// A token that was found by a URI, not yet logged in to.
+/// A token found by a URI, before login.
 struct LocatedToken: Sendable {
     let module: Module
     let slot: Slot
     let info: TokenInfo
 
-    /// How messages call it.
+    /// The name of the token in messages.
     var name: String { Self.name(of: info) }
 
     static func name(of info: TokenInfo) -> String {
@@ -14,7 +14,7 @@ struct LocatedToken: Sendable {
     }
 }
 
-/// Finds the module and the one token that a URI means.
+/// Finds the module and the one token that match a URI.
 enum TokenLocator {
     /// - Throws: ``TokenOpenError`` unless exactly one initialised token matches.
     static func locate(_ uri: PKCS11URI) throws(TokenOpenError) -> LocatedToken {
@@ -34,7 +34,7 @@ enum TokenLocator {
         return found
     }
 
-    /// The modules in which to look: the one that the URI names, or all that p11-kit has registered.
+    /// Returns the modules to search: the one that the URI names, or all that p11-kit has registered.
     static func modules(for uri: PKCS11URI) throws(TokenOpenError) -> [Module] {
         guard uri.initReserved == nil || uri.modulePath != nil else {
             throw .unusableURI("x-init-reserved= goes with module-path=; a registered module has it in its own file")
@@ -55,7 +55,7 @@ enum TokenLocator {
                 do throws(PKCS11Error) {
                     tokens.append((slot, try slot.tokenInfo()))
                 } catch  where error.meansTokenIsAbsent {
-                    // Taken out since the list was made.
+                    // Removed since the list was made.
                     continue
                 }
             }

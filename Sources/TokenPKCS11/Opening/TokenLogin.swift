@@ -1,11 +1,11 @@
 internal import PKCS11
 
-/// Logs in once, for as long as the connection lives.
+/// Logs in once, for the lifetime of the connection.
 enum TokenLogin {
     /// Opens a session and logs the user in.
     ///
-    /// - Throws: ``TokenOpenError`` that says what to do. A PIN that was refused is not tried again by anything here; and one
-    ///   that could lock the token if it were wrong is not tried at all.
+    /// - Throws: ``TokenOpenError`` with advice for the operator. A refused PIN is not tried again here. If one more wrong PIN
+    ///   would lock the token, no PIN is tried.
     static func open(
         _ access: SessionAccess, on located: LocatedToken, in scope: SessionScope? = nil,
         pin readPIN: () throws(TokenOpenError) -> PIN
@@ -23,7 +23,7 @@ enum TokenLogin {
             do throws(PKCS11Error) {
                 try session.login(.user, pin: pin)
             } catch .returned(.userAlreadyLoggedIn, _) {
-                // The login is the process's; another connection of it to this token has made it.
+                // The login belongs to the process; another connection of it to this token is already logged in.
             }
             return session
         } catch {

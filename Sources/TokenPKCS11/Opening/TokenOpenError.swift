@@ -1,27 +1,27 @@
 internal import PKCS11
 
-/// Why a token cannot be opened, initialised or served from. Each message says what failed, on which object, and what
-/// to do.
+/// The reason why a token cannot be opened, initialised or used by the service. Each message names the failure, the object and
+/// the remedy.
 public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The URI lacks something, or asks for what is not supported.
+    /// The URI is incomplete, or uses an unsupported feature.
     case unusableURI(String)
     case moduleNotLoaded(String)
     case tokenNotFound(wanted: String, present: [String])
     case tokenAmbiguous(wanted: String, matching: [String])
     case pinUnavailable(String)
-    /// The token refused the PIN. It was tried once, and is not tried again.
+    /// The token refused the PIN. It was tried once and is not retried.
     case pinIncorrect(token: String)
     case pinLocked(token: String)
-    /// One wrong attempt more would lock the token.
+    /// One more wrong attempt would lock the token.
     case pinFinalTry(token: String)
     case rootsMissing(token: String, what: String)
-    /// One root key of a pair is there, as an interrupted making of them leaves it.
+    /// Only one root key of a pair exists, as after an interrupted generation.
     case rootsHalf(token: String, missing: String)
     case rootsExist(token: String, epochs: String)
     case rootsUnfit(token: String, violations: [String])
     case auditKeyUnfit(token: String, violations: [String])
     case tokenIncapable(token: String, missing: [String])
-    /// What was asked would overwrite something.
+    /// The operation would overwrite something.
     case wouldOverwrite(String)
     case failed(String)
 
@@ -57,7 +57,7 @@ public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether trying again would do harm: wrong PINs lock a token.
+    /// True if a retry would do harm, because wrong PINs lock a token.
     public var endsAttempts: Bool {
         switch self {
         case .pinIncorrect, .pinLocked, .pinFinalTry: true
@@ -65,7 +65,7 @@ public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Runs calls that belong to opening a token, and says what it was that failed.
+    /// Runs calls that belong to opening a token, and describes the one that failed.
     static func explaining<Result>(
         _ what: @autoclosure () -> String, _ body: () throws(PKCS11Error) -> Result
     ) throws(TokenOpenError) -> Result {

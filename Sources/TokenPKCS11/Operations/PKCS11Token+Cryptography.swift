@@ -77,7 +77,7 @@ extension PKCS11Token {
         }
     }
 
-    /// The nonce is drawn in the token: random, 96 bits (NIST SP 800-38D §8.2.2).
+    /// Encrypts with a nonce generated in the token: random, 96 bits (NIST SP 800-38D §8.2.2).
     private static func seal(
         _ plaintext: SecretBytes, _ additionalData: [UInt8], with key: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> SealedBox {
@@ -97,8 +97,8 @@ extension PKCS11Token {
         return SealedBox(nonce: nonce, ciphertextAndTag: box)
     }
 
-    /// Opens a box. SoftHSM has the same code for a wrong tag as any module for a device that is sick, so a box that does not open is
-    /// rejected only when the key opens one that is known to be right, and this one still does not.
+    /// Decrypts a box. SoftHSM returns one code for a wrong tag and for a faulty device. A box is therefore rejected only if the
+    /// key opens a box that is known to be right, and still does not open this one.
     private static func open(
         _ box: SealedBox, _ additionalData: [UInt8], with key: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> SecretBytes {
@@ -124,7 +124,7 @@ extension PKCS11Token {
         _ box: SealedBox, _ additionalData: [UInt8], with key: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> SecretBytes {
         let mechanism = Mechanism.aesGCM(iv: box.nonce, aad: additionalData, tagBits: 8 * SealedBox.tagLength)
-        // Room for the tag as well, because a length query of some modules asks for it.
+        // Includes room for the tag, because some modules ask for it in a length query.
         let plaintext = try SecretBytes(capacity: box.ciphertextAndTag.count) { (buffer) throws(PKCS11Error) in
             try Swift.Result { () throws(PKCS11Error) in
                 try box.ciphertextAndTag.withRawBytes { (input) throws(PKCS11Error) in
@@ -140,7 +140,7 @@ extension PKCS11Token {
 }
 
 extension [UInt8] {
-    /// The array's own memory, valid in the closure. The standard library's way only rethrows.
+    /// Lends the array's memory to a closure. The standard library's function only rethrows.
     fileprivate func withRawBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws(PKCS11Error) -> Result
     ) throws(PKCS11Error) -> Result {

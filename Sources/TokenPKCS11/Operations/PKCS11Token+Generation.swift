@@ -17,7 +17,8 @@ extension PKCS11Token {
         return try await generateVersion(algorithm)
     }
 
-    /// A pair for import is born and wrapped as a version key is; what it may do is decided when it is unwrapped.
+    /// Generates and wraps a version key. A pair for import is made in the same way; its permitted uses are decided when it is
+    /// unwrapped.
     private func generateVersion(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
         let wrapping = wrapping
         return try await onLane(for: algorithm) { (connection) throws(TokenError) in
@@ -77,7 +78,8 @@ extension PKCS11Token {
         }
     }
 
-    /// RSA pairs take their time, up to seconds, and have a thread of their own: nobody who decrypts waits behind them.
+    /// Runs generation on the right thread. RSA pairs take up to seconds and have a thread of their own, so that decryption does
+    /// not wait for them.
     private func onLane<Result: Sendable>(
         for algorithm: KeyAlgorithm, _ body: @escaping @Sendable (Connection) throws(TokenError) -> Result
     ) async throws(TokenError) -> Result {

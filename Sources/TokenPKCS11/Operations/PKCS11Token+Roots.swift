@@ -32,9 +32,9 @@ extension PKCS11Token {
         }
     }
 
-    /// Looks which roots there are, changes something, and looks again.
+    /// Reads which roots exist, makes a change, and reads them again.
     ///
-    /// - Parameter objection: why it is not to be done, with the roots that there are.
+    /// - Parameter objection: returns the reason to refuse the change, given the existing roots.
     private func changeRoots(
         unless objection: @escaping @Sendable (TokenIdentity) -> String?,
         _ body: @escaping @Sendable (borrowing Session, String) throws(TokenOpenError) -> Void

@@ -34,12 +34,12 @@ extension PKCS11Token {
                             answers.append(false)
                             continue
                         }
-                        // Made anew and compared: for a code that is wrong, modules do not agree on what C_Verify returns; NSS
-                        // says CKR_DEVICE_ERROR.
+                        // Recomputed and compared, because modules disagree on the return value of C_Verify for a wrong code; NSS
+                        // returns CKR_DEVICE_ERROR.
                         let code = try Self.code(of: message, under: root, in: session)
                         answers.append(Self.isEqual(code, seal.code))
                         guard answers.last == false else { continue }
-                        // Before a record is said to be tampered with.
+                        // Checked before a record is reported as tampered with.
                         try connection.checkIntegrityKey(in: session)
                     }
                     return answers
@@ -60,7 +60,7 @@ extension PKCS11Token {
         return code
     }
 
-    /// Compares in a time that depends on the lengths only.
+    /// Compares in a time that depends only on the lengths.
     private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         left.count == right.count && zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }

@@ -2,14 +2,14 @@ internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
-/// Whether material comes into the token unharmed by a method.
+/// A test that an import method brings material into the token unchanged.
 enum ImportProof {
-    /// - Throws: whatever the token says, or a ``ProbeFinding``.
+    /// - Throws: the token's error, or a ``ProbeFinding``.
     static func run(
         _ method: ImportMethod, blob: [UInt8], publicKey: PublicKey, root: ObjectHandle, _ wrapping: Mechanism,
         in session: borrowing Session
     ) throws {
-        // Throw-away keys that are known, so that the token's answer can be foretold. They are never used for anything else.
+        // Known throw-away keys, so that the token's answer can be predicted. They have no other use.
         let secret = (0..<32).map { UInt8($0 * 7 + 1) }
         let step = (0..<32).map { UInt8($0 * 5 + 3) }
         let hash = method.hash.libCrypto

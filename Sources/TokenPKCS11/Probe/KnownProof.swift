@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import KeyManagement
 internal import PKCS11
 
-/// What a token proved, to be handed to another process that opens the same token a moment later and need not ask again.
+/// The result of a token's probe, for another process that opens the same token a moment later and does not probe it again.
 struct KnownProof: Codable {
     private let algorithms: [String]
     private let agreementAlgorithms: [String]
@@ -17,7 +17,7 @@ struct KnownProof: Codable {
         wrappings = proof.wrappings.map(\.mechanism.type.rawValue)
     }
 
-    /// Reads what ``bytes`` wrote; nil when it is something else.
+    /// Reads the output of ``bytes``; `nil` if the bytes are anything else.
     init?(bytes: [UInt8]) {
         guard let known = try? JSONDecoder().decode(KnownProof.self, from: Data(bytes)) else { return nil }
         self = known

@@ -1,7 +1,7 @@
 internal import KeyManagement
 internal import PKCS11
 
-/// Where a probe works: a session, the lines written so far, and the throw-away objects to clear away.
+/// The state of a probe: a session, the lines written so far, and the throw-away objects to destroy.
 struct ProbeBench: ~Copyable {
     let session: OwnedSession
     private(set) var lines: [ProbeReport.Line] = []
@@ -12,7 +12,7 @@ struct ProbeBench: ~Copyable {
     }
 
     deinit {
-        // What cannot be destroyed goes with the session.
+        // An object that cannot be destroyed disappears with the session.
         for scrap in scraps { try? session.session.destroyObject(scrap) }
     }
 
@@ -21,7 +21,7 @@ struct ProbeBench: ~Copyable {
         return handle
     }
 
-    /// Tries something that has to work. Answers its result, or nil when it did not.
+    /// Tries an operation that must work. Returns its result, or nil if it failed.
     mutating func expect<Result>(
         _ group: String, _ operation: String, isRequired: Bool = true,
         _ body: (borrowing Session) throws -> Result, detail: (Result) -> String = { _ in "" }
@@ -36,7 +36,7 @@ struct ProbeBench: ~Copyable {
         }
     }
 
-    /// Tries something that has to be refused.
+    /// Tries an operation that must be refused.
     mutating func expectRefusal(
         _ group: String, _ operation: String, isRequired: Bool = true,
         _ body: (borrowing Session) throws(PKCS11Error) -> Void
@@ -49,12 +49,12 @@ struct ProbeBench: ~Copyable {
         }
     }
 
-    /// A refusal is what the token says to the request; a request that did not reach the key is none.
+    /// Classifies an error. A refusal is the token's answer to the request; a request that did not reach the key is not refused.
     private static func outcome(of error: PKCS11Error) -> ProbeReport.Outcome {
         guard case .returned(let code, from: let function) = error, !failures.contains(code) else {
             return .failed("could not be tried: \(error)")
         }
-        // A token that lacks the function refuses it for good.
+        // A token without the function always refuses it.
         return .refused(code == .functionNotSupported ? "\(function.rawValue) is not supported" : "\(code)")
     }
 
@@ -64,7 +64,7 @@ struct ProbeBench: ~Copyable {
         .userNotLoggedIn, .objectHandleInvalid, .keyHandleInvalid,
     ]
 
-    /// Takes lines that were written elsewhere.
+    /// Inserts lines that were written elsewhere.
     mutating func insert(_ others: [ProbeReport.Line], at place: Int) {
         lines.insert(contentsOf: others, at: place)
     }
@@ -75,7 +75,7 @@ struct ProbeBench: ~Copyable {
     }
 }
 
-/// Why a probe's step failed though no call did.
+/// The reason why a step of a probe failed although every call succeeded.
 struct ProbeFinding: Error, CustomStringConvertible {
     let description: String
 

@@ -1,23 +1,23 @@
 public import KeyManagement
 
-/// What a token did when it was asked to do everything that the service needs.
+/// The results of a probe, which tries every operation that the service needs on a token.
 public struct ProbeReport: Sendable, Equatable {
-    /// One thing that was tried.
+    /// One operation that was tried.
     public struct Line: Sendable, Equatable {
-        /// What it belongs to, such as `AES-GCM`.
+        /// The group of the operation, such as `AES-GCM`.
         public let group: String
         public let operation: String
         public let outcome: Outcome
-        /// Whether the service can do without.
+        /// True if the service cannot work without it.
         public let isRequired: Bool
     }
 
     public enum Outcome: Sendable, Equatable {
         /// It worked, and the result was right.
         case passed(String)
-        /// It was refused, as it has to be; with which code.
+        /// It was refused, as required; the text is the token's code.
         case refused(String)
-        /// It did not work, or it worked though it must not.
+        /// It failed, or it worked although it must be refused.
         case failed(String)
 
         public var isGood: Bool {
@@ -28,19 +28,19 @@ public struct ProbeReport: Sendable, Equatable {
         }
     }
 
-    /// How messages call the token.
+    /// The name of the token in messages.
     public let token: String
     public let lines: [Line]
-    /// The way of wrapping that is used for new version keys; nil when none was proved.
+    /// The wrapping mechanism for new version keys; `nil` if none was proved.
     public let wrapMechanism: WrapMechanism?
-    /// The algorithms that are offered.
+    /// The algorithms that the service offers.
     public let algorithms: Set<KeyAlgorithm>
-    /// Those of them whose keys agree on secrets.
+    /// The subset of those whose keys derive shared secrets.
     public let agreementAlgorithms: Set<KeyAlgorithm>
-    /// The ways of bringing keys that are offered.
+    /// The import methods that the service offers.
     public let importMethods: Set<ImportMethod>
 
-    /// What the service cannot do without, and did not get.
+    /// The required operations that failed.
     public var missing: [String] {
         lines.compactMap { line in
             guard line.isRequired, case .failed(let why) = line.outcome else { return nil }
@@ -48,6 +48,6 @@ public struct ProbeReport: Sendable, Equatable {
         }
     }
 
-    /// Whether the service can be run on this token.
+    /// True if the service can run on this token.
     public var isSufficient: Bool { missing.isEmpty && wrapMechanism != nil && !algorithms.isEmpty }
 }

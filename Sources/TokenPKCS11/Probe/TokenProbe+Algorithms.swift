@@ -3,14 +3,14 @@ internal import LibCrypto
 internal import PKCS11
 
 extension TokenProbe {
-    /// What a token can do beside AES-GCM.
+    /// The abilities of a token other than AES-GCM.
     struct Abilities {
         var algorithms: Set<KeyAlgorithm> = []
         var agreementAlgorithms: Set<KeyAlgorithm> = []
         var importMethods: Set<ImportMethod> = []
     }
 
-    /// Which algorithms beside AES-GCM and RSA a token can generate, wrap, unwrap and use. None of them is required.
+    /// Returns the algorithms other than AES-GCM and RSA that a token can generate, wrap, unwrap and use. None is required.
     static func probeAlgorithms(wrapping: Mechanism, _ bench: inout ProbeBench) -> Abilities {
         var found = Abilities()
         guard let root = try? bench.session.session.generateKey(.aesKeyGen, throwawayRoot) else { return found }
@@ -28,22 +28,22 @@ extension TokenProbe {
         return found
     }
 
-    /// What a token can do with RSA, and the lines about it.
+    /// The RSA abilities of a token, and the report lines about them.
     struct RSAAbilities {
         var algorithms: Set<KeyAlgorithm> = []
         var importMethods: Set<ImportMethod> = []
         var lines: [ProbeReport.Line] = []
     }
 
-    /// Which RSA keys a token can generate, wrap, unwrap and use; and which ways of bringing keys. None of them is required.
+    /// Returns the RSA keys that a token can generate, wrap, unwrap and use, and the import methods. None is required.
     ///
-    /// - Parameter session: nobody else uses it meanwhile.
+    /// - Parameter session: not used by any other thread meanwhile.
     static func probeRSA(wrapping: Mechanism, slot: Slot, on session: OwnedSession) -> RSAAbilities {
         var bench = ProbeBench(session: session)
         var found = RSAAbilities()
         guard let root = try? session.session.generateKey(.aesKeyGen, throwawayRoot) else { return found }
         _ = bench.discardLater(root)
-        // One pair is made, the smallest; whether larger ones can be, the token says.
+        // One pair of the smallest size is made. The token's mechanism information tells whether larger ones are supported.
         if let (pair, isProven) = examineRSA(under: root, by: wrapping, &bench) {
             let methods = probeImport(pair, under: root, by: wrapping, &bench)
             if isProven {
@@ -59,7 +59,7 @@ extension TokenProbe {
         return found
     }
 
-    /// Whether a key that was unwrapped for it agrees on secrets, and does not sign.
+    /// Returns true if a key that was unwrapped for agreement derives shared secrets and does not sign.
     private static func proveAgreement(
         _ algorithm: KeyAlgorithm, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
     ) -> Bool {
@@ -85,7 +85,7 @@ extension TokenProbe {
         return bench.lines.last.map(\.outcome.isGood) ?? false
     }
 
-    /// Generates, wraps, unwraps and uses a key, and sees that it cannot be wrapped again.
+    /// Generates, wraps, unwraps and uses a key, and verifies that it cannot be wrapped again.
     private static func prove(
         _ algorithm: KeyAlgorithm, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
     ) -> Bool {
@@ -130,7 +130,7 @@ extension TokenProbe {
         }
     }
 
-    /// - Returns: the wrapped private key, when all of it works; and whether it also cannot be wrapped again.
+    /// - Returns: the wrapped private key if all operations work, and true if the key also cannot be wrapped again.
     private static func examineRSA(
         under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
     ) -> (pair: KeyMaker.Made, isProven: Bool)? {
@@ -167,7 +167,7 @@ extension TokenProbe {
         return (made, bench.lines.last.map(\.outcome.isGood) ?? false)
     }
 
-    /// Brings a key that is known, by each way, and sees whether the token has it then.
+    /// Imports a known key by each method, and verifies that the token then holds it.
     private static func probeImport(
         _ pair: KeyMaker.Made, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
     ) -> Set<ImportMethod> {

@@ -2,7 +2,7 @@ internal import KeyManagement
 internal import PKCS11
 
 extension TokenProbe {
-    /// Whether AES-GCM works as the ciphertext format needs it, and refuses what it has to.
+    /// Returns true if AES-GCM works as the ciphertext format requires, and refuses what it must refuse.
     static func probeGCM(_ bench: inout ProbeBench) -> Bool {
         let group = "AES-GCM"
         let before = bench.lines.count

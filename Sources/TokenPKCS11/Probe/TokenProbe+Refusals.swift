@@ -2,7 +2,7 @@ internal import KeyManagement
 internal import PKCS11
 
 extension TokenProbe {
-    /// What a token has to refuse, tried on throw-away keys.
+    /// Tries the operations that a token must refuse, on throw-away keys.
     static func probeRefusals(_ wrappings: [ProvenWrapping], _ bench: inout ProbeBench) {
         let group = "refusals"
         guard
@@ -26,7 +26,7 @@ extension TokenProbe {
         }
     }
 
-    /// The same on the real root keys; nothing of it changes them.
+    /// Tries the same operations on the real root keys. None of them changes a root key.
     static func probeRoots(_ roots: RootKeySet, _ wrappings: [ProvenWrapping], _ bench: inout ProbeBench) {
         for root in roots.all {
             for (purpose, handle) in [(RootPurpose.wrapping, root.wrapping), (.integrity, root.integrity)] {
@@ -59,7 +59,7 @@ extension TokenProbe {
                 group, "wrap \(name) with a key of one's own by \(way.standard.rawValue)"
             ) { (session) throws(PKCS11Error) in
                 let own = try session.generateKey(.aesKeyGen, throwawayRoot)
-                // Whether the wrapping is refused is what counts; the key goes in any case.
+                // Only the refusal of the wrapping counts; the key is destroyed in any case.
                 let result = Result { () throws(PKCS11Error) in try session.wrapKey(key, with: own, way.mechanism) }
                 try session.destroyObject(own)
                 _ = try result.get()

@@ -2,8 +2,8 @@ internal import KeyManagement
 internal import PKCS11
 
 extension TokenProbe {
-    /// The mechanisms that may be a way of wrapping, best first. 0x210A is RFC 5649 with some modules and something else
-    /// with others, so the length of its output tells.
+    /// The candidate wrapping mechanisms, best first. 0x210A is RFC 5649 in some modules and something else in others; the length
+    /// of its output tells them apart.
     static var candidates: [ProvenWrapping] {
         [
             ProvenWrapping(standard: .aesKWP, mechanism: .aesKeyWrapKWP),
@@ -12,15 +12,15 @@ extension TokenProbe {
         ]
     }
 
-    /// A root as the real ones are, but for the session only.
+    /// The template of a root like the real ones, but only for the session.
     static let throwawayRoot: Template = [
         .class(.secretKey), .keyType(.aes), .valueLength(32), .token(false), .private(true), .sensitive(true),
         .extractable(false), .wrap(true), .unwrap(true), .encrypt(false), .decrypt(false), .sign(false), .verify(false),
         .derive(false),
     ]
 
-    /// Finds the ways of wrapping that give back the key that went in; and which of them also refuse a tampered blob, and a key that
-    /// may not leave.
+    /// Finds the wrapping mechanisms that return the original key. Proven are those that also refuse a tampered blob and a key
+    /// that is not extractable.
     static func probeWrapping(
         _ bench: inout ProbeBench
     ) -> (proven: [ProvenWrapping], working: [ProvenWrapping]) {
@@ -60,7 +60,7 @@ extension TokenProbe {
 
     private enum Finding {
         case fails
-        /// It gives back the key that went in, and does not refuse what it has to.
+        /// It returns the original key, but does not refuse everything that it must.
         case works
         case isProven
     }
@@ -87,7 +87,7 @@ extension TokenProbe {
             })
         guard let unwrapped else { return .fails }
         _ = bench.discardLater(unwrapped)
-        // The same key wraps to the same blob; but it must not wrap any more.
+        // The same key wraps to the same blob, but must no longer be wrappable.
         bench.expectRefusal(group, "\(name): wrap the unwrapped key again", isRequired: false) {
             (session) throws(PKCS11Error) in
             _ = try session.wrapKey(unwrapped, with: root, candidate.mechanism)

@@ -2,33 +2,34 @@ internal import KeyManagement
 internal import PKCS11
 internal import ThreadExecutor
 
-/// Performs on a token every operation that the design needs, with throw-away session objects, and what has to be
-/// refused. The service offers only what was proved so.
+/// Runs every operation that the design needs on a token, with throw-away session objects, and every operation that it must
+/// refuse. The service offers only what was proved in this way.
 enum TokenProbe {
-    /// What a token proved, with the module's own name for it.
+    /// The result of a probe, with the mechanisms that the module uses for wrapping.
     struct Proof: Sendable {
         let report: ProbeReport
-        /// All ways of wrapping that were proved, the best first: blobs of a store may have been made by any of them.
+        /// All proved wrapping mechanisms, the best first. Any of them may have made a blob in the store.
         let wrappings: [ProvenWrapping]
     }
 
-    /// A way of wrapping, and the mechanism that did it.
+    /// A wrapping standard, and the mechanism that implements it.
     struct ProvenWrapping: Sendable {
         let standard: WrapMechanism
         let mechanism: Mechanism
     }
 
     /// - Parameters:
-    ///   - slot: somebody of this process is logged in.
-    ///   - roots: the real root keys, when there are any; they are asked for what must be refused only.
+    ///   - slot: a slot to which this process is logged in.
+    ///   - roots: the real root keys, if any; only the operations that must be refused are tried on them.
     static func run(on slot: Slot, roots: RootKeySet?, of token: String) throws(PKCS11Error) -> Proof {
         var bench = ProbeBench(session: try OwnedSession(slot: slot))
         probeRandom(&bench)
         probeIntegrity(&bench)
         let (wrappings, working) = probeWrapping(&bench)
-        // Where no way of wrapping does all that it has to, one that works shows the rest, for the report; nothing is offered then.
+        // If no mechanism does everything that it must, one that works is used for the rest of the report. Nothing is offered
+        // then.
         let way = (wrappings.first ?? working.first)?.mechanism
-        // Making a pair takes longer than all else, so it is made meanwhile, when the token has a session for it.
+        // Generating a pair takes longer than everything else, so it runs in parallel if the token has a session for it.
         let rsa = way.flatMap { way in
             (try? OwnedSession(slot: slot)).map { session in
                 Meanwhile("token-probe-rsa") { probeRSA(wrapping: way, slot: slot, on: session) }
@@ -37,7 +38,7 @@ enum TokenProbe {
         let hasGCM = probeGCM(&bench)
         var found = way.map { probeAlgorithms(wrapping: $0, &bench) } ?? Abilities()
         let place = bench.lines.count
-        // By all that work, for whoever has the PIN chooses among them.
+        // All working mechanisms are tried, because a holder of the PIN can choose any of them.
         probeRefusals(working, &bench)
         if let roots { probeRoots(roots, working, &bench) }
         if let way {

@@ -2,12 +2,12 @@ internal import KeyManagement
 internal import PKCS11
 internal import Synchronization
 
-/// The root keys of a login, which can become more or fewer while it stands: made or destroyed here, or by another process.
+/// The root keys of a login. They can be added or destroyed while the login is valid, by this process or another.
 final class RootBook: Sendable {
     private struct State {
         var roots: RootKeySet
         var identity: TokenIdentity
-        /// When it was looked last for an epoch that is not there.
+        /// The time of the last search for an unknown epoch.
         var missedAt: ContinuousClock.Instant?
     }
 
@@ -22,7 +22,8 @@ final class RootBook: Sendable {
     var roots: RootKeySet { state.withLock { $0.roots } }
     var identity: TokenIdentity { state.withLock { $0.identity } }
 
-    /// The roots of an epoch; nil when the token has none. What is not known is looked for, but not more often than this.
+    /// Returns the roots of an epoch; `nil` if the token has none. An unknown epoch is searched for in the token, but at most
+    /// once per `pause`.
     func roots(of epoch: RootEpoch, in session: borrowing Session) throws(PKCS11Error) -> RootKeys? {
         let now = ContinuousClock.now
         let (known, mayLook): (RootKeys?, Bool) = state.withLock { state in
@@ -35,13 +36,13 @@ final class RootBook: Sendable {
         do throws(TokenOpenError) {
             try reload(in: session)
         } catch {
-            // The token does not say, or says what is not to be believed: then there is no such epoch.
+            // If the token does not answer, or its answer cannot be believed, the epoch is treated as unknown.
             return nil
         }
         return roots[epoch]
     }
 
-    /// Looks which roots the token has now.
+    /// Reads again which roots the token has.
     func reload(in session: borrowing Session) throws(TokenOpenError) {
         let roots = try RootFinder.load(in: session, of: located.name)
         let identity = try Connector.identity(of: located, roots, in: session)

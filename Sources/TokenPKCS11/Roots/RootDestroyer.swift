@@ -1,7 +1,8 @@
 internal import KeyManagement
 internal import PKCS11
 
-/// Destroys the root keys of an epoch, in the token. Only an operator who says so does that, never the service by itself.
+/// Destroys the root keys of an epoch in the token. Only an explicit command of an operator does this, never the service by
+/// itself.
 enum RootDestroyer {
     /// - Parameter session: read-write, logged in.
     static func destroy(
@@ -9,7 +10,8 @@ enum RootDestroyer {
     ) throws(TokenOpenError) {
         try TokenOpenError.explaining("the root keys of epoch \(epoch) of \(token) cannot be destroyed") {
             () throws(PKCS11Error) in
-            // The wrapping key first: what it wraps is what counts. One without the other is no epoch any more.
+            // The wrapping key is destroyed first, because the keys it wraps matter most. One key without the other is no longer
+            // an epoch.
             for root in try find(epoch, in: session).reversed() { try session.destroyObject(root.handle) }
         }
         let left = try TokenOpenError.explaining("the keys of \(token) cannot be listed") {

@@ -1,16 +1,16 @@
 internal import KeyManagement
 internal import PKCS11
 
-/// Finds the root keys of a token and holds them against the rule.
+/// Finds the root keys of a token and checks them against the rule.
 enum RootFinder {
-    /// A root key as it was found.
+    /// A root key found in the token.
     struct Found {
         let purpose: RootPurpose
         let epoch: RootEpoch
         let handle: ObjectHandle
     }
 
-    /// All objects that are labelled as root keys.
+    /// Returns all objects with the label of a root key.
     static func find(in session: borrowing Session) throws(PKCS11Error) -> [Found] {
         var found: [Found] = []
         for handle in try session.findObjects([.class(.secretKey), .token(true)]) {
@@ -22,7 +22,7 @@ enum RootFinder {
         return found.sorted { ($0.epoch, $0.purpose.rawValue) < ($1.epoch, $1.purpose.rawValue) }
     }
 
-    /// A key's label; nil when it has none, as keys of others may.
+    /// Returns a key's label; `nil` if it has none, as is possible for keys of other applications.
     private static func label(
         of handle: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> String? {
@@ -34,10 +34,9 @@ enum RootFinder {
         }
     }
 
-    /// The roots to serve from.
+    /// Returns the roots for the service.
     ///
-    /// - Throws: ``TokenOpenError`` when there are none, when one of a pair is missing or there twice, or when one breaks the
-    ///   rule.
+    /// - Throws: ``TokenOpenError`` if there are none, if one of a pair is missing or exists twice, or if one breaks the rule.
     static func load(in session: borrowing Session, of token: String) throws(TokenOpenError) -> RootKeySet {
         let found = try TokenOpenError.explaining("the root keys of \(token) cannot be found") {
             () throws(PKCS11Error) in
@@ -67,8 +66,8 @@ enum RootFinder {
         return violations
     }
 
-    /// Puts pairs together. Half a pair is passed over where there are whole ones: making or destroying an epoch was interrupted, and
-    /// what is under one of its keys alone is nothing.
+    /// Combines keys into pairs. Half a pair is skipped if there are whole pairs: generating or destroying its epoch was
+    /// interrupted, and nothing is wrapped under one of its keys alone.
     private static func pair(_ found: [Found], of token: String) throws(TokenOpenError) -> [RootKeys] {
         let epochs = Dictionary(grouping: found, by: \.epoch)
         let whole = epochs.filter { Set($0.value.map(\.purpose)).count == RootPurpose.allCases.count }
@@ -93,7 +92,8 @@ enum RootFinder {
         return root.handle
     }
 
-    /// Both keys of an epoch were made together and have ids that say so; a label alone can be given to anything.
+    /// Returns violations of the rule that both keys of an epoch have ids that belong together. The label alone proves nothing,
+    /// because any object can carry it.
     private static func pairingViolations(
         of roots: [RootKeys], in session: borrowing Session
     ) throws(PKCS11Error) -> [String] {

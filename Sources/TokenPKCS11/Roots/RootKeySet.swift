@@ -8,10 +8,10 @@ struct RootKeys: Sendable {
     let integrity: ObjectHandle
 }
 
-/// All root keys that a token has, found once: private attributes, labels too, are decrypted on each search.
+/// All root keys of a token, found once, because each search decrypts private attributes, including labels.
 struct RootKeySet: Sendable {
     private let byEpoch: [RootEpoch: RootKeys]
-    /// The latest epoch's: new keys are wrapped and sealed under them.
+    /// The root keys of the latest epoch, under which new keys are wrapped and sealed.
     let current: RootKeys
 
     init?(_ roots: [RootKeys]) {
@@ -22,21 +22,21 @@ struct RootKeySet: Sendable {
 
     subscript(epoch: RootEpoch) -> RootKeys? { byEpoch[epoch] }
 
-    /// In the order of the epochs.
+    /// The root keys in the order of their epochs.
     var all: [RootKeys] { byEpoch.values.sorted { $0.epoch < $1.epoch } }
 }
 
-/// What a root key is for.
+/// The purpose of a root key.
 public enum RootPurpose: String, Sendable, CaseIterable {
     case wrapping = "wrap"
     case integrity = "mac"
 
-    /// The label in the token: `kms-root-wrap-1`, `kms-root-mac-1`.
+    /// Returns the label in the token: `kms-root-wrap-1`, `kms-root-mac-1`.
     func label(epoch: RootEpoch) -> String { "\(prefix)\(epoch)" }
 
     var prefix: String { "kms-root-\(rawValue)-" }
 
-    /// Reads a label; nil when it is not that of a root.
+    /// Parses a label; returns `nil` if it is not the label of a root.
     static func parse(label: String) -> (purpose: RootPurpose, epoch: RootEpoch)? {
         for purpose in allCases where label.hasPrefix(purpose.prefix) {
             guard let number = UInt32(label.dropFirst(purpose.prefix.count)), let epoch = RootEpoch(number),

@@ -1,10 +1,10 @@
 internal import KeyManagement
 internal import PKCS11
 
-/// Makes the root keys of an epoch, in the token. Only an operator who says so makes them, never the service by itself.
+/// Makes the root keys of an epoch in the token. Only an explicit command of an operator does this, never the service by itself.
 enum RootMaker {
     /// - Parameter session: read-write, logged in.
-    /// - Throws: ``TokenOpenError/rootsExist(token:epochs:)`` when there is any root key, be it half a pair.
+    /// - Throws: ``TokenOpenError/rootsExist(token:epochs:)`` if any root key exists, even half a pair.
     static func makeFirst(in session: borrowing Session, of token: String) throws(TokenOpenError) {
         let existing = try TokenOpenError.explaining("the keys of \(token) cannot be listed") {
             () throws(PKCS11Error) in
@@ -17,7 +17,7 @@ enum RootMaker {
         try TokenOpenError.explaining("the root keys cannot be made in \(token)") { () throws(PKCS11Error) in
             try make(.first, in: session)
         }
-        // Read back: what the token made is what counts, not what it was asked for.
+        // Read back, because only the attributes that the token reports count, not those requested.
         _ = try RootFinder.load(in: session, of: token)
     }
 
@@ -27,7 +27,7 @@ enum RootMaker {
     static func make(
         _ epoch: RootEpoch, in session: borrowing Session, of token: String
     ) throws(TokenOpenError) {
-        // Half a pair, which an interrupted call has left; nothing can be under it.
+        // Removes half a pair, which an interrupted call may have left. Nothing can be wrapped under it.
         try RootDestroyer.destroy(epoch, in: session, of: token)
         try TokenOpenError.explaining("the root keys of epoch \(epoch) cannot be made in \(token)") {
             () throws(PKCS11Error) in
@@ -40,7 +40,7 @@ enum RootMaker {
         let id = try session.generateRandom(count: 16)
         let both = try makeBoth(epoch, id: id, integrityID: id, in: session)
         guard try RootFinder.find(in: session).map(\.purpose) == [.integrity] else { return }
-        // NSS has one secret key of an id: the second has taken the place of the first.
+        // NSS has one secret key per id: the second key has replaced the first.
         try session.destroyObject(both.integrity)
         if both.wrapping != both.integrity { try? session.destroyObject(both.wrapping) }
         _ = try makeBoth(epoch, id: id, integrityID: RootRule.secondID(for: id), in: session)
@@ -58,7 +58,7 @@ enum RootMaker {
                 in: session)
             return RootKeys(epoch: epoch, wrapping: wrapping, integrity: integrity)
         } catch {
-            // Half a pair would stand in the way of the next try. Nothing can be under this key yet.
+            // Half a pair would block the next attempt. Nothing can be wrapped under this key yet.
             try session.destroyObject(wrapping)
             throw error
         }

@@ -1,16 +1,16 @@
 internal import PKCS11
 
-/// The rule for root keys: which attribute has to have which value, and why. Read back from the token at each start.
+/// The rule for root keys: the required value of each attribute. It is checked against the token at each start.
 enum RootRule {
-    /// One attribute that a root key has to have.
+    /// The required value of one attribute.
     struct Requirement: Sendable {
         let attribute: AttributeType
         let value: Bool
-        /// Whether a token that does not know the attribute at all is accepted.
+        /// True if a token that does not know the attribute is accepted.
         var isOptional = false
     }
 
-    /// What holds for each root key, whatever it is for.
+    /// The requirements for every root key, whatever its purpose.
     static let common: [Requirement] = [
         Requirement(attribute: .token, value: true),
         Requirement(attribute: .private, value: true),
@@ -20,14 +20,14 @@ enum RootRule {
         Requirement(attribute: .neverExtractable, value: true),  // and never was
         Requirement(attribute: .local, value: true),  // made in this token, not brought to it
         Requirement(attribute: .modifiable, value: false),
-        // Younger than many tokens (v2.40); where it is unknown, the probe tries to copy.
+        // Newer than many tokens (v2.40). Where it is unknown, the probe tries to copy the key.
         Requirement(attribute: .copyable, value: false, isOptional: true),
         Requirement(attribute: .encrypt, value: false),
         Requirement(attribute: .decrypt, value: false),
         Requirement(attribute: .derive, value: false),
     ]
 
-    /// What each purpose adds.
+    /// Returns all requirements for a purpose.
     static func requirements(for purpose: RootPurpose) -> [Requirement] {
         let isWrapping = purpose == .wrapping
         return common + [
@@ -38,10 +38,11 @@ enum RootRule {
         ]
     }
 
-    /// The id of the integrity root, in a token that has room for one secret key of an id; elsewhere both roots have the same.
+    /// Returns the id of the integrity root in a token that allows one secret key per id. In other tokens both roots have the
+    /// same id.
     static func secondID(for id: [UInt8]) -> [UInt8] { id + [1] }
 
-    /// How a key breaks the rule, in words; empty when it keeps it.
+    /// Returns descriptions of how a key breaks the rule; empty if it satisfies the rule.
     static func violations(
         of key: ObjectHandle, as purpose: RootPurpose, in session: borrowing Session
     ) throws(PKCS11Error) -> [String] {
@@ -61,7 +62,7 @@ enum RootRule {
         return violations
     }
 
-    /// A boolean attribute; nil when the token does not know it.
+    /// Returns a boolean attribute; `nil` if the token does not know it.
     static func told(
         _ attribute: AttributeType, of key: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> Bool? {

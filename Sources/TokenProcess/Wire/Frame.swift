@@ -1,14 +1,15 @@
-/// The frames of the protocol: `length (4) | id (8) | kind (1) | body`, numbers big-endian, the length without itself.
+/// The frames of the protocol: `length (4) | id (8) | kind (1) | body`, with big-endian numbers. The length excludes its own 4
+/// bytes.
 ///
-/// Both ends are the same binary, so there is one version of it: the one that is compiled in.
+/// Both ends are the same binary, so only the compiled-in version exists.
 enum Frame {
     static let headerLength = 4
-    /// The id and the kind.
+    /// The length of the id and the kind.
     static let leastLength = 9
-    /// Longer frames are not believed. A batch of 1,000 items of 64 KiB and their answers fit.
+    /// The maximum length in bytes. Longer frames are rejected. A batch of 1,000 items of 64 KiB and its answers fit.
     static let longest = 96 << 20
 
-    /// What the service asks.
+    /// The requests of the service.
     enum Request: UInt8 {
         case start = 1
         case ping, generateKey, seal, verify, encrypt, decrypt, issueDataKeys, sign, authenticate, decryptAsymmetric
@@ -16,13 +17,13 @@ enum Frame {
         case readIdentity, makeRoots, rewrap, destroyRoots, facts, examineRoots, examine, wrapSecret, agree
     }
 
-    /// How the token's process answers.
+    /// The kinds of answers of the token's process.
     enum Answer: UInt8 {
         case done = 0
         case busy, unavailable, rejected, unwrapFailed, unsupported, failed
     }
 
-    /// Writes a frame at the end of a buffer.
+    /// Appends a frame to a buffer.
     static func append(to buffer: WireBuffer, id: UInt64, kind: UInt8, _ body: (inout WireWriter) -> Void) {
         let start = buffer.count
         buffer.append(UInt32(0))
@@ -33,7 +34,7 @@ enum Frame {
         buffer.put(UInt32(truncatingIfNeeded: buffer.count - start - headerLength), at: start)
     }
 
-    /// The length of the first frame, header included; nil when it is not all there yet.
+    /// Returns the length of the first frame, including its header; `nil` if the frame is incomplete.
     static func length(of bytes: UnsafeRawBufferPointer, atMost longest: Int) throws(WireError) -> Int? {
         guard bytes.count >= headerLength else { return nil }
         let length = Int(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))

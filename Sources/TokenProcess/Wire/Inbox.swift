@@ -4,19 +4,19 @@
     internal import Musl
 #endif
 
-/// Reads frames from the other process, on the thread that calls.
+/// Reads frames from the other process, on the calling thread.
 struct Inbox: ~Copyable {
     private let socket: OwnedDescriptor
     private let buffer = WireBuffer(capacity: 1 << 18)
     private let maxLength: Int
 
-    /// - Parameter maxLength: of a frame, in bytes; longer ones are not believed.
+    /// - Parameter maxLength: of a frame, in bytes; longer ones are rejected.
     init(_ socket: OwnedDescriptor, maxLength: Int = Frame.longest) {
         self.socket = socket
         self.maxLength = maxLength
     }
 
-    /// Hands over each frame that comes, until the other end is gone or `body` answers false. The reader is valid in `body` only.
+    /// Passes each frame to `body`, until the other end is gone or `body` returns false. The reader is valid only in `body`.
     func read(
         _ body: (_ id: UInt64, _ kind: UInt8, _ reader: inout WireReader) throws(WireError) -> Bool
     ) throws(WireError) {

@@ -7,10 +7,10 @@ internal import ThreadExecutor
     internal import Musl
 #endif
 
-/// What is to be sent to the other process. Whoever comes while somebody sends leaves his frame to him: so under load many frames go
-/// in one call of the system, and alone a frame goes at once.
+/// The queue of frames to the other process. A caller that arrives while another is sending leaves its frame to that caller. So
+/// under load many frames go in one system call, and a single frame goes at once.
 ///
-/// Nobody waits here: when the other end does not take it as fast as it comes, a thread of the outbox's sends the rest.
+/// Callers never wait. If the other end reads too slowly, a thread of the outbox sends the rest.
 final class Outbox: Sendable {
     private struct State {
         var filling = WireBuffer(capacity: 1 << 16)
@@ -21,7 +21,7 @@ final class Outbox: Sendable {
 
     private let state = Mutex(State())
     private let socket: OwnedDescriptor
-    /// Whether the thread has something to send.
+    /// The work of the thread: nothing, something to send, or to end.
     private let backlog = Monitor(Backlog.none)
 
     private enum Backlog {
@@ -30,13 +30,13 @@ final class Outbox: Sendable {
         case end
     }
 
-    /// - Parameter name: of the thread, see above.
+    /// - Parameter name: the name of the outbox's thread.
     init(_ socket: OwnedDescriptor, name: String) {
         self.socket = socket
         NamedThread.start(name) { [self] in sendBacklogs() }
     }
 
-    /// Sends a frame. Does nothing after ``close()``; the reading end learns of the other's end.
+    /// Sends a frame. Does nothing after ``close()``; the reading end detects that the other end is gone.
     func send(id: UInt64, kind: UInt8, _ body: (inout WireWriter) -> Void) {
         let isMine = state.withLock { state in
             guard !state.isClosed else { return false }
@@ -49,16 +49,16 @@ final class Outbox: Sendable {
         backlog.wakeAll()
     }
 
-    /// Sends nothing more.
+    /// Stops sending.
     func close() {
         state.withLock { $0.isClosed = true }
         backlog.withLock { $0 = .end }
         backlog.wakeAll()
     }
 
-    /// Sends what there is. To be called by whoever set `isSending`, which it clears when all is sent.
+    /// Sends the queued frames. Must be called by the caller that set `isSending`, which this clears when everything is sent.
     ///
-    /// - Returns: whether it is; else the rest is still there.
+    /// - Returns: true if everything is sent; otherwise the rest is still queued.
     private func flush(canWait: Bool) -> Bool {
         while true {
             let next: WireBuffer? = state.withLock { state in
@@ -74,7 +74,7 @@ final class Outbox: Sendable {
         }
     }
 
-    /// - Returns: false when the other end takes nothing at the moment.
+    /// - Returns: false if the other end currently accepts no data.
     private func write(_ buffer: WireBuffer, _ canWait: Bool) -> Bool {
         while buffer.count > 0 {
             let flags = Int32(MSG_NOSIGNAL) | (canWait ? 0 : Int32(MSG_DONTWAIT))
@@ -84,7 +84,7 @@ final class Outbox: Sendable {
             } else if errno == EAGAIN || errno == EWOULDBLOCK {
                 return false
             } else if errno != EINTR {
-                // The other end is gone, which the reading thread learns and tells; there is nobody to send to.
+                // The other end is gone, and the reading thread reports it. The data has no receiver.
                 buffer.removeAll()
             }
         }

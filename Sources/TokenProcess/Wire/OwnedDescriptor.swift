@@ -4,8 +4,8 @@
     internal import Musl
 #endif
 
-/// A descriptor that is closed when the last who uses it lets go of it: one that is closed earlier may be another connection's by the time
-/// that somebody still writes to it.
+/// A descriptor that is closed when its last user releases it. If it were closed earlier, its number could belong to another
+/// connection while a user still writes to it.
 final class OwnedDescriptor: Sendable {
     let number: Int32
 
@@ -17,6 +17,6 @@ final class OwnedDescriptor: Sendable {
         close(number)
     }
 
-    /// Ends what is sent and received through it, at both ends. Whoever writes to it gets an error from now on.
+    /// Ends sending and receiving on it, at both ends. Later writes fail.
     func hangUp() { shutdown(number, Int32(SHUT_RDWR)) }
 }

@@ -1,7 +1,7 @@
 internal import KeyManagement
 
 extension WireWriter {
-    /// What came of opening the token.
+    /// Writes the result of opening the token.
     func put(_ result: Result<TokenDescription, TokenProcessError>) {
         switch result {
         case .success(let description):

@@ -1,10 +1,10 @@
 internal import FoundationEssentials
 
-// What is asked for seldom and has many parts goes as JSON.
+// Rare requests with many parts are encoded as JSON.
 
 extension WireWriter {
     func put(json value: some Encodable) {
-        // Texts, flags and lists of them have no values that JSON cannot say.
+        // Texts, flags and lists of them have no values that JSON cannot represent.
         put([UInt8]((try? JSONEncoder().encode(value)) ?? Data()))
     }
 }

@@ -4,9 +4,9 @@
     internal import Musl
 #endif
 
-/// Bytes on their way between the two processes. They may be secret: each place that they leave is overwritten with zeros.
+/// The bytes in transit between the two processes. They may be secret, so all memory that they leave is overwritten with zeros.
 ///
-/// Whoever owns it guards it; it is not for two threads at a time.
+/// Its owner synchronises access; two threads must not use it at a time.
 final class WireBuffer: @unchecked Sendable {
     // Sendable: owned by one `Outbox`'s lock or by one reading thread at a time. The memory is allocated here and freed by deinit.
     private(set) var memory: UnsafeMutableRawBufferPointer
@@ -23,13 +23,13 @@ final class WireBuffer: @unchecked Sendable {
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[..<count]) }
 
-    /// The room behind the bytes, at least so much.
+    /// Returns the free space after the bytes, at least as large as requested.
     func room(atLeast need: Int) -> UnsafeMutableRawBufferPointer {
         grow(by: need)
         return UnsafeMutableRawBufferPointer(rebasing: memory[count...])
     }
 
-    /// So many bytes were written into ``room(atLeast:)``.
+    /// Records that `written` bytes were written into ``room(atLeast:)``.
     func advance(by written: Int) { count += written }
 
     func append(_ bytes: UnsafeRawBufferPointer) {
@@ -44,7 +44,7 @@ final class WireBuffer: @unchecked Sendable {
         count += 1
     }
 
-    /// Big-endian.
+    /// Appends a number, big-endian.
     func append(_ number: UInt32) {
         grow(by: 4)
         memory.storeBytes(of: number.bigEndian, toByteOffset: count, as: UInt32.self)
@@ -57,12 +57,12 @@ final class WireBuffer: @unchecked Sendable {
         count += 8
     }
 
-    /// Writes over four bytes that are there.
+    /// Overwrites four existing bytes.
     func put(_ number: UInt32, at offset: Int) {
         memory.storeBytes(of: number.bigEndian, toByteOffset: offset, as: UInt32.self)
     }
 
-    /// Drops the first bytes; the rest moves to the front.
+    /// Removes the first bytes and moves the rest to the front.
     func dropFirst(_ done: Int) {
         guard done > 0, let start = memory.baseAddress else { return }
         memmove(start, start + done, count - done)

@@ -1,4 +1,4 @@
-/// The other process said something that cannot be read: it is not to be listened to any more.
+/// The other process sent something unreadable. It must no longer be listened to.
 struct WireError: Error, CustomStringConvertible {
     let description: String
 

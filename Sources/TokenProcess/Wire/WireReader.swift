@@ -1,11 +1,11 @@
 internal import KeyManagement
 
-/// Reads the values of the `Token` port out of a frame.
+/// Reads the values of the `Token` port from a frame.
 ///
-/// The writer is not trusted: each length is checked against what is there, each count against what was asked for or a limit, and text has to
-/// be UTF-8.
+/// The writer is not trusted. Each length is checked against the available bytes, and each count against the request or a limit.
+/// Text must be UTF-8.
 struct WireReader {
-    // Unsafe: belongs to the receive buffer of the thread that reads; values are copied out before it goes on.
+    // Unsafe: belongs to the receive buffer of the reading thread; values are copied out before it continues.
     private var rest: UnsafeRawBufferPointer
 
     init(_ bytes: UnsafeRawBufferPointer) {
@@ -32,7 +32,7 @@ struct WireReader {
     mutating func bytes() throws(WireError) -> [UInt8] { Array(try take(try count())) }
     mutating func secret() throws(WireError) -> SecretBytes { SecretBytes(copying: try take(try count())) }
 
-    /// One byte, 0 or 1.
+    /// Reads one byte, 0 or 1.
     mutating func flag() throws(WireError) -> Bool {
         switch try byte() {
         case 0: return false
@@ -54,7 +54,7 @@ struct WireReader {
         return text
     }
 
-    /// The answer to a number of items, in their order: as many as were asked for.
+    /// Reads the results of a number of items, in their order. The number must equal that of the request.
     mutating func list<Item>(
         exactly count: Int, _ body: (inout WireReader) throws(WireError) -> Item
     ) throws(WireError) -> [Item] {
@@ -75,7 +75,7 @@ struct WireReader {
         _ count: Int, _ body: (inout WireReader) throws(WireError) -> Item
     ) throws(WireError) -> [Item] {
         var items: [Item] = []
-        // The count is not believed: an item may take more room than the byte that it has at least in the frame.
+        // The count is not trusted: an item may take more memory than the one byte that it takes at least in the frame.
         items.reserveCapacity(min(count, 1024))
         for _ in 0..<count { items.append(try body(&self)) }
         return items
@@ -87,12 +87,12 @@ struct WireReader {
         try flag() ? try body(&self) : nil
     }
 
-    /// To be called when everything was read that should be there.
+    /// Verifies that the frame has no further bytes. Must be called after everything expected was read.
     func finish() throws(WireError) {
         guard rest.isEmpty else { throw WireError("\(rest.count) bytes more than there should be") }
     }
 
-    /// Has an answer checked for its form.
+    /// Checks the form of an answer.
     func check(_ body: () throws(TokenAnswers.Mismatch) -> Void) throws(WireError) {
         do throws(TokenAnswers.Mismatch) {
             try body()
@@ -101,7 +101,7 @@ struct WireReader {
         }
     }
 
-    /// A value that the writer had, so there is one.
+    /// Unwraps a value that must exist because the writer had it.
     func known<Value>(_ value: Value?, _ what: String) throws(WireError) -> Value {
         guard let value else { throw WireError("\(what) that there is not") }
         return value
@@ -156,7 +156,7 @@ struct WireReader {
         }
     }
 
-    /// What went wrong, in words.
+    /// Reads the text of an error.
     mutating func message() throws(WireError) -> String { try text(atMost: WireLimits.message) }
 
     mutating func error(_ answer: Frame.Answer) throws(WireError) -> TokenError {

@@ -26,7 +26,7 @@ struct WireWriter {
         text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
     }
 
-    /// What went wrong, in words: as much of it as the other process reads.
+    /// Writes the text of an error, truncated to the length that the other process reads.
     func put(message text: String) {
         var text = Substring(text.prefix(WireLimits.message))
         while text.utf8.count > WireLimits.message { text.removeLast() }
@@ -135,7 +135,7 @@ struct WireWriter {
 }
 
 extension TokenError {
-    /// How an answer says it.
+    /// The answer's encoding of the error.
     var wire: (Frame.Answer, String) {
         switch self {
         case .busy(let what): (.busy, what)

@@ -104,7 +104,7 @@ struct ApprovalList: AsyncParsableCommand {
     }
 }
 
-/// What the commands about one request have in common.
+/// The argument and options that all commands about one request share.
 struct ApprovalArguments: ParsableArguments {
     @Argument(help: "The id of the request.")
     var id: String

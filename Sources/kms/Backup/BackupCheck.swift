@@ -3,12 +3,12 @@ import FoundationEssentials
 import KeyManagement
 import StoreSQLite
 
-/// Checks a backup with its own files: that each is there and as the manifest says, that the store is a whole database, and that the
-/// audit chains are whole.
+/// Checks a backup by its own files: each is present and as the manifest says, the store is a whole database, and the audit chains are
+/// whole.
 struct BackupCheck {
     let folder: String
     let manifest: BackupManifest
-    /// Public keys that checkpoints have to be signed with; without any, signatures are not looked at.
+    /// The public keys that checkpoints have to be signed with. If empty, signatures are not checked.
     var auditKeys: [PublicKeyInfo] = []
     var isQuiet = false
 
@@ -20,10 +20,10 @@ struct BackupCheck {
     var storePath: String { "\(folder)/\(BackupManifest.storeName)" }
     var auditPath: String { "\(folder)/\(BackupManifest.auditName)" }
 
-    /// What is wrong; empty when nothing is.
+    /// Returns what is wrong with the backup; empty if nothing is.
     func findings() throws -> [String] {
         var findings = try files()
-        // What is not what was written is not worth a closer look.
+        // If a file is not as it was written, its content is not checked further.
         guard findings.isEmpty else { return findings }
         findings += try reading { try SQLiteKeyStore.findings(inCopy: storePath) }.map {
             "\(BackupManifest.storeName): \($0)"

@@ -8,7 +8,7 @@ import KeyManagement
     import Musl
 #endif
 
-/// Files of a backup: copied, digested and put on disk, in an amount of memory that does not depend on them.
+/// Copies, digests and syncs the files of a backup, in an amount of memory that does not depend on their size.
 enum BackupFile {
     /// Reads the first bytes of a file piece by piece.
     static func read(
@@ -31,14 +31,14 @@ enum BackupFile {
         return done
     }
 
-    /// The size and the SHA-256 of a file.
+    /// Returns the size and the SHA-256 of a file.
     static func digest(_ path: String) throws -> (byteCount: UInt64, sha256: String) {
         var hash = SHA256()
         let count = try read(path) { hash.update(bufferPointer: $0) }
         return (count, Hexadecimal.text(Array(hash.finalize())))
     }
 
-    /// Copies the first bytes of a file into a new one of mode 0600, which is on disk when the call returns.
+    /// Copies the first bytes of a file into a new file of mode 0600. The copy is on disk when the call returns.
     static func copy(_ path: String, to destination: String, atMost limit: UInt64 = .max) throws {
         let descriptor = open(destination, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw failure("made", destination) }
@@ -58,7 +58,7 @@ enum BackupFile {
         guard fsync(descriptor) == 0 else { throw failure("put on disk", destination) }
     }
 
-    /// Whether one file begins with all of another.
+    /// Returns true if the content of `other` begins with the whole content of the file at `path`.
     static func isPrefix(_ path: String, of other: String) throws -> Bool {
         let (count, digest) = try digest(path)
         var hash = SHA256()
@@ -66,7 +66,7 @@ enum BackupFile {
         return Hexadecimal.text(Array(hash.finalize())) == digest
     }
 
-    /// Puts a file, or the names in a folder, on disk.
+    /// Syncs a file, or the names in a folder, to disk.
     static func sync(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("opened", path) }

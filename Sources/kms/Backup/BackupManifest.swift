@@ -1,7 +1,7 @@
 import FoundationEssentials
 import KeyManagement
 
-/// What a backup says of itself: `manifest.json`.
+/// The description that a backup carries of itself: `manifest.json`.
 struct BackupManifest: Codable, Equatable {
     struct File: Codable, Equatable {
         /// The path below the backup's folder.
@@ -15,7 +15,7 @@ struct BackupManifest: Codable, Equatable {
         let label: String
         let serialNumber: String
         let rootEpoch: UInt32
-        /// What only the root key of that epoch makes; hexadecimal.
+        /// The check value that only the root key of that epoch can make; hexadecimal.
         let checkValue: String
 
         init(_ binding: TokenBinding) {
@@ -26,22 +26,22 @@ struct BackupManifest: Codable, Equatable {
         }
     }
 
-    /// Of this format.
+    /// The number of this manifest format.
     var format = 1
-    /// Of the product.
+    /// The version of the product.
     let version: String
     /// RFC 3339.
     let created: String
     let token: Token
     let keys: Int
-    /// By state.
+    /// The number of versions in each state.
     let versions: [String: Int]
     let files: [File]
 
     static let name = "manifest.json"
     static let storeName = "store.sqlite"
     static let auditName = "audit"
-    /// The chain of commands that ran beside the service.
+    /// The folder of the chain that local commands write to, which may run beside the service.
     static let localAuditName = "audit-local"
 
     var bytes: Data {
@@ -52,7 +52,9 @@ struct BackupManifest: Codable, Equatable {
         }
     }
 
-    /// - Throws: a ``Failure`` when the folder is no backup that this release understands.
+    /// Reads the manifest of a backup.
+    ///
+    /// - Throws: a ``Failure`` if the folder is not a backup that this release understands.
     static func read(in folder: String) throws(Failure) -> BackupManifest {
         guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
             throw Failure(.store, "'\(folder)' is no backup: \(name) cannot be read")

@@ -3,15 +3,17 @@ import FoundationEssentials
 import KeyManagement
 import StoreSQLite
 
-/// Makes a backup of the store and the audit chain, both of one moment, while the service works.
+/// Makes a backup of the store and the audit chain, both as of one moment, while the service runs.
 struct BackupWriter {
     let storePath: String
     let auditPath: String
     let destination: String
     var isQuiet = false
 
+    /// Makes the backup.
+    ///
     /// - Returns: the manifest.
-    /// - Throws: then there is nothing under the destination's name.
+    /// - Throws: if the backup fails; nothing is then left under the destination's name.
     func run() throws -> BackupManifest {
         try PrivateFile.requireFree(destination)
         let part = "\(destination).part"
@@ -34,8 +36,8 @@ struct BackupWriter {
         var chains: [(name: String, snapshot: AuditSnapshot)] = []
         var bar = ProgressBar("store", isQuiet: isQuiet)
         try SQLiteKeyStore.copy(storePath, to: store) {
-            // Nobody changes the store at this moment: what is stored so far was announced in the chain, and what the chain says is
-            // done is stored.
+            // The store does not change at this moment: everything stored so far was announced in the chain, and everything that the chain
+            // reports as done is stored.
             chains = try Self.chains(auditPath)
         } progress: {
             bar.show(UInt64($0), of: UInt64($1))

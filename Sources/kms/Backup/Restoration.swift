@@ -10,14 +10,14 @@ import StoreSQLite
     import Musl
 #endif
 
-/// Puts a backup in the place of the store. Whenever it dies, there is a whole store, the old one or the backup's.
+/// Replaces the store with a backup. If the process dies at any point, a whole store remains: the old one or the backup's.
 struct Restoration {
-    /// What is to be done, and what is undone by it.
+    /// The steps of a restoration, and the changes that it undoes.
     struct Plan {
         enum Chain {
-            /// Goes on from the backup's; it is kept.
+            /// The present chain continues the backup's; it is kept.
             case goesOn
-            /// There is none; the backup's is put there.
+            /// There is no present chain; the backup's is put in its place.
             case isRestored
 
             var text: String {
@@ -64,12 +64,14 @@ struct Restoration {
             differences: exists ? differences() : [])
     }
 
-    /// - Returns: what was done, in a line.
+    /// Carries out the plan.
+    ///
+    /// - Returns: a line that describes what was done.
     func run(_ plan: Plan) async throws -> String {
         let lock = try lock()
         if case .isRestored = plan.chain { try restoreChains() }
         let aside = try exchange(plan)
-        // From here on the lock is the chain's own.
+        // The audit chain, once open, takes its own lock.
         lock?.release()
         let accepted = try await acceptOlderStore()
         let place = aside.map { "; the store that was there is '\($0)'" } ?? ""
@@ -78,7 +80,7 @@ struct Restoration {
 
     // MARK: Looking
 
-    /// Keeps a service from starting meanwhile; nil when there is no audit folder yet.
+    /// Locks the audit folder so that no service can start meanwhile; returns nil if the folder does not exist yet.
     private func lock() throws(Failure) -> AuditFolderLock? {
         guard FileManager.default.fileExists(atPath: auditPath) else { return nil }
         do throws(AuditOpenError) {
@@ -89,7 +91,7 @@ struct Restoration {
         }
     }
 
-    /// The present chain has to begin with all of the backup's; else it is another one, which nothing may be added to.
+    /// Checks that the present chain begins with all of the backup's. A chain that does not is another one, and nothing may be added to it.
     private func chain() throws -> Plan.Chain {
         let files = check.manifest.files.map(\.path).filter {
             $0.hasPrefix(BackupManifest.auditName + "/") && !AuditSnapshot.isStateFile($0)
@@ -114,7 +116,7 @@ struct Restoration {
         do throws(StoreOpenError) {
             return try SQLiteKeyStore.differences(of: storePath, from: check.storePath)
         } catch {
-            // A store that cannot be read is what backups are for.
+            // A store that cannot be read is the usual reason to restore; it is no obstacle.
             StandardError.write("kms: the present store cannot be compared: \(error)\n")
             return []
         }
@@ -135,7 +137,7 @@ struct Restoration {
                 try BackupFile.copy("\(check.folder)/\(file)", to: "\(part)/\(file.dropFirst(name.count + 1))")
             }
             try BackupFile.sync(part)
-            // An empty folder may be there, with a lock file in it.
+            // An empty folder with a lock file in it may exist.
             if FileManager.default.fileExists(atPath: path) { try BackupFile.move(path, to: "\(path).empty-\(stamp)") }
             try BackupFile.move(part, to: path)
             try BackupFile.sync(BackupFile.folder(of: path))
@@ -144,7 +146,7 @@ struct Restoration {
 
     /// Puts the backup's store under the store's name.
     ///
-    /// - Returns: where the store is that was there.
+    /// - Returns: the path of the former store.
     private func exchange(_ plan: Plan) throws -> String? {
         let part = "\(storePath).restoring"
         try? FileManager.default.removeItem(atPath: part)
@@ -152,7 +154,7 @@ struct Restoration {
         var aside: String?
         if plan.storeExists {
             let old = "\(storePath).before-restore-\(stamp)"
-            // Its log goes into it; a log that stayed would be taken for the other store's.
+            // Opening and closing merges the write-ahead log into the store. A log left behind would be taken for the restored store's.
             if let present = try? SQLiteKeyStore.open(path: storePath, access: .existing) {
                 try? present.close()
                 guard Self.isEmpty(storePath + "-wal") else {
@@ -163,7 +165,7 @@ struct Restoration {
             for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: storePath + suffix) {
                 try BackupFile.move(storePath + suffix, to: old + suffix)
             }
-            // A second name first, so that at no time there is none.
+            // The old store gets a second name first, so that a store exists under the configured name at all times.
             guard linkat(AT_FDCWD, storePath, AT_FDCWD, old, 0) == 0 else {
                 throw BackupFile.failure("given the name '\(old)'", storePath)
             }
@@ -174,12 +176,12 @@ struct Restoration {
         return aside
     }
 
-    /// Whether there is nothing in a file, or no file.
+    /// Returns true if a file is empty or does not exist.
     private static func isEmpty(_ path: String) -> Bool {
         (try? BackupFile.read(path, atMost: 1) { _ in }) ?? 0 == 0
     }
 
-    /// As `kms serve --accept-older-store` does it: it stands in the chain.
+    /// Accepts the older store as `kms serve --accept-older-store` does, with an entry in the audit chain.
     private func acceptOlderStore() async throws -> Int {
         let logger = LineLogHandler.logger(configuration.logFormat, .critical)
         let opened = try await Opened.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
@@ -193,6 +195,6 @@ struct Restoration {
         }
     }
 
-    /// For names of files: `20261125T101502Z`.
+    /// The time for use in file names: `20261125T101502Z`.
     private let stamp = "\(SystemWallClock().now)".prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
 }

@@ -3,7 +3,7 @@ import KeyManagement
 import Logging
 import StoreSQLite
 
-/// Checks in the token that a backup is the token's, and every seal in it.
+/// Checks in the token that a backup belongs to that token, and verifies every seal in it.
 struct SealCheck {
     private let check: BackupCheck
     private let configuration: Configuration
@@ -30,7 +30,7 @@ struct SealCheck {
         if let mismatch = try SQLiteKeyStore.binding(ofCopy: check.storePath)?.mismatch(with: token.identity) {
             return [mismatch]
         }
-        // Opened for use, a store writes beside itself and brings its schema up to date: not in the backup.
+        // A store that is opened for use writes files beside itself and migrates its schema. So it is opened as a copy, outside the backup.
         let scratch = "\(FileManager.default.temporaryDirectory.path)/kms-verify-\(UUID().uuidString)"
         try BackupFile.makeFolder(scratch)
         defer { try? FileManager.default.removeItem(atPath: scratch) }
@@ -46,7 +46,7 @@ struct SealCheck {
         return try await service.verifyStore { bar.show(UInt64($0), of: UInt64(max(1, total))) }.findings
     }
 
-    /// Nothing is done that would have to be written down.
+    /// An audit log that refuses every entry, because the check does nothing that has to be recorded.
     private struct NoAudit: AuditLog {
         func append(_ entry: AuditEntry) async throws(AuditError) {
             throw .unavailable("a check of a backup writes no audit")

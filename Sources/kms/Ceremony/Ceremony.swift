@@ -6,11 +6,11 @@ import SecretSharing
 import StoreSQLite
 import TokenPKCS11
 
-/// Performs what a plan describes, step by step: nothing is overwritten, and what was made is read back.
+/// Performs a plan step by step. It overwrites nothing, and reads back what it made.
 struct Ceremony {
     let plan: CeremonyPlan
     let isRehearsal: Bool
-    /// Asked before each step; throws when it is not to be done.
+    /// Asks for confirmation before each step; throws if the step is not to be done.
     let confirm: (_ number: Int, _ what: String) throws -> Void
 
     private static var stepCount: Int { 7 }
@@ -47,7 +47,7 @@ struct Ceremony {
         }
     }
 
-    /// Makes sure of all that can be known before: that nothing is in the way, and that there is a free slot.
+    /// Checks everything that can be known beforehand: no file is in the way, and a free slot exists.
     func validate() async throws {
         for path in [plan.folder, plan.pinFile, plan.store] where !(isRehearsal && path == plan.folder) {
             try PrivateFile.requireFree(path)
@@ -156,7 +156,7 @@ struct Ceremony {
 
     private func initializeToken(_ pins: Pins) async throws -> TokenSummary {
         try pins.user.withUnsafeBytes { try PrivateFile.create(plan.pinFile, $0) }
-        // The officer's PIN goes by a pipe: it is on no disk but in the shares.
+        // The officer's PIN is passed through a pipe, so that it is stored on disk only as shares.
         let officer = try SecretPipe(pins.officer)
         return try await TokenAdministration.initializeToken(
             uri, label: plan.tokenLabel, securityOfficerPIN: .descriptor(officer.descriptor),
@@ -177,7 +177,7 @@ struct Ceremony {
         return "\(2 * plan.custodians.count) shares written, read back, and each tried"
     }
 
-    /// Reads the shares back, and makes the PIN whole of each run of so many custodians as are needed.
+    /// Reads the shares back, and recovers the PIN from each run of as many consecutive custodians as are required.
     private func tryShares(named name: String, in folder: String, _ secret: [UInt8]) throws {
         let shares = try plan.custodians.map { custodian in
             let file = "\(folder)/\(name)-\(custodian).share"

@@ -88,7 +88,7 @@ struct CeremonyRehearse: AsyncParsableCommand {
             defer { try? FileManager.default.removeItem(atPath: tokens) }
             let text = "directories.tokendir = \(tokens)\nobjectstore.backend = file\nlog.level = ERROR\n"
             try SignedFiles.write(Array(text.utf8), to: tokens + "/softhsm2.conf")
-            // Before the module is loaded, which reads it then.
+            // Set before the module is loaded, because the module reads the variable then.
             setenv("SOFTHSM2_CONF", tokens + "/softhsm2.conf", 1)
             let plan = CeremonyPlan(rehearsing: asked, module: module, in: folder)
             let ceremony = Ceremony(plan: plan, isRehearsal: true) { number, what in
@@ -137,7 +137,7 @@ struct CeremonyCombine: AsyncParsableCommand {
     }
 }
 
-/// The audit key as auditors take it along.
+/// The audit key in PEM, as auditors take it along.
 enum AuditKeyPEM {
     static func text(of key: PublicKeyInfo) throws(Failure) -> String {
         do throws(LibCryptoError) {

@@ -1,16 +1,16 @@
 import FoundationEssentials
 
-/// What a ceremony file describes, read and checked as a whole before anything is done.
+/// The content of a ceremony file, read and checked as a whole before anything is done.
 struct CeremonyPlan {
-    /// What it is called in the transcript.
+    /// The title of the ceremony in the transcript.
     let title: String
     let tokenLabel: String
     /// The module's file.
     let module: String
-    /// Where the user PIN is written, for the service to read.
+    /// The path where the user PIN is written, for the service to read.
     let pinFile: String
     let store: String
-    /// Where shares, credentials, report, backup and transcript are written.
+    /// The folder where shares, credentials, report, backup and transcript are written.
     let folder: String
     let custodians: [String]
     let sharesRequired: Int
@@ -57,7 +57,7 @@ struct CeremonyPlan {
         try check(file)
     }
 
-    /// The same on a throw-away token, with everything in one folder.
+    /// Copies a plan for a throw-away token, with everything in one folder.
     init(rehearsing plan: CeremonyPlan, module: String, in folder: String) {
         title = plan.title
         tokenLabel = plan.tokenLabel

@@ -6,7 +6,7 @@ import KeyManagement
     import Musl
 #endif
 
-/// The two PINs of a new token: 24 characters each, of 31, which is 118 bits.
+/// The two PINs of a new token: 24 characters each from an alphabet of 31, which is 118 bits.
 struct Pins {
     let user: SecretBytes
     let officer: SecretBytes
@@ -17,7 +17,7 @@ struct Pins {
     }
 
     private static func draw() -> SecretBytes {
-        // Without characters that are taken for others.
+        // Characters that are easily confused with others are left out.
         let alphabet = Array("abcdefghjkmnpqrstuvwxyz23456789".utf8)
         var generator = SystemRandomNumberGenerator()
         return SecretBytes(capacity: 24) { buffer in
@@ -27,7 +27,7 @@ struct Pins {
     }
 }
 
-/// A secret to be read once, from a descriptor.
+/// A descriptor from which a secret can be read once.
 final class SecretPipe {
     let descriptor: Int32
 

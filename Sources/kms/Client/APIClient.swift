@@ -6,7 +6,7 @@ import NIOFoundationEssentialsCompat
 import NIOHTTP1
 import NIOSSL
 
-/// Speaks the native API.
+/// A client of the native API.
 struct APIClient {
     private let address: ServiceAddress
     private let tls: TLSConfiguration?
@@ -15,6 +15,8 @@ struct APIClient {
     private let approval: String?
     private let timeout: TimeAmount
 
+    /// Makes a client.
+    ///
     /// - Parameter tls: nil for plain HTTP.
     init(
         address: ServiceAddress, tls: TLSConfiguration?, token: String?, project: String?, approval: String? = nil,
@@ -39,7 +41,7 @@ struct APIClient {
             method, path, body: Data(ValueEncoder.value(of: body).json().utf8), idempotencyKey: idempotencyKey)
     }
 
-    /// Sends a body that is JSON already, and answers the data as it came.
+    /// Sends a body that is already JSON, and returns the data as received.
     func post(json: Data, to path: String) async throws -> JSONValue {
         try await send("POST", path, body: json)
     }
@@ -64,7 +66,7 @@ struct APIClient {
         try await send("POST", path, body: Data(ValueEncoder.value(of: body).json().utf8))
     }
 
-    /// A request without a body.
+    /// Sends a POST request without a body.
     func post<Answer: Decodable>(_ path: String, as type: Answer.Type = Answer.self) async throws -> Answer {
         try await send("POST", path, body: nil)
     }
@@ -104,11 +106,11 @@ struct APIClient {
     }
 
     private func exchange(_ request: HTTPClientRequest) async throws -> (status: UInt, body: Data) {
-        // A redirect would carry the token to a place that nobody named.
+        // A redirect could send the token to an address that the operator did not name.
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow
         configuration.tlsConfiguration = tls
-        // Nobody listens: that is an answer, and not to be asked for again until the timeout.
+        // A refused connection is a final answer; it is not retried until the timeout.
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
@@ -122,7 +124,7 @@ struct APIClient {
         }
     }
 
-    /// What every answer is wrapped in.
+    /// The envelope of every answer.
     private struct Envelope<Content: Decodable>: Decodable {
         let code: String
         let message: String

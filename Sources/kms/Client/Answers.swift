@@ -1,6 +1,6 @@
 import KeyManagement
 
-// The answers of the API, as the commands show and hand them on. What the API may add later is ignored.
+// The answers of the API, as the commands show them and pass them on. Fields that the API may add later are ignored.
 
 struct KeyAnswer: Codable {
     let id: String
@@ -29,7 +29,7 @@ struct KeyAnswer: Codable {
     let revision: UInt64
     let reason: String?
     let comment: String?
-    /// The version that a change was about.
+    /// The version that the change concerned.
     let version: VersionAnswer?
 }
 
@@ -77,7 +77,7 @@ struct DecryptAnswer: Codable {
     let plaintext: String
 }
 
-/// What came of a change: the key, or what a dry run foretells.
+/// The result of a change: the changed key, or the impact that a dry run predicts.
 enum ChangeAnswer: Decodable {
     case changed(KeyAnswer)
     case planned(ImpactAnswer)

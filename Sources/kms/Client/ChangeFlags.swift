@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What the commands that change something share: why, whether at all, and under which name the request may be repeated.
+/// The flags that all changing commands share: the reason, a dry run, and the key under which the request may be repeated.
 struct ChangeFlags: ParsableArguments {
     @Option(
         help: """
@@ -20,7 +20,7 @@ struct ChangeFlags: ParsableArguments {
     @Flag(help: "JSON instead of text.")
     var json = false
 
-    /// What goes into the body of the request.
+    /// The part of the request's body that comes from these flags.
     struct Body: Encodable {
         let reason: String?
         let comment: String?
@@ -32,7 +32,7 @@ struct ChangeFlags: ParsableArguments {
         Body(reason: reason, comment: comment, dryRun: dryRun ? true : nil, days: days)
     }
 
-    /// Sends the change and shows what came of it.
+    /// Sends the change and shows its result.
     func send(_ method: String = "POST", _ path: String, days: Int? = nil, by client: APIClient) async throws {
         try await send(method, path, body(days: days), by: client)
     }
@@ -42,7 +42,7 @@ struct ChangeFlags: ParsableArguments {
         try show(answer)
     }
 
-    // Not inlined: Swift 6.3.1 crashes in release mode when it splits coroutines with much in them.
+    // Not inlined: Swift 6.3.1 crashes in release mode when it splits large coroutines.
     @inline(never)
     private func show(_ answer: ChangeAnswer) throws {
         switch answer {

@@ -39,7 +39,7 @@ struct EncryptCommand: AsyncParsableCommand {
         try hand(over: try await options.client().post(PathText.key(key) + "/encrypt", try body()))
     }
 
-    // Not inlined, here and below: Swift 6.3.1 crashes in release mode when it splits a coroutine with these in it.
+    // Not inlined, here and below: Swift 6.3.1 crashes in release mode when it splits a coroutine that contains these.
     @inline(never)
     private func body() throws -> Body {
         Body(

@@ -1,9 +1,9 @@
 import ArgumentParser
 import FoundationEssentials
 
-// Each command declares the group of options that it uses, and no other: what does not apply is an unknown option.
+// Each command declares only the option groups that it uses, so that an option that does not apply is an unknown option.
 
-/// The flags of commands that ask a running service for something in a project.
+/// The options of commands that call a running service within a project.
 struct ClientOptions: ParsableArguments {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var credential: TokenFileOption
@@ -13,7 +13,7 @@ struct ClientOptions: ParsableArguments {
         try connection.client(token: try credential.token(), project: project.name)
     }
 
-    /// Refuses the options when a command does its work here, without the service.
+    /// Throws if any of the options is given although the command works locally, without the service.
     func requireUnused(with option: String) throws(Failure) {
         guard connection.isUnused, credential.tokenFile == nil, project.project == nil else {
             throw Failure(.input, "\(option) asks no service: leave out the options that are for one")
@@ -21,7 +21,7 @@ struct ClientOptions: ParsableArguments {
     }
 }
 
-/// The same, of commands that may need the approval of others.
+/// The options of ``ClientOptions`` for commands that may need the approval of others.
 struct ApprovedClientOptions: ParsableArguments {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var credential: TokenFileOption
@@ -34,7 +34,7 @@ struct ApprovedClientOptions: ParsableArguments {
     }
 }
 
-/// The flags of commands that are about the platform, and in no project.
+/// The options of commands that concern the platform and no project.
 struct PlatformOptions: ParsableArguments {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var credential: TokenFileOption
@@ -44,7 +44,7 @@ struct PlatformOptions: ParsableArguments {
     }
 }
 
-/// The same, of commands that may need the approval of others.
+/// The options of ``PlatformOptions`` for commands that may need the approval of others.
 struct ApprovedPlatformOptions: ParsableArguments {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var credential: TokenFileOption

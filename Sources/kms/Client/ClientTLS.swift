@@ -1,6 +1,6 @@
 import NIOSSL
 
-/// Which services a client believes, and with which certificate it shows who it is.
+/// The authorities that a client trusts, and the certificate by which it identifies itself.
 struct ClientTLS {
     /// The files, in PEM.
     let authorities: String?

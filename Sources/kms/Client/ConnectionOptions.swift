@@ -3,7 +3,7 @@ import FoundationEssentials
 import KeyManagement
 import NIOCore
 
-/// Where the service is, and how it is spoken to.
+/// The service's address, and the options of the connection to it.
 struct ConnectionOptions: ParsableArguments {
     @Option(help: "The service's address. Else KMS_URL, else http://127.0.0.1:8700.")
     var url: String?
@@ -23,7 +23,7 @@ struct ConnectionOptions: ParsableArguments {
     @Flag(help: "Send the token over plain HTTP to a host that is not this one.")
     var allowPlaintextNetwork = false
 
-    /// Whether none of the options is given.
+    /// True if none of the options is given.
     var isUnused: Bool {
         url == nil && timeout == nil && ca == nil && clientCertificate == nil && clientKey == nil
             && !allowPlaintextNetwork
@@ -41,7 +41,7 @@ struct ConnectionOptions: ParsableArguments {
             authorities: ca ?? environment["KMS_CA"],
             certificate: clientCertificate ?? environment["KMS_CLIENT_CERTIFICATE"],
             key: clientKey ?? environment["KMS_CLIENT_KEY"])
-        // A flag that says nothing over plain HTTP is a mistake; a variable may be there for other addresses.
+        // A TLS flag without effect over plain HTTP is a mistake; a variable may be set for other addresses.
         guard address.isHTTPS || (ca == nil && clientCertificate == nil && clientKey == nil) else {
             throw Failure(.input, "--ca, --client-certificate and --client-key are for https, and \(text) is not")
         }
@@ -51,19 +51,19 @@ struct ConnectionOptions: ParsableArguments {
     }
 }
 
-/// `--token-file`.
+/// The option `--token-file`.
 struct TokenFileOption: ParsableArguments {
     @Option(help: "The file with the bearer token. Else KMS_TOKEN_FILE.")
     var tokenFile: String?
 
-    /// Nil when neither option nor variable names a file.
+    /// Returns the bearer token; nil if neither option nor variable names a file.
     func token() throws(Failure) -> String? {
         guard let path = tokenFile ?? ProcessInfo.processInfo.environment["KMS_TOKEN_FILE"] else { return nil }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure(.configuration, "the token file \(path) cannot be read")
         }
         let token = (String(validating: data, as: UTF8.self) ?? "").trimmingSuffix { $0.isWhitespace }
-        // One of ours, or a JSON Web Token of somebody else.
+        // One of the service's own tokens, or a JSON Web Token of an identity provider.
         let isWebToken = token.split(separator: ".", omittingEmptySubsequences: false).count == 3
         guard BearerToken(presented: token) != nil || (isWebToken && !token.contains { $0.isWhitespace }) else {
             throw Failure(.configuration, "the token file \(path) has no token in it")

@@ -1,12 +1,12 @@
 import ArgumentParser
 import KeyManagement
 
-/// `--context name=value`, as often as there are pairs.
+/// The option `--context name=value`, repeated for each pair.
 struct ContextOption: ParsableArguments {
     @Option(name: .customLong("context"), help: "A pair NAME=VALUE that the ciphertext is bound to; may be repeated.")
     var pairs: [String] = []
 
-    /// The pairs as the API takes them; nil when there are none.
+    /// Returns the pairs as the API takes them; nil if there are none.
     func context() throws(Failure) -> TextPairs? { try Self.pairs(pairs, of: "--context") }
 
     static func pairs(_ texts: [String], of option: String) throws(Failure) -> TextPairs? {

@@ -68,7 +68,7 @@ struct DataKeyCommand: AsyncParsableCommand {
             }
             try plaintext.withUnsafeBytes { try PrivateFile.create(plaintextOut, $0) }
         }
-        // What went to a file is not shown as well.
+        // A plaintext that was written to a file is not shown.
         let shown = plaintextOut == nil ? answer.plaintext : nil
         if json {
             try JSONText.write(

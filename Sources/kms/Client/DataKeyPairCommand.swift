@@ -68,7 +68,7 @@ struct DataKeyPairCommand: AsyncParsableCommand {
         }
         try store(answer.publicKey, in: publicOut)
         if let privateKey = answer.privateKey { try store(privateKey, in: privateOut) }
-        // What went to a file is not shown as well.
+        // A private key that was written to a file is not shown.
         let shown = privateOut == nil ? answer.privateKey : nil
         if json {
             try JSONText.write(

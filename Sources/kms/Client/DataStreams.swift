@@ -7,7 +7,7 @@ import FoundationEssentials
     import Musl
 #endif
 
-/// `--in` and `--out`: files instead of standard input and output.
+/// The options `--in` and `--out`, which replace standard input and output with files.
 struct DataStreams: ParsableArguments {
     @Option(name: .customLong("in"), help: "Read from this file instead of standard input.")
     var input: String?
@@ -15,9 +15,9 @@ struct DataStreams: ParsableArguments {
     @Option(name: .customLong("out"), help: "Write to this new file (mode 0600) instead of standard output.")
     var output: String?
 
-    /// The most bytes that are read: what the service takes is less, and it says so better than a cut could.
+    /// The most bytes that are read. The service accepts fewer, and its error is clearer than a truncated input would be.
     private static let limit = 48 * 1024
-    /// The same for what is signed or authenticated, and for batches.
+    /// The same limit for messages that are signed or authenticated.
     static let messageLimit = 80 * 1024
     static let batchLimit = 16 * 1024 * 1024
 
@@ -46,7 +46,7 @@ struct DataStreams: ParsableArguments {
         var count = 0
         while count <= limit {
             let offset = count
-            // Into the data's own memory, which outlives the call.
+            // Reads into the data's own memory, which outlives the call.
             let got = data.withUnsafeMutableBytes { buffer in
                 let room = UnsafeMutableRawBufferPointer(rebasing: buffer[offset...])
                 return Glibc.read(descriptor, room.baseAddress, room.count)

@@ -1,9 +1,9 @@
-// The answers of the API about who there is, as the commands show and hand them on.
+// The API's answers about the directory, as the commands show them and pass them on.
 
 struct ProjectAnswer: Codable {
     let name: String
     let description: String
-    /// Where it is for clients of AWS; nil when nobody has said where.
+    /// The account that AWS clients see for the project; nil if none is set.
     let account: String?
     let region: String?
     let createdAt: String
@@ -73,7 +73,7 @@ struct CredentialAnswer: Codable {
     let expiresAt: String?
     let revokedAt: String?
     let lastUsedAt: String?
-    /// Of a new one only.
+    /// The token of a new credential only.
     let token: String?
 }
 
@@ -90,7 +90,7 @@ struct AccessKeyAnswer: Codable {
     let networks: [String]
     let createdAt: String
     let expiresAt: String?
-    /// Of a new one only.
+    /// The secret of a new access key only.
     let secret: String?
     let region: String?
 }
@@ -136,7 +136,7 @@ struct ExplanationAnswer: Codable {
 }
 
 extension [String: String] {
-    /// `project=role, …`, sorted.
+    /// The roles as `project=role, …`, sorted.
     var rolesText: String {
         isEmpty ? "none" : sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
     }

@@ -8,7 +8,7 @@ struct ImportJobCommand: AsyncParsableCommand {
         subcommands: [ImportJobCreate.self, ImportJobShow.self, ImportJobDelete.self])
 }
 
-/// Shows an import job, and keeps its public key.
+/// Shows an import job, and writes its public key to a file if one is named.
 private func show(_ job: ImportJobAnswer, publicKeyOut: String?, json: Bool) throws {
     if let publicKeyOut {
         guard let der = Data(base64Encoded: job.publicKey), let key = try? PublicKey(der: Array(der)) else {
@@ -211,14 +211,14 @@ struct KeyImport: AsyncParsableCommand {
     }
 }
 
-/// Wraps material on this machine, where its plaintext is.
+/// Wraps key material on this machine, where its plaintext is.
 enum LocalWrapping {
     static func hash(of method: String) -> HashFunction? {
         if method.hasSuffix("SHA_256") { return .sha256 }
         return method.hasSuffix("SHA_1") ? .sha1 : nil
     }
 
-    /// `CKM_RSA_AES_KEY_WRAP` (PKCS #11 v2.40 §2.1.20), or OAEP alone.
+    /// Wraps by `CKM_RSA_AES_KEY_WRAP` (PKCS #11 v2.40 §2.1.20), or by OAEP alone.
     static func wrap(
         _ material: [UInt8], under key: PublicKey, hash: HashFunction, inTwoSteps: Bool
     ) throws(LibCryptoError) -> Data {

@@ -20,7 +20,7 @@ private struct GrantAnswer: Codable {
     let issuer: String
     let createdAt: String
 
-    /// What the encryption context has to be, with an ellipsis where it may be more.
+    /// The required encryption context, followed by an ellipsis if further pairs are allowed.
     var contextText: String {
         guard let context else { return "-" }
         let pairs = context.sorted.map { "\($0.name)=\($0.value)" }

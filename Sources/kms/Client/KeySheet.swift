@@ -1,6 +1,6 @@
 import KeyManagement
 
-/// Shows keys and versions to people, or hands them on to programs.
+/// Shows keys and versions as text for people, or as JSON for programs.
 enum KeySheet {
     static func show(_ key: KeyAnswer, json: Bool) throws {
         if json {

@@ -2,17 +2,19 @@ import FoundationEssentials
 import KeyManagement
 import LibCrypto
 
-/// A public key in a file, and what can be done with it without service and token.
+/// A public key in a file, for use without service and token.
 struct OfflineKey {
     let key: PublicKey
 
+    /// Reads a public key.
+    ///
     /// - Parameter file: PEM, or DER.
     init(file: String) throws(Failure) {
         guard let data = FileManager.default.contents(atPath: file), data.count <= 65536 else {
             throw Failure(.configuration, "the public key file \(file) cannot be read, or is too long")
         }
         do throws(LibCryptoError) {
-            // DER is no text.
+            // DER is not text.
             if let text = String(validating: data, as: UTF8.self), text.contains("-----BEGIN") {
                 key = try PublicKey(pem: text)
             } else {
@@ -23,7 +25,7 @@ struct OfflineKey {
         }
     }
 
-    /// The algorithms that such a key signs with; the first is the standard.
+    /// The algorithms that such a key signs with; the first is the default.
     private var algorithms: [SignatureAlgorithm] {
         switch key.kind {
         case .rsa: SignatureAlgorithm.allowed(for: .rsa2048)
@@ -64,7 +66,7 @@ struct OfflineKey {
             : key.verify(bytes, over: octets, scheme: algorithm.libCrypto)
     }
 
-    /// Encrypts by OAEP; the service decrypts it with 'kms decrypt --key … --padding …'.
+    /// Encrypts by OAEP. The service decrypts the result with 'kms decrypt --key … --padding …'.
     func encrypt(_ plaintext: Data, padding name: String?) throws(Failure) -> [UInt8] {
         let known = AsymmetricEncryption.allCases.map(\.rawValue).joined(separator: " or ")
         guard let padding = AsymmetricEncryption(rawValue: name ?? AsymmetricEncryption.oaepSHA256.rawValue) else {

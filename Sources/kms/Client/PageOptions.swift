@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The flags of all commands that list something, a page at a time.
+/// The options of all commands that list items a page at a time.
 struct PageOptions: ParsableArguments {
     @Option(help: "How many items a page has, 1 to 1000.")
     var limit: Int?
@@ -11,10 +11,10 @@ struct PageOptions: ParsableArguments {
     @Flag(help: "JSON instead of a table.")
     var json = false
 
-    /// The page as the API's query names it.
+    /// The query string of the API for this page.
     var query: String { PathText.query(["limit": limit.map(String.init), "cursor": cursor]) }
 
-    /// Shows a page, and says how to go on.
+    /// Shows a page, and the command that shows the next one.
     func show(_ page: some Encodable, as table: Table, next: String?, command: String) throws {
         if json {
             try JSONText.write(page)

@@ -1,8 +1,8 @@
 import KeyManagement
 
-/// Options that are `NAME=VALUE` and may be repeated.
+/// Parses repeatable options of the form `NAME=VALUE`.
 enum PairOptions {
-    /// Splits at the first byte `=`. Names are compared as bytes.
+    /// Splits each text at the first byte `=`. Names are compared as bytes.
     static func pairs(_ texts: [String], of option: String) throws(Failure) -> TextPairs {
         var pairs = TextPairs()
         for text in texts {

@@ -1,4 +1,4 @@
-/// Writes what callers type into a path of the API, so that no character of it means anything there.
+/// Builds paths of the API from callers' input, percent-encoded so that no character has a special meaning.
 enum PathText {
     static func key(_ reference: String) -> String { "/api/v1/keys/" + encoded(reference) }
 
@@ -36,7 +36,7 @@ enum PathText {
 
     static func accessKey(_ id: String) -> String { "/api/v1/access-keys/" + encoded(id) }
 
-    /// `?name=value&…`; empty when all values are nil.
+    /// Returns `?name=value&…`; empty if all values are nil.
     static func query(_ values: KeyValuePairs<String, String?>) -> String {
         let given = values.compactMap { name, value in value.map { "\(name)=\(encoded($0))" } }
         return given.isEmpty ? "" : "?" + given.joined(separator: "&")

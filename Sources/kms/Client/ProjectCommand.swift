@@ -148,7 +148,7 @@ struct ProjectDelete: AsyncParsableCommand {
     }
 }
 
-/// What makes a group.
+/// The body that creates a group.
 struct NamedBody: Encodable {
     let name: String
     let description: String?

@@ -13,7 +13,7 @@ struct RoleCommand: AsyncParsableCommand {
         subcommands: [RoleGrant.self, RoleRevoke.self, RoleList.self])
 }
 
-/// Whom a role is about.
+/// The subject or group that holds a role.
 struct RoleHolderOptions: ParsableArguments {
     @Argument(help: "The subject.")
     var subject: String?

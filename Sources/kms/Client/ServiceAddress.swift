@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// Where a service is: `http://host:port` or `https://host:port`, perhaps with a path in front of the API.
+/// The address of a service: `http://host:port` or `https://host:port`, with an optional path in front of the API.
 struct ServiceAddress {
-    /// Without a slash at the end.
+    /// The address without a trailing slash.
     let base: String
     let isHTTPS: Bool
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 
-/// How something is signed.
+/// The options that select a signature's algorithm and form.
 struct SignatureOptions: ParsableArguments {
     @Option(help: "Such as ECDSA_SHA_256 or RSASSA_PSS_SHA_256; else the first that the key can.")
     var algorithm: String?
@@ -147,7 +147,7 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 }
 
-/// A file with a signature: raw, or base64 as 'kms sign' writes it.
+/// Reads a signature from a file: raw, or base64 as 'kms sign' writes it.
 enum SignatureFile {
     static func read(_ path: String) throws(Failure) -> Data {
         guard let data = FileManager.default.contents(atPath: path), data.count <= 4096 else {

@@ -13,7 +13,7 @@ struct VersionCommand: AsyncParsableCommand {
         ])
 }
 
-/// Which version of which key.
+/// The arguments that name a version of a key.
 struct VersionArguments: ParsableArguments {
     @Argument(help: "The key's name, alias or id.")
     var key: String

@@ -2,7 +2,7 @@ import AuditFiles
 import KMSAPI
 
 extension Configuration {
-    /// How the audit files are written.
+    /// Returns the settings of the audit files.
     static func audit(_ settings: Settings) throws(Failure) -> AuditConfiguration {
         AuditConfiguration(
             directory: try auditPath(settings), isDurable: try settings.bool(.auditDurable),
@@ -12,7 +12,7 @@ extension Configuration {
             queueLimit: try settings.number(.auditQueueLimit, in: 1...100_000), version: KMS.version)
     }
 
-    /// Where the audit files are; unless it is set, the folder `audit` beside the store.
+    /// Returns the folder of the audit files: the setting, or the folder `audit` beside the store if it is empty.
     static func auditPath(_ settings: Settings) throws(Failure) -> String {
         let path = try settings.required(.auditPath).text
         guard path.isEmpty else { return path }

@@ -1,7 +1,7 @@
 import KMSAPI
 
 extension Configuration {
-    /// Reads what a connection may take: of the places, and of the time.
+    /// Reads the limits of connections: their number and their timeouts.
     static func readConnectionLimits(_ settings: Settings, into api: inout APIConfiguration) throws(Failure) {
         if try settings.required(.serverMaxConnectionsPerSource).text != "auto" {
             api.maxConnectionsPerSource = try settings.number(.serverMaxConnectionsPerSource, in: 1...100_000)
@@ -11,7 +11,7 @@ extension Configuration {
         api.idleTimeout = try settings.duration(.serverIdleTimeout)
     }
 
-    /// The listener of the health routes: `HOST:PORT`, an IPv6 address in brackets; nil when the setting is empty.
+    /// Returns the listener of the health routes: `HOST:PORT`, an IPv6 address in brackets; nil if the setting is empty.
     static func health(_ settings: Settings) throws(Failure) -> HealthConfiguration? {
         let entry = try settings.required(.healthListen)
         guard !entry.text.isEmpty else { return nil }
@@ -27,7 +27,7 @@ extension Configuration {
         return HealthConfiguration(host: host, port: port)
     }
 
-    /// A host without the brackets that an IPv6 address has to have; nil when it is none.
+    /// Returns a host without the brackets that an IPv6 address requires; nil if the text is not a host.
     private static func host(_ text: Substring) -> String? {
         if text.hasPrefix("["), text.hasSuffix("]") {
             let address = text.dropFirst().dropLast()

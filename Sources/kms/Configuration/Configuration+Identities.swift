@@ -2,7 +2,7 @@ import IdentityJWT
 import KeyManagement
 
 extension Configuration {
-    /// Whose tokens are believed beside our own; nil when nobody's.
+    /// Returns the identity provider whose tokens are accepted in addition to the service's own; nil if none is set.
     static func identities(_ settings: Settings) throws(Failure) -> JWTConfiguration? {
         let issuer = try settings.required(.authJWTIssuer)
         guard !issuer.text.isEmpty else { return nil }

@@ -7,13 +7,13 @@ import Logging
 import PKCS11
 import TokenPKCS11
 
-/// The configuration as the program uses it: every value checked.
+/// The configuration as the program uses it, with every value checked.
 struct Configuration {
     let token: TokenConfiguration
     /// Further tokens with the same root keys.
     let replicas: [PKCS11URI]
     let isolation: TokenIsolation
-    /// What a process of the token's finds in its environment: that of this one, and the settings in force.
+    /// The environment of the token's own process: that of this process, and the settings in force.
     let tokenEnvironment: [String: String]
     let process: ProcessSettings
     let storePath: String
@@ -25,11 +25,11 @@ struct Configuration {
     let identities: JWTConfiguration?
     let schedulerInterval: Duration
     let api: APIConfiguration
-    /// Where the health routes have a listener of their own; nil when they have none.
+    /// The listener of the health routes; nil if they have none of their own.
     let health: HealthConfiguration?
     let logLevel: Logger.Level
     let logFormat: LogFormat
-    /// How many bytes of log lines may wait to be written.
+    /// The most bytes of log lines that may wait to be written.
     let logQueueBytes: Int
 
     enum LogFormat: String, CaseIterable {
@@ -87,7 +87,7 @@ struct Configuration {
         logQueueBytes = try settings.number(.logQueueBytes, in: 4096...1_073_741_824)
     }
 
-    /// Operations a second; 0 is no limit.
+    /// Returns the limits in operations per second; 0 means no limit.
     private static func limits(_ settings: Settings) throws(Failure) -> RateLimits {
         let subject: [(WorkClass, Setting)] = [
             (.management, .limitsSubjectManagement), (.symmetric, .limitsSubjectSymmetric), (.rsa, .limitsSubjectRSA),
@@ -111,7 +111,7 @@ struct Configuration {
     private static func replicas(_ settings: Settings) throws(Failure) -> [PKCS11URI] {
         let entry = try settings.required(.tokenReplicas)
         var uris: [PKCS11URI] = []
-        // No URI has a space in it (RFC 3986 §2).
+        // A URI contains no space (RFC 3986 §2).
         for text in entry.text.split(whereSeparator: \.isWhitespace) {
             do throws(PKCS11URIError) {
                 uris.append(try PKCS11URI(String(text)))
@@ -122,7 +122,7 @@ struct Configuration {
         return uris
     }
 
-    /// The token's URI alone, for commands that need nothing else.
+    /// Returns the token's URI alone, for commands that need nothing else.
     static func uri(_ settings: Settings) throws(Failure) -> PKCS11URI {
         let entry = try settings.required(.tokenURI)
         do throws(PKCS11URIError) {
@@ -132,7 +132,7 @@ struct Configuration {
         }
     }
 
-    /// Without TLS the service listens on loopback only, unless told otherwise in so many words.
+    /// Returns the host to listen on. Without TLS, the service listens on loopback only, unless plaintext is explicitly allowed.
     private static func host(_ settings: Settings, hasTLS: Bool) throws(Failure) -> String {
         let host = try settings.required(.serverHost).text
         let allowsPlaintext = try settings.bool(.serverAllowPlaintext)

@@ -1,15 +1,15 @@
 import ArgumentParser
 import FoundationEssentials
 
-// Each command declares the group of options that it uses, and no other: what does not apply is an unknown option.
+// Each command declares only the option groups that it uses, so that an option that does not apply is an unknown option.
 
-/// The flags of commands that read the configuration, and use token and store.
+/// The options of commands that read the configuration and use token and store.
 struct ConfigurationOptions: ParsableArguments {
     @OptionGroup var file: ConfigurationFileOption
     @OptionGroup var token: TokenURIOption
     @OptionGroup var store: StoreOption
 
-    /// What the configuration file, the environment and these flags say together.
+    /// Returns the settings from the configuration file, the environment and these flags.
     func settings(_ more: [Setting: String] = [:]) throws(Failure) -> Settings {
         try file.settings(more.merging(token.flags) { $1 }.merging(store.flags) { $1 })
     }
@@ -17,7 +17,7 @@ struct ConfigurationOptions: ParsableArguments {
     var isUnused: Bool { file.config == nil && token.flags.isEmpty && store.flags.isEmpty }
 }
 
-/// The same, of commands that use the token alone.
+/// The options of commands that use the token alone.
 struct TokenConfigurationOptions: ParsableArguments {
     @OptionGroup var file: ConfigurationFileOption
     @OptionGroup var token: TokenURIOption
@@ -25,7 +25,7 @@ struct TokenConfigurationOptions: ParsableArguments {
     func settings() throws(Failure) -> Settings { try file.settings(token.flags) }
 }
 
-/// The same, of commands that read the store's file, or the audit files beside it.
+/// The options of commands that read the store's file, or the audit files beside it.
 struct StoreConfigurationOptions: ParsableArguments {
     @OptionGroup var file: ConfigurationFileOption
     @OptionGroup var store: StoreOption

@@ -1,4 +1,4 @@
-/// Every setting that there is, by its place in the configuration file.
+/// Every setting, named by its place in the configuration file.
 enum Setting: String, CaseIterable {
     case tokenURI = "token.uri"
     case tokenReplicas = "token.replicas"
@@ -66,7 +66,7 @@ enum Setting: String, CaseIterable {
     case logFormat = "log.format"
     case logQueueBytes = "log.queue-bytes"
 
-    /// What the setting is when nobody says; nil when somebody has to.
+    /// The default value; nil if the setting is required.
     var standard: String? {
         switch self {
         case .tokenURI, .storePath: nil

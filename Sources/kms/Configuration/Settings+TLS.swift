@@ -1,7 +1,7 @@
 import KMSAPI
 
 extension Settings {
-    /// The TLS of the service; nil when no certificate is set.
+    /// Returns the TLS settings of the service; nil if no certificate is set.
     func tls() throws(Failure) -> TLSSettings? {
         let certificate = try file(.serverTLSCertificate)
         let key = try file(.serverTLSKey)
@@ -16,7 +16,7 @@ extension Settings {
             .serverTLSSubject, among: TLSSettings.SubjectSource.allCases.map(\.rawValue),
             { TLSSettings.SubjectSource(rawValue: $0) })
         guard let certificate, let key else {
-            // Half of it would be plain HTTP where somebody believes in TLS.
+            // A partial configuration would serve plain HTTP where the operator expects TLS.
             guard certificate == nil, key == nil, authorities == nil, asks == .none else {
                 throw Failure(
                     .configuration,
@@ -34,8 +34,8 @@ extension Settings {
             clientCertificates: asks, subject: subject)
     }
 
-    /// Nil when the setting is empty. Whether the file is there is the service's business, and that of `config check`: other
-    /// commands may run for somebody who cannot read a key of the service.
+    /// Returns the path; nil if the setting is empty. Only the service and `config check` test that the file exists, because other commands
+    /// may run as users that cannot read the service's key.
     private func file(_ setting: Setting) throws(Failure) -> String? {
         let text = try required(setting).text
         return text.isEmpty ? nil : text

@@ -1,4 +1,4 @@
-/// Reading settings as what they are. Each failure names the setting, where it was set, and what is possible.
+/// Reads settings as typed values. Each failure names the setting, its origin, and the allowed values.
 extension Settings {
     func number(_ setting: Setting, in range: ClosedRange<Int>) throws(Failure) -> Int {
         let entry = try required(setting)
@@ -17,7 +17,7 @@ extension Settings {
         }
     }
 
-    /// `250ms`, `5s`, `2m`, `24h`: more than nothing, and at most so many hours.
+    /// Reads a duration such as `250ms`, `5s`, `2m` or `24h`: more than zero, and at most `hours` hours.
     func duration(_ setting: Setting, atMostHours hours: Int = 1) throws(Failure) -> Duration {
         let entry = try required(setting)
         let units: [(suffix: String, milliseconds: Int)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import KeyManagement
 
-/// The settings in force, each with where it comes from: flag over environment over file over standard.
+/// The settings in force, each with its origin. Flags override the environment, which overrides the file, which overrides the defaults.
 struct Settings {
     struct Entry {
         let text: String
@@ -10,9 +10,11 @@ struct Settings {
 
     private var entries: [Setting: Entry] = [:]
 
+    /// Merges the settings of all origins.
+    ///
     /// - Parameters:
-    ///   - file: a YAML file; nil when there is none.
-    ///   - flags: what the command line says.
+    ///   - file: a YAML file; nil if there is none.
+    ///   - flags: the settings on the command line.
     init(file: String?, environment: [String: String], flags: [Setting: String]) throws(Failure) {
         for setting in Setting.allCases {
             if let standard = setting.standard { entries[setting] = Entry(text: standard, origin: "standard") }
@@ -26,14 +28,16 @@ struct Settings {
         }
     }
 
-    /// All of it as variables, for a process of ours that is to have the same settings.
+    /// All settings as environment variables, for a child process that must have the same settings.
     var environment: [String: String] {
         Dictionary(uniqueKeysWithValues: entries.map { ($0.key.environmentName, $0.value.text) })
     }
 
     subscript(setting: Setting) -> Entry? { entries[setting] }
 
-    /// - Throws: a ``Failure`` when the setting is missing.
+    /// Returns a setting.
+    ///
+    /// - Throws: a ``Failure`` if the setting is missing.
     func required(_ setting: Setting) throws(Failure) -> Entry {
         guard let entry = entries[setting] else {
             throw Failure(

@@ -2,7 +2,7 @@ import FoundationEssentials
 import KeyManagement
 import Yams
 
-/// A YAML file as its values, each with the path of names to it, such as `token.uri`, and its place, such as `kms.yaml:3`.
+/// The values of a YAML file, each with its path of names, such as `token.uri`, and its place, such as `kms.yaml:3`.
 struct YAMLFile {
     struct Value {
         let path: String

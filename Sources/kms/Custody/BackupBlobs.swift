@@ -1,11 +1,11 @@
 import KeyManagement
 import StoreSQLite
 
-/// The wrapped keys that are in a backup.
+/// The wrapped keys in a backup.
 struct BackupBlobs {
     let folder: String
 
-    /// The digests of those under the certificate's epoch that it does not name.
+    /// Returns the digests of the wrapped keys under the certificate's epoch that the certificate does not name.
     func missing(in certificate: DestructionCertificate) throws(Failure) -> [String] {
         guard let epoch = RootEpoch(certificate.destroyed.epoch) else { return [] }
         let digests: [String]

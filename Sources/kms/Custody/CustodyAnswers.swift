@@ -1,4 +1,4 @@
-// The answers of the API about roots and custody.
+// The API's answers about roots and custody.
 
 struct RootsAnswer: Codable {
     struct Root: Codable {
@@ -15,7 +15,7 @@ struct RootsAnswer: Codable {
 
     let roots: [Root]
 
-    /// What is under earlier epochs than the latest.
+    /// The number of records that are sealed under an epoch earlier than the latest.
     var left: UInt64 { roots.filter { !$0.latest }.reduce(0) { $0 + $1.sealedRecords } }
     var total: UInt64 { roots.reduce(0) { $0 + $1.sealedRecords } }
     var latest: UInt32 { roots.first { $0.latest }?.epoch ?? 0 }
@@ -32,7 +32,7 @@ struct RootsAnswer: Codable {
 }
 
 struct SignedDocumentAnswer: Codable {
-    /// Base64, all three.
+    /// The document, its signature and the audit key, all in base64.
     let content: String
     let signature: String
     let auditKey: String

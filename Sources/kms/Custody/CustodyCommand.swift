@@ -133,7 +133,7 @@ struct CustodyVerify: AsyncParsableCommand {
         for finding in report.findings { try StandardOutput.write("  \(finding)\n") }
     }
 
-    /// That each is signed by the key, and that they stand in order.
+    /// Checks that each checkpoint is signed by the key and that they are in order.
     private func check(_ checkpoints: [String], _ auditKey: PublicKeyInfo) throws(Failure) {
         var last: UInt64 = 0
         for text in checkpoints {

@@ -1,11 +1,11 @@
 import KeyManagement
 
-/// A report as people read it, made from nothing but the report.
+/// A readable rendering of a report, made from nothing but the report.
 enum CustodyRendering: CaseIterable {
     case text
     case html
 
-    /// Beside the report.
+    /// Returns the path of the rendering, beside the report.
     func path(of report: String) -> String {
         switch self {
         case .text: report + ".txt"
@@ -22,7 +22,7 @@ enum CustodyRendering: CaseIterable {
 }
 
 extension CustodyReport {
-    /// What stands at its head.
+    /// The rows at the head of the report.
     var head: [(name: String, value: String)] {
         [
             ("made", madeAt), ("for", madeFor), ("token", "\(token.label), serial number \(token.serialNumber)"),
@@ -39,10 +39,10 @@ extension CustodyReport {
         ]
     }
 
-    /// What the token says of a key, or of versions that are alike, and refuses to do with them.
+    /// The token's attributes of a key, or of versions that are alike, and the operations that the token refused.
     struct Section {
         let title: String
-        /// Name and value, sorted.
+        /// Names and values, sorted.
         let facts: [(name: String, value: String)]
         let trials: [KeyExamination.Trial]
 
@@ -69,7 +69,7 @@ extension CustodyReport {
             }
     }
 
-    /// A row for each version.
+    /// One row per version.
     var rows: [[String]] {
         keys.flatMap { key in
             key.versions.map { version in
@@ -88,7 +88,7 @@ extension CustodyReport {
     ]
 }
 
-/// As plain text.
+/// The rendering as plain text.
 private struct CustodyText {
     let report: CustodyReport
 
@@ -121,7 +121,7 @@ private struct CustodyText {
     }
 }
 
-/// As a page of HTML, without scripts and without anything from elsewhere.
+/// The rendering as one HTML page, without scripts and external resources.
 private struct CustodyPage {
     let report: CustodyReport
 

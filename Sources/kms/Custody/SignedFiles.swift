@@ -1,9 +1,9 @@
 import FoundationEssentials
 import KeyManagement
 
-/// A signed document as files: the document, and beside it its signature.
+/// A signed document as two files: the document, and its signature beside it.
 struct SignedFiles {
-    /// Of the document; the signature's is the same with `.sig` at its end.
+    /// The path of the document; the signature's path adds `.sig`.
     let path: String
 
     var signaturePath: String { path + ".sig" }
@@ -13,7 +13,7 @@ struct SignedFiles {
         try PrivateFile.requireFree(signaturePath)
     }
 
-    /// Verifies what the service answered, and writes it. There is nothing secret in it.
+    /// Verifies the service's answer and writes it. It contains no secret.
     func write(_ answer: SignedDocumentAnswer) throws {
         guard let content = Data(base64Encoded: answer.content),
             let signature = Data(base64Encoded: answer.signature), let key = Data(base64Encoded: answer.auditKey)
@@ -35,7 +35,7 @@ struct SignedFiles {
         try bytes.withUnsafeBytes { try PrivateFile.create(path, $0) }
     }
 
-    /// Reads both, with the key that the reader trusts.
+    /// Reads both files, with the key that the reader trusts.
     func read(trusting key: PublicKeyInfo) throws(Failure) -> SignedDocument {
         SignedDocument(content: try Self.bytes(path), signature: try Self.bytes(signaturePath), auditKey: key)
     }

@@ -46,7 +46,7 @@ struct StoreAdopt: AsyncParsableCommand {
 }
 
 extension Opened {
-    /// Fails when the audit log has seen a state digest of this store: then somebody has removed it.
+    /// Fails if the store has a state digest, or if the audit log has seen one: then it was removed from the store.
     fileprivate func requireNoWitness() async throws {
         guard try await !service.hasState() else {
             throw Failure(.store, "the store has a state digest already")

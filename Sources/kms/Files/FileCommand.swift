@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Files of any length, encrypted here under a data key of the service.
+/// Encrypts and decrypts files of any length locally, under a data key of the service.
 struct FileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "file",

@@ -29,7 +29,7 @@ struct FileInfoCommand: AsyncParsableCommand {
     }
 }
 
-/// What a header says.
+/// The content of a file's header, with the lengths of the file.
 struct FileInformation: Encodable {
     let format = 1
     let keyId: String
@@ -37,12 +37,12 @@ struct FileInformation: Encodable {
     let context: TextPairs
     let chunkBytes: Int
     let headerBytes: Int
-    /// The content encrypted, and as it was: if the file was not cut off or continued. Nil for a pipe.
+    /// The length of the encrypted content, and that of the plaintext if the file was neither truncated nor extended. Nil for a pipe.
     let encryptedBytes: UInt64?
     let plaintextBytes: UInt64?
-    /// The data key as the service encrypted it, for 'kms decrypt'.
+    /// The data key as encrypted by the service, for 'kms decrypt'.
     let dataKeyCiphertext: String
-    /// Always false.
+    /// Always false, because reading the header verifies nothing.
     let verified = false
 
     init(_ header: FileHeader, contentLength: UInt64?) {

@@ -8,7 +8,7 @@ import FoundationEssentials
     import Musl
 #endif
 
-/// `--in`, `--out`, and how the way between them is gone.
+/// The options `--in` and `--out`, with those for replacing the output and for progress.
 struct FileStreams: ParsableArguments {
     @Option(name: .customLong("in"), help: "Read from this file; '-' is standard input, which is the standard.")
     var input: String?
@@ -26,7 +26,7 @@ struct FileStreams: ParsableArguments {
     @Flag(help: "No progress bar.")
     var quiet = false
 
-    /// Where it goes, made sure of before anything else is done.
+    /// The output, opened before anything else is done.
     enum Destination {
         case standardOutput
         case file(NewFile)
@@ -38,7 +38,7 @@ struct FileStreams: ParsableArguments {
             }
         }
 
-        /// To be called when everything has been written.
+        /// Publishes the output. Call it when everything has been written.
         func finish() throws(Failure) {
             if case .file(let file) = self { try file.publish() }
         }
@@ -49,7 +49,7 @@ struct FileStreams: ParsableArguments {
         return try Self.open(input)
     }
 
-    /// Opens a file for as long as the process lives: a command has one.
+    /// Opens a file for the life of the process, because a command opens only one.
     static func open(_ path: String) throws(Failure) -> FileInput {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -58,7 +58,9 @@ struct FileStreams: ParsableArguments {
         return FileInput(descriptor: descriptor, name: path)
     }
 
-    /// - Parameter isSecret: for the owner only (mode 0600); else as the umask says.
+    /// Opens the output.
+    ///
+    /// - Parameter isSecret: if true, only the owner can read the file (mode 0600); if false, the umask decides.
     func destination(isSecret: Bool) throws(Failure) -> Destination {
         guard let output, output != "-" else {
             guard !force else { throw Failure(.input, "--force goes with --out") }
@@ -71,7 +73,7 @@ struct FileStreams: ParsableArguments {
     }
 }
 
-/// `--threads`.
+/// The option `--threads`.
 struct ThreadOption: ParsableArguments {
     @Option(help: "How many threads encrypt or decrypt, 1 to 256; else as many as there are processors.")
     var threads: Int?

@@ -4,9 +4,9 @@ import KeyManagement
 import Synchronization
 import ThreadExecutor
 
-/// What the commands on files share.
+/// Functions that the file commands share.
 enum FileWork {
-    /// Does what blocks on a thread of its own, and maps its errors.
+    /// Runs blocking work on a thread of its own, and maps its errors.
     static func run(
         _ body: @escaping @Sendable () throws(FileEncryptionError) -> Void
     ) async throws(Failure) {
@@ -31,7 +31,7 @@ enum FileWork {
         }
     }
 
-    /// What a file is bound to, if it is what was asked for.
+    /// Returns the encryption context that a file is bound to, if it is the demanded one.
     ///
     /// - Parameter demanded: the context that the file must have; nil for any.
     static func context(of header: FileHeader, demanded: TextPairs?) throws(Failure) -> TextPairs? {
@@ -48,16 +48,16 @@ enum FileWork {
         return pairs.isEmpty ? nil : pairs
     }
 
-    /// For people: `name=value, name=value`.
+    /// Returns the context as text for people: `name=value, name=value`.
     static func text(of context: EncryptionContext) -> String {
         let text = context.sorted.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
-        // Whoever made the file chose this, and must not drive the reader's terminal.
+        // The maker of the file chose this text; its control characters must not reach the reader's terminal.
         return String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
     }
 
-    /// The plaintext of a data key, as the service's answer has it.
+    /// Returns the plaintext of a data key from the service's answer.
     static func dataKey(_ base64: String?) throws(Failure) -> SecretBytes {
         guard let base64, var data = Data(base64Encoded: base64) else {
             throw Failure(.other, "the service's answer has no data key")
@@ -89,7 +89,7 @@ extension Failure {
     }
 }
 
-/// How far it is; told by the threads that work.
+/// The progress of a file, updated by the threads that process it.
 final class FileProgress: Sendable {
     private struct State {
         var bar: ProgressBar
@@ -99,7 +99,9 @@ final class FileProgress: Sendable {
     private let total: UInt64?
     private let state: Mutex<State>
 
-    /// - Parameter total: nil when nobody knows how much there is.
+    /// Starts at zero.
+    ///
+    /// - Parameter total: nil if the total is unknown.
     init(_ label: String, total: UInt64?, isQuiet: Bool) {
         self.total = total
         state = Mutex(State(bar: ProgressBar(label, isQuiet: isQuiet)))
@@ -112,7 +114,7 @@ final class FileProgress: Sendable {
         }
     }
 
-    /// Leaves the line as it was.
+    /// Clears the progress line.
     func finish() {
         state.withLock { $0.bar.finish() }
     }

@@ -6,26 +6,26 @@ import FoundationEssentials
     import Musl
 #endif
 
-/// A file that comes into being whole, or not at all.
+/// A file that is created whole, or not at all.
 ///
-/// It has no name while it is written, where the file system can do that (Linux's `O_TMPFILE`): whatever ends the process, nothing
-/// stays. Elsewhere it has another name in the same folder until it is whole.
+/// If the file system supports it (Linux's `O_TMPFILE`), the file has no name while it is written. Nothing is then left behind, however the
+/// process ends. Otherwise the file has a temporary name in the same folder until it is whole.
 final class NewFile: Sendable {
     let descriptor: Int32
     let path: String
-    /// Nil while it has no name.
+    /// The temporary name; nil while the file has no name.
     private let temporaryPath: String?
     private let isReplacing: Bool
 
     /// `__O_TMPFILE` of Linux, a GNU extension that the importer does not see.
     private static let nameless: Int32 = 0o20000000 | O_DIRECTORY
 
-    /// Makes the file, without its name.
+    /// Makes the file, without its final name.
     ///
     /// - Parameters:
-    ///   - mode: what the umask does not take away.
-    ///   - isReplacing: whether a regular file of that name may be replaced in the end.
-    ///   - canBeNameless: false as on file systems that have no nameless files.
+    ///   - mode: the permissions, from which the umask is subtracted.
+    ///   - isReplacing: true if a regular file of that name may be replaced in the end.
+    ///   - canBeNameless: false to act as on a file system without nameless files.
     init(_ path: String, mode: mode_t, isReplacing: Bool, canBeNameless: Bool = true) throws(Failure) {
         self.path = path
         self.isReplacing = isReplacing
@@ -43,12 +43,12 @@ final class NewFile: Sendable {
     }
 
     deinit {
-        // After publish() it has that name no longer.
+        // After publish(), the temporary name no longer exists.
         if let temporaryPath, descriptor >= 0 { unlink(temporaryPath) }
         close(descriptor)
     }
 
-    /// Takes over the permissions of the file that is replaced.
+    /// Copies the permissions of the input file.
     func copyMode(from input: String) throws(Failure) {
         var status = stat()
         guard stat(input, &status) == 0, fchmod(descriptor, status.st_mode & 0o777) == 0 else {
@@ -56,8 +56,8 @@ final class NewFile: Sendable {
         }
     }
 
-    /// Gives the file its name, when its content is on disk. Another file that has appeared under it meanwhile stays, unless replacing it
-    /// was asked for.
+    /// Gives the file its name once its content is on disk. A file that has appeared under that name meanwhile is kept, unless replacement
+    /// was requested.
     func publish() throws(Failure) {
         guard fsync(descriptor) == 0 else { throw Self.failure(path) }
         if isReplacing {
@@ -80,20 +80,20 @@ final class NewFile: Sendable {
             unlink(temporary)
             return
         }
-        // Without hard links there is only looking first.
+        // Without hard links, the check and the rename cannot be atomic.
         guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS else { throw Self.failure(path) }
         try Self.requireAllowed(path, false)
         guard rename(temporary, path) == 0 else { throw Self.failure(path) }
     }
 
-    /// Gives the file a name that it keeps for a moment only: there is no renaming without one.
+    /// Gives the file a temporary name, because a file without a name cannot be renamed.
     private func named() throws(Failure) -> String {
         let temporary = Self.temporaryPath(for: path)
         guard linkNameless(to: temporary) == 0 else { throw Self.failure(path) }
         return temporary
     }
 
-    /// Unlike renaming, linking never replaces.
+    /// Links the nameless file to a name. Unlike renaming, linking never replaces a file.
     private func linkNameless(to name: String) -> Int32 {
         linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
     }

@@ -18,7 +18,7 @@ struct AuditCommand: AsyncParsableCommand {
         ])
 }
 
-/// Which folder.
+/// The options that name the folder of audit files.
 struct AuditFolderOptions: ParsableArguments {
     @Option(name: .customLong("dir"), help: "The folder of the audit files, instead of the configured one.")
     var folder: String?
@@ -43,7 +43,7 @@ extension Failure {
     }
 }
 
-/// Runs what reads audit files.
+/// Runs a body that reads audit files, and maps its errors.
 func readingAudit<Result>(_ body: () throws(AuditOpenError) -> Result) throws(Failure) -> Result {
     do throws(AuditOpenError) {
         return try body()

@@ -3,7 +3,7 @@ import AuditFiles
 import FoundationEssentials
 import KeyManagement
 
-/// Which operations.
+/// The options that select operations.
 struct AuditFilterOptions: ParsableArguments {
     @Option(help: "Who asked.")
     var subject: String?
@@ -60,15 +60,15 @@ struct AuditFilterOptions: ParsableArguments {
     }
 }
 
-/// A line of the chain, as it is shown.
+/// Formats a line of the chain for display.
 enum AuditText {
     static func json(_ line: AuditLine) -> String { String(decoding: line.bytes, as: UTF8.self) + "\n" }
 
-    /// The number, the time, and what it is about. Columns are not aligned: lines come one by one.
+    /// Returns the number, the time and the fields of an operation. Columns are not aligned, because lines arrive one by one.
     static func row(_ line: AuditLine) -> String {
         let (time, cells) = parts(of: line.content)
         let text = (["\(line.number)", time.description] + cells).joined(separator: "  ")
-        // What a caller sent must not drive the operator's terminal.
+        // Control characters that a caller sent must not reach the operator's terminal.
         return String(String.UnicodeScalarView(text.unicodeScalars.map { isShown($0) ? $0 : "?" })) + "\n"
     }
 

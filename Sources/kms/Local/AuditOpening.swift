@@ -3,13 +3,13 @@ import KeyManagement
 import Logging
 import ServiceLifecycle
 
-/// The audit chain as `kms serve` has it.
+/// The audit chain as a part of `kms serve`.
 struct AuditService: ServiceLifecycle.Service {
     let trail: AuditTrail
 
-    /// Takes up the chain. Each checkpoint is logged: a collector on another machine thereby keeps what tells that the chain was cut.
+    /// Opens the chain. Each checkpoint is logged, so that a log collector on another machine keeps the evidence against truncation.
     ///
-    /// - Parameter found: what was found of the chain before; nil looks now.
+    /// - Parameter found: the chain as found earlier; nil reads it now.
     static func open(
         _ configuration: AuditConfiguration, found: Result<FoundChain, AuditOpenError>? = nil, token: any Token,
         logger: Logger
@@ -32,16 +32,16 @@ struct AuditService: ServiceLifecycle.Service {
         }
     }
 
-    /// Signs checkpoints until the service is to end. Close the trail after everything else that writes to it, and before the token.
+    /// Signs checkpoints until the service ends. Close the trail after everything else that writes to it, and before the token.
     func run() async throws {
         await cancelWhenGracefulShutdown { await trail.run() }
-        // Not the end of the group: without a signer, `run` returns at once.
+        // Without a signer, `run` returns at once; that must not end the service group.
         try? await gracefulShutdown()
     }
 
-    /// Checks what of the last file was not read at the start.
+    /// Checks the lines of the last file that were not read at the start.
     ///
-    /// - Throws: ``Failure`` when a line of it was changed or is missing.
+    /// - Throws: ``Failure`` if a line was changed or is missing.
     func checkBeginning(_ logger: Logger) async throws(Failure) {
         do throws(AuditOpenError) {
             try await trail.checkBeginning()

@@ -24,7 +24,7 @@ struct AuditTail: AsyncParsableCommand {
             guard (0...1_000_000).contains(number) else { throw Failure(.input, "-n has to be 0 to 1000000") }
             let directory = try folder.directory()
             let reader = AuditReader(directory: directory)
-            // First where to go on, then what is there: a line in between is not missed.
+            // The follower is opened before the existing lines are read, so that no line in between is missed.
             let follower =
                 follow
                 ? try readingAudit { () throws(AuditOpenError) in
@@ -112,7 +112,7 @@ extension AuditFolderOptions {
 }
 
 extension AuditReader {
-    /// Hands each operation that fits to `body`, until that answers false.
+    /// Passes each operation that matches to `body`, until `body` returns false.
     fileprivate func forEachOperation(
         _ filter: AuditFilter, _ body: (AuditLine, AuditEntry) throws -> Bool
     ) throws {

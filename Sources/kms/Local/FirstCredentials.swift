@@ -17,9 +17,9 @@ struct FirstCredentials {
 
     var paths: [String] { first.map { "\(folder)/\($0.subject).token" } }
 
-    /// Writes the credentials first: a store whose credentials were lost could not be used, nor initialised again.
+    /// Writes the credentials first, because a store whose credentials were lost could be neither used nor initialised again.
     ///
-    /// - Parameter location: where the first project is for clients of AWS; nil for a place that nobody chose.
+    /// - Parameter location: the AWS account and region of the first project; nil for one that is generated.
     func initializeStore(_ service: KeyService, at location: ProjectLocation? = nil) async throws {
         do {
             let project = try ProjectID("default")
@@ -32,7 +32,7 @@ struct FirstCredentials {
                 }
                 try await service.initializeStore(with: directory)
             } catch {
-                // They are worth nothing.
+                // Credentials of a store that was not initialised are worthless.
                 for path in written { try? FileManager.default.removeItem(atPath: path) }
                 throw error
             }
@@ -44,7 +44,7 @@ struct FirstCredentials {
         }
     }
 
-    /// Makes sure that the credentials can be written before anything is done that cannot be done twice.
+    /// Checks that the credentials can be written, before a step that cannot be repeated.
     func prepareFolder() throws {
         for path in paths where FileManager.default.fileExists(atPath: path) {
             throw Failure(.configuration, "\(path) exists already; it is not overwritten")

@@ -6,30 +6,29 @@ import StoreSQLite
 import TokenPKCS11
 import TokenProcess
 
-/// What `kms init` and `kms serve` open, and close again.
+/// The components that `kms init` and `kms serve` open, and close again.
 struct Opened {
     let token: any ServedToken
     let store: SQLiteKeyStore
     let audit: AuditService
     let service: KeyService
-    /// Of the chain of this machine that this process does not write to.
+    /// The folder of the other chain of this machine, which this process does not write to.
     private let otherAuditDirectory: String
 
-    /// Into which chain of audit files a process writes. One process writes to a chain; so commands of this machine, which may run
-    /// beside the service, have one of their own.
+    /// The chain of audit files that a process writes to. Only one process writes to a chain, so local commands, which may run beside the
+    /// service, have a chain of their own.
     enum Chain {
         case service
         case local
     }
 
-    /// Opens the token, then the store: without a token there is nothing to make a store for, and a store of another token is
-    /// not touched.
+    /// Opens the token, then the store. Without a token, no store can be made, and a store of another token is not touched.
     static func open(
         _ configuration: Configuration, storeAccess: SQLiteKeyStore.Access, chain: Chain, logger: Logger
     ) async throws -> Opened {
         try configuration.process.apply(logger)
         let auditConfiguration = auditConfiguration(configuration, chain)
-        // Read while the token is opened, which takes as long; a new one has to wait until there is a token to have it for.
+        // An existing chain is read while the token is opened, which takes as long. A new chain is made only once the token is open.
         async let found = storeAccess == .existing ? find(auditConfiguration) : nil
         let token = try await openToken(configuration, logger)
         do {
@@ -57,10 +56,10 @@ struct Opened {
         }
     }
 
-    /// Makes sure that the store belongs to the token and is as new as the audit logs say. Nothing else is done before.
+    /// Checks that the store belongs to the token and is as new as the audit logs say. Call it before any other use.
     ///
-    /// - Parameter accepts: whether an operator takes an older store as it is.
-    /// - Returns: how many shards of the state digest were older.
+    /// - Parameter accepts: true if the operator accepts an older store as it is.
+    /// - Returns: the number of shards of the state digest that were older.
     @discardableResult
     func checkStore(acceptingOlder accepts: Bool = false) async throws -> Int {
         do throws(KMSError) {
@@ -109,15 +108,14 @@ struct Opened {
         }
     }
 
-    /// The audit log first, whose last checkpoint the token signs; then the token, so that nothing is on its way to the store any
-    /// more.
+    /// Closes the audit log first, because the token signs its last checkpoint; then the token, so that no write to the store is under way.
     func close() async throws {
         await audit.trail.close()
         await token.close()
         try store.close()
     }
 
-    /// A token that cannot be served from may simply be the wrong one for the store; then both are named.
+    /// Opens the token. If it cannot be used, the error also names the token that the store belongs to, because it may be the wrong token.
     private static func openToken(_ configuration: Configuration, _ logger: Logger) async throws -> any ServedToken {
         do {
             return try await configuration.openToken(logger: logger)
@@ -132,14 +130,14 @@ struct Opened {
         }
     }
 
-    /// Says which token the store belongs to, if there is a store and it says so.
+    /// Returns an error that names the token the store belongs to, if the store says so.
     private static func naming(_ configuration: Configuration, _ error: String) -> (any Error)? {
         guard let binding = binding(of: configuration.storePath) else { return nil }
         return Failure(
             .token, "\(error) (the store belongs to token '\(binding.label)', serial \(binding.serialNumber))")
     }
 
-    /// The token that a store belongs to, if there is a store and it says so.
+    /// Returns the token that the store belongs to; nil if there is no store or it does not say so.
     private static func binding(of path: String) -> TokenBinding? {
         try? SQLiteKeyStore.binding(at: path)
     }

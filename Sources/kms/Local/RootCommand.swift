@@ -63,7 +63,7 @@ struct RootShow: AsyncParsableCommand {
 }
 
 extension RootReport {
-    /// A column for each root key.
+    /// The attributes of each root key and of the audit key, one per line.
     fileprivate var text: String {
         var lines: [String] = []
         for key in keys {

@@ -110,14 +110,14 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    /// The reason why the service works and still wants attention; nil when there is none.
+    /// Returns the reason why the service works but needs attention; nil if there is none.
     @Sendable private static func degradation() -> String? {
         let lost = StandardError.lostLines
         guard lost > 0 else { return nil }
         return "log lines are being lost, \(lost) so far, because standard error is not read"
     }
 
-    /// What goes on beside, until the service is to end. When it fails, the service ends.
+    /// A background task that runs until the service ends. If it fails, the service ends.
     private struct Timetable: ServiceLifecycle.Service {
         let body: @Sendable () async throws -> Void
 
@@ -125,10 +125,10 @@ struct ServeCommand: AsyncParsableCommand {
             do {
                 try await cancelWhenGracefulShutdown { try await body() }
             } catch {
-                // What was broken off tells nothing.
+                // An error after cancellation carries no information.
                 guard Task.isShuttingDownGracefully || Task.isCancelled else { throw error }
             }
-            // One that is done early is no reason to end.
+            // A task that returns early must not end the service.
             try? await gracefulShutdown()
         }
     }

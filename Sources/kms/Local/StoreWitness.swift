@@ -3,19 +3,19 @@ import FoundationEssentials
 import KeyManagement
 import Logging
 
-/// Holds the store against what the audit logs of this machine say of how new it is.
+/// Compares the store with the newest state that the audit logs of this machine have recorded.
 struct StoreWitness: Sendable {
     let service: KeyService
     let audit: AuditTrail
-    /// The folder of the other chain of this machine: the service has one, and the commands that may run beside it.
+    /// The folder of the other chain of this machine. The service writes to one chain, local commands to the other.
     let otherDirectory: String
-    /// Whether an operator takes the store as it is.
+    /// True if the operator accepts the store as it is.
     let accepts: Bool
 
-    /// Begins from the store as it is, and has the checkpoints of the audit chain say how new it is from now on.
+    /// Checks that the store is current, and has the checkpoints of the audit chain record its state from now on.
     ///
-    /// - Returns: how many shards of the state digest an operator's word has taken as they are.
-    /// - Throws: ``Failure`` when a shard is older than an audit log has seen it, or another.
+    /// - Returns: the number of shards of the state digest that were accepted at the operator's request.
+    /// - Throws: ``Failure`` if a shard is older than, or differs from, what an audit log has seen.
     @discardableResult
     func check() async throws -> Int {
         guard try await service.hasState() else {
@@ -26,7 +26,7 @@ struct StoreWitness: Sendable {
         }
         let (witnessed, unreadable) = try await witness()
         let setBack = try await service.checkState(against: witnessed)
-        // Without a witness nobody knows how new the store should be: accepting it takes it beyond all that can have been.
+        // Without a witness, the expected state is unknown. Accepting the store raises its counters beyond any that can have been recorded.
         if let unreadable { try await service.acceptOlderState(setBack, unwitnessed: unreadable) }
         if !setBack.isEmpty {
             let records = try await setBackRecords()
@@ -42,20 +42,20 @@ struct StoreWitness: Sendable {
         }
         let service = service
         audit.witnessState { service.stateVector }
-        // Else the next start would find the same again.
+        // Without a new checkpoint, the next start would find the same again.
         if !setBack.isEmpty || unreadable != nil { _ = try await audit.checkpoint() }
         return unreadable == nil ? setBack.count : ShardIndex.count
     }
 
-    /// Holds all records against the state digest now and every day, also those that nobody uses, and counts them every ten minutes, until
-    /// the task is cancelled.
+    /// Compares all records with the state digest now and every day, unused ones too, and counts them every ten minutes, until the task is
+    /// cancelled.
     ///
     /// A finding is logged as critical, and every use of the record is refused.
     ///
-    /// - Throws: ``Failure`` when a record is older than the audit log has seen it: then a store was set back before it was opened, and
-    ///   nothing of it is to be served.
+    /// - Throws: ``Failure`` if a record is older than the audit log has seen it. The store was then set back before it was opened, and
+    ///   must not be served.
     func watch(_ logger: Logger) async throws {
-        // The first requests after the start come first.
+        // The first requests after the start take precedence.
         try? await Task.sleep(for: .seconds(2))
         while !Task.isCancelled {
             try await tell(logger) { () throws(KMSError) in try await service.watchState() }
@@ -81,7 +81,7 @@ struct StoreWitness: Sendable {
         logger.critical("\(text)")
     }
 
-    /// The records that are older than the audit log has seen them, of those that were changed last: their names say more than shards do.
+    /// Returns the records changed last that are older than the audit log has seen them. Their names say more than shard numbers.
     private func setBackRecords() async throws -> [SetBackRecord] {
         let witnessed: [WitnessedRecord]
         do throws(AuditError) {
@@ -98,8 +98,8 @@ struct StoreWitness: Sendable {
             + all.prefix(5).joined(separator: "; ") + ")"
     }
 
-    /// Returns the state that the other chain has recorded. A process that writes to it may replace the file of its last checkpoint at this moment, so an error is
-    /// believed the second time only.
+    /// Returns the state that the other chain has recorded. Its writer may replace the file of its last checkpoint at this moment, so an
+    /// error counts only the second time.
     private func otherWitness() async throws(AuditOpenError) -> StateVector? {
         do throws(AuditOpenError) {
             return try await AuditReader(directory: otherDirectory).stateWitness()
@@ -109,7 +109,8 @@ struct StoreWitness: Sendable {
         }
     }
 
-    /// Returns the newest state that the audit logs of this machine have recorded, and why it cannot be read, if an operator accepts that.
+    /// Returns the newest state that the audit logs of this machine have recorded, and the reason why it cannot be read if the operator
+    /// accepts that.
     private func witness() async throws -> (StateVector, unreadable: String?) {
         do throws(AuditOpenError) {
             let own = try await audit.stateWitness()

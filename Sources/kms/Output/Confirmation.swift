@@ -4,7 +4,7 @@
     import Musl
 #endif
 
-/// Asks before something is done that cannot be undone.
+/// Asks for confirmation before a step that cannot be undone.
 enum Confirmation {
     /// Shows a question on standard error and reads the answer from standard input.
     ///

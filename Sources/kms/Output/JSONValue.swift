@@ -2,8 +2,8 @@ import FoundationEssentials
 import JSONText
 public import KeyManagement
 
-/// Any JSON, with its members in order and under the names that they have: byte by byte, where a dictionary has lost one of two names that
-/// are canonically equivalent.
+/// Any JSON value. Members keep their order and their exact names. Names are compared byte by byte, because a dictionary would lose one of
+/// two names that are canonically equivalent.
 enum JSONValue {
     struct Member {
         let name: String
@@ -12,13 +12,13 @@ enum JSONValue {
 
     case null
     case flag(Bool)
-    /// As it stands in the text.
+    /// The number as written in the text.
     case number(String)
     case text(String)
     case list([JSONValue])
     case object([Member])
 
-    /// Reads a JSON text strictly: a member that comes twice, and bytes that are not UTF-8, are refused.
+    /// Reads a JSON text strictly. A duplicate member, or bytes that are not UTF-8, are refused.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)``
     init(json: Data) throws(KMSError) {
@@ -47,7 +47,7 @@ enum JSONValue {
         }
     }
 
-    /// The value of a member, by the bytes of its name; nil when there is none.
+    /// Returns the value of a member, by the bytes of its name; nil if there is none.
     func member(_ name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.first { ExactText($0.name) == ExactText(name) }?.value
@@ -55,14 +55,16 @@ enum JSONValue {
 }
 
 extension JSONValue {
-    /// The value as JSON: without white space, or indented and with its members sorted by the bytes of their names.
+    /// Returns the value as JSON: without white space, or indented and with its members sorted by the bytes of their names.
     func json(isPretty: Bool = false) -> String {
         var text = ""
         write(to: &text, indent: isPretty ? 0 : nil)
         return text
     }
 
-    /// - Parameter indent: how deep it stands; nil for no white space at all.
+    /// Appends the value as JSON.
+    ///
+    /// - Parameter indent: the depth of the value; nil for no white space.
     private func write(to text: inout String, indent: Int?) {
         switch self {
         case .null: text += "null"
@@ -127,7 +129,7 @@ extension JSONValue: Codable {
     }
 }
 
-/// A name that the caller chose.
+/// A coding key with a name that the caller chose.
 struct ChosenName: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import KeyManagement
 import Logging
 
-/// Writes one line an event to standard error: JSON for collectors, or text for people.
+/// Writes one line per event to standard error: JSON for collectors, or text for people.
 struct LineLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level
@@ -13,11 +13,11 @@ struct LineLogHandler: LogHandler {
         Logger(label: "kms") { _ in LineLogHandler(logLevel: level, format: format) }
     }
 
-    /// The logger of a process that serves: its lines go through a bounded queue, and so do those of every library.
+    /// Returns the logger of a serving process. Its lines, and those of every library, go through a bounded queue.
     static func servingLogger(_ configuration: Configuration) -> Logger {
         let (format, level) = (configuration.logFormat, configuration.logLevel)
         StandardError.startQueue(limit: configuration.logQueueBytes, format)
-        // A library with a logger of its own would write to standard error itself, and wait for its reader.
+        // A library with a logger of its own would write to standard error directly, and block until it is read.
         LoggingSystem.bootstrap { _ in LineLogHandler(logLevel: level, format: format) }
         return logger(format, level)
     }
@@ -41,7 +41,7 @@ struct LineLogHandler: LogHandler {
         StandardError.write(line(format, level, message, fields))
     }
 
-    /// The bytes of a line, with the time as it is now.
+    /// Returns the bytes of a line, with the present time.
     static func line(
         _ format: Configuration.LogFormat, _ level: Logger.Level, _ message: String,
         _ fields: [(name: String, value: String)]
@@ -53,7 +53,7 @@ struct LineLogHandler: LogHandler {
         }
     }
 
-    /// What goes along with an event, sorted by name. Mostly the event has it all.
+    /// Returns the metadata of an event, sorted by name. Usually the event carries all of it.
     private func fields(of event: LogEvent) -> [(name: String, value: String)] {
         var all = event.metadata ?? [:]
         if let provided = metadataProvider?.get() { all.merge(provided) { given, _ in given } }

@@ -1,6 +1,6 @@
 import Logging
 
-/// One line of the log, put together byte by byte.
+/// One line of the log, built byte by byte.
 struct LogLine {
     private(set) var bytes: [UInt8] = []
 
@@ -45,9 +45,9 @@ struct LogLine {
         put("\"")
     }
 
-    /// JSON's escapes (RFC 8259 §7), so that no value can begin a line of its own or end its quotes.
+    /// Appends text with JSON's escapes (RFC 8259 §7), so that no value can begin a new line or end its quotes.
     private mutating func escape(_ text: String) {
-        // Most texts stay as they are, and there is a line of them for each request.
+        // Most texts need no escape, and every request writes a line of them.
         guard text.utf8.contains(where: Self.mayBeEscaped) else { return put(text) }
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -64,7 +64,7 @@ struct LogLine {
         }
     }
 
-    /// Whether the byte of UTF-8 is of a scalar that is escaped, or begins one that may be: U+0080 to U+009F begin with C2.
+    /// Returns true if the UTF-8 byte belongs to a scalar that is escaped, or begins one that may be: U+0080 to U+009F begin with C2.
     private static func mayBeEscaped(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F || byte == 0xC2
     }

@@ -8,13 +8,13 @@ import ThreadExecutor
 
 /// A bounded queue of log lines, with one thread of its own that writes them to a descriptor.
 ///
-/// Adding a line never blocks, however slowly the descriptor is read. When the queue is full, lines are dropped and counted. One line
-/// with their number takes their place, and is written when the reader comes back. Lines that cannot be written, because nobody reads any
-/// more or the disk is full, are counted in the same way.
+/// Adding a line never blocks, however slowly the descriptor is read. If the queue is full, lines are dropped and counted. One line with
+/// their number takes their place, and is written once the descriptor is read again. Lines that cannot be written, because the reader is
+/// gone or the disk is full, are counted in the same way.
 final class LogQueue: Sendable {
     private enum Entry {
         case line([UInt8])
-        /// So many lines were dropped here.
+        /// The number of lines that were dropped here.
         case gap(Int)
     }
 
@@ -22,14 +22,14 @@ final class LogQueue: Sendable {
         var entries: [Entry] = []
         /// The bytes of all lines that are not written yet, those that the thread has taken included.
         var bytes = 0
-        /// Lines that were dropped and of which no line tells yet.
+        /// The number of dropped lines that no line has reported yet.
         var lost = 0
         var isWriting = false
     }
 
-    /// What a line takes beside its bytes.
+    /// The bytes that a line counts in addition to its own.
     static let overhead = 64
-    /// How long the end of the process waits for lines to be written.
+    /// The longest time that the process waits at its end for lines to be written.
     static let patience = Duration.seconds(2)
 
     private let state = Monitor(State())
@@ -40,9 +40,9 @@ final class LogQueue: Sendable {
     /// Starts the thread, which never ends.
     ///
     /// - Parameters:
-    ///   - limit: how many bytes may wait, each line counted with ``overhead``.
-    ///   - lossLine: the line that tells how many lines were lost.
-    ///   - write: writes a line, may block, and returns whether it was written.
+    ///   - limit: the most bytes that may wait, each line counted with ``overhead``.
+    ///   - lossLine: returns the line that reports the number of lost lines.
+    ///   - write: writes a line, may block, and returns true if it was written.
     init(
         limit: Int, lossLine: @escaping @Sendable (_ count: Int) -> [UInt8],
         write: @escaping @Sendable ([UInt8]) -> Bool
@@ -53,7 +53,7 @@ final class LogQueue: Sendable {
         NamedThread.start("log") { [self] in writeLines() }
     }
 
-    /// Adds a line, or counts it as lost when the queue is full.
+    /// Adds a line, or counts it as lost if the queue is full.
     func add(_ line: [UInt8]) {
         let mustWake = state.withLock { state in
             let size = line.count + Self.overhead
@@ -73,12 +73,12 @@ final class LogQueue: Sendable {
         if mustWake { state.wakeAll() }
     }
 
-    /// The number of lines that were lost and of which no line tells yet; 0 when the log is complete.
+    /// The number of lost lines that no line has reported yet; 0 if the log is complete.
     var lost: Int { state.withLock { $0.lost } }
 
-    /// Waits until everything is written, for as long as `timeout` at most.
+    /// Waits until everything is written, for `timeout` at most.
     ///
-    /// - Returns: whether everything is written.
+    /// - Returns: true if everything is written.
     @discardableResult
     func flush(within timeout: Duration = patience) async -> Bool {
         await onOwnThread("log-flush") { [state] in
@@ -110,12 +110,12 @@ final class LogQueue: Sendable {
             }
             tell(&untold)
             state.withLock { $0.isWriting = false }
-            // Whoever waits for the end of it all.
+            // Wakes callers that wait for the queue to be empty.
             state.wakeAll()
         }
     }
 
-    /// Writes how many lines were lost, if any were.
+    /// Writes the number of lost lines, if there are any.
     private func tell(_ untold: inout Int) {
         guard untold > 0, write(lossLine(untold)) else { return }
         let count = untold

@@ -6,11 +6,11 @@ import FoundationEssentials
     import Musl
 #endif
 
-/// Files that hold secrets: made with mode 0600, never over another file, on disk when the call returns.
+/// Writes files that hold secrets: with mode 0600, never over another file, on disk when the call returns.
 enum PrivateFile {
-    /// Makes sure that a file can be made, before what goes into it exists once and nowhere else.
+    /// Checks that a file can be made, before its content exists as the only copy.
     ///
-    /// - Throws: a ``Failure`` when it exists, or its folder cannot be written to.
+    /// - Throws: a ``Failure`` if the file exists, or if its folder is not writable.
     static func requireFree(_ path: String) throws(Failure) {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw Failure(.configuration, "\(path) exists already; it is not overwritten")
@@ -21,7 +21,9 @@ enum PrivateFile {
         }
     }
 
-    /// - Throws: a ``Failure`` when the file exists, or cannot be written; then there is none.
+    /// Creates a file.
+    ///
+    /// - Throws: a ``Failure`` if the file exists or cannot be written; no file is then left.
     static func create(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
@@ -40,7 +42,7 @@ enum PrivateFile {
         syncFolder(of: path)
     }
 
-    /// The name of a new file is on disk when its folder is.
+    /// Syncs the folder of a new file, because the file's name is on disk only then.
     private static func syncFolder(of path: String) {
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -4,16 +4,18 @@
     import Musl
 #endif
 
-/// How far it is, on standard error, if somebody looks at it. What is quick shows nothing.
+/// A progress bar on standard error, if that is a terminal. Nothing is shown in the first half second.
 struct ProgressBar {
     private let isShown: Bool
     private let label: String
     private let started = ContinuousClock.now
-    /// What is shown: percent, or MiB.
+    /// The value shown last: percent, or MiB.
     private var shown: UInt64?
     private var lastShown: ContinuousClock.Instant?
 
-    /// - Parameter label: what is being done; goes before the bar.
+    /// Starts the clock.
+    ///
+    /// - Parameter label: a text in front of the bar.
     init(_ label: String = "", isQuiet: Bool = false) {
         isShown = !isQuiet && isatty(STDERR_FILENO) == 1
         self.label = label.isEmpty ? "" : label + " "
@@ -29,10 +31,10 @@ struct ProgressBar {
         StandardError.write("\r\(label)[\(bar)\(room)] \(percent) %" + (percent == 100 ? "\r\u{1B}[K" : ""))
     }
 
-    /// For what nobody knows the end of: how many MiB are done.
+    /// Shows the MiB done, if the total is unknown.
     mutating func show(_ done: UInt64) {
         let now = ContinuousClock.now
-        // Ten times a second is more than anybody reads.
+        // At most ten updates a second.
         guard isShown, now - started > .milliseconds(500), now - (lastShown ?? started) > .milliseconds(100) else {
             return
         }
@@ -43,7 +45,7 @@ struct ProgressBar {
         StandardError.write("\r\(label)\(mebibytes) MiB")
     }
 
-    /// Leaves the line as it was.
+    /// Clears the progress line.
     mutating func finish() {
         guard isShown, shown != nil else { return }
         shown = nil

@@ -8,7 +8,7 @@ import Synchronization
     import Musl
 #endif
 
-/// Writes whole, however often the system takes a part only.
+/// Writes all bytes, repeating partial writes.
 private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
     var rest = bytes
     while !rest.isEmpty {
@@ -20,14 +20,16 @@ private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
     return true
 }
 
-/// The answers of commands. The service writes nothing here.
+/// The answers of commands. The service writes nothing to it.
 enum StandardOutput {
     static func write(_ text: String) throws {
         var text = text
         try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
     }
 
-    /// - Throws: when nobody reads any more, or the disk is full: data that did not arrive is no success.
+    /// Writes to standard output.
+    ///
+    /// - Throws: a ``Failure`` if the reader is gone or the disk is full, because undelivered data is not a success.
     static func write(_ bytes: UnsafeRawBufferPointer) throws {
         guard writeAll(bytes, to: STDOUT_FILENO) else {
             throw Failure(.other, "standard output cannot be written: \(String(cString: strerror(errno)))")
@@ -37,18 +39,18 @@ enum StandardOutput {
 
 /// The log, and the failures of commands.
 ///
-/// A command writes at once and waits for its reader. In a process that serves, everything goes through a ``LogQueue``, so that a reader
-/// who stops reading stops no request.
+/// A command writes at once and waits for its reader. In a serving process, everything goes through a ``LogQueue``, so that a reader that
+/// stalls delays no request.
 enum StandardError {
     private static let queue = Mutex<LogQueue?>(nil)
 
-    /// Has everything go through a queue from now on. To be called once, by a process that serves.
+    /// Sends everything through a queue from now on. A serving process calls this once.
     ///
     /// - Parameters:
-    ///   - limit: how many bytes may wait.
-    ///   - format: of the line that tells how many lines were lost.
+    ///   - limit: the most bytes that may wait.
+    ///   - format: the format of the line that reports lost lines.
     static func startQueue(limit: Int, _ format: Configuration.LogFormat) {
-        // A reader that is gone costs the log, not the process.
+        // If the reader is gone, the log is lost, but the process continues.
         signal(SIGPIPE, SIG_IGN)
         let new = LogQueue(limit: limit) { count in
             LineLogHandler.line(
@@ -62,10 +64,10 @@ enum StandardError {
 
     static var isQueued: Bool { queue.withLock { $0 != nil } }
 
-    /// The number of lines that were lost and of which no line tells yet.
+    /// The number of lost lines that no line has reported yet.
     static var lostLines: Int { queue.withLock { $0 }?.lost ?? 0 }
 
-    /// Waits until everything is written, two seconds at most.
+    /// Waits until everything is written, for two seconds at most.
     static func flush() async { await queue.withLock { $0 }?.flush() }
 
     static func write(_ bytes: [UInt8]) {

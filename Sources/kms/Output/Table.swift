@@ -1,4 +1,4 @@
-/// Columns for people: as wide as their widest cell, two blanks between them, no lines.
+/// Columns for people: as wide as their widest cell, separated by two blanks, without ruling lines.
 struct Table {
     private let header: [String]
     private var rows: [[String]] = []
@@ -23,7 +23,7 @@ struct Table {
     }
 }
 
-/// One thing with its properties, a line each.
+/// The properties of one object, one per line.
 struct Sheet {
     private var rows: [(String, String)] = []
 

@@ -1,8 +1,8 @@
 import KeyManagement
 
-/// Reads what is `Decodable` out of a ``JSONValue``.
+/// Decodes `Decodable` values from a ``JSONValue``.
 struct ValueDecoder: Decoder {
-    /// The value is of another type, or is missing.
+    /// The value is missing or of another type.
     struct Mismatch: Error {}
 
     let value: JSONValue
@@ -53,7 +53,7 @@ struct ValueDecoder: Decoder {
         var codingPath: [any CodingKey] { [] }
 
         init(members: [JSONValue.Member]) {
-            // None comes twice.
+            // No name is duplicated.
             self.members = Dictionary(members.map { (ExactText($0.name), $0.value) }) { $1 }
             allKeys = members.compactMap { Key(stringValue: $0.name) }
         }

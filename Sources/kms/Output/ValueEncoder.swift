@@ -1,6 +1,6 @@
-/// Makes a ``JSONValue`` of what is `Encodable`. Foundation's encoder makes a dictionary of each object on the way.
+/// Encodes `Encodable` values as a ``JSONValue``. Foundation's encoder would turn each object into a dictionary on the way.
 struct ValueEncoder: Encoder {
-    /// Where a value goes.
+    /// A place that receives an encoded value.
     final class Slot {
         enum Content {
             case empty

@@ -2,28 +2,29 @@ import FoundationEssentials
 import Logging
 import ProcessHardening
 
-/// How many connections there is room for, so that the process never runs out of descriptors.
+/// The number of connections that fit within the limit of descriptors.
 ///
-/// Without a descriptor a token loses its files, changes fail, and libdispatch ends the process: once a second it opens
-/// `/proc/self/task/…/stat` of each of its threads and traps when it cannot.
+/// Without a free descriptor, a token loses its files and changes fail. libdispatch then ends the process: once a second it opens
+/// `/proc/self/task/…/stat` of each of its threads, and traps if it cannot.
 struct ConnectionRoom {
-    /// What the service opens before it listens, at most: libraries, the store, the audit log, the event loops' own. Some 30 stay open.
+    /// The most descriptors that the service opens before it listens: libraries, the store, the audit log, the event loops' own. Some 30
+    /// stay open.
     private static let opening = 64
-    /// What may be open for a moment, beside what is open when the service starts: files of a backup, of the audit log, of keys.
+    /// The descriptors that may be open briefly in addition: files of a backup, of the audit log, of keys.
     static let reserve = 32
-    /// What a thread of the token may have open for a moment: SoftHSM opens an object and its lock, others a socket.
+    /// The descriptors that a thread of the token may have open briefly: SoftHSM opens an object and its lock, others a socket.
     static let perWorker = 4
 
-    /// Refuses to start where opening the store or the token could fail for want of a descriptor. To be called before anything is open.
+    /// Refuses to start if opening the store or the token could fail for want of a descriptor. Call it before anything is open.
     ///
-    /// - Parameter besides: connections that are not among the wanted ones, of another listener.
+    /// - Parameter besides: connections of another listener, which are not among the wanted ones.
     static func expectRoomToStart(wanted: Int, workers: Int?, besides: Int = 0) throws(Failure) {
         _ = try Self(wanted: wanted, taken: openDescriptors() + opening + (workers ?? 1) * perWorker + besides)
     }
 
-    /// Raises the limit of descriptors as far as is needed and possible. To be called when everything is open.
+    /// Raises the limit of descriptors as far as needed and possible. Call it when everything is open.
     ///
-    /// - Returns: how many connections may be open at once, `wanted` at most.
+    /// - Returns: the number of connections that may be open at once, `wanted` at most.
     static func connections(wanted: Int, workers: Int, besides: Int = 0, logger: Logger) throws(Failure) -> Int {
         let room = try Self(wanted: wanted, taken: openDescriptors() + reserve + workers * perWorker + besides)
         guard room.connections < wanted else { return wanted }
@@ -42,7 +43,7 @@ struct ConnectionRoom {
 
     /// Raises the limit.
     ///
-    /// - Parameter taken: what is needed beside the descriptors of connections.
+    /// - Parameter taken: the descriptors needed in addition to those of connections.
     private init(wanted: Int, taken: Int) throws(Failure) {
         do throws(HardeningError) {
             limit = try DescriptorLimit.raise(to: taken + wanted)

@@ -1,7 +1,7 @@
 import Logging
 import ProcessHardening
 
-/// What the process does for the secrets in its memory.
+/// The protections of secrets in the process's memory.
 struct ProcessSettings {
     let allowsCoreDumps: Bool
     let lockMemory: LockedMemory.Wish
@@ -14,9 +14,9 @@ struct ProcessSettings {
         zeroesFreedMemory = try settings.bool(.processZeroFreed)
     }
 
-    /// To be called before the process has a secret.
+    /// Applies the settings. Call it before the process holds a secret.
     ///
-    /// - Parameter level: at which it is told that memory cannot be locked.
+    /// - Parameter level: the level at which the log reports that memory cannot be locked.
     func apply(_ logger: Logger, level: Logger.Level = .notice) throws(Failure) {
         do throws(HardeningError) {
             try CoreDumps.set(allowed: allowsCoreDumps)

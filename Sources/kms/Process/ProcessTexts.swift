@@ -6,13 +6,13 @@ import FoundationEssentials
     import Musl
 #endif
 
-/// What the process was started with, as bytes. Swift replaces bytes that are not UTF-8 by U+FFFD: two encryption contexts, or two paths,
-/// would become one.
+/// The arguments and the environment of the process, as bytes. Swift replaces bytes that are not UTF-8 by U+FFFD, so two encryption
+/// contexts, or two paths, could become one.
 enum ProcessTexts {
-    /// Refuses arguments, and variables of ours, that are not UTF-8.
+    /// Refuses arguments, and the service's own variables, that are not UTF-8.
     static func check() throws(Failure) {
         for place in 0..<Int(CommandLine.argc) {
-            // Unsafe: the C library's own strings, which nobody changes or frees.
+            // Unsafe: the C library's own strings, which are never changed or freed.
             guard let bytes = CommandLine.unsafeArgv[place] else { continue }
             guard isUTF8(bytes) else {
                 throw Failure(
@@ -26,9 +26,9 @@ enum ProcessTexts {
         }
     }
 
-    /// The environment, for a process of ours that gets all of it.
+    /// Returns the environment, for a child process that inherits all of it.
     ///
-    /// - Throws: a ``Failure`` for what is not UTF-8: it would be another text there.
+    /// - Throws: a ``Failure`` for a variable that is not UTF-8, because the child would get another text.
     static func environment() throws(Failure) -> [String: String] {
         let environment = ProcessInfo.processInfo.environment
         for name in environment.keys where !isUTF8(variable: name) {
@@ -40,9 +40,10 @@ enum ProcessTexts {
         return environment
     }
 
-    /// False also for a variable whose name is not UTF-8: under its replacement there is none.
+    /// Returns true if a variable's value is UTF-8. Returns false also if its name is not, because no variable exists under the replaced
+    /// name.
     private static func isUTF8(variable name: String) -> Bool {
-        // Unsafe: the C library's own string, which nobody changes while there is one thread, and which is only read here.
+        // Unsafe: the C library's own string, only read here, and unchanged while the process has one thread.
         guard let bytes = getenv(name) else { return false }
         return isUTF8(bytes)
     }

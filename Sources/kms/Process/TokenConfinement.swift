@@ -1,15 +1,17 @@
 import FoundationEssentials
 import ProcessHardening
 
-/// What the token's process gives up, before anything else happens in it.
+/// The privileges that the token's process gives up before anything else happens in it.
 enum TokenConfinement {
-    /// Set once, by ``KMS/main()``, before there is a second thread.
+    /// The outcome, set once by ``KMS/main()`` before there is a second thread.
     nonisolated(unsafe) private static var outcome: Result<String, HardeningError>?
 
-    /// For the log; throws when it could not be done.
+    /// Returns the outcome for the log; throws if the confinement failed.
     static func result() throws(HardeningError) -> String { try outcome?.get() ?? "none" }
 
-    /// - Parameter environment: has the settings in force, by the names of their variables.
+    /// Confines the process.
+    ///
+    /// - Parameter environment: the settings in force, by the names of their variables.
     static func apply(_ environment: [String: String]) {
         func isOn(_ setting: Setting) -> Bool { environment[setting.environmentName] == "true" }
         let confinement = Confinement(
@@ -20,7 +22,7 @@ enum TokenConfinement {
         }
     }
 
-    /// The folders that are configured; without, SoftHSM's, which opens lock files there for writing even to read.
+    /// Returns the configured folders, or else SoftHSM's token folder, where it opens lock files for writing even to read.
     private static func writable(_ environment: [String: String]) -> [String] {
         let configured = (environment[Setting.tokenWritable.environmentName] ?? "").split(separator: ":").map(
             String.init)

@@ -5,7 +5,7 @@ import TokenPKCS11
 import TokenProcess
 
 extension Configuration {
-    /// Opens the token as the configuration says; with replicas, all of them as one.
+    /// Opens the configured token; with replicas, all of them as one.
     ///
     /// - Throws: `TokenOpenError` or `TokenProcessError`.
     func openToken(logger: Logger) async throws -> any ServedToken {

@@ -2,12 +2,12 @@ import KeyManagement
 import TokenPKCS11
 import TokenProcess
 
-/// A token as the service has it: in this process, or in one of its own.
+/// A token as the service uses it: in this process, or in a process of its own.
 protocol ServedToken: Token {
     var workerCount: Int { get }
     var wrapMechanism: WrapMechanism? { get }
 
-    /// Takes it out of use.
+    /// Takes the token out of use.
     func close() async
 }
 
@@ -27,10 +27,10 @@ extension TokenGroup: ServedToken {
     var wrapMechanism: WrapMechanism? { served.first?.wrapMechanism }
 }
 
-/// Where the PKCS#11 module runs.
+/// The process in which the PKCS#11 module runs.
 enum TokenIsolation: String, CaseIterable {
-    /// In the process of the service.
+    /// The process of the service.
     case none
-    /// In a process of its own.
+    /// A process of its own.
     case process
 }

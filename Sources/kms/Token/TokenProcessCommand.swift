@@ -11,14 +11,14 @@ import TokenProcess
     import Musl
 #endif
 
-/// The token's own process, started by `kms serve` and by nobody else.
+/// The token's own process, started only by `kms serve`.
 struct TokenProcessCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token-process", abstract: "The process that has the PKCS#11 module; 'kms serve' starts it.",
         shouldDisplay: false)
 
     func run() async throws {
-        // What ends the service from a terminal or a supervisor ends this one through the service, after the last answer.
+        // A signal from a terminal or a supervisor ends the service, which ends this process after the last answer.
         for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
         guard let socket = TokenSocket.claim() else {
             throw ValidationError(
@@ -41,7 +41,7 @@ struct TokenProcessCommand: AsyncParsableCommand {
         let logger = LineLogHandler.servingLogger(configuration)
         let confinement: String
         do {
-            // The service has told it.
+            // The service has already logged the outcome, so the level is debug.
             try configuration.process.apply(logger, level: .debug)
             confinement = try TokenConfinement.result()
         } catch {
@@ -54,7 +54,7 @@ struct TokenProcessCommand: AsyncParsableCommand {
             throw TokenProcessError(error)
         }
         token.onHang { [weak token] in
-            // When nothing else works either, a new process is better than one that hangs.
+            // If nothing else works either, a new process is better than one that hangs.
             guard let token, (try? await token.checkHealth()) != nil else {
                 await StandardError.flush()
                 _exit(Self.hangStatus)

@@ -4,11 +4,11 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-/// What somebody might try who must not succeed.
+/// An attempt that must not succeed.
 struct Attack: Sendable, CustomTestStringConvertible {
-    /// A sentence.
+    /// A sentence that describes the attack.
     let name: String
-    /// Fails, by an expectation, when the attack does not end as it must.
+    /// Runs the attack. An expectation fails unless it ends as it must.
     let run: @Sendable (Battlefield) async throws -> Void
 
     init(_ name: String, _ run: @escaping @Sendable (Battlefield) async throws -> Void) {
@@ -18,9 +18,9 @@ struct Attack: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    /// One request that has to be answered so, and to change nothing.
+    /// Creates an attack of one request, which must get this answer and change nothing.
     ///
-    /// - Parameter code: nil when only the status matters.
+    /// - Parameter code: nil if only the status matters.
     init(
         _ name: String, _ method: HTTPRequest.Method, _ path: String, _ json: String? = nil,
         as who: @escaping @Sendable (Battlefield) -> Client.Subject, headers: HTTPFields = [:],
@@ -42,11 +42,11 @@ struct Attack: Sendable, CustomTestStringConvertible {
 struct Battlefield: Sendable {
     let fixture: Fixture
     let client: Client
-    /// Bearer tokens by subject, beside those of the fixture.
+    /// The bearer tokens by subject, in addition to those of the fixture.
     let tokens: [String: String]
-    /// Ids of keys by name.
+    /// The ids of keys by name.
     let ids: [String: String]
-    /// Ciphertexts by the key's name.
+    /// The ciphertexts by the key's name.
     let ciphertexts: [String: String]
 
     static func prepare(_ client: Client) async throws -> Battlefield {
@@ -100,7 +100,7 @@ struct Battlefield: Sendable {
 
     func token(_ name: String) -> Client.Subject { .bearer(tokens[name] ?? "") }
 
-    /// `{orders}` is the key's id, `{{orders}}` its ciphertext.
+    /// Replaces placeholders: `{orders}` is the key's id, `{{orders}}` its ciphertext.
     func filled(_ text: String) -> String {
         var text = text
         for (name, ciphertext) in ciphertexts { text = text.replacingOccurrences(of: "{{\(name)}}", with: ciphertext) }
@@ -108,7 +108,7 @@ struct Battlefield: Sendable {
         return text
     }
 
-    /// What the records of all keys say.
+    /// Returns the records of all keys.
     func keyStates() async throws -> [Sealed<KeyRecord>] {
         try await fixture.store.keys(in: ProjectID("shop"), after: nil, limit: 100)
             + fixture.store.keys(in: ProjectID("bank"), after: nil, limit: 100)

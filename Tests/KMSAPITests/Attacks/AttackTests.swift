@@ -1,6 +1,6 @@
 import Testing
 
-/// A hundred attacks and more. Each has to fail, in the way that its line in the list says, and to leave every key as it was.
+/// More than a hundred attacks. Each must fail in the way given in its entry in the list, and must leave every key unchanged.
 @Suite("Attacks") struct AttackTests {
     static let all =
         RoleAttacks.all + ProjectAttacks.all + CredentialAttacks.all + ServiceKeyAttacks.all + BodyAttacks.all

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// Fields in bodies that nobody may set.
+/// Fields in bodies that no caller may set.
 enum BodyAttacks {
     private static func create(_ what: String, _ extra: String) -> Attack {
         Attack(

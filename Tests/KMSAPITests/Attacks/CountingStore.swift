@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Synchronization
 
-/// Counts the questions for keys and names.
+/// A store that counts the queries for keys and names.
 final class CountingStore: PassingStore {
     let store: any KeyStore
     private let questions = Atomic<Int>(0)

@@ -3,7 +3,7 @@ import HTTPTypes
 import KMSTesting
 import Testing
 
-/// What is shown to be somebody.
+/// Attacks with forged or misused credentials.
 enum CredentialAttacks {
     private static func presented(
         _ name: String, _ change: @escaping @Sendable (String) -> String
@@ -53,7 +53,7 @@ enum CredentialAttacks {
             #expect(try await field.client.send(.get, "/api/v1/keys", as: .bearer(token)).status == 401)
         },
         Attack("a token from a network that it does not name") { field in
-            // A request in memory comes from nowhere, which is in no network.
+            // A request in memory has no source address, so it is in no network.
             let token: String = try await field.client.send(
                 .post, "/api/v1/subjects/bruno/credentials", as: .admin, #"{"networks": ["192.0.2.0/24"]}"#
             ).data("token")

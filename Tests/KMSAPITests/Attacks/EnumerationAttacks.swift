@@ -4,9 +4,9 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-/// Finding out what exists by what is answered.
+/// Attempts to discover existing objects from the answers.
 enum EnumerationAttacks {
-    /// Answers that differ in nothing but what the caller sent, and the id of the request.
+    /// Returns an attack whose two answers may differ only in the caller's own input and the request id.
     private static func alike(
         _ name: String, _ method: HTTPRequest.Method, _ one: String, _ other: String, _ json: String? = nil,
         as who: @escaping @Sendable (Battlefield) -> Client.Subject
@@ -101,7 +101,7 @@ enum EnumerationAttacks {
                 (.id(id), .id(KeyID())), (.name(try KeyName("private")), .name(try KeyName("nothing"))),
             ]
             for (hidden, unknown) in pairs {
-                // The first time fills the cache.
+                // The first request fills the cache.
                 _ = try await questions(hidden)
                 #expect(try await questions(hidden) == questions(unknown))
             }

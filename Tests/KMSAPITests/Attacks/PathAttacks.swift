@@ -1,9 +1,9 @@
 import HTTPTypes
 import Testing
 
-/// Names in paths that mean something to somebody.
+/// Names in paths that have a special meaning to some software.
 enum PathAttacks {
-    /// Each would lead to `orders`, or out of the API, if anything normalised it.
+    /// The tricks, each of which would lead to `orders`, or out of the API, if anything normalised it.
     private static let tricks: [(what: String, path: String)] = [
         ("dots that lead to another key", "/api/v1/keys/private/../orders"),
         ("encoded dots", "/api/v1/keys/%2e%2e/keys/orders"),

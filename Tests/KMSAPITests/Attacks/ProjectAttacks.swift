@@ -1,7 +1,7 @@
 import HTTPTypes
 import Testing
 
-/// Whoever has a role in one project, and wants what is in another.
+/// Attacks by a subject with a role in one project on the contents of another.
 enum ProjectAttacks {
     private static let stranger: @Sendable (Battlefield) -> Client.Subject = { $0.token("bruno") }
 

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// A valid token of low privilege, and what is beyond its role.
+/// Attacks with a valid token of low privilege on operations beyond its role.
 enum RoleAttacks {
     private static let mutations: [(what: String, HTTPRequest.Method, String, String?)] = [
         ("creates a key", .post, "/api/v1/keys", #"{"name": "mine"}"#),

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What belongs to services, and keys whose access control lists others.
+/// Attacks on service keys, and on keys whose access control lists other subjects.
 enum ServiceKeyAttacks {
     private static func manager(
         _ what: String, _ method: HTTPRequest.Method, _ path: String, _ json: String? = nil

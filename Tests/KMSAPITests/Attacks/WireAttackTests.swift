@@ -4,10 +4,10 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-/// Requests that mean one thing to us and another to whoever stands in front.
+/// Requests that the service and a proxy in front of it may interpret differently.
 @Suite("Attacks on the wire", .timeLimit(.minutes(1))) struct WireAttackTests {
-    /// A name, the bytes that are sent as they stand (`TOKEN` and `OTHER` are tokens of a Manager and of a Viewer), and
-    /// the statuses that may come.
+    /// The cases: a name, the bytes exactly as sent (`TOKEN` and `OTHER` are tokens of a Manager and of a Viewer), and the
+    /// permitted statuses.
     static let all: [(name: String, bytes: String, statuses: [Int])] = [
         (
             "two tokens in two headers",

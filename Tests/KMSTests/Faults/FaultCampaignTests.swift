@@ -2,9 +2,11 @@ import Foundation
 import KMSTesting
 import Testing
 
-/// Each function of PKCS#11 that serving uses, with each of many return values, under load: no wrong answer, none late, nothing lost,
-/// and everything works again soon after. `KMS_FAULT_CELLS=all` tries all cells, which takes half an hour, `KMS_FAULT_CELLS=C_Sign` those of a function; `scripts/fault-campaign`
-/// does, and prints the table.
+/// Each function of PKCS#11 that the service uses, with each of many return values, under load. No answer may be wrong or late,
+/// nothing may be lost, and everything must work again soon after.
+///
+/// `KMS_FAULT_CELLS=all` tries all cells, which takes half an hour; `scripts/fault-campaign` does that, and prints the table.
+/// `KMS_FAULT_CELLS=C_Sign` tries those of one function.
 @Suite struct FaultCampaignTests {
     private static let cells = FaultCell.chosen(ProcessInfo.processInfo.environment["KMS_FAULT_CELLS"])
     private static let isolation = ProcessInfo.processInfo.environment["KMS_FAULT_ISOLATION"] ?? "none"
@@ -15,7 +17,7 @@ import Testing
         let findings: VerifyingLoad.Findings
         let recovery: Duration?
 
-        /// One letter for the table.
+        /// The letter of the outcome in the table.
         var letter: String {
             if !findings.wrong.isEmpty { return "W" }
             if !findings.late.isEmpty { return "L" }
@@ -55,7 +57,7 @@ import Testing
         }
         #expect(lost == 0, "of \(load.acknowledged.count) acknowledged ciphertexts")
         #expect(load.acknowledged.count > 50)
-        // Only some are called at all; a sample in which nothing happened would prove nothing.
+        // Only some functions are called at all; a sample without faults would prove nothing.
         #expect(outcomes.filter { $0.fired > 0 }.count * 10 >= outcomes.count * 8)
         #expect(await service.stop() == 0)
     }
@@ -65,7 +67,7 @@ import Testing
             "KMS_TOKEN_URI":
                 "pkcs11:token=kms?module-path=\(FaultyModule.path)&pin-source=file:\(machine.path("pin"))",
             "KMS_TOKEN_DEADLINE": "1s", "KMS_TOKEN_WRITABLE": machine.folder, "KMS_TOKEN_ISOLATION": isolation,
-            // Fewer than there are keys, so that unwrapping never ends.
+            // Fewer than the number of keys, so that unwrapping never ends.
             "KMS_TOKEN_HANDLE_CAPACITY": "3",
         ]) { $1 }
     }
@@ -100,7 +102,7 @@ import Testing
         return Outcome(cell: cell, fired: count, findings: load.take(), recovery: recovery)
     }
 
-    /// A line for each function, a column for each code, in each a letter for once, thrice and two seconds.
+    /// Prints one line per function and one column per code, each with a letter for once, three times and two seconds.
     private static func printTable(_ outcomes: [Outcome]) {
         print("FAULT CAMPAIGN: token.isolation \(isolation), \(outcomes.count) cells, 16 clients, deadline 1 s")
         for (number, code) in FaultCell.codes.enumerated() { print("FAULT  \(number + 1): \(code)") }

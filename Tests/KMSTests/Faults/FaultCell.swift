@@ -1,4 +1,4 @@
-/// One cell of the fault campaign: which function returns which code, and how often.
+/// One cell of the fault campaign: a function, the code that it returns, and the number of times.
 struct FaultCell: CustomStringConvertible, Sendable {
     enum Extent: String, CaseIterable {
         case once = "calls=1"
@@ -12,18 +12,18 @@ struct FaultCell: CustomStringConvertible, Sendable {
 
     var description: String { "\(function) \(code) \(extent.rawValue)" }
 
-    /// What the module is told. What is called only when a connection is made is given a reason to be called.
+    /// The rules for the module. Functions that are called only for a new connection come with a rule that causes one.
     var rules: [String] {
         let rule = "\(function) return \(code) \(extent.rawValue)"
         return Self.connecting.contains(function) ? ["C_GenerateRandom invalidate-sessions calls=1", rule] : [rule]
     }
 
-    /// What is called for each request, or each few.
+    /// The functions that are called for each request, or for every few.
     static let serving = [
         "C_GenerateRandom", "C_EncryptInit", "C_Encrypt", "C_DecryptInit", "C_Decrypt", "C_SignInit", "C_Sign",
         "C_UnwrapKey", "C_DestroyObject", "C_GenerateKey", "C_WrapKey",
     ]
-    /// What is called when a session or a connection is made.
+    /// The functions that are called for a new session or connection.
     static let connecting = [
         "C_GetInfo", "C_GetSlotList", "C_GetTokenInfo", "C_OpenSession", "C_Login", "C_FindObjectsInit",
         "C_FindObjects", "C_FindObjectsFinal", "C_GetAttributeValue", "C_GetSessionInfo", "C_CloseAllSessions",
@@ -49,7 +49,7 @@ struct FaultCell: CustomStringConvertible, Sendable {
         }
     }
 
-    /// Each function once, the codes and extents in turn.
+    /// A sample with each function once, and the codes and extents in turn.
     static let sample = functions.enumerated().map { number, function in
         FaultCell(
             function: function, code: codes[(number * 4 + 2) % codes.count],

@@ -5,7 +5,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-/// The service with a token that is lost, hangs, or takes its library down, and comes back.
+/// The service with a token that is lost, hangs, or crashes its library, and returns.
 @Suite struct FaultRecoveryTests {
     private struct Bench {
         let machine: Machine
@@ -31,7 +31,7 @@ import Testing
             ).status.code
         }
 
-        /// Waits until a data key is issued; answers how long that took.
+        /// Waits until a data key is issued; returns the time that took.
         func untilIssued(within limit: Duration = .seconds(15)) async throws -> Duration {
             let start = ContinuousClock.now
             while ContinuousClock.now - start < limit {
@@ -77,7 +77,7 @@ import Testing
         let took = ContinuousClock.now - start
         #expect(hanging.status == 503 && hanging.code == "BUSY", "\(hanging.text)")
         #expect(took > .milliseconds(900) && took < .seconds(2), "\(took)")
-        // The one thread was replaced.
+        // The only thread was replaced.
         #expect(try await bench.untilIssued() < .seconds(1))
         #expect(bench.service.log.contains("its thread was replaced"))
         try bench.faulty.clear()
@@ -109,7 +109,7 @@ import Testing
         try bench.faulty.set("C_GenerateRandom,C_Sign,C_GetSessionInfo \(action)")
         #expect(try await bench.dataKey().status == 503)
         try await bench.untilFired()
-        // A process that hangs is ended by itself when its health cannot be asked either.
+        // A process with a hanging call ends itself if its health check also hangs.
         for _ in 0..<1000 where IsolationTests.child(of: bench.service) == child {
             _ = try await bench.dataKey()
             try await Task.sleep(for: .milliseconds(10))
@@ -139,7 +139,7 @@ import Testing
         #expect(try await service.request("POST", "/keys", #"{"name":"k"}"#).status == 201)
         let slots = try await Self.slots(machine)
         for slot in slots {
-            // Each is used for some of the calls.
+            // Each member is used for some of the calls.
             faulty.forgetFired()
             try faulty.set("slot=\(slot) C_GenerateRandom delay 1us")
             for _ in 0..<10 { #expect(try await service.request("POST", "/keys/k/data-key").status == 200) }
@@ -158,8 +158,8 @@ import Testing
         #expect(await service.stop() == 0)
     }
 
-    /// What is not as long as it has to be, or does not say the same twice, is the token's failure: no record is called tampered with, and
-    /// no key is stored that does not unwrap.
+    /// Verifies that output of a wrong length, or output that differs when repeated, is a failure of the token. No record is
+    /// reported as tampered with, and no key is stored that does not unwrap.
     @Test(arguments: [
         "C_Sign garble", "C_Sign short 1", "C_WrapKey garble", "C_WrapKey short 8", "C_Encrypt short 1",
         "C_Decrypt short 1",

@@ -2,9 +2,9 @@ import Crypto
 import Foundation
 import Synchronization
 
-/// Clients that use the service and check each answer: it is right, or it says that it is worth trying again.
+/// Clients that use the service and check each answer: it must be right or retryable.
 final class VerifyingLoad: Sendable {
-    /// What was seen since ``take()``.
+    /// The findings since ``take()``.
     struct Findings: Sendable {
         var right = 0
         var retryable = 0
@@ -23,12 +23,12 @@ final class VerifyingLoad: Sendable {
     private let publicKey: P256.Signing.PublicKey
     private let state = Mutex(State())
 
-    /// The keys that are used; more than the service keeps handles, so that they are unwrapped all the time.
+    /// The number of keys. It exceeds the service's handle capacity, so that keys are unwrapped all the time.
     static let keyCount = 6
 
     /// Makes the keys.
     ///
-    /// - Parameter limit: an answer that takes longer is late.
+    /// - Parameter limit: the time after which an answer is late.
     init(_ service: Service, limit: Duration) async throws {
         self.service = service
         self.limit = limit
@@ -43,7 +43,7 @@ final class VerifyingLoad: Sendable {
         publicKey = try P256.Signing.PublicKey(derRepresentation: Data(base64Encoded: der) ?? Data())
     }
 
-    /// Runs so many clients until ``end()``.
+    /// Runs `clients` clients until ``end()``.
     func run(clients: Int) async {
         await withTaskGroup(of: Void.self) { group in
             for client in 0..<clients {
@@ -56,7 +56,7 @@ final class VerifyingLoad: Sendable {
 
     func end() { state.withLock { $0.isOver = true } }
 
-    /// What was seen so far; it begins anew.
+    /// Returns the findings so far and resets them.
     func take() -> Findings {
         state.withLock { state in
             defer { state.findings = Findings() }
@@ -64,10 +64,10 @@ final class VerifyingLoad: Sendable {
         }
     }
 
-    /// The ciphertexts that were answered with success, a few hundred of them, with their plaintexts.
+    /// The ciphertexts of successful answers, a few hundred of them, with their plaintexts.
     var acknowledged: [String: String] { state.withLock { $0.acknowledged } }
 
-    /// Does everything once, and answers what failed.
+    /// Runs every operation once, and returns the failed ones.
     func round() async -> [String] {
         var failed: [String] = []
         for kind in Kind.allCases where kind != .rotate {
@@ -96,7 +96,7 @@ final class VerifyingLoad: Sendable {
             }
         do {
             if try await perform(kind, client: client) == false {
-                // Whoever is told to come again does not come at once.
+                // A client that is told to retry does not retry at once.
                 try await Task.sleep(for: .milliseconds(10))
             }
         } catch {
@@ -106,7 +106,7 @@ final class VerifyingLoad: Sendable {
 
     // MARK: Operations
 
-    /// - Returns: whether it succeeded; if not, it was refused as worth trying again, or noted as wrong.
+    /// - Returns: true if it succeeded; otherwise it was refused as retryable, or recorded as wrong.
     private func perform(_ kind: Kind, client: Int) async throws -> Bool {
         let key = "k\(Int.random(in: 0..<Self.keyCount))"
         switch kind {
@@ -157,7 +157,7 @@ final class VerifyingLoad: Sendable {
         return isRight(kind, opened.data["plaintext"] == plaintext, opened)
     }
 
-    /// Input that is garbage is refused as such; it is no way to take the service down.
+    /// Verifies that garbage input is refused as such and cannot take the service down.
     private func refusesTampered(_ key: String) async throws -> Bool {
         guard let issued = try await ask(.tampered, "/keys/\(key)/data-key") else { return false }
         var bytes = Data(base64Encoded: issued.data["ciphertext"] ?? "") ?? Data()
@@ -168,13 +168,13 @@ final class VerifyingLoad: Sendable {
         return isRight(.tampered, answer.status == 400 && answer.code == "DECRYPTION_FAILED", answer)
     }
 
-    /// One request that has to succeed. Nil when it is worth trying again, or was wrong.
+    /// Sends one request, which must succeed. Returns nil if it is retryable, or was wrong.
     private func ask(
         _ kind: Kind, _ path: String, _ body: String? = nil, success: UInt = 200
     ) async throws -> Service.Answer? {
         let answer = try await timed(kind, path, body)
         if answer.status == success { return answer }
-        // A lost race, of two rotations of a key, is none of the token's.
+        // A lost race between two rotations of a key is not the token's failure.
         if answer.status == 503 || (kind == .rotate && answer.code == "CONFLICT") {
             _ = refused()
             return nil

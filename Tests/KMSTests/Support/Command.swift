@@ -2,9 +2,9 @@ import Foundation
 import KMSTesting
 import ThreadExecutor
 
-/// Programs that run to their end.
+/// Programs that run to completion.
 enum Command {
-    /// The product's binary, beside the test bundle.
+    /// The product's binary, next to the test bundle.
     static let product: String = {
         let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         return bundle.appending(path: "kms").path
@@ -14,7 +14,7 @@ enum Command {
         _ program: String, _ arguments: [String], input: Data, environment: [String: String]
     ) async throws -> Outcome {
         try await onOwnThread("command") {
-            // Files, not pipes: nothing can fill up and wait.
+            // Files, not pipes, because pipes can fill up and block.
             let folder = FileManager.default.temporaryDirectory.path + "/hsm-kms-command-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -2,7 +2,7 @@ import Foundation
 import KMSTesting
 import ThreadExecutor
 
-/// What a command did.
+/// The result of a command.
 struct Outcome: Sendable {
     let status: Int32
     let output: Data
@@ -11,15 +11,15 @@ struct Outcome: Sendable {
     var text: String { String(decoding: output, as: UTF8.self) }
 }
 
-/// A folder that stands for an operator's machine: a SoftHSM token folder, PINs, a store, credentials. It is removed with the
-/// value; what was started in it is stopped before.
+/// A folder that represents an operator's machine: a SoftHSM token folder, PINs, a store, credentials. It is removed with the
+/// value, after the processes started in it were stopped.
 final class Machine: Sendable {
     let folder: String
     private let token: String
 
     static let pin = "user-1234"
 
-    /// - Parameter hasToken: whether there is a token with root keys and a store already.
+    /// - Parameter isReady: true to create a token with root keys and a store.
     init(token: String = "kms", isReady: Bool = true) async throws {
         self.token = token
         folder = FileManager.default.temporaryDirectory.path + "/hsm-kms-machine-\(UUID().uuidString)"
@@ -47,7 +47,7 @@ final class Machine: Sendable {
         try await succeed("token", "init", label ?? token, "--so-pin-source", "file:\(path("so-pin"))")
     }
 
-    /// What the product's commands find in their environment.
+    /// The environment of the product's commands.
     var environment: [String: String] {
         [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
@@ -55,13 +55,13 @@ final class Machine: Sendable {
             "KMS_TOKEN_URI":
                 "pkcs11:token=\(token)?module-path=\(SoftHSMFolder.modulePath)&pin-source=file:\(path("pin"))",
             "KMS_STORE_PATH": path("kms.sqlite"),
-            // Shorter than it takes to start another program: what that changes counts at the next use.
+            // Shorter than the start of another program, so that changes made by a program take effect at the next use.
             "KMS_STORE_RECORD_LEASE": "1ms",
             "KMS_TOKEN_FILE": path("credentials/manager.token"),
         ]
     }
 
-    /// Runs `kms` to its end.
+    /// Runs `kms` to completion.
     @discardableResult
     func kms(
         _ arguments: String..., input: Data = Data(), with more: [String: String] = [:]
@@ -70,7 +70,7 @@ final class Machine: Sendable {
             Command.product, arguments, input: input, environment: environment.merging(more) { $1 })
     }
 
-    /// Runs `kms`, which has to succeed.
+    /// Runs `kms`, which must succeed.
     @discardableResult
     func succeed(_ arguments: String...) async throws -> Outcome {
         let outcome = try await Command.run(Command.product, arguments, input: Data(), environment: environment)
@@ -85,7 +85,7 @@ final class Machine: Sendable {
         try await Command.run("/usr/bin/env", [program] + arguments, input: Data(), environment: environment)
     }
 
-    /// Changes the store behind the service's back.
+    /// Changes the store without the service's knowledge.
     func sql(_ statement: String) async throws {
         let outcome = try await run("sqlite3", "-cmd", ".timeout 5000", path("kms.sqlite"), statement)
         guard outcome.status == 0 else { throw CommandFailure("sqlite3: \(outcome.errors)") }

@@ -7,13 +7,14 @@ import ThreadExecutor
     import Musl
 #endif
 
-/// A TCP connection to a service on this machine, from a chosen loopback address, which sends what a test wants.
+/// A TCP connection to a service on this machine, from a chosen loopback address, which sends arbitrary data.
 final class RawConnection: Sendable {
     private let descriptor: Int32
 
     /// - Parameter source: the last byte of the client's address: 127.0.0.x.
     init(to port: UInt16, from source: UInt32 = 1) throws {
-        // Closed in the processes that other tests start meanwhile: else it stays open there when it is closed here.
+        // Close-on-exec, because other tests start processes meanwhile. Otherwise the connection would stay open there after it
+        // is closed here.
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let isConnected =
             Self.with(0x7F00_0000 | source, port: 0) { bind(descriptor, $0, $1) } == 0
@@ -45,7 +46,7 @@ final class RawConnection: Sendable {
         return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
-    /// What comes within so many milliseconds: nil when nothing does, empty when the service has closed the connection.
+    /// Returns the data received within `milliseconds`: nil if none arrived, empty if the service closed the connection.
     func receive(within milliseconds: Int32) async -> String? {
         await onOwnThread("receive") { [self] in receiveNow(within: milliseconds) }
     }
@@ -58,15 +59,15 @@ final class RawConnection: Sendable {
         return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
 
-    /// Whether the service closes the connection within so many milliseconds, without another word.
+    /// Returns true if the service closes the connection within `milliseconds`, without sending anything.
     func isClosed(within milliseconds: Int32) async -> Bool { await receive(within: milliseconds) == "" }
 
-    /// Whether `GET` of a path is answered with 200 within so many milliseconds.
+    /// Returns true if `GET` of a path is answered with 200 within `milliseconds`.
     func isAnswered(_ path: String = "/healthz", within milliseconds: Int32 = 5000) async -> Bool {
         await onOwnThread("answer") { [self] in isAnsweredNow(path, within: milliseconds) }
     }
 
-    /// The same on the thread that calls, which is to be one of the test's own.
+    /// Does the same on the calling thread, which must be one of the test's own.
     func isAnsweredNow(_ path: String, within milliseconds: Int32) -> Bool {
         guard send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n") else { return false }
         return receiveNow(within: milliseconds)?.hasPrefix("HTTP/1.1 200") ?? false
@@ -76,7 +77,7 @@ final class RawConnection: Sendable {
 extension Service {
     var port: UInt16 { url.split(separator: ":").last.flatMap { UInt16($0) } ?? 0 }
 
-    /// The port of the health routes' own listener.
+    /// The port of the separate listener of the health routes.
     var healthPort: UInt16? {
         log.split(separator: "\n").first { $0.contains("health routes listening") }?
             .firstMatch(of: /"port":"(\d+)"/).flatMap { UInt16($0.1) }

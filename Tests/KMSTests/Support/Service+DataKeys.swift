@@ -8,7 +8,7 @@ struct IssuedDataKey: Sendable {
 }
 
 extension Service {
-    /// Issues a data key, which has to succeed.
+    /// Issues a data key, which must succeed.
     func issue(_ key: String, timeout: TimeAmount = .seconds(30)) async throws -> IssuedDataKey {
         let answer = try await request("POST", "/keys/\(key)/data-key", timeout: timeout)
         return IssuedDataKey(
@@ -16,7 +16,7 @@ extension Service {
             plaintext: try #require(answer.data["plaintext"]))
     }
 
-    /// Whether what was issued still decrypts to itself.
+    /// Returns true if an issued data key still decrypts to the same plaintext.
     func opens(_ issued: IssuedDataKey) async throws -> Bool {
         let answer = try await request("POST", "/decrypt", #"{"ciphertext":"\#(issued.ciphertext)"}"#)
         return answer.data["plaintext"] == issued.plaintext

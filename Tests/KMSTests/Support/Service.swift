@@ -17,7 +17,7 @@ final class Service: Sendable {
 
     /// Starts the service and returns when it listens.
     ///
-    /// - Parameter wrapper: a program with its arguments that becomes the service in the end, by `exec "$0" "$@"`.
+    /// - Parameter wrapper: a program with arguments that finally becomes the service, by `exec "$0" "$@"`.
     static func start(
         on machine: Machine, _ arguments: String..., with more: [String: String] = [:], through wrapper: [String] = []
     ) async throws -> Service {
@@ -34,7 +34,7 @@ final class Service: Sendable {
             {
                 return Service(url: "http://127.0.0.1:\(port)", machine: machine, process: process, logPath: logPath)
             }
-            // Another process has to get there; there is nothing to wait on but its log.
+            // The other process needs time; only its log can be waited for.
             try await Task.sleep(for: .milliseconds(10))
         }
         let wasRunning = process.isRunning
@@ -57,17 +57,17 @@ final class Service: Sendable {
 
     var processID: Int32 { process.processID }
 
-    /// The memory that the process has in RAM, in kB.
+    /// The resident memory of the process, in kB.
     var residentMemory: Int {
         let status = (try? String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)) ?? ""
         return status.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) } ?? 0
     }
 
-    /// Asks the service to stop and waits for its end.
+    /// Stops the service and waits for its end.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) async -> Int32 {
         await onOwnThread("service-stop") { [self] in
-            // The number of a process that was waited for may be another's.
+            // The number of a process that was waited for may belong to another process.
             status.withLock { status in
                 if let status { return status }
                 process.signal(signal)
@@ -96,7 +96,7 @@ final class Service: Sendable {
         let data: [String: String]
     }
 
-    /// One request, by an HTTP client that is not ours.
+    /// Sends one request, through an independent HTTP client.
     func request(
         _ method: String = "POST", _ path: String, _ body: String? = nil, as credential: String = "manager",
         id: String? = nil, timeout: TimeAmount = .seconds(30)

@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-/// A service with three administrators beside the first, who approve what others ask for.
+/// A service with three administrators in addition to the first, who approve requests of others.
 struct ApprovalFixture {
     let service: Service
     /// Ann, Bob and Eve.
@@ -32,19 +32,19 @@ struct ApprovalFixture {
             profile: Profile(subject: id, kind: .subject(.user), isAdministrator: isAdministrator), approval: approval)
     }
 
-    /// The first administrator, with an approval.
+    /// Returns the first administrator, with an approval.
     func asking(_ approval: ApprovalID?) throws -> Principal {
         Self.principal(try SubjectID("admin"), approval)
     }
 
-    /// The Manager of the project, with an approval.
+    /// Returns the Manager of the project, with an approval.
     func managing(_ approval: ApprovalID?) throws -> Caller {
         let manager = try service.manager
         return Caller(
             Principal(profile: manager.principal.profile, approval: approval), in: manager.project)
     }
 
-    /// Sets a policy of which all three are the approvers. Where policies are in force, somebody has to approve that.
+    /// Sets a policy that has all three as approvers. If policies are in force, the change itself needs approval.
     func require(
         _ count: Int = 2, for operation: GuardedOperation = .rotateRoots, hours: Int = 24,
         approvedBy approvers: Principal...
@@ -60,7 +60,7 @@ struct ApprovalFixture {
         try await set(id)
     }
 
-    /// Asks for something, and is told under which id the approval was requested.
+    /// Requests an operation, and returns the id under which its approval was requested.
     func request(_ body: () async throws -> Void) async throws -> ApprovalID {
         do {
             try await body()
@@ -84,7 +84,7 @@ struct ApprovalFixture {
         }
     }
 
-    /// A service on the same store that lets somebody act between two calls of an operation.
+    /// Returns a service on the same store that runs `act` between two calls of an operation.
     func interposed(_ act: @escaping @Sendable () async throws -> Void) -> KeyService {
         service.restarted(store: InterposingStore(service.store, beforeSaving: act))
     }

@@ -21,7 +21,7 @@ struct ApprovalTests {
         try await fixture.require(count, for: operation, hours: hours)
     }
 
-    /// Asks for new roots, and is told that it needs approval.
+    /// Requests new roots, and returns the id of the approval that they need.
     private func request() async throws -> ApprovalID {
         try await request { _ = try await service.kms.rotateRoots(by: try asking(nil)) }
     }
@@ -62,12 +62,12 @@ struct ApprovalTests {
         _ = try await service.kms.approve(id, by: people[0])
         await #expect(throws: KMSError.self) { try await service.kms.approve(id, by: people[0]) }
         await expectInvalid("1 of 2") { _ = try await service.kms.rotateRoots(by: try asking(id)) }
-        // One of those who may approve it requests it.
+        // One of the approvers makes the request.
         let own = try await request { _ = try await service.kms.rotateRoots(by: people[0]) }
         await #expect(throws: KMSError.accessDenied(reason: "ann has requested it, and cannot approve it")) {
             try await service.kms.approve(own, by: people[0])
         }
-        // Who is not named.
+        // A subject that the policy does not name.
         await #expect(throws: KMSError.self) { try await service.kms.approve(id, by: try service.administrator) }
         await #expect(throws: KMSError.approvalNotFound(id)) {
             try await service.kms.approve(id, by: service.manager.principal)
@@ -191,7 +191,7 @@ struct ApprovalTests {
             _ = try await service.kms.issueCredential(for: people[1].subject, by: try asking(id))
         }
         _ = try await service.kms.issueCredential(for: people[0].subject, by: try asking(id))
-        // Of others it is as before.
+        // For other subjects nothing changes.
         _ = try await service.kms.issueCredential(for: try SubjectID("user"), by: administrator)
     }
 }

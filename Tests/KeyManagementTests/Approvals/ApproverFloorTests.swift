@@ -3,7 +3,7 @@ import Testing
 
 @testable import KeyManagement
 
-/// There always remain an administrator, and as many approvers as the policies in force require.
+/// At least one administrator, and as many approvers as the policies in force require, must always remain.
 @Suite("Approvers that have to remain")
 struct ApproverFloorTests {
     let fixture: ApprovalFixture
@@ -38,13 +38,13 @@ struct ApproverFloorTests {
             _ = try await kms.updateSubject(
                 id, SubjectUpdate(description: try KeyDescription("approver")), by: administrator)
         }
-        // Eve may approve again; then another one may go.
+        // Eve may approve again, so another approver may be removed.
         _ = try await kms.updateSubject(eve, SubjectUpdate(isAdministrator: true), by: administrator)
         _ = try await kms.deleteSubject(ann, by: administrator)
         await expectRefused(.rotateRoots) { try await kms.deleteSubject(eve, by: try administrator) }
     }
 
-    /// Managers of a project, one of themselves and one by a group, approve destructions.
+    /// Sets up managers of a project, one directly and one through a group, who approve destructions.
     private func managers() async throws -> (alone: SubjectID, inGroup: SubjectID, group: GroupID, project: ProjectID) {
         let (alone, inGroup, group) = (try SubjectID("mia"), try SubjectID("max"), try GroupID("keepers"))
         let project = try Service.bank
@@ -98,7 +98,7 @@ struct ApproverFloorTests {
             let error = await refusal(Comment(rawValue: name), of: body)
             #expect(error?.message.contains("approval policy 'destruction'") == true, "\(name): \(error as Any)")
         }
-        // With a third approver each of them may be done.
+        // With a third approver each of the changes is permitted.
         let third = try SubjectID("moe")
         try await kms.createSubject(third, isAdministrator: true, by: administrator)
         let change = {
@@ -129,7 +129,7 @@ struct ApproverFloorTests {
         _ = try await kms.updateGroup(group, description: try KeyDescription("x"), by: administrator)
     }
 
-    /// A policy of before this was checked, or of a store that was made otherwise.
+    /// A policy from before this check existed, or from a store that was made otherwise.
     @Test("a policy that has too few approvers already stops no other change")
     func short() throws {
         let policy = ApprovalPolicyRecord(
@@ -237,7 +237,7 @@ struct ApproverFloorTests {
             try await setting.setApprovalPolicy(
                 for: .retireRoots, required: 1, approvers: [eve], hours: 1, by: try fixture.asking(id))
         }
-        // Nothing was changed, so the approval was not used either.
+        // Nothing was changed, so the approval was not spent.
         #expect(try await kms.approval(id, by: administrator).usedAt == nil)
     }
 

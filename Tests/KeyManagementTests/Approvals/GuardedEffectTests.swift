@@ -3,7 +3,7 @@ import Testing
 
 @testable import KeyManagement
 
-/// What has the effect of a guarded operation needs its approvals, by whatever verb.
+/// Every verb with the effect of a guarded operation needs its approvals.
 @Suite("Effects that need approvals")
 struct GuardedEffectTests {
     let fixture: ApprovalFixture
@@ -37,7 +37,7 @@ struct GuardedEffectTests {
 
     private typealias Act = (name: String, body: (ApprovalID?) async throws -> Void)
 
-    /// For each verb with a guarded effect, everything that has it.
+    /// Returns all acts with a guarded effect, grouped by verb.
     private func acts() throws -> [(verb: Verb, operation: GuardedOperation, acts: [Act])] {
         let (kms, fixture, imported, generated, expiry) = (
             self.kms, self.fixture, self.imported, self.generated, self.expiry
@@ -173,7 +173,7 @@ struct GuardedEffectTests {
             verb.guardedEffects.keys.map { "\(verb.rawValue) \($0.rawValue)" }
         }
         #expect(Set(effects) == Set(acts.map { "\($0.verb.rawValue) \($0.operation.rawValue)" }))
-        // In force one after the other, with the policy for policies and without.
+        // The policies are in force one after the other, with the policy for policies and without.
         for (index, operation) in GuardedOperation.allCases.enumerated() {
             if index == 0 {
                 try await fixture.require(1, for: operation)
@@ -203,7 +203,7 @@ struct GuardedEffectTests {
         try await fixture.require(1, for: .changeOwner, approvedBy: fixture.ann)
         for row in try acts() where row.operation.isOfProjects && row.verb != .changeOwner {
             for act in row.acts {
-                // Access that is off gives nobody anything new any more.
+                // A change to disabled access control grants nothing new, so access control is switched on first.
                 if row.verb == .changeAccess {
                     _ = try await kms.changeAccess(to: .id(imported.id), .on(.empty), by: try fixture.managing(nil))
                 }
@@ -265,7 +265,7 @@ struct GuardedEffectTests {
         }
         let after = try #require(try await kms.records.key(key.id))
         #expect(after.revision == key.revision)
-        // Checked for one key is not checked for another.
+        // A check for one key does not count for another.
         let other = imported
         let error = await refusal {
             try await kms.perform(.destroy, by: try fixture.managing(nil)) { (act) throws(KMSError) in

@@ -3,7 +3,7 @@ import KeyManagement
 import Synchronization
 import Testing
 
-/// A store that lets somebody else act, once, when everything was decided and a change of the directory is about to be stored.
+/// A store that runs a rival's action once, after all decisions and before a change of the directory is stored.
 final class InterposingStore: PassingStore {
     let store: any KeyStore
     private let act: Mutex<(@Sendable () async throws -> Void)?>

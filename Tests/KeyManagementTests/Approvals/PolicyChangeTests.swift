@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Changes of approval policies")
 struct PolicyChangeTests {
-    /// Which policies guard what, of a few policies in force.
+    /// Verifies which policies guard which change, with several policies in force.
     @Test("which policies guard which change")
     func table() throws {
         let (ann, bob, eve) = (try SubjectID("ann"), try SubjectID("bob"), try SubjectID("eve"))
@@ -20,19 +20,19 @@ struct PolicyChangeTests {
         let policies = policy(.changePolicy, 1, [bob])
         let off = policy(.retireRoots, 0, [ann, bob, eve])
         let rows: [(GuardedAct, [ApprovalPolicyRecord], [ApprovalPolicyRecord])] = [
-            // The first policy of all is free, also where one was removed.
+            // The first policy of all needs no approval, even if one was removed before.
             (.policyChange, [], []), (.policyChange, [off], []),
-            // From then on each policy in force guards each change, with and without one for policies.
+            // Afterwards each policy in force guards each change, with and without a policy for policies.
             (.policyChange, [rotate], [rotate]), (.policyChange, [rotate, off], [rotate]),
             (.policyChange, [rotate, destroy], [destroy, rotate]), (.policyChange, [policies], [policies]),
             (.policyChange, [rotate, policies, destroy, off], [policies, destroy, rotate]),
             (.operation(.changePolicy), [rotate, policies], [policies, rotate]),
-            // An operation has its own.
+            // An operation has its own policy.
             (.operation(.rotateRoots), [rotate, destroy, policies], [rotate]),
             (.operation(.destroy), [rotate, destroy, policies], [destroy]),
             (.operation(.retireRoots), [rotate, destroy, policies, off], []),
             (.operation(.changeOwner), [rotate, destroy, policies], []),
-            // A credential has those of which its subject is an approver, and that for policies.
+            // A credential has the policies of which its subject is an approver, and the policy for policies.
             (.credential(ann), [rotate, destroy], [rotate]), (.credential(bob), [rotate, destroy], [rotate]),
             (.credential(eve), [rotate, destroy], [destroy]), (.credential(eve), [rotate], []),
             (.credential(ann), [off, destroy], []),
@@ -84,7 +84,7 @@ struct PolicyChangeTests {
         let second = try await fixture.request { try await setSecond(nil) }
         _ = try await kms.approve(second, by: ann)
         try await setSecond(second)
-        // The policy for policies alone is not enough, nor is the one that is changed.
+        // The policy for policies alone is not enough, nor is the policy that is changed.
         func lower(_ approval: ApprovalID?) async throws {
             _ = try await kms.setApprovalPolicy(
                 for: .rotateRoots, required: 0, approvers: [], hours: 1, by: try fixture.asking(approval))
@@ -161,7 +161,7 @@ struct PolicyChangeTests {
             let error = await refusal { try await set(operation, approvers) }
             #expect(error?.code == .stateForbids && error?.message.contains("'\(operation.rawValue)'") == true)
         }
-        // A Manager approves what is done with keys.
+        // A Manager approves operations on keys.
         try await set(.destroy, [manager])
     }
 }

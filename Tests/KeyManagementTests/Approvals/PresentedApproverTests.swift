@@ -3,7 +3,7 @@ import Testing
 
 @testable import KeyManagement
 
-/// What counts is the approver as presented, and once more when the approval is spent.
+/// Approvers count as they are presented, and are checked again when the approval is spent.
 @Suite("Approvers as they are presented")
 struct PresentedApproverTests {
     let fixture: ApprovalFixture
@@ -13,7 +13,7 @@ struct PresentedApproverTests {
         fixture = try await ApprovalFixture()
     }
 
-    /// Presents a new credential of a subject.
+    /// Authenticates with a new credential of a subject.
     private func present(
         _ subject: SubjectID, in project: ProjectID? = nil
     ) async throws -> (principal: Principal, credential: CredentialID) {
@@ -84,7 +84,7 @@ struct PresentedApproverTests {
         #expect(try decided.approvals.first?.scope == Service.shop)
         #expect(decided.approvals.first?.authentication?.hasPrefix("token:") == true)
         try await destroy(id)
-        // Of the platform, a Manager approves only without a scope.
+        // A Manager approves operations of the platform only without a scope.
         let change = try await fixture.request {
             _ = try await kms.setApprovalPolicy(
                 for: .destroy, required: 0, approvers: [], hours: 1, by: administrator)

@@ -75,7 +75,7 @@ struct UsedApprovalTests {
         ]
         var used: [ApprovalID] = []
         for (name, act) in acts {
-            // The manager no longer has the key once it is another's and others are listed.
+            // The manager loses the key when it has another owner and other subjects are listed.
             if name == "access" {
                 let caller = Caller(try fixture.asking(nil), in: try Service.shop)
                 let back = try await approved {
@@ -147,7 +147,7 @@ struct UsedApprovalTests {
         #expect(entry.verb == "destroy" && entry.outcome == .failed && entry.changes.map(\.kind) == ["approval"])
         let seen = try await fixture.service.audit.witnessedRecords(limit: 100).first { $0.id == id.text }
         #expect(seen?.done?.revision == 3)
-        // Also when it would succeed now.
+        // Even if the operation would now succeed.
         _ = try await kms.rotate(.id(key.id), by: try fixture.managing(nil))
         await fixture.expectInvalid("used already") { try await destroy(id) }
     }

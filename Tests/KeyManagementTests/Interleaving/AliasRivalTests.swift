@@ -4,13 +4,13 @@ import Testing
 
 @testable import KeyManagement
 
-/// An alias that is deleted and made anew looks like the one of before: the same name, the same revision.
+/// An alias that is deleted and made again looks like the earlier one: the same name and the same revision.
 @Suite("An alias and a rival")
 struct AliasRivalTests {
-    /// Does something to the alias of the target with a rival before each call, who gives the alias to a key that the caller may not
-    /// see.
+    /// Runs an operation on the alias of the target, with a rival before each call. The rival points the alias to a key that the
+    /// caller may not see.
     ///
-    /// - Returns: how often it was done.
+    /// - Returns: the number of times that the operation succeeded.
     private func attempt(_ body: (Run) async throws -> Void) async throws -> Int {
         let scene = try await Scene(target: .cipher, decoy: .cipher)
         let rival = try Scene.caller("rival")

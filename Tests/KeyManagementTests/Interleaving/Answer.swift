@@ -3,13 +3,13 @@ import Testing
 
 @testable import KeyManagement
 
-/// What a caller was told: which keys did it, and what they made.
+/// The answer to a caller: the keys that were used, and their results.
 struct Answer: Sendable {
     typealias Versions = [VersionID: VersionRecord]
 
     /// The keys that the answer names.
     let keys: [KeyID]
-    /// Whether what was made was made by the version that the answer names.
+    /// Returns true if the result was made by the version that the answer names.
     let isTrue: @Sendable (Versions, SpyToken) async throws -> Bool
 
     init(_ keys: [KeyID], _ isTrue: @escaping @Sendable (Versions, SpyToken) async throws -> Bool = { _, _ in true }) {
@@ -21,7 +21,7 @@ struct Answer: Sendable {
 
     static func outcome(_ outcome: ChangeOutcome) throws -> Answer { Answer([try outcome.changed.key.id]) }
 
-    /// Ciphertexts of ``Scene/plaintext``, or of something else.
+    /// Returns the answer for ciphertexts of ``Scene/plaintext``, or of another plaintext.
     static func ciphertexts(_ all: [Ciphertext], of plaintext: [UInt8] = Scene.plaintext) -> Answer {
         Answer(all.map(\.version.key)) { versions, token in
             for ciphertext in all {
@@ -56,7 +56,7 @@ struct Answer: Sendable {
         }
     }
 
-    /// A signature or a MAC of one version is right for that version, and for no other.
+    /// Returns the answer for a signature or a MAC of one version, which is right for that version and for no other.
     static func verified(_ all: [Verified], madeBy version: VersionID) -> Answer {
         Answer(all.map(\.version.key)) { _, _ in all.allSatisfy { $0.isValid == ($0.version == version) } }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import KeyManagement
 
-/// Each operation that takes a reference, with another client between every two of its calls to the store.
+/// Each operation that takes a reference, while another client acts between every two of its calls to the store.
 @Suite("An operation and a rival")
 struct InterleavingTests {
     @Test(
@@ -28,7 +28,7 @@ struct InterleavingTests {
                 isOver = run.interleaving.callCount < place
             }
         }
-        // The one that cannot be done with this token, and must not have been done.
+        // The one operation that this token cannot perform, and that must not have been done.
         #expect(verb.signature == "decrypt(_:under:by:)" ? successes == 0 : successes >= Rival.allCases.count)
     }
 
@@ -46,7 +46,7 @@ struct InterleavingTests {
     }
 }
 
-/// One run, and what is found out about it.
+/// One run, and the checks of its result.
 struct Trial {
     let verb: VerbCase
     let rival: Rival
@@ -55,7 +55,7 @@ struct Trial {
 
     private var comment: Comment { "\(verb.signature) \(verb.note), a rival \(rival.rawValue) before call \(place)" }
 
-    /// - Returns: whether the operation was done.
+    /// - Returns: true if the operation was done.
     func judge() async throws -> Bool {
         let before = try await run.contents()
         let interrupted = Mutex<Run.Contents?>(nil)
@@ -94,7 +94,8 @@ struct Trial {
         }
     }
 
-    /// The key that was read and authorised first is the one that the answer and the audit log name, and the only one that changed.
+    /// Verifies that the first key that was read and authorised is the one in the answer and in the audit log. No other key may
+    /// change.
     private func expectOneKey(_ answer: Answer, _ expected: Run.Contents, _ now: Run.Contents) async throws {
         let authorized = try #require(run.interleaving.keysRead.first, comment)
         #expect(Set(answer.keys).isSubset(of: [authorized]), "the answer names another key: \(comment)")
@@ -112,7 +113,7 @@ struct Trial {
                 == expected.aliases.values.filter(foreign).map(\.name.text).sorted(), "\(comment)")
     }
 
-    /// Each version has material that the token made or took for just this.
+    /// Verifies that each version has material that the token made or imported for exactly this version.
     private func expectOwnMaterial(in contents: Run.Contents) {
         for version in contents.versions.values {
             #expect(contents.keys[version.id.key].map { version.belongs(to: $0) } == true, "\(comment)")
@@ -135,9 +136,9 @@ struct Trial {
     }
 }
 
-/// Finds functions in source text.
+/// A search for functions in source text.
 enum Signatures {
-    /// The public functions that take a reference: base name and labels.
+    /// Returns the public functions that take a reference: base name and labels.
     static func takingReferences(in text: String) -> [String] {
         text.components(separatedBy: "public func ").dropFirst().compactMap { (rest) -> String? in
             guard let open = rest.firstIndex(of: "(") else { return nil }
@@ -158,7 +159,7 @@ enum Signatures {
         }
     }
 
-    /// The external name of the last of these parameters.
+    /// Returns the external name of the last of these parameters.
     private static func label(_ parameters: String) -> String {
         var (depth, last) = (0, "")
         for character in parameters.dropFirst() {

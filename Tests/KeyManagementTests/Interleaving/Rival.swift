@@ -2,7 +2,7 @@ import Testing
 
 @testable import KeyManagement
 
-/// What another client does between two calls of an operation.
+/// The action of another client between two calls of an operation.
 enum Rival: String, CaseIterable, Sendable {
     case movesAlias
     case deletesAlias
@@ -15,7 +15,7 @@ enum Rival: String, CaseIterable, Sendable {
     case changesOwner
     case recreates
 
-    /// How the operation names its key, for what the rival does to matter.
+    /// Returns the kind of reference by which the operation must name its key for the rival's action to matter.
     func reference(_ scene: Scene) throws -> KeyReference {
         switch self {
         case .swapsNames, .recreates: .name(try Scene.targetName)
@@ -23,12 +23,12 @@ enum Rival: String, CaseIterable, Sendable {
         }
     }
 
-    /// Does it, as far as the keys allow it.
+    /// Performs the action, as far as the keys permit it.
     func act(in run: Run) async {
         do {
             try await change(run.scene, run.other)
         } catch {
-            // It is too late for it, or the key is not one for this.
+            // It is too late for the action, or the key does not support it.
         }
     }
 
@@ -63,7 +63,7 @@ enum Rival: String, CaseIterable, Sendable {
         case .recreates:
             _ = try await kms.scheduleDeletion(of: target, in: 0, by: rival)
             _ = await kms.doWhatIsDue()
-            // Of the other kind, so that what was meant for the first must not get into it.
+            // A key of the other kind, because material meant for the first must not enter it.
             let request = CreateKeyRequest(
                 name: try Scene.targetName, algorithm: scene.decoy.algorithm, usage: scene.decoy.usage,
                 origin: scene.decoy.origin)

@@ -3,15 +3,15 @@ import Testing
 
 @testable import KeyManagement
 
-/// The attacks that found that operations resolved a reference twice. The table of ``InterleavingTests`` has them, too; here each is told
-/// as it was carried out: a Manager moves an alias from one of his keys to another while the operation is on its way.
+/// The attacks that showed that operations resolved a reference twice. The table of ``InterleavingTests`` also has them. Here
+/// each is carried out as it was found: a Manager moves an alias from one of their keys to another during the operation.
 @Suite("An alias that moves during an operation")
 struct RivalRegressionTests {
-    /// Does an operation through the alias once for each call that it makes to the store, and lets the alias move to the decoy before
-    /// that call.
+    /// Runs an operation through the alias once for each call that it makes to the store. Before that call, the alias moves to
+    /// the decoy.
     ///
-    /// - Parameter judge: told whether the operation was done, and what the store has then.
-    /// - Returns: how often it was done to the target.
+    /// - Parameter judge: receives the key of the operation if it was done, and the contents of the store.
+    /// - Returns: the number of times that the operation was done to the target.
     private func attempt(
         _ scene: Scene, _ body: (Run) async throws -> KeyID, _ judge: (KeyID?, Run.Contents) throws -> Void
     ) async throws -> Int {

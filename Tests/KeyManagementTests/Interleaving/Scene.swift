@@ -4,20 +4,21 @@ import Testing
 
 @testable import KeyManagement
 
-/// What an operation meets: the key that it names, another key, and what was prepared for both. Each run begins with a copy of it.
+/// The environment of an operation: the key that it names, another key, and what was prepared for both. Each run begins with a
+/// copy of it.
 struct Scene: Sendable {
     let memory: MemoryKeyStore
     let token: SpyToken
     let clock: ManualClock
-    /// The key that the reference names at first.
+    /// The key that the reference initially names.
     let target: KeyRecord
-    /// The key that a rival would like the operation to be done to.
+    /// The key to which a rival tries to redirect the operation.
     let decoy: KeyRecord
     let job: ImportJobID
-    /// Made under the target before.
+    /// A ciphertext made earlier under the target.
     let ciphertext: Ciphertext?
     let grant: GrantID?
-    /// Given for the target, and for what the operation asks.
+    /// An approval of the operation on the target.
     var approval: ApprovalID?
 
     static let plaintext: [UInt8] = Array("interleaving".utf8)
@@ -26,7 +27,7 @@ struct Scene: Sendable {
 
     static var rules: KeyRules { KeyRules(standardDestructionDays: 7, leastDestructionDays: 0) }
 
-    /// What a key of a scene is, and what was done with it.
+    /// The kind of a key in a scene, and its preparation.
     struct KeyPlan: Sendable {
         var algorithm = KeyAlgorithm.aes256GCM96
         var usage: KeyUsage?
@@ -70,13 +71,13 @@ struct Scene: Sendable {
         for _ in 1..<max(1, plan.versions) where plan.origin == .generated {
             _ = try await kms.rotateKey(.id(key.id), by: manager)
         }
-        // A key that is about to be deleted gets no alias any more.
+        // A key pending deletion can get no new alias.
         if name == (try targetName) { _ = try await kms.setAlias(try alias, to: .id(key.id), by: manager) }
         try await plan.prepare(kms, .id(key.id), manager)
         return try await kms.describeKey(.id(key.id), by: manager)
     }
 
-    /// Material as ``SpyToken`` pretends to unwrap it.
+    /// Returns material that ``SpyToken`` pretends to unwrap.
     static func material(_ fill: UInt8) -> [UInt8] { [UInt8](repeating: fill, count: 16) }
 
     static func service(
@@ -102,11 +103,11 @@ struct Run: Sendable {
     let memory: MemoryKeyStore
     let interleaving: InterleavingStore
     let audit = MemoryAuditLog()
-    /// What does the operation.
+    /// The service that performs the operation.
     let kms: KeyService
-    /// What the rival uses: another process on the same store.
+    /// The rival's service: another process on the same store.
     let other: KeyService
-    /// How the operation names the key.
+    /// The reference by which the operation names the key.
     let reference: KeyReference
     let caller: Caller
 
@@ -120,14 +121,14 @@ struct Run: Sendable {
         other = Scene.service(scene.token, memory, MemoryAuditLog(), scene.clock)
     }
 
-    /// All that operations on keys can change.
+    /// All records that operations on keys can change.
     struct Contents: Equatable, Sendable {
         var keys: [KeyID: KeyRecord] = [:]
         var versions: [VersionID: VersionRecord] = [:]
         var aliases: [KeyName: AliasRecord] = [:]
         var grants: [KeyID: [UInt8]] = [:]
 
-        /// What of it belongs to one key.
+        /// Returns the part that belongs to one key.
         func part(of key: KeyID) -> Contents {
             Contents(
                 keys: keys.filter { $0.key == key }, versions: versions.filter { $0.key.key == key },

@@ -3,7 +3,7 @@ import Testing
 @testable import KeyManagement
 
 extension VerbCase {
-    /// Operations that change a key, and add no material.
+    /// The operations that change a key and add no material.
     static let changes: [VerbCase] = [
         VerbCase("disableKey(_:options:by:)") { run in
             try .outcome(try await run.kms.disableKey(run.reference, by: run.caller))
@@ -80,7 +80,7 @@ extension VerbCase {
         try .outcome(try await run.kms.scheduleDeletion(of: run.reference, in: 7, by: run.caller))
     }
 
-    /// Operations that add material to a key, or take it away.
+    /// The operations that add or remove material of a key.
     static let material: [VerbCase] = [
         VerbCase("rotateKey(_:options:by:)", reportsCustody: true, run: rotate),
         VerbCase("rotateKey(_:options:by:)", "beside another algorithm", on: .signing, decoy: .cipher, run: rotate),

@@ -6,7 +6,7 @@ import Testing
 extension VerbCase {
     private static var secret: SecretBytes { SecretBytes(copying: Scene.plaintext) }
 
-    /// Operations that use a key.
+    /// The operations that use a key.
     static let uses: [VerbCase] = [
         VerbCase("encrypt(_:under:context:padding:by:)") { run in
             .ciphertexts([try await run.kms.encrypt(secret, under: run.reference, by: run.caller)])
@@ -44,7 +44,7 @@ extension VerbCase {
             let opened = try await run.kms.decrypt(batch: [item, item], under: run.reference, by: run.caller)
             return try decrypted(try opened.map { try $0.get() }, run.scene)
         },
-        // The token in memory has no RSA: it is refused, and must be for the key that was named.
+        // The token in memory has no RSA, so the operation is refused, and must be refused for the named key.
         VerbCase("decrypt(_:under:by:)") { run in
             let bare = BareCiphertext(bytes: [1, 2, 3], padding: .oaepSHA256)
             return Answer([try await run.kms.decrypt(bare, under: run.reference, by: run.caller).version.key])
@@ -112,7 +112,7 @@ extension VerbCase {
         return Answer(all.map(\.version.key))
     }
 
-    /// A signature by the target, made before.
+    /// Returns a signature that the target made earlier.
     private static func signed(_ run: Run) async throws -> (VerifyItem, VersionID) {
         let input = SigningInput.message(Scene.plaintext)
         let made = try await run.other.sign(input, with: .id(run.scene.target.id), by: try Scene.caller("manager"))
@@ -125,7 +125,7 @@ extension VerbCase {
         return (VerifyMACItem(message: Scene.plaintext, code: made.code), made.version)
     }
 
-    /// Operations that look at a key.
+    /// The operations that read a key.
     static let views: [VerbCase] = [
         VerbCase("describeKey(_:for:context:by:)") { run in
             .key(try await run.kms.describeKey(run.reference, by: run.caller))

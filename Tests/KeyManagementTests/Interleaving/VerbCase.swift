@@ -3,17 +3,17 @@ import Testing
 
 @testable import KeyManagement
 
-/// An operation that takes a reference to a key: on what keys it is tried, and how.
+/// An operation that takes a reference to a key, the keys on which it is tried, and the call.
 struct VerbCase: Sendable, CustomTestStringConvertible {
-    /// As the function is declared: base name and labels.
+    /// The declaration of the function: base name and labels.
     let signature: String
     var note = ""
     var target = Scene.KeyPlan()
-    /// Nil for a decoy like the target.
+    /// The plan of the decoy; nil for one like the target.
     var decoy: Scene.KeyPlan?
-    /// What is asked for approval before it is done.
+    /// The operation that must be approved before the call.
     var needsApproval: GuardedOperation?
-    /// Whether the custody report is read afterwards.
+    /// True if the custody report is read afterwards.
     var reportsCustody = false
     let run: @Sendable (Run) async throws -> Answer
 
@@ -33,7 +33,7 @@ struct VerbCase: Sendable, CustomTestStringConvertible {
         self.run = run
     }
 
-    /// The scene, with the approval that the operation needs.
+    /// Returns the scene, with the approval that the operation needs.
     func scene() async throws -> Scene {
         var scene = try await Scene(target: target, decoy: decoy ?? target)
         guard let operation = needsApproval else { return scene }
@@ -56,7 +56,7 @@ struct VerbCase: Sendable, CustomTestStringConvertible {
 }
 
 extension Scene {
-    /// The same on another store.
+    /// Creates the same scene on another store.
     init(_ scene: Scene, on memory: MemoryKeyStore, approval: ApprovalID? = nil) {
         self.memory = memory
         self.approval = approval
@@ -79,11 +79,11 @@ extension Scene.KeyPlan {
     static let empty = Scene.KeyPlan(versions: 0)
     static let disabled = Scene.KeyPlan { kms, key, caller in _ = try await kms.disableKey(key, by: caller) }
     static let leaving = Scene.KeyPlan { kms, key, caller in _ = try await kms.scheduleDeletion(of: key, by: caller) }
-    /// Its first version is due for destruction.
+    /// A plan whose first version is due for destruction.
     static let worn = Scene.KeyPlan { kms, key, caller in
         _ = try await kms.scheduleDestruction(of: .first, of: key, in: 0, by: caller)
     }
-    /// The material of its first version is gone.
+    /// A plan whose first version has lost its material.
     static let withdrawn = Scene.KeyPlan(origin: .imported, versions: 1) { kms, key, caller in
         _ = try await kms.deleteImportedMaterial(of: key, by: caller)
     }

@@ -3,12 +3,12 @@ import Synchronization
 
 @testable import PKCS11
 
-/// A module that answers as a test wants it to, for what no real one does.
+/// A module that answers as a test requires, for behaviour that no real module has.
 ///
-/// Its functions are C functions, which capture nothing; so a test that needs to know what came in uses one that
-/// writes to a global of its own.
+/// Its functions are C functions, which capture nothing. So a test that needs the arguments uses a function that writes to a
+/// global of its own.
 final class FakeModule: @unchecked Sendable {
-    // `@unchecked Sendable`: written in `init` only, and never freed, for a module may outlive the test.
+    // `@unchecked Sendable`: written only in `init`, and never freed, because a module may outlive the test.
     let functions: UnsafeMutablePointer<CK_FUNCTION_LIST>
     let unloads = Mutex(0)
 

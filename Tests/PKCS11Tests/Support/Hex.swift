@@ -1,5 +1,5 @@
 extension [UInt8] {
-    /// Bytes from hex digits; blanks do not count. For test vectors, so it traps on anything else.
+    /// Creates bytes from hexadecimal digits; blanks are ignored. It is for test vectors, so it traps on anything else.
     init(hex: String) {
         let digits = hex.filter { !$0.isWhitespace }.map { UInt8($0.hexDigitValue!) }
         precondition(digits.count.isMultiple(of: 2))

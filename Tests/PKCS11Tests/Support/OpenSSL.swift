@@ -1,15 +1,15 @@
 import Foundation
 import KMSTesting
 
-/// The `openssl` program: another implementation, to compare with.
+/// The `openssl` program: an independent implementation for comparison.
 enum OpenSSL {
-    /// Runs it on files in a directory of its own, and answers its standard output.
+    /// Runs it on files in a directory of its own, and returns its standard output.
     static func run(_ arguments: [String], files: [String: [UInt8]] = [:]) throws -> [UInt8] {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("openssl-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         for (name, bytes) in files { try Data(bytes).write(to: directory.appendingPathComponent(name)) }
-        // A program's files are named in its folder; what it says beside its output is not wanted.
+        // The files are named relative to the folder; messages other than the output are discarded.
         let output = directory.appendingPathComponent("standard-output").path
         let child = try ChildProcess(
             "/usr/bin/env", ["--chdir=\(directory.path)", "openssl"] + arguments,
@@ -26,11 +26,11 @@ enum OpenSSL {
     }
 }
 
-/// Just enough DER to hand public keys and signatures to OpenSSL.
+/// The subset of DER needed to pass public keys and signatures to OpenSSL.
 enum DER {
     static func sequence(_ content: [UInt8]...) -> [UInt8] { tagged(0x30, content.flatMap { $0 }) }
 
-    /// A positive number, highest byte first.
+    /// Returns the encoding of a positive number, highest byte first.
     static func integer(_ bytes: some Collection<UInt8>) -> [UInt8] {
         let digits = Array(bytes.drop { $0 == 0 })
         return tagged(0x02, (digits.first.map { $0 >= 0x80 } ?? true ? [0] : []) + digits)

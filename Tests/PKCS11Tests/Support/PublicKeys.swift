@@ -1,7 +1,7 @@
 import PKCS11
 
 extension Session {
-    /// The `SubjectPublicKeyInfo` of an RSA key, for OpenSSL.
+    /// Returns the `SubjectPublicKeyInfo` of an RSA key, for OpenSSL.
     func rsaPublicKeyInfo(of key: ObjectHandle) throws -> [UInt8] {
         let numbers = DER.sequence(
             DER.integer(try bytes(.modulus, of: key)), DER.integer(try bytes(.publicExponent, of: key)))
@@ -9,7 +9,7 @@ extension Session {
         return DER.sequence(rsaEncryption, DER.bitString(numbers))
     }
 
-    /// The `SubjectPublicKeyInfo` of a key on an elliptic curve, for OpenSSL.
+    /// Returns the `SubjectPublicKeyInfo` of a key on an elliptic curve, for OpenSSL.
     func ecPublicKeyInfo(of key: ObjectHandle) throws -> [UInt8] {
         let idECPublicKey = [UInt8](hex: "06072a8648ce3d0201")
         let curve = try bytes(.ecParameters, of: key)

@@ -4,8 +4,8 @@ import PKCS11
 
 /// The real SoftHSM, with a token directory of its own that lives as long as the test process.
 ///
-/// A process has one instance of the library, and the library reads its configuration once: so all suites share the
-/// module, and each takes a token of its own.
+/// A process has one instance of the library, and the library reads its configuration once. So all suites share the module, and
+/// each has a token of its own.
 enum SoftHSM {
     static let path = "/usr/lib/softhsm/libsofthsm2.so"
 
@@ -17,7 +17,7 @@ enum SoftHSM {
             .write(to: configuration, atomically: true, encoding: .utf8)
         setenv("SOFTHSM2_CONF", configuration.path, 1)
         let module = try Module.load(path: path)
-        // Registered after loading, so it runs before what the library has registered.
+        // Registered after loading, so it runs before the library's own handlers.
         atexit {
             SoftHSM.module.finalize()
             try? FileManager.default.removeItem(at: SoftHSM.directory)
@@ -28,7 +28,7 @@ enum SoftHSM {
     private static let directory =
         FileManager.default.temporaryDirectory.appendingPathComponent("pkcs11-tests-\(getpid())")
 
-    /// Without SoftHSM there is nothing to test: the run fails, it does not skip.
+    /// Runs `body`, and fails the run if it throws: without SoftHSM the tests must not be skipped.
     static func required<Result: ~Copyable>(_ body: () throws -> Result) -> Result {
         do {
             return try body()

@@ -1,8 +1,8 @@
 internal import Crypto
 
-/// Access control as somebody wants it for a key.
+/// The requested access control of a key.
 public enum KeyAccessChange: Sendable, Hashable {
-    /// The role is enough again; the list is emptied.
+    /// Turned off: the role is enough, and the list is emptied.
     case off
     case on(AccessList)
 }
@@ -10,8 +10,9 @@ public enum KeyAccessChange: Sendable, Hashable {
 extension KeyService {
     /// Turns a key's access control on, with a new list, or off.
     ///
-    /// - Returns: what came of it; the key tells whether its changer can still use it (``isLockedOut(of:_:)``).
-    /// - Throws: ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)`` for somebody who is not in the directory.
+    /// - Returns: the outcome. From its key, the caller can tell whether they can still use it (``isLockedOut(of:_:)``).
+    /// - Throws: ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)`` for a subject or group that is not in the
+    ///   directory.
     public func changeAccess(
         to reference: KeyReference, _ access: KeyAccessChange, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -33,9 +34,10 @@ extension KeyService {
         }
     }
 
-    /// Gives a key to another owner. For platform administrators, who thereby still cannot use it.
+    /// Transfers a key to another owner. Requires the platform administrator role; it gives the administrator no use of the
+    /// key.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` when the new owner has no role in the key's project.
+    /// - Throws: ``KMSError/stateForbids(_:)`` if the new owner has no role in the key's project.
     public func changeOwner(
         of reference: KeyReference, to owner: SubjectID, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -56,21 +58,22 @@ extension KeyService {
         }
     }
 
-    /// A change of access that gives control of the key to somebody new needs the approvals that giving it to another owner needs.
+    /// Requires approval of a change of access that gives control of the key to another subject: the same as for a change of
+    /// owner.
     func requireApproval(toChangeAccessOf key: AuthorizedKey, to new: KeyAccess) async throws(KMSError) {
         guard key.record.access.givesControl(to: new, owner: key.record.owner) else { return }
         try await requireApproval(
             of: .changeOwner, on: key, ["access": String(new.summary.prefix(512)), "digest": new.digest])
     }
 
-    /// Whether somebody who may change a key's access can no longer use the key himself.
+    /// Returns true if the access control of a key hides it from the caller, for example after their own change.
     public static func isLockedOut(of key: KeyRecord, _ caller: Caller) -> Bool {
         if case .hidden = AccessPolicy.decide(.describeKey, on: key, for: caller.principal) { true } else { false }
     }
 
     private func requireKnown(_ list: AccessList) async throws(KMSError) {
         for subject in list.subjects {
-            // Of an issuer's subjects the directory need not know.
+            // The directory may not know the subjects of an external issuer.
             guard try await records.directoryRecord(SubjectRecord.self, subject.text)?.status != .deleted else {
                 throw .subjectNotFound(subject)
             }
@@ -83,7 +86,7 @@ extension KeyService {
 }
 
 extension KeyAccess {
-    /// The SHA-256 of all that it says, as hexadecimal digits.
+    /// The SHA-256 of the whole access control, in hexadecimal digits.
     fileprivate var digest: String {
         var encoding = CanonicalEncoding(domain: "hsm-kms/key-access/1")
         switch self {
@@ -98,7 +101,7 @@ extension KeyAccess {
         return Hexadecimal.text(Array(SHA256.hash(data: encoding.bytes)))
     }
 
-    /// For the audit log.
+    /// The access control as text, for the audit log.
     var summary: String {
         switch self {
         case .byRole: "off"

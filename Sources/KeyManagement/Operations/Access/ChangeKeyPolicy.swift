@@ -1,10 +1,11 @@
 extension KeyService {
-    /// Puts statements in the place of a key's access control, or takes them away again.
+    /// Replaces a key's access control by a policy, or removes the policy.
     ///
     /// - Parameters:
-    ///   - policy: nil for what is without one: the role is enough.
-    ///   - allowsLockout: whether the caller may take from himself what he needs to change it again.
-    /// - Throws: ``KMSError/stateForbids(_:)`` when the caller would; ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)``
+    ///   - policy: the policy; `nil` for none, so that the role is enough.
+    ///   - allowsLockout: true if the caller may remove their own permission to change the policy again.
+    /// - Throws: ``KMSError/stateForbids(_:)`` if the caller would be locked out; ``KMSError/subjectNotFound(_:)``,
+    ///   ``KMSError/groupNotFound(_:)``
     public func changePolicy(
         of reference: KeyReference, to policy: KeyPolicy?, allowsLockout: Bool = false,
         options: ChangeOptions = .plain, by caller: Caller

@@ -1,11 +1,11 @@
-/// A grant that somebody asks for.
+/// A request for a grant.
 public struct GrantRequest: Sendable {
     public var name: String
     public var grantee: AccessStatement.Party
     public var retiring: AccessStatement.Party?
     public var actions: Set<KeyAction>
     public var constraint: GrantConstraint?
-    /// Grantee and who may end it as the caller writes them.
+    /// The grantee and the retiring party as the caller writes them.
     public var granteeText: String
     public var retiringText: String
 
@@ -33,7 +33,7 @@ public struct GrantRequest: Sendable {
         }
     }
 
-    /// What a key may be used for decides what a grant of it can give.
+    /// Requires that the key can do what the grant would allow.
     func check(fits key: KeyRecord) throws(KMSError) {
         let possible = KeyAction.possible(with: key)
         if let other = actions.subtracting(possible).map(\.rawValue).min() {
@@ -44,7 +44,7 @@ public struct GrantRequest: Sendable {
         }
     }
 
-    /// Whether a grant is what is asked for here.
+    /// Returns true if a grant is the one requested here.
     func matches(_ grant: Grant) -> Bool {
         ExactText(grant.name) == ExactText(name) && grant.grantee == grantee && grant.retiring == retiring
             && grant.actions == actions
@@ -53,7 +53,7 @@ public struct GrantRequest: Sendable {
 }
 
 extension KeyAction {
-    /// What can be granted of a key.
+    /// Returns the actions that can be granted on a key.
     static func possible(with key: KeyRecord) -> Set<KeyAction> {
         let always: Set<KeyAction> = [.createGrant, .retireGrant, .describeKey]
         let own: Set<KeyAction> =
@@ -73,11 +73,11 @@ extension KeyAction {
 }
 
 extension KeyService {
-    /// Lets somebody do some things with one key, beside what roles and access control say.
+    /// Creates a grant, which lets a party perform some actions with one key, in addition to roles and access control.
     ///
-    /// Who has a grant for `createGrant` may hand on what that grant gives him, and no more.
+    /// A holder of a grant for `createGrant` may pass on what that grant allows, and no more.
     ///
-    /// - Returns: the grant, or one of before when the same was asked for under the same name.
+    /// - Returns: the grant, or an earlier one if the same was requested under the same name.
     public func createGrant(
         _ request: GrantRequest, on reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> (grant: Grant, key: KeyRecord) {
@@ -89,7 +89,7 @@ extension KeyService {
             }
             try request.check(fits: key.record)
             try Self.requireHeld(request, of: key, among: try await grants(of: key.id))
-            // Last, so that a caller who may not give this to anybody does not learn who there is.
+            // Last, so that a caller without the permission to grant this does not learn who is in the directory.
             try await requireKnown([request.grantee, request.retiring].compactMap(\.self))
             if caller.isRehearsal {
                 return (Grant(request, issuer: caller.subject, at: clock.now), key.record)
@@ -106,7 +106,7 @@ extension KeyService {
         }
     }
 
-    /// The grants of a key, in the order in which they were made.
+    /// Returns the grants of a key, in the order of their creation.
     public func listGrants(
         of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> (grants: [Grant], key: KeyRecord) {
@@ -116,9 +116,9 @@ extension KeyService {
         }
     }
 
-    /// The grants of a project that somebody may retire, by the ids of their keys. All of them are looked through.
+    /// Returns the grants of a project that a party may retire, with the ids of their keys. It scans all grants of the project.
     ///
-    /// Of a key that is hidden from the caller only those are listed that name the caller, directly or by a group.
+    /// For a key that is hidden from the caller, only grants that name the caller are listed, directly or by a group.
     public func listRetirableGrants(
         by retiring: AccessStatement.Party, for caller: Caller
     ) async throws(KMSError) -> [(key: KeyID, grant: Grant)] {
@@ -142,7 +142,7 @@ extension KeyService {
         }
     }
 
-    /// Ends a grant: by who manages the key.
+    /// Revokes a grant. Requires the permission to manage the key.
     ///
     /// - Throws: ``KMSError/grantNotFound(_:)``
     public func revokeGrant(
@@ -154,7 +154,7 @@ extension KeyService {
         }
     }
 
-    /// Ends a grant: by who it names for that, by its grantee when it gives him that, or by who manages the key.
+    /// Retires a grant. Allowed for its retiring party, for its grantee if the grant allows it, and for managers of the key.
     ///
     /// - Throws: ``KMSError/grantNotFound(_:)``, ``KMSError/accessDenied(reason:)``
     public func retireGrant(
@@ -174,10 +174,10 @@ extension KeyService {
         }
     }
 
-    /// A grant that allows an act which nothing else allows; nil when there is none.
+    /// Returns a grant that allows an operation which nothing else allows; `nil` if there is none.
     func grant(for act: Act, on key: KeyRecord) async throws(KMSError) -> Grant? {
         let actions = act.actions ?? act.verb.actions
-        // Who may retire a grant, that grant says.
+        // The grant itself states which subjects may retire it.
         guard act.verb.isGrantable, act.verb != .retireGrant, key.kind == .user,
             actions.isSubset(of: KeyAction.grantable),
             !AccessPolicy.isForbidden(actions, on: key, for: act.caller.principal)
@@ -202,7 +202,7 @@ extension KeyService {
         }
     }
 
-    /// Who was admitted by a grant may not hand on more than it gives.
+    /// Requires that a caller who was admitted by a grant passes on no more than that grant allows.
     private static func requireHeld(
         _ request: GrantRequest, of key: AuthorizedKey, among grants: [Grant]
     ) throws(KMSError) {
@@ -218,7 +218,7 @@ extension KeyService {
         }
     }
 
-    /// Reads the grants of a key, lets `edit` change them, and stores what comes out. When somebody else was faster, it is done again.
+    /// Reads the grants of a key, lets `edit` change them, and stores the result. It retries after a concurrent change.
     @discardableResult
     private func changeGrants<Result>(
         of key: AuthorizedKey, _ edit: (inout [Grant]) throws(KMSError) -> Result

@@ -1,10 +1,10 @@
-/// What a new access key shall be.
+/// The properties of a new access key.
 public struct AccessKeyRequest: Sendable {
-    /// In whose projects it is good; nil for the only account in whose projects the subject has a role.
+    /// The account in whose projects it is valid; `nil` for the only account in whose projects the subject has a role.
     public var account: AccountNumber?
-    /// After how many days it expires, 1 to 3,650; nil for never.
+    /// The number of days until it expires, 1 to 3,650; `nil` for never.
     public var days: Int?
-    /// From where it may be used; empty for from everywhere.
+    /// The networks from which it may be used; empty for all.
     public var networks: [Network]
 
     public init(account: AccountNumber? = nil, days: Int? = nil, networks: [Network] = []) {
@@ -18,18 +18,19 @@ public struct AccessKeyRequest: Sendable {
     }
 }
 
-/// An access key that was just made. Its secret is nowhere else, but in the token.
+/// A newly created access key. Its secret exists nowhere else, except in wrapped form for the token.
 public struct IssuedAccessKey: Sendable {
     public let record: AccessKeyRecord
     public let secret: AccessKeySecret
-    /// Where one of the subject's projects is in the account; nil when it has none there.
+    /// The region of one of the subject's projects in the account; `nil` if the subject has none there.
     public let region: Region?
 }
 
 extension KeyService {
-    /// Makes an access key for a subject. For one whose approval something needs, that needs approval itself.
+    /// Creates an access key for a subject. If a policy names the subject as an approver, the access key itself needs approval.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when no account is given and the subject has roles in projects of none, or of several.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if no account is given and the subject has roles in projects of no account, or
+    ///   of several.
     public func createAccessKey(
         for subject: SubjectID, _ request: AccessKeyRequest = AccessKeyRequest(), by principal: Principal
     ) async throws(KMSError) -> IssuedAccessKey {
@@ -42,7 +43,7 @@ extension KeyService {
             let region = locations.filter { $0.account == account }.map(\.region).min()
             notes.note { $0.details["account"] = account.text }
             try await requireApproval(ofAccessKeyFor: subject, in: account, request, by: principal, notes)
-            // Whoever was faster may have made new roots, or have the same id.
+            // A concurrent change may have made new roots, or taken the same id.
             for _ in 0..<8 {
                 let issued = try await makeAccessKey(for: subject, in: account, region, request)
                 notes.note { $0.details["accessKey"] = issued.record.id.text }
@@ -52,7 +53,7 @@ extension KeyService {
         }
     }
 
-    /// The access keys of a subject, those that are disabled, were deleted or have expired, too.
+    /// Returns the access keys of a subject, including those that are disabled, deleted or expired.
     public func listAccessKeys(
         of subject: SubjectID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<AccessKeyRecord> {
@@ -65,9 +66,9 @@ extension KeyService {
         }
     }
 
-    /// Makes an access key worth nothing for now, or something again.
+    /// Enables or disables an access key.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` when it was deleted.
+    /// - Throws: ``KMSError/stateForbids(_:)`` if it was deleted.
     public func setAccessKeyStatus(
         _ id: AccessKeyID, enabled: Bool, by principal: Principal
     ) async throws(KMSError) -> AccessKeyRecord {
@@ -84,7 +85,7 @@ extension KeyService {
         }
     }
 
-    /// Makes an access key worth nothing, from now on: its secret is dropped. Its id is not given again.
+    /// Deletes an access key. Its wrapped secret is erased, and its id is never used again.
     public func deleteAccessKey(_ id: AccessKeyID, by principal: Principal) async throws(KMSError) -> AccessKeyRecord {
         try await perform(.revokeCredential, by: principal, ["accessKey": id.text]) { (notes) throws(KMSError) in
             try await changeAccessKey(id, .revokeCredential, by: principal, notes) { (key) throws(KMSError) in
@@ -136,7 +137,7 @@ extension KeyService {
         return IssuedAccessKey(record: record, secret: secret, region: region)
     }
 
-    /// A secret of the first length that the token wraps.
+    /// Generates a secret of the first length that the token can wrap.
     private func makeSecret() async throws(KMSError) -> (AccessKeySecret, WrappedKey) {
         var refusal = TokenError.unsupported("the token wraps no secrets that were made outside")
         for length in AccessKeySecret.lengths {
@@ -152,7 +153,7 @@ extension KeyService {
         throw KMSError(refusal)
     }
 
-    /// Where the projects are in which a subject has a role, of its own or of its groups.
+    /// Returns the locations of the projects in which a subject has a role, directly or through its groups.
     private func locations(of subject: SubjectRecord) async throws(KMSError) -> [ProjectLocation] {
         let profile = try await records.profile(
             subject.id, kind: .subject(subject.subjectKind), isAdministrator: false, groups: subject.groups,

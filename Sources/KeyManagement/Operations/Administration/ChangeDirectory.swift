@@ -1,12 +1,12 @@
 internal import Logging
 
 extension KeyService {
-    /// Reads a record of the directory, lets `edit` say what becomes of it, seals and stores it. When somebody else was faster, it
-    /// is done again on the new state.
+    /// Reads a directory record, lets `edit` change it, seals the result and stores it. After a concurrent change it retries on
+    /// the new state.
     ///
     /// - Parameters:
-    ///   - added: what is added with the change, all or nothing.
-    ///   - edit: changes the record, whose revision it leaves alone; false when there is nothing to change.
+    ///   - added: records that are added with the change, all or nothing.
+    ///   - edit: changes the record, except for its revision; returns false if there is nothing to change.
     func changeDirectory<Record: RevisedRecord>(
         _ type: Record.Type, _ key: String, _ verb: Verb, by principal: Principal, in project: ProjectID? = nil,
         _ notes: ActNotes, notFound: KMSError, adding added: [any DirectoryRecord] = [],
@@ -22,9 +22,9 @@ extension KeyService {
         throw .conflict
     }
 
-    /// Adds a record of the directory.
+    /// Adds a directory record.
     ///
-    /// - Throws: ``KMSError/nameTaken(_:)`` when there is, or was, one of that name.
+    /// - Throws: ``KMSError/nameTaken(_:)`` if a record of that name exists or existed.
     func addToDirectory(
         _ record: some DirectoryRecord, _ verb: Verb, by principal: Principal, _ notes: ActNotes
     ) async throws(KMSError) {
@@ -32,7 +32,9 @@ extension KeyService {
         guard existing == nil, try await save(record, verb, by: principal, notes) else { throw .nameTaken(record.key) }
     }
 
-    /// - Returns: false when somebody else was faster.
+    /// Saves one record.
+    ///
+    /// - Returns: false if a concurrent change was stored first.
     func save(
         _ record: some DirectoryRecord, _ verb: Verb, by principal: Principal, in project: ProjectID? = nil,
         _ notes: ActNotes
@@ -40,9 +42,9 @@ extension KeyService {
         try await save([record], verb, by: principal, in: project, notes)
     }
 
-    /// Saves several records, all or nothing. The last one is what the act is about.
+    /// Saves several records, all or nothing. The last one is the record that the operation concerns.
     ///
-    /// - Returns: false when somebody else was faster with one of them.
+    /// - Returns: false if a concurrent change of one of them was stored first.
     func save(
         _ changed: [any DirectoryRecord], _ verb: Verb, by principal: Principal, in project: ProjectID? = nil,
         _ notes: ActNotes
@@ -81,12 +83,14 @@ extension KeyService {
             ])
     }
 
-    /// One page of a kind of records, sorted by name. One call looks at 10,000 records at most: a page may have fewer than `limit`, even
-    /// none, and another one after it.
+    /// Returns one page of the records of a kind, sorted by name.
+    ///
+    /// One call reads at most 10,000 records. So a page may have fewer than `limit` items, or none, and still be followed by
+    /// another.
     ///
     /// - Parameters:
-    ///   - list: which list it is, for its cursors.
-    ///   - isWanted: false for records that are left out.
+    ///   - list: the name of the list, for its cursors.
+    ///   - isWanted: returns false for records to leave out.
     func listDirectory<Record: DirectoryRecord>(
         _ type: Record.Type, _ list: [String], of parent: String? = nil, after cursor: ListCursor?, limit: PageLimit,
         for principal: Principal, where isWanted: (Record) -> Bool
@@ -112,7 +116,7 @@ extension KeyService {
         }
     }
 
-    /// All records of a kind, sorted by name.
+    /// Calls `body` for each record of a kind, sorted by name.
     func eachRecord<Record: DirectoryRecord>(
         _ type: Record.Type, of parent: String? = nil, _ body: (Record) async throws(KMSError) -> Void
     ) async throws(KMSError) {
@@ -130,7 +134,7 @@ extension KeyService {
     }
 }
 
-/// A record that changes.
+/// A directory record that can change.
 protocol RevisedRecord: DirectoryRecord {
     var revision: UInt64 { get set }
     var changedAt: Timestamp { get set }

@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Logging
 
-/// What a witness outside the store has seen of one record: the last change that was done.
+/// The last completed change of one record, as witnessed outside the store.
 public struct WitnessedRecord: Hashable, Sendable {
     public let kind: String
     public let id: String
@@ -12,28 +12,30 @@ public struct WitnessedRecord: Hashable, Sendable {
         self.id = id
     }
 
-    /// Whether the store can be asked for records of a kind. Those of other kinds belong to a key, whose own record covers them, or have no
-    /// order of their own: an alias that was deleted begins anew with revision 1.
+    /// Returns true if the store can be queried for records of a kind.
+    ///
+    /// Other kinds belong to a key, whose own record covers them, or have no order of their own. A deleted alias, for example,
+    /// starts again at revision 1.
     public static func isWatched(_ kind: String) -> Bool { kind == keyKind || DirectoryKind(rawValue: kind) != nil }
 
     static let keyKind = "key"
 }
 
-/// A record of the store that is older than what a witness has seen, or another, or gone.
+/// A record of the store that is older than a witness has seen, or different, or gone.
 public struct SetBackRecord: Hashable, Sendable {
     public let kind: String
     public let id: String
-    /// What is wrong.
+    /// The description of the defect.
     public let finding: String
-    /// As it is in the store; nil when it is not there.
+    /// The record in the store; `nil` if the store does not have it.
     let current: AuditEntry.ChangedRecord?
 }
 
 extension KeyService {
-    /// Holds the store against what the audit log says of it: a store that was replaced by an older copy of itself, or a record that
-    /// was set back, is not as new as what was written down.
+    /// Compares the store with the statements of the audit log. A store that was replaced by an older copy, or a record that
+    /// was set back, is older than the log says.
     ///
-    /// A record that is newer is none: other processes write logs of their own.
+    /// A record that is newer is not a finding, because other processes write logs of their own.
     public func checkWitness(_ records: [WitnessedRecord]) async throws(KMSError) -> [SetBackRecord] {
         var found: [SetBackRecord] = []
         for record in records {
@@ -47,7 +49,7 @@ extension KeyService {
         return found
     }
 
-    /// Takes records as they are, because an operator says so: after a backup was restored, say. It stands in the audit log.
+    /// Accepts records as they are, on the decision of an operator, such as after restoring a backup. The audit log records it.
     public func acceptOlderStore(_ records: [SetBackRecord]) async throws(KMSError) {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
         for record in records {
@@ -59,13 +61,15 @@ extension KeyService {
         }
     }
 
-    /// As the store has it.
+    /// The present state of a record in the store.
     private struct Current {
-        /// Nil when it has not.
+        /// The record; `nil` if the store does not have it.
         let record: AuditEntry.ChangedRecord?
     }
 
-    /// - Returns: `nil` for what is not watched, see ``WitnessedRecord/isWatched(_:)``.
+    /// Reads the present state of a record.
+    ///
+    /// - Returns: `nil` for a record that is not watched, see ``WitnessedRecord/isWatched(_:)``.
     private func current(_ record: WitnessedRecord) async throws(KMSError) -> Current? {
         if let kind = DirectoryKind(rawValue: record.kind) {
             let stored = try await records.read { () throws(StoreError) in try await store.document(kind, record.id) }
@@ -96,7 +100,7 @@ extension KeyService {
 }
 
 extension AuditEntry.ChangedRecord {
-    /// Stands for a record that an operator knows to be gone.
+    /// Returns the entry for a record that an operator knows to be gone.
     static func gone(kind: String, id: String) -> AuditEntry.ChangedRecord {
         AuditEntry.ChangedRecord(kind: kind, id: id, revision: 0, digest: [UInt8](repeating: 0, count: 32))
     }

@@ -1,10 +1,10 @@
-/// What a new credential shall be.
+/// The properties of a new credential.
 public struct CredentialRequest: Sendable {
-    /// The only project that it is good for; nil for all of its subject's.
+    /// The only project that it is valid for; `nil` for all projects of its subject.
     public var project: ProjectID?
-    /// After how many days it expires, 1 to 3,650; nil for never.
+    /// The number of days until it expires, 1 to 3,650; `nil` for never.
     public var days: Int?
-    /// From where it may be used; empty for from everywhere.
+    /// The networks from which it may be used; empty for all.
     public var networks: [Network]
 
     public static let longestLifetime = 3650
@@ -25,20 +25,20 @@ public struct CredentialRequest: Sendable {
     }
 }
 
-/// A credential that was just issued. Its token is nowhere else.
+/// A newly issued credential. Its token exists nowhere else.
 public struct IssuedCredential: Sendable {
     public let record: CredentialRecord
     public let token: BearerToken
 }
 
-/// A credential as it is listed.
+/// A credential as it appears in a list.
 public struct ListedCredential: Sendable {
     public let record: CredentialRecord
     public let lastUsedAt: Timestamp?
 }
 
 extension KeyService {
-    /// Issues a bearer token for a subject. For one whose approval something needs, that needs approval itself.
+    /// Issues a bearer token for a subject. If a policy names the subject as an approver, the token itself needs approval.
     public func issueCredential(
         for subject: SubjectID, _ request: CredentialRequest = CredentialRequest(), by principal: Principal
     ) async throws(KMSError) -> IssuedCredential {
@@ -66,7 +66,7 @@ extension KeyService {
         return IssuedCredential(record: record, token: bearer)
     }
 
-    /// The credentials of a subject, those that were revoked or have expired, too.
+    /// Returns the credentials of a subject, including those that were revoked or have expired.
     public func listCredentials(
         of subject: SubjectID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<ListedCredential> {
@@ -86,7 +86,7 @@ extension KeyService {
         }
     }
 
-    /// Makes a credential worth nothing, from now on.
+    /// Revokes a credential.
     public func revokeCredential(_ id: CredentialID, by principal: Principal) async throws(KMSError) -> CredentialRecord
     {
         try await perform(.revokeCredential, by: principal, ["credential": id.text]) { (notes) throws(KMSError) in
@@ -102,9 +102,9 @@ extension KeyService {
         }
     }
 
-    /// A credential by its id; `nil` when there is none.
+    /// Returns a credential by its id; `nil` if it does not exist.
     func credential(_ id: CredentialID) async throws(KMSError) -> CredentialRecord? {
-        // Keys are the hashes in hexadecimal; the first one from the id on has to begin with it.
+        // Keys are the hashes in hexadecimal digits. The first key at or after the id must begin with it.
         let stored = try await records.read { () throws(StoreError) in
             try await store.documents(.credential, of: nil, after: id.text, limit: 1)
         }

@@ -1,9 +1,9 @@
-/// Whether somebody may do something, and which rule says so.
+/// The decision on an operation of a subject, with the rule behind it.
 public struct AccessExplanation: Sendable {
     public let subject: SubjectID
     public let verb: Verb
     public let project: ProjectID
-    /// Nil when the question was not about a key.
+    /// The key; `nil` if the question did not concern a key.
     public let key: KeyRecord?
     public let decision: AccessPolicy.Decision
     public let role: Role?
@@ -13,9 +13,9 @@ public struct AccessExplanation: Sendable {
 }
 
 extension KeyService {
-    /// Answers for an administrator what a subject would be answered, as far as access decides it. Nothing is done.
+    /// Returns the access decision that a subject would get, for an administrator. Nothing is executed.
     ///
-    /// - Parameter reference: nil for a verb that is not about one key.
+    /// - Parameter reference: `nil` for a verb that does not concern one key.
     public func explainAccess(
         of subject: SubjectID, to reference: KeyReference?, _ verb: Verb, in project: ProjectID, by principal: Principal
     ) async throws(KMSError) -> AccessExplanation {

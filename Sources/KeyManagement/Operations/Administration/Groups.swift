@@ -16,7 +16,7 @@ extension KeyService {
         }
     }
 
-    /// The groups, sorted by name.
+    /// Returns the groups, sorted by name.
     public func listGroups(
         after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<GroupRecord> {
@@ -36,7 +36,7 @@ extension KeyService {
         }
     }
 
-    /// Deletes a group: it gives nothing any more to whoever was in it, and its name is not given again.
+    /// Deletes a group. Its members no longer have its roles, and its name is never used again.
     public func deleteGroup(_ id: GroupID, by principal: Principal) async throws(KMSError) -> GroupRecord {
         try await changeGroup(id, .changeGroup, by: principal) { group in
             group.status = .deleted
@@ -45,7 +45,8 @@ extension KeyService {
         }
     }
 
-    /// The members of a group, sorted by name. One call looks at 10,000 subjects at most: a page may have fewer than `limit`, even none.
+    /// Returns the members of a group, sorted by name. One call reads at most 10,000 subjects: a page may have fewer than
+    /// `limit`, even none.
     public func listMembers(
         of id: GroupID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<SubjectRecord> {

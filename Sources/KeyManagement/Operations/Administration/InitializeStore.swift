@@ -1,7 +1,7 @@
-/// Somebody whom a new store begins with.
+/// A subject that a new store begins with.
 public struct FirstSubject: Sendable {
     public let subject: SubjectID
-    /// In the first project; nil for none.
+    /// The role in the first project; `nil` for none.
     public let role: Role?
     public let isAdministrator: Bool
 
@@ -21,11 +21,13 @@ public struct PreparedDirectory: Sendable {
 }
 
 extension KeyService {
-    /// Makes the first project's subjects and a credential for each. Write the tokens to where their owners find them before
-    /// the store is initialised: a store without a credential that somebody has could not be used, nor initialised again.
+    /// Creates the first project's subjects and a credential for each.
     ///
-    /// - Parameter location: where the project is for clients of AWS; nil for a place that nobody chose.
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the store belongs to a token already.
+    /// Write the tokens to a place where their owners find them before the store is initialised. Otherwise the store cannot be
+    /// used, and it cannot be initialised again.
+    ///
+    /// - Parameter location: the location of the project for AWS clients; `nil` for a random one.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the store already belongs to a token.
     public func prepareDirectory(
         _ subjects: [FirstSubject], of project: ProjectID, at location: ProjectLocation? = nil
     ) async throws(KMSError) -> PreparedDirectory {
@@ -55,7 +57,7 @@ extension KeyService {
 
     /// Binds a new store to the token, with its first project, subjects and credentials, all or nothing.
     ///
-    /// - Throws: ``KMSError/conflict`` when somebody else initialised it meanwhile.
+    /// - Throws: ``KMSError/conflict`` if another process initialised it meanwhile.
     public func initializeStore(with directory: PreparedDirectory) async throws(KMSError) {
         let identity = token.identity
         let binding = TokenBinding(
@@ -72,15 +74,16 @@ extension KeyService {
         }
         records.noteChange()
         if case .failure(let error) = outcome {
-            // Somebody else's key counts now.
+            // The state key of another process is in force now.
             state.forgetKey()
             throw KMSError(error)
         }
     }
 
-    /// Makes sure that the store belongs to this token.
+    /// Requires that the store belongs to this token.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` that names both, when it does not; or says that it belongs to none yet.
+    /// - Throws: ``KMSError/invalidRequest(_:)``, which names both tokens if they differ, or says that the store is not
+    ///   initialised.
     public func checkBinding() async throws(KMSError) {
         guard let binding = try await atStore({ () throws(StoreError) in try await store.binding() }) else {
             throw .invalidRequest("the store is not initialised; run 'kms init' first")
@@ -88,8 +91,8 @@ extension KeyService {
         if let mismatch = binding.mismatch(with: token.identity) { throw .invalidRequest(mismatch) }
     }
 
-    /// Gives an administrator a new credential, and makes the administrator when there is none of that name: for whoever has
-    /// the token's PIN and the store, and nothing else any more.
+    /// Issues a new credential to an administrator, and creates the administrator if the name does not exist. It is for an
+    /// operator who has only the token's PIN and the store.
     public func recoverAdministrator(_ id: SubjectID) async throws(KMSError) -> IssuedCredential {
         let profile = Profile(subject: try SubjectID("kms-recovery"), kind: .system, isAdministrator: true)
         let principal = Principal(profile: profile)

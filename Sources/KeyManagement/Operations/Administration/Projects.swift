@@ -1,14 +1,14 @@
 extension KeyService {
-    /// Makes a project.
+    /// Creates a project.
     ///
-    /// - Parameter location: where it is for clients of AWS; nil for a place that nobody else has.
-    /// - Throws: ``KMSError/nameTaken(_:)`` when there is, or was, a project of that name or at that place.
+    /// - Parameter location: its location for AWS clients; `nil` for a random one that no other project has.
+    /// - Throws: ``KMSError/nameTaken(_:)`` if a project of that name or at that location exists or existed.
     @discardableResult
     public func createProject(
         _ id: ProjectID, description: KeyDescription = .none, location: ProjectLocation? = nil, by principal: Principal
     ) async throws(KMSError) -> ProjectRecord {
         try await perform(.changeProject, by: principal, ["project": id.text]) { (notes) throws(KMSError) in
-            // What nobody chose is chosen anew when it is somebody's.
+            // If a random location is taken, another one is chosen.
             for _ in 0..<8 {
                 guard try await records.newestDocument(.project, id.text) == nil else { throw .nameTaken(id.text) }
                 let place = location ?? .random()
@@ -32,7 +32,7 @@ extension KeyService {
         }
     }
 
-    /// The projects, sorted by name.
+    /// Returns the projects, sorted by name.
     public func listProjects(
         after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<ProjectRecord> {
@@ -43,9 +43,11 @@ extension KeyService {
         }
     }
 
-    /// Changes what is not nil. A project that is nowhere yet gets its place; one that is somewhere stays there.
+    /// Changes the properties that are not `nil`. A project without a location gets one; an existing location cannot be
+    /// changed.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` when the project is elsewhere; ``KMSError/nameTaken(_:)`` when another is there.
+    /// - Throws: ``KMSError/stateForbids(_:)`` if the project has another location; ``KMSError/nameTaken(_:)`` if another
+    ///   project has that location.
     public func updateProject(
         _ id: ProjectID, description: KeyDescription? = nil, location: ProjectLocation? = nil, by principal: Principal
     ) async throws(KMSError) -> ProjectRecord {
@@ -67,9 +69,9 @@ extension KeyService {
         }
     }
 
-    /// Deletes a project that has no keys. Its name is not given again.
+    /// Deletes a project that has no keys. Its name is never used again.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` when it has keys.
+    /// - Throws: ``KMSError/stateForbids(_:)`` if it has keys.
     public func deleteProject(_ id: ProjectID, by principal: Principal) async throws(KMSError) -> ProjectRecord {
         try await perform(.changeProject, by: principal, ["project": id.text]) { (notes) throws(KMSError) in
             _ = try await knownProject(id)
@@ -105,7 +107,7 @@ extension KeyService {
 }
 
 extension KeyService {
-    /// The project at a place; nil when there is none, or not any more. Leaves no entry in the audit log.
+    /// Returns the enabled project at a location; `nil` if none is. It leaves no entry in the audit log.
     public func project(at location: ProjectLocation) async throws(KMSError) -> ProjectID? {
         guard let found = try await records.directoryRecord(LocationRecord.self, location.description),
             let project = try await records.directoryRecord(ProjectRecord.self, found.project.text),
@@ -114,7 +116,8 @@ extension KeyService {
         return project.id
     }
 
-    /// Where a project is; nil when nobody has said where, or there is no such project. Leaves no entry in the audit log.
+    /// Returns the location of a project; `nil` if it has none, or the project does not exist. It leaves no entry in the audit
+    /// log.
     public func location(of project: ProjectID) async throws(KMSError) -> ProjectLocation? {
         try await records.directoryRecord(ProjectRecord.self, project.text)?.location
     }

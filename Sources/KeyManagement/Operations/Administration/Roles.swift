@@ -1,10 +1,10 @@
-/// Who has a role.
+/// The holder of a role.
 public enum RoleHolder: Hashable, Sendable {
     case subject(SubjectID)
     case group(GroupID)
 }
 
-/// A role that somebody has in a project.
+/// The role that a subject or group has in a project.
 public struct RoleAssignment: Hashable, Sendable {
     public let holder: RoleHolder
     public let role: Role
@@ -16,7 +16,7 @@ public struct RoleAssignment: Hashable, Sendable {
 }
 
 extension KeyService {
-    /// Gives a role in a project, in place of the one that was there.
+    /// Grants a role in a project, which replaces the present one.
     public func grantRole(
         _ role: Role, in project: ProjectID, to holder: RoleHolder, by principal: Principal
     ) async throws(KMSError) {
@@ -43,7 +43,7 @@ extension KeyService {
         }
     }
 
-    /// Takes a role away. Who owns keys of the project owns them still, and can do nothing with them.
+    /// Revokes a role. A subject without a role remains the owner of its keys in the project, but cannot use them.
     public func revokeRole(in project: ProjectID, from holder: RoleHolder, by principal: Principal)
         async throws(KMSError)
     {
@@ -59,9 +59,10 @@ extension KeyService {
         }
     }
 
-    /// Who has which role in a project: groups, then subjects, by name. For the project's Managers and for administrators.
+    /// Returns the roles in a project: groups, then subjects, each sorted by name. For the project's Managers and for
+    /// administrators.
     ///
-    /// All of the directory is looked at: it is for people, not for programs that ask often.
+    /// It reads the whole directory, so it is for interactive use, not for programs that call it often.
     public func listRoles(in project: ProjectID, by principal: Principal) async throws(KMSError) -> [RoleAssignment] {
         try await perform(.listRoles, by: principal, in: project) { (_) throws(KMSError) in
             _ = try await knownProject(project)

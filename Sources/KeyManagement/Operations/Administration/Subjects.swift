@@ -1,4 +1,4 @@
-/// What shall be different about a subject; what is nil stays as it is.
+/// The changes of a subject. Properties that are `nil` stay unchanged.
 public struct SubjectUpdate: Sendable {
     public var description: KeyDescription?
     public var isEnabled: Bool?
@@ -12,7 +12,7 @@ public struct SubjectUpdate: Sendable {
 }
 
 extension KeyService {
-    /// Adds a subject, who has no role yet.
+    /// Adds a subject, without roles.
     @discardableResult
     public func createSubject(
         _ id: SubjectID, _ kind: SubjectKind = .user, description: KeyDescription = .none,
@@ -32,7 +32,7 @@ extension KeyService {
         }
     }
 
-    /// The subjects, sorted by name.
+    /// Returns the subjects, sorted by name.
     public func listSubjects(
         after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<SubjectRecord> {
@@ -43,9 +43,10 @@ extension KeyService {
         }
     }
 
-    /// Changes a subject. A disabled one is nobody until it is enabled again.
+    /// Changes a subject. A disabled subject cannot authenticate until it is enabled again.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` when no administrator would be left, or fewer approvers than an approval policy requires.
+    /// - Throws: ``KMSError/stateForbids(_:)`` if no administrator would be left, or fewer approvers than an approval policy
+    ///   requires.
     @discardableResult
     public func updateSubject(
         _ id: SubjectID, _ update: SubjectUpdate, by principal: Principal
@@ -58,8 +59,9 @@ extension KeyService {
         }
     }
 
-    /// Deletes a subject: its credentials are worth nothing, its roles are gone, and its name is not given again. Keys that
-    /// it owns remain; an administrator gives them to another owner.
+    /// Deletes a subject. Its credentials become invalid, its roles are gone, and its name is never used again.
+    ///
+    /// Keys that it owns remain; an administrator can transfer them to another owner.
     public func deleteSubject(_ id: SubjectID, by principal: Principal) async throws(KMSError) -> SubjectRecord {
         try await changeSubject(id, .changeSubject, by: principal) { subject in
             subject.status = .deleted
@@ -70,9 +72,11 @@ extension KeyService {
         }
     }
 
+    /// Changes a subject by `edit`.
+    ///
     /// - Parameters:
-    ///   - requirement: asked after it is clear that the caller may ask.
-    ///   - edit: false when there is nothing to change.
+    ///   - requirement: a further check, made after the caller was authorised.
+    ///   - edit: returns false if there is nothing to change.
     func changeSubject(
         _ id: SubjectID, _ verb: Verb, in project: ProjectID? = nil, _ details: [String: String] = [:],
         by principal: Principal, requiring requirement: () async throws(KMSError) -> Void = {},

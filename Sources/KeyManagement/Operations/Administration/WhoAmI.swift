@@ -1,5 +1,5 @@
 extension KeyService {
-    /// What the service knows of who asks.
+    /// Returns the service's record of the caller.
     public func whoAmI(_ authenticated: Authenticated) async throws(KMSError) -> Authenticated {
         try await perform(.whoAmI, by: authenticated.principal, in: authenticated.project) { (_) throws(KMSError) in
             authenticated

@@ -1,5 +1,5 @@
 extension KeyService {
-    /// The approval policies, sorted by operation.
+    /// Returns the approval policies, sorted by operation.
     public func approvalPolicies(by principal: Principal) async throws(KMSError) -> [ApprovalPolicyRecord] {
         try await perform(.readApprovals, by: principal) { (_) throws(KMSError) in try await storedPolicies() }
     }
@@ -13,12 +13,12 @@ extension KeyService {
         return policies
     }
 
-    /// Sets how many of whom have to approve an operation; 0 for nobody.
+    /// Sets the number of required approvals for an operation and the subjects who may give them; 0 for none.
     ///
-    /// That itself needs the approvals of every policy in force, see ``GuardedAct/guards(among:)``. The approval is used up with the change,
-    /// in one transaction.
+    /// The change itself needs the approvals of every policy in force, see ``GuardedAct/guards(among:)``. The approval is spent
+    /// with the change, in one transaction.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` and ``KMSError/stateForbids(_:)`` when it could never be fulfilled.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` and ``KMSError/stateForbids(_:)`` if the policy could never be fulfilled.
     public func setApprovalPolicy(
         for operation: GuardedOperation, required: Int, approvers: Set<SubjectID>, hours: Int,
         by principal: Principal
@@ -32,7 +32,7 @@ extension KeyService {
             return try await changePolicy(operation, .changeApprovalPolicy, by: principal, notes) {
                 (current) throws(KMSError) in
                 var parameters = parameters
-                // Who approved a change of one policy has not approved that of what became of it meanwhile.
+                // An approval of a change of one policy is not an approval of a change of a later revision.
                 if let current { parameters["revision"] = "\(current.revision)" }
                 let approval = try await usedApproval(of: .policyChange, parameters, by: principal, notes)
                 var policy =
@@ -45,11 +45,11 @@ extension KeyService {
         }
     }
 
-    /// Lowers an approval policy, or removes it, without any approval: for an operator who has the token's PIN and the store, where too few
-    /// approvers are left.
+    /// Lowers an approval policy, or removes it, without any approval. It is for an operator with the token's PIN and the
+    /// store, when too few approvers are left.
     ///
-    /// - Parameter required: how many approvals it needs from now on, fewer than before; 0 removes it.
-    /// - Throws: ``KMSError/invalidRequest(_:)`` for a policy that is not in force, and for what would not lower it.
+    /// - Parameter required: the new number of approvals, lower than before; 0 removes the policy.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for a policy that is not in force, and for a number that would not lower it.
     public func resetApprovalPolicy(
         for operation: GuardedOperation, required: Int = 0
     ) async throws(KMSError) -> ApprovalPolicyRecord {
@@ -76,10 +76,12 @@ extension KeyService {
         }
     }
 
-    /// Decides on a change of a policy, and stores it with the approval that it uses and the oversight under which it was decided. When
-    /// anything that bears on the decision was changed meanwhile, it is decided again.
+    /// Decides on a change of a policy, and stores it with the approval that it spends and the oversight under which it was
+    /// decided.
     ///
-    /// - Parameter decide: what the policy becomes, but for its revision, and the approval that is used for it.
+    /// If a record that bears on the decision changed meanwhile, the change is decided again.
+    ///
+    /// - Parameter decide: returns the new policy, except for its revision, and the approval that is spent for it.
     private func changePolicy(
         _ operation: GuardedOperation, _ verb: Verb, by principal: Principal, _ notes: ActNotes,
         _ decide: (ApprovalPolicyRecord?) async throws(KMSError) -> (ApprovalPolicyRecord, ApprovalRecord?)

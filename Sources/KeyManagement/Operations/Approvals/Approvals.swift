@@ -1,6 +1,8 @@
 extension KeyService {
-    /// The requests for approval that concern the caller: all of them to a platform administrator, to others their own and those that they
-    /// may approve. A credential for one project shows those of the project only. Sorted by id.
+    /// Returns the approval requests that concern the caller, sorted by id.
+    ///
+    /// A platform administrator sees all of them; other subjects see their own and those that they may approve. A credential
+    /// for one project shows those of the project only.
     public func listApprovals(
         after cursor: ListCursor?, limit: PageLimit, by principal: Principal
     ) async throws(KMSError) -> Page<ApprovalRecord> {
@@ -23,10 +25,10 @@ extension KeyService {
         }
     }
 
-    /// Approves what another subject requested.
+    /// Approves a request of another subject.
     ///
-    /// - Throws: ``KMSError/accessDenied(reason:)`` for the requester, and for a subject that may not approve it as it is presented;
-    ///   ``KMSError/stateForbids(_:)`` when it no longer waits, or the same subject has approved it.
+    /// - Throws: ``KMSError/accessDenied(reason:)`` for the requester, and for a subject that may not approve it as presented;
+    ///   ``KMSError/stateForbids(_:)`` if it no longer waits, or the same subject has approved it.
     public func approve(_ id: ApprovalID, by principal: Principal) async throws(KMSError) -> ApprovalRecord {
         try await decide(id, by: principal, "approved") { (record, decision) throws(KMSError) in
             guard decision.subject != record.requester else {
@@ -39,7 +41,7 @@ extension KeyService {
         }
     }
 
-    /// Rejects what somebody else requested, or takes back what one has requested. It cannot be approved or used any more.
+    /// Rejects another subject's request, or withdraws the caller's own. It can no longer be approved or used.
     public func reject(_ id: ApprovalID, by principal: Principal) async throws(KMSError) -> ApprovalRecord {
         try await decide(id, by: principal, "rejected") { (record, decision) throws(KMSError) in
             record.rejection = decision
@@ -73,8 +75,9 @@ extension KeyService {
         }
     }
 
-    /// Checks that the caller may approve a request, both as presented and as the directory knows the subject: when the approval is spent,
-    /// only the directory can be asked again.
+    /// Requires that the caller may approve a request, both as presented and as recorded in the directory.
+    ///
+    /// When the approval is spent, only the directory can be consulted again.
     private func requireApprover(
         _ principal: Principal, of record: ApprovalRecord, _ policies: [ApprovalPolicyRecord]
     ) async throws(KMSError) {

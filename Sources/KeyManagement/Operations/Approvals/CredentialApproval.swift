@@ -1,6 +1,7 @@
 extension KeyService {
-    /// A credential of a subject that some policy names as an approver needs approval itself: an administrator who issued it to themselves
-    /// could approve in the subject's name.
+    /// Requires approval of a new credential for a subject that a policy names as an approver.
+    ///
+    /// Otherwise an administrator could issue the credential to themselves and approve in the subject's name.
     func requireApproval(
         ofCredentialFor subject: SubjectID, _ request: CredentialRequest, by principal: Principal, _ notes: ActNotes
     ) async throws(KMSError) {
@@ -11,7 +12,7 @@ extension KeyService {
         try await requireApproval(ofCredentialFor: subject, parameters, by: principal, notes)
     }
 
-    /// The same for an access key.
+    /// Requires approval of a new access key for a subject that a policy names as an approver.
     func requireApproval(
         ofAccessKeyFor subject: SubjectID, in account: AccountNumber, _ request: AccessKeyRequest,
         by principal: Principal, _ notes: ActNotes
@@ -23,7 +24,9 @@ extension KeyService {
         try await requireApproval(ofCredentialFor: subject, parameters, by: principal, notes)
     }
 
-    /// - Parameter parameters: what the credential shall be.
+    /// Requires approval of a credential with these parameters.
+    ///
+    /// - Parameter parameters: the properties of the credential.
     func requireApproval(
         ofCredentialFor subject: SubjectID, _ parameters: [String: String], by principal: Principal, _ notes: ActNotes
     ) async throws(KMSError) {

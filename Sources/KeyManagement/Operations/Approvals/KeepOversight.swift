@@ -1,11 +1,11 @@
 extension KeyService {
-    /// Checks records of the directory that are about to be stored against the rule that there remain administrators and approvers, see
-    /// ``Oversight/refusal(of:)``, and adds the ``OversightRecord`` under which they were checked.
+    /// Checks directory records before they are stored against the rule that administrators and approvers must remain, see
+    /// ``Oversight/refusal(of:)``. It adds the ``OversightRecord`` under which they were checked.
     ///
-    /// Every record of the directory that is stored goes through here, so that no verb can forget it.
+    /// Every directory record that is stored passes through here, so that no verb can forget the rule.
     ///
-    /// - Returns: what is to be stored, all or nothing.
-    /// - Throws: ``KMSError/stateForbids(_:)`` when too few would remain.
+    /// - Returns: the records to store, all or nothing.
+    /// - Throws: ``KMSError/stateForbids(_:)`` if too few would remain.
     func keepingOversight(_ changed: [any DirectoryRecord]) async throws(KMSError) -> [any DirectoryRecord] {
         let isDecided = changed.contains { $0 is OversightRecord }
         let hasPolicy = changed.contains { $0 is ApprovalPolicyRecord }
@@ -21,11 +21,11 @@ extension KeyService {
         return record + changed
     }
 
-    /// The oversight's next revision, to be stored with what is decided from now on. What is read from the directory after this is not
-    /// older than the oversight.
+    /// Returns the next revision of the oversight, to be stored with the next decision. Later reads of the directory are not
+    /// older than it.
     func nextOversight() async throws(KMSError) -> any DirectoryRecord {
         let current = try await records.directoryRecord(OversightRecord.self, OversightRecord.key)
-        // Nothing that was read before is used after this.
+        // Records that were read before are not used after this.
         records.noteChange()
         return OversightRecord(revision: (current?.revision ?? 0) + 1, at: clock.now)
     }
@@ -40,7 +40,7 @@ extension KeyService {
         }
     }
 
-    /// Reads all that the change can bear on.
+    /// Reads everything that the change can affect.
     private func oversight(over changed: [any DirectoryRecord]) async throws(KMSError) -> Oversight {
         var state = Oversight()
         for policy in try await storedPolicies() { state.policies[policy.operation] = policy }

@@ -1,10 +1,11 @@
 extension KeyService {
-    /// Requires the approvals of an operation on one key. An approval names the key by its id, so it is of no use for another key,
-    /// whatever names or aliases refer to by then.
+    /// Requires the approvals of an operation on one key.
+    ///
+    /// An approval names the key by its id, so it is never valid for another key, even if names or aliases change.
     ///
     /// - Parameters:
-    ///   - parameters: everything else that the operation is asked for.
-    ///   - note: the reason that the caller gives; it belongs to what is approved.
+    ///   - parameters: all other parameters of the operation.
+    ///   - note: the reason that the caller gives; it is part of what is approved.
     func requireApproval(
         of operation: GuardedOperation, on key: AuthorizedKey, _ parameters: [String: String],
         because note: ChangeNote? = nil

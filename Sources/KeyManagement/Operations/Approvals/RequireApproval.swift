@@ -1,12 +1,12 @@
 internal import Logging
 
 extension KeyService {
-    /// Asks whether an operation that may need approvals has them, before anything of it is done, and spends the approval that it names.
+    /// Requires the approvals of an operation before any part of it is done, and spends the approval that the request names.
     ///
-    /// Without an approval it is requested, and the caller is told under which id. With one, it counts as used, whatever becomes of the
-    /// operation.
+    /// Without an approval, this requests one, and the error contains its id. An approval counts as used, whatever the outcome
+    /// of the operation.
     ///
-    /// - Parameter parameters: all that the operation is asked for; ids, not names. `key` is the id of the key that it is about.
+    /// - Parameter parameters: all parameters of the operation; ids, not names. `key` is the id of the key that it concerns.
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func requireApproval(
         of operation: GuardedOperation, _ parameters: [String: String], in project: ProjectID? = nil,
@@ -28,17 +28,19 @@ extension KeyService {
         throw .conflict
     }
 
-    /// The approval that an act names, looked at as if it were given now, and marked as used: that it is for exactly this, that it has not
-    /// expired and was neither rejected nor used, and that for each guarding policy as many approve as it asks for, of those who may
-    /// still. The caller stores it, together with what the act changes or before.
+    /// Verifies the approval that a request names, as of now, and returns it marked as used.
     ///
-    /// - Returns: `nil` when the act needs no approval.
+    /// The principal must have requested it, for exactly this operation. It must be unexpired and neither rejected nor used.
+    /// For each guarding policy, the required number of approvals must come from subjects that may still approve. The calling
+    /// function stores it, before the change or together with it.
+    ///
+    /// - Returns: `nil` if the operation needs no approval.
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func usedApproval(
         of act: GuardedAct, _ parameters: [String: String], in project: ProjectID? = nil, by principal: Principal,
         _ notes: ActNotes
     ) async throws(KMSError) -> ApprovalRecord? {
-        // What is due was approved when it was scheduled.
+        // Due tasks were approved when they were scheduled.
         guard principal.kind != .system else { return nil }
         let guards = act.guards(among: try await storedPolicies())
         guard !guards.isEmpty else { return nil }
@@ -83,8 +85,8 @@ extension KeyService {
         }
     }
 
-    /// Whether an approval counts at this moment: whether its subject, presented as it was then, may approve now, and the credential was
-    /// not revoked since.
+    /// Returns true if an approval counts now: its subject, as presented then, may approve now, and its credential was not
+    /// revoked since.
     private func counts(
         _ approval: ApprovalRecord.Decision, for policy: ApprovalPolicyRecord, in project: ProjectID?
     ) async throws(KMSError) -> Bool {
@@ -94,8 +96,8 @@ extension KeyService {
         return try await !isRevoked(approval)
     }
 
-    /// Whether the credential or access key by which an approval was given was revoked, disabled or deleted since. One that only expired was
-    /// good when it was used.
+    /// Returns true if the credential or access key of an approval was revoked, disabled or deleted since. One that only
+    /// expired was valid when it was used.
     private func isRevoked(_ approval: ApprovalRecord.Decision) async throws(KMSError) -> Bool {
         let words = approval.authentication?.split(separator: ":", maxSplits: 1).map(String.init) ?? []
         guard words.count == 2 else { return false }
@@ -107,7 +109,7 @@ extension KeyService {
         }
     }
 
-    /// How many of whom have to approve, for each policy.
+    /// Returns the required numbers of approvals and the approvers, for each policy, as text.
     private static func demand(_ guards: [ApprovalPolicyRecord]) -> String {
         guards.map { policy in
             let names = policy.approvers.sorted().map(\.text).joined(separator: ", ")
@@ -115,7 +117,7 @@ extension KeyService {
         }.joined(separator: ", and of ")
     }
 
-    /// Requests an approval; the same one again when it was requested before and still waits.
+    /// Requests an approval, or returns the earlier request if the same one still waits.
     private func request(
         _ act: GuardedAct, _ parameters: [String: String], in project: ProjectID?, by principal: Principal,
         _ guards: [ApprovalPolicyRecord], _ notes: ActNotes

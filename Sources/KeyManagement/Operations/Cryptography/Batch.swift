@@ -1,10 +1,12 @@
-/// What came of one item of a batch.
+/// The outcome of one item of a batch.
 public typealias ItemResult<Value: Sendable> = Result<Value, KMSError>
 
-/// Several requests of one kind in one: 1 to 1,000 of them, each with a result of its own.
+/// Several requests of one kind in one: 1 to 1,000 of them, each with its own result.
 enum Batch {
     static let largest = 1000
 
+    /// Checks the number of items.
+    ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` for none or too many.
     static func check(_ count: Int) throws(KMSError) {
         guard (1...largest).contains(count) else {
@@ -12,8 +14,8 @@ enum Batch {
         }
     }
 
-    /// How many items go to the token in one visit, so that others are not kept waiting: about a millisecond's or two's work of
-    /// SoftHSM; with RSA it is tens.
+    /// Returns the number of items for one visit to the token, so that other requests are not kept waiting. With SoftHSM this
+    /// is 1 to 2 ms of work; with RSA, tens of milliseconds.
     static func size(for algorithm: KeyAlgorithm) -> Int {
         switch algorithm.family {
         case .aes, .hmac: 64
@@ -22,12 +24,12 @@ enum Batch {
         }
     }
 
-    /// Sends items that belong to the same version to the token, some at a time, and puts the results in the items' order.
+    /// Sends items of the same version to the token in groups, and returns the results in the order of the items.
     ///
     /// - Parameters:
-    ///   - items: for each the version and what is to be done with it, or why nothing can be.
-    ///   - named: which version each item names, for the audit log; empty when none does.
-    ///   - body: one visit to the token. When it throws, that is the result of each item that went along.
+    ///   - items: for each item, the version and the work, or the reason why it cannot be done.
+    ///   - named: the version that each item names, for the audit log; empty if none does.
+    ///   - body: one visit to the token. If it throws, the error is the result of each item of the visit.
     static func run<Item: Sendable, Output: Sendable>(
         _ items: [ItemResult<(key: VersionKey, item: Item)>], naming named: [VersionID?] = [], for act: Act,
         _ body: ([Item], VersionKey) async throws(KMSError) -> [ItemResult<Output>]
@@ -73,11 +75,11 @@ enum Batch {
 }
 
 extension Result where Failure == TokenError {
-    /// The failure as the service tells of it.
+    /// The result with the service's error type.
     var atService: Result<Success, KMSError> { mapError { KMSError($0) } }
 }
 
-/// Makes a result of what a body returns or throws.
+/// Returns the value or the error of a body as a result.
 func result<Value>(_ body: () async throws(KMSError) -> Value) async -> Result<Value, KMSError> {
     do throws(KMSError) {
         return .success(try await body())

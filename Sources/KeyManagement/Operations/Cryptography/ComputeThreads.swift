@@ -2,32 +2,34 @@ internal import FoundationEssentials
 internal import SystemClock
 internal import ThreadExecutor
 
-/// Threads for computation that takes longer than 100 µs: libcrypto's work with public keys above all.
+/// The threads for computation that takes longer than 100 µs, mainly libcrypto's public-key operations.
 ///
-/// Swift's cooperative pool has one thread for each core, and everything that a service does goes through it. A batch of signatures that
-/// is verified there keeps all other requests waiting, a health probe included. Here long work is done in slices of two milliseconds, one
-/// caller's after another's. A slice is refused as busy when too many wait, or when it was not done by its deadline.
+/// Swift's cooperative pool has one thread per core, and all work of the service runs on it. Verifying a batch of signatures
+/// there would delay all other requests, including health probes. Here, long work runs in slices of two milliseconds, which
+/// alternate between callers. A slice is refused as busy if too many wait, or if it misses its deadline.
 package final class ComputeThreads: Sendable {
     /// The threads of this process: as many as it has cores.
     package static let shared = ComputeThreads(threads: ProcessInfo.processInfo.activeProcessorCount, queueLimit: 1024)
 
-    /// How long a slice takes, unless its one item takes longer.
+    /// The duration of a slice, unless its only item takes longer.
     private static let slice = Duration.milliseconds(2)
 
     private let pool: ThreadPool
     private let deadline: Duration
 
+    /// Creates a pool of threads.
+    ///
     /// - Parameters:
-    ///   - queueLimit: how many slices may wait.
-    ///   - deadline: how long a slice may take, waiting included.
+    ///   - queueLimit: the maximum number of waiting slices.
+    ///   - deadline: the maximum duration of a slice, including the wait.
     package init(threads: Int, queueLimit: Int, deadline: Duration = .seconds(5)) {
         pool = ThreadPool(name: "compute", threads: max(1, threads), queueLimit: queueLimit)
         self.deadline = deadline
     }
 
-    /// Does one thing.
+    /// Runs one computation.
     ///
-    /// - Throws: ``KMSError/busy(_:)`` when it was not done by the deadline.
+    /// - Throws: ``KMSError/busy(_:)`` if it missed the deadline.
     package func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async throws(KMSError) -> Result {
         do throws(ThreadPoolError) {
             return try await pool.run(by: .now + deadline, body)
@@ -40,8 +42,9 @@ package final class ComputeThreads: Sendable {
         }
     }
 
-    /// Does the same with each item, in slices, and returns the results in the items' order. From the first slice on that is refused, all items
-    /// have the failure ``KMSError/busy(_:)``.
+    /// Applies `body` to each item, in slices, and returns the results in the order of the items.
+    ///
+    /// As soon as a slice is refused, all remaining items have the failure ``KMSError/busy(_:)``.
     package func each<Item: Sendable, Output: Sendable>(
         _ items: [Item], _ body: @escaping @Sendable (Item) -> ItemResult<Output>
     ) async -> [ItemResult<Output>] {
@@ -66,6 +69,6 @@ package final class ComputeThreads: Sendable {
         return results
     }
 
-    /// Lets running work end, and refuses what waits.
+    /// Lets running work finish, and refuses waiting work.
     package func stop() async { await pool.stop() }
 }

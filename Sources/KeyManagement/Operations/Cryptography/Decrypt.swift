@@ -1,12 +1,12 @@
-/// What a ciphertext was made of, and by which version.
+/// A decrypted plaintext, and the version that decrypted it.
 public struct Decrypted: Sendable {
     public let plaintext: SecretBytes
     public let version: VersionID
 }
 
-/// A ciphertext to be decrypted, and what it is bound to.
+/// A ciphertext to decrypt, and the context that it is bound to.
 public struct DecryptItem: Sendable {
-    /// Nil stands for something that is no ciphertext of ours; it fails as any other that is not authentic.
+    /// The ciphertext; `nil` for input that is not a ciphertext of this service. It fails like any other that is not authentic.
     public let ciphertext: Ciphertext?
     public let context: EncryptionContext
 
@@ -16,11 +16,11 @@ public struct DecryptItem: Sendable {
     }
 }
 
-/// A bare RSA ciphertext, as others make it with the public key: it names neither key nor version.
+/// A bare RSA ciphertext, made with the public key outside the service. It names neither key nor version.
 public struct BareCiphertext: Sendable {
     public let bytes: [UInt8]
     public let padding: AsymmetricEncryption
-    /// Nil for the active one.
+    /// The version; `nil` for the active one.
     public let version: VersionNumber?
 
     public init(bytes: [UInt8], padding: AsymmetricEncryption, version: VersionNumber? = nil) {
@@ -34,9 +34,9 @@ extension KeyService {
     /// Decrypts in the token. The ciphertext names its key and version.
     ///
     /// - Parameters:
-    ///   - ciphertext: nil stands for something that is no ciphertext of ours; it fails as any other that is not authentic.
-    ///   - reference: the key that must have made it; nil when any key of the caller's project may.
-    /// - Throws: ``KMSError/decryptionFailed`` for whatever is wrong with ciphertext or context.
+    ///   - ciphertext: `nil` for input that is not a ciphertext of this service; it fails like any other that is not authentic.
+    ///   - reference: the key that must have made it; `nil` if any key of the caller's project may have made it.
+    /// - Throws: ``KMSError/decryptionFailed`` for any defect of the ciphertext or the context.
     public func decrypt(
         _ ciphertext: Ciphertext?, under reference: KeyReference? = nil, context: EncryptionContext = .empty,
         by caller: Caller
@@ -48,9 +48,9 @@ extension KeyService {
         }
     }
 
-    /// Decrypts what somebody made with the public key of an RSA key.
+    /// Decrypts a ciphertext that was made with the public key of an RSA key.
     ///
-    /// - Throws: ``KMSError/decryptionFailed`` for whatever is wrong with the ciphertext.
+    /// - Throws: ``KMSError/decryptionFailed`` for any defect of the ciphertext.
     public func decrypt(
         _ ciphertext: BareCiphertext, under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> Decrypted {
@@ -67,7 +67,7 @@ extension KeyService {
 
     /// Decrypts up to 1,000 ciphertexts, of any keys of the project.
     ///
-    /// - Parameter reference: the key that must have made all of them; nil when any may.
+    /// - Parameter reference: the key that must have made all of them; `nil` if any may.
     public func decrypt(
         batch items: [DecryptItem], under reference: KeyReference? = nil, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {
@@ -78,7 +78,7 @@ extension KeyService {
         }
     }
 
-    /// Several ciphertexts, after it was asked who may.
+    /// Decrypts several ciphertexts, after authorisation.
     func open(
         _ items: [DecryptItem], under expected: AuthorizedKey?, for act: Act
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {
@@ -98,7 +98,7 @@ extension KeyService {
         }
     }
 
-    /// One ciphertext, after it was asked who may.
+    /// Decrypts one ciphertext, after authorisation.
     func open(
         _ item: DecryptItem, under expected: AuthorizedKey?, for act: Act
     ) async throws(KMSError) -> Decrypted {
@@ -106,7 +106,7 @@ extension KeyService {
         return try await open([sealing], with: version).only().get()
     }
 
-    /// What the token has to undo.
+    /// The input of the token's decryption.
     enum Sealing: Sendable {
         case aes(Decryption)
         case rsa(AsymmetricEncryption, [UInt8])
@@ -122,7 +122,7 @@ extension KeyService {
         return (version, try Self.sealing(of: ciphertext, bound: item.context, to: version).get())
     }
 
-    /// The versions that made the ciphertexts of a batch: each is asked for once, for all of its items.
+    /// Returns the versions that made the ciphertexts of a batch. Each is authorised once, for all of its items.
     private func versions(
         of items: [DecryptItem], expected: KeyID?, for act: Act
     ) async -> [VersionID: ItemResult<VersionKey>] {
@@ -154,7 +154,7 @@ extension KeyService {
         }
     }
 
-    /// One visit to the token for each kind of ciphertext; all of them are of one version, and so of one kind.
+    /// Makes one visit to the token for each kind of ciphertext. All items are of one version, and so of one kind.
     private func open(_ items: [Sealing], with version: VersionKey) async throws(KMSError) -> [ItemResult<Decrypted>] {
         meters.note(consumed: UInt64(items.count), of: version.id, at: clock.now)
         var boxes: [Decryption] = []

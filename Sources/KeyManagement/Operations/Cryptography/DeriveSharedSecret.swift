@@ -1,23 +1,23 @@
 import LibCrypto
 
-/// A secret that somebody else can make, too, and by which version it was made here.
+/// A secret shared with the holder of another key pair, and the version that made it here.
 public struct AgreedSecret: Sendable {
-    /// The x-coordinate of the product, big-endian: 32, 48 or 66 bytes. No key is derived from it yet: whoever asked does that (NIST
-    /// SP 800-56C), and keeps it secret.
+    /// The x-coordinate of the product, big-endian: 32, 48 or 66 bytes. The caller must derive a key from it (NIST SP 800-56C),
+    /// and keep it secret.
     public let secret: SecretBytes
     public let version: VersionID
     public let origin: KeyOrigin
 }
 
 extension KeyService {
-    /// Makes the secret that a version of the key and somebody's public key have in common, in the token: elliptic-curve Diffie-Hellman with
-    /// the cofactor 1 (NIST SP 800-56A §5.7.1.2).
+    /// Computes the shared secret of a version and a given public key, in the token: elliptic-curve Diffie-Hellman with the
+    /// cofactor 1 (NIST SP 800-56A §5.7.1.2).
     ///
     /// - Parameters:
     ///   - publicKey: the DER of a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) on the key's curve.
-    ///   - number: the version whose public key the other side has; nil for the active one.
-    /// - Throws: ``KMSError/invalidRequest(_:)`` for a public key that is none, or on another curve; ``KMSError/usageForbids(_:)`` when the key is
-    ///   for something else.
+    ///   - number: the version whose public key the other party has; `nil` for the active one.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for an invalid public key, or one on another curve;
+    ///   ``KMSError/usageForbids(_:)`` if the key has another usage.
     public func deriveSharedSecret(
         with publicKey: [UInt8], of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> AgreedSecret {
@@ -39,8 +39,9 @@ extension KeyService {
         }
     }
 
-    /// A public key with a point on the curve of the key's algorithm, which is checked before the token sees it: a point elsewhere would
-    /// tell something of the private key with each secret (NIST SP 800-56A §5.6.2.3).
+    /// Reads a public key and requires that its point is on the curve of the key's algorithm, before the token sees it.
+    ///
+    /// A point elsewhere would reveal a part of the private key with each secret (NIST SP 800-56A §5.6.2.3).
     private static func publicKey(
         der: [UInt8], for algorithm: KeyAlgorithm
     ) async throws(KMSError) -> PublicKeyInfo {

@@ -1,6 +1,6 @@
 import LibCrypto
 
-/// A plaintext to be encrypted, and what its ciphertext is bound to.
+/// A plaintext to encrypt, and the context that its ciphertext is bound to.
 public struct EncryptItem: Sendable {
     public let plaintext: SecretBytes
     public let context: EncryptionContext
@@ -12,15 +12,15 @@ public struct EncryptItem: Sendable {
 }
 
 extension KeyService {
-    /// The most bytes of plaintext that `encrypt` takes. Keys encrypt data keys and small secrets; files are encrypted by
+    /// The maximum number of bytes of plaintext for `encrypt`. Keys encrypt data keys and small secrets; files are encrypted by
     /// the caller, under a data key.
     public static let longestPlaintext = 4096
 
     /// Encrypts under the key's active version: in the token with AES, by its public key with RSA.
     ///
-    /// - Parameter padding: for RSA keys; nil for OAEP with SHA-256.
-    /// - Throws: ``KMSError/invalidRequest(_:)`` for an empty plaintext or one that is too long, a context with RSA, or a padding
-    ///   with AES.
+    /// - Parameter padding: the padding for RSA keys; `nil` for OAEP with SHA-256.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for an empty plaintext or one that is too long, a context with RSA, or a
+    ///   padding with AES.
     public func encrypt(
         _ plaintext: SecretBytes, under reference: KeyReference, context: EncryptionContext = .empty,
         padding: AsymmetricEncryption? = nil, by caller: Caller
@@ -32,7 +32,7 @@ extension KeyService {
         }
     }
 
-    /// One plaintext, after it was asked who may.
+    /// Encrypts one plaintext, after authorisation.
     func seal(
         _ plaintext: SecretBytes, under key: AuthorizedKey, context: EncryptionContext,
         _ padding: AsymmetricEncryption?
@@ -66,7 +66,7 @@ extension KeyService {
         }
     }
 
-    /// Several plaintexts, after it was asked who may.
+    /// Encrypts several plaintexts, after authorisation.
     func seal(
         _ items: [EncryptItem], under key: AuthorizedKey
     ) async throws(KMSError) -> [ItemResult<Ciphertext>] {
@@ -112,7 +112,7 @@ extension KeyService {
 }
 
 extension Array {
-    /// The one element that the answer to a single item has.
+    /// Returns the only element of the answer to a single item.
     func only() throws(KMSError) -> Element {
         guard count == 1, let first else { throw .internalFailure("\(count) answers to one item") }
         return first

@@ -1,12 +1,12 @@
 import LibCrypto
 
-/// A message authentication code, and by which version.
+/// A message authentication code, and the version that made it.
 public struct MAC: Sendable, Hashable {
     public let code: [UInt8]
     public let version: VersionID
 }
 
-/// A message authentication code to be verified.
+/// A message authentication code to verify.
 public struct VerifyMACItem: Sendable {
     public let message: [UInt8]
     public let code: [UInt8]
@@ -18,7 +18,7 @@ public struct VerifyMACItem: Sendable {
 }
 
 extension KeyService {
-    /// Makes the HMAC of a message of at most 64 KiB with the key's active version, in the token.
+    /// Computes the HMAC of a message of at most 64 KiB with the key's active version, in the token.
     public func generateMAC(
         of message: [UInt8], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> MAC {
@@ -27,7 +27,7 @@ extension KeyService {
         }
     }
 
-    /// The same for up to 1,000 messages.
+    /// Computes the HMACs of up to 1,000 messages.
     public func generateMAC(
         ofBatch messages: [[UInt8]], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<MAC>] {
@@ -55,9 +55,9 @@ extension KeyService {
         }
     }
 
-    /// Verifies an HMAC: it is made anew in the token and compared in constant time.
+    /// Verifies an HMAC: it is recomputed in the token and compared in constant time.
     ///
-    /// - Parameter number: the version that made it; nil for the active one.
+    /// - Parameter number: the version that made it; `nil` for the active one.
     public func verifyMAC(
         _ item: VerifyMACItem, with reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> Verified {

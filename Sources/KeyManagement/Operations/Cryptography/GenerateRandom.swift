@@ -1,5 +1,5 @@
 extension KeyService {
-    /// Random bytes of the token's generator.
+    /// Returns random bytes from the token's generator.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `count` is 1 to 1,024.
     public func generateRandom(byteCount count: Int, by caller: Caller) async throws(KMSError) -> SecretBytes {

@@ -1,16 +1,16 @@
-/// A data key: the only key that leaves, once, to the caller who asked for it.
+/// A data key: the only key that leaves, once, to the caller who requested it.
 public struct DataKey: Sendable {
-    /// The key itself; nil when the caller wanted the ciphertext only.
+    /// The key itself; `nil` if the caller wanted the ciphertext only.
     public let plaintext: SecretBytes?
-    /// The key encrypted, to be kept beside the data.
+    /// The encrypted key, to be kept with the data.
     public let ciphertext: Ciphertext
 }
 
-/// A data key that is wanted.
+/// A request for a data key.
 public struct DataKeyItem: Sendable {
     public let spec: DataKeySpec
     public let context: EncryptionContext
-    /// False for a data key that others will decrypt later.
+    /// True if the answer includes the plaintext. False for a data key that others will decrypt later.
     public let includesPlaintext: Bool
 
     public init(spec: DataKeySpec = .aes256, context: EncryptionContext = .empty, includesPlaintext: Bool = true) {
@@ -21,7 +21,7 @@ public struct DataKeyItem: Sendable {
 }
 
 extension KeyService {
-    /// Issues a data key of the token's random bytes, encrypted under the active version of an AES key.
+    /// Issues a data key from the token's random bytes, encrypted under the active version of an AES key.
     ///
     /// - Parameter includesPlaintext: false for a data key that others will decrypt later.
     public func issueDataKey(

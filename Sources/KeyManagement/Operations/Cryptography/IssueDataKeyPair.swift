@@ -1,16 +1,16 @@
-/// A data-key pair: its private half leaves once, to the caller who asked for it.
+/// A data-key pair. Its private key leaves once, to the caller who requested it.
 public struct DataKeyPair: Sendable {
-    /// DER of a PKCS #8 PrivateKeyInfo; nil when the caller wanted the ciphertext only.
+    /// The private key as DER of a PKCS #8 PrivateKeyInfo; `nil` if the caller wanted the ciphertext only.
     public let privateKey: SecretBytes?
-    /// The private half encrypted, to be kept.
+    /// The encrypted private key, to be kept.
     public let ciphertext: Ciphertext
     public let publicKey: PublicKeyInfo
 }
 
 extension KeyService {
-    /// Issues a key pair that the token generates, its private half encrypted under the active version of an AES key.
+    /// Issues a key pair that the token generates, with its private key encrypted under the active version of an AES key.
     ///
-    /// - Parameter algorithm: of the pair: RSA or EC.
+    /// - Parameter algorithm: the algorithm of the pair: RSA or EC.
     public func issueDataKeyPair(
         _ algorithm: KeyAlgorithm, under reference: KeyReference, context: EncryptionContext = .empty,
         includesPlaintext: Bool = true, by caller: Caller
@@ -22,7 +22,7 @@ extension KeyService {
                 throw .invalidRequest("a data-key pair is of RSA or EC, not of \(algorithm.rawValue)")
             }
             try requireSupport(of: algorithm)
-            // Asked before a pair is generated for nothing.
+            // Authorise first, so that no pair is generated for nothing.
             let action: KeyAction = includesPlaintext ? .generateDataKeyPair : .generateDataKeyPairWithoutPlaintext
             let version = try await versionToEncrypt(try await authorize(reference, for: act.narrowed(to: action)))
             let pair = try await atToken { () throws(TokenError) in try await token.generateDataKeyPair(algorithm) }

@@ -1,10 +1,10 @@
 package import LibCrypto
 import Synchronization
 
-/// Public keys of versions, read once: what can be done with them needs no token.
+/// The public keys of versions, parsed once. Operations with them need no token.
 ///
-/// All that takes libcrypto long is done on ``ComputeThreads``. Reading a key is among it: a point is multiplied by the curve's order, and
-/// an RSA modulus is tested.
+/// Slow libcrypto work runs on ``ComputeThreads``. Parsing is included: a point is multiplied by the curve's order, and an RSA
+/// modulus is tested.
 final class PublicKeys: Sendable {
     private let known: Mutex<LeastRecentlyUsed<PublicKeyInfo, PublicKey>>
     private let threads: ComputeThreads
@@ -14,7 +14,7 @@ final class PublicKeys: Sendable {
         self.threads = threads
     }
 
-    /// The public half of a version whose record was verified.
+    /// Returns the public key of a version whose record was verified.
     func key(of version: VersionRecord) async throws(KMSError) -> PublicKey {
         guard let info = version.publicKey else {
             throw .usageForbids("keys of \(version.algorithm.rawValue) have no public half")
@@ -53,7 +53,7 @@ final class PublicKeys: Sendable {
         }
     }
 
-    /// The signature as the library takes it; nil when a raw one has not the curve's length.
+    /// Returns the signature as the library takes it; `nil` if a raw one does not have the length for the curve.
     private static func asDER(_ signature: [UInt8], _ form: SignatureForm, _ key: KeyAlgorithm) -> [UInt8]? {
         guard form == .raw, case .ec(let curve) = key.family else { return signature }
         guard signature.count == 2 * curve.coordinateByteCount else { return nil }
@@ -80,19 +80,19 @@ final class PublicKeys: Sendable {
 }
 
 extension ComputeThreads {
-    /// Reads the DER of a SubjectPublicKeyInfo, and checks the key.
+    /// Parses the DER of a SubjectPublicKeyInfo, and checks the key.
     package func publicKey(der: [UInt8]) async throws(KMSError) -> Result<PublicKey, LibCryptoError> {
         try await run { Result { () throws(LibCryptoError) in try PublicKey(der: der) } }
     }
 
-    /// Whether the signature of a document is its audit key's.
+    /// Returns true if the signature of a document was made by its audit key.
     func isGenuine(_ document: SignedDocument) async throws(KMSError) -> Bool {
         try await run { document.isGenuine }
     }
 }
 
 extension HashAlgorithm {
-    /// The same function by the library's name.
+    /// The same hash function in the library's terms.
     package var libCrypto: HashFunction {
         switch self {
         case .sha1: .sha1
@@ -105,7 +105,7 @@ extension HashAlgorithm {
 }
 
 extension Curve {
-    /// The same curve by the library's name.
+    /// The same curve in the library's terms.
     package var libCrypto: NamedCurve {
         switch self {
         case .p256: .p256
@@ -117,7 +117,7 @@ extension Curve {
 }
 
 extension SignatureAlgorithm {
-    /// The same algorithm by the library's name.
+    /// The same algorithm in the library's terms.
     package var libCrypto: SignatureScheme {
         switch self {
         case .rsaPKCS1SHA256: .rsaPKCS1(.sha256)

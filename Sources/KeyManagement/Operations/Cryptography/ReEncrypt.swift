@@ -1,10 +1,10 @@
-/// A ciphertext that is to become another one.
+/// A ciphertext to re-encrypt.
 public struct ReEncryptItem: Sendable {
-    /// Nil stands for something that is no ciphertext of ours.
+    /// The ciphertext; `nil` for input that is not a ciphertext of this service.
     public let ciphertext: Ciphertext?
-    /// What it is bound to now.
+    /// The context that it is bound to now.
     public let sourceContext: EncryptionContext
-    /// What the new one will be bound to.
+    /// The context that the new ciphertext will be bound to.
     public let context: EncryptionContext
 
     public init(ciphertext: Ciphertext?, sourceContext: EncryptionContext = .empty, context: EncryptionContext = .empty)
@@ -15,20 +15,20 @@ public struct ReEncryptItem: Sendable {
     }
 }
 
-/// A ciphertext that took the place of another.
+/// A new ciphertext, and the version that made the previous one.
 public struct ReEncrypted: Sendable {
     public let source: VersionID
     public let ciphertext: Ciphertext
 }
 
 extension KeyService {
-    /// Decrypts one of our ciphertexts and encrypts what comes out under a key's active version. The plaintext never leaves the
-    /// service.
+    /// Decrypts a ciphertext of this service and encrypts the plaintext under a key's active version. The plaintext never
+    /// leaves the service.
     ///
     /// - Parameters:
-    ///   - source: the key that must have made the ciphertext; nil when any key of the project may.
+    ///   - source: the key that must have made the ciphertext; `nil` if any key of the project may have made it.
     ///   - reference: the key to encrypt under.
-    ///   - padding: for RSA keys; nil for OAEP with SHA-256.
+    ///   - padding: the padding for RSA keys; `nil` for OAEP with SHA-256.
     public func reEncrypt(
         _ item: ReEncryptItem, from source: KeyReference? = nil, under reference: KeyReference,
         padding: AsymmetricEncryption? = nil, by caller: Caller
@@ -45,7 +45,7 @@ extension KeyService {
         }
     }
 
-    /// The same for up to 1,000 ciphertexts, to an AES key.
+    /// Re-encrypts up to 1,000 ciphertexts under an AES key.
     public func reEncrypt(
         batch items: [ReEncryptItem], under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<ReEncrypted>] {

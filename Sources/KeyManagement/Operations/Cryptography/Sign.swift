@@ -1,6 +1,6 @@
 import LibCrypto
 
-/// A signature, by which version, and how it was made.
+/// A signature, the version that made it, and its algorithm.
 public struct Signed: Sendable, Hashable {
     public let signature: [UInt8]
     public let version: VersionID
@@ -8,11 +8,11 @@ public struct Signed: Sendable, Hashable {
 }
 
 extension KeyService {
-    /// Signs with the private half of the key's active version, in the token.
+    /// Signs with the private key of the key's active version, in the token.
     ///
     /// - Parameters:
-    ///   - algorithm: nil for the first of those that the key can: PSS with SHA-256 for RSA.
-    ///   - form: how an ECDSA signature is written.
+    ///   - algorithm: `nil` for the first that the key supports: PSS with SHA-256 for RSA.
+    ///   - form: the encoding of an ECDSA signature.
     public func sign(
         _ input: SigningInput, with reference: KeyReference, algorithm: SignatureAlgorithm? = nil,
         form: SignatureForm = .der, by caller: Caller
@@ -56,7 +56,9 @@ extension KeyService {
         }
     }
 
-    /// - Throws: ``KMSError/usageForbids(_:)`` when keys of this kind do not sign so.
+    /// Returns the signature algorithm to use.
+    ///
+    /// - Throws: ``KMSError/usageForbids(_:)`` if keys of this algorithm do not support the wanted one.
     static func algorithm(
         _ wanted: SignatureAlgorithm?, for algorithm: KeyAlgorithm
     ) throws(KMSError) -> SignatureAlgorithm {

@@ -1,12 +1,13 @@
 internal import Crypto
 import Synchronization
 
-/// Keys that signatures of clients are checked with: each is good for one access key, day, region and service. They are made of what the
-/// token answers, and kept, so that a request does not ask the token again.
+/// The cache of keys that verify signed requests. Each is valid for one access key, day, region and service.
+///
+/// They are derived from an answer of the token, and cached so that a request does not query the token again.
 final class SigningKeys: Sendable {
     struct Name: Hashable {
         let accessKey: AccessKeyID
-        /// Of the record: what was changed is asked for anew.
+        /// The revision of the access key's record. A changed record needs a new signing key.
         let revision: UInt64
         let date: String
         let region: Region
@@ -23,7 +24,7 @@ final class SigningKeys: Sendable {
         known.withLock { $0.use(name) }
     }
 
-    /// Keeps a key, if it is one of today: of another day there are too many, and clients ask for none.
+    /// Caches a key if its day is yesterday, today or tomorrow. Clients request no other days, and there are too many of them.
     func keep(_ key: SymmetricKey, as name: Name, at now: Timestamp) {
         let days = [now.adding(days: -1), now, now.adding(days: 1)]
         guard days.contains(where: { $0.basicDay == name.date }) else { return }
@@ -39,7 +40,7 @@ final class SigningKeys: Sendable {
 }
 
 extension SymmetricKey {
-    /// The key of the next step of Signature Version 4.
+    /// Returns the key of the next step of Signature Version 4.
     func step(_ text: String) -> SymmetricKey {
         SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: self))
     }

@@ -1,4 +1,4 @@
-/// A signature to be verified.
+/// A signature to verify.
 public struct VerifyItem: Sendable {
     public let input: SigningInput
     public let signature: [UInt8]
@@ -9,16 +9,16 @@ public struct VerifyItem: Sendable {
     }
 }
 
-/// Whether a signature or a MAC is right, and which version was asked.
+/// The validity of a signature or a MAC, and the version that was used to verify it.
 public struct Verified: Sendable, Hashable {
     public let isValid: Bool
     public let version: VersionID
 }
 
 extension KeyService {
-    /// Verifies a signature with the public half of a version. No token is needed.
+    /// Verifies a signature with the public key of a version. No token is needed.
     ///
-    /// - Parameter number: the version that signed; nil for the active one.
+    /// - Parameter number: the version that signed; `nil` for the active one.
     public func verify(
         _ item: VerifyItem, with reference: KeyReference, version number: VersionNumber? = nil,
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
@@ -49,7 +49,7 @@ extension KeyService {
         let key = try await publicKeys.key(of: version)
         meters.note(consumed: UInt64(items.count), of: version.id, at: clock.now)
         let results = await publicKeys.verify(items, with: key, of: version, algorithm, form)
-        // A signature that is not right is an answer, too.
+        // An invalid signature is an answer, too.
         let answered = results.count { (try? $0.get()) != nil }
         authorized.act.notes.count(version.id, succeeded: answered, failed: results.count - answered)
         return results

@@ -2,15 +2,16 @@ internal import Logging
 internal import Synchronization
 
 extension KeyService {
-    /// Makes the state digest of a store that has none, from the records that it has: once, when a store of an earlier version is
-    /// taken over. Each record's seal is verified first; what is missing or outdated by then cannot be told.
+    /// Creates the state digest of a store that has none, from its present records. It is needed once, for a store of an
+    /// earlier version.
     ///
-    /// No other process may have the store open. It stands in the audit log.
+    /// Each record's seal is verified first. Records that are already missing or outdated cannot be detected. No other process
+    /// may have the store open. The audit log records the operation.
     ///
-    /// - Parameter progress: told how many records were counted.
-    /// - Returns: how many members the state digest has.
-    /// - Throws: ``KMSError/stateForbids(_:)`` when the store has a state digest; ``KMSError/recordTampered(_:)`` when a record is not
-    ///   what was sealed.
+    /// - Parameter progress: called with the number of records counted so far.
+    /// - Returns: the number of members of the state digest.
+    /// - Throws: ``KMSError/stateForbids(_:)`` if the store has a state digest; ``KMSError/recordTampered(_:)`` if a record is
+    ///   not as it was sealed.
     public func adoptState(progress: (_ records: Int) -> Void = { _ in }) async throws(KMSError) -> Int {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
         return try await perform(.adoptState, by: principal) { (notes) throws(KMSError) in
@@ -30,7 +31,7 @@ extension KeyService {
         }
     }
 
-    /// The members that the state digest of the store as it is has, of records whose seals are right.
+    /// Returns the members of the state digest for the present store. Their records' seals are verified.
     func collectMembers(_ progress: (Int) -> Void = { _ in }) async throws(KMSError) -> StateMembers {
         var members = StateMembers()
         for kind in RecordKind.allCases where kind != .shard {
@@ -67,7 +68,7 @@ extension KeyService {
     }
 }
 
-/// The members of all shards, as they are collected.
+/// The members of all shards, while they are collected.
 struct StateMembers {
     private(set) var byShard: [[[UInt8]: [UInt8]]] = Array(repeating: [:], count: ShardIndex.count)
 
@@ -79,7 +80,7 @@ struct StateMembers {
 }
 
 extension StateDigest {
-    /// Replaces the whole state digest, and stores the state key with it when the store has none.
+    /// Replaces the whole state digest, and stores the state key with it if the store has none.
     func replace(
         by members: StateMembers, adding document: Sealed<DirectoryDocument>?
     ) async throws(KMSError) {

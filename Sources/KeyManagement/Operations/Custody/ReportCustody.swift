@@ -1,9 +1,11 @@
 extension KeyService {
-    /// Asks the token about each root and each version, tries what it has to refuse, and has the outcome signed.
+    /// Examines each root and each version in the token, tries each operation that must be refused, and returns the signed
+    /// report.
     ///
-    /// It takes the token some 20 calls for each version, a few versions at a time, so that others are served in between.
+    /// It takes about 20 calls to the token for each version, a few versions at a time, so that other requests are served in
+    /// between.
     ///
-    /// - Throws: ``KMSError/unsupported(_:)`` when the token has no audit key.
+    /// - Throws: ``KMSError/unsupported(_:)`` if the token has no audit key.
     public func custodyReport(by principal: Principal) async throws(KMSError) -> SignedDocument {
         try await perform(.reportCustody, by: principal) { (notes) throws(KMSError) in
             guard let auditKey = token.auditKey else { throw Self.noAuditKey }
@@ -29,7 +31,7 @@ extension KeyService {
         }
     }
 
-    /// A key whose row was removed names nobody: that something is missing is seen in the number of records only.
+    /// Throws if records are missing. A key whose row was removed leaves no reference, so only the number of records shows it.
     private func requireAllRecords() async throws(KMSError) {
         let totals = try await atStore { () throws(StoreError) in try await store.stateTotals() }
         try await state.verify(totals)
@@ -47,7 +49,7 @@ extension KeyService {
             }
             try await records.verify(page.map(records.claim))
             for case .key(let key) in page {
-                // As it is now; nil when it was deleted meanwhile.
+                // The present key; `nil` if it was deleted meanwhile.
                 guard let key = try await records.key(key.unverified.id) else { continue }
                 try await gatherVersions(of: key, &gathered)
             }
@@ -82,7 +84,7 @@ extension KeyService {
 }
 
 extension VersionKey {
-    /// A version that has a wrapped key, whatever its state: to be looked at, and not to be used.
+    /// Creates a version key for examination, not for use, in any state of the version; `nil` if it has no wrapped key.
     fileprivate init?(_ version: VersionRecord) {
         guard let wrapped = version.life.wrapped else { return nil }
         self.init(id: version.id, algorithm: version.algorithm, usage: version.usage, wrapped: wrapped)

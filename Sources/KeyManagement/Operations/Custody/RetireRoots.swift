@@ -1,13 +1,13 @@
 internal import Logging
 
 extension KeyService {
-    /// Destroys the roots of an earlier epoch in the token, after making sure that nothing in the store is under them, and certifies it.
-    /// Asked again for an epoch that is destroyed, it certifies again.
+    /// Destroys the roots of an earlier epoch in the token, after verifying that no record in the store is under them, and
+    /// certifies it. For an epoch that is already destroyed, it certifies again.
     ///
-    /// Four steps, each of which can be the last before a crash, and is done again with the next call: what is left is put under the
-    /// latest roots; the store refuses what is under this epoch; the token destroys; it is written down.
+    /// It has four steps; after a crash, the next call repeats the remaining ones. Remaining records are put under the latest
+    /// roots, the store refuses records under this epoch, the token destroys the roots, and the destruction is recorded.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` for the latest epoch, and when something depends on it.
+    /// - Throws: ``KMSError/stateForbids(_:)`` for the latest epoch, and if records depend on it.
     public func retireRoots(_ epoch: RootEpoch, by principal: Principal) async throws(KMSError) -> SignedDocument {
         try await perform(.retireRoots, by: principal, ["epoch": epoch.description]) { (notes) throws(KMSError) in
             guard token.auditKey != nil else { throw Self.noAuditKey }
@@ -30,7 +30,7 @@ extension KeyService {
         }
     }
 
-    /// The certificate of an epoch that was destroyed, signed anew.
+    /// Returns the certificate of a destroyed epoch, with a new signature.
     public func destructionCertificate(
         of epoch: RootEpoch, by principal: Principal
     ) async throws(KMSError) -> SignedDocument {
@@ -42,9 +42,9 @@ extension KeyService {
         }
     }
 
-    /// Has the store refuse what is under an epoch, and those before it.
+    /// Makes the store refuse records under an epoch and those before it.
     private func closeEpoch(_ epoch: RootEpoch, latest: RootEpoch) async throws(KMSError) {
-        // More than once: another process may not have heard of the latest roots yet.
+        // Try several times: another process may not know the latest roots yet.
         for _ in 0..<8 {
             _ = try await rewrapAll(to: latest)
             do throws(StoreError) {
@@ -102,8 +102,8 @@ extension KeyService {
         return all
     }
 
-    /// Makes sure that these are all blobs that were ever stored under an epoch: each is a member of the state digest, and so is no
-    /// other.
+    /// Requires that these are exactly the blobs that were ever stored under an epoch: each must be a member of the state
+    /// digest, with none missing.
     private func requireAll(_ blobs: [WrappedBlob], under epoch: RootEpoch) async throws(KMSError) {
         for blob in blobs { try await requireMember(blob, under: epoch) }
         let totals = try await records.read { () throws(StoreError) in try await store.stateTotals() }

@@ -1,15 +1,17 @@
 internal import Logging
 import Synchronization
 
-/// Puts what is under earlier roots under the latest ones, until its task is cancelled.
+/// The background task that puts records under the latest roots, until its task is cancelled.
 ///
-/// Nothing has to be remembered of it: each record says under which epoch it is. So it goes on after a crash where it was, and any
-/// number of processes may do it on one store.
+/// It keeps no progress, because each record states its epoch. So it continues after a crash, and any number of processes may
+/// run it on one store.
 public struct Rewrapper: Sendable {
     private let service: KeyService
     private let interval: Duration
 
-    /// - Parameter interval: how soon after roots were made it begins.
+    /// Creates a rewrapper.
+    ///
+    /// - Parameter interval: the interval at which it looks for records under earlier roots.
     public init(service: KeyService, interval: Duration = .milliseconds(250)) {
         self.service = service
         self.interval = interval
@@ -29,17 +31,18 @@ public struct Rewrapper: Sendable {
     }
 }
 
-/// What is known to be done, so that the store is not looked through again and again.
+/// The completed work, so that the store is not scanned again and again.
 final class RewrapState: Sendable {
     private struct Known {
-        /// Nothing was left under an epoch before this one.
+        /// The latest epoch to which every genuine record was rewrapped.
         var finished: RootEpoch?
         var lookAgainAt = ContinuousClock.now
     }
 
     private let known = Mutex(Known())
 
-    /// Processes that have not heard of new roots may still store something under the old ones.
+    /// The time after which the store is scanned again. Processes that do not know the new roots yet may still store records
+    /// under the old ones.
     private static let pause = Duration.seconds(300)
 
     func isDone(for latest: RootEpoch, at now: ContinuousClock.Instant) -> Bool {
@@ -52,10 +55,11 @@ final class RewrapState: Sendable {
 }
 
 extension KeyService {
-    /// Rewraps all that is under earlier roots, if there may be something.
+    /// Rewraps all records that are under earlier roots, if any may exist.
     func rewrapWhatIsDue() async throws(KMSError) {
         var latest = token.identity.epoch
-        // Another process has made roots: those of before may be gone soon, and nothing else has to ask for a record by then.
+        // Another process may have made roots. The earlier ones may be destroyed soon, even if no request reads a record in
+        // between.
         let binding = try await atStore { () throws(StoreError) in try await store.binding() }
         if let binding, binding.epoch > latest {
             latest = try await atToken { () throws(TokenError) in try await token.readIdentity() }.epoch
@@ -70,9 +74,9 @@ extension KeyService {
         rewrapping.finish(latest, at: .now)
     }
 
-    /// Goes through the store until a pass finds nothing more to do.
+    /// Scans the store until a pass finds nothing more to rewrap.
     ///
-    /// - Returns: how many records are left that are not what was sealed.
+    /// - Returns: the number of remaining records that are not as they were sealed.
     func rewrapAll(to latest: RootEpoch) async throws(KMSError) -> Int {
         guard latest > .first else { return 0 }
         while true {
@@ -87,7 +91,7 @@ extension KeyService {
         }
     }
 
-    /// Goes once through the records of a kind.
+    /// Makes one pass through the records of a kind.
     private func rewrap(_ kind: RecordKind, to latest: RootEpoch) async throws(KMSError) -> (moved: Int, refused: Int) {
         var result = (moved: 0, refused: 0)
         var cursor: RecordPlace?
@@ -105,14 +109,14 @@ extension KeyService {
     }
 
     private static var pageSize: Int { 128 }
-    /// So many keys are rewrapped in one visit to the token: others wait for a few milliseconds behind it.
+    /// The number of keys rewrapped in one visit to the token. Other requests wait a few milliseconds behind it.
     private static var visitSize: Int { 8 }
 
     private func rewrap(_ page: [StoredRecord]) async throws(KMSError) -> (moved: Int, refused: Int) {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-rewrapper"), kind: .system))
         let details = ["kind": page[0].kind.rawValue]
         return try await perform(.rewrapKeys, by: principal, details) { (notes) throws(KMSError) in
-            // What is not what was sealed is not sealed again.
+            // A record that is not as it was sealed is not sealed again.
             let genuine = try await genuine(page)
             var moved = 0
             for start in stride(from: 0, to: genuine.count, by: Self.visitSize) {
@@ -132,7 +136,7 @@ extension KeyService {
         return zip(page, answers).filter(\.1).map(\.0)
     }
 
-    /// Stores what was rewrapped: together, or one after the other when somebody else has changed one of the records.
+    /// Stores rewrapped records: together, or one by one if a concurrent change has altered one of them.
     private func replace(
         _ replacements: [Rewrapped], _ notes: ActNotes
     ) async throws(KMSError) -> Int {
@@ -173,16 +177,17 @@ extension KeyService {
     }
 }
 
-/// A record with its key wrapped anew, not sealed yet.
+/// A record with a rewrapped key, not sealed yet.
 private struct Rewrapped: Sendable {
-    /// As it was read.
+    /// The record as it was read.
     let record: StoredRecord
-    /// Nil for a record that has no key.
+    /// The rewrapped key; `nil` for a record that has no key.
     let wrapped: WrappedKey?
 
     var content: any Sealable { wrapped.map { record.content(with: $0) } ?? record.content }
 
-    /// What becomes of the state digest: a record without a key has the same content under a new seal.
+    /// The changes of the state digest. There are none for a record without a key, because its content stays the same under a
+    /// new seal.
     var edits: [StateEdit] {
         guard wrapped != nil, let content = content as? any StatefulRecord else { return [] }
         return StateEdit.store(content)
@@ -216,7 +221,7 @@ extension StoredRecord {
         }
     }
 
-    /// The record with its key wrapped anew; what has no key is as it was.
+    /// Returns the content of the record with the rewrapped key; unchanged if the record has no key.
     fileprivate func content(with wrapped: WrappedKey) -> any Sealable {
         switch self {
         case .version(let sealed): sealed.unverified.rewrapped(wrapped)
@@ -228,7 +233,7 @@ extension StoredRecord {
 }
 
 extension VersionRecord {
-    /// The same version with its key wrapped anew. That is no change of state.
+    /// Returns the same version with a rewrapped key. This is not a change of state.
     public func rewrapped(_ wrapped: WrappedKey) -> VersionRecord {
         var version = self
         switch life {
@@ -242,7 +247,7 @@ extension VersionRecord {
 }
 
 extension ImportJob {
-    /// The same job with its private key wrapped anew.
+    /// Returns the same job with a rewrapped private key.
     public func rewrapped(_ wrapped: WrappedKey) -> ImportJob {
         ImportJob(
             id: id, project: project, subject: subject, wrappingAlgorithm: wrappingAlgorithm, method: method,

@@ -1,25 +1,25 @@
 internal import Logging
 
-/// What there is of a root epoch, in the token and in the store.
+/// The status of a root epoch, in the token and in the store.
 public struct RootStatus: Hashable, Sendable {
     public let epoch: RootEpoch
-    /// Whether it is the one under which new keys are wrapped.
+    /// True if new keys are wrapped under this epoch.
     public let isLatest: Bool
     public let isInToken: Bool
-    /// What the store knows of it; nil when the service has not seen it yet.
+    /// The store's record of the epoch; `nil` if the service has not seen it yet.
     public let record: RootRecord?
-    /// What is under it.
+    /// The number of records under the epoch.
     public let use: EpochUse
 }
 
 extension KeyService {
-    /// All root epochs that there are or were, in their order.
+    /// Returns all present and past root epochs, in order.
     public func roots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
         try await perform(.readRoots, by: principal) { (_) throws(KMSError) in try await rootStatuses() }
     }
 
-    /// Makes the roots of the next epoch in the token. From then on what is new is under them; what is not is rewrapped by and by, while
-    /// the service goes on, see ``Rewrapper``.
+    /// Makes the roots of the next epoch in the token. New records are under them at once; ``Rewrapper`` rewraps earlier
+    /// records while the service continues.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` while records are left under an earlier epoch.
     public func rotateRoots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
@@ -40,7 +40,7 @@ extension KeyService {
         }
     }
 
-    /// Takes note of the roots that the token has: at the start, and when the service made some that it could not note.
+    /// Records the roots that the token has: at the start, and if the service made some that it could not record.
     public func adoptRoots() async throws(KMSError) {
         let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-rewrapper"), kind: .system))
@@ -61,7 +61,7 @@ extension KeyService {
         try await rebind(to: identity)
     }
 
-    /// Writes down the epochs that the store does not know, and binds it to the latest.
+    /// Records the epochs that the store does not know, and binds it to the latest.
     private func adopt(
         _ identity: TokenIdentity, _ verb: Verb, by principal: Principal, _ notes: ActNotes
     ) async throws(KMSError) {
@@ -71,7 +71,7 @@ extension KeyService {
             do throws(KMSError) {
                 try await addToDirectory(record, verb, by: principal, notes)
             } catch .nameTaken {
-                // Another process was faster.
+                // Another process recorded it first.
             }
         }
         try await rebind(to: identity)
@@ -106,7 +106,7 @@ extension KeyService {
         }
     }
 
-    /// What is left under epochs before this one, the earliest first.
+    /// Returns the numbers of records under epochs before this one, the earliest epoch first.
     func usesBefore(_ epoch: RootEpoch) async throws(KMSError) -> [(epoch: RootEpoch, use: EpochUse)] {
         try await atStore { () throws(StoreError) in try await store.epochUses() }
             .filter { $0.key < epoch }.sorted { $0.key < $1.key }.map { (epoch: $0.key, use: $0.value) }

@@ -2,7 +2,7 @@ internal import Crypto
 internal import LibCrypto
 
 extension KeyService {
-    /// Has the token sign a document.
+    /// Returns a document signed by the token.
     func signed(_ document: some CustodyDocument) async throws(KMSError) -> SignedDocument {
         guard let auditKey = token.auditKey else { throw Self.noAuditKey }
         let content = document.json
@@ -22,7 +22,7 @@ extension KeyService {
         .unsupported("the token has no audit key to sign with; 'kms audit init' makes it")
     }
 
-    /// Has the token sign what was done in a ceremony.
+    /// Returns a ceremony transcript signed by the token.
     public func signed(_ transcript: CeremonyTranscript, by principal: Principal) async throws(KMSError)
         -> SignedDocument
     {
@@ -31,12 +31,12 @@ extension KeyService {
         }
     }
 
-    /// Which token this is, for a transcript.
+    /// Returns the identity of the token and its module, for a transcript.
     public func tokenFacts() async throws(KMSError) -> TokenFacts {
         try await atToken { () throws(TokenError) in try await token.facts() }
     }
 
-    /// Whoever works on the machine with the token's PIN.
+    /// Returns the principal of an operator with the token's PIN on this machine.
     public static func operatorPrincipal() throws(KMSError) -> Principal {
         Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
     }

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-// The part of `kms store verify` that holds records against the state digest.
+// The part of `kms store verify` that compares records with the state digest.
 
 extension KeyService {
-    /// Findings about records that are not the newest ones of their places, and about shards that do not add up.
+    /// Returns findings about records that are not the newest of their places, and about shards with wrong sums.
     func outdated(
         _ page: [StoredRecord], of kind: RecordKind, after: RecordPlace?, _ limit: Int
     ) async throws(KMSError) -> [String] {
@@ -15,13 +15,13 @@ extension KeyService {
                 switch try await doubt(claim) {
                 case .none: break
                 case .disagreement(let disagreement): doubtful.append(disagreement)
-                // The shard's own turn comes.
+                // The shard itself is checked in its turn.
                 case .brokenShard: break
                 }
             }
         }
         guard !doubtful.isEmpty else { return findings }
-        // They may have been changed since they were read.
+        // The records may have changed since they were read.
         let again: [StoredRecord]
         do throws(StoreError) {
             again = try await store.records(of: kind, before: .last, after: after, limit: limit)
@@ -38,9 +38,10 @@ extension KeyService {
         return findings
     }
 
-    /// Findings about digests of wrapped keys that were not stored as the state digest has them, of one epoch, and where to go on.
+    /// Returns findings about digests of wrapped keys of one epoch that the state digest does not contain, and the next
+    /// position.
     ///
-    /// - Parameter epoch: the first epoch to look at; nil for the first of the store.
+    /// - Parameter epoch: the first epoch to check; `nil` for the first of the store.
     func foreignBlobs(
         from epoch: RootEpoch?, after: [UInt8]?, limit: Int
     ) async throws(KMSError) -> (findings: [String], next: StoreCursor?) {
@@ -63,7 +64,7 @@ extension KeyService {
         return (findings, epochs.first { $0 > current }.map { StoreCursor(.blobs($0, after: nil)) })
     }
 
-    /// Makes sure that a wrapped key was stored under this epoch, and for this owner.
+    /// Requires that a wrapped key was stored under this epoch, and for this owner.
     ///
     /// - Throws: ``KMSError/recordTampered(_:)``.
     func requireMember(_ blob: WrappedBlob, under epoch: RootEpoch) async throws(KMSError) {
@@ -78,7 +79,7 @@ extension KeyService {
 
     /// Counts the records of the store.
     ///
-    /// - Returns: what is wrong when some are missing or too many; empty otherwise.
+    /// - Returns: a finding if records are missing or superfluous; empty otherwise.
     public func missing() async throws(KMSError) -> [String] {
         let totals = try await atStore { () throws(StoreError) in try await store.stateTotals() }
         return totals.finding.map { [$0] } ?? []
@@ -110,7 +111,7 @@ extension KeyService {
 }
 
 extension StoredRecord {
-    /// What is claimed by believing the record.
+    /// The claims that must hold for the record to be believed.
     fileprivate var claims: [StateClaim] {
         guard let stateful else { return [] }
         var claims = [stateful.stateClaim]

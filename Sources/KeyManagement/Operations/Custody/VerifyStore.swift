@@ -1,33 +1,33 @@
-/// What came of checking the store, or a part of it.
+/// The result of verifying the store, or a part of it.
 public struct StoreReport: Hashable, Sendable {
-    /// How many records were checked.
+    /// The number of records verified.
     public var checked = 0
-    /// How many there were when it was looked, of all kinds.
+    /// The number of records of all kinds at the time of the check.
     public var total = 0
-    /// Records that are not what was sealed, or do not fit together, or are older than the audit log says.
+    /// The records that are not as they were sealed, that do not fit together, or that are older than the audit log says.
     public var findings: [String] = []
-    /// Where the next part begins; nil when all is checked.
+    /// The position of the next part; `nil` if the whole store is verified.
     public var next: StoreCursor?
 }
 
-/// How far the store was checked: records, kind by kind, and after them the digests of wrapped keys, epoch by epoch.
+/// A position in the verification: records, kind by kind, and then the digests of wrapped keys, epoch by epoch.
 public struct StoreCursor: Hashable, Sendable, CustomStringConvertible {
     enum Place: Hashable, Sendable {
         case records(RecordKind, after: RecordPlace?)
-        /// From this epoch on; nil from the first one on.
+        /// The first epoch to check; `nil` for the first one of the store.
         case blobs(RootEpoch?, after: [UInt8]?)
     }
 
     let place: Place
 
-    /// The whole store is before it.
+    /// The start of the verification.
     public static let start = StoreCursor(.records(RecordKind.allCases[0], after: nil))
 
     init(_ place: Place) {
         self.place = place
     }
 
-    /// The beginning of what comes after all records of a kind.
+    /// Returns the position after all records of a kind.
     static func behind(_ kind: RecordKind) -> StoreCursor {
         let all = RecordKind.allCases
         guard let index = all.firstIndex(of: kind), index + 1 < all.count else {
@@ -38,7 +38,7 @@ public struct StoreCursor: Hashable, Sendable, CustomStringConvertible {
 
     private static let blobs = "blob"
 
-    /// Reads what ``description`` wrote; nil when it is nothing of the kind.
+    /// Reads a ``description``; `nil` if the text is not one.
     public init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         var read: [RecordPlace.Part] = []
@@ -105,12 +105,13 @@ extension RecordPlace.Part {
 }
 
 extension KeyService {
-    /// Checks a part of the store: the seal of each record, and that records which name each other agree. With the last part, also
-    /// that the store is as new as the audit log says. Other work goes on; what is changed meanwhile is checked as it is when its
-    /// turn comes.
+    /// Verifies a part of the store: the seal of each record, and that records which reference each other agree. The last part
+    /// also verifies that the store is as new as the audit log says.
     ///
-    /// - Parameter limit: about how many records.
-    /// - Throws: when the token or the store cannot be used; what is wrong with a record is in the report.
+    /// Other work continues; a record that changes meanwhile is verified in its state at that time.
+    ///
+    /// - Parameter limit: the approximate number of records.
+    /// - Throws: if the token or the store cannot be used. Defects of records are in the report.
     public func verifyStore(
         from cursor: StoreCursor, limit: PageLimit, by principal: Principal
     ) async throws(KMSError) -> StoreReport {
@@ -144,9 +145,9 @@ extension KeyService {
         }
     }
 
-    /// Checks all of the store, for whoever has it and the token: nothing is written down.
+    /// Verifies the whole store, for an operator with the store and the token. Nothing is recorded.
     ///
-    /// - Parameter progress: told after each part how many records were checked.
+    /// - Parameter progress: called after each part with the number of records verified.
     public func verifyStore(progress: (_ records: Int) -> Void = { _ in }) async throws(KMSError) -> StoreReport {
         var all = StoreReport()
         var cursor: StoreCursor? = .start
@@ -177,7 +178,7 @@ extension KeyService {
         do throws(StoreError) {
             page = try await store.records(of: kind, before: .last, after: after, limit: limit)
         } catch .malformed(let name) {
-            // A row that cannot be read ends its kind: what is behind it has no place to begin from.
+            // An unreadable row ends its kind, because the rows after it cannot be located.
             report.findings.append(
                 "\(name) is not what was sealed, nor can it be read; others of its kind were not checked")
             report.next = .behind(kind)
@@ -207,7 +208,7 @@ extension KeyService {
         return report
     }
 
-    /// The names of those whose seal is wrong.
+    /// Returns the names of the records whose seal is wrong.
     private func unsealed(_ page: [StoredRecord]) async throws(KMSError) -> [String] {
         var findings: [String] = []
         for start in stride(from: 0, to: page.count, by: 64) {
@@ -251,7 +252,7 @@ extension KeyService {
         }
     }
 
-    /// That none is missing; what is there is checked when its own turn comes.
+    /// Checks that no version is missing. Existing versions are checked in their own turn.
     private func checkVersions(of key: KeyRecord, _ report: inout StoreReport) async throws(KMSError) {
         guard let latest = VersionNumber(key.versions.count) else { return }
         if try await stored(key.id, with: .number(latest))?.version == nil {
@@ -260,7 +261,7 @@ extension KeyService {
     }
 
     private func check(_ version: VersionRecord, _ report: inout StoreReport) async throws(KMSError) {
-        // Both as one moment has them, which may be a later one than that of the page.
+        // Both are read in one transaction, which may be later than that of the page.
         guard let now = try await stored(version.id.key, with: .number(version.id.number)) else {
             report.findings.append("\(version.sealedName) is of a key that is not there")
             return

@@ -1,10 +1,11 @@
 extension KeyService {
     private static let watchedAtOnce = 200
 
-    /// Goes once through the whole store, part by part, and holds each record against the state digest: also records that nobody uses.
+    /// Makes one pass through the whole store, part by part, and compares each record with the state digest, including records
+    /// that no request uses.
     ///
-    /// - Parameter pause: between two parts of 200 records, so that others are served.
-    /// - Returns: the findings of the first part that has some; empty when the store is whole.
+    /// - Parameter pause: the time between two parts of 200 records, in which other requests are served.
+    /// - Returns: the findings of the first part that has some; empty if the store is intact.
     public func watchState(pause: Duration = .milliseconds(100)) async throws(KMSError) -> [String] {
         var next: StoreCursor? = .start
         while let cursor = next {

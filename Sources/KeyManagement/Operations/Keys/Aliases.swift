@@ -1,20 +1,20 @@
 internal import Logging
 
-/// What has to be so before an alias is set.
+/// The condition that must hold before an alias is set.
 public enum AliasExpectation: Sendable {
     case any
     case absent
     case present
-    /// The alias has to refer to this key.
+    /// The alias must refer to this key.
     case refersTo(KeyID)
 }
 
 extension KeyService {
-    /// Gives a key a second name, or moves that name from another key to this one, in one step.
+    /// Gives a key an alias, or moves the alias from another key to this one, in one step.
     ///
-    /// - Parameter expectation: whether there has to be such an alias already, or must not be.
-    /// - Throws: ``KMSError/keyNameTaken(_:)`` when a key has that name, or the alias is there and must not; ``KMSError/aliasNotFound(_:)``
-    ///   when it has to be there.
+    /// - Parameter expectation: the condition on the alias before the change.
+    /// - Throws: ``KMSError/keyNameTaken(_:)`` if a key has that name, or the alias exists and must not;
+    ///   ``KMSError/aliasNotFound(_:)`` if it must exist and does not.
     public func setAlias(
         _ name: KeyName, to reference: KeyReference, expecting expectation: AliasExpectation = .any, by caller: Caller
     ) async throws(KMSError) -> AliasRecord {
@@ -23,7 +23,7 @@ extension KeyService {
             var target: AuthorizedKey?
             for _ in 0..<16 {
                 let current = try await verifiedAlias(name, in: caller.project)
-                // Who takes a name away from a key has to have both.
+                // A caller who moves an alias away from a key must be authorised for both keys.
                 if let current, try await !isOpen(current, to: act.narrowed(to: .updateAlias)) {
                     throw .keyNameTaken(name)
                 }
@@ -58,6 +58,8 @@ extension KeyService {
         }
     }
 
+    /// Returns an alias.
+    ///
     /// - Throws: ``KMSError/aliasNotFound(_:)``
     public func alias(_ name: KeyName, by caller: Caller) async throws(KMSError) -> AliasRecord {
         try await perform(.listAliases, by: caller) { (act) throws(KMSError) in
@@ -67,7 +69,7 @@ extension KeyService {
         }
     }
 
-    /// Takes a second name away. The key remains.
+    /// Deletes an alias. The key remains.
     public func deleteAlias(_ name: KeyName, by caller: Caller) async throws(KMSError) {
         try await perform(.changeAlias, by: caller) { (act) throws(KMSError) in
             guard let alias = try await verifiedAlias(name, in: caller.project) else { throw .aliasNotFound(name) }
@@ -89,9 +91,10 @@ extension KeyService {
         }
     }
 
-    /// The aliases of the caller's project, or of one of its keys, sorted by name.
+    /// Returns the aliases of the caller's project, or of one of its keys, sorted by name.
     ///
-    /// One call looks at 10,000 aliases at most: a page may have fewer than `limit`, even none, and another one after it.
+    /// One call reads at most 10,000 aliases. So a page may have fewer than `limit` items, or none, and still be followed by
+    /// another.
     public func listAliases(
         of reference: KeyReference? = nil, after cursor: ListCursor? = nil, limit: PageLimit = .standard,
         by caller: Caller
@@ -121,7 +124,7 @@ extension KeyService {
         }
     }
 
-    /// Those of a page of aliases whose keys the caller may see.
+    /// Returns the aliases of a page whose keys the caller may see.
     private func visible(_ stored: [Sealed<AliasRecord>], to act: Act) async throws(KMSError) -> [AliasRecord] {
         var aliases: [AliasRecord] = []
         for alias in try await records.verified(stored, of: act.project) where try await isOpen(alias, to: act) {
@@ -130,7 +133,7 @@ extension KeyService {
         return aliases
     }
 
-    /// Whether the caller may do this with the key behind an alias; if not, the alias is not there either.
+    /// Returns true if the caller may perform the operation on the key behind an alias. Otherwise the alias is hidden as well.
     private func isOpen(_ alias: AliasRecord, to act: Act) async throws(KMSError) -> Bool {
         do throws(KMSError) {
             _ = try await authorize(.id(alias.key), with: .none, for: act)
@@ -155,7 +158,7 @@ extension KeyService {
         }
     }
 
-    /// An alias as it is in the store now: a change is made of it.
+    /// Returns an alias as it is in the store now, because a change is based on it.
     private func verifiedAlias(_ name: KeyName, in project: ProjectID) async throws(KMSError) -> AliasRecord? {
         try await records.alias(name, in: project)
     }

@@ -1,24 +1,24 @@
-/// What a change would do: the answer to a dry run.
+/// The effects of a change: the answer to a dry run.
 public struct ChangeImpact: Sendable {
     /// The key as it would be.
     public let key: KeyRecord
-    /// The versions whose state, or whose usability, would change.
+    /// The versions whose state or usability would change.
     public let versions: [VersionImpact]
 }
 
-/// What a change would do to one version, and who would notice.
+/// The effect of a change on one version, and the recent uses that it would affect.
 public struct VersionImpact: Hashable, Sendable {
     public let number: VersionNumber
     public let before: VersionState
     public let after: VersionState
-    /// What the version is used for now, and could not be any more.
+    /// The present uses of the version that would no longer be possible.
     public let stops: [StateTable.Use]
-    /// What it was used for in the last 90 days.
+    /// The uses of the version in the last 90 days.
     public let usage: UsageSummary
 }
 
 extension KeyService {
-    /// What an edit would do. Where the key as a whole is concerned, the newest 100 versions are looked at.
+    /// Returns the effects of an edit. If the key as a whole is concerned, the newest 100 versions are included.
     func impact(of edit: KeyEdit) async throws(KMSError) -> ChangeImpact {
         var before: [VersionNumber: VersionState] = [:]
         for version in [edit.active, edit.subject].compactMap(\.self) { before[version.id.number] = version.state }
@@ -42,8 +42,9 @@ extension KeyService {
         return ChangeImpact(key: edit.key, versions: impacts)
     }
 
-    /// What a version was used for in the last 90 days. What this process has not stored yet is counted, too; what another has not
-    /// stored yet comes within its next few seconds.
+    /// Returns the uses of a version in the last 90 days.
+    ///
+    /// Uses that this process has not stored yet are included; those of another process follow within a few seconds.
     func usage(of version: VersionID) async throws(KMSError) -> UsageSummary {
         await meters.flush()
         let since = clock.now.dayNumber - Int64(UsageSummary.days) + 1

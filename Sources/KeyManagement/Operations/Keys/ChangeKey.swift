@@ -1,10 +1,10 @@
-/// What goes along with a change.
+/// The options of a change.
 public struct ChangeOptions: Sendable {
-    /// Why.
+    /// The reason for the change.
     public var note: ChangeNote?
-    /// Nothing is changed; the answer says what would be.
+    /// True for a dry run: nothing is changed, and the answer describes the effects.
     public var isDryRun: Bool
-    /// Set when the request may be sent again.
+    /// The idempotent request, if the request may be repeated.
     public var repeatable: RepeatableRequest?
 
     public static let plain = ChangeOptions()
@@ -17,23 +17,24 @@ public struct ChangeOptions: Sendable {
 }
 
 extension KeyService {
-    /// What an edit came to.
+    /// The verdict of an edit.
     enum Verdict {
         case store
-        /// There is nothing to do after all.
+        /// There is nothing to do.
         case leave
     }
 
-    /// Lets `edit` say what becomes of a key and of its versions, seals the outcome and stores it, with the answer to the request when
-    /// that may be repeated. If somebody else was faster, the key is read again by its id, authorised again, and edited again, a few
-    /// times.
+    /// Lets `edit` change a key and its versions, seals the result and stores it, together with the answer to an idempotent
+    /// request.
+    ///
+    /// After a concurrent change, the key is read again by its id, authorised again, and edited again, up to 32 times.
     ///
     /// - Parameters:
     ///   - key: authorised with its active version.
-    ///   - number: the version that the change is about, beside the active one.
-    ///   - checkValue: of imported material that may be added.
-    /// - Returns: nil when the edit left everything as it is.
-    /// - Throws: ``KMSError/conflict`` when others were always faster.
+    ///   - number: the version that the change concerns, in addition to the active one.
+    ///   - checkValue: the check value of imported material that may be added.
+    /// - Returns: `nil` if the edit left everything unchanged.
+    /// - Throws: ``KMSError/conflict`` if it lost every race against concurrent changes.
     func change(
         _ key: AuthorizedKey, version number: VersionNumber? = nil, adding checkValue: CheckValue? = nil,
         options: ChangeOptions = .plain, newName: KeyName? = nil,
@@ -67,7 +68,7 @@ extension KeyService {
         throw .conflict
     }
 
-    /// What the caller was told when the same request came before; nil when it did not.
+    /// Returns the first answer to a repeated request; `nil` if the request is new.
     func firstAnswer(to request: RepeatableRequest?, of caller: Caller) async throws(KMSError) -> [UInt8]? {
         guard let request else { return nil }
         let id = RepeatableRequestID(request.key, of: caller)
@@ -83,8 +84,9 @@ extension KeyService {
         return stored.unverified.answer
     }
 
-    /// A key as it was authorised, to be changed; nil when it has changed since. What is read with it counts only if the key is
-    /// still at this revision when the change is stored.
+    /// Returns an edit of a key as it was authorised; `nil` if the key has changed since.
+    ///
+    /// Everything read with it is valid only if the key is still at this revision when the change is stored.
     private func draft(
         _ key: AuthorizedKey, version number: VersionNumber?, adding checkValue: CheckValue?
     ) async throws(KMSError) -> KeyEdit? {
@@ -101,19 +103,19 @@ extension KeyService {
         return KeyEdit(key: key.record, active: key.version, subject: subject, search: search, now: clock.now)
     }
 
-    /// Has the token forget the versions that may no longer be used.
+    /// Makes the token evict the versions that may no longer be used.
     private func forget(_ versions: [VersionRecord]) async {
         for version in versions where !StateTable.permits(.consume, in: version.state) {
             await token.forget(version.id)
         }
     }
 
-    /// With so many callers changing one key at once, each of them gets its turn: of those who try together, one always wins.
+    /// The number of attempts. With that many concurrent callers on one key each succeeds, because one of them wins every race.
     private static var attempts: Int { 32 }
 }
 
 extension RepeatableRequest {
-    /// The answer as it is stored with the change.
+    /// Returns the answer as it is stored with the change.
     func stored(_ changed: ChangedKey, for caller: Caller, at now: Timestamp) -> StoredAnswer {
         StoredAnswer(
             id: RepeatableRequestID(key, of: caller), requestDigest: digest, answer: answer(changed), createdAt: now)

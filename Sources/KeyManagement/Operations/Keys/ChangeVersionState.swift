@@ -1,7 +1,7 @@
 import Crypto
 
 extension KeyService {
-    /// Makes a deactivated version the default one again; the one that was is deactivated in the same transaction.
+    /// Makes a deactivated version the default one again. The present default version is deactivated in the same transaction.
     public func activateVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -13,7 +13,7 @@ extension KeyService {
         }
     }
 
-    /// Ends the encrypting of a version. It goes on decrypting.
+    /// Deactivates a version: it no longer encrypts, but still decrypts.
     public func deactivateVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -25,11 +25,11 @@ extension KeyService {
         }
     }
 
-    /// Ends the use of a deactivated version, and destroys it after a while.
+    /// Ends the use of a deactivated version, and schedules its destruction.
     ///
-    /// It may need approvals, see ``requireApproval(of:_:in:by:_:policy:)``.
+    /// It may need approvals, see ``requireApproval(of:on:_:because:)``.
     ///
-    /// - Parameter days: how long it waits; nil for the standard.
+    /// - Parameter days: the waiting period; `nil` for the standard one.
     public func scheduleDestruction(
         of number: VersionNumber, of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain,
         by caller: Caller
@@ -44,7 +44,7 @@ extension KeyService {
         }
     }
 
-    /// Calls a scheduled destruction off. The version is deactivated, as before.
+    /// Cancels a scheduled destruction. The version is deactivated, as before.
     public func cancelDestruction(
         of number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -56,8 +56,9 @@ extension KeyService {
         }
     }
 
-    /// Destroys a version whose time has come: its blob is erased, and with it everything that was encrypted by it is lost. The
-    /// scheduler does the same by itself.
+    /// Destroys a version whose waiting period is over. Its blob is erased, and everything that was encrypted by it is lost.
+    ///
+    /// The scheduler does the same by itself.
     public func destroyVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -70,7 +71,7 @@ extension KeyService {
         }
     }
 
-    /// Requires the approvals that a destruction may need, if `parameters` say what is to be destroyed, and changes one version.
+    /// Requires the approvals of a destruction, if `parameters` are given, and changes one version.
     private func change(
         _ key: AuthorizedKey, version number: VersionNumber, _ options: ChangeOptions,
         needing parameters: [String: String]? = nil,

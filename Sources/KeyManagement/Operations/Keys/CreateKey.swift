@@ -1,19 +1,19 @@
-/// What a new key shall be.
+/// The properties of a new key.
 public struct CreateKeyRequest: Sendable {
-    /// Nil for `key-` and the key's id.
+    /// The name; `nil` for `key-` and the key's id.
     public var name: KeyName?
     public var description: KeyDescription
     public var tags: KeyTags
     public var algorithm: KeyAlgorithm
-    /// Nil for what keys of the algorithm are usually for.
+    /// The usage; `nil` for the first one of the algorithm.
     public var usage: KeyUsage?
-    /// Nil for a key that is not rotated by itself.
+    /// The rotation period; `nil` for a key without automatic rotation.
     public var rotation: RotationPeriod?
-    /// An imported key begins in pre-activation, and gets its first version with the first material.
+    /// The origin. An imported key begins in pre-activation, and gets its first version with the first material.
     public var origin: KeyOrigin
-    /// A key in pre-activation has no version yet, and does no cryptography.
+    /// True if the key stays in pre-activation, without a version and without cryptography.
     public var staysInPreActivation: Bool
-    /// Nil for a key that is open to whoever has the role.
+    /// The key policy; `nil` for a key that everyone with the role may use.
     public var policy: KeyPolicy?
 
     public init(
@@ -32,9 +32,9 @@ public struct CreateKeyRequest: Sendable {
         self.policy = policy
     }
 
-    /// What the key will be for.
+    /// Returns the usage that the key will have.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` for what keys of the algorithm are never for.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` for a usage that the algorithm does not support.
     func effectiveUsage() throws(KMSError) -> KeyUsage {
         guard let usage else { return algorithm.usages[0] }
         guard algorithm.usages.contains(usage) else {
@@ -46,11 +46,11 @@ public struct CreateKeyRequest: Sendable {
 }
 
 extension KeyService {
-    /// Makes a key, and unless it stays in pre-activation its first version, which is active.
+    /// Creates a key and its first version, which is active. A key in pre-activation gets no version.
     ///
     /// When this returns, the key is on disk.
     ///
-    /// - Throws: ``KMSError/keyNameTaken(_:)``, ``KMSError/unsupported(_:)`` when the token has not proved the algorithm.
+    /// - Throws: ``KMSError/keyNameTaken(_:)``, ``KMSError/unsupported(_:)`` if the token has not proved the algorithm.
     public func createKey(
         _ request: CreateKeyRequest, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -94,7 +94,7 @@ extension KeyService {
         act.notes.note(key: changed.key.id, version: changed.version?.id.number)
         let outcome = try await insert(changed.key, versions, answer: answer, for: act)
         if case .failure(let error) = outcome {
-            // The same request, sent twice at the same time.
+            // The same request was sent twice at the same time.
             if error == .repeated, let answer = try await firstAnswer(to: options.repeatable, of: act.caller) {
                 return .repeated(answer)
             }
@@ -104,7 +104,9 @@ extension KeyService {
         return .changed(changed)
     }
 
-    /// - Throws: ``KMSError/unsupported(_:)`` when the token has not proved the algorithm.
+    /// Requires that the token supports an algorithm, and key agreement if that is the usage.
+    ///
+    /// - Throws: ``KMSError/unsupported(_:)`` if the token has not proved the algorithm.
     func requireSupport(of algorithm: KeyAlgorithm, for usage: KeyUsage? = nil) throws(KMSError) {
         guard token.algorithms.contains(algorithm) else {
             throw .unsupported("this token cannot do \(algorithm.rawValue)")

@@ -1,8 +1,9 @@
 extension KeyService {
-    /// Deletes a key that has nothing left to lose: all its versions are destroyed, or it never had one. Its name is free
-    /// again; its id is never given twice. A tombstone remains.
+    /// Deletes a key whose versions are all destroyed, or that never had one. A tombstone remains.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` when a version is not destroyed.
+    /// Its name is free again; its id is never used again.
+    ///
+    /// - Throws: ``KMSError/stateForbids(_:)`` if a version is not destroyed.
     public func deleteKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -19,9 +20,9 @@ extension KeyService {
         }
     }
 
-    /// Deletes a key as it was authorised, with all that hangs on it. The blobs of its versions are erased.
+    /// Deletes an authorised key with its versions, aliases and usage. The blobs of its versions are erased.
     ///
-    /// - Returns: nil when somebody changed it meanwhile.
+    /// - Returns: `nil` if a concurrent change altered it.
     /// - Throws: ``KMSError/stateForbids(_:)`` for a key that has versions, unless its deletion is due.
     func delete(
         _ authorized: AuthorizedKey, options: ChangeOptions = .plain
@@ -45,12 +46,14 @@ extension KeyService {
 }
 
 extension KeyRecord {
-    /// Whether the deletion of the key was scheduled and its day has come.
+    /// Returns true if the deletion of the key was scheduled and is due.
     func isDueForDeletion(at now: Timestamp) -> Bool {
         availability == .pendingDeletion && deletionDueAt.map { $0 <= now } ?? false
     }
 
-    /// - Throws: ``KMSError/stateForbids(_:)`` when a version is not destroyed.
+    /// Requires that no material is left.
+    ///
+    /// - Throws: ``KMSError/stateForbids(_:)`` if a version is not destroyed.
     fileprivate func requireEmpty() throws(KMSError) {
         guard state == .destroyed || state == .preActivation else {
             throw .stateForbids("key '\(name)' is \(state.rawValue); destroy all its versions first")

@@ -1,9 +1,9 @@
 extension KeyService {
-    /// A key as it is.
+    /// Returns a key.
     ///
     /// - Parameters:
-    ///   - action: what it is looked at for: policy and grants of the key are asked for that.
-    ///   - context: of what is done then, for grants that ask for one.
+    ///   - action: the purpose of the read. Policy and grants of the key must allow that action.
+    ///   - context: the encryption context of that action, for grants that require one.
     public func describeKey(
         _ reference: KeyReference, for action: KeyAction = .describeKey, context: EncryptionContext? = nil,
         by caller: Caller
@@ -13,9 +13,9 @@ extension KeyService {
         }
     }
 
-    /// One version of a key.
+    /// Returns one version of a key.
     ///
-    /// - Throws: ``KMSError/versionNotFound(_:)`` when the key never had it.
+    /// - Throws: ``KMSError/versionNotFound(_:)`` if the key never had it.
     public func describeVersion(
         _ number: VersionNumber, of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> VersionRecord {
@@ -27,7 +27,7 @@ extension KeyService {
         }
     }
 
-    /// What a version was used for in the last 90 days.
+    /// Returns the uses of a version in the last 90 days.
     public func versionUsage(
         _ number: VersionNumber, of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> UsageSummary {

@@ -1,16 +1,16 @@
-/// What an operator may configure of the life of keys.
+/// The settings for the life of keys.
 public struct KeyRules: Sendable {
-    /// How many days a destruction waits unless something else is asked.
+    /// The default waiting period of a destruction, in days.
     public var standardDestructionDays: Int
-    /// The fewest days that may be asked for.
+    /// The minimum waiting period, in days.
     public var leastDestructionDays: Int
-    /// The most.
+    /// The maximum waiting period, in days.
     public static let mostDestructionDays = 365
-    /// How often one AES version may encrypt.
+    /// The maximum number of encryptions of one AES version.
     public var usageLimit: UsageLimit
-    /// How long the answer to a repeatable request is kept.
+    /// The retention time of the answer to an idempotent request.
     public var answerLifetime: Duration
-    /// How long material can be brought under an import job.
+    /// The lifetime of an import job.
     public var importJobLifetime: Duration
 
     public static let standard = KeyRules()
@@ -26,9 +26,9 @@ public struct KeyRules: Sendable {
         self.importJobLifetime = importJobLifetime
     }
 
-    /// When a version is destroyed of which this is asked at `now`.
+    /// Returns the time at which a version is destroyed, if that is requested at `now`.
     ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` when the days are too few or too many.
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the days are too few or too many.
     func destructionDue(in days: Int?, from now: Timestamp) throws(KMSError) -> Timestamp {
         let days = days ?? max(standardDestructionDays, leastDestructionDays)
         guard (leastDestructionDays...Self.mostDestructionDays).contains(days) else {

@@ -1,17 +1,19 @@
 /// One page of a list.
 public struct Page<Item: Sendable>: Sendable {
     public let items: [Item]
-    /// What to ask for the next page with; nil when this is the last one.
+    /// The cursor of the next page; `nil` if this is the last one.
     public let next: ListCursor?
 }
 
-/// How many items a page has: 1 to 1,000.
+/// The number of items in a page: 1 to 1,000.
 public struct PageLimit: Hashable, Sendable {
     public let count: Int
 
     public static let standard = PageLimit(known: 100)
     public static let largest = 1000
 
+    /// Creates a limit.
+    ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `count` is 1 to 1,000.
     public init(_ count: Int) throws(KMSError) {
         guard (1...Self.largest).contains(count) else {
@@ -23,23 +25,23 @@ public struct PageLimit: Hashable, Sendable {
     private init(known count: Int) { self.count = count }
 }
 
-/// Which keys of a project are wanted. What is nil does not matter.
+/// A filter of the keys of a project. Properties that are `nil` match every key.
 public struct KeyFilter: Sendable {
     public var state: KeyState?
     public var availability: KeyAvailability?
     public var algorithm: KeyAlgorithm?
     public var usage: KeyUsage?
     public var origin: KeyOrigin?
-    /// The name of a tag, and its value unless any will do.
+    /// The name of a tag, and its value; `nil` for any value.
     public var tag: (name: String, value: ExactText?)?
-    /// Keys that are rotated by themselves, and before this.
+    /// The time before which the next automatic rotation must be due.
     public var rotationDueBefore: Timestamp?
 
     public static let all = KeyFilter()
 
     public init() {}
 
-    /// Whether a key is one of those wanted.
+    /// Returns true if a key matches the filter.
     func matches(_ key: KeyRecord) -> Bool {
         if let state, key.state != state { return false }
         if let availability, key.availability != availability { return false }
@@ -57,7 +59,7 @@ public struct KeyFilter: Sendable {
         return true
     }
 
-    /// Which keys are wanted, as text: a cursor of one filter is none of another.
+    /// The filter as text: a cursor of one filter is invalid for another.
     fileprivate var parts: [String] {
         [
             state?.rawValue, availability?.rawValue, algorithm?.rawValue, usage?.rawValue, origin?.rawValue, tag?.name,
@@ -72,9 +74,10 @@ public struct KeyFilter: Sendable {
 }
 
 extension KeyService {
-    /// The keys of the caller's project that a filter wants, sorted by name.
+    /// Returns the keys of the caller's project that match a filter, sorted by name.
     ///
-    /// One call looks at 10,000 keys at most: a page may have fewer keys than `limit`, even none, and another one after it.
+    /// One call reads at most 10,000 keys. So a page may have fewer than `limit` items, or none, and still be followed by
+    /// another.
     public func listKeys(
         _ filter: KeyFilter = .all, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by caller: Caller
     ) async throws(KMSError) -> Page<KeyRecord> {
@@ -103,12 +106,12 @@ extension KeyService {
         }
     }
 
-    /// A key whose access control does not list the caller is not listed for the caller.
+    /// Returns true if the caller may list a key. A key that excludes the caller by access control is left out.
     private static func isListed(_ key: KeyRecord, for caller: Caller) -> Bool {
         if case .allowed = AccessPolicy.decide(.listKeys, on: key, for: caller.principal) { true } else { false }
     }
 
-    /// The versions of a key, the newest first.
+    /// Returns the versions of a key, the newest first.
     public func listVersions(
         of reference: KeyReference, after cursor: ListCursor? = nil, limit: PageLimit = .standard,
         for action: KeyAction = .describeKey, by caller: Caller

@@ -1,14 +1,15 @@
 extension KeyService {
-    /// The one key of a service in the caller's project; made when there is none yet. Only an agent of the service gets it.
+    /// Returns the only key of a service in the caller's project, and creates it if it does not exist. Requires an agent of the
+    /// service.
     ///
-    /// It is of AES256-GCM96 and rotated every 365 days by the system.
+    /// The key has the algorithm AES256-GCM96, and the system rotates it every 365 days.
     ///
-    /// - Returns: the key, and whether this call made it.
+    /// - Returns: the key, and true if this call created it.
     public func obtainServiceKey(by caller: Caller) async throws(KMSError) -> (key: KeyRecord, isNew: Bool) {
         try await perform(.obtainServiceKey, by: caller) { (act) throws(KMSError) in
             guard let service = caller.principal.kind.service else { throw .accessDenied(reason: "no service") }
             let name = try KeyName.ofServiceKey(service)
-            // Another agent may make it between the look and the making.
+            // Another agent may create it between the read and the creation.
             for _ in 0..<8 {
                 do throws(KMSError) {
                     let key = try await authorize(.name(name), with: .none, for: act).record
@@ -23,7 +24,9 @@ extension KeyService {
         }
     }
 
-    /// - Returns: nil when somebody else was faster.
+    /// Creates the service key.
+    ///
+    /// - Returns: `nil` if another agent created it first.
     private func makeServiceKey(
         of service: ServiceName, named name: KeyName, for act: Act
     ) async throws(KMSError) -> KeyRecord? {

@@ -1,22 +1,23 @@
 import LibCrypto
 
-/// The public half of a version, in the forms that others read.
+/// The public key of a version, in the usual formats.
 public struct ReadablePublicKey: Sendable {
     public let version: VersionID
     public let algorithm: KeyAlgorithm
     public let usage: KeyUsage
     /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
     public let der: [UInt8]
-    /// The same in PEM (RFC 7468 §13).
+    /// The same key in PEM (RFC 7468 §13).
     public let pem: String
-    /// The members of a JSON Web Key (RFC 7517, RFC 7518 §6, RFC 8037), in their order.
+    /// The members of a JSON Web Key (RFC 7517, RFC 7518 §6, RFC 8037), in order.
     public let jwk: [(name: String, value: String)]
 }
 
 extension KeyService {
-    /// The public half of a version. Also of one that may not be used any more, so that old signatures can be verified elsewhere.
+    /// Returns the public key of a version. A version that may no longer be used is included, so that old signatures can be
+    /// verified elsewhere.
     ///
-    /// - Parameter number: nil for the active version.
+    /// - Parameter number: the version; `nil` for the active one.
     public func publicKey(
         of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> ReadablePublicKey {

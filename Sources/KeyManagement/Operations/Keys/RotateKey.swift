@@ -1,6 +1,6 @@
 extension KeyService {
-    /// Makes a new version, which becomes the default one; the one before it is deactivated in the same transaction and
-    /// goes on decrypting. A key in pre-activation gets its first version.
+    /// Creates a new version, which becomes the default one. The previous one is deactivated in the same transaction and still
+    /// decrypts. A key in pre-activation gets its first version.
     ///
     /// When this returns, the version is on disk.
     ///
@@ -14,7 +14,7 @@ extension KeyService {
         }
     }
 
-    /// Makes the first version of a key in pre-activation, which becomes active.
+    /// Creates the first version of a key in pre-activation, which becomes active.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` for a key that has a version already.
     public func activateKey(
@@ -33,15 +33,15 @@ extension KeyService {
         }
     }
 
-    /// Makes a new version if `isWanted` says so of the key that was authorised, and still when the change is made.
+    /// Creates a new version if `isWanted` is true for the authorised key, and still true when the change is made.
     ///
-    /// - Returns: nil when the version is not wanted.
+    /// - Returns: `nil` if the version is not wanted.
     func addVersionIfWanted(
         to key: AuthorizedKey, because cause: VersionCause = .request, options: ChangeOptions = .plain,
         isWanted: (KeyRecord) throws(KMSError) -> Bool
     ) async throws(KMSError) -> ChangeOutcome? {
         let current = key.record
-        // Asked before the token is troubled, and again when the change is made.
+        // Check before the token is used, and again when the change is made.
         guard try isWanted(current) else { return nil }
         guard current.origin == .generated else {
             throw .stateForbids("key '\(current.name)' has imported material; its owner brings the next version")
@@ -55,14 +55,14 @@ extension KeyService {
             if let new {
                 try edit.add(new, for: cause, note: options.note)
             } else {
-                // A dry run makes no key.
+                // A dry run generates no key.
                 try edit.planVersion(note: options.note)
             }
             return .store
         }
     }
 
-    /// So that no key pair is generated for nothing.
+    /// Requires that a version can be added, so that no key pair is generated for nothing.
     private static func requireRoom(for key: KeyRecord) throws(KMSError) {
         guard key.availability != .pendingDeletion else { throw .keyPendingDeletion(key.name) }
         guard key.state != .destroyed else {

@@ -1,9 +1,9 @@
 extension KeyService {
-    /// Ends all use of a key, and deletes it with all its versions after a while, unless that is called off.
+    /// Ends all use of a key, and schedules its deletion with all its versions. The deletion can be cancelled until it is due.
     ///
     /// It may need approvals, as the destruction of a version does.
     ///
-    /// - Parameter days: how long it waits; nil for the standard.
+    /// - Parameter days: the waiting period; `nil` for the standard one.
     public func scheduleDeletion(
         of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -24,9 +24,9 @@ extension KeyService {
         }
     }
 
-    /// Calls the deletion of a key off. The key is disabled then, and its versions are as they were.
+    /// Cancels the deletion of a key. The key is then disabled, and its versions are as they were.
     ///
-    /// - Throws: ``KMSError/stateForbids(_:)`` when no deletion is scheduled.
+    /// - Throws: ``KMSError/stateForbids(_:)`` if no deletion is scheduled.
     public func cancelDeletion(
         of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -40,7 +40,7 @@ extension KeyService {
         }
     }
 
-    /// What the token has of a key that may not be used any more goes, as far as it can be known.
+    /// Makes the token evict a key that may no longer be used: its newest 100 versions.
     func forgetVersions(of key: KeyRecord) async {
         for version in key.versions.newest(100) { await token.forget(VersionID(key: key.id, number: version.number)) }
     }

@@ -12,7 +12,7 @@ extension KeyService {
         }
     }
 
-    /// Lets a disabled key be used again.
+    /// Enables a disabled key.
     public func enableKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {

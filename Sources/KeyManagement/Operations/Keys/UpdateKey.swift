@@ -1,20 +1,22 @@
-/// What shall be different about a key; what is nil stays as it is.
+/// The changes of a key. Properties that are `nil` stay unchanged.
 public struct KeyUpdate: Sendable {
     public var name: KeyName?
     public var description: KeyDescription?
     public var tags: TagChange?
     public var rotation: Rotation?
 
-    /// What becomes of a key's tags.
+    /// The change of a key's tags.
     public enum TagChange: Sendable, Hashable {
-        /// These are all.
+        /// The complete new set of tags.
         case replace(KeyTags)
-        /// These are new, or have these values from now on.
+        /// The tags to add, or whose values to set.
         case add(KeyTags)
-        /// Those of these names are gone; one that is not there already.
+        /// The names of the tags to remove. Names that do not exist are ignored.
         case remove(Set<ExactText>)
 
-        /// - Throws: ``KMSError/invalidRequest(_:)`` when there would be too many.
+        /// Returns the tags after the change.
+        ///
+        /// - Throws: ``KMSError/invalidRequest(_:)`` if there would be too many.
         func applied(to tags: KeyTags) throws(KMSError) -> KeyTags {
             switch self {
             case .replace(let all): all
@@ -25,7 +27,7 @@ public struct KeyUpdate: Sendable {
     }
 
     public enum Rotation: Sendable, Hashable {
-        /// The next one is due a period after today.
+        /// Automatic rotation; the next one is due a period after today.
         case every(RotationPeriod)
         case off
     }
@@ -39,7 +41,7 @@ public struct KeyUpdate: Sendable {
         self.rotation = rotation
     }
 
-    /// What of it a key's policy has to allow.
+    /// The actions that a key's policy must allow for the update.
     var actions: Set<KeyAction> {
         var actions: Set<KeyAction> = []
         if name != nil || description != nil { actions.insert(.updateKeyDescription) }
@@ -61,10 +63,10 @@ public struct KeyUpdate: Sendable {
 }
 
 extension KeyService {
-    /// Changes name, description, tags and rotation.
+    /// Changes the name, description, tags and rotation of a key.
     ///
-    /// - Throws: ``KMSError/keyNameTaken(_:)``, ``KMSError/invalidRequest(_:)`` when there is nothing to change, or a key of
-    ///   imported material is to be rotated by itself.
+    /// - Throws: ``KMSError/keyNameTaken(_:)``; ``KMSError/invalidRequest(_:)`` if there is nothing to change, or for automatic
+    ///   rotation of a key with imported material.
     public func updateKey(
         _ reference: KeyReference, _ update: KeyUpdate, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {

@@ -1,9 +1,10 @@
-/// Where a list goes on: a text that only the service can make and read. It tells its holder nothing, for the place where a page ended may
-/// be that of something that the holder may not see.
+/// The position at which a list continues: a text that only the service can make and read.
+///
+/// It reveals nothing to its holder, because the item at which a page ended may be one that the holder must not see.
 public struct ListCursor: Hashable, Sendable, CustomStringConvertible {
     public let text: String
 
-    /// Takes any text; the list that it is shown to decides whether it is a cursor of it.
+    /// Creates a cursor from any text. The list that it is presented to decides whether the cursor is one of its own.
     public init(_ text: String) {
         self.text = text
     }
@@ -11,13 +12,15 @@ public struct ListCursor: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 }
 
-/// Which list a cursor belongs to: another operation, project, caller or filter makes another list.
+/// The list that a cursor belongs to. Another operation, project, caller or filter makes another list.
 struct ListScope: Sendable {
     let bytes: [UInt8]
 
+    /// Creates the scope of a list.
+    ///
     /// - Parameters:
-    ///   - parts: the name of the list, and what it is restricted to.
-    ///   - project: nil for what is in no project.
+    ///   - parts: the name of the list, and the filters that restrict it.
+    ///   - project: the project of the list; `nil` for a list that belongs to no project.
     init(_ parts: [String], for principal: Principal, in project: ProjectID? = nil) {
         var encoding = CanonicalEncoding(domain: "hsm-kms/list/1")
         encoding.append(1, principal.subject.text)

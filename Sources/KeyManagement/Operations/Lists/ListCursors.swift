@@ -1,18 +1,22 @@
 internal import Crypto
 import Synchronization
 
-/// Encrypts the places where pages end (AES-256-GCM), each list under a key of its own that follows from the roots: every process with the
-/// same roots reads the cursors of the others. Roots that are rotated take cursors with them; a list is then read from its start.
+/// The cipher of list positions (AES-256-GCM). Each list has a key of its own, derived from the roots.
 ///
-/// The form is `epoch (4, big-endian) | nonce (12) | ciphertext | tag (16)` in hexadecimal digits. The place is padded to a multiple of 64
-/// bytes, so that a cursor's length says little of it.
+/// Every process with the same roots can read the cursors of the others. Rotating the roots invalidates cursors; a list is then
+/// read from its start.
+///
+/// The form is `epoch (4, big-endian) | nonce (12) | ciphertext | tag (16)` in hexadecimal digits. The position is padded to a
+/// multiple of 64 bytes, so that the length of a cursor reveals little.
 struct CursorCipher {
     let epoch: RootEpoch
     private let key: SymmetricKey
 
     private static let padding = 64
 
-    /// - Parameter secret: what the roots of the epoch make, 32 bytes.
+    /// Creates the cipher of an epoch.
+    ///
+    /// - Parameter secret: 32 bytes that the roots of the epoch make.
     init(epoch: RootEpoch, secret: [UInt8]) {
         self.epoch = epoch
         key = SymmetricKey(data: secret)
@@ -35,7 +39,9 @@ struct CursorCipher {
         }
     }
 
-    /// - Throws: ``KMSError/invalidCursor`` for what is no cursor of this list.
+    /// Returns the position in a cursor of a list.
+    ///
+    /// - Throws: ``KMSError/invalidCursor`` for anything that is not a cursor of this list.
     func place(of bytes: [UInt8], in scope: ListScope) throws(KMSError) -> String {
         let padded: [UInt8]
         do {
@@ -52,7 +58,7 @@ struct CursorCipher {
         return place
     }
 
-    /// The epoch in front of a cursor, and the rest of it; nil when the text is none.
+    /// Splits a cursor into the epoch at its start and the rest; returns `nil` if the text is not a cursor.
     static func parts(of cursor: ListCursor) -> (epoch: RootEpoch, box: [UInt8])? {
         guard cursor.text.utf8.count <= 8192, let bytes = Hexadecimal.bytes(cursor.text), bytes.count > 4,
             let epoch = RootEpoch(bytes.prefix(4).reduce(0) { $0 << 8 | UInt32($1) })
@@ -65,7 +71,7 @@ struct CursorCipher {
     }
 }
 
-/// The ciphers that this process knows, by epoch: each is derived in the token once.
+/// The ciphers that this process knows, by epoch. Each is derived in the token once.
 final class CursorCiphers: Sendable {
     private let known = Mutex<[RootEpoch: CursorCipher]>([:])
 
@@ -77,7 +83,7 @@ final class CursorCiphers: Sendable {
 extension KeyService {
     private static let message = CanonicalEncoding(domain: "hsm-kms/cursor-key/1").bytes
 
-    /// The cipher of the current roots.
+    /// Returns the cipher of the current roots.
     private func cursorCipher() async throws(KMSError) -> CursorCipher {
         if let cipher = cursorCiphers.cipher(token.identity.epoch) { return cipher }
         let seals = try await atToken { () throws(TokenError) in try await token.seal([Self.message]) }
@@ -86,15 +92,15 @@ extension KeyService {
         return cipher
     }
 
-    /// The cursor for the place where a page ended; nil for the last page.
+    /// Returns the cursor for the position where a page ended; `nil` for the last page.
     func cursor(at place: String?, in scope: ListScope) async throws(KMSError) -> ListCursor? {
         guard let place else { return nil }
         return try await cursorCipher().cursor(at: place, in: scope)
     }
 
-    /// The place that a cursor means; nil at the start of the list.
+    /// Returns the position that a cursor denotes; `nil` at the start of the list.
     ///
-    /// - Throws: ``KMSError/invalidCursor`` for a text that is no cursor, and for a cursor of another list.
+    /// - Throws: ``KMSError/invalidCursor`` for a text that is not a cursor, and for a cursor of another list.
     func place(of cursor: ListCursor?, in scope: ListScope) async throws(KMSError) -> String? {
         guard let cursor else { return nil }
         guard let (epoch, box) = CursorCipher.parts(of: cursor) else { throw .invalidCursor }
@@ -104,7 +110,7 @@ extension KeyService {
         return try known.place(of: box, in: scope)
     }
 
-    /// The same, read as a door or an operation wants it.
+    /// Returns the position that a cursor denotes, converted by `read`.
     func place<Place>(
         of cursor: ListCursor?, in scope: ListScope, _ read: (String) throws(KMSError) -> Place
     ) async throws(KMSError) -> Place? {
@@ -114,9 +120,9 @@ extension KeyService {
 }
 
 extension KeyService {
-    /// One page of a list that a door has as a whole.
+    /// Returns one page of a list that is already in memory.
     ///
-    /// - Parameter parts: which list it is.
+    /// - Parameter parts: the name of the list, and the filters that restrict it.
     /// - Throws: ``KMSError/invalidCursor``
     public func page<Item: Sendable>(
         of items: [Item], in parts: [String], after cursor: ListCursor?, limit: PageLimit, by caller: Caller
@@ -126,23 +132,23 @@ extension KeyService {
             guard let start = Int(text) else { throw .invalidCursor }
             return start
         }
-        // The list may have become shorter.
+        // The list may be shorter now.
         let rest = items.dropFirst(start ?? 0)
         let page = Array(rest.prefix(limit.count))
         let next = rest.count > page.count ? "\((start ?? 0) + page.count)" : nil
         return Page(items: page, next: try await self.cursor(at: next, in: scope))
     }
 
-    /// The cursor for a place in a list of the platform; nil for the last page.
+    /// Returns the cursor for a position in a list of the platform; `nil` for the last page.
     ///
-    /// - Parameter parts: which list it is.
+    /// - Parameter parts: the name of the list, and the filters that restrict it.
     public func cursor(
         at place: String?, of parts: [String], by principal: Principal
     ) async throws(KMSError) -> ListCursor? {
         try await cursor(at: place, in: ListScope(parts, for: principal))
     }
 
-    /// The place that a cursor of such a list means; nil at its start.
+    /// Returns the position that a cursor of such a list denotes; `nil` at its start.
     ///
     /// - Throws: ``KMSError/invalidCursor``
     public func place(

@@ -1,11 +1,11 @@
 internal import Logging
 
 extension KeyService {
-    /// Makes a key pair in the token under whose public half material can be brought, for a day.
+    /// Creates a key pair in the token under whose public key material can be imported, for the configured lifetime.
     ///
     /// - Parameters:
-    ///   - algorithm: of the pair: RSA with 2,048, 3,072 or 4,096 bits.
-    ///   - method: how the material will be wrapped; nil for the best that the token can.
+    ///   - algorithm: the algorithm of the pair: RSA with 2,048, 3,072 or 4,096 bits.
+    ///   - method: the wrapping method of the material; `nil` for the best that the token supports.
     public func createImportJob(
         _ algorithm: KeyAlgorithm = .rsa4096, method: ImportMethod? = nil, by caller: Caller
     ) async throws(KMSError) -> ImportJob {
@@ -37,7 +37,7 @@ extension KeyService {
         }
     }
 
-    /// An import job that has not expired.
+    /// Returns an import job that has not expired.
     public func importJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) -> ImportJob {
         try await perform(.importKey, by: caller) { (act) throws(KMSError) in
             try await importJob(id, for: act)
@@ -59,7 +59,7 @@ extension KeyService {
         return job
     }
 
-    /// Ends an import job before its time. Its private half is erased.
+    /// Deletes an import job before it expires. Its private key is erased.
     public func deleteImportJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) {
         try await perform(.importKey, by: caller) { (act) throws(KMSError) in
             let job = try await importJob(id, for: act)
@@ -71,17 +71,16 @@ extension KeyService {
         }
     }
 
-    /// Makes a version of material that its owner brings; it becomes the default one. The material is unwrapped inside the token, and
-    /// nowhere else.
+    /// Creates a version from imported material, and makes it the default one. The material is unwrapped only inside the token.
     ///
     /// - Parameters:
-    ///   - number: a version that was destroyed and gets its material back; nil for a new version.
-    ///   - publicKey: the public half of a key on a curve.
-    ///   - expiry: when the material of this version is erased again; `nil` when it stays. Material that expires may need approvals, as
-    ///     a destruction does.
-    ///   - activating: whether a version that gets its material back becomes the default one.
-    /// - Throws: ``KMSError/materialRejected`` for whatever is wrong with the wrapping, ``KMSError/materialDiffers(_:)`` when it is
-    ///   not what the version had, ``KMSError/stateForbids(_:)`` when the key has a version of the same material.
+    ///   - number: a destroyed version that gets its material back; `nil` for a new version.
+    ///   - publicKey: the public key of a key on a curve.
+    ///   - expiry: the time at which the material of this version is erased again; `nil` if never. Material that expires may
+    ///     need approvals, as a destruction does.
+    ///   - activating: true if a version that gets its material back becomes the default one.
+    /// - Throws: ``KMSError/materialRejected`` for any defect of the wrapping; ``KMSError/materialDiffers(_:)`` if the material
+    ///   is not that of the version; ``KMSError/stateForbids(_:)`` if the key has a version of the same material.
     public func importMaterial(
         _ wrapped: [UInt8], under jobID: ImportJobID, into reference: KeyReference,
         version number: VersionNumber? = nil,
@@ -132,7 +131,7 @@ extension KeyService {
         return choice
     }
 
-    /// The newest version of a key that has this material; nil when none has.
+    /// Returns the newest version of a key that has this material; `nil` if none has.
     func version(of checkValue: CheckValue, in key: AuthorizedKey) async throws(KMSError) -> VersionRecord? {
         let stored = try await records.read { () throws(StoreError) in
             try await store.versions(of: key.id, with: checkValue)

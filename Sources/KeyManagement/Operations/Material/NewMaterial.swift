@@ -1,6 +1,6 @@
-/// Material for one more version of a key, with the key and the purpose that the token made or took it for.
+/// Material for a new version of a key, with the key and the purpose for which the token generated or imported it.
 ///
-/// Only this file can make one, and only from what the token answers. So no caller can say of a blob what it is not.
+/// Only this file can make one, and only from an answer of the token. So no caller can misstate what a blob is.
 struct NewMaterial: Sendable {
     let key: KeyID
     let algorithm: KeyAlgorithm
@@ -21,7 +21,7 @@ struct NewMaterial: Sendable {
 extension KeyService {
     /// Generates material in the token.
     ///
-    /// - Parameter key: the key that it is for, which need not exist yet.
+    /// - Parameter key: the key that it is for, which may not exist yet.
     func generateMaterial(
         _ algorithm: KeyAlgorithm, for usage: KeyUsage, of key: KeyID
     ) async throws(KMSError) -> NewMaterial {
@@ -29,9 +29,9 @@ extension KeyService {
         return NewMaterial(made, for: key, algorithm, usage, .generated)
     }
 
-    /// Takes material that its owner brings into the token.
+    /// Imports material into the token.
     ///
-    /// - Throws: ``KMSError/materialRejected`` for everything that is wrong with the wrapping.
+    /// - Throws: ``KMSError/materialRejected`` for any defect of the wrapping.
     func importedMaterial(
         _ material: ImportMaterial, under job: ImportJob, of key: KeyID
     ) async throws(KMSError) -> NewMaterial {

@@ -1,7 +1,7 @@
 import Crypto
 
 extension KeyService {
-    /// Erases all imported material of a key at once: whoever owns it has it, and can bring it again.
+    /// Erases all imported material of a key at once. Its owner has a copy and can import it again.
     ///
     /// It may need approvals, as the destruction of a version does.
     ///
@@ -23,9 +23,9 @@ extension KeyService {
         }
     }
 
-    /// Erases the material of the versions of a key of which `isWanted` says so when their state is read.
+    /// Erases the material of the versions of a key that `isWanted` selects, when their state is read.
     ///
-    /// - Parameter isDue: whether what has expired is erased, so that there may be nothing to do: then the answer is `nil`.
+    /// - Parameter isDue: true if expired material is erased, so that there may be nothing to do: then the result is `nil`.
     func withdraw(
         from key: AuthorizedKey, options: ChangeOptions = .plain, isDue: Bool = false,
         _ isWanted: (VersionRecord, KeyRecord) -> Bool
@@ -40,11 +40,11 @@ extension KeyService {
                 key = try await authorizeAgain(key)
             }
             let all = try await allVersions(of: key.record)
-            // One that is newer than the key says was changed meanwhile.
+            // A version that is newer than the key's record was changed meanwhile.
             guard all.allSatisfy({ key.record.versions[$0.id.number] == $0.ledgerEntry }) else { continue }
             let versions = all.filter { $0.life.wrapped != nil && isWanted($0, key.record) }
             var edit = KeyEdit(key: key.record, active: key.version, subject: nil, now: clock.now)
-            // An expiry that stands in the key's own record is over for the versions for which it counted.
+            // An expiry in the key's own record is over for the versions that it applied to.
             let hasExpired = key.record.materialExpiresAt.map { $0 <= edit.now } ?? false
             guard !isDue || hasExpired || !versions.isEmpty else { return nil }
             for version in versions { try edit.withdraw(version) { Array(SHA256.hash(data: $0)) } }
@@ -69,7 +69,7 @@ extension KeyService {
         throw .conflict
     }
 
-    /// All versions of a key as the store has them, verified, the newest first.
+    /// Returns all versions of a key in the store, verified, the newest first.
     private func allVersions(of key: KeyRecord) async throws(KMSError) -> [VersionRecord] {
         var versions: [VersionRecord] = []
         var cursor: VersionNumber?
@@ -87,7 +87,8 @@ extension KeyService {
 }
 
 extension ActNotes {
-    /// Notes which versions lose their material: as the entry's version where it is one, else by their numbers, of the first hundred.
+    /// Notes which versions lose their material: as the entry's version if it is one, otherwise by the numbers of the first
+    /// hundred.
     fileprivate func note(erased versions: [VersionRecord]) {
         let numbers = versions.map(\.id.number).sorted()
         note { known in

@@ -1,17 +1,17 @@
 import Crypto
 internal import Logging
 
-/// What was done because its time had come.
+/// The due tasks that were done in one round.
 public struct DueReport: Sendable, Hashable {
     public var rotated: [KeyID] = []
     public var destroyed: [VersionID] = []
-    /// With all their versions.
+    /// The keys that were deleted with all their versions.
     public var deleted: [KeyID] = []
-    /// Keys of which imported material was erased.
+    /// The keys whose imported material was erased.
     public var expired: [KeyID] = []
-    /// What could not be done, and is tried again with the next round.
+    /// The number of tasks that failed and are retried in the next round.
     public var failures = 0
-    /// More was due than one round does.
+    /// True if more was due than one round does.
     public var hasMore = false
 
     public var isEmpty: Bool {
@@ -20,12 +20,13 @@ public struct DueReport: Sendable, Hashable {
 }
 
 extension KeyService {
-    /// Does what is due: rotates keys, destroys versions, erases what has expired, and stores the counts of uses.
+    /// Runs the due tasks: rotates keys, destroys versions, deletes keys, erases expired material, and stores the counts of
+    /// uses.
     ///
-    /// Any number of processes may do so on one store: each step is a change of a key's revision, which only one of them gets
-    /// through, and the others find that there is nothing left to do.
+    /// Any number of processes may run them on one store. Each step changes the revision of a key, which only one process can
+    /// do; the others find that nothing is left to do.
     ///
-    /// - Parameter limit: how many keys and versions, each, are looked at.
+    /// - Parameter limit: the maximum number of keys, and of versions, to read.
     public func doWhatIsDue(limit: Int = 100) async -> DueReport {
         var report = DueReport()
         await storeCounts()
@@ -124,7 +125,7 @@ extension KeyService {
         }
     }
 
-    /// Does something with each of what is due, and notes those with which it was done: somebody else may have been faster.
+    /// Runs `body` for each due item, and notes the items that it completed. A concurrent process may complete the others.
     private func attemptEach<Item>(
         _ due: [Item], of limit: Int, _ done: WritableKeyPath<DueReport, [Item]>, _ report: inout DueReport,
         _ what: (Item) -> String, _ body: (Item) async throws(KMSError) -> Bool
@@ -162,14 +163,15 @@ extension KeyService {
             }
             _ = try outcome.orThrow()
         }
-        // One day more than is shown, for who asks around midnight.
+        // One day more than the summary covers, for a request around midnight.
         try await atStore { () throws(StoreError) in
             try await store.deleteUses(before: now.dayNumber - Int64(UsageSummary.days) - 1)
         }
     }
 
-    /// Makes the successor of a version that nears its limit. When it cannot be made now, the next encryptions go on until the limit
-    /// itself, and the scheduler or the next process tries again.
+    /// Creates the successor of a version that nears its usage limit.
+    ///
+    /// If that fails now, encryption continues up to the limit itself, and the scheduler or the next process retries.
     func replaceWorn(_ version: VersionID) async {
         do throws(KMSError) {
             guard let key = try await records.key(version.key) else { return }
@@ -201,7 +203,7 @@ extension KeyService {
 }
 
 extension Caller {
-    /// The service itself, which does what is due.
+    /// Returns the service itself as a caller, for due tasks.
     static func system(in project: ProjectID) throws(KMSError) -> Caller {
         let profile = Profile(subject: try SubjectID("kms-scheduler"), kind: .system)
         return Caller(Principal(profile: profile), in: project)

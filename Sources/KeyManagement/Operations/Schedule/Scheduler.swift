@@ -1,11 +1,13 @@
 internal import Logging
 
-/// Does what is due, now and again and again, until its task is cancelled.
+/// The background task that runs due tasks repeatedly, until its task is cancelled.
 public struct Scheduler: Sendable {
     private let service: KeyService
     private let interval: Duration
 
-    /// - Parameter interval: how long it rests when nothing is left to do. A due time is met that late at most.
+    /// Creates a scheduler.
+    ///
+    /// - Parameter interval: the mean pause when nothing is left to do. A due task waits up to 1.2 times that long.
     public init(service: KeyService, interval: Duration = .seconds(30)) {
         self.service = service
         self.interval = interval
@@ -15,7 +17,7 @@ public struct Scheduler: Sendable {
         while !Task.isCancelled {
             let report = await service.doWhatIsDue()
             if report.hasMore { continue }
-            // Not to the same moment in every process of a store.
+            // Avoid that every process of a store runs at the same moment.
             let rest = interval * Double.random(in: 0.8...1.2)
             do {
                 try await Task.sleep(for: rest)
@@ -28,7 +30,7 @@ public struct Scheduler: Sendable {
 }
 
 extension KeyService {
-    /// Stores what was counted; call before the store is closed.
+    /// Stores the usage counts. Call it before the store is closed.
     public func storeCounts() async {
         await meters.flush()
         let uses = credentialUses.take()

@@ -8,14 +8,14 @@ struct Sum256: Hashable, Sendable {
 
     private init() {}
 
-    /// Takes 32 bytes, big-endian.
+    /// Creates a number from 32 bytes, big-endian.
     init(_ bytes: some Sequence<UInt8>) {
         var words: [UInt64] = [0, 0, 0, 0]
         for (index, byte) in bytes.prefix(32).enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
         limbs = (words[3], words[2], words[1], words[0])
     }
 
-    /// 32 bytes, big-endian.
+    /// The number as 32 bytes, big-endian.
     var bytes: [UInt8] {
         [limbs.3, limbs.2, limbs.1, limbs.0].flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
     }
@@ -58,15 +58,17 @@ struct Sum256: Hashable, Sendable {
     }
 }
 
-/// The keyed functions of the state digest: what a member adds to its shard's sum, and what blinds the sum in the store.
+/// The keyed functions of the state digest: the term that a member adds to its shard's sum, and the blinding of the stored sum.
 ///
-/// Both are HMAC-SHA256 under one key, told apart by their first byte. Without the key nobody can say what a member adds, nor see it in
-/// the difference of two sums; so members cannot be chosen to add up to a given sum.
+/// Both are HMAC-SHA256 under one key, distinguished by their first byte. Without the key, nobody can compute the term of a
+/// member, or derive it from the difference of two sums. So members cannot be chosen to add up to a given sum.
 struct MultisetHash: Sendable {
-    /// Begun with the key, and copied for each use: so the key is hashed once.
+    /// The HMAC state after the key, copied for each use, so that the key is hashed once.
     private let begun: HMAC<SHA256>
 
-    /// - Parameter key: 32 bytes that the token made.
+    /// Creates the functions.
+    ///
+    /// - Parameter key: 32 bytes that the token generated.
     init(key: UnsafeRawBufferPointer) {
         begun = HMAC<SHA256>(key: SymmetricKey(data: key))
     }

@@ -9,12 +9,12 @@ struct Disagreement: Hashable, Sendable {
 extension StateDigest {
     /// Compares claims with the verified shards.
     ///
-    /// What was read may have been changed since by somebody else, so a caller that gets a disagreement reads again: the same
-    /// disagreement twice is a record that is not the newest.
+    /// The records may have changed since they were read, so a caller that gets a disagreement reads again. The same
+    /// disagreement twice means that a record is not the newest.
     ///
-    /// - Parameter generation: of the record cache, before the records were read.
-    /// - Returns: the first claim that is contradicted; nil when none is.
-    /// - Throws: ``KMSError/recordTampered(_:)`` when a shard does not add up, or is older than this process has seen it.
+    /// - Parameter generation: the generation of the record cache before the records were read.
+    /// - Returns: the first claim that is contradicted; `nil` if none is.
+    /// - Throws: ``KMSError/recordTampered(_:)`` if a shard does not add up, or is older than this process has seen it.
     func check(_ claims: [StateClaim], in generation: UInt64) async throws(KMSError) -> Disagreement? {
         let hash = try await hash()
         for claim in claims {
@@ -29,14 +29,14 @@ extension StateDigest {
         return nil
     }
 
-    /// A verified shard whose counter is the stored one.
+    /// Returns a verified shard whose counter is the stored one.
     func current(
         _ index: ShardIndex, in generation: UInt64, _ hash: MultisetHash
     ) async throws(KMSError) -> VerifiedShard {
         if let known = state.withLock({ $0.confirmed(index, in: generation) }) { return known }
         guard let known = state.withLock({ $0[index] }) else { return try await load(index, in: generation, hash) }
         let counter = try await reading { () throws(StoreError) in try await store.counter(of: index) }
-        // Whatever is not the same is read whole, which also finds out whether it is older.
+        // A shard with another counter is read completely, which also shows whether it is older.
         guard counter == known.shard.counter else { return try await load(index, in: generation, hash) }
         state.withLock { $0.confirm(index, in: generation) }
         return known
@@ -52,7 +52,8 @@ extension StateDigest {
             let stored = try await reading { () throws(StoreError) in try await store.shard(index) }
             let counter = stored.shard?.unverified.counter ?? 0
             guard counter >= newest else {
-                // Read before a change of this process was done, perhaps; then the next time it is there.
+                // The row may have been read before a change of this process was done. In that case the next read has the
+                // change.
                 if oldest == counter { throw tampered("shard \(index.number) of the state digest, which was set back") }
                 oldest = counter
                 continue

@@ -7,16 +7,17 @@ struct Committed<Value: Sendable>: Sendable {
 }
 
 extension StateDigest {
-    /// Stores records together with what they change of the state digest: sealed in one visit to the token, written in one transaction.
+    /// Stores records together with their change of the state digest: sealed in one visit to the token, written in one
+    /// transaction.
     ///
-    /// When somebody else has changed one of the shards meanwhile, only the shards are sealed again and the transaction is tried again.
+    /// After a concurrent change of one of the shards, only the shards are sealed again and the transaction is retried.
     ///
     /// - Parameters:
-    ///   - edits: what becomes of the members; no place twice.
+    ///   - edits: the changes of the members; each place at most once.
     ///   - messages: the canonical forms of the records that are written.
-    ///   - announce: told of the new counters before the first try, after the token has sealed.
-    ///   - write: writes records with these seals, and the change of the state.
-    /// - Returns: what `write` returned; or its failure, when it is none that this function mends.
+    ///   - announce: called with the new counters before the first attempt, after the token has sealed.
+    ///   - write: writes the records with these seals, and the change of the state.
+    /// - Returns: the result of `write`, or its failure if this function does not handle it.
     func commit<Value: Sendable>(
         _ edits: [StateEdit], sealing messages: [[UInt8]],
         announce: ([StateStep]) async throws(KMSError) -> Void = { _ in },
@@ -53,7 +54,7 @@ extension StateDigest {
         return .failure(.busy("the shards of the state digest are changed all the time"))
     }
 
-    /// A shard as a change leaves it.
+    /// A shard after a change.
     private struct Draft {
         let new: VerifiedShard
         let members: [StateMember]
@@ -63,15 +64,17 @@ extension StateDigest {
         var groups: [ShardIndex: [StateEdit]] = [:]
         for edit in edits { groups[edit.place.shard, default: []].append(edit) }
         var drafts: [Draft] = []
-        // In one order for all, so that no two transactions wait for each other's rows.
+        // Always in the same order, so that no two transactions wait for each other's rows.
         for (index, edits) in groups.sorted(by: { $0.key < $1.key }) {
             if let draft = try await draft(of: edits, in: index, hash) { drafts.append(draft) }
         }
         return drafts
     }
 
-    /// - Returns: nil when the edits leave the shard as it is.
-    /// - Throws: ``KMSError/conflict`` when an edit replaces another record than the one that is there.
+    /// Prepares the change of one shard.
+    ///
+    /// - Returns: `nil` if the edits leave the shard unchanged.
+    /// - Throws: ``KMSError/conflict`` if an edit replaces a record that is no longer the stored one.
     private func draft(
         of edits: [StateEdit], in index: ShardIndex, _ hash: MultisetHash
     ) async throws(KMSError) -> Draft? {
@@ -81,7 +84,7 @@ extension StateDigest {
             let shard: VerifiedShard
             if let known { shard = known } else { shard = try await load(index, in: nil, hash) }
             guard let changes = try await changes(of: edits, in: shard, hash) else {
-                // The members that are stored are not those that were verified. Another process changed them, and then the counter too.
+                // The stored members are not the verified ones. If another process changed them, it also changed the counter.
                 guard doubted != shard.shard.counter else { throw tampered(shard.shard.sealedName) }
                 doubted = shard.shard.counter
                 state.withLock { $0.forget(index) }
@@ -89,7 +92,7 @@ extension StateDigest {
             }
             guard edits.allSatisfy({ $0.isRight(for: shard, by: hash) }) else {
                 state.withLock { $0.forget(index) }
-                // What this process knows of the shard may be older than the record that was read.
+                // This process's copy of the shard may be older than the record that was read.
                 guard known != nil else { throw .conflict }
                 continue
             }
@@ -103,7 +106,7 @@ extension StateDigest {
         throw .busy("shard \(index.number) of the state digest is changed all the time")
     }
 
-    /// Returns the old and the new member of each place. Nil when a stored member is not a verified one.
+    /// Returns the old and the new member of each place; `nil` if a stored member is not a verified one.
     private func changes(
         of edits: [StateEdit], in shard: VerifiedShard, _ hash: MultisetHash
     ) async throws(KMSError) -> [(place: [UInt8], old: [UInt8]?, new: [UInt8]?)]? {
@@ -133,7 +136,7 @@ extension StateDigest {
 }
 
 extension StateEdit {
-    /// Returns true when the shard has the member that the edit replaces.
+    /// Returns true if the shard has the member that the edit replaces.
     fileprivate func isRight(for shard: VerifiedShard, by hash: MultisetHash) -> Bool {
         guard case .only(let digest) = replaced else { return true }
         return shard.agrees(place.bytes, digest, by: hash)

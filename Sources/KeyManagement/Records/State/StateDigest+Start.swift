@@ -1,15 +1,15 @@
 internal import Logging
 internal import Synchronization
 
-/// A shard of the store that is older than a witness has seen it, or another.
+/// A shard of the store that is older than a witness has seen, or different.
 public struct SetBackShard: Hashable, Sendable {
     public let index: ShardIndex
     /// The counter in the store.
     public let counter: UInt64
-    /// The counter that the witness has.
+    /// The counter that the witness has seen.
     public let seen: UInt64
 
-    /// What is wrong, for an operator.
+    /// The description of the defect, for an operator.
     public var finding: String {
         counter == seen
             ? "shard \(index.number) of the state digest is another at counter \(counter)"
@@ -18,12 +18,13 @@ public struct SetBackShard: Hashable, Sendable {
 }
 
 extension StateDigest {
-    /// Takes note of the shards that the store has, and compares them with what a witness has seen.
+    /// Takes the present shards of the store, and compares them with what a witness has seen.
     ///
-    /// A row that is the witness's is genuine; the seal of every other row is verified.
+    /// A row that equals the witness's is genuine; the seal of every other row is verified.
     ///
-    /// - Parameter witness: the newest row of each shard that the witness knows; its digest is empty where only the counter is known.
-    /// - Returns: the shards that are older than the witness has seen them, or others.
+    /// - Parameter witness: the newest row of each shard that the witness knows; its digest is empty where only the counter is
+    ///   known.
+    /// - Returns: the shards that are older than the witness has seen, or different.
     func begin(comparedWith witness: StateVector) async throws(KMSError) -> [SetBackShard] {
         let stored = try await reading { () throws(StoreError) in try await store.shards() }
         let vector = StateVector(stored)
@@ -53,16 +54,17 @@ extension StateDigest {
             guard let index = ShardIndex(number), row.counter < state.withLock({ $0.newestCounter(of: index) }) else {
                 continue
             }
-            // Changed by this process since, or set back: reading it again tells.
+            // The shard was changed by this process since, or was set back. Reading it again decides which.
             _ = try await load(index, in: nil, hash)
         }
     }
 
-    /// Moves every shard beyond each counter that it can have had, because an operator takes the store as it is: so what was left behind
-    /// cannot be put back later, where counters alone would have it newer.
+    /// Advances every shard beyond each counter that it can have had, because an operator accepts the store as it is.
+    ///
+    /// Otherwise rows of the abandoned state could be put back later, because their counters alone would be newer.
     ///
     /// - Parameter setBack: the shards that a witness has seen at higher counters than the store has.
-    /// - Returns: how far each of the shards was taken.
+    /// - Returns: the new counter of each shard.
     func advance(beyond setBack: [SetBackShard]) async throws(KMSError) -> [StateStep] {
         let hash = try await hash()
         let stored = try await reading { () throws(StoreError) in try await store.shards() }
@@ -85,7 +87,7 @@ extension StateDigest {
         return setBack.map { StateStep(shard: $0.index, counter: shards[$0.index.number].counter) }
     }
 
-    /// More changes than a shard can have had that no audit log has seen.
+    /// A number greater than the changes that a shard can have had without a trace in an audit log.
     private static let acceptanceStep: UInt64 = 1 << 20
 
     func sealed(_ shards: [StateShard]) async throws(KMSError) -> [Sealed<StateShard>] {
@@ -110,35 +112,36 @@ extension StateDigest {
         }
     }
 
-    /// Begins from what another process knows.
+    /// Starts with the rows that another process knows.
     func begin(from vector: StateVector) { state.withLock { $0.begin(with: vector) } }
 
-    /// The newest row of each shard that this process knows: for a witness.
+    /// The newest row of each shard that this process knows, for a witness.
     var vector: StateVector { state.withLock { $0.vector } }
 }
 
 extension KeyService {
-    /// Returns true when the store has a state digest. One that an earlier version made has none until ``adoptState(by:)``.
+    /// Returns true if the store has a state digest. A store of an earlier version has none until ``adoptState(progress:)``.
     public func hasState() async throws(KMSError) -> Bool {
         try await atStore { () throws(StoreError) in try await store.document(.stateKey, StateKeyRecord.name) } != nil
     }
 
-    /// Compares the state digest of the store with what a witness outside has seen, and begins from it.
+    /// Compares the state digest of the store with what an external witness has seen, and starts with it.
     ///
-    /// - Returns: the shards that are older than the witness has seen them, or others: the store was set back.
+    /// - Returns: the shards that are older than the witness has seen, or different. If there are any, the store was set back.
     public func checkState(against witness: StateVector) async throws(KMSError) -> [SetBackShard] {
         try await state.begin(comparedWith: witness)
     }
 
-    /// The newest row of each shard of the state digest that this process knows: for a witness outside the store.
+    /// The newest row of each shard of the state digest that this process knows, for a witness outside the store.
     public var stateVector: StateVector { state.vector }
 
-    /// Takes the store as it is, because an operator says so: after a backup was restored, say. It stands in the audit log.
+    /// Accepts the store as it is, on the decision of an operator, such as after restoring a backup. The audit log records it.
     ///
-    /// Every shard is given a counter beyond those that the witness has seen, and what came after the restored copy is never believed again.
+    /// Every shard gets a counter beyond those that the witness has seen, so that records from after the restored copy are
+    /// never believed again.
     ///
-    /// - Parameter unwitnessed: the reason why nothing is known of how new the store should be; nil when the witness was read.
-    /// - Throws: ``KMSError/conflict`` when somebody else changes the store meanwhile.
+    /// - Parameter unwitnessed: the reason why the expected age of the store is unknown; `nil` if the witness was read.
+    /// - Throws: ``KMSError/conflict`` if the store changes concurrently.
     public func acceptOlderState(_ shards: [SetBackShard], unwitnessed: String? = nil) async throws(KMSError) {
         guard let finding = unwitnessed ?? shards.first?.finding else { return }
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))

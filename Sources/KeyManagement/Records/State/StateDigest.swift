@@ -2,10 +2,11 @@ internal import Crypto
 public import Logging
 internal import Synchronization
 
-/// The digest of the store's whole state: proves that a record is the newest, and that none is missing.
+/// The digest of the store's whole state: it proves that a record is the newest, and that none is missing.
 ///
-/// Every record that decides anything is a member of a shard. A shard's sum is verified when the shard is first read, and again when
-/// its counter has moved; a record is believed when the verified shard has just this record at its place. See `StateDigest.md`.
+/// Every record that affects decisions is a member of a shard. A shard's sum is verified when the shard is first read, and
+/// again when its counter has moved. A record is believed if the verified shard has exactly this record at its place. See
+/// `StateDigest.md`.
 final class StateDigest: Sendable {
     let store: any KeyStore
     let token: CheckedToken
@@ -22,9 +23,9 @@ final class StateDigest: Sendable {
 
     static func digest(of canonicalBytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: canonicalBytes)) }
 
-    /// The keyed functions, once the store has been opened.
+    /// Returns the keyed functions, once the store has been opened.
     ///
-    /// - Throws: ``KMSError/recordTampered(_:)`` when the store has no state digest.
+    /// - Throws: ``KMSError/recordTampered(_:)`` if the store has no state digest.
     func hash() async throws(KMSError) -> MultisetHash {
         if let known = key.value { return known }
         let stored = try await reading { () throws(StoreError) in
@@ -43,12 +44,12 @@ final class StateDigest: Sendable {
         return hash
     }
 
-    /// Uses a state key that is about to be stored.
+    /// Starts to use a state key that is about to be stored.
     func begin(with record: StateKeyRecord) async throws(KMSError) {
         key.set(try await Self.hash(by: record, token))
     }
 
-    /// Forgets the state key, so that it is read from the store again.
+    /// Drops the cached state key, so that it is read from the store again.
     func forgetKey() { key.set(nil) }
 
     private static func hash(by record: StateKeyRecord, _ token: CheckedToken) async throws(KMSError) -> MultisetHash {
@@ -56,7 +57,7 @@ final class StateDigest: Sendable {
         let results = try await atToken { () throws(TokenError) in
             try await token.decrypt([item], with: record.versionKey)
         }
-        // It is no version of a key, whose record would say when it is out of use; nor is it used in the token again.
+        // The key is not a version whose record would say when it is out of use, and the token does not need it again.
         token.used.remove(record.versionKey.id)
         guard case .success(let key)? = results.first, key.count == StateKeyRecord.byteCount else {
             throw .internalFailure("the key of the state digest does not decrypt")
@@ -64,7 +65,7 @@ final class StateDigest: Sendable {
         return key.withUnsafeBytes { MultisetHash(key: $0) }
     }
 
-    /// Makes a new state key in the token, not stored yet.
+    /// Generates a new state key in the token; it is not stored yet.
     func makeKey(at now: Timestamp) async throws(KMSError) -> StateKeyRecord {
         let new = try await atToken { () throws(TokenError) in
             try await token.generateKey(.aes256GCM96, for: .encryptDecrypt)
@@ -80,13 +81,13 @@ final class StateDigest: Sendable {
         return StateKeyRecord(handle: handle, wrapped: new.wrapped, box: dataKey.box, at: now)
     }
 
-    /// Tells the operator, and makes the answer for the caller.
+    /// Alerts the operator, and returns the failure for the caller.
     func tampered(_ name: String) -> KMSError {
         logger.critical("the store is not what it was", metadata: ["record": "\(name)"])
         return .recordTampered(name)
     }
 
-    /// Reads from the store. A row that cannot be read for what it is was tampered with.
+    /// Reads from the store. A malformed row counts as tampered with.
     func reading<Result>(_ body: () async throws(StoreError) -> Result) async throws(KMSError) -> Result {
         do throws(StoreError) {
             return try await body()
@@ -100,21 +101,21 @@ final class StateDigest: Sendable {
 /// The shards that this process has verified. A plain value that does no I/O.
 struct StateMemory {
     private var shards: [VerifiedShard?] = Array(repeating: nil, count: ShardIndex.count)
-    /// In which generation of the record cache the stored counter was last compared.
+    /// The generation of the record cache in which each stored counter was last compared.
     private var confirmed: [UInt64?] = Array(repeating: nil, count: ShardIndex.count)
     /// The newest row of each shard that this process has seen or made, or that a witness has.
     private var newest: [StateVector.Row] = Array(repeating: .none, count: ShardIndex.count)
 
     subscript(index: ShardIndex) -> VerifiedShard? { shards[index.number] }
 
-    /// The shard, if its stored counter was compared in this generation.
+    /// Returns the shard, if its stored counter was compared in this generation.
     func confirmed(_ index: ShardIndex, in generation: UInt64) -> VerifiedShard? {
         confirmed[index.number] == generation ? shards[index.number] : nil
     }
 
     func newestCounter(of index: ShardIndex) -> UInt64 { newest[index.number].counter }
 
-    /// Takes a shard as it was verified, or as this process changed it. An older one than is known is not taken.
+    /// Takes a shard as it was verified, or as this process changed it. A shard older than the known one is ignored.
     mutating func take(_ shard: VerifiedShard, in generation: UInt64?) {
         let index = shard.shard.index.number
         let counter = shard.shard.counter
@@ -129,13 +130,13 @@ struct StateMemory {
 
     mutating func confirm(_ index: ShardIndex, in generation: UInt64) { confirmed[index.number] = generation }
 
-    /// Forgets what was verified, so that it is read again.
+    /// Drops a verified shard, so that it is read again.
     mutating func forget(_ index: ShardIndex) {
         shards[index.number] = nil
         confirmed[index.number] = nil
     }
 
-    /// Begins with what the store has, at the start or because an operator says so.
+    /// Starts with the rows of the store: when the process starts, or on the decision of an operator.
     mutating func begin(with vector: StateVector) {
         for (number, row) in vector.rows.enumerated() {
             newest[number] = row
@@ -147,7 +148,7 @@ struct StateMemory {
     var vector: StateVector { StateVector(rows: newest) }
 }
 
-/// A value that is found once and then kept.
+/// A value that is computed once and then kept.
 private final class SingleValue<Value: Sendable>: Sendable {
     private let stored = Mutex<Value?>(nil)
 

@@ -3,14 +3,14 @@ internal import Crypto
 /// A change of one member of the state digest.
 struct StateEdit: Sendable {
     let place: StatePlace
-    /// SHA-256 of the record's canonical form; nil when the record is removed.
+    /// SHA-256 of the record's canonical form; `nil` if the record is removed.
     let digest: [UInt8]?
     let replaced: Replaced
 
-    /// The record that has to be at the place until then, so that nothing is done to one that took its place.
+    /// The record that must be at the place before the change, so that a later record at the same place is not affected.
     enum Replaced: Hashable, Sendable {
         case anything
-        /// The record of this digest; with nil, none.
+        /// The record of this digest; with `nil`, none.
         case only(digest: [UInt8]?)
 
         static func record(_ record: (some StatefulRecord)?) -> Replaced { .only(digest: record?.stateDigest) }
@@ -22,25 +22,25 @@ struct StateEdit: Sendable {
         self.replaced = replaced
     }
 
-    /// The record is stored, new or changed.
+    /// Returns the edits that store a record, new or changed.
     static func store(_ record: some StatefulRecord, replacing replaced: Replaced = .anything) -> [StateEdit] {
         [StateEdit(record.statePlace, record.stateDigest, replacing: replaced)] + record.blobEdits
     }
 
-    /// Just this record is removed.
+    /// Returns the edits that remove exactly this record.
     static func remove(_ record: some StatefulRecord) -> [StateEdit] {
         [StateEdit(record.statePlace, nil, replacing: .record(record))]
     }
 
-    /// A key is stored whose name is new.
+    /// Returns the edit for a key with a new name.
     static func name(of key: KeyRecord) -> StateEdit {
         StateEdit(.name(key.name, in: key.project), StateDigest.digest(of: key.id.bytes))
     }
 
-    /// A key gives up its name.
+    /// Returns the edit for a key that gives up its name.
     static func removedName(of key: KeyRecord) -> StateEdit { StateEdit(.name(key.name, in: key.project), nil) }
 
-    /// The digest of a wrapped key stays when the key is gone.
+    /// Returns the edits for the digest of a wrapped key, which stays when the key is gone.
     static func blob(_ wrapped: WrappedKey?, of owner: WrappedBlob.Owner?) -> [StateEdit] {
         guard let wrapped, let owner else { return [] }
         let blob = WrappedBlob(digest: wrapped.digest, owner: owner)
@@ -48,10 +48,10 @@ struct StateEdit: Sendable {
     }
 }
 
-/// A record that the state digest counts.
+/// A record that is a member of the state digest.
 protocol StatefulRecord: Sealable {
     var statePlace: StatePlace { get }
-    /// SHA-256 of the canonical form, or of that and of what the record has beside it: 32 bytes.
+    /// SHA-256 of the canonical form, with the unsealed parts of the record if it has any: 32 bytes.
     var stateDigest: [UInt8] { get }
     /// The members that are stored with the record: digests of wrapped keys.
     var blobEdits: [StateEdit] { get }
@@ -69,7 +69,7 @@ extension StatefulRecord {
 extension KeyRecord: StatefulRecord {
     var statePlace: StatePlace { .key(id) }
 
-    /// Also of the name, the description and the tags, which are for people and are not sealed.
+    /// The digest, which also covers the name, the description and the tags, which are not sealed.
     var stateDigest: [UInt8] {
         var encoding = CanonicalEncoding(domain: "hsm-kms/state/key/1")
         encoding.append(1, canonicalBytes)
@@ -120,7 +120,7 @@ extension WrappedBlob {
 }
 
 extension StoredRecord {
-    /// The record as the state digest counts it; nil for a shard, which is no member of another.
+    /// The record as a member of the state digest; `nil` for a shard, which is not a member of another.
     var stateful: (any StatefulRecord)? {
         switch self {
         case .document(let record): record.unverified
@@ -140,7 +140,7 @@ extension StoredRecord {
 struct StateClaim: Hashable, Sendable {
     let place: StatePlace
     let digest: [UInt8]?
-    /// For an operator who reads that it is wrong.
+    /// The description of the record, for an operator who reads that the claim is wrong.
     let name: String
 
     init(_ place: StatePlace, _ digest: [UInt8]?, _ name: String) {
@@ -149,6 +149,6 @@ struct StateClaim: Hashable, Sendable {
         self.name = name
     }
 
-    /// Claims that there is no record.
+    /// Returns the claim that there is no record.
     static func absent(_ place: StatePlace, _ name: String) -> StateClaim { StateClaim(place, nil, name) }
 }

@@ -1,7 +1,9 @@
-/// The key of the state digest's multiset hash: a data key under a key of its own, which the token made and wrapped as it does a
-/// version key. There is one a store, for the store's life. Whoever has the database alone cannot compute it.
+/// The key of the state digest's multiset hash: a data key under a key of its own. The token generated and wrapped that key
+/// like a version key.
+///
+/// Each store has one for its whole life. A copy of the database is not enough to compute it.
 struct StateKeyRecord: DirectoryRecord {
-    /// By what name the token keeps the key that it has unwrapped.
+    /// The name under which the token caches the unwrapped key.
     let handle: KeyID
     var wrapped: WrappedKey
     /// The data key, 32 bytes, encrypted by the token (AES-256-GCM).
@@ -10,7 +12,7 @@ struct StateKeyRecord: DirectoryRecord {
     let createdAt: Timestamp
 
     static let kind = DirectoryKind.stateKey
-    /// There is one only.
+    /// The name of the only record.
     static let name = "1"
     var key: String { Self.name }
     var parent: String { "" }
@@ -52,17 +54,17 @@ struct StateKeyRecord: DirectoryRecord {
         self.createdAt = createdAt
     }
 
-    /// By what name the token keeps the key.
+    /// The name under which the token caches the key.
     var keptAs: VersionID { VersionID(key: handle, number: .first) }
 
-    /// The key as the token uses it.
+    /// The key in the form that the token uses.
     var versionKey: VersionKey {
         VersionKey(id: keptAs, algorithm: .aes256GCM96, usage: .encryptDecrypt, wrapped: wrapped)
     }
 
-    /// What the data key is bound to.
+    /// The additional authenticated data of the data key.
     static let additionalData = Array("hsm-kms/state-digest-key/1".utf8)
-    /// The length of the data key.
+    /// The length of the data key, in bytes.
     static let byteCount = 32
 
     private static let domain = "hsm-kms/seal/state-key/1"

@@ -9,13 +9,13 @@ public struct ShardIndex: Hashable, Comparable, Sendable {
 
     static let all = (0..<count).compactMap { ShardIndex($0) }
 
-    /// Nil unless there is such a shard.
+    /// Creates an index; `nil` if no such shard exists.
     public init?(_ number: Int) {
         guard (0..<Self.count).contains(number) else { return nil }
         self.number = number
     }
 
-    /// The shard of what is anchored at these bytes: the first 12 bits of their hash.
+    /// Creates the index for records anchored at these bytes: the first 12 bits of their hash.
     init(anchor digest: SHA256.Digest) {
         let first = digest.prefix(2)
         number = first.reduce(0) { $0 << 8 | Int($1) } >> 4
@@ -24,11 +24,11 @@ public struct ShardIndex: Hashable, Comparable, Sendable {
     public static func < (lhs: ShardIndex, rhs: ShardIndex) -> Bool { lhs.number < rhs.number }
 }
 
-/// The place of a record in the state digest: 32 bytes that name it among all records of the store, and the shard that counts it.
+/// The place of a record in the state digest: 32 bytes that identify it in the store, and the shard that counts it.
 ///
-/// All that hangs on one key (its versions, their reserved uses, its tombstone, the digests of its wrapped blobs) is in the shard of
-/// the key, so that a change of a key touches one shard. A name and an alias of the same text share a shard, so that looking a name
-/// up needs one.
+/// All records of one key are in the shard of the key, so that a change of a key touches one shard. These are its versions,
+/// their reserved uses, its tombstone, and the digests of its wrapped blobs. A name and an alias of the same text share a
+/// shard, so that a lookup needs one.
 public struct StatePlace: Hashable, Sendable {
     public let shard: ShardIndex
     /// SHA-256 over the kind of the record and its primary key.
@@ -54,7 +54,7 @@ public struct StatePlace: Hashable, Sendable {
 
     static func tombstone(_ id: KeyID) -> StatePlace { StatePlace("tombstone", anchor: id.bytes, id.bytes) }
 
-    /// The name of a key in its project. Its digest is that of the key's id.
+    /// Returns the place of the name of a key in its project. Its digest is that of the key's id.
     static func name(_ name: KeyName, in project: ProjectID) -> StatePlace {
         StatePlace("name", anchor: anchor(name, project), Array(project.text.utf8), Array(name.text.utf8))
     }
@@ -72,7 +72,7 @@ public struct StatePlace: Hashable, Sendable {
 
     static func answer(_ id: RepeatableRequestID) -> StatePlace { StatePlace("answer", anchor: id.bytes, id.bytes) }
 
-    /// A wrapped key that was once stored. Its digest is that of its owner.
+    /// Returns the place of a wrapped key that was once stored. Its digest is that of its owner.
     static func blob(_ blob: WrappedBlob, under epoch: RootEpoch) -> StatePlace {
         StatePlace("blob", anchor: blob.owner.anchor, epoch.number.bigEndianBytes, blob.digest)
     }

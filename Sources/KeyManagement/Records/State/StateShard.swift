@@ -1,12 +1,13 @@
 internal import Crypto
 
-/// One shard of the state digest, as it is stored: what the records of the shard add up to, and how often that changed.
+/// One shard of the state digest, as it is stored: the sum of its records, and the number of its changes.
 ///
-/// The sum is a keyed, blinded multiset hash (MSet-Add-Hash; Clarke, Devadas, van Dijk, Gassend, Suh: "Incremental Multiset Hash
-/// Functions and Their Application to Memory Integrity Checking", ASIACRYPT 2003). Only a process that has the token can compute it.
+/// The sum is a keyed, blinded multiset hash (MSet-Add-Hash; Clarke, Devadas, van Dijk, Gassend, Suh: "Incremental Multiset
+/// Hash Functions and Their Application to Memory Integrity Checking", ASIACRYPT 2003). Only a process that has the token can
+/// compute it.
 public struct StateShard: Hashable, Sendable, Sealable {
     public let index: ShardIndex
-    /// 1 when the shard is new, and one more with each change.
+    /// The number of changes: 1 for a new shard.
     public let counter: UInt64
     /// The number of members.
     public let count: UInt64
@@ -45,9 +46,9 @@ public struct StateShard: Hashable, Sendable, Sealable {
 /// A member of a shard, as it is stored: the place of a record and the SHA-256 of its canonical form.
 public struct StateMember: Hashable, Sendable {
     public let shard: ShardIndex
-    /// 32 bytes.
+    /// The place: 32 bytes.
     public let place: [UInt8]
-    /// 32 bytes; nil when the member is to be removed.
+    /// The digest: 32 bytes; `nil` if the member is to be removed.
     public let digest: [UInt8]?
 
     public init(shard: ShardIndex, place: [UInt8], digest: [UInt8]?) {
@@ -57,9 +58,9 @@ public struct StateMember: Hashable, Sendable {
     }
 }
 
-/// A shard with all its members, as one moment had them. Nothing of it is verified.
+/// A shard with all its members, read in one transaction. None of it is verified.
 public struct StoredShard: Sendable {
-    /// Nil when the shard has never had a member.
+    /// The shard; `nil` if it has never had a member.
     public let shard: Sealed<StateShard>?
     public let members: [StateMember]
 

@@ -4,8 +4,8 @@ internal import Crypto
 public struct StateVector: Hashable, Sendable {
     public struct Row: Hashable, Sendable {
         public let counter: UInt64
-        /// SHA-256 of the shard's canonical form, 32 bytes; empty for a shard that has never had a member, and where only the counter is
-        /// known.
+        /// SHA-256 of the shard's canonical form, 32 bytes. Empty for a shard that has never had a member, and where only the
+        /// counter is known.
         public let digest: [UInt8]
 
         public static let none = Row(counter: 0, digest: [])
@@ -16,7 +16,7 @@ public struct StateVector: Hashable, Sendable {
         }
     }
 
-    /// One for each shard, in their order: 4,096.
+    /// The rows, one for each shard in order: 4,096.
     public let rows: [Row]
 
     public init(rows: [Row]) {
@@ -33,8 +33,9 @@ public struct StateVector: Hashable, Sendable {
         self.rows = rows
     }
 
-    /// `hsm-kms/state-vector/1`, a line feed, and for each shard its counter (8 bytes, big-endian) and digest (32 bytes, zero when there
-    /// is none, or only the counter is known): 163,863 bytes.
+    /// The vector as `hsm-kms/state-vector/1`, a line feed, and for each shard its counter and digest: 163,863 bytes.
+    ///
+    /// The counter has 8 bytes, big-endian. The digest has 32 bytes; it is zero if there is none, or only the counter is known.
     public var encoded: [UInt8] {
         var bytes = Self.header
         bytes.reserveCapacity(Self.byteCount)
@@ -45,7 +46,7 @@ public struct StateVector: Hashable, Sendable {
         return bytes
     }
 
-    /// Reads what ``encoded`` wrote; nil when the bytes are nothing of the kind.
+    /// Reads an ``encoded`` vector; `nil` if the bytes are not one.
     public init?(encoded bytes: [UInt8]) {
         guard bytes.count == Self.byteCount, bytes.starts(with: Self.header) else { return nil }
         var rows: [Row] = []
@@ -64,10 +65,10 @@ public struct StateVector: Hashable, Sendable {
     /// SHA-256 of ``encoded``: 32 bytes.
     public var digest: [UInt8] { Array(SHA256.hash(data: encoded)) }
 
-    /// Of a store that has never had a record.
+    /// The vector of a store that has never had a record.
     public static let empty = StateVector(rows: Array(repeating: .none, count: ShardIndex.count))
 
-    /// The newer row of each shard.
+    /// Returns the newer row of each shard.
     public func merged(with other: StateVector) -> StateVector {
         StateVector(
             rows: zip(rows, other.rows).map { own, other in
@@ -75,7 +76,7 @@ public struct StateVector: Hashable, Sendable {
             })
     }
 
-    /// True when the store has never had a record.
+    /// True if the store has never had a record.
     public var isEmpty: Bool { rows.allSatisfy { $0.counter == 0 } }
 
     public static let byteCount = header.count + ShardIndex.count * 40

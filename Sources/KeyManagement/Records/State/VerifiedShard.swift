@@ -1,22 +1,22 @@
-/// A shard whose sum was found right, as it is kept in memory: 16 bytes a member.
+/// A shard whose sum was verified, as it is kept in memory: 16 bytes per member.
 ///
-/// A member is known by two tags of 8 bytes: of its place, under a key that this process drew, and of the keyed hash of place and
-/// digest. A plain value that does no I/O.
+/// A member is represented by two tags of 8 bytes. One is of its place, under a random key of this process; the other is of the
+/// keyed hash of place and digest. A plain value that does no I/O.
 struct VerifiedShard: Sendable {
     /// The row of the shard that this process last read or wrote.
     let shard: StateShard
     let sum: Sum256
-    /// Sorted.
+    /// The tags of the places, sorted.
     private var places: [UInt64] = []
     private var elements: [UInt64] = []
 
-    /// A shard that has never had a member.
+    /// Creates a shard that has never had a member.
     init(empty index: ShardIndex) {
         shard = StateShard(index: index, counter: 0, count: 0, blind: [], sum: [])
         sum = .zero
     }
 
-    /// Adds up the members of a shard. Nil when they are not what the shard says.
+    /// Adds up the members of a shard; `nil` if they do not match the shard's sum.
     init?(_ shard: StateShard, _ members: [StateMember], by hash: MultisetHash) {
         guard shard.count == UInt64(members.count), shard.counter > 0 else { return nil }
         var sum = Sum256.zero
@@ -45,19 +45,19 @@ struct VerifiedShard: Sendable {
         self.elements = elements
     }
 
-    /// Returns true when the shard has a member at this place.
+    /// Returns true if the shard has a member at this place.
     func has(_ place: [UInt8]) -> Bool { index(of: Self.tag(of: place)) != nil }
 
-    /// Returns true when the shard has exactly this at the place: a record of this digest, or none.
+    /// Returns true if the shard has exactly this at the place: a record of this digest, or none.
     func agrees(_ place: [UInt8], _ digest: [UInt8]?, by hash: MultisetHash) -> Bool {
         guard let index = index(of: Self.tag(of: place)) else { return digest == nil }
         guard let digest else { return false }
         return elements[index] == hash.element(place: place, digest: digest).high
     }
 
-    /// The shard as an edit leaves it.
+    /// Returns the shard after an edit.
     ///
-    /// - Parameter changes: for each place what its member was and shall be; nil for none.
+    /// - Parameter changes: the old and the new member of each place; `nil` for none.
     func changed(
         _ changes: [(place: [UInt8], old: [UInt8]?, new: [UInt8]?)], blind: [UInt8], by hash: MultisetHash
     ) -> VerifiedShard {
@@ -102,7 +102,8 @@ struct VerifiedShard: Sendable {
         return low
     }
 
-    /// Under the process's random seed, so that nobody can bring about two places of one tag.
+    /// Returns the tag of a place under the process's random seed, so that an attacker cannot construct two places with the
+    /// same tag.
     private static func tag(of place: [UInt8]) -> UInt64 {
         var hasher = Hasher()
         place.withUnsafeBytes { hasher.combine(bytes: $0) }
