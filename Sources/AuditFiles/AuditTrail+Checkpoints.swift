@@ -42,6 +42,8 @@ extension AuditTrail {
     @discardableResult
     public func checkpoint() async throws(AuditError) -> AuditCheckpoint? {
         guard let signer else { return nil }
+        await checkpointTurn.begin()
+        defer { checkpointTurn.end() }
         let (head, latest) = state.withLock { ($0.head, $0.latest) }
         // If a checkpoint covers everything, only its own line follows the lines that it covers.
         if let latest, latest.line.number == head.number, latest.signed.checkpoint.through + 1 == head.number {

@@ -19,10 +19,9 @@ extension AuditTrail {
     ) async throws(AuditOpenError) -> AuditTrail {
         let signer = try signer.map { (signer) throws(AuditOpenError) in try checked(signer) }
         let chain = if let found { found } else { try await FoundChain.find(in: configuration) }
-        let writer = try await onOwnThread("audit-open") { () throws(AuditOpenError) -> ChainWriter in
+        let (writer, recovery) = try await onOwnThread("audit-open") { () throws(AuditOpenError) in
             try makeWriter(after: chain, configuration, key: signer?.key, clock)
         }
-        let recovery = chain.recovery
         let trail = AuditTrail(
             configuration, writer: writer, recovery: recovery, signer: signer, clock: clock, logger: logger,
             onCheckpoint: onCheckpoint)
@@ -56,12 +55,14 @@ extension AuditTrail {
 
     private static func makeWriter(
         after chain: FoundChain, _ configuration: AuditConfiguration, key: PublicKey?, _ clock: any WallClock
-    ) throws(AuditOpenError) -> ChainWriter {
+    ) throws(AuditOpenError) -> (ChainWriter, ChainRecovery) {
         let folder = chain.recovery.folder
         guard let lock = chain.takeLock() else { throw .locked(directory: folder.path) }
-        let (file, head) = try chain.recovery.takeUp(under: key, at: clock.now)
-        return ChainWriter(
+        let recovery = try chain.recovery.verified(under: key)
+        let (file, head) = try recovery.takeUp(at: clock.now)
+        let writer = ChainWriter(
             head: head, file: file, folder: folder, lock: lock.handOver(), configuration: configuration, clock: clock)
+        return (writer, recovery)
     }
 
     private static func checked(_ signer: any CheckpointSigner) throws(AuditOpenError) -> Signer {

@@ -22,6 +22,7 @@ public final class AuditTrail: AuditLog {
     /// The newest state of the store that the chain had recorded when it was opened.
     let witness: StateWitness
     let stateSource = StateSource()
+    let checkpointTurn = Turn()
     private let commits: GroupCommit
 
     struct State {

@@ -53,9 +53,15 @@ public struct AuditReader: Sendable {
 
     func latestCheckpoint(before limit: UInt64) throws(AuditOpenError) -> AuditCheckpoint? {
         for file in try folder.files().reversed() where file < limit {
-            var latest: [UInt8]?
-            try forEachLine(of: file) { bytes in if Self.isCheckpoint(bytes) { latest = bytes } }
-            if let latest { return AuditCheckpoint(text: String(decoding: latest, as: UTF8.self)) }
+            var latest: AuditCheckpoint?
+            try forEachLine(of: file) { bytes in
+                guard Self.isCheckpoint(bytes),
+                    let found = AuditCheckpoint(text: String(decoding: bytes, as: UTF8.self)),
+                    found.signed.checkpoint.through > latest?.signed.checkpoint.through ?? 0
+                else { return }
+                latest = found
+            }
+            if let latest { return latest }
         }
         return nil
     }

@@ -30,6 +30,17 @@ extension AuditTrail {
         return try await onOwnThread("audit-state") { () throws(AuditOpenError) in try witness.vector(in: folder) }
     }
 
+    /// Returns the newest state of the store that the chain in another folder has recorded, under the same audit key; nil without a chain.
+    ///
+    /// - Throws: ``AuditOpenError``, also if the file that the last checkpoint names is missing.
+    public func stateWitness(of directory: String) async throws(AuditOpenError) -> StateVector? {
+        let (folder, key, end) = (AuditFolder(path: directory), signer?.key, configuration.endBytes)
+        return try await onOwnThread("audit-state") { () throws(AuditOpenError) in
+            guard try !folder.files().isEmpty else { return nil }
+            return try ChainRecovery(reading: folder, end: end).verified(under: key).witness.vector(in: folder)
+        }
+    }
+
     /// Has each later checkpoint record how new the store is.
     ///
     /// - Parameter source: returns the newest row of each shard that the process knows.
@@ -51,20 +62,6 @@ extension AuditTrail {
                 throw .unavailable("\(error)")
             }
             return vector.isEmpty ? nil : try StateFile(folder: folder).write(vector)
-        }
-    }
-}
-
-extension AuditReader {
-    /// Returns the newest state of the store that the chain has recorded; nil without a chain.
-    ///
-    /// - Throws: ``AuditOpenError``, also if the file that the last checkpoint names is missing.
-    public func stateWitness() async throws(AuditOpenError) -> StateVector? {
-        let folder = folder
-        return try await onOwnThread("audit-state") { () throws(AuditOpenError) in
-            guard try !folder.files().isEmpty else { return nil }
-            return try ChainRecovery(reading: folder, end: AuditConfiguration(directory: folder.path).endBytes).witness
-                .vector(in: folder)
         }
     }
 }

@@ -128,6 +128,7 @@ struct ChainCheck {
         }
         if let problem = problem(of: checkpoint, in: line) { report.add(.rewritten, place, problem) }
         covered = max(covered, checkpoint.through)
+        guard checkpoint.through > report.latest?.signed.checkpoint.through ?? 0 else { return }
         report.latest = AuditCheckpoint(line: line, signed: signed)
     }
 
@@ -135,6 +136,9 @@ struct ChainCheck {
         guard checkpoint.chain == chain ?? checkpoint.chain else { return "the checkpoint belongs to another chain" }
         guard checkpoint.through < line.number, line.number - checkpoint.through < RecentLines.reach else {
             return "the checkpoint covers lines up to \(checkpoint.through), which is not where it stands"
+        }
+        if let latest = report.latest, latest.signed.checkpoint.through >= checkpoint.through {
+            return "an older checkpoint stands behind the one of line \(latest.line.number)"
         }
         guard let covered = recent[checkpoint.through] else {
             // The line is missing, which was reported, or it was archived.

@@ -47,7 +47,6 @@ extension ChainRecovery {
         // Operations are counted from here until the checkpoint states their number.
         var head: ChainHead? = ChainHead(
             chain: chain, file: file, length: offset, number: beginning.number, hash: beginning.hash, entries: 0)
-        var recent = RecentLines()
         recent.add(RecentLines.Line(number: beginning.number, hash: beginning.hash, operations: 0))
         var next: LineReader.RawLine? = .whole(first)
         while let raw = next {
@@ -58,15 +57,11 @@ extension ChainRecovery {
                 guard length <= AuditLine.longest else { return false }
                 cutBytes += UInt64(length)
             }
-            if let head {
-                recent.add(RecentLines.Line(number: head.number, hash: head.hash, operations: head.entries))
-            }
             guard case .whole = raw else { break }
             next = try reader.next()
         }
-        guard var head, let checkpoint = latest?.signed.checkpoint, checkpoint.chain == chain,
-            let covered = recent[checkpoint.through], covered.hash == checkpoint.hash,
-            let operations = covered.operations
+        guard var head, let checkpoint = latest?.signed.checkpoint,
+            let operations = recent[checkpoint.through]?.operations
         else { return false }
         head.length = reader.offset
         head.entries = head.entries - operations + checkpoint.entries
@@ -83,19 +78,13 @@ extension ChainRecovery {
         return header.chain
     }
 
-    /// Returns true if the key has signed the latest checkpoint in the end of the file, and all others in it that name the key.
-    func isEndSigned(by key: PublicKey?) -> Bool {
-        guard let key, let latest, latest.signed.isMade(by: key) else { return false }
-        return signed.allSatisfy { !$0.checkpoint.isMade(by: key) || $0.checkpoint.isGenuine(under: key) }
-    }
-
     /// Checks the lines before the end that was read, slowly.
     ///
     /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` if the lines do not lead to those of the end.
     static func check(
         _ beginning: Beginning, in folder: AuditFolder, under key: PublicKey?
     ) throws(AuditOpenError) {
-        var earlier = ChainRecovery(of: folder)
+        var earlier = ChainRecovery(of: folder, trust: .only(key))
         var reader = try LineReader(folder.path(of: beginning.file))
         var head: ChainHead?
         while reader.offset < beginning.length {
@@ -109,6 +98,6 @@ extension ChainRecovery {
         else {
             throw .broken(file: reader.path, line: earlier.lines + 1, reason: "it does not follow the line before it")
         }
-        if let key { try earlier.verifySignatures(in: beginning.file, under: key) }
+        if let key { try earlier.verifySignatures(under: key) }
     }
 }

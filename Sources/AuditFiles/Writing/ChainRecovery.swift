@@ -13,8 +13,18 @@ internal import LibCrypto
 /// checked, because it does not affect the chain. A last line without its line feed is cut off, because it was never acknowledged. Any
 /// other defect needs an operator, and nothing is written.
 struct ChainRecovery {
+    /// The checkpoints that count as evidence of how new the store has to be.
+    enum Trust {
+        /// All of them, because the token's key is not known yet. ``verified(under:)`` decides later.
+        case any
+        /// Those that the token's audit key signed; none if the token has no such key.
+        case only(PublicKey?)
+    }
+
     let folder: AuditFolder
+    let trust: Trust
     var cutBytes: UInt64 = 0
+    /// The newest checkpoint that counts. Each one covers more lines than the one before, so an older one cannot be put behind it.
     private(set) var latest: AuditCheckpoint?
     /// The part of the last file that was not read; nil if all was.
     var beginning: Beginning?
@@ -22,31 +32,36 @@ struct ChainRecovery {
     var head: ChainHead?
     /// The number of lines of the last file that were read.
     private(set) var lines = 0
+    /// The number of the first line of the last file, and the hash of the line before it; nil if only the end was read.
+    private var first: (number: UInt64, previous: ChainHash)?
+    /// The lines read last, for the checkpoints behind them.
+    var recent = RecentLines()
     /// Files without a whole line.
     private var unfinished: [UInt64] = []
     /// Operations that the last checkpoint does not cover and that have changed the store.
     private var uncovered: [(number: UInt64, bytes: [UInt8])] = []
-    /// The checkpoints of the last file, whose signatures are to be verified, and their lines.
-    private(set) var signed: [(checkpoint: SignedCheckpoint, line: Int)] = []
+    /// The checkpoints that were read, whose signatures are to be verified, and their places.
+    private(set) var signed: [(checkpoint: SignedCheckpoint, file: UInt64, line: Int)] = []
 
     private static let longestHeader = 512
 
-    init(of folder: AuditFolder) {
+    init(of folder: AuditFolder, trust: Trust) {
         self.folder = folder
+        self.trust = trust
     }
 
     /// Reads the chain, and changes nothing.
     ///
     /// - Parameter end: the number of bytes at the end of the last file that suffice if a checkpoint in them covers the lines before.
-    init(reading folder: AuditFolder, end: UInt64 = .max) throws(AuditOpenError) {
-        self.init(of: folder)
+    init(reading folder: AuditFolder, end: UInt64 = .max, trust: Trust = .any) throws(AuditOpenError) {
+        self.init(of: folder, trust: trust)
         var files = try folder.files()
         while let last = files.last {
             try checkCompleteness(of: files)
             if try readEnd(of: last, bytes: end) { return }
             head = try read(last)
             if head != nil {
-                if latest == nil { try readEarlier(files.dropLast()) }
+                try readEarlier(files)
                 return
             }
             unfinished.append(last)
@@ -65,26 +80,32 @@ struct ChainRecovery {
         return StateWitness(digest: latest?.signed.checkpoint.state, steps: steps)
     }
 
-    /// Finds the last checkpoint in the files before the last one, and the operations after it.
-    private mutating func readEarlier(_ files: some BidirectionalCollection<UInt64>) throws(AuditOpenError) {
-        let reader = AuditReader(folder: folder)
-        for file in files.reversed().prefix(Self.filesWithoutCheckpoint) {
-            var found: AuditCheckpoint?
-            var lines: [(number: UInt64, bytes: [UInt8])] = []
-            try reader.forEachLine(of: file) { bytes in
-                if let link = LineLink(operation: bytes) {
-                    if bytes.contains(text: Self.stateMark) { lines.append((link.number, bytes)) }
-                } else if AuditReader.isCheckpoint(bytes) {
-                    guard let checkpoint = AuditCheckpoint(text: String(decoding: bytes, as: UTF8.self)) else { return }
-                    found = checkpoint
-                    lines.removeAll { $0.number <= checkpoint.signed.checkpoint.through }
-                }
+    /// Reads the files before the last one back to the line that the newest checkpoint covers, and takes the operations after it.
+    ///
+    /// - Parameter files: all files. The last one was read whole.
+    private mutating func readEarlier(_ files: [UInt64]) throws(AuditOpenError) {
+        var next = first
+        for (file, later) in zip(files.dropLast(), files.dropFirst()).reversed().prefix(Self.filesWithoutCheckpoint) {
+            if let latest, let next, latest.signed.checkpoint.through >= next.number { return }
+            var earlier = ChainRecovery(of: folder, trust: trust)
+            guard let end = try earlier.read(file), let begin = next, begin.number == end.number + 1,
+                begin.previous == end.hash, end.chain == head?.chain
+            else {
+                throw .broken(file: folder.path(of: later), line: 1, reason: "it does not follow the file before it")
             }
-            uncovered = lines + uncovered
-            guard let found else { continue }
-            latest = found
-            return
+            if let checkpoint = latest?.signed.checkpoint, let problem = earlier.problem(of: checkpoint, after: end) {
+                throw .broken(file: folder.path(of: later), line: 1, reason: problem)
+            }
+            signed = earlier.signed + signed
+            latest = latest ?? earlier.latest
+            let through = latest?.signed.checkpoint.through ?? 0
+            uncovered = earlier.uncovered.filter { $0.number > through } + uncovered
+            next = earlier.first
         }
+        guard let checkpoint = latest?.signed.checkpoint, let next, checkpoint.through < next.number else { return }
+        throw .broken(
+            file: folder.path(of: files.last ?? 0), line: 1,
+            reason: "a checkpoint covers line \(checkpoint.through), whose file is missing")
     }
 
     /// The number of files searched for a checkpoint. A token without an audit key signs none.
@@ -92,15 +113,22 @@ struct ChainRecovery {
 
     private static var stateMark: StaticString { ",\"state\":[" }
 
-    /// Opens the last file for writing, or begins one.
+    /// Returns the chain as it is under the token's audit key: as it was read if the key signed all checkpoints in it; otherwise it is
+    /// read again, whole, and only the checkpoints of the key count.
     ///
-    /// - Parameter key: the key whose checkpoints must be genuine; nil if the token has no audit key.
-    func takeUp(under key: PublicKey?, at time: Timestamp) throws(AuditOpenError) -> (file: ChainFile, head: ChainHead)
-    {
-        if beginning != nil, !isEndSigned(by: key) {
-            return try ChainRecovery(reading: folder).takeUp(under: key, at: time)
+    /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` if a checkpoint names the key and its signature is wrong.
+    func verified(under key: PublicKey?) throws(AuditOpenError) -> ChainRecovery {
+        if signed.isEmpty { return self }
+        if let key, signed.allSatisfy({ $0.checkpoint.isMade(by: key) && $0.checkpoint.isGenuine(under: key) }) {
+            return self
         }
-        if let head, let key { try verifySignatures(in: head.file, under: key) }
+        let strict = try ChainRecovery(reading: folder, trust: .only(key))
+        if let key { try strict.verifySignatures(under: key) }
+        return strict
+    }
+
+    /// Opens the last file for writing, or begins one.
+    func takeUp(at time: Timestamp) throws(AuditOpenError) -> (file: ChainFile, head: ChainHead) {
         for file in unfinished { try discard(folder.path(of: file)) }
         if let head { return (try takeUp(head), head) }
         var generator = SystemRandomNumberGenerator()
@@ -118,8 +146,8 @@ struct ChainRecovery {
         }
     }
 
-    func verifySignatures(in file: UInt64, under key: PublicKey) throws(AuditOpenError) {
-        for (checkpoint, line) in signed where checkpoint.isMade(by: key) && !checkpoint.isGenuine(under: key) {
+    func verifySignatures(under key: PublicKey) throws(AuditOpenError) {
+        for (checkpoint, file, line) in signed where checkpoint.isMade(by: key) && !checkpoint.isGenuine(under: key) {
             throw .broken(file: folder.path(of: file), line: line, reason: "the checkpoint's signature is wrong")
         }
     }
@@ -183,8 +211,7 @@ struct ChainRecovery {
             }
             if bytes.contains(text: Self.stateMark) { uncovered.append((link.number, bytes)) }
             head?.entries += 1
-            head?.number = link.number
-            head?.hash = ChainHash(of: bytes)
+            advance(&head, to: link.number, bytes)
             return
         }
         let line: AuditLine
@@ -201,16 +228,32 @@ struct ChainRecovery {
             head = ChainHead(
                 chain: header.chain, file: file, length: 0, number: line.number, hash: ChainHash(of: bytes),
                 entries: header.entries)
-            return
+            first = (line.number, line.previous)
         case .operation: throw .broken(file: path, line: lines, reason: "an operation stands before the file's header")
         case .checkpoint(let signed):
-            latest = AuditCheckpoint(line: line, signed: signed)
-            uncovered.removeAll { $0.number <= signed.checkpoint.through }
-            self.signed.append((signed, lines))
+            self.signed.append((signed, file, lines))
+            if counts(signed) {
+                latest = AuditCheckpoint(line: line, signed: signed)
+                uncovered.removeAll { $0.number <= signed.checkpoint.through }
+            }
         case .opened, .closed: break
         }
-        head?.number = line.number
-        head?.hash = ChainHash(of: bytes)
+        advance(&head, to: line.number, bytes)
+    }
+
+    private mutating func advance(_ head: inout ChainHead?, to number: UInt64, _ bytes: [UInt8]) {
+        let hash = ChainHash(of: bytes)
+        head?.number = number
+        head?.hash = hash
+        recent.add(RecentLines.Line(number: number, hash: hash, operations: head?.entries))
+    }
+
+    /// Whether a checkpoint is evidence.
+    private func counts(_ signed: SignedCheckpoint) -> Bool {
+        switch trust {
+        case .any: true
+        case .only(let key): key.map { signed.isMade(by: $0) && signed.isGenuine(under: $0) } ?? false
+        }
     }
 
     private func problem(of line: AuditLine, in file: UInt64, after head: ChainHead?) -> String? {
@@ -222,9 +265,30 @@ struct ChainRecovery {
         switch line.content {
         case .file: return "a header stands at the beginning of a file only"
         case .checkpoint(let signed):
-            return signed.checkpoint.through < line.number ? nil : "a checkpoint covers lines before it"
+            guard signed.checkpoint.through < line.number else { return "a checkpoint covers lines before it" }
+            return counts(signed) ? problem(of: signed.checkpoint, after: head) : nil
         case .operation, .opened, .closed: return nil
         }
+    }
+
+    /// The reason why a checkpoint cannot stand after the lines that were read; nil if it can, or if it covers a line of an earlier file.
+    private func problem(of checkpoint: Checkpoint, after head: ChainHead) -> String? {
+        guard checkpoint.chain == head.chain else { return "the checkpoint belongs to another chain" }
+        if let latest, latest.signed.checkpoint.through >= checkpoint.through {
+            return "an older checkpoint stands behind the one of line \(latest.line.number)"
+        }
+        if let first, checkpoint.through < first.number { return nil }
+        guard let covered = recent[checkpoint.through] else {
+            return "the checkpoint covers line \(checkpoint.through), which is not where it stands"
+        }
+        guard covered.hash == checkpoint.hash else {
+            return "line \(checkpoint.through) is not the one that the checkpoint was signed for"
+        }
+        // Where only the end of a file was read, the number of operations follows from the checkpoint.
+        guard first == nil || covered.operations == checkpoint.entries else {
+            return "the checkpoint was signed for \(checkpoint.entries) operations"
+        }
+        return nil
     }
 
     private static func problem(_ number: UInt64, _ previous: ChainHash, after head: ChainHead) -> String? {

@@ -42,15 +42,10 @@ struct AuditService: ServiceLifecycle.Service {
     /// Checks the lines of the last file that were not read at the start.
     ///
     /// - Throws: ``Failure`` if a line was changed or is missing.
-    func checkBeginning(_ logger: Logger) async throws(Failure) {
+    func checkBeginning() async throws(Failure) {
         do throws(AuditOpenError) {
             try await trail.checkBeginning()
         } catch {
-            guard case .broken = error else {
-                logger.warning(
-                    "the beginning of the last audit file could not be checked", metadata: ["cause": "\(error)"])
-                return
-            }
             throw Failure(error)
         }
     }

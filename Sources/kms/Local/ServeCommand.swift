@@ -97,7 +97,7 @@ struct ServeCommand: AsyncParsableCommand {
                 services: [
                     opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() },
                     Timetable { try await opened.storeWitness().watch(logger) },
-                    Timetable { try await opened.audit.checkBeginning(logger) },
+                    Timetable { try await opened.audit.checkBeginning() },
                 ] + health + [api],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))

@@ -26,9 +26,7 @@ struct StoreWitness: Sendable {
         }
         let (witnessed, unreadable) = try await witness()
         let setBack = try await service.checkState(against: witnessed)
-        // Without a witness, the expected state is unknown. Accepting the store raises its counters beyond any that can have been recorded.
-        if let unreadable { try await service.acceptOlderState(setBack, unwitnessed: unreadable) }
-        if !setBack.isEmpty {
+        if !setBack.isEmpty || unreadable != nil {
             let records = try await setBackRecords()
             guard accepts else {
                 throw Failure(
@@ -37,7 +35,8 @@ struct StoreWitness: Sendable {
                         + ". If a backup was restored, start once with --accept-older-store; otherwise somebody replaced records, or "
                         + "the store, by an older copy")
             }
-            if unreadable == nil { try await service.acceptOlderState(setBack) }
+            // Without a witness, the expected state is unknown. The counters are then raised beyond all that can have been recorded.
+            try await service.acceptOlderState(setBack, unwitnessed: unreadable)
             try await service.acceptOlderStore(records)
         }
         let service = service
@@ -70,6 +69,8 @@ struct StoreWitness: Sendable {
         let findings: [String]
         do throws(KMSError) {
             findings = try await look()
+        } catch .recordTampered(let name) {
+            findings = ["\(name) is not what was sealed"]
         } catch {
             logger.warning("the store could not be watched", metadata: ["cause": "\(error.logDetail)"])
             return
@@ -102,10 +103,10 @@ struct StoreWitness: Sendable {
     /// error counts only the second time.
     private func otherWitness() async throws(AuditOpenError) -> StateVector? {
         do throws(AuditOpenError) {
-            return try await AuditReader(directory: otherDirectory).stateWitness()
+            return try await audit.stateWitness(of: otherDirectory)
         } catch {
             try? await Task.sleep(for: .milliseconds(100))
-            return try await AuditReader(directory: otherDirectory).stateWitness()
+            return try await audit.stateWitness(of: otherDirectory)
         }
     }
 

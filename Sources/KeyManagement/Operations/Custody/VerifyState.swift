@@ -47,8 +47,15 @@ extension KeyService {
     ) async throws(KMSError) -> (findings: [String], next: StoreCursor?) {
         let epochs = try await atStore { () throws(StoreError) in try await store.blobEpochs() }.sorted()
         guard let current = epochs.first(where: { $0 >= (epoch ?? $0) }) else { return ([], nil) }
-        let page = try await atStore { () throws(StoreError) in
-            try await store.blobs(under: current, after: current == epoch ? after : nil, limit: limit)
+        let following = epochs.first { $0 > current }.map { StoreCursor(.blobs($0, after: nil)) }
+        let page: [WrappedBlob]
+        do throws(StoreError) {
+            page = try await store.blobs(under: current, after: current == epoch ? after : nil, limit: limit)
+        } catch .malformed(let name) {
+            // A row that cannot be read ends its epoch, because the rows behind it have no known start.
+            return (["\(name) cannot be read; others under root epoch \(current) were not checked"], following)
+        } catch {
+            throw KMSError(error)
         }
         var findings: [String] = []
         for blob in page {
@@ -61,7 +68,7 @@ extension KeyService {
         if page.count >= limit, let last = page.last {
             return (findings, StoreCursor(.blobs(current, after: last.digest)))
         }
-        return (findings, epochs.first { $0 > current }.map { StoreCursor(.blobs($0, after: nil)) })
+        return (findings, following)
     }
 
     /// Requires that a wrapped key was stored under this epoch, and for this owner.
@@ -69,7 +76,9 @@ extension KeyService {
     /// - Throws: ``KMSError/recordTampered(_:)``.
     func requireMember(_ blob: WrappedBlob, under epoch: RootEpoch) async throws(KMSError) {
         let claim = StateClaim(
-            .blob(blob, under: epoch), blob.stateDigest, "the digest of a key wrapped under epoch \(epoch)")
+            .blob(blob, under: epoch), blob.stateDigest,
+            "the wrapped key \(Hexadecimal.text(Array(blob.digest.prefix(8)))) of \(blob.owner.name) under root epoch \(epoch)"
+        )
         try await records.newest { () throws(StoreError) in
             ()
         } claims: {

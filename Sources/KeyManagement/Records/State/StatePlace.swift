@@ -91,6 +91,15 @@ extension WrappedBlob.Owner {
         }
     }
 
+    /// The owner, for findings.
+    var name: String {
+        switch self {
+        case .version(let version): "\(version)"
+        case .importJob(let job): "import job \(job)"
+        case .accessKey(let id): "access key \(id)"
+        }
+    }
+
     /// The owner as the digest of a blob's member covers it.
     var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: "hsm-kms/state/blob-owner/1")

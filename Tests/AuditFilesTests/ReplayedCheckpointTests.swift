@@ -1,0 +1,150 @@
+import Foundation
+import KeyManagement
+import LibCrypto
+import Testing
+
+@testable import AuditFiles
+
+/// Somebody who can write the audit files has genuine checkpoints of earlier times, and knows how lines are chained.
+@Suite struct ReplayedCheckpointTests {
+    @Test("an older checkpoint behind a newer one is refused at start, and found by the verifier")
+    func older() async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        let old = try Self.latest(of: chain)
+        try await chain.write(10)
+        try Self.append([.checkpoint(old)], to: chain)
+        let line = try chain.lines().count
+        for end in [UInt64.max, 2_000] {
+            await #expect(
+                throws: Self.broken(chain, 1, line, "an older checkpoint stands behind the one of line \(line - 1)")
+            ) {
+                _ = try await chain.open { $0.endBytes = end }
+            }
+        }
+        let report = try chain.verify()
+        #expect(report.findings.map(\.kind) == [.rewritten] && report.findings.first?.line == line)
+        // Nor is it what an operator publishes.
+        let latest = try #require(try AuditReader(directory: chain.audit).latestCheckpoint())
+        #expect(latest.signed.checkpoint.through > old.checkpoint.through)
+    }
+
+    @Test("the same one again, also")
+    func same() async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        try Self.append([.checkpoint(try Self.latest(of: chain))], to: chain)
+        await #expect(throws: AuditOpenError.self) { _ = try await chain.open() }
+    }
+
+    @Test("an older checkpoint in a new last file is refused at start", arguments: [false, true])
+    func newFile(isEarlierFileGone: Bool) async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        let old = try Self.latest(of: chain)
+        try await chain.write(10)
+        let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
+        let header = FileHeader(time: Timestamp(milliseconds: 0), chain: head.chain, file: 2, entries: head.entries)
+        try Data().write(to: URL(filePath: chain.file(2)))
+        try Self.append([.file(header), .checkpoint(old)], to: chain, file: 2, after: head)
+        if isEarlierFileGone { try FileManager.default.removeItem(atPath: chain.file(1)) }
+        await #expect(throws: AuditOpenError.self) { _ = try await chain.open() }
+    }
+
+    @Test("a new last file whose earlier file was shortened is refused at start")
+    func shortened() async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
+        let header = FileHeader(time: Timestamp(milliseconds: 0), chain: head.chain, file: 2, entries: head.entries)
+        try Data().write(to: URL(filePath: chain.file(2)))
+        try Self.append([.file(header)], to: chain, file: 2, after: head)
+        let whole = try chain.lines()
+        try await chain.write(1)
+        try FileManager.default.removeItem(atPath: chain.file(2))
+        try Data().write(to: URL(filePath: chain.file(2)))
+        try chain.replace(lines: whole)
+        try Self.append([.file(header)], to: chain, file: 2, after: head)
+        try chain.replace(lines: Array(whole.dropLast(3)))
+        await #expect(throws: Self.broken(chain, 2, 1, "it does not follow the file before it")) {
+            _ = try await chain.open()
+        }
+    }
+
+    @Test("a checkpoint of another key is no evidence, and one of another chain is refused")
+    func foreign() async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        let own = try Self.latest(of: chain)
+        let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
+        let other = MemorySigner()
+        try Self.append([.checkpoint(try await Self.checkpoint(head, by: other))], to: chain)
+        let trail = try await chain.open()
+        #expect(trail.latestCheckpoint?.signed == own)
+        trail.abandon()
+        let elsewhere = try TestChain()
+        try await elsewhere.write(10)
+        var foreign = try #require(try ChainRecovery(reading: AuditFolder(path: elsewhere.audit)).head)
+        foreign.number = 2
+        try Self.append([.checkpoint(try await Self.checkpoint(foreign, by: elsewhere.signer))], to: elsewhere)
+        await #expect(throws: AuditOpenError.self) { _ = try await elsewhere.open() }
+        var stranger = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
+        stranger = ChainHead(
+            chain: foreign.chain, file: 1, length: 0, number: stranger.number, hash: stranger.hash,
+            entries: stranger.entries)
+        try Self.append([.checkpoint(try await Self.checkpoint(stranger, by: chain.signer))], to: chain)
+        await #expect(throws: AuditOpenError.self) { _ = try await chain.open() }
+    }
+
+    @Test("checkpoints that are asked for at the same time cover more lines, one after the other")
+    func concurrent() async throws {
+        let chain = try TestChain()
+        let trail = try await chain.open()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for client in 0..<8 {
+                group.addTask {
+                    for number in 0..<20 {
+                        try await trail.append(TestChain.entry(client * 100 + number))
+                        try await trail.checkpoint()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        await trail.close()
+        let report = try chain.verify(final: true)
+        #expect(report.isWhole && report.checkpoints > 8, "\(report.findings)")
+        try await chain.write(1)
+    }
+
+    private static func latest(of chain: TestChain) throws -> SignedCheckpoint {
+        try #require(try AuditReader(directory: chain.audit).latestCheckpoint()).signed
+    }
+
+    private static func checkpoint(_ head: ChainHead, by signer: MemorySigner) async throws -> SignedCheckpoint {
+        let key = try PublicKey(der: signer.publicKey.der)
+        let checkpoint = Checkpoint(
+            time: Timestamp(milliseconds: 0), chain: head.chain, through: head.number, hash: head.hash,
+            entries: head.entries, key: key.fingerprint, state: nil)
+        return try await checkpoint.signed(by: signer, key: key)
+    }
+
+    /// Appends lines with the right numbers and hashes, as anybody can.
+    private static func append(
+        _ contents: [AuditLine.Content], to chain: TestChain, file: UInt64 = 1, after head: ChainHead? = nil
+    ) throws {
+        let lines = try chain.lines(file)
+        let last = try lines.last.map { try AuditLine(bytes: Array($0.utf8)) }
+        var batch = Batch(
+            after: head
+                ?? ChainHead(
+                    chain: [], file: file, length: 0, number: last?.number ?? 0,
+                    hash: ChainHash(of: Array((lines.last ?? "").utf8)), entries: 0))
+        for content in contents { _ = batch.add(LineBody(.record, content.body)) }
+        try chain.replace(file, with: try chain.bytes(file) + batch.bytes)
+    }
+
+    private static func broken(_ chain: TestChain, _ file: UInt64, _ line: Int, _ reason: String) -> AuditOpenError {
+        .broken(file: AuditFolder(path: chain.audit).path(of: file), line: line, reason: reason)
+    }
+}
