@@ -29,12 +29,60 @@ import Testing
         #expect(latest.signed.checkpoint.through > old.checkpoint.through)
     }
 
-    @Test("the same one again, also")
+    @Test("the newest checkpoint may stand twice, as after a write that took longer than its deadline")
     func same() async throws {
         let chain = try TestChain()
         try await chain.write(10)
-        try Self.append([.checkpoint(try Self.latest(of: chain))], to: chain)
+        let newest = try Self.latest(of: chain)
+        try Self.append([.checkpoint(newest)], to: chain)
+        let trail = try await chain.open()
+        #expect(trail.latestCheckpoint?.signed == newest)
+        await trail.close()
+        #expect(try chain.verify(final: true).isWhole)
+    }
+
+    @Test("files of headers alone do not hide the newest checkpoint", arguments: [1, 5, 9])
+    func headers(count: Int) async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        let newest = try Self.latest(of: chain)
+        for number in 0..<count {
+            let file = UInt64(number + 2)
+            let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
+            let header = FileHeader(
+                time: Timestamp(milliseconds: 0), chain: head.chain, file: file, entries: head.entries)
+            try Data().write(to: URL(filePath: chain.file(file)))
+            try Self.append([.file(header)], to: chain, file: file, after: head)
+        }
+        let trail = try await chain.open()
+        #expect(trail.latestCheckpoint?.signed == newest)
+        trail.abandon()
+    }
+
+    @Test("without the file that the newest checkpoint covers, the chain is not taken up")
+    func headerAlone() async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
+        let header = FileHeader(time: Timestamp(milliseconds: 0), chain: head.chain, file: 2, entries: head.entries)
+        try Data().write(to: URL(filePath: chain.file(2)))
+        try Self.append([.file(header)], to: chain, file: 2, after: head)
+        try FileManager.default.removeItem(atPath: chain.file(1))
         await #expect(throws: AuditOpenError.self) { _ = try await chain.open() }
+    }
+
+    @Test("a file that is replaced before its beginning is checked is noticed, and a FIFO does not block")
+    func replaced() async throws {
+        for isPipe in [false, true] {
+            let chain = try TestChain()
+            try await chain.write(80)
+            let good = try chain.bytes()
+            let trail = try await chain.open { $0.endBytes = 8_000 }
+            try FileManager.default.moveItem(atPath: chain.file(1), toPath: chain.folder + "/aside")
+            if isPipe { #expect(mkfifo(chain.file(1), 0o600) == 0) } else { try chain.replace(with: good) }
+            await #expect(throws: AuditOpenError.self) { try await trail.checkBeginning() }
+            trail.abandon()
+        }
     }
 
     @Test("an older checkpoint in a new last file is refused at start", arguments: [false, true])

@@ -33,9 +33,28 @@ struct LineReader: ~Copyable {
 
     /// Opens a file, but never through a symbolic link, and never as the controlling terminal.
     private static func descriptor(of path: String) throws(AuditOpenError) -> Int32 {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY)
+        // Without blocking, because opening a FIFO would wait for its writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw .inaccessible(path: path, reason: "it is not a regular file")
+        }
         return descriptor
+    }
+
+    /// The device and the inode of a file.
+    struct Identity: Hashable, Sendable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    /// Returns which file is being read, whatever its path now leads to.
+    func identity() throws(AuditOpenError) -> Identity {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 
     /// A file from which single lines are read again.

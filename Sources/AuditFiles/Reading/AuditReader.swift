@@ -57,7 +57,7 @@ public struct AuditReader: Sendable {
             try forEachLine(of: file) { bytes in
                 guard Self.isCheckpoint(bytes),
                     let found = AuditCheckpoint(text: String(decoding: bytes, as: UTF8.self)),
-                    found.signed.checkpoint.through > latest?.signed.checkpoint.through ?? 0
+                    found.signed.checkpoint.through >= latest?.signed.checkpoint.through ?? 0
                 else { return }
                 latest = found
             }

@@ -128,7 +128,7 @@ struct ChainCheck {
         }
         if let problem = problem(of: checkpoint, in: line) { report.add(.rewritten, place, problem) }
         covered = max(covered, checkpoint.through)
-        guard checkpoint.through > report.latest?.signed.checkpoint.through ?? 0 else { return }
+        guard checkpoint.through >= report.latest?.signed.checkpoint.through ?? 0 else { return }
         report.latest = AuditCheckpoint(line: line, signed: signed)
     }
 
@@ -137,7 +137,7 @@ struct ChainCheck {
         guard checkpoint.through < line.number, line.number - checkpoint.through < RecentLines.reach else {
             return "the checkpoint covers lines up to \(checkpoint.through), which is not where it stands"
         }
-        if let latest = report.latest, latest.signed.checkpoint.through >= checkpoint.through {
+        if let latest = report.latest, latest.signed.checkpoint.through > checkpoint.through {
             return "an older checkpoint stands behind the one of line \(latest.line.number)"
         }
         guard let covered = recent[checkpoint.through] else {

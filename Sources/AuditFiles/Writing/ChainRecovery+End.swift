@@ -19,6 +19,8 @@ extension ChainRecovery {
         let number: UInt64
         /// The hash of the last line.
         let hash: ChainHash
+        /// The file that was read.
+        let identity: LineReader.Identity
     }
 
     /// The number of bytes read before the thread pauses, and the pause in microseconds: together some 100 MB a second.
@@ -43,7 +45,9 @@ extension ChainRecovery {
         guard let chain = try chainOfHeader(in: file), case .whole(let first)? = try reader.next(),
             let line = try? AuditLine(bytes: first), line.number > 1
         else { return false }
-        let beginning = Beginning(file: file, length: offset, number: line.number - 1, hash: line.previous)
+        let beginning = Beginning(
+            file: file, length: offset, number: line.number - 1, hash: line.previous,
+            identity: try reader.identity())
         // Operations are counted from here until the checkpoint states their number.
         var head: ChainHead? = ChainHead(
             chain: chain, file: file, length: offset, number: beginning.number, hash: beginning.hash, entries: 0)
@@ -86,6 +90,9 @@ extension ChainRecovery {
     ) throws(AuditOpenError) {
         var earlier = ChainRecovery(of: folder, trust: .only(key))
         var reader = try LineReader(folder.path(of: beginning.file))
+        guard try reader.identity() == beginning.identity else {
+            throw .broken(file: reader.path, line: 1, reason: "the file was replaced while the service started")
+        }
         var head: ChainHead?
         while reader.offset < beginning.length {
             let before = reader.offset

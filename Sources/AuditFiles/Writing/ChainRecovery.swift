@@ -36,6 +36,8 @@ struct ChainRecovery {
     private var first: (number: UInt64, previous: ChainHash)?
     /// The lines read last, for the checkpoints behind them.
     var recent = RecentLines()
+    /// True if no checkpoint was found that covers a line that was read, and there are or were earlier files.
+    private var isUnwitnessed = false
     /// Files without a whole line.
     private var unfinished: [UInt64] = []
     /// Operations that the last checkpoint does not cover and that have changed the store.
@@ -85,7 +87,7 @@ struct ChainRecovery {
     /// - Parameter files: all files. The last one was read whole.
     private mutating func readEarlier(_ files: [UInt64]) throws(AuditOpenError) {
         var next = first
-        for (file, later) in zip(files.dropLast(), files.dropFirst()).reversed().prefix(Self.filesWithoutCheckpoint) {
+        for (file, later) in zip(files.dropLast(), files.dropFirst()).reversed().prefix(filesWithoutCheckpoint) {
             if let latest, let next, latest.signed.checkpoint.through >= next.number { return }
             var earlier = ChainRecovery(of: folder, trust: trust)
             guard let end = try earlier.read(file), let begin = next, begin.number == end.number + 1,
@@ -102,14 +104,22 @@ struct ChainRecovery {
             uncovered = earlier.uncovered.filter { $0.number > through } + uncovered
             next = earlier.first
         }
-        guard let checkpoint = latest?.signed.checkpoint, let next, checkpoint.through < next.number else { return }
-        throw .broken(
-            file: folder.path(of: files.last ?? 0), line: 1,
-            reason: "a checkpoint covers line \(checkpoint.through), whose file is missing")
+        guard let next, next.number > 1, latest?.signed.checkpoint.through ?? 0 < next.number else { return }
+        if case .only(.some) = trust {
+            throw .broken(
+                file: folder.path(of: files.last ?? 0), line: 1,
+                reason:
+                    "the files that are left have no checkpoint that covers a line of theirs; put the archived files back"
+            )
+        }
+        isUnwitnessed = true
     }
 
-    /// The number of files searched for a checkpoint. A token without an audit key signs none.
-    private static var filesWithoutCheckpoint: Int { 4 }
+    /// The number of files searched for a checkpoint: all, because headers alone would hide one. A token without an audit key signs none,
+    /// so four must do until the key is known.
+    private var filesWithoutCheckpoint: Int {
+        if case .only(.some) = trust { .max } else { 4 }
+    }
 
     private static var stateMark: StaticString { ",\"state\":[" }
 
@@ -118,8 +128,10 @@ struct ChainRecovery {
     ///
     /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` if a checkpoint names the key and its signature is wrong.
     func verified(under key: PublicKey?) throws(AuditOpenError) -> ChainRecovery {
-        if signed.isEmpty { return self }
-        if let key, signed.allSatisfy({ $0.checkpoint.isMade(by: key) && $0.checkpoint.isGenuine(under: key) }) {
+        if signed.isEmpty, key == nil || !isUnwitnessed { return self }
+        if let key, !isUnwitnessed,
+            signed.allSatisfy({ $0.checkpoint.isMade(by: key) && $0.checkpoint.isGenuine(under: key) })
+        {
             return self
         }
         let strict = try ChainRecovery(reading: folder, trust: .only(key))
@@ -274,7 +286,8 @@ struct ChainRecovery {
     /// The reason why a checkpoint cannot stand after the lines that were read; nil if it can, or if it covers a line of an earlier file.
     private func problem(of checkpoint: Checkpoint, after head: ChainHead) -> String? {
         guard checkpoint.chain == head.chain else { return "the checkpoint belongs to another chain" }
-        if let latest, latest.signed.checkpoint.through >= checkpoint.through {
+        // Equal if a checkpoint was written although its writer had given up, and was then signed again.
+        if let latest, latest.signed.checkpoint.through > checkpoint.through {
             return "an older checkpoint stands behind the one of line \(latest.line.number)"
         }
         if let first, checkpoint.through < first.number { return nil }
