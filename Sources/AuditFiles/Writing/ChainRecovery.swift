@@ -260,7 +260,7 @@ struct ChainRecovery {
         recent.add(RecentLines.Line(number: number, hash: hash, operations: head?.entries))
     }
 
-    /// Whether a checkpoint is evidence.
+    /// Returns true if a checkpoint counts as evidence.
     private func counts(_ signed: SignedCheckpoint) -> Bool {
         switch trust {
         case .any: true
@@ -297,7 +297,7 @@ struct ChainRecovery {
         guard covered.hash == checkpoint.hash else {
             return "line \(checkpoint.through) is not the one that the checkpoint was signed for"
         }
-        // Where only the end of a file was read, the number of operations follows from the checkpoint.
+        // If only the end of a file was read, the number of operations follows from the checkpoint.
         guard first == nil || covered.operations == checkpoint.entries else {
             return "the checkpoint was signed for \(checkpoint.entries) operations"
         }
