@@ -1,5 +1,10 @@
-// Tells ThreadSanitizer about Synchronization's Mutex. Its fast path is inlined into our code and therefore seen; its slow path, for a
-// mutex that another thread holds, is in Swift's library, which is not instrumented. These functions stand in front of the library's.
+// Tells ThreadSanitizer what it cannot see in Swift's libraries, which are not instrumented. These functions stand in front of theirs.
+//
+// The fast path of Synchronization's Mutex is inlined into our code and therefore seen. Its slow path, for a mutex that another thread holds, is
+// in the library.
+//
+// The concurrency library announces that a continuation is resumed (release) and that a suspended task runs again (acquire). But a task that
+// finds its continuation resumed already does not suspend, and goes on without the second announcement.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 
@@ -40,6 +45,20 @@ SWIFT bool mutex_try_lock(SELF void *mutex) {
 SWIFT void mutex_unlock(SELF void *mutex) {
     __tsan_release(mutex);
     ((unlock_function *)dlsym(RTLD_NEXT, UNLOCK))(mutex);
+}
+
+extern SWIFT void *swift_task_getCurrent(void);
+typedef __attribute__((swiftasynccall)) void await_function(void *continuation);
+
+static await_function *library_await;
+
+__attribute__((constructor)) static void find_library_await(void) {
+    library_await = (await_function *)dlsym(RTLD_NEXT, "swift_continuation_await");
+}
+
+__attribute__((swiftasynccall)) void swift_continuation_await(void *continuation) {
+    __tsan_acquire(swift_task_getCurrent());
+    __attribute__((musttail)) return library_await(continuation);
 }
 
 #endif
