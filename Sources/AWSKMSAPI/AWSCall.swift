@@ -14,7 +14,7 @@ struct AWSCall: Sendable {
     /// Makes a call. For a dry run, the caller is marked so that results are discarded.
     init(service: KeyService, caller: Caller, place: Place, operation: String, input: Input) {
         self.service = service
-        self.caller = input.flag("DryRun") ? Caller(caller.principal, in: caller.project, isRehearsal: true) : caller
+        self.caller = input.flag("DryRun") ? Caller(caller.principal, in: caller.project, isDryRun: true) : caller
         self.place = place
         self.operation = operation
         self.input = input
@@ -62,7 +62,7 @@ struct AWSCall: Sendable {
     ///
     /// - Throws: `DryRunOperationException` for a dry run.
     func endDryRun() throws(AWSFailure) {
-        if caller.isRehearsal { throw .dryRun }
+        if caller.isDryRun { throw .dryRun }
     }
 
     /// Refuses members of Nitro enclaves and custom key stores.

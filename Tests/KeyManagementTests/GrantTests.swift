@@ -151,7 +151,7 @@ struct GrantTests {
         #expect(try await grant(request([.decrypt])).id != (try await grant(request([.decrypt])).id))
         let before = try await service.kms.listGrants(of: .id(key.id), by: service.manager).grants
         let manager = try service.manager
-        try await grant(request([.encrypt]), by: Caller(manager.principal, in: manager.project, isRehearsal: true))
+        try await grant(request([.encrypt]), by: Caller(manager.principal, in: manager.project, isDryRun: true))
         #expect(try await service.kms.listGrants(of: .id(key.id), by: service.manager).grants == before)
     }
 

@@ -124,8 +124,10 @@ struct MaterialExpiryTests {
             old.versions.touch(number)
             versions.append(version)
         }
-        let act = Act(verb: .importKey, caller: try service.manager, notes: ActNotes())
-        try await kms.store(old, before: before, updated: versions, for: act).get()
+        let (changed, updated) = (old, versions)
+        try await kms.withAudit(.importKey, by: service.manager) { (operation) throws(KMSError) in
+            try await kms.store(changed, before: before, updated: updated, for: operation)
+        }.get()
     }
 
     @Test("an expiry that a key had before still counts for the versions of then, and for none that came since")

@@ -71,7 +71,11 @@ struct ProjectLocationTests {
     func before() async throws {
         let old = ProjectRecord(id: try Service.bank, description: .none, at: service.clock.now)
         let administrator = try service.administrator
-        #expect(try await service.kms.save(old, .changeProject, by: administrator, ActNotes()))
+        let isStored = try await service.kms.withAudit(.changeProject, by: administrator) {
+            (operation) throws(KMSError) in
+            try await service.kms.save(old, for: operation)
+        }
+        #expect(isStored)
         #expect(try await service.kms.location(of: Service.bank) == nil)
         let taken = try #require(try await service.kms.location(of: Service.shop))
         let refused = await refusal {

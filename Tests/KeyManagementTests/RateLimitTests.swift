@@ -12,7 +12,7 @@ struct RateLimitTests {
         var now = ContinuousClock.now
     }
 
-    private func notes() -> ActNotes { ActNotes() }
+    private func recorder() -> AuditRecorder { AuditRecorder() }
 
     /// Returns another instance of the service, with a limit of symmetric operations per second for each subject.
     private func limited(_ service: Service, perSubject rate: Int) -> KeyService {
@@ -32,7 +32,7 @@ struct RateLimitTests {
         let limiter = RateLimiter(RateLimits(perSubject: [.rsa: 10], perProject: [:])) { moment.now }
         let alice = try principal("alice")
         func take() -> Bool {
-            (try? limiter.take(1, of: .rsa, for: alice, in: nil, notes())) != nil
+            (try? limiter.take(1, of: .rsa, for: alice, in: nil, recorder())) != nil
         }
         #expect((0..<20).allSatisfy { _ in take() })
         #expect(!take())
@@ -50,12 +50,12 @@ struct RateLimitTests {
         let moment = Moment()
         let limiter = RateLimiter(RateLimits(perSubject: [.ec: 2], perProject: [:])) { moment.now }
         let alice = try principal("alice")
-        try limiter.take(100, of: .ec, for: alice, in: nil, notes())
-        let notes = notes()
-        let error = #expect(throws: KMSError.self) { try limiter.take(1, of: .ec, for: alice, in: nil, notes) }
+        try limiter.take(100, of: .ec, for: alice, in: nil, recorder())
+        let recorder = AuditRecorder()
+        let error = #expect(throws: KMSError.self) { try limiter.take(1, of: .ec, for: alice, in: nil, recorder) }
         // 4 at once; 100 were taken: 97 are missing for the next, at 2 a second.
         #expect(error == .rateLimited(retryAfter: .seconds(48.5)))
-        #expect(notes.current.isDenied && notes.current.reason.contains("ec operations"))
+        #expect(recorder.current.isDenied && recorder.current.reason.contains("ec operations"))
     }
 
     @Test("subjects, projects and kinds of work are limited apart from each other")
@@ -65,7 +65,7 @@ struct RateLimitTests {
         let limiter = RateLimiter(limits) { moment.now }
         func take(_ who: String, _ work: WorkClass, _ project: String) throws -> Bool {
             let (who, project) = (try principal(who), try ProjectID(project))
-            return (try? limiter.take(1, of: work, for: who, in: project, notes())) != nil
+            return (try? limiter.take(1, of: work, for: who, in: project, recorder())) != nil
         }
         #expect(try take("a", .symmetric, "p") && take("a", .symmetric, "p") && !take("a", .symmetric, "p"))
         #expect(try take("b", .symmetric, "p") && take("b", .symmetric, "p"))

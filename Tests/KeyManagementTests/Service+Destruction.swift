@@ -31,8 +31,10 @@ extension Service {
         record.life = life(try #require(record.life.wrapped))
         record.stateCounter += 1
         record.changedAt = clock.now
-        let act = Act(verb: .changeState, caller: try manager, notes: ActNotes())
-        try await kms.store(key, before: key, updated: [record], for: act).get()
+        let (changed, updated) = (key, record)
+        try await kms.withAudit(.changeState, by: manager) { (operation) throws(KMSError) in
+            try await kms.store(changed, before: changed, updated: [updated], for: operation)
+        }.get()
         await kms.token.forget(record.id)
         return key
     }

@@ -122,10 +122,11 @@ struct StateDigestTests {
             wrappingAlgorithm: .rsa2048,
             method: .oaepSHA256, publicKey: try #require(new.publicKey), wrapped: new.wrapped, createdAt: now,
             expiresAt: now.adding(.seconds(3600)))
-        let act = Act(verb: .importKey, caller: try service.manager, notes: ActNotes())
-        let outcome = try await service.kms.store(job, announcing: .init(job), for: act) {
-            (job, state) throws(StoreError) in
-            try await service.store.insert(job, state: state)
+        let outcome = try await service.kms.withAudit(.importKey, by: service.manager) { (operation) throws(KMSError) in
+            try await service.kms.store(job, announcing: .init(job), for: operation) {
+                (job, state) throws(StoreError) in
+                try await service.store.insert(job, state: state)
+            }
         }
         try outcome.get()
         return job

@@ -41,15 +41,15 @@ extension Verb {
     }
 }
 
-extension Act {
+extension OperationContext {
     /// Requires that the effects of a change were checked against their approval policies for this key, before the change is
     /// stored. A verb that omits the check stores nothing.
     ///
     /// - Throws: ``KMSError/conflict`` if the key changed between the check and the change, so that the effect is a new one.
     func requireJudged(_ effects: Set<GuardedOperation>, on key: KeyID) throws(KMSError) {
         // Due tasks were approved when they were scheduled.
-        guard caller.principal.kind != .system else { return }
-        let judgements = notes.current.judgements
+        guard principal.kind != .system else { return }
+        let judgements = recorder.current.judgements
         for effect in effects where !judgements.contains(Judgement(operation: effect, key: key.description)) {
             guard verb.guardedEffects[effect] == nil else { throw .conflict }
             throw .internalFailure(

@@ -5,7 +5,7 @@
 /// then. Only this file can make one.
 struct AuthorizedKey: Sendable {
     /// The operation that it was authorised for.
-    let act: Act
+    let operation: OperationContext
     /// The key at the revision that was authorised.
     let record: KeyRecord
     /// The version that was read with it, at the same revision; `nil` if the key has no such version.
@@ -15,8 +15,13 @@ struct AuthorizedKey: Sendable {
 
     var id: KeyID { record.id }
 
-    fileprivate init(_ act: Act, _ record: KeyRecord, _ version: VersionRecord?, _ choice: VersionChoice) {
-        self.act = act
+    /// The caller, in the key's project.
+    var caller: Caller { Caller(operation.principal, in: record.project, isDryRun: operation.isDryRun) }
+
+    fileprivate init(
+        _ operation: OperationContext, _ record: KeyRecord, _ version: VersionRecord?, _ choice: VersionChoice
+    ) {
+        self.operation = operation
         self.record = record
         self.version = version
         self.choice = choice
@@ -34,72 +39,80 @@ extension KeyService {
     ///   - count: the number of operations.
     /// - Throws: ``KMSError/keyNotFound(_:)``, ``KMSError/accessDenied(reason:)``, ``KMSError/rateLimited(retryAfter:)``.
     func authorize(
-        _ reference: KeyReference, with choice: VersionChoice = .active, count: Int = 1, for act: Act
+        _ reference: KeyReference, with choice: VersionChoice = .active, count: Int = 1, for operation: OperationContext
     ) async throws(KMSError) -> AuthorizedKey {
-        guard let id = try await records.resolve(reference, in: act.project),
+        guard let project = operation.project, let id = try await records.resolve(reference, in: project),
             let found = try await records.key(id, with: choice)
         else {
-            act.notes.note { $0.details["named"] = reference.description }
-            try charge(count, for: act)
+            operation.recorder.note { $0.details["named"] = reference.description }
+            try charge(count, for: operation)
             throw .keyNotFound(reference)
         }
-        act.notes.note(key: found.key.id)
-        guard try await isOpen(found.key, count: count, to: act) else {
-            try charge(count, for: act)
-            try await records.lookUpInVain(reference, in: act.project)
+        operation.recorder.note(key: found.key.id)
+        guard try await isOpen(found.key, count: count, to: operation) else {
+            try charge(count, for: operation)
+            try await records.decoyLookup(reference, in: project)
             throw .keyNotFound(reference)
         }
-        return AuthorizedKey(act, found.key, found.version, choice)
+        return AuthorizedKey(operation, found.key, found.version, choice)
     }
 
     /// Authorises the operation on the key that a ciphertext names in its header.
     ///
     /// - Returns: `nil` if the caller may not learn that the key exists.
-    func authorize(_ id: VersionID, count: Int = 1, for act: Act) async throws(KMSError) -> AuthorizedKey? {
+    func authorize(_ id: VersionID, count: Int = 1, for operation: OperationContext) async throws(KMSError)
+        -> AuthorizedKey?
+    {
         let choice = VersionChoice.number(id.number)
         guard let found = try await records.key(id.key, with: choice) else {
-            try charge(count, for: act)
+            try charge(count, for: operation)
             return nil
         }
-        act.notes.note(id)
-        guard try await isOpen(found.key, count: count, to: act) else {
-            try charge(count, for: act)
-            try await records.lookUpInVain(.id(id.key), in: act.project)
+        operation.recorder.note(id)
+        guard try await isOpen(found.key, count: count, to: operation) else {
+            try charge(count, for: operation)
+            try await records.decoyLookup(.id(id.key), in: found.key.project)
             return nil
         }
-        return AuthorizedKey(act, found.key, found.version, choice)
+        return AuthorizedKey(operation, found.key, found.version, choice)
     }
 
     /// Authorises an operation that a rule other than roles and access control may allow.
     ///
     /// - Parameter rule: returns the name of the rule that allows the operation on this key; `nil` if none does.
     func authorize(
-        _ id: KeyID, for act: Act, allowedBy rule: (KeyRecord) async throws(KMSError) -> String?
+        _ id: KeyID, for operation: OperationContext, allowedBy rule: (KeyRecord) async throws(KMSError) -> String?
     ) async throws(KMSError) -> AuthorizedKey {
-        guard let record = try await records.key(id), record.project == act.project else {
+        guard let record = try await records.key(id), record.project == operation.project else {
             throw .keyNotFound(.id(id))
         }
-        guard let name = try await rule(record) else { return try await authorize(.id(id), with: .none, for: act) }
-        act.notes.note(key: id)
-        act.notes.note(.allowed(rule: name))
-        act.notes.note { $0.refusal = nil }
-        return AuthorizedKey(act, record, nil, .none)
+        guard let name = try await rule(record) else {
+            return try await authorize(.id(id), with: .none, for: operation)
+        }
+        operation.recorder.note(key: id)
+        operation.recorder.note(.allowed(rule: name))
+        operation.recorder.note { $0.refusal = nil }
+        return AuthorizedKey(operation, record, nil, .none)
     }
 
     /// Authorises the key that must have made a ciphertext; returns `nil` if any key of the project may have made it.
     ///
     /// The decryption itself is counted for the key that the ciphertext names.
-    func authorizeExpected(_ reference: KeyReference?, for act: Act) async throws(KMSError) -> AuthorizedKey? {
+    func authorizeExpected(_ reference: KeyReference?, for operation: OperationContext) async throws(KMSError)
+        -> AuthorizedKey?
+    {
         guard let reference else { return nil }
-        return try await authorize(reference, with: .none, count: 0, for: act)
+        return try await authorize(reference, with: .none, count: 0, for: operation)
     }
 
     /// Reads a key again by its id, and authorises the operation on its present record.
     ///
-    /// - Parameter act: the operation, if it is another part of the same verb by now.
+    /// - Parameter operation: the operation, if it is another part of the same verb by now.
     /// - Throws: ``KMSError/keyNotFound(_:)`` also if the key was deleted meanwhile.
-    func authorizeAgain(_ key: AuthorizedKey, for act: Act? = nil) async throws(KMSError) -> AuthorizedKey {
-        try await authorize(.id(key.id), with: key.choice, for: act ?? key.act)
+    func authorizeAgain(_ key: AuthorizedKey, for operation: OperationContext? = nil) async throws(KMSError)
+        -> AuthorizedKey
+    {
+        try await authorize(.id(key.id), with: key.choice, for: operation ?? key.operation)
     }
 
     /// Returns the key behind a reference, for an administrator's question about the access of others. It authorises nothing.
@@ -111,17 +124,17 @@ extension KeyService {
     }
 
     /// Charges an attempt that finds no key to the caller's rate limit, as if it had succeeded.
-    private func charge(_ count: Int, for act: Act) throws(KMSError) {
-        guard act.verb.work == .cryptography, count > 0 else { return }
-        try limits.take(count, of: .symmetric, for: act.caller.principal, in: act.project, act.notes)
+    private func charge(_ count: Int, for operation: OperationContext) throws(KMSError) {
+        guard operation.verb.work == .cryptography, count > 0 else { return }
+        try limits.take(count, of: .symmetric, for: operation)
     }
 
-    private func isOpen(_ key: KeyRecord, count: Int, to act: Act) async throws(KMSError) -> Bool {
-        guard key.project == act.project else {
-            act.notes.note(.hidden(reason: "the key is in project \(key.project)"), count: max(1, count))
+    private func isOpen(_ key: KeyRecord, count: Int, to operation: OperationContext) async throws(KMSError) -> Bool {
+        guard key.project == operation.project else {
+            operation.recorder.note(.hidden(reason: "the key is in project \(key.project)"), count: max(1, count))
             return false
         }
-        return try await admits(act, on: key, count: count)
+        return try await admits(operation, on: key, count: count)
     }
 }
 
@@ -134,14 +147,14 @@ extension KeyService {
     ///   - actions: the part of the verb that is meant; `nil` for all of it.
     ///   - event: the line of the log after the change; `nil` if `body` writes it.
     ///   - body: returns `nil` if it lost every race against concurrent changes.
-    func performChange(
-        _ verb: Verb, of reference: KeyReference, as actions: Set<KeyAction>? = nil, _ event: String?,
+    func withAudit(
+        _ verb: Verb, changing reference: KeyReference, as actions: Set<KeyAction>? = nil, _ event: String?,
         _ options: ChangeOptions, by caller: Caller,
         _ body: (AuthorizedKey) async throws(KMSError) -> ChangeOutcome?
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(verb, by: caller) { (act) throws(KMSError) in
+        try await withAudit(verb, by: caller) { (operation) throws(KMSError) in
             if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-            let key = try await authorize(reference, for: actions.map { act.narrowed(to: $0) } ?? act)
+            let key = try await authorize(reference, for: actions.map { operation.narrowed(to: $0) } ?? operation)
             guard let outcome = try await body(key) else { throw .conflict }
             if let event, case .changed(let changed) = outcome {
                 logChange(event, of: changed.key, version: changed.version?.id.number, by: caller)
@@ -161,7 +174,7 @@ extension VersionChoice {
 extension VerifiedRecords {
     /// Makes the same queries to the store as for a key that does not exist, so that the response time does not reveal the
     /// difference.
-    fileprivate func lookUpInVain(_ reference: KeyReference, in project: ProjectID) async throws(KMSError) {
+    fileprivate func decoyLookup(_ reference: KeyReference, in project: ProjectID) async throws(KMSError) {
         switch reference {
         case .id(let id): _ = try await read { () throws(StoreError) in try await store.key(id, with: .none) }
         case .name(let name):

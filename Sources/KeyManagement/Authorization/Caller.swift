@@ -4,12 +4,12 @@ public struct Caller: Hashable, Sendable {
     public let project: ProjectID
 
     /// True for a dry run: the result is discarded, and the audit log says so.
-    public let isRehearsal: Bool
+    public let isDryRun: Bool
 
-    public init(_ principal: Principal, in project: ProjectID, isRehearsal: Bool = false) {
+    public init(_ principal: Principal, in project: ProjectID, isDryRun: Bool = false) {
         self.principal = principal
         self.project = project
-        self.isRehearsal = isRehearsal
+        self.isDryRun = isDryRun
     }
 
     public var subject: SubjectID { principal.subject }

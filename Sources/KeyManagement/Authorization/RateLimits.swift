@@ -82,8 +82,12 @@ final class RateLimiter: Sendable {
     /// Takes operations from the limits of the subject and of the project.
     ///
     /// - Throws: ``KMSError/rateLimited(retryAfter:)``
+    func take(_ count: Int, of work: WorkClass, for operation: OperationContext) throws(KMSError) {
+        try take(count, of: work, for: operation.principal, in: operation.project, operation.recorder)
+    }
+
     func take(
-        _ count: Int, of work: WorkClass, for principal: Principal, in project: ProjectID?, _ notes: ActNotes
+        _ count: Int, of work: WorkClass, for principal: Principal, in project: ProjectID?, _ recorder: AuditRecorder
     ) throws(KMSError) {
         guard !isUnlimited, principal.kind != .system else { return }
         let subjectRate = limits.perSubject[work]
@@ -102,7 +106,7 @@ final class RateLimiter: Sendable {
             return nil
         }
         guard let wait else { return }
-        notes.note {
+        recorder.note {
             $0.reason = "the limit of \(work.rawValue) operations a second is reached"
             $0.isDenied = true
         }

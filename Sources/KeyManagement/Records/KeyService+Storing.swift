@@ -8,11 +8,11 @@ extension KeyService {
     ///   - answer: the answer to the request for the change, if the request is idempotent.
     func store(
         _ key: KeyRecord, before: KeyRecord, updated: [VersionRecord] = [], inserted: [VersionRecord] = [],
-        answer: StoredAnswer? = nil, for act: Act
+        answer: StoredAnswer? = nil, for operation: OperationContext
     ) async throws(KMSError) -> Result<Void, StoreError> {
         var edits = StateEdit.store(key) + (updated + inserted).flatMap { StateEdit.store($0) }
         if before.name != key.name { edits += [.removedName(of: before), .name(of: key)] }
-        return try await store(key, edits, updated, inserted, answer, for: act) {
+        return try await store(key, edits, updated, inserted, answer, for: operation) {
             (change, state) throws(StoreError) in
             try await store.apply(change, state: state)
         }
@@ -20,24 +20,25 @@ extension KeyService {
 
     /// Stores a new key.
     func insert(
-        _ key: KeyRecord, _ versions: [VersionRecord], answer: StoredAnswer?, for act: Act
+        _ key: KeyRecord, _ versions: [VersionRecord], answer: StoredAnswer?, for operation: OperationContext
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let edits = StateEdit.store(key) + [.name(of: key)] + versions.flatMap { StateEdit.store($0) }
-        return try await store(key, edits, [], versions, answer, for: act) { (change, state) throws(StoreError) in
+        return try await store(key, edits, [], versions, answer, for: operation) { (change, state) throws(StoreError) in
             try await store.insert(change.key, versions: change.inserted, answer: change.answer, state: state)
         }
     }
 
     private func store(
         _ key: KeyRecord, _ edits: [StateEdit], _ updated: [VersionRecord], _ inserted: [VersionRecord],
-        _ answer: StoredAnswer?, for act: Act, _ write: (KeyChange, StateChange) async throws(StoreError) -> Void
+        _ answer: StoredAnswer?, for operation: OperationContext,
+        _ write: (KeyChange, StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let versions = updated + inserted
         let messages =
             [key.canonicalBytes] + versions.map(\.canonicalBytes) + (answer.map { [$0.canonicalBytes] } ?? [])
         return try await commit(
             edits + (answer.map { StateEdit.store($0) } ?? []), sealing: messages,
-            announcing: AuditEntry.ChangedRecord.all(of: key, versions, answer), for: act
+            announcing: AuditEntry.ChangedRecord.all(of: key, versions, answer), for: operation
         ) { (seals, state) throws(StoreError) in
             let sealed = zip(versions, seals.dropFirst()).map { Sealed(unverified: $0, seal: $1) }
             let change = KeyChange(
@@ -50,7 +51,7 @@ extension KeyService {
 
     /// Deletes a key with its versions, aliases and usage, and leaves a tombstone.
     func delete(
-        _ key: KeyRecord, leaving tombstone: KeyTombstone, answer: StoredAnswer?, for act: Act
+        _ key: KeyRecord, leaving tombstone: KeyTombstone, answer: StoredAnswer?, for operation: OperationContext
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let aliases = try await allAliases(of: key)
         var edits = StateEdit.remove(key) + [.removedName(of: key)] + aliases.flatMap { StateEdit.remove($0) }
@@ -62,7 +63,7 @@ extension KeyService {
         let messages = [tombstone.canonicalBytes] + (answer.map { [$0.canonicalBytes] } ?? [])
         return try await commit(
             edits, sealing: messages,
-            announcing: [.init(tombstone)] + (answer.map { [.init($0)] } ?? []), for: act
+            announcing: [.init(tombstone)] + (answer.map { [.init($0)] } ?? []), for: operation
         ) {
             (seals, state) throws(StoreError) in
             try await store.delete(
@@ -89,12 +90,12 @@ extension KeyService {
     /// - Parameter replaced: the record that it replaces.
     func store<Record: StatefulRecord>(
         _ record: Record, replacing replaced: StateEdit.Replaced = .anything,
-        announcing change: AuditEntry.ChangedRecord, for act: Act,
+        announcing change: AuditEntry.ChangedRecord, for operation: OperationContext,
         _ write: (Sealed<Record>, StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
         try await commit(
             StateEdit.store(record, replacing: replaced), sealing: [record.canonicalBytes], announcing: [change],
-            for: act
+            for: operation
         ) {
             (seals, state) throws(StoreError) in
             try await write(Sealed(unverified: record, seal: seals[0]), state)
@@ -103,30 +104,31 @@ extension KeyService {
 
     /// Removes one record.
     func remove(
-        _ record: some StatefulRecord, announcing change: AuditEntry.ChangedRecord, for act: Act,
+        _ record: some StatefulRecord, announcing change: AuditEntry.ChangedRecord, for operation: OperationContext,
         _ write: (StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
-        try await commit(StateEdit.remove(record), sealing: [], announcing: [change], for: act) {
+        try await commit(StateEdit.remove(record), sealing: [], announcing: [change], for: operation) {
             (_, state) throws(StoreError) in
             try await write(state)
         }
     }
 
     private func commit(
-        _ edits: [StateEdit], sealing messages: [[UInt8]], announcing changes: [AuditEntry.ChangedRecord], for act: Act,
+        _ edits: [StateEdit], sealing messages: [[UInt8]], announcing changes: [AuditEntry.ChangedRecord],
+        for operation: OperationContext,
         _ write: ([Seal], StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let outcome = try await state.commit(edits, sealing: messages) { (steps) throws(KMSError) in
-            act.notes.announce(steps)
-            try await announce(changes, by: act)
+            operation.recorder.announce(steps)
+            try await announce(changes, for: operation)
         } _: {
             (seals, state) throws(StoreError) in
             try await write(seals, state)
         }
         records.noteChange()
         return outcome.map { committed in
-            act.notes.confirm(committed.steps)
-            act.notes.confirmChange()
+            operation.recorder.confirm(committed.steps)
+            operation.recorder.confirmChange()
         }
     }
 }

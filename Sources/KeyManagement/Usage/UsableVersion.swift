@@ -6,14 +6,14 @@ extension KeyService {
             throw .usageForbids(
                 "this takes a key of \(KeyAlgorithm.aes256GCM96.rawValue), not of \(version.algorithm.rawValue)")
         }
-        try await reserve(UInt64(count), of: version.id, for: key.act)
+        try await reserve(UInt64(count), of: version.id, for: key.operation)
         return version
     }
 
     /// Reserves encryptions. A version that nears its limit gets a successor.
-    func reserve(_ count: UInt64, of version: VersionID, for act: Act) async throws(KMSError) {
+    func reserve(_ count: UInt64, of version: VersionID, for operation: OperationContext) async throws(KMSError) {
         let reservation = try await meters.reserve(count, of: version, at: clock.now)
-        act.notes.confirm(reservation.steps)
+        operation.recorder.confirm(reservation.steps)
         guard reservation.isWorn else { return }
         await replaceWorn(version)
     }
@@ -27,7 +27,7 @@ extension KeyService {
             throw .stateForbids(
                 "key '\(record.name)' has no active version; it is in the state \(record.state.rawValue)")
         }
-        key.act.notes.note(version.id)
+        key.operation.recorder.note(version.id)
         try requireMaterial(of: version, record)
         _ = try Self.usable(version, for: .produce)
         return version
@@ -35,8 +35,10 @@ extension KeyService {
 
     /// Returns the version that made a ciphertext. If it does not exist, or the caller may not see it, the failure is
     /// ``KMSError/decryptionFailed``.
-    func versionToConsume(_ id: VersionID, count: Int = 1, for act: Act) async throws(KMSError) -> VersionKey {
-        guard let key = try await authorize(id, count: count, for: act), let version = key.version,
+    func versionToConsume(_ id: VersionID, count: Int = 1, for operation: OperationContext) async throws(KMSError)
+        -> VersionKey
+    {
+        guard let key = try await authorize(id, count: count, for: operation), let version = key.version,
             key.record.usage == .encryptDecrypt
         else { throw .decryptionFailed }
         try requireEnabled(key.record)
@@ -52,7 +54,7 @@ extension KeyService {
             if case .number(let number) = key.choice { throw .versionNotFound(number) }
             throw .stateForbids("key '\(key.record.name)' has no active version; name the version")
         }
-        key.act.notes.note(version.id)
+        key.operation.recorder.note(version.id)
         try requireMaterial(of: version, key.record)
         _ = try Self.usable(version, for: .consume)
         return version

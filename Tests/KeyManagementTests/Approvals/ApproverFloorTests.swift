@@ -246,7 +246,9 @@ struct ApproverFloorTests {
         let policy = ApprovalPolicyRecord(
             operation: .destroy, required: 0, approvers: [], hours: 1, at: Timestamp(milliseconds: 0))
         let error = await refusal {
-            try await kms.save([policy], .changeApprovalPolicy, by: try administrator, ActNotes())
+            try await kms.withAudit(.changeApprovalPolicy, by: try administrator) { (operation) throws(KMSError) in
+                try await kms.save([policy], for: operation)
+            }
         }
         #expect(error?.code == .internalFailure)
         #expect(try await kms.approvalPolicies(by: administrator).isEmpty)

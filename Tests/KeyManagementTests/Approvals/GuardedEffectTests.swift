@@ -253,8 +253,8 @@ struct GuardedEffectTests {
         for (verb, body) in edits {
             let caller = try fixture.managing(nil)
             let error = await refusal {
-                try await kms.perform(verb, by: caller) { (act) throws(KMSError) in
-                    let authorized = try await kms.authorize(.id(key.id), for: act)
+                try await kms.withAudit(verb, by: caller) { (operation) throws(KMSError) in
+                    let authorized = try await kms.authorize(.id(key.id), for: operation)
                     _ = try await kms.change(authorized, version: .first) { (edit) throws(KMSError) in
                         try body(&edit)
                         return .store
@@ -268,10 +268,9 @@ struct GuardedEffectTests {
         // A check for one key does not count for another.
         let other = imported
         let error = await refusal {
-            try await kms.perform(.destroy, by: try fixture.managing(nil)) { (act) throws(KMSError) in
-                try await kms.requireApproval(
-                    of: .destroy, ["key": other.id.description], in: act.project, by: act.caller.principal, act.notes)
-                let authorized = try await kms.authorize(.id(key.id), for: act)
+            try await kms.withAudit(.destroy, by: try fixture.managing(nil)) { (operation) throws(KMSError) in
+                try await kms.requireApproval(of: .destroy, ["key": other.id.description], for: operation)
+                let authorized = try await kms.authorize(.id(key.id), for: operation)
                 _ = try await kms.change(authorized, version: .first) { (edit) throws(KMSError) in
                     try edit.scheduleDeletion(at: edit.now, note: nil)
                     return .store

@@ -16,7 +16,7 @@ extension KeyService {
     public func changeAccess(
         to reference: KeyReference, _ access: KeyAccessChange, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.changeAccess, of: reference, "key access changed", options, by: caller) {
+        try await withAudit(.changeAccess, changing: reference, "key access changed", options, by: caller) {
             (key) throws(KMSError) in
             let new: KeyAccess
             switch access {
@@ -25,7 +25,7 @@ extension KeyService {
                 try await requireKnown(list)
                 new = .restricted(list)
             }
-            key.act.notes.note { $0.details["access"] = new.summary }
+            key.operation.recorder.note { $0.details["access"] = new.summary }
             if !options.isDryRun { try await requireApproval(toChangeAccessOf: key, to: new) }
             return try await change(key, options: options) { (edit) throws(KMSError) in
                 try edit.setAccess(new)
@@ -41,7 +41,7 @@ extension KeyService {
     public func changeOwner(
         of reference: KeyReference, to owner: SubjectID, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.changeOwner, of: reference, "key owner changed", options, by: caller) {
+        try await withAudit(.changeOwner, changing: reference, "key owner changed", options, by: caller) {
             (key) throws(KMSError) in
             guard let profile = try await records.profile(of: owner) else { throw .subjectNotFound(owner) }
             guard profile.roles[caller.project] != nil else {
@@ -51,7 +51,7 @@ extension KeyService {
                 try await requireApproval(of: .changeOwner, on: key, ["owner": owner.text])
             }
             return try await change(key, options: options) { (edit) throws(KMSError) in
-                key.act.notes.note { $0.details["owner"] = "\(edit.key.owner?.text ?? "nobody") to \(owner)" }
+                key.operation.recorder.note { $0.details["owner"] = "\(edit.key.owner?.text ?? "nobody") to \(owner)" }
                 try edit.setOwner(owner)
                 return .store
             }

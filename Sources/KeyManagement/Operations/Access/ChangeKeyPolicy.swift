@@ -10,10 +10,10 @@ extension KeyService {
         of reference: KeyReference, to policy: KeyPolicy?, allowsLockout: Bool = false,
         options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.changeAccess, of: reference, "key policy changed", options, by: caller) {
+        try await withAudit(.changeAccess, changing: reference, "key policy changed", options, by: caller) {
             (key) throws(KMSError) in
             let new: KeyAccess = policy.map { .policy($0) } ?? .byRole
-            key.act.notes.note { $0.details["access"] = new.summary }
+            key.operation.recorder.note { $0.details["access"] = new.summary }
             try await requireKnown(policy?.statements.flatMap(\.parties) ?? [])
             if !options.isDryRun { try await requireApproval(toChangeAccessOf: key, to: new) }
             return try await change(key, options: options) { (edit) throws(KMSError) in

@@ -81,9 +81,9 @@ extension KeyService {
     public func createGrant(
         _ request: GrantRequest, on reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> (grant: Grant, key: KeyRecord) {
-        try await perform(.createGrant, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.createGrant, by: caller) { (operation) throws(KMSError) in
             try request.check()
-            let key = try await authorize(reference, with: .none, for: act)
+            let key = try await authorize(reference, with: .none, for: operation)
             guard key.record.kind == .user else {
                 throw .accessDenied(reason: "a service key belongs to its service")
             }
@@ -91,7 +91,7 @@ extension KeyService {
             try Self.requireHeld(request, of: key, among: try await grants(of: key.id))
             // Last, so that a caller without the permission to grant this does not learn who is in the directory.
             try await requireKnown([request.grantee, request.retiring].compactMap(\.self))
-            if caller.isRehearsal {
+            if caller.isDryRun {
                 return (Grant(request, issuer: caller.subject, at: clock.now), key.record)
             }
             let grant = try await changeGrants(of: key) { (grants) throws(KMSError) in
@@ -101,7 +101,7 @@ extension KeyService {
                 grants.append(new)
                 return new
             }
-            act.notes.note { $0.details["grant"] = grant.id.description }
+            operation.recorder.note { $0.details["grant"] = grant.id.description }
             return (grant, key.record)
         }
     }
@@ -110,8 +110,8 @@ extension KeyService {
     public func listGrants(
         of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> (grants: [Grant], key: KeyRecord) {
-        try await perform(.listGrants, by: caller) { (act) throws(KMSError) in
-            let key = try await authorize(reference, with: .none, for: act)
+        try await withAudit(.listGrants, by: caller) { (operation) throws(KMSError) in
+            let key = try await authorize(reference, with: .none, for: operation)
             return (try await grants(of: key.id), key.record)
         }
     }
@@ -122,7 +122,7 @@ extension KeyService {
     public func listRetirableGrants(
         by retiring: AccessStatement.Party, for caller: Caller
     ) async throws(KMSError) -> [(key: KeyID, grant: Grant)] {
-        try await perform(.listKeys, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.listKeys, by: caller) { (operation) throws(KMSError) in
             guard caller.role == .manager || retiring.names(caller.principal, in: caller.project) else {
                 throw .accessDenied(reason: "others' grants are listed for Managers")
             }
@@ -148,9 +148,9 @@ extension KeyService {
     public func revokeGrant(
         _ id: GrantID, of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) {
-        try await perform(.revokeGrant, by: caller) { (act) throws(KMSError) in
-            act.notes.note { $0.details["grant"] = id.description }
-            try await end(id, of: try await authorize(reference, with: .none, for: act))
+        try await withAudit(.revokeGrant, by: caller) { (operation) throws(KMSError) in
+            operation.recorder.note { $0.details["grant"] = id.description }
+            try await end(id, of: try await authorize(reference, with: .none, for: operation))
         }
     }
 
@@ -160,9 +160,9 @@ extension KeyService {
     public func retireGrant(
         _ id: GrantID, of keyID: KeyID, by caller: Caller
     ) async throws(KMSError) {
-        try await perform(.retireGrant, by: caller) { (act) throws(KMSError) in
-            act.notes.note { $0.details["grant"] = id.description }
-            let key = try await authorize(keyID, for: act) { (key) throws(KMSError) in
+        try await withAudit(.retireGrant, by: caller) { (operation) throws(KMSError) in
+            operation.recorder.note { $0.details["grant"] = id.description }
+            let key = try await authorize(keyID, for: operation) { (key) throws(KMSError) in
                 let found = try await grants(of: keyID).first { $0.id == id }
                 let isForbidden = AccessPolicy.isForbidden([.retireGrant], on: key, for: caller.principal)
                 guard let found, found.isRetirable(by: caller.principal, in: key.project), !isForbidden else {
@@ -175,15 +175,27 @@ extension KeyService {
     }
 
     /// Returns a grant that allows an operation which nothing else allows; `nil` if there is none.
-    func grant(for act: Act, on key: KeyRecord) async throws(KMSError) -> Grant? {
-        let actions = act.actions ?? act.verb.actions
+    func grant(for operation: OperationContext, on key: KeyRecord) async throws(KMSError) -> Grant? {
+        try await grant(
+            operation.verb, operation.actions, with: operation.encryptionContext, on: key, to: operation.principal)
+    }
+
+    /// Returns a grant that allows a verb to a principal; `nil` if there is none.
+    ///
+    /// - Parameters:
+    ///   - actions: the actions of the verb that are meant; `nil` for all of them.
+    ///   - context: the encryption context of the operation; `nil` if there is none.
+    func grant(
+        _ verb: Verb, _ actions: Set<KeyAction>? = nil, with context: EncryptionContext? = nil, on key: KeyRecord,
+        to principal: Principal
+    ) async throws(KMSError) -> Grant? {
+        let actions = actions ?? verb.actions
         // The grant itself states which subjects may retire it.
-        guard act.verb.isGrantable, act.verb != .retireGrant, key.kind == .user,
-            actions.isSubset(of: KeyAction.grantable),
-            !AccessPolicy.isForbidden(actions, on: key, for: act.caller.principal)
+        guard verb.isGrantable, verb != .retireGrant, key.kind == .user,
+            actions.isSubset(of: KeyAction.grantable), !AccessPolicy.isForbidden(actions, on: key, for: principal)
         else { return nil }
         return try await grants(of: key.id).first {
-            $0.allows(actions, with: act.context, for: act.caller.principal, in: key.project)
+            $0.allows(actions, with: context, for: principal, in: key.project)
         }
     }
 
@@ -192,7 +204,7 @@ extension KeyService {
     }
 
     private func end(_ id: GrantID, of key: AuthorizedKey) async throws(KMSError) {
-        if key.act.caller.isRehearsal {
+        if key.operation.isDryRun {
             guard try await grants(of: key.id).contains(where: { $0.id == id }) else { throw .grantNotFound(id) }
             return
         }
@@ -206,7 +218,7 @@ extension KeyService {
     private static func requireHeld(
         _ request: GrantRequest, of key: AuthorizedKey, among grants: [Grant]
     ) throws(KMSError) {
-        let principal = key.act.caller.principal
+        let principal = key.operation.principal
         if case .allowed = AccessPolicy.decide(.createGrant, on: key.record, for: principal) { return }
         let isHeld = grants.contains { held in
             held.grantee.names(principal, in: key.record.project) && held.actions.contains(.createGrant)
@@ -223,7 +235,7 @@ extension KeyService {
     private func changeGrants<Result>(
         of key: AuthorizedKey, _ edit: (inout [Grant]) throws(KMSError) -> Result
     ) async throws(KMSError) -> Result {
-        let act = key.act
+        let operation = key.operation
         for _ in 0..<32 {
             let stored = try await records.directoryRecord(KeyGrants.self, key.id.description)
             var record = stored ?? KeyGrants(keyID: key.id, project: key.record.project, at: clock.now)
@@ -237,7 +249,7 @@ extension KeyService {
             guard record.canonicalBytes.count <= DirectoryDocument.longestContent else {
                 throw .limitReached("the grants of a key have at most 64 KiB; retire some first")
             }
-            if try await save(record, act.verb, by: act.caller.principal, in: act.project, act.notes) { return result }
+            if try await save(record, for: operation) { return result }
         }
         throw .conflict
     }

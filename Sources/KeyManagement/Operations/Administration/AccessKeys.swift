@@ -35,19 +35,19 @@ extension KeyService {
         for subject: SubjectID, _ request: AccessKeyRequest = AccessKeyRequest(), by principal: Principal
     ) async throws(KMSError) -> IssuedAccessKey {
         let details = ["target": subject.text]
-        return try await perform(.issueCredential, by: principal, details) { (notes) throws(KMSError) in
+        return try await withAudit(.issueCredential, by: principal, details: details) { (operation) throws(KMSError) in
             try request.check()
             let holder = try await knownSubject(subject)
             let locations = try await locations(of: holder)
             let account = try Self.account(request.account, of: subject, in: locations)
             let region = locations.filter { $0.account == account }.map(\.region).min()
-            notes.note { $0.details["account"] = account.text }
-            try await requireApproval(ofAccessKeyFor: subject, in: account, request, by: principal, notes)
+            operation.recorder.note { $0.details["account"] = account.text }
+            try await requireApproval(ofAccessKeyFor: subject, in: account, request, for: operation)
             // A concurrent change may have made new roots, or taken the same id.
             for _ in 0..<8 {
                 let issued = try await makeAccessKey(for: subject, in: account, region, request)
-                notes.note { $0.details["accessKey"] = issued.record.id.text }
-                if try await save(issued.record, .issueCredential, by: principal, notes) { return issued }
+                operation.recorder.note { $0.details["accessKey"] = issued.record.id.text }
+                if try await save(issued.record, for: operation) { return issued }
             }
             throw .conflict
         }
@@ -57,7 +57,8 @@ extension KeyService {
     public func listAccessKeys(
         of subject: SubjectID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<AccessKeyRecord> {
-        try await perform(.readCredentials, by: principal, ["target": subject.text]) { (_) throws(KMSError) in
+        try await withAudit(.readCredentials, by: principal, details: ["target": subject.text]) {
+            (_) throws(KMSError) in
             _ = try await knownSubject(subject)
             return try await listDirectory(
                 AccessKeyRecord.self, ["access-keys", subject.text], of: subject.text, after: cursor, limit: limit,
@@ -73,10 +74,11 @@ extension KeyService {
         _ id: AccessKeyID, enabled: Bool, by principal: Principal
     ) async throws(KMSError) -> AccessKeyRecord {
         let verb = enabled ? Verb.issueCredential : .revokeCredential
-        return try await perform(verb, by: principal, ["accessKey": id.text]) { (notes) throws(KMSError) in
-            if enabled { try await requireApproval(toEnable: id, by: principal, notes) }
+        return try await withAudit(verb, by: principal, details: ["accessKey": id.text]) {
+            (operation) throws(KMSError) in
+            if enabled { try await requireApproval(toEnable: id, for: operation) }
             let status = enabled ? DirectoryStatus.enabled : .disabled
-            return try await changeAccessKey(id, verb, by: principal, notes) { (key) throws(KMSError) in
+            return try await changeAccessKey(id, for: operation) { (key) throws(KMSError) in
                 guard key.status != .deleted else { throw .stateForbids("access key \(id) was deleted") }
                 guard key.status != status else { return false }
                 key.status = status
@@ -87,8 +89,9 @@ extension KeyService {
 
     /// Deletes an access key. Its wrapped secret is erased, and its id is never used again.
     public func deleteAccessKey(_ id: AccessKeyID, by principal: Principal) async throws(KMSError) -> AccessKeyRecord {
-        try await perform(.revokeCredential, by: principal, ["accessKey": id.text]) { (notes) throws(KMSError) in
-            try await changeAccessKey(id, .revokeCredential, by: principal, notes) { (key) throws(KMSError) in
+        try await withAudit(.revokeCredential, by: principal, details: ["accessKey": id.text]) {
+            (operation) throws(KMSError) in
+            try await changeAccessKey(id, for: operation) { (key) throws(KMSError) in
                 guard key.status != .deleted else { return false }
                 key.status = .deleted
                 key.wrapped = nil
@@ -98,14 +101,14 @@ extension KeyService {
     }
 
     private func changeAccessKey(
-        _ id: AccessKeyID, _ verb: Verb, by principal: Principal, _ notes: ActNotes,
+        _ id: AccessKeyID, for operation: OperationContext,
         _ edit: (inout AccessKeyRecord) throws(KMSError) -> Bool
     ) async throws(KMSError) -> AccessKeyRecord {
         let changed = try await changeDirectory(
-            AccessKeyRecord.self, id.text, verb, by: principal, notes, notFound: .accessKeyNotFound(id)
+            AccessKeyRecord.self, id.text, notFound: .accessKeyNotFound(id), for: operation
         ) { (key) throws(KMSError) in
             let subject = key.subject
-            notes.note { $0.details["target"] = subject.text }
+            operation.recorder.note { $0.details["target"] = subject.text }
             return try edit(&key)
         }
         signingKeys.forget(id)
@@ -113,7 +116,7 @@ extension KeyService {
         return changed
     }
 
-    private func requireApproval(toEnable id: AccessKeyID, by principal: Principal, _ notes: ActNotes)
+    private func requireApproval(toEnable id: AccessKeyID, for operation: OperationContext)
         async throws(KMSError)
     {
         guard let key = try await records.directoryRecord(AccessKeyRecord.self, id.text) else {
@@ -121,7 +124,7 @@ extension KeyService {
         }
         guard key.status == .disabled else { return }
         try await requireApproval(
-            ofCredentialFor: key.subject, ["accessKey": id.text, "change": "enable"], by: principal, notes)
+            ofCredentialFor: key.subject, ["accessKey": id.text, "change": "enable"], for: operation)
     }
 }
 

@@ -8,8 +8,8 @@ extension KeyService {
     ///   - added: records that are added with the change, all or nothing.
     ///   - edit: changes the record, except for its revision; returns false if there is nothing to change.
     func changeDirectory<Record: RevisedRecord>(
-        _ type: Record.Type, _ key: String, _ verb: Verb, by principal: Principal, in project: ProjectID? = nil,
-        _ notes: ActNotes, notFound: KMSError, adding added: [any DirectoryRecord] = [],
+        _ type: Record.Type, _ key: String, notFound: KMSError, adding added: [any DirectoryRecord] = [],
+        for operation: OperationContext,
         _ edit: (inout Record) throws(KMSError) -> Bool
     ) async throws(KMSError) -> Record {
         for _ in 0..<32 {
@@ -17,7 +17,7 @@ extension KeyService {
             guard try edit(&record) else { return record }
             record.revision += 1
             record.changedAt = clock.now
-            if try await save(added + [record], verb, by: principal, in: project, notes) { return record }
+            if try await save(added + [record], for: operation) { return record }
         }
         throw .conflict
     }
@@ -26,28 +26,26 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/nameTaken(_:)`` if a record of that name exists or existed.
     func addToDirectory(
-        _ record: some DirectoryRecord, _ verb: Verb, by principal: Principal, _ notes: ActNotes
+        _ record: some DirectoryRecord, for operation: OperationContext
     ) async throws(KMSError) {
         let existing = try await records.newestDocument(record.document.kind, record.key)
-        guard existing == nil, try await save(record, verb, by: principal, notes) else { throw .nameTaken(record.key) }
+        guard existing == nil, try await save(record, for: operation) else { throw .nameTaken(record.key) }
     }
 
     /// Saves one record.
     ///
     /// - Returns: false if a concurrent change was stored first.
     func save(
-        _ record: some DirectoryRecord, _ verb: Verb, by principal: Principal, in project: ProjectID? = nil,
-        _ notes: ActNotes
+        _ record: some DirectoryRecord, for operation: OperationContext
     ) async throws(KMSError) -> Bool {
-        try await save([record], verb, by: principal, in: project, notes)
+        try await save([record], for: operation)
     }
 
     /// Saves several records, all or nothing. The last one is the record that the operation concerns.
     ///
     /// - Returns: false if a concurrent change of one of them was stored first.
     func save(
-        _ changed: [any DirectoryRecord], _ verb: Verb, by principal: Principal, in project: ProjectID? = nil,
-        _ notes: ActNotes
+        _ changed: [any DirectoryRecord], for operation: OperationContext
     ) async throws(KMSError) -> Bool {
         let documents = try await keepingOversight(changed).map(\.document)
         for document in documents where document.content.count > DirectoryDocument.longestContent {
@@ -56,8 +54,8 @@ extension KeyService {
         let outcome = try await state.commit(
             documents.flatMap { StateEdit.store($0) }, sealing: documents.map(\.canonicalBytes)
         ) { (steps) throws(KMSError) in
-            notes.announce(steps)
-            try await announce(documents.map { .init($0) }, verb, by: principal, in: project, notes)
+            operation.recorder.announce(steps)
+            try await announce(documents.map { .init($0) }, for: operation)
         } _: {
             (seals, state) throws(StoreError) in
             try await store.save(zip(documents, seals).map { Sealed(unverified: $0, seal: $1) }, state: state)
@@ -65,21 +63,22 @@ extension KeyService {
         records.noteChange()
         switch outcome {
         case .success(let committed):
-            notes.confirm(committed.steps)
-            notes.confirmChange()
-            for document in documents { logChange(of: document, verb, by: principal) }
+            operation.recorder.confirm(committed.steps)
+            operation.recorder.confirmChange()
+            for document in documents { logChange(of: document, for: operation) }
             return true
         case .failure(.conflict): return false
         case .failure(let error): throw KMSError(error)
         }
     }
 
-    private func logChange(of document: DirectoryDocument, _ verb: Verb, by principal: Principal) {
+    private func logChange(of document: DirectoryDocument, for operation: OperationContext) {
         logger.info(
             "directory changed",
             metadata: [
-                "record": "\(document.sealedName)", "revision": "\(document.revision)", "verb": "\(verb.rawValue)",
-                "subject": "\(principal.subject)", "request": "\(principal.requestID)",
+                "record": "\(document.sealedName)", "revision": "\(document.revision)",
+                "verb": "\(operation.verb.rawValue)",
+                "subject": "\(operation.principal.subject)", "request": "\(operation.principal.requestID)",
             ])
     }
 

@@ -54,8 +54,8 @@ extension KeyService {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
         for record in records {
             let details = ["record": "\(record.kind) \(record.id)", "finding": record.finding]
-            try await perform(.acceptOlderStore, by: principal, details) { (notes) throws(KMSError) in
-                notes.note { $0.changes = [record.current ?? .gone(kind: record.kind, id: record.id)] }
+            try await withAudit(.acceptOlderStore, by: principal, details: details) { (operation) throws(KMSError) in
+                operation.recorder.note { $0.changes = [record.current ?? .gone(kind: record.kind, id: record.id)] }
             }
             logger.warning("an older record was accepted", metadata: ["record": "\(record.kind) \(record.id)"])
         }

@@ -42,14 +42,15 @@ extension KeyService {
     public func issueCredential(
         for subject: SubjectID, _ request: CredentialRequest = CredentialRequest(), by principal: Principal
     ) async throws(KMSError) -> IssuedCredential {
-        try await perform(.issueCredential, by: principal, ["target": subject.text]) { (notes) throws(KMSError) in
+        try await withAudit(.issueCredential, by: principal, details: ["target": subject.text]) {
+            (operation) throws(KMSError) in
             try request.check()
             _ = try await knownSubject(subject)
             if let project = request.project { _ = try await knownProject(project) }
-            try await requireApproval(ofCredentialFor: subject, request, by: principal, notes)
+            try await requireApproval(ofCredentialFor: subject, request, for: operation)
             let issued = try await makeCredential(for: subject, request)
-            notes.note { $0.details["credential"] = issued.record.id.text }
-            try await addToDirectory(issued.record, .issueCredential, by: principal, notes)
+            operation.recorder.note { $0.details["credential"] = issued.record.id.text }
+            try await addToDirectory(issued.record, for: operation)
             return issued
         }
     }
@@ -70,7 +71,8 @@ extension KeyService {
     public func listCredentials(
         of subject: SubjectID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<ListedCredential> {
-        try await perform(.readCredentials, by: principal, ["target": subject.text]) { (_) throws(KMSError) in
+        try await withAudit(.readCredentials, by: principal, details: ["target": subject.text]) {
+            (_) throws(KMSError) in
             _ = try await knownSubject(subject)
             await storeCounts()
             let page = try await listDirectory(
@@ -89,14 +91,15 @@ extension KeyService {
     /// Revokes a credential.
     public func revokeCredential(_ id: CredentialID, by principal: Principal) async throws(KMSError) -> CredentialRecord
     {
-        try await perform(.revokeCredential, by: principal, ["credential": id.text]) { (notes) throws(KMSError) in
+        try await withAudit(.revokeCredential, by: principal, details: ["credential": id.text]) {
+            (operation) throws(KMSError) in
             for _ in 0..<8 {
                 guard var credential = try await credential(id) else { throw .credentialNotFound(id) }
-                notes.note { $0.details["target"] = credential.subject.text }
+                operation.recorder.note { $0.details["target"] = credential.subject.text }
                 guard credential.revokedAt == nil else { return credential }
                 credential.revokedAt = clock.now
                 credential.revision += 1
-                if try await save(credential, .revokeCredential, by: principal, notes) { return credential }
+                if try await save(credential, for: operation) { return credential }
             }
             throw .conflict
         }

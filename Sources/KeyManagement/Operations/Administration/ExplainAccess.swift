@@ -19,15 +19,15 @@ extension KeyService {
     public func explainAccess(
         of subject: SubjectID, to reference: KeyReference?, _ verb: Verb, in project: ProjectID, by principal: Principal
     ) async throws(KMSError) -> AccessExplanation {
-        try await perform(
-            .explainAccess, by: principal, in: project, ["target": subject.text, "verb": verb.rawValue]
-        ) { (notes) throws(KMSError) in
+        try await withAudit(
+            .explainAccess, by: principal, in: project, details: ["target": subject.text, "verb": verb.rawValue]
+        ) { (operation) throws(KMSError) in
             _ = try await knownProject(project)
             guard let profile = try await records.profile(of: subject) else { throw .subjectNotFound(subject) }
             var key: KeyRecord?
             if let reference {
                 let found = try await lookUp(reference, in: project)
-                notes.note(key: found.id)
+                operation.recorder.note(key: found.id)
                 key = found
             }
             let other = Principal(profile: profile)
@@ -35,9 +35,8 @@ extension KeyService {
                 key.map { AccessPolicy.decide(verb, on: $0, for: other) }
                 ?? AccessPolicy.decide(verb, in: project, for: other)
             if case .allowed = decision {
-            } else if let key {
-                let act = Act(verb: verb, caller: Caller(other, in: project), notes: notes)
-                if let grant = try await grant(for: act, on: key) { decision = .allowed(rule: "grant \(grant.id)") }
+            } else if let key, let grant = try await grant(verb, on: key, to: other) {
+                decision = .allowed(rule: "grant \(grant.id)")
             }
             return AccessExplanation(
                 subject: subject, verb: verb, project: project, key: key, decision: decision,

@@ -3,15 +3,15 @@ extension KeyService {
     public func createGroup(
         _ id: GroupID, description: KeyDescription = .none, by principal: Principal
     ) async throws(KMSError) -> GroupRecord {
-        try await perform(.changeGroup, by: principal, ["group": id.text]) { (notes) throws(KMSError) in
+        try await withAudit(.changeGroup, by: principal, details: ["group": id.text]) { (operation) throws(KMSError) in
             let group = GroupRecord(id: id, description: description, at: clock.now)
-            try await addToDirectory(group, .changeGroup, by: principal, notes)
+            try await addToDirectory(group, for: operation)
             return group
         }
     }
 
     public func group(_ id: GroupID, by principal: Principal) async throws(KMSError) -> GroupRecord {
-        try await perform(.readDirectory, by: principal, ["group": id.text]) { (_) throws(KMSError) in
+        try await withAudit(.readDirectory, by: principal, details: ["group": id.text]) { (_) throws(KMSError) in
             try await knownGroup(id)
         }
     }
@@ -20,7 +20,7 @@ extension KeyService {
     public func listGroups(
         after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<GroupRecord> {
-        try await perform(.readDirectory, by: principal, ["list": "groups"]) { (_) throws(KMSError) in
+        try await withAudit(.readDirectory, by: principal, details: ["list": "groups"]) { (_) throws(KMSError) in
             try await listDirectory(GroupRecord.self, ["groups"], after: cursor, limit: limit, for: principal) {
                 $0.status != .deleted
             }
@@ -50,7 +50,7 @@ extension KeyService {
     public func listMembers(
         of id: GroupID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<SubjectRecord> {
-        try await perform(.readDirectory, by: principal, ["group": id.text]) { (_) throws(KMSError) in
+        try await withAudit(.readDirectory, by: principal, details: ["group": id.text]) { (_) throws(KMSError) in
             _ = try await knownGroup(id)
             return try await listDirectory(
                 SubjectRecord.self, ["members", id.text], after: cursor, limit: limit, for: principal
@@ -93,10 +93,10 @@ extension KeyService {
         _ edit: (inout GroupRecord) throws(KMSError) -> Bool
     ) async throws(KMSError) -> GroupRecord {
         let details = details.merging(["group": id.text]) { $1 }
-        return try await perform(verb, by: principal, in: project, details) { (notes) throws(KMSError) in
+        return try await withAudit(verb, by: principal, in: project, details: details) { (operation) throws(KMSError) in
             try await requirement()
             return try await changeDirectory(
-                GroupRecord.self, id.text, verb, by: principal, in: project, notes, notFound: .groupNotFound(id)
+                GroupRecord.self, id.text, notFound: .groupNotFound(id), for: operation
             ) { (group) throws(KMSError) in
                 guard group.status != .deleted else { throw .groupNotFound(id) }
                 return try edit(&group)

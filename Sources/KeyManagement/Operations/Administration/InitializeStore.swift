@@ -96,15 +96,14 @@ extension KeyService {
     public func recoverAdministrator(_ id: SubjectID) async throws(KMSError) -> IssuedCredential {
         let profile = Profile(subject: try SubjectID("kms-recovery"), kind: .system, isAdministrator: true)
         let principal = Principal(profile: profile)
-        return try await perform(.recoverAdministrator, by: principal, ["target": id.text]) {
-            (notes) throws(KMSError) in
+        return try await withAudit(.recoverAdministrator, by: principal, details: ["target": id.text]) {
+            (operation) throws(KMSError) in
             if try await records.directoryRecord(SubjectRecord.self, id.text) == nil {
                 let subject = SubjectRecord(id: id, kind: .user, isAdministrator: true, at: clock.now)
-                try await addToDirectory(subject, .recoverAdministrator, by: principal, notes)
+                try await addToDirectory(subject, for: operation)
             } else {
                 _ = try await changeDirectory(
-                    SubjectRecord.self, id.text, .recoverAdministrator, by: principal, notes,
-                    notFound: .subjectNotFound(id)
+                    SubjectRecord.self, id.text, notFound: .subjectNotFound(id), for: operation
                 ) { (subject) throws(KMSError) in
                     guard subject.status != .deleted else { throw .nameTaken(id.text) }
                     guard !subject.isAdministrator || subject.status != .enabled else { return false }
@@ -114,8 +113,8 @@ extension KeyService {
                 }
             }
             let issued = try await makeCredential(for: id, CredentialRequest())
-            notes.note { $0.details["credential"] = issued.record.id.text }
-            try await addToDirectory(issued.record, .recoverAdministrator, by: principal, notes)
+            operation.recorder.note { $0.details["credential"] = issued.record.id.text }
+            try await addToDirectory(issued.record, for: operation)
             return issued
         }
     }

@@ -7,7 +7,8 @@ extension KeyService {
     public func createProject(
         _ id: ProjectID, description: KeyDescription = .none, location: ProjectLocation? = nil, by principal: Principal
     ) async throws(KMSError) -> ProjectRecord {
-        try await perform(.changeProject, by: principal, ["project": id.text]) { (notes) throws(KMSError) in
+        try await withAudit(.changeProject, by: principal, details: ["project": id.text]) {
+            (operation) throws(KMSError) in
             // If a random location is taken, another one is chosen.
             for _ in 0..<8 {
                 guard try await records.newestDocument(.project, id.text) == nil else { throw .nameTaken(id.text) }
@@ -15,7 +16,7 @@ extension KeyService {
                 if location != nil { try await requireFree(place) }
                 let project = ProjectRecord(id: id, description: description, location: place, at: clock.now)
                 let record = LocationRecord(location: place, project: id)
-                if try await save([record, project], .changeProject, by: principal, notes) { return project }
+                if try await save([record, project], for: operation) { return project }
             }
             throw .conflict
         }
@@ -27,7 +28,7 @@ extension KeyService {
     }
 
     public func project(_ id: ProjectID, by principal: Principal) async throws(KMSError) -> ProjectRecord {
-        try await perform(.readDirectory, by: principal, ["project": id.text]) { (_) throws(KMSError) in
+        try await withAudit(.readDirectory, by: principal, details: ["project": id.text]) { (_) throws(KMSError) in
             try await knownProject(id)
         }
     }
@@ -36,7 +37,7 @@ extension KeyService {
     public func listProjects(
         after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<ProjectRecord> {
-        try await perform(.readDirectory, by: principal, ["list": "projects"]) { (_) throws(KMSError) in
+        try await withAudit(.readDirectory, by: principal, details: ["list": "projects"]) { (_) throws(KMSError) in
             try await listDirectory(ProjectRecord.self, ["projects"], after: cursor, limit: limit, for: principal) {
                 $0.status != .deleted
             }
@@ -51,14 +52,15 @@ extension KeyService {
     public func updateProject(
         _ id: ProjectID, description: KeyDescription? = nil, location: ProjectLocation? = nil, by principal: Principal
     ) async throws(KMSError) -> ProjectRecord {
-        try await perform(.changeProject, by: principal, ["project": id.text]) { (notes) throws(KMSError) in
+        try await withAudit(.changeProject, by: principal, details: ["project": id.text]) {
+            (operation) throws(KMSError) in
             var added: [any DirectoryRecord] = []
             let current = try await knownProject(id)
             if let location, current.location == nil {
                 try await requireFree(location)
                 added = [LocationRecord(location: location, project: id)]
             }
-            return try await changeProject(id, adding: added, by: principal, notes) { (project) throws(KMSError) in
+            return try await changeProject(id, adding: added, for: operation) { (project) throws(KMSError) in
                 if let description { project.description = description }
                 guard let location else { return }
                 if let current = project.location, current != location {
@@ -73,25 +75,25 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` if it has keys.
     public func deleteProject(_ id: ProjectID, by principal: Principal) async throws(KMSError) -> ProjectRecord {
-        try await perform(.changeProject, by: principal, ["project": id.text]) { (notes) throws(KMSError) in
+        try await withAudit(.changeProject, by: principal, details: ["project": id.text]) {
+            (operation) throws(KMSError) in
             _ = try await knownProject(id)
             let keys = try await atStore { () throws(StoreError) in
                 try await store.keys(in: id, after: nil, limit: 1)
             }
             guard keys.isEmpty else { throw .stateForbids("project '\(id)' has keys; delete them first") }
-            return try await changeProject(id, by: principal, notes) { (project) throws(KMSError) in
+            return try await changeProject(id, for: operation) { (project) throws(KMSError) in
                 project.status = .deleted
             }
         }
     }
 
     private func changeProject(
-        _ id: ProjectID, adding added: [any DirectoryRecord] = [], by principal: Principal, _ notes: ActNotes,
+        _ id: ProjectID, adding added: [any DirectoryRecord] = [], for operation: OperationContext,
         _ edit: (inout ProjectRecord) throws(KMSError) -> Void
     ) async throws(KMSError) -> ProjectRecord {
         try await changeDirectory(
-            ProjectRecord.self, id.text, .changeProject, by: principal, notes, notFound: .projectNotFound(id),
-            adding: added
+            ProjectRecord.self, id.text, notFound: .projectNotFound(id), adding: added, for: operation
         ) { (project) throws(KMSError) in
             guard project.status != .deleted else { throw .projectNotFound(id) }
             try edit(&project)

@@ -9,7 +9,7 @@ public struct PublishedCheckpoint: Sendable {
 extension KeyService {
     /// Returns the latest checkpoint of this process's audit log.
     public func latestCheckpoint(by principal: Principal) async throws(KMSError) -> PublishedCheckpoint {
-        try await perform(.readAudit, by: principal) { (_) throws(KMSError) in
+        try await withAudit(.readAudit, by: principal) { (_) throws(KMSError) in
             PublishedCheckpoint(line: audit.publishedCheckpoint, auditKey: token.auditKey)
         }
     }

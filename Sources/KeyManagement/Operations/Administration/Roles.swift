@@ -64,7 +64,7 @@ extension KeyService {
     ///
     /// It reads the whole directory, so it is for interactive use, not for programs that call it often.
     public func listRoles(in project: ProjectID, by principal: Principal) async throws(KMSError) -> [RoleAssignment] {
-        try await perform(.listRoles, by: principal, in: project) { (_) throws(KMSError) in
+        try await withAudit(.listRoles, by: principal, in: project) { (_) throws(KMSError) in
             _ = try await knownProject(project)
             var found: [RoleAssignment] = []
             try await eachRecord(GroupRecord.self) { group in

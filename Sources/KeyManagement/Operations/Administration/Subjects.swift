@@ -18,16 +18,17 @@ extension KeyService {
         _ id: SubjectID, _ kind: SubjectKind = .user, description: KeyDescription = .none,
         isAdministrator: Bool = false, by principal: Principal
     ) async throws(KMSError) -> SubjectRecord {
-        try await perform(.changeSubject, by: principal, ["target": id.text]) { (notes) throws(KMSError) in
+        try await withAudit(.changeSubject, by: principal, details: ["target": id.text]) {
+            (operation) throws(KMSError) in
             let subject = SubjectRecord(
                 id: id, kind: kind, description: description, isAdministrator: isAdministrator, at: clock.now)
-            try await addToDirectory(subject, .changeSubject, by: principal, notes)
+            try await addToDirectory(subject, for: operation)
             return subject
         }
     }
 
     public func subject(_ id: SubjectID, by principal: Principal) async throws(KMSError) -> SubjectRecord {
-        try await perform(.readDirectory, by: principal, ["target": id.text]) { (_) throws(KMSError) in
+        try await withAudit(.readDirectory, by: principal, details: ["target": id.text]) { (_) throws(KMSError) in
             try await knownSubject(id)
         }
     }
@@ -36,7 +37,7 @@ extension KeyService {
     public func listSubjects(
         after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<SubjectRecord> {
-        try await perform(.readDirectory, by: principal, ["list": "subjects"]) { (_) throws(KMSError) in
+        try await withAudit(.readDirectory, by: principal, details: ["list": "subjects"]) { (_) throws(KMSError) in
             try await listDirectory(SubjectRecord.self, ["subjects"], after: cursor, limit: limit, for: principal) {
                 $0.status != .deleted
             }
@@ -83,10 +84,10 @@ extension KeyService {
         _ edit: (inout SubjectRecord) throws(KMSError) -> Bool
     ) async throws(KMSError) -> SubjectRecord {
         let details = details.merging(["target": id.text]) { $1 }
-        return try await perform(verb, by: principal, in: project, details) { (notes) throws(KMSError) in
+        return try await withAudit(verb, by: principal, in: project, details: details) { (operation) throws(KMSError) in
             try await requirement()
             return try await changeDirectory(
-                SubjectRecord.self, id.text, verb, by: principal, in: project, notes, notFound: .subjectNotFound(id)
+                SubjectRecord.self, id.text, notFound: .subjectNotFound(id), for: operation
             ) { (subject) throws(KMSError) in
                 guard subject.status != .deleted else { throw .subjectNotFound(id) }
                 return try edit(&subject)

@@ -1,7 +1,7 @@
 extension KeyService {
     /// Returns the service's record of the caller.
     public func whoAmI(_ authenticated: Authenticated) async throws(KMSError) -> Authenticated {
-        try await perform(.whoAmI, by: authenticated.principal, in: authenticated.project) { (_) throws(KMSError) in
+        try await withAudit(.whoAmI, by: authenticated.principal, in: authenticated.project) { (_) throws(KMSError) in
             authenticated
         }
     }

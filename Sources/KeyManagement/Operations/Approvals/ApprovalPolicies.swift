@@ -1,7 +1,7 @@
 extension KeyService {
     /// Returns the approval policies, sorted by operation.
     public func approvalPolicies(by principal: Principal) async throws(KMSError) -> [ApprovalPolicyRecord] {
-        try await perform(.readApprovals, by: principal) { (_) throws(KMSError) in try await storedPolicies() }
+        try await withAudit(.readApprovals, by: principal) { (_) throws(KMSError) in try await storedPolicies() }
     }
 
     func storedPolicies() async throws(KMSError) -> [ApprovalPolicyRecord] {
@@ -20,25 +20,26 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` and ``KMSError/stateForbids(_:)`` if the policy could never be fulfilled.
     public func setApprovalPolicy(
-        for operation: GuardedOperation, required: Int, approvers: Set<SubjectID>, hours: Int,
+        for guarded: GuardedOperation, required: Int, approvers: Set<SubjectID>, hours: Int,
         by principal: Principal
     ) async throws(KMSError) -> ApprovalPolicyRecord {
         let parameters = [
-            "operation": operation.rawValue, "required": "\(required)", "hours": "\(hours)",
+            "operation": guarded.rawValue, "required": "\(required)", "hours": "\(hours)",
             "approvers": approvers.sorted().map(\.text).joined(separator: ","),
         ]
-        return try await perform(.changeApprovalPolicy, by: principal, parameters) { (notes) throws(KMSError) in
+        return try await withAudit(.changeApprovalPolicy, by: principal, details: parameters) {
+            (operation) throws(KMSError) in
             try await check(required, approvers, hours)
-            return try await changePolicy(operation, .changeApprovalPolicy, by: principal, notes) {
+            return try await changePolicy(guarded, for: operation) {
                 (current) throws(KMSError) in
                 var parameters = parameters
                 // An approval of a change of one policy is not an approval of a change of a later revision.
                 if let current { parameters["revision"] = "\(current.revision)" }
-                let approval = try await usedApproval(of: .policyChange, parameters, by: principal, notes)
+                let approval = try await usedApproval(of: .policyChange, parameters, for: operation)
                 var policy =
                     current
                     ?? ApprovalPolicyRecord(
-                        operation: operation, required: required, approvers: approvers, hours: hours, at: clock.now)
+                        operation: guarded, required: required, approvers: approvers, hours: hours, at: clock.now)
                 (policy.required, policy.approvers, policy.hours) = (required, approvers, hours)
                 return (policy, approval)
             }
@@ -51,24 +52,25 @@ extension KeyService {
     /// - Parameter required: the new number of approvals, lower than before; 0 removes the policy.
     /// - Throws: ``KMSError/invalidRequest(_:)`` for a policy that is not in force, and for a number that would not lower it.
     public func resetApprovalPolicy(
-        for operation: GuardedOperation, required: Int = 0
+        for guarded: GuardedOperation, required: Int = 0
     ) async throws(KMSError) -> ApprovalPolicyRecord {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-recovery"), kind: .system))
-        let details = ["operation": operation.rawValue, "required": "\(required)"]
-        return try await perform(.resetApprovalPolicy, by: principal, details) { (notes) throws(KMSError) in
-            try await changePolicy(operation, .resetApprovalPolicy, by: principal, notes) {
+        let details = ["operation": guarded.rawValue, "required": "\(required)"]
+        return try await withAudit(.resetApprovalPolicy, by: principal, details: details) {
+            (operation) throws(KMSError) in
+            try await changePolicy(guarded, for: operation) {
                 (current) throws(KMSError) in
                 guard var policy = current, policy.isInForce else {
-                    throw .invalidRequest("no approval policy '\(operation.rawValue)' is in force")
+                    throw .invalidRequest("no approval policy '\(guarded.rawValue)' is in force")
                 }
                 guard (0..<policy.required).contains(required) else {
                     throw .invalidRequest(
-                        "approval policy '\(operation.rawValue)' requires \(policy.required) approvals; it can only be lowered, "
+                        "approval policy '\(guarded.rawValue)' requires \(policy.required) approvals; it can only be lowered, "
                             + "to 0 or up to \(policy.required - 1)")
                 }
                 let names = policy.approvers.sorted().map(\.text).joined(separator: ", ")
                 let before = "\(policy.required) of \(names)"
-                notes.note { $0.details["before"] = before }
+                operation.recorder.note { $0.details["before"] = before }
                 policy.required = required
                 if required == 0 { policy.approvers = [] }
                 return (policy, nil)
@@ -83,12 +85,12 @@ extension KeyService {
     ///
     /// - Parameter decide: returns the new policy, except for its revision, and the approval that is spent for it.
     private func changePolicy(
-        _ operation: GuardedOperation, _ verb: Verb, by principal: Principal, _ notes: ActNotes,
+        _ guarded: GuardedOperation, for operation: OperationContext,
         _ decide: (ApprovalPolicyRecord?) async throws(KMSError) -> (ApprovalPolicyRecord, ApprovalRecord?)
     ) async throws(KMSError) -> ApprovalPolicyRecord {
         for _ in 0..<32 {
             let oversight = try await nextOversight()
-            let current = try await records.directoryRecord(ApprovalPolicyRecord.self, operation.rawValue)
+            let current = try await records.directoryRecord(ApprovalPolicyRecord.self, guarded.rawValue)
             var (policy, approval) = try await decide(current)
             if let current {
                 policy.revision = current.revision + 1
@@ -96,7 +98,7 @@ extension KeyService {
             }
             var changed: [any DirectoryRecord] = [oversight]
             if let approval { changed.append(approval) }
-            if try await save(changed + [policy], verb, by: principal, notes) { return policy }
+            if try await save(changed + [policy], for: operation) { return policy }
         }
         throw .conflict
     }

@@ -6,7 +6,7 @@ extension KeyService {
     public func listApprovals(
         after cursor: ListCursor?, limit: PageLimit, by principal: Principal
     ) async throws(KMSError) -> Page<ApprovalRecord> {
-        try await perform(.readApprovals, by: principal) { (_) throws(KMSError) in
+        try await withAudit(.readApprovals, by: principal) { (_) throws(KMSError) in
             let policies = try await storedPolicies()
             return try await listDirectory(
                 ApprovalRecord.self, ["approvals"], after: cursor, limit: limit, for: principal
@@ -17,7 +17,7 @@ extension KeyService {
     }
 
     public func approval(_ id: ApprovalID, by principal: Principal) async throws(KMSError) -> ApprovalRecord {
-        try await perform(.readApprovals, by: principal, ["approval": id.text]) { (_) throws(KMSError) in
+        try await withAudit(.readApprovals, by: principal, details: ["approval": id.text]) { (_) throws(KMSError) in
             guard let record = try await records.directoryRecord(ApprovalRecord.self, id.text),
                 Self.concerns(principal, record, try await storedPolicies())
             else { throw .approvalNotFound(id) }
@@ -52,8 +52,8 @@ extension KeyService {
         _ id: ApprovalID, by principal: Principal, _ word: String,
         _ edit: (inout ApprovalRecord, ApprovalRecord.Decision) throws(KMSError) -> Void
     ) async throws(KMSError) -> ApprovalRecord {
-        try await perform(.decideApproval, by: principal, ["approval": id.text, "decision": word]) {
-            (notes) throws(KMSError) in
+        try await withAudit(.decideApproval, by: principal, details: ["approval": id.text, "decision": word]) {
+            (operation) throws(KMSError) in
             let policies = try await storedPolicies()
             guard let current = try await records.directoryRecord(ApprovalRecord.self, id.text),
                 Self.concerns(principal, current, policies)
@@ -63,7 +63,7 @@ extension KeyService {
             let decision = ApprovalRecord.Decision(
                 subject: principal.subject, at: now, authentication: principal.authentication, scope: principal.scope)
             return try await changeDirectory(
-                ApprovalRecord.self, id.text, .decideApproval, by: principal, notes, notFound: .approvalNotFound(id)
+                ApprovalRecord.self, id.text, notFound: .approvalNotFound(id), for: operation
             ) { (record) throws(KMSError) in
                 switch record.status(at: now) {
                 case .pending, .approved: break

@@ -7,7 +7,7 @@ extension KeyService {
     ///   - parameters: all other parameters of the operation.
     ///   - note: the reason that the caller gives; it is part of what is approved.
     func requireApproval(
-        of operation: GuardedOperation, on key: AuthorizedKey, _ parameters: [String: String],
+        of guarded: GuardedOperation, on key: AuthorizedKey, _ parameters: [String: String],
         because note: ChangeNote? = nil
     ) async throws(KMSError) {
         var parameters = parameters
@@ -17,6 +17,6 @@ extension KeyService {
             parameters["comment"] = note.comment.text
         }
         try await requireApproval(
-            of: operation, parameters, in: key.act.project, by: key.act.caller.principal, key.act.notes)
+            of: guarded, parameters, for: key.operation)
     }
 }

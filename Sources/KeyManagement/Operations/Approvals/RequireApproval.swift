@@ -9,21 +9,19 @@ extension KeyService {
     /// - Parameter parameters: all parameters of the operation; ids, not names. `key` is the id of the key that it concerns.
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func requireApproval(
-        of operation: GuardedOperation, _ parameters: [String: String], in project: ProjectID? = nil,
-        by principal: Principal, _ notes: ActNotes
+        of guarded: GuardedOperation, _ parameters: [String: String], for operation: OperationContext
     ) async throws(KMSError) {
-        try await requireApproval(of: .operation(operation), parameters, in: project, by: principal, notes)
-        notes.note { $0.judgements.insert(Judgement(operation: operation, key: parameters["key"])) }
+        try await requireApproval(of: .operation(guarded), parameters, for: operation)
+        operation.recorder.note { $0.judgements.insert(Judgement(operation: guarded, key: parameters["key"])) }
     }
 
     func requireApproval(
-        of act: GuardedAct, _ parameters: [String: String], in project: ProjectID? = nil, by principal: Principal,
-        _ notes: ActNotes
+        of act: GuardedAct, _ parameters: [String: String], for operation: OperationContext
     ) async throws(KMSError) {
         for _ in 0..<32 {
-            let approval = try await usedApproval(of: act, parameters, in: project, by: principal, notes)
+            let approval = try await usedApproval(of: act, parameters, for: operation)
             guard let approval else { return }
-            if try await save(approval, .useApproval, by: principal, in: project, notes) { return }
+            if try await save(approval, for: operation.announcing(as: .useApproval)) { return }
         }
         throw .conflict
     }
@@ -37,15 +35,15 @@ extension KeyService {
     /// - Returns: `nil` if the operation needs no approval.
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func usedApproval(
-        of act: GuardedAct, _ parameters: [String: String], in project: ProjectID? = nil, by principal: Principal,
-        _ notes: ActNotes
+        of act: GuardedAct, _ parameters: [String: String], for operation: OperationContext
     ) async throws(KMSError) -> ApprovalRecord? {
+        let principal = operation.principal
         // Due tasks were approved when they were scheduled.
         guard principal.kind != .system else { return nil }
         let guards = act.guards(among: try await storedPolicies())
         guard !guards.isEmpty else { return nil }
         guard let id = principal.approval else {
-            let request = try await request(act, parameters, in: project, by: principal, guards, notes)
+            let request = try await request(act, parameters, guards, for: operation)
             throw .approvalRequired(request.id, Self.demand(guards))
         }
         guard var record = try await records.directoryRecord(ApprovalRecord.self, id.text) else {
@@ -55,7 +53,8 @@ extension KeyService {
             throw .approvalInvalid("approval \(id) was requested by somebody else")
         }
         guard record.usedAt == nil else { throw .approvalInvalid("approval \(id) was used already") }
-        guard record.operation == act.operation, record.project == project, record.parameters == parameters else {
+        guard record.operation == act.operation, record.project == operation.project, record.parameters == parameters
+        else {
             throw .approvalInvalid("approval \(id) is for something else than what is asked for")
         }
         switch record.status(at: clock.now) {
@@ -65,7 +64,7 @@ extension KeyService {
         case .pending, .approved: break
         }
         for policy in guards { try await requireEnough(record, policy) }
-        notes.note { $0.details["approval"] = id.text }
+        operation.recorder.note { $0.details["approval"] = id.text }
         record.usedAt = clock.now
         record.revision += 1
         record.changedAt = clock.now
@@ -119,8 +118,8 @@ extension KeyService {
 
     /// Requests an approval, or returns the earlier request if the same one still waits.
     private func request(
-        _ act: GuardedAct, _ parameters: [String: String], in project: ProjectID?, by principal: Principal,
-        _ guards: [ApprovalPolicyRecord], _ notes: ActNotes
+        _ act: GuardedAct, _ parameters: [String: String], _ guards: [ApprovalPolicyRecord],
+        for operation: OperationContext
     ) async throws(KMSError) -> ApprovalRecord {
         let now = clock.now
         let stored = try await records.read { () throws(StoreError) in
@@ -129,15 +128,16 @@ extension KeyService {
         let open: [ApprovalRecord] = try await records.verified(stored)
         let same = open.first { record in
             let status = record.status(at: now)
-            return record.requester == principal.subject && record.project == project
+            return record.requester == operation.principal.subject && record.project == operation.project
                 && record.parameters == parameters && (status == .pending || status == .approved)
         }
         if let same { return same }
         let record = ApprovalRecord(
-            operation: act.operation, project: project, parameters: parameters, requester: principal.subject,
+            operation: act.operation, project: operation.project, parameters: parameters,
+            requester: operation.principal.subject,
             guards: guards, at: now)
-        try await addToDirectory(record, .requestApproval, by: principal, notes)
-        notes.note { $0.details["approval"] = record.id.text }
+        try await addToDirectory(record, for: operation.announcing(as: .requestApproval))
+        operation.recorder.note { $0.details["approval"] = record.id.text }
         return record
     }
 }

@@ -31,7 +31,8 @@ enum Batch {
     ///   - named: the version that each item names, for the audit log; empty if none does.
     ///   - body: one visit to the token. If it throws, the error is the result of each item of the visit.
     static func run<Item: Sendable, Output: Sendable>(
-        _ items: [ItemResult<(key: VersionKey, item: Item)>], naming named: [VersionID?] = [], for act: Act,
+        _ items: [ItemResult<(key: VersionKey, item: Item)>], naming named: [VersionID?] = [],
+        for operation: OperationContext,
         _ body: ([Item], VersionKey) async throws(KMSError) -> [ItemResult<Output>]
     ) async -> [ItemResult<Output>] {
         var results: [ItemResult<Output>?] = Array(repeating: nil, count: items.count)
@@ -41,7 +42,7 @@ enum Batch {
             switch item {
             case .failure(let error):
                 results[place] = .failure(error)
-                act.notes.count(named.isEmpty ? nil : named[place], failed: 1)
+                operation.recorder.count(named.isEmpty ? nil : named[place], failed: 1)
             case .success(let (key, item)):
                 let number: Int
                 if let known = numbers[key.id] {
@@ -67,7 +68,7 @@ enum Batch {
                 }
                 for (place, answer) in zip(group.places[start..<end], answers) { results[place] = answer }
                 let failed = answers.count { if case .failure = $0 { true } else { false } }
-                act.notes.count(group.key.id, succeeded: answers.count - failed, failed: failed)
+                operation.recorder.count(group.key.id, succeeded: answers.count - failed, failed: failed)
             }
         }
         return results.map { $0 ?? .failure(.internalFailure("an item of a batch has no result")) }

@@ -41,10 +41,10 @@ extension KeyService {
         _ ciphertext: Ciphertext?, under reference: KeyReference? = nil, context: EncryptionContext = .empty,
         by caller: Caller
     ) async throws(KMSError) -> Decrypted {
-        try await perform(.decrypt, by: caller, context: context) { (act) throws(KMSError) in
-            let expected = try await authorizeExpected(reference, for: act)
+        try await withAudit(.decrypt, by: caller, context: context) { (operation) throws(KMSError) in
+            let expected = try await authorizeExpected(reference, for: operation)
             return try await open(
-                DecryptItem(ciphertext: ciphertext, context: context), under: expected, for: act)
+                DecryptItem(ciphertext: ciphertext, context: context), under: expected, for: operation)
         }
     }
 
@@ -54,8 +54,8 @@ extension KeyService {
     public func decrypt(
         _ ciphertext: BareCiphertext, under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> Decrypted {
-        try await perform(.decrypt, by: caller) { (act) throws(KMSError) in
-            let key = try await authorize(reference, with: VersionChoice(ciphertext.version), for: act)
+        try await withAudit(.decrypt, by: caller) { (operation) throws(KMSError) in
+            let key = try await authorize(reference, with: VersionChoice(ciphertext.version), for: operation)
             let record = try versionToConsume(key, usage: .encryptDecrypt)
             guard case .rsa = record.algorithm.family else {
                 throw .usageForbids("a bare ciphertext is for RSA keys; this one is of \(record.algorithm.rawValue)")
@@ -71,19 +71,19 @@ extension KeyService {
     public func decrypt(
         batch items: [DecryptItem], under reference: KeyReference? = nil, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {
-        try await perform(.decrypt, by: caller) { (act) throws(KMSError) in
-            act.notes.note(items.lazy.map(\.context))
+        try await withAudit(.decrypt, by: caller) { (operation) throws(KMSError) in
+            operation.recorder.note(items.lazy.map(\.context))
             try Batch.check(items.count)
-            return try await open(items, under: try await authorizeExpected(reference, for: act), for: act)
+            return try await open(items, under: try await authorizeExpected(reference, for: operation), for: operation)
         }
     }
 
     /// Decrypts several ciphertexts, after authorisation.
     func open(
-        _ items: [DecryptItem], under expected: AuthorizedKey?, for act: Act
+        _ items: [DecryptItem], under expected: AuthorizedKey?, for operation: OperationContext
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {
         try Batch.check(items.count)
-        let versions = await versions(of: items, expected: expected?.id, for: act)
+        let versions = await versions(of: items, expected: expected?.id, for: operation)
         let prepared = items.map { item -> ItemResult<(key: VersionKey, item: Sealing)> in
             guard let ciphertext = item.ciphertext, let version = versions[ciphertext.version] else {
                 return .failure(.decryptionFailed)
@@ -92,7 +92,7 @@ extension KeyService {
                 Self.sealing(of: ciphertext, bound: item.context, to: version).map { (version, $0) }
             }
         }
-        return await Batch.run(prepared, naming: items.map { $0.ciphertext?.version }, for: act) {
+        return await Batch.run(prepared, naming: items.map { $0.ciphertext?.version }, for: operation) {
             (items, key) throws(KMSError) in
             try await open(items, with: key)
         }
@@ -100,9 +100,9 @@ extension KeyService {
 
     /// Decrypts one ciphertext, after authorisation.
     func open(
-        _ item: DecryptItem, under expected: AuthorizedKey?, for act: Act
+        _ item: DecryptItem, under expected: AuthorizedKey?, for operation: OperationContext
     ) async throws(KMSError) -> Decrypted {
-        let (version, sealing) = try await prepare(item, expected: expected?.id, for: act)
+        let (version, sealing) = try await prepare(item, expected: expected?.id, for: operation)
         return try await open([sealing], with: version).only().get()
     }
 
@@ -113,18 +113,18 @@ extension KeyService {
     }
 
     private func prepare(
-        _ item: DecryptItem, expected: KeyID?, for act: Act
+        _ item: DecryptItem, expected: KeyID?, for operation: OperationContext
     ) async throws(KMSError) -> (key: VersionKey, item: Sealing) {
         guard let ciphertext = item.ciphertext, expected == nil || ciphertext.version.key == expected else {
             throw .decryptionFailed
         }
-        let version = try await versionToConsume(ciphertext.version, for: act)
+        let version = try await versionToConsume(ciphertext.version, for: operation)
         return (version, try Self.sealing(of: ciphertext, bound: item.context, to: version).get())
     }
 
     /// Returns the versions that made the ciphertexts of a batch. Each is authorised once, for all of its items.
     private func versions(
-        of items: [DecryptItem], expected: KeyID?, for act: Act
+        of items: [DecryptItem], expected: KeyID?, for operation: OperationContext
     ) async -> [VersionID: ItemResult<VersionKey>] {
         var counts: [VersionID: Int] = [:]
         var order: [VersionID] = []
@@ -136,7 +136,7 @@ extension KeyService {
         var versions: [VersionID: ItemResult<VersionKey>] = [:]
         for id in order {
             versions[id] = await result { () throws(KMSError) in
-                try await versionToConsume(id, count: counts[id, default: 1], for: act)
+                try await versionToConsume(id, count: counts[id, default: 1], for: operation)
             }
         }
         return versions

@@ -21,8 +21,8 @@ extension KeyService {
     public func deriveSharedSecret(
         with publicKey: [UInt8], of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> AgreedSecret {
-        try await perform(.deriveSharedSecret, by: caller) { (act) throws(KMSError) in
-            let authorized = try await authorize(reference, with: VersionChoice(number), for: act)
+        try await withAudit(.deriveSharedSecret, by: caller) { (operation) throws(KMSError) in
+            let authorized = try await authorize(reference, with: VersionChoice(number), for: operation)
             let version = try versionToConsume(authorized, usage: .keyAgreement)
             let key = try Self.usable(version, for: .consume)
             let other = try await Self.publicKey(der: publicKey, for: key.algorithm)
@@ -30,10 +30,10 @@ extension KeyService {
             do throws(KMSError) {
                 secret = try await atToken { () throws(TokenError) in try await token.agree(with: other, by: key) }
             } catch {
-                act.notes.count(key.id, succeeded: 0, failed: 1)
+                operation.recorder.count(key.id, succeeded: 0, failed: 1)
                 throw error
             }
-            act.notes.count(key.id, succeeded: 1, failed: 0)
+            operation.recorder.count(key.id, succeeded: 1, failed: 0)
             meters.note(produced: 1, of: key.id, at: clock.now)
             return AgreedSecret(secret: secret, version: key.id, origin: version.origin)
         }

@@ -25,9 +25,9 @@ extension KeyService {
         _ plaintext: SecretBytes, under reference: KeyReference, context: EncryptionContext = .empty,
         padding: AsymmetricEncryption? = nil, by caller: Caller
     ) async throws(KMSError) -> Ciphertext {
-        try await perform(.encrypt, by: caller, context: context) { (act) throws(KMSError) in
+        try await withAudit(.encrypt, by: caller, context: context) { (operation) throws(KMSError) in
             try Self.checkLength(of: plaintext)
-            let key = try await authorize(reference, for: act)
+            let key = try await authorize(reference, for: operation)
             return try await seal(plaintext, under: key, context: context, padding)
         }
     }
@@ -47,7 +47,7 @@ extension KeyService {
         }
         guard padding == nil else { throw .invalidRequest("a padding is for RSA keys only") }
         let versionKey = try Self.usable(version, for: .produce)
-        try await reserve(1, of: version.id, for: key.act)
+        try await reserve(1, of: version.id, for: key.operation)
         let additionalData = Ciphertext.additionalData(for: version.id, context: context)
         let boxes = try await atToken { () throws(TokenError) in
             try await token.encrypt([Encryption(plaintext, additionalData: additionalData)], with: versionKey)
@@ -59,10 +59,10 @@ extension KeyService {
     public func encrypt(
         batch items: [EncryptItem], under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Ciphertext>] {
-        try await perform(.encrypt, by: caller) { (act) throws(KMSError) in
-            act.notes.note(items.lazy.map(\.context))
+        try await withAudit(.encrypt, by: caller) { (operation) throws(KMSError) in
+            operation.recorder.note(items.lazy.map(\.context))
             try Batch.check(items.count)
-            return try await seal(items, under: try await authorize(reference, count: items.count, for: act))
+            return try await seal(items, under: try await authorize(reference, count: items.count, for: operation))
         }
     }
 
@@ -79,7 +79,7 @@ extension KeyService {
                 return (key: version, item: Encryption(item.plaintext, additionalData: data))
             }
         }
-        return await Batch.run(prepared, for: key.act) { (items, key) throws(KMSError) in
+        return await Batch.run(prepared, for: key.operation) { (items, key) throws(KMSError) in
             let boxes = try await atToken { () throws(TokenError) in try await token.encrypt(items, with: key) }
             return boxes.map { .success(Ciphertext(version: key.id, box: $0)) }
         }

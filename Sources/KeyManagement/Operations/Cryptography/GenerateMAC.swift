@@ -22,8 +22,8 @@ extension KeyService {
     public func generateMAC(
         of message: [UInt8], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> MAC {
-        try await perform(.generateMAC, by: caller) { (act) throws(KMSError) in
-            try await generateMAC(of: [message], with: try await authorize(reference, for: act)).only().get()
+        try await withAudit(.generateMAC, by: caller) { (operation) throws(KMSError) in
+            try await generateMAC(of: [message], with: try await authorize(reference, for: operation)).only().get()
         }
     }
 
@@ -31,9 +31,9 @@ extension KeyService {
     public func generateMAC(
         ofBatch messages: [[UInt8]], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<MAC>] {
-        try await perform(.generateMAC, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.generateMAC, by: caller) { (operation) throws(KMSError) in
             try Batch.check(messages.count)
-            let key = try await authorize(reference, count: messages.count, for: act)
+            let key = try await authorize(reference, count: messages.count, for: operation)
             return try await generateMAC(of: messages, with: key)
         }
     }
@@ -48,7 +48,7 @@ extension KeyService {
                 return (key: version, item: message)
             }
         }
-        return await Batch.run(prepared, for: key.act) { (messages, key) throws(KMSError) in
+        return await Batch.run(prepared, for: key.operation) { (messages, key) throws(KMSError) in
             let codes = try await atToken { () throws(TokenError) in try await token.authenticate(messages, with: key) }
             meters.note(produced: UInt64(messages.count), of: key.id, at: clock.now)
             return codes.map { .success(MAC(code: $0, version: key.id)) }
@@ -61,8 +61,8 @@ extension KeyService {
     public func verifyMAC(
         _ item: VerifyMACItem, with reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> Verified {
-        try await perform(.verifyMAC, by: caller) { (act) throws(KMSError) in
-            let key = try await authorize(reference, with: VersionChoice(number), for: act)
+        try await withAudit(.verifyMAC, by: caller) { (operation) throws(KMSError) in
+            let key = try await authorize(reference, with: VersionChoice(number), for: operation)
             return try await verifyMAC([item], with: key).only().get()
         }
     }
@@ -72,9 +72,9 @@ extension KeyService {
         batch items: [VerifyMACItem], with reference: KeyReference, version number: VersionNumber? = nil,
         by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Verified>] {
-        try await perform(.verifyMAC, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.verifyMAC, by: caller) { (operation) throws(KMSError) in
             try Batch.check(items.count)
-            let key = try await authorize(reference, with: VersionChoice(number), count: items.count, for: act)
+            let key = try await authorize(reference, with: VersionChoice(number), count: items.count, for: operation)
             return try await verifyMAC(items, with: key)
         }
     }
@@ -89,7 +89,7 @@ extension KeyService {
                 return (key: version, item: item)
             }
         }
-        return await Batch.run(prepared, for: key.act) { (items, key) throws(KMSError) in
+        return await Batch.run(prepared, for: key.operation) { (items, key) throws(KMSError) in
             let codes = try await atToken { () throws(TokenError) in
                 try await token.authenticate(items.map(\.message), with: key)
             }

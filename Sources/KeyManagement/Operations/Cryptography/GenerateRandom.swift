@@ -3,7 +3,7 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `count` is 1 to 1,024.
     public func generateRandom(byteCount count: Int, by caller: Caller) async throws(KMSError) -> SecretBytes {
-        try await perform(.generateRandom, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.generateRandom, by: caller) { (operation) throws(KMSError) in
             guard (1...1024).contains(count) else {
                 throw .invalidRequest("random bytes are drawn by 1 to 1024, not by \(count)")
             }

@@ -28,9 +28,10 @@ extension KeyService {
         under reference: KeyReference, spec: DataKeySpec = .aes256, context: EncryptionContext = .empty,
         includesPlaintext: Bool = true, by caller: Caller
     ) async throws(KMSError) -> DataKey {
-        try await perform(.issueDataKey, by: caller, context: context) { (act) throws(KMSError) in
+        try await withAudit(.issueDataKey, by: caller, context: context) { (operation) throws(KMSError) in
             let action: KeyAction = includesPlaintext ? .generateDataKey : .generateDataKeyWithoutPlaintext
-            let version = try await versionToEncrypt(try await authorize(reference, for: act.narrowed(to: action)))
+            let version = try await versionToEncrypt(
+                try await authorize(reference, for: operation.narrowed(to: action)))
             let item = DataKeyItem(spec: spec, context: context, includesPlaintext: includesPlaintext)
             return try await issue([item], with: version).only().get()
         }
@@ -40,12 +41,12 @@ extension KeyService {
     public func issueDataKeys(
         batch items: [DataKeyItem], under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<DataKey>] {
-        try await perform(.issueDataKey, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.issueDataKey, by: caller) { (operation) throws(KMSError) in
             try Batch.check(items.count)
-            let key = try await authorize(reference, count: items.count, for: act)
+            let key = try await authorize(reference, count: items.count, for: operation)
             let version = try await versionToEncrypt(key, count: items.count)
-            act.notes.note(items.lazy.map(\.context))
-            return await Batch.run(items.map { .success((key: version, item: $0)) }, for: act) {
+            operation.recorder.note(items.lazy.map(\.context))
+            return await Batch.run(items.map { .success((key: version, item: $0)) }, for: operation) {
                 (items, key) throws(KMSError) in
                 try await issue(items, with: key)
             }

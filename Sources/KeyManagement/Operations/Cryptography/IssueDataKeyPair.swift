@@ -15,7 +15,7 @@ extension KeyService {
         _ algorithm: KeyAlgorithm, under reference: KeyReference, context: EncryptionContext = .empty,
         includesPlaintext: Bool = true, by caller: Caller
     ) async throws(KMSError) -> DataKeyPair {
-        try await perform(.issueDataKey, by: caller, context: context) { (act) throws(KMSError) in
+        try await withAudit(.issueDataKey, by: caller, context: context) { (operation) throws(KMSError) in
             switch algorithm.family {
             case .rsa, .ec: break
             case .aes, .hmac, .ed25519:
@@ -24,7 +24,8 @@ extension KeyService {
             try requireSupport(of: algorithm)
             // Authorise first, so that no pair is generated for nothing.
             let action: KeyAction = includesPlaintext ? .generateDataKeyPair : .generateDataKeyPairWithoutPlaintext
-            let version = try await versionToEncrypt(try await authorize(reference, for: act.narrowed(to: action)))
+            let version = try await versionToEncrypt(
+                try await authorize(reference, for: operation.narrowed(to: action)))
             let pair = try await atToken { () throws(TokenError) in try await token.generateDataKeyPair(algorithm) }
             let data = Ciphertext.additionalData(for: version.id, context: context)
             let boxes = try await atToken { () throws(TokenError) in

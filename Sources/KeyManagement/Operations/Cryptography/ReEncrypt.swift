@@ -33,13 +33,13 @@ extension KeyService {
         _ item: ReEncryptItem, from source: KeyReference? = nil, under reference: KeyReference,
         padding: AsymmetricEncryption? = nil, by caller: Caller
     ) async throws(KMSError) -> ReEncrypted {
-        try await perform(.reEncrypt, by: caller, context: item.context) { (act) throws(KMSError) in
-            let from = act.narrowed(to: .reEncryptFrom, context: item.sourceContext)
+        try await withAudit(.reEncrypt, by: caller, context: item.context) { (operation) throws(KMSError) in
+            let from = operation.narrowed(to: .reEncryptFrom, context: item.sourceContext)
             let expected = try await authorizeExpected(source, for: from)
-            let key = try await authorize(reference, for: act.narrowed(to: .reEncryptTo, context: item.context))
+            let key = try await authorize(reference, for: operation.narrowed(to: .reEncryptTo, context: item.context))
             let opened = try await open(
                 DecryptItem(ciphertext: item.ciphertext, context: item.sourceContext), under: expected, for: from)
-            act.notes.note { $0.details["source"] = opened.version.description }
+            operation.recorder.note { $0.details["source"] = opened.version.description }
             let ciphertext = try await seal(opened.plaintext, under: key, context: item.context, padding)
             return ReEncrypted(source: opened.version, ciphertext: ciphertext)
         }
@@ -49,12 +49,13 @@ extension KeyService {
     public func reEncrypt(
         batch items: [ReEncryptItem], under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<ReEncrypted>] {
-        try await perform(.reEncrypt, by: caller) { (act) throws(KMSError) in
-            act.notes.note(items.lazy.map(\.context))
+        try await withAudit(.reEncrypt, by: caller) { (operation) throws(KMSError) in
+            operation.recorder.note(items.lazy.map(\.context))
             try Batch.check(items.count)
-            let key = try await authorize(reference, count: items.count, for: act)
+            let key = try await authorize(reference, count: items.count, for: operation)
             let opened = try await open(
-                items.map { DecryptItem(ciphertext: $0.ciphertext, context: $0.sourceContext) }, under: nil, for: act)
+                items.map { DecryptItem(ciphertext: $0.ciphertext, context: $0.sourceContext) }, under: nil,
+                for: operation)
             var plaintexts: [EncryptItem] = []
             for (item, result) in zip(items, opened) {
                 if case .success(let decrypted) = result {

@@ -17,8 +17,8 @@ extension KeyService {
         _ input: SigningInput, with reference: KeyReference, algorithm: SignatureAlgorithm? = nil,
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Signed {
-        try await perform(.sign, by: caller) { (act) throws(KMSError) in
-            try await sign([input], with: try await authorize(reference, for: act), algorithm, form).only().get()
+        try await withAudit(.sign, by: caller) { (operation) throws(KMSError) in
+            try await sign([input], with: try await authorize(reference, for: operation), algorithm, form).only().get()
         }
     }
 
@@ -27,9 +27,9 @@ extension KeyService {
         batch inputs: [SigningInput], with reference: KeyReference, algorithm: SignatureAlgorithm? = nil,
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Signed>] {
-        try await perform(.sign, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.sign, by: caller) { (operation) throws(KMSError) in
             try Batch.check(inputs.count)
-            let key = try await authorize(reference, count: inputs.count, for: act)
+            let key = try await authorize(reference, count: inputs.count, for: operation)
             return try await sign(inputs, with: key, algorithm, form)
         }
     }
@@ -42,7 +42,7 @@ extension KeyService {
         let prepared = inputs.map { input in
             Result { () throws(KMSError) in (key: version, item: try input.octets(for: algorithm)) }
         }
-        return await Batch.run(prepared, for: key.act) { (octets, key) throws(KMSError) in
+        return await Batch.run(prepared, for: key.operation) { (octets, key) throws(KMSError) in
             let signatures = try await atToken { () throws(TokenError) in
                 try await token.sign(octets, by: algorithm, with: key)
             }

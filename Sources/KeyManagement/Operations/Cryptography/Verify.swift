@@ -23,8 +23,8 @@ extension KeyService {
         _ item: VerifyItem, with reference: KeyReference, version number: VersionNumber? = nil,
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Verified {
-        try await perform(.verify, by: caller) { (act) throws(KMSError) in
-            let key = try await authorize(reference, with: VersionChoice(number), for: act)
+        try await withAudit(.verify, by: caller) { (operation) throws(KMSError) in
+            let key = try await authorize(reference, with: VersionChoice(number), for: operation)
             return try await verify([item], with: key, algorithm, form).only().get()
         }
     }
@@ -34,9 +34,9 @@ extension KeyService {
         batch items: [VerifyItem], with reference: KeyReference, version number: VersionNumber? = nil,
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Verified>] {
-        try await perform(.verify, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.verify, by: caller) { (operation) throws(KMSError) in
             try Batch.check(items.count)
-            let key = try await authorize(reference, with: VersionChoice(number), count: items.count, for: act)
+            let key = try await authorize(reference, with: VersionChoice(number), count: items.count, for: operation)
             return try await verify(items, with: key, algorithm, form)
         }
     }
@@ -51,7 +51,7 @@ extension KeyService {
         let results = await publicKeys.verify(items, with: key, of: version, algorithm, form)
         // An invalid signature is an answer, too.
         let answered = results.count { (try? $0.get()) != nil }
-        authorized.act.notes.count(version.id, succeeded: answered, failed: results.count - answered)
+        authorized.operation.recorder.count(version.id, succeeded: answered, failed: results.count - answered)
         return results
     }
 }

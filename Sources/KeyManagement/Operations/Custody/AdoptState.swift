@@ -14,7 +14,7 @@ extension KeyService {
     ///   not as it was sealed.
     public func adoptState(progress: (_ records: Int) -> Void = { _ in }) async throws(KMSError) -> Int {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
-        return try await perform(.adoptState, by: principal) { (notes) throws(KMSError) in
+        return try await withAudit(.adoptState, by: principal) { (operation) throws(KMSError) in
             guard try await !hasState() else { throw .stateForbids("the store has a state digest already") }
             let stateKey = try await state.makeKey(at: clock.now)
             try await state.begin(with: stateKey)
@@ -25,7 +25,7 @@ extension KeyService {
             for edit in StateEdit.store(document) { members.add(edit) }
             try await state.replace(by: members, adding: Sealed(unverified: document, seal: seal))
             records.noteChange()
-            notes.note { $0.details["records"] = "\(members.count)" }
+            operation.recorder.note { $0.details["records"] = "\(members.count)" }
             logger.notice("the state digest was made", metadata: ["members": "\(members.count)"])
             return members.count
         }

@@ -7,7 +7,7 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/unsupported(_:)`` if the token has no audit key.
     public func custodyReport(by principal: Principal) async throws(KMSError) -> SignedDocument {
-        try await perform(.reportCustody, by: principal) { (notes) throws(KMSError) in
+        try await withAudit(.reportCustody, by: principal) { (operation) throws(KMSError) in
             guard let auditKey = token.auditKey else { throw Self.noAuditKey }
             let facts = try await atToken { () throws(TokenError) in try await token.facts() }
             let rootKeys = try await atToken { () throws(TokenError) in try await token.examineRoots() }
@@ -23,7 +23,7 @@ extension KeyService {
                 madeAt: clock.now, madeFor: principal.subject.text, token: facts,
                 roots: try await rootStatuses().map { CustodyReport.Root($0) }, rootKeys: rootKeys, gathered: gathered,
                 checkpoints: checkpoints, auditKey: auditKey)
-            notes.note {
+            operation.recorder.note {
                 $0.details["versions"] = "\(report.versionsExamined)"
                 $0.details["findings"] = "\(report.findings.count)"
             }

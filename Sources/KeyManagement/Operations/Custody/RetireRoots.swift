@@ -9,7 +9,8 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` for the latest epoch, and if records depend on it.
     public func retireRoots(_ epoch: RootEpoch, by principal: Principal) async throws(KMSError) -> SignedDocument {
-        try await perform(.retireRoots, by: principal, ["epoch": epoch.description]) { (notes) throws(KMSError) in
+        try await withAudit(.retireRoots, by: principal, details: ["epoch": epoch.description]) {
+            (operation) throws(KMSError) in
             guard token.auditKey != nil else { throw Self.noAuditKey }
             let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
             guard epoch < identity.epoch else {
@@ -19,12 +20,12 @@ extension KeyService {
                 throw .rootNotFound(epoch)
             }
             if record.destroyedAt == nil || identity.checkValues[epoch] != nil {
-                try await requireApproval(of: .retireRoots, ["epoch": epoch.description], by: principal, notes)
+                try await requireApproval(of: .retireRoots, ["epoch": epoch.description], for: operation)
                 try await closeEpoch(epoch, latest: identity.epoch)
-                record = try await note(record, by: principal, notes) { $0.closedAt = $0.closedAt ?? clock.now }
+                record = try await note(record, for: operation) { $0.closedAt = $0.closedAt ?? clock.now }
                 _ = try await atToken { () throws(TokenError) in try await token.destroyRoots(epoch) }
                 logger.notice("roots destroyed", metadata: ["epoch": "\(epoch)", "subject": "\(principal.subject)"])
-                record = try await note(record, by: principal, notes) { $0.destroyedAt = clock.now }
+                record = try await note(record, for: operation) { $0.destroyedAt = clock.now }
             }
             return try await certificate(of: record)
         }
@@ -34,7 +35,7 @@ extension KeyService {
     public func destructionCertificate(
         of epoch: RootEpoch, by principal: Principal
     ) async throws(KMSError) -> SignedDocument {
-        try await perform(.readRoots, by: principal, ["epoch": epoch.description]) { (_) throws(KMSError) in
+        try await withAudit(.readRoots, by: principal, details: ["epoch": epoch.description]) { (_) throws(KMSError) in
             guard let record = try await records.directoryRecord(RootRecord.self, epoch.description) else {
                 throw .rootNotFound(epoch)
             }
@@ -63,10 +64,10 @@ extension KeyService {
     }
 
     private func note(
-        _ record: RootRecord, by principal: Principal, _ notes: ActNotes, _ change: (inout RootRecord) -> Void
+        _ record: RootRecord, for operation: OperationContext, _ change: (inout RootRecord) -> Void
     ) async throws(KMSError) -> RootRecord {
         try await changeDirectory(
-            RootRecord.self, record.key, .retireRoots, by: principal, notes, notFound: .rootNotFound(record.epoch)
+            RootRecord.self, record.key, notFound: .rootNotFound(record.epoch), for: operation
         ) { (record) throws(KMSError) in
             let before = record
             change(&record)

@@ -115,16 +115,16 @@ extension KeyService {
     private func rewrap(_ page: [StoredRecord]) async throws(KMSError) -> (moved: Int, refused: Int) {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-rewrapper"), kind: .system))
         let details = ["kind": page[0].kind.rawValue]
-        return try await perform(.rewrapKeys, by: principal, details) { (notes) throws(KMSError) in
+        return try await withAudit(.rewrapKeys, by: principal, details: details) { (operation) throws(KMSError) in
             // A record that is not as it was sealed is not sealed again.
             let genuine = try await genuine(page)
             var moved = 0
             for start in stride(from: 0, to: genuine.count, by: Self.visitSize) {
                 let some = genuine[start..<min(start + Self.visitSize, genuine.count)]
-                moved += try await replace(try await rewrapped(some), notes)
+                moved += try await replace(try await rewrapped(some), for: operation)
             }
             records.noteChange()
-            notes.note { $0.details["records"] = "\(moved)" }
+            operation.recorder.note { $0.details["records"] = "\(moved)" }
             return (moved, page.count - genuine.count)
         }
     }
@@ -138,19 +138,19 @@ extension KeyService {
 
     /// Stores rewrapped records: together, or one by one if a concurrent change has altered one of them.
     private func replace(
-        _ replacements: [Rewrapped], _ notes: ActNotes
+        _ replacements: [Rewrapped], for operation: OperationContext
     ) async throws(KMSError) -> Int {
-        let outcome = try await store(replacements, notes)
+        let outcome = try await store(replacements, for: operation)
         guard case .failure(.conflict) = outcome, replacements.count > 1 else {
             return outcome == .failure(.conflict) ? 0 : try outcome.orThrow()
         }
         var moved = 0
-        for replacement in replacements { moved += try await replace([replacement], notes) }
+        for replacement in replacements { moved += try await replace([replacement], for: operation) }
         return moved
     }
 
     private func store(
-        _ replacements: [Rewrapped], _ notes: ActNotes
+        _ replacements: [Rewrapped], for operation: OperationContext
     ) async throws(KMSError) -> Result<Int, StoreError> {
         let outcome = try await state.commit(
             replacements.flatMap(\.edits), sealing: replacements.map(\.content.canonicalBytes)
@@ -160,7 +160,7 @@ extension KeyService {
                 state: state)
         }
         return outcome.map { committed in
-            notes.confirm(committed.steps)
+            operation.recorder.confirm(committed.steps)
             return committed.value
         }
     }

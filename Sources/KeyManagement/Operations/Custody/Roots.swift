@@ -15,7 +15,7 @@ public struct RootStatus: Hashable, Sendable {
 extension KeyService {
     /// Returns all present and past root epochs, in order.
     public func roots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
-        try await perform(.readRoots, by: principal) { (_) throws(KMSError) in try await rootStatuses() }
+        try await withAudit(.readRoots, by: principal) { (_) throws(KMSError) in try await rootStatuses() }
     }
 
     /// Makes the roots of the next epoch in the token. New records are under them at once; ``Rewrapper`` rewraps earlier
@@ -23,18 +23,18 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` while records are left under an earlier epoch.
     public func rotateRoots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
-        try await perform(.rotateRoots, by: principal) { (notes) throws(KMSError) in
+        try await withAudit(.rotateRoots, by: principal) { (operation) throws(KMSError) in
             let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
-            try await adopt(identity, .rotateRoots, by: principal, notes)
+            try await adopt(identity, for: operation)
             if let left = try await usesBefore(identity.epoch).first {
                 throw .stateForbids(
                     "\(left.use.sealed) records are still under root epoch \(left.epoch); they are being rewrapped")
             }
             guard let next = identity.epoch.next else { throw .stateForbids("there is no root epoch left") }
-            notes.note { $0.details["epoch"] = next.description }
-            try await requireApproval(of: .rotateRoots, ["epoch": next.description], by: principal, notes)
+            operation.recorder.note { $0.details["epoch"] = next.description }
+            try await requireApproval(of: .rotateRoots, ["epoch": next.description], for: operation)
             let made = try await atToken { () throws(TokenError) in try await token.makeRoots(next) }
-            try await adopt(made, .rotateRoots, by: principal, notes)
+            try await adopt(made, for: operation)
             logger.notice("roots made", metadata: ["epoch": "\(next)", "subject": "\(principal.subject)"])
             return try await rootStatuses()
         }
@@ -46,9 +46,9 @@ extension KeyService {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-rewrapper"), kind: .system))
         for (epoch, value) in identity.checkValues.sorted(by: { $0.key < $1.key }) {
             guard let known = try await records.directoryRecord(RootRecord.self, epoch.description) else {
-                try await perform(.rewrapKeys, by: principal, ["epoch": epoch.description]) {
-                    (notes) throws(KMSError) in
-                    try await adopt(identity, .rewrapKeys, by: principal, notes)
+                try await withAudit(.rewrapKeys, by: principal, details: ["epoch": epoch.description]) {
+                    (operation) throws(KMSError) in
+                    try await adopt(identity, for: operation)
                 }
                 return
             }
@@ -63,13 +63,13 @@ extension KeyService {
 
     /// Records the epochs that the store does not know, and binds it to the latest.
     private func adopt(
-        _ identity: TokenIdentity, _ verb: Verb, by principal: Principal, _ notes: ActNotes
+        _ identity: TokenIdentity, for operation: OperationContext
     ) async throws(KMSError) {
         for (epoch, value) in identity.checkValues.sorted(by: { $0.key < $1.key })
         where try await records.directoryRecord(RootRecord.self, epoch.description) == nil {
             let record = RootRecord(epoch: epoch, checkValue: value, at: clock.now)
             do throws(KMSError) {
-                try await addToDirectory(record, verb, by: principal, notes)
+                try await addToDirectory(record, for: operation)
             } catch .nameTaken {
                 // Another process recorded it first.
             }

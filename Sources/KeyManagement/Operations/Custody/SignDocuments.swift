@@ -26,7 +26,8 @@ extension KeyService {
     public func signed(_ transcript: CeremonyTranscript, by principal: Principal) async throws(KMSError)
         -> SignedDocument
     {
-        try await perform(.reportCustody, by: principal, ["ceremony": transcript.ceremony]) { (_) throws(KMSError) in
+        try await withAudit(.reportCustody, by: principal, details: ["ceremony": transcript.ceremony]) {
+            (_) throws(KMSError) in
             try await signed(transcript)
         }
     }

@@ -115,7 +115,8 @@ extension KeyService {
     public func verifyStore(
         from cursor: StoreCursor, limit: PageLimit, by principal: Principal
     ) async throws(KMSError) -> StoreReport {
-        try await perform(.verifyStore, by: principal, ["from": cursor.description]) { (notes) throws(KMSError) in
+        try await withAudit(.verifyStore, by: principal, details: ["from": cursor.description]) {
+            (operation) throws(KMSError) in
             var report = try await checkStore(from: cursor, limit: limit.count)
             report.total = try await atStore { () throws(StoreError) in try await store.epochUses() }
                 .reduce(0) { $0 + $1.value.sealed }
@@ -128,7 +129,7 @@ extension KeyService {
                     throw KMSError(error)
                 }
             }
-            notes.note { $0.details["findings"] = "\(report.findings.count)" }
+            operation.recorder.note { $0.details["findings"] = "\(report.findings.count)" }
             return report
         }
     }

@@ -18,20 +18,20 @@ extension KeyService {
     public func setAlias(
         _ name: KeyName, to reference: KeyReference, expecting expectation: AliasExpectation = .any, by caller: Caller
     ) async throws(KMSError) -> AliasRecord {
-        try await perform(.changeAlias, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.changeAlias, by: caller) { (operation) throws(KMSError) in
             try name.requireUsers()
             var target: AuthorizedKey?
             for _ in 0..<16 {
                 let current = try await verifiedAlias(name, in: caller.project)
                 // A caller who moves an alias away from a key must be authorised for both keys.
-                if let current, try await !isOpen(current, to: act.narrowed(to: .updateAlias)) {
+                if let current, try await !isOpen(current, to: operation.narrowed(to: .updateAlias)) {
                     throw .keyNameTaken(name)
                 }
                 try Self.require(expectation, of: name, now: current)
-                let act = act.narrowed(to: current == nil ? .createAlias : .updateAlias)
+                let operation = operation.narrowed(to: current == nil ? .createAlias : .updateAlias)
                 let authorized =
-                    if let target { try await authorizeAgain(target, for: act) } else {
-                        try await authorize(reference, with: .none, for: act)
+                    if let target { try await authorizeAgain(target, for: operation) } else {
+                        try await authorize(reference, with: .none, for: operation)
                     }
                 target = authorized
                 let key = authorized.record
@@ -41,7 +41,7 @@ extension KeyService {
                     project: caller.project, name: name, key: key.id, revision: (current?.revision ?? 0) + 1,
                     changedAt: clock.now, createdAt: current == nil ? clock.now : current?.createdAt)
                 let outcome = try await store(
-                    alias, replacing: .record(current), announcing: .init(alias), for: act
+                    alias, replacing: .record(current), announcing: .init(alias), for: operation
                 ) {
                     (alias, state) throws(StoreError) in
                     try await store.save(alias, state: state)
@@ -62,8 +62,8 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/aliasNotFound(_:)``
     public func alias(_ name: KeyName, by caller: Caller) async throws(KMSError) -> AliasRecord {
-        try await perform(.listAliases, by: caller) { (act) throws(KMSError) in
-            guard let alias = try await verifiedAlias(name, in: caller.project), try await isOpen(alias, to: act)
+        try await withAudit(.listAliases, by: caller) { (operation) throws(KMSError) in
+            guard let alias = try await verifiedAlias(name, in: caller.project), try await isOpen(alias, to: operation)
             else { throw .aliasNotFound(name) }
             return alias
         }
@@ -71,16 +71,16 @@ extension KeyService {
 
     /// Deletes an alias. The key remains.
     public func deleteAlias(_ name: KeyName, by caller: Caller) async throws(KMSError) {
-        try await perform(.changeAlias, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.changeAlias, by: caller) { (operation) throws(KMSError) in
             guard let alias = try await verifiedAlias(name, in: caller.project) else { throw .aliasNotFound(name) }
-            let act = act.narrowed(to: .deleteAlias)
+            let operation = operation.narrowed(to: .deleteAlias)
             do throws(KMSError) {
-                _ = try await authorize(.id(alias.key), with: .none, for: act)
+                _ = try await authorize(.id(alias.key), with: .none, for: operation)
             } catch {
                 if case .keyNotFound = error { throw .aliasNotFound(name) }
                 throw error
             }
-            let outcome = try await remove(alias, announcing: .init(alias, isDeleted: true), for: act) {
+            let outcome = try await remove(alias, announcing: .init(alias, isDeleted: true), for: operation) {
                 (state) throws(StoreError) in
                 try await store.deleteAlias(name, in: caller.project, revision: alias.revision, state: state)
             }
@@ -99,9 +99,9 @@ extension KeyService {
         of reference: KeyReference? = nil, after cursor: ListCursor? = nil, limit: PageLimit = .standard,
         by caller: Caller
     ) async throws(KMSError) -> Page<AliasRecord> {
-        try await perform(.listAliases, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.listAliases, by: caller) { (operation) throws(KMSError) in
             var id: KeyID?
-            if let reference { id = try await authorize(reference, with: .none, for: act).id }
+            if let reference { id = try await authorize(reference, with: .none, for: operation).id }
             let scope = ListScope(
                 ["aliases"] + [id?.description].compactMap(\.self), for: caller.principal, in: caller.project)
             var place = try await place(of: cursor, in: scope) { (text) throws(KMSError) in try KeyName(alias: text) }
@@ -113,7 +113,10 @@ extension KeyService {
                     try await store.aliases(in: caller.project, of: key, after: start, limit: limit.count + 1)
                 }
                 looked += stored.count
-                aliases += try await visible(stored, to: act)
+                for alias in try await records.verified(stored, of: caller.project)
+                where try await isOpen(alias, to: operation) {
+                    aliases.append(alias)
+                }
                 place = stored.last?.unverified.name ?? place
                 let isLast = stored.count <= limit.count
                 guard isLast || aliases.count > limit.count || looked >= 10_000 else { continue }
@@ -124,19 +127,10 @@ extension KeyService {
         }
     }
 
-    /// Returns the aliases of a page whose keys the caller may see.
-    private func visible(_ stored: [Sealed<AliasRecord>], to act: Act) async throws(KMSError) -> [AliasRecord] {
-        var aliases: [AliasRecord] = []
-        for alias in try await records.verified(stored, of: act.project) where try await isOpen(alias, to: act) {
-            aliases.append(alias)
-        }
-        return aliases
-    }
-
     /// Returns true if the caller may perform the operation on the key behind an alias. Otherwise the alias is hidden as well.
-    private func isOpen(_ alias: AliasRecord, to act: Act) async throws(KMSError) -> Bool {
+    private func isOpen(_ alias: AliasRecord, to operation: OperationContext) async throws(KMSError) -> Bool {
         do throws(KMSError) {
-            _ = try await authorize(.id(alias.key), with: .none, for: act)
+            _ = try await authorize(.id(alias.key), with: .none, for: operation)
             return true
         } catch {
             switch error {

@@ -40,8 +40,8 @@ extension KeyService {
         options: ChangeOptions = .plain, newName: KeyName? = nil,
         _ edit: (inout KeyEdit) throws(KMSError) -> Verdict
     ) async throws(KMSError) -> ChangeOutcome? {
-        let act = key.act
-        let caller = act.caller
+        let operation = key.operation
+        let caller = key.caller
         var key = key
         for attempt in 0..<Self.attempts {
             if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
@@ -52,11 +52,11 @@ extension KeyService {
             draft.touch()
             let changed = ChangedKey(key: draft.key, version: draft.outcome)
             if options.isDryRun { return .planned(try await impact(of: draft)) }
-            try act.requireJudged(draft.guardedEffects, on: draft.key.id)
-            if let version = changed.version { act.notes.note(version.id) }
+            try operation.requireJudged(draft.guardedEffects, on: draft.key.id)
+            if let version = changed.version { operation.recorder.note(version.id) }
             let outcome = try await store(
                 draft.key, before: before, updated: draft.updated, inserted: draft.inserted,
-                answer: options.repeatable?.stored(changed, for: caller, at: draft.now), for: act)
+                answer: options.repeatable?.stored(changed, for: caller, at: draft.now), for: operation)
             switch outcome {
             case .success:
                 await forget(draft.updated)

@@ -5,7 +5,7 @@ extension KeyService {
     public func activateVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.changeState, of: reference, "version activated", options, by: caller) {
+        try await withAudit(.changeState, changing: reference, "version activated", options, by: caller) {
             (key) throws(KMSError) in
             try await change(key, version: number, options) { (edit, version) throws(KMSError) in
                 try edit.activate(version, note: options.note)
@@ -17,7 +17,7 @@ extension KeyService {
     public func deactivateVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.changeState, of: reference, "version deactivated", options, by: caller) {
+        try await withAudit(.changeState, changing: reference, "version deactivated", options, by: caller) {
             (key) throws(KMSError) in
             try await change(key, version: number, options) { (edit, version) throws(KMSError) in
                 try edit.move(version, on: .deactivate, note: options.note)
@@ -35,7 +35,7 @@ extension KeyService {
         by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         let parameters = ["version": number.description, "days": days.map(String.init) ?? "standard"]
-        return try await performChange(.destroy, of: reference, "destruction scheduled", options, by: caller) {
+        return try await withAudit(.destroy, changing: reference, "destruction scheduled", options, by: caller) {
             (key) throws(KMSError) in
             try await change(key, version: number, options, needing: parameters) { (edit, version) throws(KMSError) in
                 let due = try rules.destructionDue(in: days, from: edit.now)
@@ -48,7 +48,7 @@ extension KeyService {
     public func cancelDestruction(
         of number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.destroy, of: reference, "destruction cancelled", options, by: caller) {
+        try await withAudit(.destroy, changing: reference, "destruction cancelled", options, by: caller) {
             (key) throws(KMSError) in
             try await change(key, version: number, options) { (edit, version) throws(KMSError) in
                 try edit.move(version, on: .cancelDestruction, note: options.note)
@@ -62,7 +62,7 @@ extension KeyService {
     public func destroyVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.destroy, of: reference, "version destroyed", options, by: caller) {
+        try await withAudit(.destroy, changing: reference, "version destroyed", options, by: caller) {
             (key) throws(KMSError) in
             try await change(key, version: number, options) { (edit, version) throws(KMSError) in
                 try edit.requireNotPendingDeletion()

@@ -54,7 +54,7 @@ extension KeyService {
     public func createKey(
         _ request: CreateKeyRequest, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await perform(.createKey, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.createKey, by: caller) { (operation) throws(KMSError) in
             try request.name?.requireUsers()
             let usage = try request.effectiveUsage()
             try requireSupport(of: request.algorithm, for: request.usage)
@@ -84,23 +84,24 @@ extension KeyService {
             if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
             return try await insert(
                 changed, versions, answer: options.repeatable?.stored(changed, for: caller, at: now), options: options,
-                for: act)
+                by: caller, for: operation)
         }
     }
 
     func insert(
-        _ changed: ChangedKey, _ versions: [VersionRecord], answer: StoredAnswer?, options: ChangeOptions, for act: Act
+        _ changed: ChangedKey, _ versions: [VersionRecord], answer: StoredAnswer?, options: ChangeOptions,
+        by caller: Caller, for operation: OperationContext
     ) async throws(KMSError) -> ChangeOutcome {
-        act.notes.note(key: changed.key.id, version: changed.version?.id.number)
-        let outcome = try await insert(changed.key, versions, answer: answer, for: act)
+        operation.recorder.note(key: changed.key.id, version: changed.version?.id.number)
+        let outcome = try await insert(changed.key, versions, answer: answer, for: operation)
         if case .failure(let error) = outcome {
             // The same request was sent twice at the same time.
-            if error == .repeated, let answer = try await firstAnswer(to: options.repeatable, of: act.caller) {
+            if error == .repeated, let answer = try await firstAnswer(to: options.repeatable, of: caller) {
                 return .repeated(answer)
             }
             throw KMSError(error, name: changed.key.name)
         }
-        logChange("key created", of: changed.key, by: act.caller)
+        logChange("key created", of: changed.key, by: caller)
         return .changed(changed)
     }
 

@@ -7,7 +7,7 @@ extension KeyService {
     public func deleteKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.deleteKey, of: reference, nil, options, by: caller) { (key) throws(KMSError) in
+        try await withAudit(.deleteKey, changing: reference, nil, options, by: caller) { (key) throws(KMSError) in
             var key = key
             for _ in 0..<8 {
                 try key.record.requireEmpty()
@@ -27,17 +27,17 @@ extension KeyService {
     func delete(
         _ authorized: AuthorizedKey, options: ChangeOptions = .plain
     ) async throws(KMSError) -> ChangeOutcome? {
-        let (key, act) = (authorized.record, authorized.act)
+        let (key, operation) = (authorized.record, authorized.operation)
         let now = clock.now
         if !key.isDueForDeletion(at: now) { try key.requireEmpty() }
         let changed = ChangedKey(key: key)
         let outcome = try await delete(
             key, leaving: KeyTombstone(of: key, at: now),
-            answer: options.repeatable?.stored(changed, for: act.caller, at: now), for: act)
+            answer: options.repeatable?.stored(changed, for: authorized.caller, at: now), for: operation)
         switch outcome {
         case .success:
             await forgetVersions(of: key)
-            logChange("key deleted", of: key, by: act.caller)
+            logChange("key deleted", of: key, by: authorized.caller)
             return .changed(changed)
         case .failure(.conflict), .failure(.repeated): return nil
         case .failure(let error): throw KMSError(error)

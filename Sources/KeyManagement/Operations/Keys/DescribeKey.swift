@@ -8,8 +8,8 @@ extension KeyService {
         _ reference: KeyReference, for action: KeyAction = .describeKey, context: EncryptionContext? = nil,
         by caller: Caller
     ) async throws(KMSError) -> KeyRecord {
-        try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
-            try await authorize(reference, with: .none, for: act.narrowed(to: action, context: context)).record
+        try await withAudit(.describeKey, by: caller) { (operation) throws(KMSError) in
+            try await authorize(reference, with: .none, for: operation.narrowed(to: action, context: context)).record
         }
     }
 
@@ -19,8 +19,8 @@ extension KeyService {
     public func describeVersion(
         _ number: VersionNumber, of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> VersionRecord {
-        try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
-            guard let version = try await authorize(reference, with: .number(number), for: act).version else {
+        try await withAudit(.describeKey, by: caller) { (operation) throws(KMSError) in
+            guard let version = try await authorize(reference, with: .number(number), for: operation).version else {
                 throw .versionNotFound(number)
             }
             return version

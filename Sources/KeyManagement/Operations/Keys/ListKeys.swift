@@ -81,7 +81,7 @@ extension KeyService {
     public func listKeys(
         _ filter: KeyFilter = .all, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by caller: Caller
     ) async throws(KMSError) -> Page<KeyRecord> {
-        try await perform(.listKeys, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.listKeys, by: caller) { (operation) throws(KMSError) in
             let scope = ListScope(["keys"] + filter.parts, for: caller.principal, in: caller.project)
             let step = filter.matchesAll ? limit.count + 1 : 1000
             var place = try await place(of: cursor, in: scope) { (text) throws(KMSError) in try KeyName(text) }
@@ -116,8 +116,8 @@ extension KeyService {
         of reference: KeyReference, after cursor: ListCursor? = nil, limit: PageLimit = .standard,
         for action: KeyAction = .describeKey, by caller: Caller
     ) async throws(KMSError) -> Page<VersionRecord> {
-        try await perform(.describeKey, by: caller) { (act) throws(KMSError) in
-            let key = try await authorize(reference, with: .none, for: act.narrowed(to: action)).record
+        try await withAudit(.describeKey, by: caller) { (operation) throws(KMSError) in
+            let key = try await authorize(reference, with: .none, for: operation.narrowed(to: action)).record
             let scope = ListScope(["versions", "\(key.id)"], for: caller.principal, in: caller.project)
             let place = try await place(of: cursor, in: scope) { (text) throws(KMSError) in
                 guard let number = VersionNumber(text) else { throw .invalidCursor }

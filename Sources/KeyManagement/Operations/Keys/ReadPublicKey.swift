@@ -21,8 +21,8 @@ extension KeyService {
     public func publicKey(
         of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> ReadablePublicKey {
-        try await perform(.readPublicKey, by: caller) { (act) throws(KMSError) in
-            let key = try await authorize(reference, with: VersionChoice(number), for: act)
+        try await withAudit(.readPublicKey, by: caller) { (operation) throws(KMSError) in
+            let key = try await authorize(reference, with: VersionChoice(number), for: operation)
             guard let version = key.version else {
                 if let number { throw .versionNotFound(number) }
                 throw .stateForbids("key '\(key.record.name)' has no active version; name the version")

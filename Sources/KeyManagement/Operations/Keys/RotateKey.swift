@@ -8,7 +8,7 @@ extension KeyService {
     public func rotateKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.rotateKey, of: reference, "key rotated", options, by: caller) {
+        try await withAudit(.rotateKey, changing: reference, "key rotated", options, by: caller) {
             (key) throws(KMSError) in
             try await addVersionIfWanted(to: key, options: options) { _ in true }
         }
@@ -20,7 +20,7 @@ extension KeyService {
     public func activateKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.changeState, of: reference, "key activated", options, by: caller) {
+        try await withAudit(.changeState, changing: reference, "key activated", options, by: caller) {
             (key) throws(KMSError) in
             try await addVersionIfWanted(to: key, options: options) { (key) throws(KMSError) in
                 guard key.state == .preActivation else {

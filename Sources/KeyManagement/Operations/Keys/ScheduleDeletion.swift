@@ -7,8 +7,8 @@ extension KeyService {
     public func scheduleDeletion(
         of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(
-            .destroy, of: reference, as: [.scheduleKeyDeletion], "key deletion scheduled", options, by: caller
+        try await withAudit(
+            .destroy, changing: reference, as: [.scheduleKeyDeletion], "key deletion scheduled", options, by: caller
         ) { (key) throws(KMSError) in
             if !options.isDryRun {
                 let parameters = ["days": days.map(String.init) ?? "standard"]
@@ -30,8 +30,8 @@ extension KeyService {
     public func cancelDeletion(
         of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(
-            .destroy, of: reference, as: [.cancelKeyDeletion], "key deletion cancelled", options, by: caller
+        try await withAudit(
+            .destroy, changing: reference, as: [.cancelKeyDeletion], "key deletion cancelled", options, by: caller
         ) { (key) throws(KMSError) in
             try await change(key, options: options) { (edit) throws(KMSError) in
                 try edit.cancelDeletion(note: options.note)

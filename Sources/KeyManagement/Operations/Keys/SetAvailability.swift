@@ -3,7 +3,7 @@ extension KeyService {
     public func disableKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.changeState, of: reference, as: [.disableKey], "key disabled", options, by: caller) {
+        try await withAudit(.changeState, changing: reference, as: [.disableKey], "key disabled", options, by: caller) {
             (key) throws(KMSError) in
             try await change(key, options: options) { (edit) throws(KMSError) in
                 try edit.disable(note: options.note)
@@ -16,7 +16,7 @@ extension KeyService {
     public func enableKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(.changeState, of: reference, as: [.enableKey], "key enabled", options, by: caller) {
+        try await withAudit(.changeState, changing: reference, as: [.enableKey], "key enabled", options, by: caller) {
             (key) throws(KMSError) in
             try await change(key, options: options) { (edit) throws(KMSError) in
                 try edit.enable(note: options.note)

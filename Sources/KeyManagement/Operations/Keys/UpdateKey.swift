@@ -70,8 +70,8 @@ extension KeyService {
     public func updateKey(
         _ reference: KeyReference, _ update: KeyUpdate, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(
-            .updateKey, of: reference, as: update.actions, "key updated", options, by: caller
+        try await withAudit(
+            .updateKey, changing: reference, as: update.actions, "key updated", options, by: caller
         ) { (key) throws(KMSError) in
             guard !update.isEmpty else {
                 throw .invalidRequest("nothing to change: give a name, a description, tags or a rotation")

@@ -9,7 +9,7 @@ extension KeyService {
     public func createImportJob(
         _ algorithm: KeyAlgorithm = .rsa4096, method: ImportMethod? = nil, by caller: Caller
     ) async throws(KMSError) -> ImportJob {
-        try await perform(.importKey, by: caller) { (act) throws(KMSError) in
+        try await withAudit(.importKey, by: caller) { (operation) throws(KMSError) in
             guard [.rsa2048, .rsa3072, .rsa4096].contains(algorithm) else {
                 throw .invalidRequest(
                     "material is brought under RSA-2048, RSA-3072 or RSA-4096, not under \(algorithm.rawValue)")
@@ -25,8 +25,9 @@ extension KeyService {
                 id: ImportJobID(), project: caller.project, subject: caller.subject, wrappingAlgorithm: algorithm,
                 method: method, publicKey: publicKey, wrapped: pair.wrapped, createdAt: now,
                 expiresAt: now.adding(rules.importJobLifetime))
-            act.notes.note { $0.details["importJob"] = job.id.description }
-            let outcome = try await store(job, announcing: .init(job), for: act) { (job, state) throws(StoreError) in
+            operation.recorder.note { $0.details["importJob"] = job.id.description }
+            let outcome = try await store(job, announcing: .init(job), for: operation) {
+                (job, state) throws(StoreError) in
                 try await store.insert(job, state: state)
             }
             try outcome.orThrow()
@@ -39,13 +40,13 @@ extension KeyService {
 
     /// Returns an import job that has not expired.
     public func importJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) -> ImportJob {
-        try await perform(.importKey, by: caller) { (act) throws(KMSError) in
-            try await importJob(id, for: act)
+        try await withAudit(.importKey, by: caller) { (operation) throws(KMSError) in
+            try await importJob(id, for: operation)
         }
     }
 
-    private func importJob(_ id: ImportJobID, for act: Act) async throws(KMSError) -> ImportJob {
-        act.notes.note { $0.details["importJob"] = id.description }
+    private func importJob(_ id: ImportJobID, for operation: OperationContext) async throws(KMSError) -> ImportJob {
+        operation.recorder.note { $0.details["importJob"] = id.description }
         let stored = try await records.newest { () throws(StoreError) in
             try await store.importJob(id)
         } claims: { stored in
@@ -55,15 +56,15 @@ extension KeyService {
         try await records.verify([records.claim(stored)])
         let job = stored.unverified
         guard job.id == id else { throw records.tampered(job.sealedName) }
-        guard job.project == act.project, clock.now < job.expiresAt else { throw .importJobNotFound(id) }
+        guard job.project == operation.project, clock.now < job.expiresAt else { throw .importJobNotFound(id) }
         return job
     }
 
     /// Deletes an import job before it expires. Its private key is erased.
     public func deleteImportJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) {
-        try await perform(.importKey, by: caller) { (act) throws(KMSError) in
-            let job = try await importJob(id, for: act)
-            let outcome = try await remove(job, announcing: .init(job, isDeleted: true), for: act) {
+        try await withAudit(.importKey, by: caller) { (operation) throws(KMSError) in
+            let job = try await importJob(id, for: operation)
+            let outcome = try await remove(job, announcing: .init(job, isDeleted: true), for: operation) {
                 (state) throws(StoreError) in
                 try await store.deleteImportJob(job.id, state: state)
             }
@@ -87,20 +88,20 @@ extension KeyService {
         publicKey: PublicKeyInfo? = nil, expiresAt expiry: Timestamp? = nil, activating: Bool = false,
         options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(
-            .importKey, of: reference, as: [.importKeyMaterial], "material imported", options, by: caller
+        try await withAudit(
+            .importKey, changing: reference, as: [.importKeyMaterial], "material imported", options, by: caller
         ) { (key) throws(KMSError) in
             let record = key.record
             guard record.origin == .imported else {
                 throw .stateForbids("the versions of key '\(record.name)' are generated in the token")
             }
             if let expiry, expiry <= clock.now { throw .invalidRequest("the material would have expired already") }
-            let job = try await importJob(jobID, for: key.act)
+            let job = try await importJob(jobID, for: key.operation)
             if let expiry, !options.isDryRun {
                 try await requireApproval(
                     of: .destroy, on: key,
                     ["version": number?.description ?? "new", "expiresAt": expiry.description])
-                key.act.notes.note { $0.details["expiresAt"] = expiry.description }
+                key.operation.recorder.note { $0.details["expiresAt"] = expiry.description }
             }
             let material = ImportMaterial(
                 algorithm: record.algorithm, usage: record.usage, wrapped: wrapped, publicKey: publicKey)

@@ -9,8 +9,8 @@ extension KeyService {
     public func deleteImportedMaterial(
         of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await performChange(
-            .destroy, of: reference, as: [.deleteImportedKeyMaterial], nil, options, by: caller
+        try await withAudit(
+            .destroy, changing: reference, as: [.deleteImportedKeyMaterial], nil, options, by: caller
         ) { (key) throws(KMSError) in
             guard key.record.origin == .imported else {
                 throw .stateForbids(
@@ -30,11 +30,11 @@ extension KeyService {
         from key: AuthorizedKey, options: ChangeOptions = .plain, isDue: Bool = false,
         _ isWanted: (VersionRecord, KeyRecord) -> Bool
     ) async throws(KMSError) -> ChangeOutcome? {
-        let act = key.act
+        let operation = key.operation
         var key = key
         for attempt in 0..<16 {
             if attempt > 0 {
-                if let answer = try await firstAnswer(to: options.repeatable, of: act.caller) {
+                if let answer = try await firstAnswer(to: options.repeatable, of: key.caller) {
                     return .repeated(answer)
                 }
                 key = try await authorizeAgain(key)
@@ -50,17 +50,17 @@ extension KeyService {
             for version in versions { try edit.withdraw(version) { Array(SHA256.hash(data: $0)) } }
             if !isDue || hasExpired { edit.clearMaterialExpiry() }
             edit.touch()
-            act.notes.note(erased: versions)
+            operation.recorder.note(erased: versions)
             let changed = ChangedKey(key: edit.key)
             if options.isDryRun { return .planned(try await impact(of: edit)) }
-            try act.requireJudged(edit.guardedEffects, on: edit.key.id)
+            try operation.requireJudged(edit.guardedEffects, on: edit.key.id)
             let outcome = try await store(
                 edit.key, before: key.record, updated: edit.updated,
-                answer: options.repeatable?.stored(changed, for: act.caller, at: edit.now), for: act)
+                answer: options.repeatable?.stored(changed, for: key.caller, at: edit.now), for: operation)
             switch outcome {
             case .success:
                 for version in edit.updated { await token.forget(version.id) }
-                logChange("imported material erased", of: edit.key, by: act.caller)
+                logChange("imported material erased", of: edit.key, by: key.caller)
                 return .changed(changed)
             case .failure(.conflict), .failure(.repeated): continue
             case .failure(let error): throw KMSError(error)
@@ -86,7 +86,7 @@ extension KeyService {
     }
 }
 
-extension ActNotes {
+extension AuditRecorder {
     /// Notes which versions lose their material: as the entry's version if it is one, otherwise by the numbers of the first
     /// hundred.
     fileprivate func note(erased versions: [VersionRecord]) {

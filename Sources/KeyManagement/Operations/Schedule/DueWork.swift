@@ -55,8 +55,8 @@ extension KeyService {
         await attemptEach(due, of: limit, \.rotated, &report, { "rotation of key \($0)" }) { (id) throws(KMSError) in
             guard let key = try await records.key(id), RotationPolicy.isDue(key, at: now) else { return false }
             let caller = try Caller.system(in: key.project)
-            let outcome = try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
-                try await addVersionIfWanted(to: try await authorize(.id(id), for: act), because: .schedule) {
+            let outcome = try await withAudit(.rotateKey, by: caller) { (operation) throws(KMSError) in
+                try await addVersionIfWanted(to: try await authorize(.id(id), for: operation), because: .schedule) {
                     RotationPolicy.isDue($0, at: now)
                 }
             }
@@ -74,8 +74,8 @@ extension KeyService {
         await attemptEach(due, of: limit, \.destroyed, &report, { "destruction of \($0)" }) { (id) throws(KMSError) in
             guard let key = try await records.key(id.key) else { return false }
             let caller = try Caller.system(in: key.project)
-            let outcome = try await perform(.destroy, by: caller) { (act) throws(KMSError) in
-                let key = try await authorize(.id(id.key), for: act)
+            let outcome = try await withAudit(.destroy, by: caller) { (operation) throws(KMSError) in
+                let key = try await authorize(.id(id.key), for: operation)
                 return try await change(key, version: id.number) { (edit) throws(KMSError) in
                     guard let version = edit.subject, case .pendingDestruction(_, let time) = version.life,
                         time <= now
@@ -97,9 +97,9 @@ extension KeyService {
         }
         await attemptEach(due, of: limit, \.deleted, &report, { "deletion of key \($0)" }) { (id) throws(KMSError) in
             guard let key = try await records.key(id), key.isDueForDeletion(at: now) else { return false }
-            let outcome = try await perform(.destroy, by: try Caller.system(in: key.project)) {
-                (act) throws(KMSError) -> ChangeOutcome? in
-                let key = try await authorize(.id(id), for: act)
+            let outcome = try await withAudit(.destroy, by: try Caller.system(in: key.project)) {
+                (operation) throws(KMSError) -> ChangeOutcome? in
+                let key = try await authorize(.id(id), for: operation)
                 // It may have been cancelled since.
                 guard key.record.isDueForDeletion(at: now) else { return nil }
                 return try await delete(key)
@@ -115,9 +115,9 @@ extension KeyService {
         }
         await attemptEach(due, of: limit, \.expired, &report, { "expiry of key \($0)" }) { (id) throws(KMSError) in
             guard let key = try await records.key(id), key.origin == .imported else { return false }
-            let outcome = try await perform(.destroy, by: try Caller.system(in: key.project)) {
-                (act) throws(KMSError) in
-                try await withdraw(from: try await authorize(.id(id), for: act), isDue: true) { version, key in
+            let outcome = try await withAudit(.destroy, by: try Caller.system(in: key.project)) {
+                (operation) throws(KMSError) in
+                try await withdraw(from: try await authorize(.id(id), for: operation), isDue: true) { version, key in
                     version.materialExpiresAt(in: key).map { $0 <= now } ?? false
                 }
             }
@@ -176,8 +176,8 @@ extension KeyService {
         do throws(KMSError) {
             guard let key = try await records.key(version.key) else { return }
             let caller = try Caller.system(in: key.project)
-            let outcome = try await perform(.rotateKey, by: caller) { (act) throws(KMSError) in
-                let key = try await authorize(.id(version.key), for: act)
+            let outcome = try await withAudit(.rotateKey, by: caller) { (operation) throws(KMSError) in
+                let key = try await authorize(.id(version.key), for: operation)
                 return try await addVersionIfWanted(to: key, because: .usageLimit) {
                     $0.versions.active == version.number
                 }

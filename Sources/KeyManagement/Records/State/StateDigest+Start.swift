@@ -147,8 +147,8 @@ extension KeyService {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
         let count = unwitnessed == nil ? shards.count : ShardIndex.count
         let details = ["record": "\(count) shards of the state digest", "finding": finding]
-        try await perform(.acceptOlderStore, by: principal, details) { (notes) throws(KMSError) in
-            notes.confirm(try await state.advance(beyond: shards))
+        try await withAudit(.acceptOlderStore, by: principal, details: details) { (operation) throws(KMSError) in
+            operation.recorder.confirm(try await state.advance(beyond: shards))
         }
         logger.warning("an older store was accepted", metadata: ["shards": "\(count)"])
     }

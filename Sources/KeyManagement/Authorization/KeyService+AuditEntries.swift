@@ -1,0 +1,76 @@
+internal import Logging
+
+// The entries of operations in the audit log.
+
+extension KeyService {
+    /// Writes the records that are about to be stored into the audit log, so that no change happens without a trace, even after
+    /// a crash.
+    ///
+    /// - Parameter changes: all records of the transaction.
+    func announce(
+        _ changes: [AuditEntry.ChangedRecord], for operation: OperationContext
+    ) async throws(KMSError) {
+        operation.recorder.note { $0.announced = changes }
+        let known = operation.recorder.current
+        var entry = entry(operation, known, outcome: .intended, code: "INTENDED")
+        entry.changes = changes
+        entry.state = known.announcedSteps
+        try await append(entry)
+    }
+
+    /// Writes the entry of a completed operation.
+    func record(_ operation: OperationContext, failure: KMSError?) async throws(KMSError) {
+        let known = operation.recorder.current
+        // A batch in which no item succeeded is not a success, though the request was answered.
+        let hasNoSuccess = !known.uses.isEmpty && known.uses.values.allSatisfy { $0.succeeded == 0 }
+        let outcome: AuditEntry.Outcome =
+            failure == nil && !hasNoSuccess ? .succeeded : known.isDenied ? .denied : .failed
+        var details = known.details
+        if known.denials > 0, !known.uses.isEmpty { details["denied"] = "\(known.denials)" }
+        let code = failure?.code.rawValue ?? (hasNoSuccess ? "NO_ITEM_SUCCEEDED" : "SUCCESS")
+        var entry = entry(operation, known, outcome: outcome, code: code)
+        entry.details = details
+        try await append(entry)
+    }
+
+    private func entry(
+        _ operation: OperationContext, _ known: AuditRecorder.Known, outcome: AuditEntry.Outcome, code: String
+    ) -> AuditEntry {
+        let principal = operation.principal
+        var entry = AuditEntry(
+            time: clock.now, requestID: principal.requestID, subject: principal.subject, verb: operation.verb.rawValue,
+            outcome: outcome, code: code, reason: known.reason)
+        entry.authentication = principal.kind == .system ? "system" : principal.authentication
+        entry.source = principal.source
+        entry.project = operation.project
+        entry.key = known.key
+        entry.version = known.version
+        entry.contextDigest = known.contextDigest
+        entry.changes = known.changes
+        entry.state = known.steps
+        entry.details = known.details
+        // Batches only.
+        if !known.uses.isEmpty { entry.uses = uses(known) }
+        return entry
+    }
+
+    private func uses(_ known: AuditRecorder.Known) -> [AuditEntry.Use] {
+        known.uses.map { version, count in
+            AuditEntry.Use(
+                key: version?.key, version: version?.number, succeeded: count.succeeded, failed: count.failed)
+        }.sorted {
+            ($0.key?.description ?? "", $0.version?.value ?? 0) < ($1.key?.description ?? "", $1.version?.value ?? 0)
+        }
+    }
+
+    func append(_ entry: AuditEntry) async throws(KMSError) {
+        do throws(AuditError) {
+            try await audit.append(entry)
+        } catch {
+            logger.error(
+                "an audit entry cannot be written",
+                metadata: ["request": "\(entry.requestID)", "verb": "\(entry.verb)", "cause": "\(error)"])
+            throw KMSError(error)
+        }
+    }
+}

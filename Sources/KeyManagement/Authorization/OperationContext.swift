@@ -1,0 +1,141 @@
+/// One operation by a caller, from the decision to its entry in the audit log.
+///
+/// Functions that authorise, change or record anything for a caller take this value. Only `withAudit` makes one, which decides
+/// on the verb first and writes the entry last. So nothing is done that was not decided, or is not audited.
+struct OperationContext: Sendable {
+    /// The verb under which changes are announced.
+    private(set) var verb: Verb
+    let principal: Principal
+    /// The project of the operation; `nil` if it concerns none.
+    let project: ProjectID?
+    /// True for a dry run: the result is discarded, and the audit log says so.
+    let isDryRun: Bool
+    let recorder: AuditRecorder
+    /// The actions of the verb that are meant; `nil` for all of them.
+    private(set) var actions: Set<KeyAction>?
+    /// The encryption context of the operation, if it concerns one ciphertext. A grant may require one.
+    private(set) var encryptionContext: EncryptionContext?
+
+    fileprivate init(
+        _ verb: Verb, _ principal: Principal, _ project: ProjectID?, isDryRun: Bool, _ recorder: AuditRecorder,
+        _ encryptionContext: EncryptionContext? = nil
+    ) {
+        self.verb = verb
+        self.principal = principal
+        self.project = project
+        self.isDryRun = isDryRun
+        self.recorder = recorder
+        self.encryptionContext = encryptionContext
+    }
+
+    /// Returns the same operation, limited to one action.
+    func narrowed(to action: KeyAction, context: EncryptionContext? = nil) -> OperationContext {
+        narrowed(to: [action], context: context)
+    }
+
+    func narrowed(to actions: Set<KeyAction>, context: EncryptionContext? = nil) -> OperationContext {
+        var operation = self
+        operation.actions = actions
+        if let context { operation.encryptionContext = context }
+        return operation
+    }
+
+    /// Returns the same operation, announcing its next change under another verb. The decision stays that on the first verb.
+    func announcing(as verb: Verb) -> OperationContext {
+        var operation = self
+        operation.verb = verb
+        return operation
+    }
+}
+
+extension KeyService {
+    /// Performs an operation for a caller: checks that it is allowed, performs it, and records both in the audit log. No caller
+    /// gets an answer before the entry is durable.
+    ///
+    /// - Parameters:
+    ///   - project: the project of the operation; `nil` if it concerns none.
+    ///   - details: further details of the entry.
+    /// - Throws: what `body` throws, or ``KMSError/auditUnavailable(_:)`` if the entry cannot be written.
+    func withAudit<Result>(
+        _ verb: Verb, by principal: Principal, in project: ProjectID? = nil, details: [String: String] = [:],
+        isDryRun: Bool = false, _ body: (OperationContext) async throws(KMSError) -> Result
+    ) async throws(KMSError) -> Result {
+        let recorder = AuditRecorder()
+        if !details.isEmpty { recorder.note { $0.details = details } }
+        if isDryRun { recorder.note { $0.details["dryRun"] = "true" } }
+        return try await withAudit(OperationContext(verb, principal, project, isDryRun: isDryRun, recorder), body)
+    }
+
+    /// Performs an operation with keys of a project, in the same way.
+    ///
+    /// - Parameter context: the encryption context whose digest the entry contains; `nil` if there is none, or more than one.
+    func withAudit<Result>(
+        _ verb: Verb, by caller: Caller, context: EncryptionContext? = nil,
+        _ body: (OperationContext) async throws(KMSError) -> Result
+    ) async throws(KMSError) -> Result {
+        let recorder = AuditRecorder()
+        if let context { recorder.note(context) }
+        if caller.isDryRun { recorder.note { $0.details["dryRun"] = "true" } }
+        let operation = OperationContext(
+            verb, caller.principal, caller.project, isDryRun: caller.isDryRun, recorder, context)
+        return try await withAudit(operation, body)
+    }
+
+    private func withAudit<Result>(
+        _ operation: OperationContext, _ body: (OperationContext) async throws(KMSError) -> Result
+    ) async throws(KMSError) -> Result {
+        let result: Result
+        do throws(KMSError) {
+            try admit(operation)
+            let value = try await body(operation)
+            if let refusal = operation.recorder.current.refusal { throw refusal }
+            result = value
+        } catch {
+            // A caller that was not admitted learns nothing else, whatever failed first.
+            let failure = operation.recorder.current.refusal ?? error
+            try await record(operation, failure: failure)
+            throw failure
+        }
+        try await record(operation, failure: nil)
+        return result
+    }
+
+    /// Checks that the caller may use the verb itself, before any key is read.
+    private func admit(_ operation: OperationContext) throws(KMSError) {
+        let (verb, principal) = (operation.verb, operation.principal)
+        let decision = AccessPolicy.decide(verb, in: operation.project, for: principal)
+        operation.recorder.note(decision)
+        guard case .allowed = decision else {
+            let refusal = KMSError.accessDenied(reason: decision.reason)
+            // A grant of the key may still allow it.
+            guard verb.isGrantable, operation.project != nil, principal.kind != .system else { throw refusal }
+            operation.recorder.note { $0.refusal = refusal }
+            return
+        }
+        guard verb.work == .management || verb == .generateRandom else { return }
+        try limits.take(1, of: verb == .generateRandom ? .symmetric : .management, for: operation)
+    }
+
+    /// Checks that the key's own rules or a grant allow the operation, and that the rate limit has room for it.
+    ///
+    /// - Parameter count: the number of operations.
+    /// - Returns: false if the caller may not learn that the key exists.
+    func admits(_ operation: OperationContext, on key: KeyRecord, count: Int) async throws(KMSError) -> Bool {
+        var decision = AccessPolicy.decide(operation.verb, on: key, for: operation.principal, operation.actions)
+        if case .allowed = decision {
+        } else if let grant = try await grant(for: operation, on: key) {
+            decision = .allowed(rule: "grant \(grant.id)")
+            operation.recorder.note { $0.refusal = nil }
+        }
+        operation.recorder.note(decision, count: max(1, count))
+        switch decision {
+        case .allowed: break
+        case .denied(let reason): throw .accessDenied(reason: reason)
+        case .hidden: return false
+        }
+        if operation.verb.work == .cryptography {
+            try limits.take(count, of: WorkClass(key.algorithm), for: operation)
+        }
+        return true
+    }
+}
