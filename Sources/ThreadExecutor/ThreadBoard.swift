@@ -117,9 +117,9 @@ struct ThreadBoard {
     }
 
     /// Accepts no more calls, and returns those that were waiting.
-    mutating func stop() -> [Call] {
+    mutating func stop() -> Deque<Call> {
         stops = true
         defer { queue.removeAll() }
-        return Array(queue)
+        return queue
     }
 }
