@@ -37,11 +37,18 @@ extension AuditTrail {
 
     /// Signs a checkpoint, unless nothing was written since the last one.
     ///
+    /// The first one waits for ``checkBeginning()``.
+    ///
     /// - Returns: the latest checkpoint; nil if there is no audit key.
-    /// - Throws: ``AuditError/unavailable(_:)``, also if the token does not sign.
+    /// - Throws: ``AuditError/unavailable(_:)``, also if the token does not sign, and if a line before the end was changed or is missing.
     @discardableResult
     public func checkpoint() async throws(AuditError) -> AuditCheckpoint? {
         guard let signer else { return nil }
+        do throws(AuditOpenError) {
+            try await checkBeginning()
+        } catch {
+            throw .unavailable("the chain is not whole: \(error)")
+        }
         await checkpointTurn.begin()
         defer { checkpointTurn.end() }
         let (head, latest) = state.withLock { ($0.head, $0.latest) }

@@ -19,12 +19,12 @@ extension AuditTrail {
     ) async throws(AuditOpenError) -> AuditTrail {
         let signer = try signer.map { (signer) throws(AuditOpenError) in try checked(signer) }
         let chain = if let found { found } else { try await FoundChain.find(in: configuration) }
-        let (writer, recovery) = try await onOwnThread("audit-open") { () throws(AuditOpenError) in
+        let (writer, recovery, beginning) = try await onOwnThread("audit-open") { () throws(AuditOpenError) in
             try makeWriter(after: chain, configuration, key: signer?.key, clock)
         }
         let trail = AuditTrail(
-            configuration, writer: writer, recovery: recovery, signer: signer, clock: clock, logger: logger,
-            onCheckpoint: onCheckpoint)
+            configuration, writer: writer, recovery: recovery, beginning: beginning, signer: signer, clock: clock,
+            logger: logger, onCheckpoint: onCheckpoint)
         let start = ProcessStart(
             time: clock.now, version: configuration.version, token: configuration.tokenLabel,
             cutBytes: recovery.cutBytes)
@@ -42,27 +42,33 @@ extension AuditTrail {
     }
 
     /// Checks the lines of the last file that were not read when the chain was opened: those before ``AuditConfiguration/endBytes``. It
-    /// takes seconds, of which a few tenths are processor time.
+    /// takes seconds, of which a few tenths are processor time. Checkpoints and the next file wait for it.
     ///
     /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` if a line was changed or is missing.
     public func checkBeginning() async throws(AuditOpenError) {
-        guard let beginning else { return }
+        guard beginning.lines != nil else { return }
+        await beginning.turn.begin()
+        defer { beginning.turn.end() }
+        guard let lines = beginning.lines else { return }
         let (folder, key) = (folder, signer?.key)
         try await onOwnThread("audit-check") { () throws(AuditOpenError) in
-            try ChainRecovery.check(beginning, in: folder, under: key)
+            try ChainRecovery.check(lines, in: folder, under: key)
         }
+        beginning.noteChecked()
     }
 
     private static func makeWriter(
         after chain: FoundChain, _ configuration: AuditConfiguration, key: PublicKey?, _ clock: any WallClock
-    ) throws(AuditOpenError) -> (ChainWriter, ChainRecovery) {
+    ) throws(AuditOpenError) -> (ChainWriter, ChainRecovery, UncheckedBeginning) {
         let folder = chain.recovery.folder
         guard let lock = chain.takeLock() else { throw .locked(directory: folder.path) }
         let recovery = try chain.recovery.verified(under: key)
         let (file, head) = try recovery.takeUp(at: clock.now)
+        let beginning = UncheckedBeginning(recovery.beginning)
         let writer = ChainWriter(
-            head: head, file: file, folder: folder, lock: lock.handOver(), configuration: configuration, clock: clock)
-        return (writer, recovery)
+            head: head, file: file, folder: folder, lock: lock.handOver(), beginning: beginning,
+            configuration: configuration, clock: clock)
+        return (writer, recovery, beginning)
     }
 
     private static func checked(_ signer: any CheckpointSigner) throws(AuditOpenError) -> Signer {

@@ -17,8 +17,7 @@ public final class AuditTrail: AuditLog {
     let state: SharedState
     /// Wakes ``run()`` to check whether a checkpoint is due.
     let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    /// The part of the last file that was not read when it was opened; nil if all was read.
-    let beginning: ChainRecovery.Beginning?
+    let beginning: UncheckedBeginning
     /// The newest state of the store that the chain had recorded when it was opened.
     let witness: StateWitness
     let stateSource = StateSource()
@@ -56,13 +55,13 @@ public final class AuditTrail: AuditLog {
     }
 
     init(
-        _ configuration: AuditConfiguration, writer: ChainWriter, recovery: ChainRecovery, signer: Signer?,
-        clock: any WallClock, logger: Logger,
+        _ configuration: AuditConfiguration, writer: ChainWriter, recovery: ChainRecovery,
+        beginning: UncheckedBeginning, signer: Signer?, clock: any WallClock, logger: Logger,
         onCheckpoint: @escaping @Sendable (AuditCheckpoint) -> Void
     ) {
         self.configuration = configuration
         folder = recovery.folder
-        beginning = recovery.beginning
+        self.beginning = beginning
         witness = recovery.witness
         self.signer = signer
         self.clock = clock
@@ -82,6 +81,9 @@ public final class AuditTrail: AuditLog {
             if isDue { wakes.yield() }
         }
     }
+
+    /// The folder of the files.
+    public var directory: String { folder.path }
 
     deinit {
         commits.stop()

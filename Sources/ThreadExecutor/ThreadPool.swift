@@ -1,3 +1,4 @@
+internal import DequeModule
 public import SystemClock
 
 /// The reason why a pool did not make a call.

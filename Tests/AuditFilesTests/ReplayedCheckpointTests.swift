@@ -13,11 +13,11 @@ import Testing
         try await chain.write(10)
         let old = try Self.latest(of: chain)
         try await chain.write(10)
-        try Self.append([.checkpoint(old)], to: chain)
+        try chain.append([.checkpoint(old)])
         let line = try chain.lines().count
         for end in [UInt64.max, 2_000] {
             await #expect(
-                throws: Self.broken(chain, 1, line, "an older checkpoint stands behind the one of line \(line - 1)")
+                throws: chain.broken(1, line, "an older checkpoint stands behind the one of line \(line - 1)")
             ) {
                 _ = try await chain.open { $0.endBytes = end }
             }
@@ -34,7 +34,7 @@ import Testing
         let chain = try TestChain()
         try await chain.write(10)
         let newest = try Self.latest(of: chain)
-        try Self.append([.checkpoint(newest)], to: chain)
+        try chain.append([.checkpoint(newest)])
         let trail = try await chain.open()
         #expect(trail.latestCheckpoint?.signed == newest)
         await trail.close()
@@ -52,7 +52,7 @@ import Testing
             let header = FileHeader(
                 time: Timestamp(milliseconds: 0), chain: head.chain, file: file, entries: head.entries)
             try Data().write(to: URL(filePath: chain.file(file)))
-            try Self.append([.file(header)], to: chain, file: file, after: head)
+            try chain.append([.file(header)], file: file, after: head)
         }
         let trail = try await chain.open()
         #expect(trail.latestCheckpoint?.signed == newest)
@@ -66,7 +66,7 @@ import Testing
         let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
         let header = FileHeader(time: Timestamp(milliseconds: 0), chain: head.chain, file: 2, entries: head.entries)
         try Data().write(to: URL(filePath: chain.file(2)))
-        try Self.append([.file(header)], to: chain, file: 2, after: head)
+        try chain.append([.file(header)], file: 2, after: head)
         try FileManager.default.removeItem(atPath: chain.file(1))
         await #expect(throws: AuditOpenError.self) { _ = try await chain.open() }
     }
@@ -94,7 +94,7 @@ import Testing
         let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
         let header = FileHeader(time: Timestamp(milliseconds: 0), chain: head.chain, file: 2, entries: head.entries)
         try Data().write(to: URL(filePath: chain.file(2)))
-        try Self.append([.file(header), .checkpoint(old)], to: chain, file: 2, after: head)
+        try chain.append([.file(header), .checkpoint(old)], file: 2, after: head)
         if isEarlierFileGone { try FileManager.default.removeItem(atPath: chain.file(1)) }
         await #expect(throws: AuditOpenError.self) { _ = try await chain.open() }
     }
@@ -106,15 +106,15 @@ import Testing
         let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
         let header = FileHeader(time: Timestamp(milliseconds: 0), chain: head.chain, file: 2, entries: head.entries)
         try Data().write(to: URL(filePath: chain.file(2)))
-        try Self.append([.file(header)], to: chain, file: 2, after: head)
+        try chain.append([.file(header)], file: 2, after: head)
         let whole = try chain.lines()
         try await chain.write(1)
         try FileManager.default.removeItem(atPath: chain.file(2))
         try Data().write(to: URL(filePath: chain.file(2)))
         try chain.replace(lines: whole)
-        try Self.append([.file(header)], to: chain, file: 2, after: head)
+        try chain.append([.file(header)], file: 2, after: head)
         try chain.replace(lines: Array(whole.dropLast(3)))
-        await #expect(throws: Self.broken(chain, 2, 1, "it does not follow the file before it")) {
+        await #expect(throws: chain.broken(2, 1, "it does not follow the file before it")) {
             _ = try await chain.open()
         }
     }
@@ -126,7 +126,7 @@ import Testing
         let own = try Self.latest(of: chain)
         let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
         let other = MemorySigner()
-        try Self.append([.checkpoint(try await Self.checkpoint(head, by: other))], to: chain)
+        try chain.append([.checkpoint(try await Self.checkpoint(head, by: other))])
         let trail = try await chain.open()
         #expect(trail.latestCheckpoint?.signed == own)
         trail.abandon()
@@ -134,13 +134,13 @@ import Testing
         try await elsewhere.write(10)
         var foreign = try #require(try ChainRecovery(reading: AuditFolder(path: elsewhere.audit)).head)
         foreign.number = 2
-        try Self.append([.checkpoint(try await Self.checkpoint(foreign, by: elsewhere.signer))], to: elsewhere)
+        try elsewhere.append([.checkpoint(try await Self.checkpoint(foreign, by: elsewhere.signer))])
         await #expect(throws: AuditOpenError.self) { _ = try await elsewhere.open() }
         var stranger = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
         stranger = ChainHead(
             chain: foreign.chain, file: 1, length: 0, number: stranger.number, hash: stranger.hash,
             entries: stranger.entries)
-        try Self.append([.checkpoint(try await Self.checkpoint(stranger, by: chain.signer))], to: chain)
+        try chain.append([.checkpoint(try await Self.checkpoint(stranger, by: chain.signer))])
         await #expect(throws: AuditOpenError.self) { _ = try await chain.open() }
     }
 
@@ -177,22 +177,4 @@ import Testing
         return try await checkpoint.signed(by: signer, key: key)
     }
 
-    /// Appends lines with the right numbers and hashes, as anybody can.
-    private static func append(
-        _ contents: [AuditLine.Content], to chain: TestChain, file: UInt64 = 1, after head: ChainHead? = nil
-    ) throws {
-        let lines = try chain.lines(file)
-        let last = try lines.last.map { try AuditLine(bytes: Array($0.utf8)) }
-        var batch = Batch(
-            after: head
-                ?? ChainHead(
-                    chain: [], file: file, length: 0, number: last?.number ?? 0,
-                    hash: ChainHash(of: Array((lines.last ?? "").utf8)), entries: 0))
-        for content in contents { _ = batch.add(LineBody(.record, content.body)) }
-        try chain.replace(file, with: try chain.bytes(file) + batch.bytes)
-    }
-
-    private static func broken(_ chain: TestChain, _ file: UInt64, _ line: Int, _ reason: String) -> AuditOpenError {
-        .broken(file: AuditFolder(path: chain.audit).path(of: file), line: line, reason: reason)
-    }
 }

@@ -66,6 +66,24 @@ final class TestChain: Sendable {
         try replace(number, with: Array((lines.joined(separator: "\n") + "\n").utf8))
     }
 
+    /// Appends lines with the right numbers and hashes, as anybody can.
+    func append(_ contents: [AuditLine.Content], file: UInt64 = 1, after head: ChainHead? = nil) throws {
+        let lines = try lines(file)
+        let last = try lines.last.map { try AuditLine(bytes: Array($0.utf8)) }
+        var batch = Batch(
+            after: head
+                ?? ChainHead(
+                    chain: [], file: file, length: 0, number: last?.number ?? 0,
+                    hash: ChainHash(of: Array((lines.last ?? "").utf8)), entries: 0))
+        for content in contents { _ = batch.add(LineBody(.record, content.body)) }
+        try replace(file, with: try bytes(file) + batch.bytes)
+    }
+
+    /// Returns the error for a line.
+    func broken(_ file: UInt64, _ line: Int, _ reason: String) -> AuditOpenError {
+        .broken(file: AuditFolder(path: audit).path(of: file), line: line, reason: reason)
+    }
+
     static func entry(_ number: Int) -> AuditEntry {
         AuditEntry(
             time: Timestamp(milliseconds: 1_767_225_600_000 + Int64(number)), requestID: "request-\(number)",

@@ -220,6 +220,44 @@ import Testing
         #expect(refused.status == 4 && refused.errors.contains("the audit chain is broken"), "\(refused.errors)")
     }
 
+    @Test func `what is wrong before the end of a long file ends the service, with file and line, at each start`()
+        async throws
+    {
+        let machine = try await Machine()
+        let service = try await Service.start(on: machine)
+        _ = try await service.request("POST", "/keys", #"{"name":"a"}"#)
+        #expect(await service.stop() == 0)
+        let path = machine.path("audit/audit-00000001.jsonl")
+        let lines = try Data(contentsOf: URL(filePath: path)).split(separator: UInt8(ascii: "\n"))
+        // A hole in the place of the second line: more than is read before the service serves.
+        try (lines[0] + Data([0x0A])).write(to: URL(filePath: path))
+        #expect(truncate(path, 1 << 42) == 0)
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data([0x0A]) + Data(lines[2...].joined(separator: [0x0A])) + Data([0x0A]))
+        try file.close()
+        for _ in 0..<2 {
+            let ended = try await machine.kms("serve", "--port", "0")
+            #expect(ended.status == 4 && ended.errors.contains("listening"), "\(ended.errors)")
+            #expect(ended.errors.contains("\(path)") && ended.errors.contains("line 2"), "\(ended.errors)")
+        }
+    }
+
+    @Test func `a chain that begins anew beside a store with changes is warned of`() async throws {
+        let machine = try await Machine()
+        var service = try await Service.start(on: machine)
+        #expect(!service.log.contains("the audit chain has no checkpoint"), "\(service.log)")
+        _ = try await service.request("POST", "/keys", #"{"name":"a"}"#)
+        #expect(await service.stop() == 0)
+        try FileManager.default.removeItem(atPath: machine.path("audit"))
+        service = try await Service.start(on: machine)
+        #expect(service.log.contains("the audit chain has no checkpoint"), "\(service.log)")
+        #expect(await service.stop() == 0)
+        service = try await Service.start(on: machine)
+        #expect(!service.log.contains("the audit chain has no checkpoint"), "\(service.log)")
+        #expect(await service.stop() == 0)
+    }
+
     @Test func `two services do not write into one chain`() async throws {
         try await withService { service in
             let second = try await service.machine.kms("serve", "--port", "0")

@@ -9,8 +9,8 @@ struct LineReader: ~Copyable {
     enum RawLine {
         /// A line, without its line feed.
         case whole([UInt8])
-        /// The length of a line that exceeds the limit for lines.
-        case overlong(Int)
+        /// A line longer than ``AuditLine/longest``. It is not read to its end, which may be far away, until the next line is asked for.
+        case overlong
         /// The number of bytes at the end of the file, without a line feed.
         case unfinished(Int)
     }
@@ -21,6 +21,8 @@ struct LineReader: ~Copyable {
     private let descriptor: Int32
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
     private var unread = 0..<0
+    /// True if the rest of an overlong line comes next.
+    private var isInOverlong = false
 
     init(_ path: String) throws(AuditOpenError) {
         self.path = path
@@ -96,31 +98,43 @@ struct LineReader: ~Copyable {
         guard start > 0 else { return }
         offset = UInt64(start)
         // Skips the rest of a line, with its line feed.
-        _ = try next()
+        if case .overlong? = try next() { _ = try skipRest() }
     }
 
     /// Returns the next line; nil at the end of the file. Another call finds lines that are appended later.
     mutating func next() throws(AuditOpenError) -> RawLine? {
-        var long = 0
+        if isInOverlong {
+            guard try skipRest() else { return nil }
+        }
         var searched = 0
         while true {
             if let length = lineFeed(from: searched) {
                 let line = unread.lowerBound..<unread.lowerBound + length
                 unread = line.upperBound + 1..<unread.upperBound
-                offset += UInt64(long + length + 1)
-                return long + length > AuditLine.longest ? .overlong(long + length) : .whole(Array(buffer[line]))
+                offset += UInt64(length + 1)
+                return length > AuditLine.longest ? .overlong : .whole(Array(buffer[line]))
             }
             searched = unread.count
-            if unread.count > AuditLine.longest {
-                // The bytes are dropped, because a line this long is invalid in any case.
-                long += unread.count
-                unread = 0..<0
-                searched = 0
+            guard unread.count <= AuditLine.longest else {
+                isInOverlong = true
+                return .overlong
             }
-            guard try fill() else {
-                let rest = long + unread.count
-                return rest == 0 ? nil : .unfinished(rest)
+            guard try fill() else { return unread.isEmpty ? nil : .unfinished(unread.count) }
+        }
+    }
+
+    /// Skips the rest of an overlong line, with its line feed. Returns false if the file ends before.
+    private mutating func skipRest() throws(AuditOpenError) -> Bool {
+        while true {
+            if let length = lineFeed(from: 0) {
+                unread = unread.lowerBound + length + 1..<unread.upperBound
+                offset += UInt64(length + 1)
+                isInOverlong = false
+                return true
             }
+            offset += UInt64(unread.count)
+            unread = 0..<0
+            guard try fill() else { return false }
         }
     }
 

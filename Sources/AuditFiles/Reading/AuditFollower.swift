@@ -10,7 +10,9 @@ public final class AuditFollower {
         guard let last = try folder.files().last else { throw .noFiles(directory: directory) }
         file = last
         var reader = try LineReader(folder.path(of: last))
-        while case .whole? = try reader.next() {}
+        while let raw = try reader.next() {
+            if case .unfinished = raw { break }
+        }
         self.reader = reader
     }
 

@@ -72,12 +72,16 @@ extension AuditReader {
         var reader = try LineReader(folder.path(of: file))
         let source = try LineReader.Source(reader.path)
         var places: [Place] = []
+        var number = 0
         while let raw = try reader.next() {
+            number += 1
             switch raw {
             case .whole(let bytes):
                 guard bytes.contains(text: ",\"change\":{") || bytes.contains(text: ",\"changes\":[{") else { continue }
                 places.append(Place(offset: reader.offset - UInt64(bytes.count + 1), length: bytes.count))
-            case .overlong: continue
+            case .overlong:
+                throw .broken(
+                    file: reader.path, line: number, reason: "there is no line feed within \(AuditLine.longest) bytes")
             case .unfinished: return (places, source)
             }
         }

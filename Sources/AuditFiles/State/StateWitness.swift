@@ -3,19 +3,40 @@ internal import ThreadExecutor
 
 /// The newest state of the store that a chain has recorded: the vector of its last checkpoint, and the steps of later operations.
 struct StateWitness: Sendable {
+    /// A step that an operation reports, and the line of the operation.
+    struct Step: Sendable {
+        let step: StateStep
+        let file: UInt64
+        let line: Int
+    }
+
     /// The digest of the last checkpoint's vector; nil if there is none.
     let digest: [UInt8]?
-    let steps: [StateStep]
+    let steps: [Step]
+
+    /// The most by which a counter can have grown since the last checkpoint: 2^40. An acceptance of an older store advances it by 2^20, a
+    /// change by 1.
+    ///
+    /// Lines after the checkpoint are not signed. A forged one could otherwise have an operator accept counters beyond all later ones.
+    private static let maxGrowth: UInt64 = 1 << 40
 
     /// Returns the recorded state.
     ///
-    /// - Throws: ``AuditOpenError`` if the vector of the last checkpoint is missing.
+    /// - Throws: ``AuditOpenError`` if the vector of the last checkpoint is missing, or if a line reports a counter that cannot be.
     func vector(in folder: AuditFolder) throws(AuditOpenError) -> StateVector {
-        var rows =
+        let signed =
             try digest.map { (digest) throws(AuditOpenError) in try StateFile(folder: folder).read(digest).rows }
             ?? StateVector.empty.rows
-        for step in steps where rows[step.shard.number].counter < step.counter {
-            rows[step.shard.number] = StateVector.Row(counter: step.counter, digest: [])
+        var rows = signed
+        for entry in steps {
+            let (shard, counter) = (entry.step.shard.number, entry.step.counter)
+            guard rows[shard].counter < counter else { continue }
+            guard counter - signed[shard].counter <= Self.maxGrowth else {
+                throw .broken(
+                    file: folder.path(of: entry.file), line: entry.line,
+                    reason: "it says that shard \(shard) of the store is at counter \(counter), which cannot be")
+            }
+            rows[shard] = StateVector.Row(counter: counter, digest: [])
         }
         return StateVector(rows: rows)
     }

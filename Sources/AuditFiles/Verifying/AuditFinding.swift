@@ -48,6 +48,9 @@ public struct AuditReport: Hashable, Sendable {
     public internal(set) var checkpoints: UInt64 = 0
     /// The number of lines at the end that no checkpoint covers; the chain proves less about them.
     public internal(set) var uncoveredLines: UInt64 = 0
+    /// The first places at which the service started again behind operations that no checkpoint covered. It had crashed before, or somebody
+    /// wrote the operations while it was stopped.
+    public internal(set) var unsignedRestarts: [UnsignedRestart] = []
     /// The number of published checkpoints that were found in the chain.
     public internal(set) var publishedFound = 0
     public internal(set) var latest: AuditCheckpoint?
@@ -66,6 +69,16 @@ public struct AuditReport: Hashable, Sendable {
         guard findings.count < Self.mostFindings else { return }
         findings.append(AuditFinding(kind: kind, file: place.file, line: place.line, text: text))
     }
+}
+
+/// Operations that no checkpoint covered when the service started again, and whose first signature is that of the next run.
+public struct UnsignedRestart: Hashable, Sendable {
+    /// The number of operations.
+    public let operations: UInt64
+    /// The file of the opening record.
+    public let file: String
+    /// The line of the opening record in that file, from 1.
+    public let line: Int
 }
 
 /// The place of a line.

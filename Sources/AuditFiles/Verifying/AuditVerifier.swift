@@ -77,7 +77,7 @@ public struct AuditVerifier {
             let place = LinePlace(file: AuditFolder.name(of: file), line: count)
             switch raw {
             case .whole(let bytes): check.line(bytes, of: file, at: place)
-            case .overlong(let length): check.malformed(at: place, "it has \(length) bytes")
+            case .overlong: check.malformed(at: place, "it has more than \(AuditLine.longest) bytes")
             case .unfinished(let length): return check.unfinished(length, at: place)
             }
             if count % 4096 == 0 { progress(reader.offset) }

@@ -85,8 +85,19 @@ struct ChainCheck {
             report.operations += 1
             operations = operations.map { $0 + 1 }
         case .checkpoint(let signed): read(signed, line, at: place)
-        case .opened, .closed: break
+        case .opened: noteUnsigned(at: place)
+        case .closed: break
         }
+    }
+
+    /// Notes the operations before an opening record that no checkpoint covers.
+    private mutating func noteUnsigned(at place: LinePlace) {
+        let signed = report.latest?.signed.checkpoint.entries ?? 0
+        guard let operations, operations > signed, report.unsignedRestarts.count < AuditReport.mostFindings else {
+            return
+        }
+        report.unsignedRestarts.append(
+            UnsignedRestart(operations: operations - signed, file: place.file, line: place.line))
     }
 
     /// Checks that a header is at the beginning of the file with its number, and nowhere else.

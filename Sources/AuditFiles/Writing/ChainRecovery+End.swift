@@ -57,9 +57,7 @@ extension ChainRecovery {
             switch raw {
             case .whole(let bytes): try follow(bytes, in: file, &head)
             case .overlong: return false
-            case .unfinished(let length):
-                guard length <= AuditLine.longest else { return false }
-                cutBytes += UInt64(length)
+            case .unfinished(let length): cutBytes += UInt64(length)
             }
             guard case .whole = raw else { break }
             next = try reader.next()

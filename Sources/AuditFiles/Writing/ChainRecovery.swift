@@ -32,8 +32,9 @@ struct ChainRecovery {
     var head: ChainHead?
     /// The number of lines of the last file that were read.
     private(set) var lines = 0
-    /// The number of the first line of the last file, and the hash of the line before it; nil if only the end was read.
-    private var first: (number: UInt64, previous: ChainHash)?
+    /// The number of the first line of the last file, the hash of the line before it, and the number of operations before it; nil if only
+    /// the end was read.
+    private var first: (number: UInt64, previous: ChainHash, entries: UInt64)?
     /// The lines read last, for the checkpoints behind them.
     var recent = RecentLines()
     /// True if no checkpoint was found that covers a line that was read, and there are or were earlier files.
@@ -41,7 +42,9 @@ struct ChainRecovery {
     /// Files without a whole line.
     private var unfinished: [UInt64] = []
     /// Operations that the last checkpoint does not cover and that have changed the store.
-    private var uncovered: [(number: UInt64, bytes: [UInt8])] = []
+    private var uncovered: [(number: UInt64, bytes: [UInt8], file: UInt64, line: Int)] = []
+    /// The newest state of the store that the chain has recorded.
+    private(set) var witness = StateWitness(digest: nil, steps: [])
     /// The checkpoints that were read, whose signatures are to be verified, and their places.
     private(set) var signed: [(checkpoint: SignedCheckpoint, file: UInt64, line: Int)] = []
 
@@ -57,29 +60,38 @@ struct ChainRecovery {
     /// - Parameter end: the number of bytes at the end of the last file that suffice if a checkpoint in them covers the lines before.
     init(reading folder: AuditFolder, end: UInt64 = .max, trust: Trust = .any) throws(AuditOpenError) {
         self.init(of: folder, trust: trust)
+        try readFiles(end: end)
+        witness = StateWitness(digest: latest?.signed.checkpoint.state, steps: try uncoveredSteps())
+    }
+
+    private mutating func readFiles(end: UInt64) throws(AuditOpenError) {
         var files = try folder.files()
         while let last = files.last {
             try checkCompleteness(of: files)
             if try readEnd(of: last, bytes: end) { return }
             head = try read(last)
-            if head != nil {
-                try readEarlier(files)
-                return
-            }
+            if head != nil { return try readEarlier(files) }
             unfinished.append(last)
             files.removeLast()
         }
     }
 
-    /// The newest state of the store that the chain has recorded.
-    var witness: StateWitness {
-        let steps = uncovered.flatMap { _, bytes -> [StateStep] in
-            guard let line = try? AuditLine(bytes: bytes), case .operation(let entry) = line.content,
-                entry.outcome != .intended
-            else { return [] }
-            return entry.state
+    /// Returns the changes of the state digest that the operations after the newest checkpoint report.
+    ///
+    /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` if one of them cannot be read: it may report the newest change of all.
+    private func uncoveredSteps() throws(AuditOpenError) -> [StateWitness.Step] {
+        var steps: [StateWitness.Step] = []
+        for (_, bytes, file, line) in uncovered {
+            let content: AuditLine.Content
+            do throws(LineError) {
+                content = try AuditLine(bytes: bytes).content
+            } catch {
+                throw .broken(file: folder.path(of: file), line: line, reason: error.reason)
+            }
+            guard case .operation(let entry) = content, entry.outcome != .intended else { continue }
+            steps += entry.state.map { StateWitness.Step(step: $0, file: file, line: line) }
         }
-        return StateWitness(digest: latest?.signed.checkpoint.state, steps: steps)
+        return steps
     }
 
     /// Reads the files before the last one back to the line that the newest checkpoint covers, and takes the operations after it.
@@ -91,7 +103,7 @@ struct ChainRecovery {
             if let latest, let next, latest.signed.checkpoint.through >= next.number { return }
             var earlier = ChainRecovery(of: folder, trust: trust)
             guard let end = try earlier.read(file), let begin = next, begin.number == end.number + 1,
-                begin.previous == end.hash, end.chain == head?.chain
+                begin.previous == end.hash, begin.entries == end.entries, end.chain == head?.chain
             else {
                 throw .broken(file: folder.path(of: later), line: 1, reason: "it does not follow the file before it")
             }
@@ -195,12 +207,13 @@ struct ChainRecovery {
         while reader.offset < limit, let raw = try reader.next() {
             switch raw {
             case .whole(let bytes): try follow(bytes, in: number, &head)
-            case .overlong(let length):
-                throw .broken(file: path, line: lines + 1, reason: "it has \(length) bytes, more than any line of ours")
+            case .overlong:
+                throw .broken(
+                    file: path, line: lines + 1, reason: "there is no line feed within \(AuditLine.longest) bytes")
             case .unfinished(let length):
-                guard length <= (head == nil ? Self.longestHeader : AuditLine.longest) else {
+                guard head != nil || length <= Self.longestHeader else {
                     throw .broken(
-                        file: path, line: lines + 1, reason: "\(length) bytes without a line feed are no line of ours")
+                        file: path, line: lines + 1, reason: "\(length) bytes without a line feed are not a header")
                 }
                 cutBytes += UInt64(length)
                 head?.length = reader.offset
@@ -221,7 +234,7 @@ struct ChainRecovery {
             if let problem = Self.problem(link.number, link.previous, after: before) {
                 throw .broken(file: path, line: lines, reason: problem)
             }
-            if bytes.contains(text: Self.stateMark) { uncovered.append((link.number, bytes)) }
+            if bytes.contains(text: Self.stateMark) { uncovered.append((link.number, bytes, file, lines)) }
             head?.entries += 1
             advance(&head, to: link.number, bytes)
             return
@@ -240,7 +253,7 @@ struct ChainRecovery {
             head = ChainHead(
                 chain: header.chain, file: file, length: 0, number: line.number, hash: ChainHash(of: bytes),
                 entries: header.entries)
-            first = (line.number, line.previous)
+            first = (line.number, line.previous, header.entries)
         case .operation: throw .broken(file: path, line: lines, reason: "an operation stands before the file's header")
         case .checkpoint(let signed):
             self.signed.append((signed, file, lines))

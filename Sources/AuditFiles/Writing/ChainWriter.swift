@@ -17,6 +17,7 @@ struct ChainWriter: Sendable {
     private let configuration: AuditConfiguration
     private let clock: any WallClock
     private let lock: Int32
+    private let beginning: UncheckedBeginning
     private var file: ChainFile
     private var hasToBeCut = false
 
@@ -24,13 +25,14 @@ struct ChainWriter: Sendable {
     private static let leastFreeBytes: UInt64 = 1 << 20
 
     init(
-        head: ChainHead, file: ChainFile, folder: AuditFolder, lock: Int32, configuration: AuditConfiguration,
-        clock: any WallClock
+        head: ChainHead, file: ChainFile, folder: AuditFolder, lock: Int32, beginning: UncheckedBeginning,
+        configuration: AuditConfiguration, clock: any WallClock
     ) {
         self.head = head
         self.file = file
         self.folder = folder
         self.lock = lock
+        self.beginning = beginning
         self.configuration = configuration
         self.clock = clock
     }
@@ -56,7 +58,7 @@ struct ChainWriter: Sendable {
     mutating func append(_ bodies: [LineBody]) throws(AuditError) -> [WrittenLine] {
         try heal()
         try file.check(length: head.length)
-        if head.length >= configuration.fileBytes { try beginFile() }
+        if head.length >= configuration.fileBytes, beginning.lines == nil { try beginFile() }
         var batch = Batch(after: head)
         let lines = bodies.map { batch.add($0) }
         do throws(AuditError) {

@@ -8,7 +8,7 @@ extension Configuration {
             directory: try auditPath(settings), isDurable: try settings.bool(.auditDurable),
             checkpointEntries: UInt64(try settings.number(.auditCheckpointEntries, in: 1...1_000_000_000)),
             checkpointInterval: try settings.duration(.auditCheckpointInterval, atMostHours: 24),
-            fileBytes: UInt64(try settings.number(.auditFileBytes, in: 4096...1_099_511_627_776)),
+            fileBytes: UInt64(try settings.number(.auditFileBytes, in: 4096...17_179_869_184)),
             queueLimit: try settings.number(.auditQueueLimit, in: 1...100_000), version: KMS.version)
     }
 

@@ -94,6 +94,13 @@ extension AuditReport {
                 "latest", "line \(latest.line.number), \(checkpoint.time), covers up to line \(checkpoint.through)")
         }
         sheet.add("uncovered", "\(uncoveredLines) lines behind the latest checkpoint")
+        for restart in unsignedRestarts.prefix(5) {
+            sheet.add(
+                "unsigned",
+                "\(restart.operations) operations before \(restart.file), line \(restart.line), had no checkpoint when the "
+                    + "service started again: it had crashed, or they were added while it was stopped")
+        }
+        if unsignedRestarts.count > 5 { sheet.add("unsigned", "and before \(unsignedRestarts.count - 5) later starts") }
         if publishedFound > 0 { sheet.add("published", "\(publishedFound) found in the chain") }
         sheet.add("result", isWhole ? "whole" : "NOT WHOLE")
         guard !isWhole else { return sheet.text }
@@ -114,12 +121,19 @@ private struct AuditReportJSON: Encodable {
         let text: String
     }
 
+    struct UnsignedRestart: Encodable {
+        let operations: UInt64
+        let file: String
+        let line: Int
+    }
+
     let isWhole: Bool
     let files: Int
     let lines: UInt64
     let operations: UInt64
     let checkpoints: UInt64
     let uncoveredLines: UInt64
+    let unsignedRestarts: [UnsignedRestart]
     let publishedFound: Int
     let latestCheckpoint: String?
     let findingCount: Int
@@ -132,6 +146,9 @@ private struct AuditReportJSON: Encodable {
         operations = report.operations
         checkpoints = report.checkpoints
         uncoveredLines = report.uncoveredLines
+        unsignedRestarts = report.unsignedRestarts.map {
+            UnsignedRestart(operations: $0.operations, file: $0.file, line: $0.line)
+        }
         publishedFound = report.publishedFound
         latestCheckpoint = report.latest?.text
         findingCount = report.findingCount

@@ -14,6 +14,7 @@ struct Opened {
     let service: KeyService
     /// The folder of the other chain of this machine, which this process does not write to.
     private let otherAuditDirectory: String
+    private let logger: Logger
 
     /// The chain of audit files that a process writes to. Only one process writes to a chain, so local commands, which may run beside the
     /// service, have a chain of their own.
@@ -45,7 +46,8 @@ struct Opened {
                 return Opened(
                     token: token, store: store, audit: audit, service: service,
                     otherAuditDirectory: self.auditConfiguration(configuration, chain == .local ? .service : .local)
-                        .directory)
+                        .directory,
+                    logger: logger)
             } catch {
                 try? store.close()
                 throw error
@@ -71,7 +73,8 @@ struct Opened {
     }
 
     func storeWitness(acceptingOlder accepts: Bool = false) -> StoreWitness {
-        StoreWitness(service: service, audit: audit.trail, otherDirectory: otherAuditDirectory, accepts: accepts)
+        StoreWitness(
+            service: service, audit: audit.trail, otherDirectory: otherAuditDirectory, accepts: accepts, logger: logger)
     }
 
     private static func auditConfiguration(_ configuration: Configuration, _ chain: Chain) -> AuditConfiguration {

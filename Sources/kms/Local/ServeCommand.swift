@@ -96,7 +96,7 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: ServiceGroupConfiguration(
                 services: [
                     opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() },
-                    Timetable { try await opened.storeWitness().watch(logger) },
+                    Timetable { try await opened.storeWitness().watch() },
                     Timetable { try await opened.audit.checkBeginning() },
                 ] + health + [api],
                 gracefulShutdownSignals: [.sigterm, .sigint],

@@ -11,6 +11,7 @@ struct StoreWitness: Sendable {
     let otherDirectory: String
     /// True if the operator accepts the store as it is.
     let accepts: Bool
+    let logger: Logger
 
     /// Checks that the store is current, and has the checkpoints of the audit chain record its state from now on.
     ///
@@ -26,6 +27,11 @@ struct StoreWitness: Sendable {
         }
         let (witnessed, unreadable) = try await witness()
         let setBack = try await service.checkState(against: witnessed)
+        if audit.latestCheckpoint == nil, unreadable == nil, service.stateVector.isAhead(of: witnessed) {
+            logger.warning(
+                "the audit chain has no checkpoint and does not know the store's changes: it is new, or was removed or replaced",
+                metadata: ["directory": "\(audit.directory)"])
+        }
         if !setBack.isEmpty || unreadable != nil {
             let records = try await setBackRecords()
             guard accepts else {
@@ -53,19 +59,19 @@ struct StoreWitness: Sendable {
     ///
     /// - Throws: ``Failure`` if a record is older than the audit log has seen it. The store was then set back before it was opened, and
     ///   must not be served.
-    func watch(_ logger: Logger) async throws {
+    func watch() async throws {
         // The first requests after the start take precedence.
         try? await Task.sleep(for: .seconds(2))
         while !Task.isCancelled {
-            try await tell(logger) { () throws(KMSError) in try await service.watchState() }
+            try await tell { () throws(KMSError) in try await service.watchState() }
             for _ in 0..<144 where !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(600))
-                try await tell(logger) { () throws(KMSError) in try await service.missing() }
+                try await tell { () throws(KMSError) in try await service.missing() }
             }
         }
     }
 
-    private func tell(_ logger: Logger, _ look: () async throws(KMSError) -> [String]) async throws {
+    private func tell(_ look: () async throws(KMSError) -> [String]) async throws {
         let findings: [String]
         do throws(KMSError) {
             findings = try await look()

@@ -71,6 +71,7 @@ extension StateDigest {
         try await verifySeals(of: stored)
         let known = Dictionary(stored.map { ($0.unverified.index, $0.unverified) }) { first, _ in first }
         let seen = Dictionary(setBack.map { ($0.index, $0.seen) }) { max($0, $1) }
+        if let far = setBack.first(where: { $0.seen > Self.maxCounter }) { throw tampered(far.finding) }
         let shards = ShardIndex.all.map { index in
             let old = known[index]
             let sum = old.map { Sum256($0.sum) - hash.mask(of: index, counter: $0.counter, blind: $0.blind) } ?? .zero
@@ -89,6 +90,9 @@ extension StateDigest {
 
     /// A number greater than the changes that a shard can have had without a trace in an audit log.
     private static let acceptanceStep: UInt64 = 1 << 20
+
+    /// A counter that no store reaches: 2^61. The audit log writes numbers below 2^62.
+    private static let maxCounter: UInt64 = 1 << 61
 
     func sealed(_ shards: [StateShard]) async throws(KMSError) -> [Sealed<StateShard>] {
         var sealed: [Sealed<StateShard>] = []

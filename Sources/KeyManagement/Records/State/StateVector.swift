@@ -76,6 +76,9 @@ public struct StateVector: Hashable, Sendable {
             })
     }
 
+    /// Returns true if a shard has a higher counter than in the other vector.
+    public func isAhead(of other: StateVector) -> Bool { zip(rows, other.rows).contains { $0.counter > $1.counter } }
+
     /// True if the store has never had a record.
     public var isEmpty: Bool { rows.allSatisfy { $0.counter == 0 } }
 

@@ -1,0 +1,144 @@
+import Foundation
+import KMSTesting
+import KeyManagement
+import Testing
+
+@testable import AuditFiles
+
+/// Somebody who can write the audit files knows how lines are chained. No signature covers the lines after the last checkpoint.
+@Suite struct ForgedLinesTests {
+    private static func operation(at counter: UInt64) throws -> AuditLine.Content {
+        var entry = TestChain.entry(1)
+        entry.state = [StateStep(shard: try #require(ShardIndex(0)), counter: counter)]
+        return .operation(entry)
+    }
+
+    @Test("an operation that reports an impossible counter is refused with its line", arguments: [UInt64(1), 2])
+    func impossible(beyond: UInt64) async throws {
+        let chain = try TestChain()
+        try await chain.write(3)
+        try chain.append([try Self.operation(at: (1 << 40) + beyond)])
+        let line = try chain.lines().count
+        let trail = try await chain.open()
+        await #expect(
+            throws: chain.broken(
+                1, line, "it says that shard 0 of the store is at counter \((1 << 40) + beyond), which cannot be")
+        ) { _ = try await trail.stateWitness() }
+        trail.abandon()
+    }
+
+    @Test("the highest possible counter is believed")
+    func possible() async throws {
+        let chain = try TestChain()
+        try await chain.write(3)
+        try chain.append([try Self.operation(at: 1 << 40)])
+        let trail = try await chain.open()
+        #expect(try await trail.stateWitness().rows[0].counter == 1 << 40)
+        trail.abandon()
+    }
+
+    @Test(
+        "an operation behind the last checkpoint that cannot be read is refused with its line",
+        arguments: [.max, 3_000])
+    func unreadable(end: UInt64) async throws {
+        let chain = try TestChain()
+        try await chain.write(40)
+        // A number that is written, but never read: 2^62.
+        try chain.append([try Self.operation(at: 1 << 62)])
+        let line = try chain.lines().count
+        do {
+            _ = try await chain.open { $0.endBytes = end }
+            Issue.record("it was taken up")
+        } catch {
+            guard case .broken(_, let found, let reason) = error as? AuditOpenError else { throw error }
+            #expect(reason.contains("too large"))
+            // If only the end is read, lines are counted from there.
+            #expect(end == .max ? found == line : found <= line)
+        }
+    }
+
+    @Test("a line without an end is refused at once, however long the file is", arguments: [1, 2])
+    func endless(file: UInt64) async throws {
+        let chain = try TestChain()
+        try await chain.write(3)
+        if file == 2 { try Data().write(to: URL(filePath: chain.file(2))) }
+        // A hole: reading all of it would take an hour.
+        #expect(truncate(chain.file(file), 1 << 42) == 0)
+        let line = file == 1 ? try Shell.run("head -c 100000 '\(chain.file(1))' | tr -d '\\0' | wc -l") : "0"
+        let expected = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines))) + 1
+        let start = ContinuousClock.now
+        await #expect(
+            throws: chain.broken(file, expected, "there is no line feed within \(AuditLine.longest) bytes")
+        ) { _ = try await chain.open() }
+        #expect(throws: AuditOpenError.self) { try AuditReader(directory: chain.audit).recentChanges(limit: 10) }
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test("a hole in the place of lines before the end is found at once, and by each later start")
+    func hole() async throws {
+        let chain = try TestChain()
+        try await chain.write(80)
+        let good = try chain.bytes()
+        let lines = try chain.lines()
+        let head = Array((lines[0] + "\n").utf8)
+        let tail = Array((lines.suffix(30).joined(separator: "\n") + "\n").utf8)
+        try chain.replace(with: head)
+        #expect(truncate(chain.file(1), 1 << 42) == 0)
+        let handle = try FileHandle(forWritingTo: URL(filePath: chain.file(1)))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: [0x0A] + tail)
+        try handle.close()
+        for _ in 0..<2 {
+            let trail = try await chain.open { ($0.endBytes, $0.fileBytes) = (8_000, UInt64(good.count / 2)) }
+            try await trail.append(TestChain.entry(1))
+            await #expect(throws: chain.broken(1, 2, "there is no line feed within \(AuditLine.longest) bytes")) {
+                try await trail.checkBeginning()
+            }
+            await #expect(throws: AuditError.self) { try await trail.checkpoint() }
+            await trail.close()
+            #expect(try AuditFolder(path: chain.audit).files() == [1], "no other file was begun")
+        }
+    }
+
+    @Test("a full file is followed by another one once its beginning was checked")
+    func full() async throws {
+        let chain = try TestChain()
+        try await chain.write(80)
+        let size = UInt64(try chain.bytes().count)
+        let trail = try await chain.open { ($0.endBytes, $0.fileBytes) = (8_000, size / 2) }
+        try await trail.append(TestChain.entry(1))
+        #expect(try AuditFolder(path: chain.audit).files() == [1])
+        try await trail.checkBeginning()
+        try await trail.append(TestChain.entry(2))
+        #expect(try AuditFolder(path: chain.audit).files() == [1, 2])
+        await trail.close()
+        let report = try chain.verify(final: true)
+        #expect(report.isWhole && report.operations == 82, "\(report.findings)")
+    }
+
+    @Test("a header that counts other operations than the file before is refused")
+    func header() async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
+        let header = FileHeader(time: Timestamp(milliseconds: 0), chain: head.chain, file: 2, entries: 1_000_000)
+        try Data().write(to: URL(filePath: chain.file(2)))
+        try chain.append([.file(header)], file: 2, after: head)
+        await #expect(throws: chain.broken(2, 1, "it does not follow the file before it")) {
+            _ = try await chain.open()
+        }
+    }
+
+    @Test("the verifier names starts behind operations that nobody had signed")
+    func unsigned() async throws {
+        let chain = try TestChain()
+        try await chain.write(10)
+        #expect(try chain.verify().unsignedRestarts.isEmpty)
+        try chain.append([.operation(TestChain.entry(1)), .operation(TestChain.entry(2))])
+        let line = try chain.lines().count + 1
+        try await chain.write(1)
+        let report = try chain.verify(final: true)
+        #expect(report.isWhole)
+        #expect(report.unsignedRestarts.map(\.operations) == [2] && report.unsignedRestarts.map(\.line) == [line])
+    }
+}
