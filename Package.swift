@@ -126,10 +126,11 @@ let package = Package(
             name: "JSONText",
             dependencies: ["KeyManagement", "LibCrypto", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
+        // Connections, TLS, limits and request ids. The doors below stand on it.
         .target(
-            name: "KMSAPI",
+            name: "HTTPServing",
             dependencies: [
-                "AWSKMSAPI", "JSONText", "KeyManagement", crypto, hummingbird, lifecycle, logging,
+                "JSONText", "KeyManagement", crypto, hummingbird, lifecycle, logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -143,19 +144,31 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The native HTTP API.
+        .target(
+            name: "KMSAPI",
+            dependencies: [
+                "HTTPServing", "JSONText", "KeyManagement", crypto, hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         // The API of AWS KMS, translated onto ours.
         .target(
             name: "AWSKMSAPI",
             dependencies: [
-                "JSONText", "KeyManagement", crypto, logging, .product(name: "NIOCore", package: "swift-nio"),
+                "HTTPServing", "JSONText", "KeyManagement", crypto, hummingbird, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "kms",
             dependencies: [
-                "AuditFiles", "FileEncryption", "IdentityJWT", "JSONText", "KMSAPI", "KeyManagement", "LibCrypto",
+                "AWSKMSAPI", "AuditFiles", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText", "KMSAPI", "KeyManagement",
+                "LibCrypto",
                 "PKCS11",
                 "ProcessHardening", "SecretSharing", "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess",
                 logging, lifecycle,
@@ -176,7 +189,7 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "AuditFiles", "CBench", "KMSAPI", "KMSTesting", "KeyManagement", "PKCS11", "StoreSQLite", "TokenPKCS11",
+                "AWSKMSAPI", "AuditFiles", "CBench", "HTTPServing", "KMSAPI", "KMSTesting", "KeyManagement", "PKCS11", "StoreSQLite", "TokenPKCS11",
                 crypto, lifecycle, logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -241,7 +254,8 @@ let package = Package(
         .testTarget(
             name: "KMSAPITests",
             dependencies: [
-                "JSONText", "KMSAPI", "KMSTesting", "KeyManagement", "LibCrypto", "ThreadExecutor", hummingbird,
+                "AWSKMSAPI", "HTTPServing", "JSONText", "KMSAPI", "KMSTesting", "KeyManagement", "LibCrypto", "ThreadExecutor",
+                hummingbird,
                 lifecycle,
                 logging, crypto,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -272,7 +286,7 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "AWSKMSAPI", "AuditFiles", "CFuzz", "FileEncryption", "IdentityJWT", "JSONText", "KMSAPI",
+                "AWSKMSAPI", "AuditFiles", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText", "KMSAPI",
                 "KeyManagement", "LibCrypto", "PKCS11", "SecretSharing", "TokenProcess", "kms", crypto, hummingbird,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

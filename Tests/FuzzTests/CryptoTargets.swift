@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import KeyManagement
 
+@testable import HTTPServing
 @testable import KMSAPI
 @testable import LibCrypto
 @testable import SecretSharing

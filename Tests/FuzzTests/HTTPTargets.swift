@@ -5,6 +5,7 @@ import Hummingbird
 import KeyManagement
 
 @testable import AWSKMSAPI
+@testable import HTTPServing
 @testable import KMSAPI
 
 extension FuzzTarget {

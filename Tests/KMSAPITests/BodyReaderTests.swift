@@ -4,6 +4,7 @@ import KeyManagement
 import NIOCore
 import Testing
 
+@testable import HTTPServing
 @testable import KMSAPI
 
 @Suite struct BodyReaderTests {

@@ -5,6 +5,7 @@ import LibCrypto
 import NIOCore
 import Testing
 
+@testable import HTTPServing
 @testable import KMSAPI
 
 @Suite struct Base64Tests {

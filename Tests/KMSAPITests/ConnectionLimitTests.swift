@@ -8,6 +8,7 @@ import NIOPosix
 import Synchronization
 import Testing
 
+@testable import HTTPServing
 @testable import KMSAPI
 
 /// The limits of a connection before authentication. Each limit is tested one below, at, and one above.

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import HTTPServing
 import KMSAPI
 import KMSTesting
 import KeyManagement

@@ -5,6 +5,7 @@ import KeyManagement
 import NIOHTTP1
 import Testing
 
+@testable import HTTPServing
 @testable import KMSAPI
 
 @Suite("Members of a body that come twice")

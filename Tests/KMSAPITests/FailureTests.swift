@@ -4,6 +4,7 @@ import KeyManagement
 import Logging
 import Testing
 
+@testable import HTTPServing
 @testable import KMSAPI
 
 @Suite struct FailureTests {

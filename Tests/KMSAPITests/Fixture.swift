@@ -2,6 +2,8 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import AWSKMSAPI
+import HTTPServing
 import KMSAPI
 import KMSTesting
 import KeyManagement
@@ -47,7 +49,7 @@ struct Fixture: Sendable {
     }
 
     func application(_ configuration: APIConfiguration = APIConfiguration()) -> some ApplicationProtocol {
-        makeAPI(service: service, configuration: configuration, logger: log.logger)
+        makeServer(of: doors(to: service), service: service, configuration: configuration, logger: log.logger)
     }
 
     /// Runs `body` with a client that calls the router.
@@ -139,3 +141,6 @@ extension HTTPField.Name {
 }
 
 func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
+
+/// The doors of `kms serve`.
+func doors(to service: KeyService) -> [any Door] { [AWSDoor(service: service), NativeDoor(service: service)] }

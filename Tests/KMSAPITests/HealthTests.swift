@@ -6,6 +6,7 @@ import KeyManagement
 import Synchronization
 import Testing
 
+@testable import HTTPServing
 @testable import KMSAPI
 
 @Suite struct HealthTests {
@@ -75,7 +76,7 @@ import Testing
         let reason = Mutex<String?>("log lines are being lost")
         let log = RequestLog(logger: fixture.log.logger, sink: nil)
         let router = makeRouter(
-            service: fixture.service, configuration: APIConfiguration(), log: log,
+            of: doors(to: fixture.service), service: fixture.service, configuration: APIConfiguration(), log: log,
             degradation: { reason.withLock { $0 } })
         try await Application(responder: router.buildResponder()).test(.router) { client in
             for path in ["/healthz", "/livez", "/readyz"] {

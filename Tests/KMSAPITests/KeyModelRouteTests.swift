@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Testing
 
+@testable import HTTPServing
 @testable import KMSAPI
 
 /// The features of the whole key model, through the API: signatures, MACs, batches, aliases, repetition.

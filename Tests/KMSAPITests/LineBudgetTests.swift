@@ -4,6 +4,7 @@ import KeyManagement
 import Synchronization
 import Testing
 
+@testable import HTTPServing
 @testable import KMSAPI
 
 /// Unauthenticated clients cannot fill the log.

@@ -4,6 +4,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
+@testable import HTTPServing
 @testable import KMSAPI
 
 /// The document, checked against the code that it describes.
@@ -12,7 +13,7 @@ import Testing
     func routes() async throws {
         let fixture = try await Fixture()
         let router = makeRouter(
-            service: fixture.service, configuration: APIConfiguration(),
+            of: doors(to: fixture.service), service: fixture.service, configuration: APIConfiguration(),
             log: RequestLog(logger: fixture.log.logger, sink: nil))
         // The root serves clients of AWS, whose own model describes it.
         let templates = Set(router.routes.map(\.path.description)).subtracting(["", "/"])

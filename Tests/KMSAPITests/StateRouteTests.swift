@@ -3,6 +3,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
+@testable import HTTPServing
 @testable import KMSAPI
 
 /// The state table, tested through the API: every state of a version with every request.

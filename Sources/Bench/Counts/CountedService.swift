@@ -1,6 +1,7 @@
 import AuditFiles
 import CBench
 import Foundation
+import HTTPServing
 import KMSAPI
 import KMSTesting
 import KeyManagement
@@ -77,8 +78,8 @@ struct CountedService {
     /// Puts an HTTP edge before the service, and sends it `iterations` requests on one connection.
     func serve(_ work: CountedWork, _ iterations: Int) async throws {
         let ready = AsyncStream.makeStream(of: Int.self)
-        let api = makeAPI(
-            service: service, configuration: APIConfiguration(host: "127.0.0.1", port: 0), logger: Self.logger
+        let api = makeServer(
+            of: [NativeDoor(service: service)], service: service, configuration: APIConfiguration(host: "127.0.0.1", port: 0), logger: Self.logger
         ) { port in ready.continuation.yield(port) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await api.run() }

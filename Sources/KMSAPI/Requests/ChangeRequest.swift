@@ -1,3 +1,4 @@
+import HTTPServing
 import Crypto
 import HTTPTypes
 import Hummingbird

@@ -1,3 +1,4 @@
+import HTTPServing
 import JSONText
 import KeyManagement
 

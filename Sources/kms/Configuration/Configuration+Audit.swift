@@ -1,5 +1,5 @@
 import AuditFiles
-import KMSAPI
+import HTTPServing
 
 extension Configuration {
     /// Returns the settings of the audit files.

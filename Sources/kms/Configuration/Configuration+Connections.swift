@@ -1,4 +1,4 @@
-import KMSAPI
+import HTTPServing
 
 extension Configuration {
     /// Reads the limits of connections: their number and their timeouts.

@@ -1,7 +1,7 @@
 import AuditFiles
 import FoundationEssentials
 import IdentityJWT
-import KMSAPI
+import HTTPServing
 import KeyManagement
 import Logging
 import PKCS11

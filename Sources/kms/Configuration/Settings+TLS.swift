@@ -1,4 +1,4 @@
-import KMSAPI
+import HTTPServing
 
 extension Settings {
     /// Returns the TLS settings of the service; nil if no certificate is set.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
-import KMSAPI
+import HTTPServing
 import PKCS11
 import StoreSQLite
 import TokenPKCS11

@@ -1,5 +1,7 @@
 import ArgumentParser
+import AWSKMSAPI
 import AuditFiles
+import HTTPServing
 import KMSAPI
 import KeyManagement
 import Logging
@@ -75,8 +77,8 @@ struct ServeCommand: AsyncParsableCommand {
             besides: configuration.health?.maxConnections ?? 0, logger: logger)
         let host = configuration.api.host
         let format = configuration.logFormat
-        let api = makeAPI(
-            service: opened.service, configuration: apiConfiguration, logger: logger,
+        let api = makeServer(
+            of: [AWSDoor(service: opened.service), NativeDoor(service: opened.service)], service: opened.service, configuration: apiConfiguration, logger: logger,
             onReady: { port in logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"]) },
             requestLog: { LineLogHandler.write(format, $0, "request", $1) }, degradation: Self.degradation)
         let scheduler = Scheduler(service: opened.service, interval: configuration.schedulerInterval)

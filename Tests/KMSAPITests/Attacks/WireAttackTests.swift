@@ -1,4 +1,5 @@
 import Foundation
+import HTTPServing
 import KMSAPI
 import KMSTesting
 import KeyManagement

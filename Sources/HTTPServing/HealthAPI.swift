@@ -1,16 +1,16 @@
-public import Hummingbird
-public import KeyManagement
-public import Logging
+package import Hummingbird
+package import KeyManagement
+package import Logging
 
 /// The configuration of a listener for the health routes alone, in plain HTTP.
-public struct HealthConfiguration: Sendable {
-    public var host: String
+package struct HealthConfiguration: Sendable {
+    package var host: String
     /// The port; 0 lets the system choose one.
-    public var port: Int
+    package var port: Int
     /// The most connections at a time; one source may have half of them.
-    public let maxConnections = 32
+    package let maxConnections = 32
 
-    public init(host: String = "127.0.0.1", port: Int) {
+    package init(host: String = "127.0.0.1", port: Int) {
         self.host = host
         self.port = port
     }
@@ -33,7 +33,7 @@ public struct HealthConfiguration: Sendable {
 /// - Parameters:
 ///   - degradation: returns the reason why the service works but needs attention; nil if there is none.
 ///   - onReady: called with the port, once connections are accepted.
-public func makeHealthAPI(
+package func makeHealthAPI(
     service: KeyService, configuration: HealthConfiguration, logger: Logger,
     degradation: @escaping @Sendable () -> String? = { nil },
     onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }

@@ -1,25 +1,25 @@
 import FoundationEssentials
-import Hummingbird
-import KeyManagement
+package import Hummingbird
+package import KeyManagement
 import Synchronization
 
 /// The context of one request.
-struct APIContext: RequestContext {
-    var coreContext: CoreRequestContextStorage
+package struct APIContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
     /// The request's id, set first of all by ``AnswerMiddleware``.
-    var requestID = ""
+    package var requestID = ""
     /// The authenticated caller, set by ``AuthenticationMiddleware``.
-    var authenticated: Authenticated?
+    package var authenticated: Authenticated?
     /// The notes that inner layers leave for the request's log line.
-    let notes = RequestNotes()
+    package let notes = RequestNotes()
     /// The address from which the request comes; nil if there is no connection.
-    let source: String?
+    package let source: String?
     /// The bucket under which failed attempts are counted; nil if there is no address.
-    let place: FailedAttempts.Place?
+    package let place: FailedAttempts.Place?
     /// The identity in the client's certificate.
-    let clientIdentity: ExternalIdentity?
+    package let clientIdentity: ExternalIdentity?
 
-    init(source: ApplicationRequestContextSource) {
+    package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         let peer = ConnectionPeer.current
         self.source = peer?.source
@@ -30,12 +30,12 @@ struct APIContext: RequestContext {
     /// The authenticated principal, in any project.
     ///
     /// - Throws: ``KMSError/unauthenticated`` as ``caller`` does.
-    var principal: Principal {
+    package var principal: Principal {
         get throws(KMSError) { try whoAsks.principal }
     }
 
     /// The result of the authentication.
-    var whoAsks: Authenticated {
+    package var whoAsks: Authenticated {
         get throws(KMSError) {
             guard let authenticated else { throw .unauthenticated }
             return authenticated
@@ -46,7 +46,7 @@ struct APIContext: RequestContext {
     ///
     /// - Throws: ``KMSError/unauthenticated`` on a route that is not behind ``AuthenticationMiddleware``, so that such a mistake closes the
     ///   route instead of opening it. ``KMSError/invalidRequest(_:)`` if neither credential nor header names a project.
-    var caller: Caller {
+    package var caller: Caller {
         get throws(KMSError) {
             let authenticated = try whoAsks
             guard let project = authenticated.project else {
@@ -58,7 +58,7 @@ struct APIContext: RequestContext {
 }
 
 /// Notes that all copies of a context share.
-final class RequestNotes: Sendable {
+package final class RequestNotes: Sendable {
     private struct Known {
         var subject: SubjectID?
         var code: String?
@@ -66,13 +66,13 @@ final class RequestNotes: Sendable {
 
     private let known = Mutex(Known())
 
-    var subject: SubjectID? {
+    package var subject: SubjectID? {
         get { known.withLock { $0.subject } }
         set { known.withLock { $0.subject = newValue } }
     }
 
     /// The code of a failure that is not one of the native API's codes.
-    var code: String? {
+    package var code: String? {
         get { known.withLock { $0.code } }
         set { known.withLock { $0.code = newValue } }
     }

@@ -1,44 +1,44 @@
 /// The address at which the HTTP API listens, and its limits for callers.
-public struct APIConfiguration: Sendable {
-    public var host: String
-    /// The port; 0 lets the system choose one, which `onReady` of ``makeAPI(service:configuration:logger:onReady:requestLog:degradation:)``
+package struct APIConfiguration: Sendable {
+    package var host: String
+    /// The port; 0 lets the system choose one, which `onReady` of ``makeServer(of:service:configuration:logger:onReady:requestLog:degradation:)``
     /// receives.
-    public var port: Int
+    package var port: Int
     /// The most bytes of a request body. A longer body is answered with 413.
-    public var maxBodyBytes: Int
+    package var maxBodyBytes: Int
     /// The most bytes of a batch's body.
-    public var maxBatchBytes: Int
+    package var maxBatchBytes: Int
     /// The most bytes of the request line's target, and of the name and the value of any one header. Exceeding it ends the connection with
     /// 431.
-    public var maxHeaderBytes: Int
+    package var maxHeaderBytes: Int
     /// The most bytes of the target and all headers together. Exceeding it ends the connection with 431.
-    public var maxHeaderListBytes: Int
+    package var maxHeaderListBytes: Int
     /// The most headers of a request. Exceeding it ends the connection with 431.
-    public var maxHeaderCount: Int
+    package var maxHeaderCount: Int
     /// The most connections at a time. Further ones wait in the system's queue of 256. Each takes a file descriptor.
-    public var maxConnections: Int
+    package var maxConnections: Int
     /// The most connections of one source: an IPv4 address, or the /64 of an IPv6 address. Further ones are closed at once. Nil means a
     /// quarter of ``maxConnections``.
-    public var maxConnectionsPerSource: Int?
+    package var maxConnectionsPerSource: Int?
     /// The time limit for the TLS handshake, and for the head of a request. When it passes, the connection is closed. For the first request
     /// the time starts with the connection, or with the end of the TLS handshake. For each later one it starts with the first byte.
-    public var headTimeout = Duration.seconds(10)
+    package var headTimeout = Duration.seconds(10)
     /// The longest time that a connection may be idle between requests.
-    public var idleTimeout: Duration
+    package var idleTimeout: Duration
     /// The time limit for the arrival of a request, from the end of its headers. When it passes, the connection is closed.
-    public var readTimeout: Duration
+    package var readTimeout: Duration
     /// The longest time that a client may leave answers unread once the system's buffers are full. When it passes, the connection is
     /// closed.
-    public var writeTimeout: Duration
+    package var writeTimeout: Duration
     /// The longest time that a graceful shutdown waits for running requests before it cancels them.
-    public var drainTimeout: Duration
+    package var drainTimeout: Duration
     /// The number of failed authentications from one address that are answered as such at once. Further ones are answered with 429, except
     /// for one every three seconds.
-    public var failedAttempts = 20
+    package var failedAttempts = 20
     /// The TLS settings; nil for plain HTTP.
-    public var tls: TLSSettings?
+    package var tls: TLSSettings?
 
-    public init(
+    package init(
         host: String = "127.0.0.1", port: Int = 8080, maxBodyBytes: Int = 64 * 1024,
         maxBatchBytes: Int = 8 * 1024 * 1024, maxHeaderBytes: Int = 8 * 1024,
         maxHeaderListBytes: Int = 32 * 1024, maxHeaderCount: Int = 100, maxConnections: Int = 512,

@@ -1,16 +1,16 @@
 import HTTPTypes
 import Hummingbird
 import KeyManagement
-public import Logging
+package import Logging
 
 /// A function that receives the line of a request: its fields, sorted by name.
 ///
 /// Every request has one, so it bypasses `Logger`, which would make a dictionary of it.
-public typealias RequestLogSink = @Sendable (_ level: Logger.Level, _ fields: [(name: String, value: String)]) -> Void
+package typealias RequestLogSink = @Sendable (_ level: Logger.Level, _ fields: [(name: String, value: String)]) -> Void
 
 /// Writes one line per request: the operation, the subject, and the outcome. It never contains bodies or credentials, and has the route's
 /// template in place of the path.
-struct RequestLog: Sendable {
+package struct RequestLog: Sendable {
     let logger: Logger
     private let sink: RequestLogSink
     private let budget: LineBudget
@@ -21,7 +21,7 @@ struct RequestLog: Sendable {
     ///   - sink: receives the lines; nil for the logger.
     ///   - burst: the number of lines that a source of unauthenticated requests leaves at once. Then it is one in three seconds, with the
     ///     number of those suppressed.
-    init(logger: Logger, sink: RequestLogSink?, burst: Int = 20) {
+    package init(logger: Logger, sink: RequestLogSink?, burst: Int = 20) {
         self.logger = logger
         budget = LineBudget(burst: burst)
         self.sink =

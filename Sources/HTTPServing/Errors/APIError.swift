@@ -1,8 +1,8 @@
 import Hummingbird
-import KeyManagement
+package import KeyManagement
 
 /// An error that a request is answered with: the service's errors, and those that HTTP adds.
-enum APIError: Error {
+package enum APIError: Error {
     case service(KMSError)
     case notFound
     case methodNotAllowed(allow: String)

@@ -1,17 +1,28 @@
-import AWSKMSAPI
+package import HTTPServing
 import HTTPTypes
-import Hummingbird
-import KeyManagement
+package import Hummingbird
+package import KeyManagement
 
-/// The routes of the AWS KMS API, at the root of the same port. It has its own authentication, by signatures, and its own form of answers.
-struct AWSRoutes: Sendable {
+/// The API of AWS KMS, at the root of the port. It has its own authentication, by signatures, and its own form of answers.
+package struct AWSDoor: Door {
+    private let service: KeyService
+
+    package init(service: KeyService) {
+        self.service = service
+    }
+
+    package func add(to router: Router<APIContext>, on listener: Listener) {
+        let routes = AWSRoutes(
+            api: AWSAPI(service: service), body: BodyReader(limit: listener.configuration.maxBodyBytes),
+            failures: listener.failures)
+        router.post("/", use: routes.answer)
+    }
+}
+
+private struct AWSRoutes: Sendable {
     let api: AWSAPI
     let body: BodyReader
     let failures: FailedAttempts
-
-    func add(to router: some RouterMethods<APIContext>) {
-        router.post("/", use: answer)
-    }
 
     /// The names of failures that mean that the caller was not authenticated.
     private static let refusals: Set<String> = [

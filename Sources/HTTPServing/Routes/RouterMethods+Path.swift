@@ -1,12 +1,12 @@
-import HTTPTypes
-import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 
-typealias Handler = @Sendable (Request, APIContext) async throws -> Response
+package typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 
 extension RouterMethods where Context == APIContext {
     /// Registers the handlers of a path by method. HEAD follows GET. Every other method is refused with 405 and the list of allowed
     /// methods.
-    func path(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
+    package func path(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
         var handlers = handlers
         handlers[.head] = handlers[.get]
         let allow = handlers.keys.map(\.rawValue).sorted().joined(separator: ", ")

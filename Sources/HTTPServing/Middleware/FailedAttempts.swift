@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Only the 10,000 addresses that failed last are remembered. An IPv6 address counts as its /64, because one client has all addresses of it
 /// (RFC 6177 §2).
-final class FailedAttempts: Sendable {
+package final class FailedAttempts: Sendable {
     private struct Bucket {
         var attempts: Double
         var at: ContinuousClock.Instant
@@ -19,7 +19,7 @@ final class FailedAttempts: Sendable {
     private let buckets: Mutex<LeastRecentlyUsed<Place, Bucket>>
 
     /// The unit that counts as one client: an IPv4 address, or the /64 of an IPv6 address. Determined once per connection.
-    struct Place: Hashable, Sendable {
+    package struct Place: Hashable, Sendable {
         private let text: String
 
         /// Returns nil if there is no address.
@@ -45,7 +45,7 @@ final class FailedAttempts: Sendable {
     /// Returns the time until the place has an attempt again; nil if it has one.
     ///
     /// - Parameter place: the source; nil is not limited.
-    func wait(at place: Place?) -> Duration? {
+    package func wait(at place: Place?) -> Duration? {
         guard let place else { return nil }
         let moment = now()
         return buckets.withLock { buckets in
@@ -56,7 +56,7 @@ final class FailedAttempts: Sendable {
     }
 
     /// Counts a failed authentication of the place.
-    func note(at place: Place?) {
+    package func note(at place: Place?) {
         guard let place else { return }
         let moment = now()
         buckets.withLock { buckets in

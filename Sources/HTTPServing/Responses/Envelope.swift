@@ -1,19 +1,19 @@
-import HTTPTypes
-import Hummingbird
-import JSONText
+package import HTTPTypes
+package import Hummingbird
+package import JSONText
 import KeyManagement
-import NIOCore
+package import NIOCore
 
 /// The form of every answer: `{"code": "SUCCESS", "message": "…", "data": {…}, "requestId": "…"}`. A failure has no `data`, and a code of
 /// its own.
-enum Envelope {
+package enum Envelope {
     /// The code of every success.
-    static let success = "SUCCESS"
+    package static let success = "SUCCESS"
 
     /// Returns a successful answer.
     ///
     /// - Parameter size: the approximate length of the data. Data with a secret should not exceed it.
-    static func success(
+    package static func success(
         _ message: StaticString, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], requestID: String,
         size: Int = 512, data: (inout JSONWriter) -> Void
     ) -> Response {
@@ -28,7 +28,7 @@ enum Envelope {
     }
 
     /// Returns a successful answer whose data is already written.
-    static func success(
+    package static func success(
         _ message: StaticString, status: HTTPResponse.Status, headers: HTTPFields, requestID: String, json: [UInt8]
     ) -> Response {
         var writer = JSONWriter(capacity: json.count + 256)
@@ -57,7 +57,7 @@ enum Envelope {
     }
 
     /// Returns the headers of every answer. They forbid storing it and guessing its type.
-    static func headers(requestID: String) -> HTTPFields {
+    package static func headers(requestID: String) -> HTTPFields {
         var headers = common
         headers.append(HTTPField(name: .xRequestID, value: requestID))
         return headers

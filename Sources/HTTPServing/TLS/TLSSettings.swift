@@ -1,41 +1,41 @@
 /// The TLS settings of the API.
 ///
 /// Changed files are read again; open connections keep their certificates.
-public struct TLSSettings: Hashable, Sendable {
+package struct TLSSettings: Hashable, Sendable {
     /// The path of the service's certificate and of those that lead to its authority, in PEM, in this order.
-    public var certificateChain: String
+    package var certificateChain: String
     /// The path of the first certificate's private key, in PEM.
-    public var privateKey: String
-    public var minimumVersion: MinimumVersion
+    package var privateKey: String
+    package var minimumVersion: MinimumVersion
     /// The path of the authorities whose client certificates are accepted, in PEM. The system's own authorities are never included.
-    public var clientAuthorities: String?
-    public var clientCertificates: ClientCertificates
+    package var clientAuthorities: String?
+    package var clientCertificates: ClientCertificates
     /// The part of a client's certificate that names its subject.
-    public var subject: SubjectSource
+    package var subject: SubjectSource
     /// The prefix of every name from a certificate, so that an authority cannot name the directory's own subjects.
-    public var subjectPrefix: String
+    package var subjectPrefix: String
 
-    public enum MinimumVersion: String, CaseIterable, Sendable {
+    package enum MinimumVersion: String, CaseIterable, Sendable {
         case tls12 = "1.2"
         case tls13 = "1.3"
     }
 
     /// The request for a client certificate during the handshake.
-    public enum ClientCertificates: String, CaseIterable, Sendable {
+    package enum ClientCertificates: String, CaseIterable, Sendable {
         case none
         /// The connection continues without one. A certificate that is presented must be valid.
         case optional
         case required
     }
 
-    public enum SubjectSource: String, CaseIterable, Sendable {
+    package enum SubjectSource: String, CaseIterable, Sendable {
         case commonName = "common-name"
         case sanEmail = "san-email"
         case sanURI = "san-uri"
         case sanDNS = "san-dns"
     }
 
-    public init(
+    package init(
         certificateChain: String, privateKey: String, minimumVersion: MinimumVersion = .tls13,
         clientAuthorities: String? = nil, clientCertificates: ClientCertificates = .none,
         subject: SubjectSource = .commonName, subjectPrefix: String = "cert:"

@@ -1,9 +1,9 @@
-import HTTPTypes
-import KeyManagement
+package import HTTPTypes
+package import KeyManagement
 
 extension FailureCode {
     /// The HTTP status of the answer to a failure.
-    var status: HTTPResponse.Status {
+    package var status: HTTPResponse.Status {
         switch self {
         case .invalidRequest, .unsupported, .usageForbids, .decryptionFailed, .materialDiffers, .materialRejected:
             .badRequest

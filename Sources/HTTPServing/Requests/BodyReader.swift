@@ -1,11 +1,11 @@
 import HTTPTypes
-import Hummingbird
-import JSONText
-import KeyManagement
-import NIOCore
+package import Hummingbird
+package import JSONText
+package import KeyManagement
+package import NIOCore
 
 /// The shape of a request's body.
-protocol RequestBodyShape: Sendable {
+package protocol RequestBodyShape: Sendable {
     /// The names of the body's fields, which a test compares with the API's document.
     static var fieldNames: [String] { get }
 
@@ -13,15 +13,19 @@ protocol RequestBodyShape: Sendable {
 }
 
 /// Reads the body of a request, never more than `limit` bytes of it.
-struct BodyReader: Sendable {
-    let limit: Int
+package struct BodyReader: Sendable {
+    package let limit: Int
+
+    package init(limit: Int) {
+        self.limit = limit
+    }
 
     /// The longest body, in bytes, that is read on the caller's thread. Longer ones, such as batches with megabytes of JSON, are read on
     /// ``ComputeThreads``.
     private static let longBody = 16 * 1024
 
     /// Reads a body of a certain shape; returns nil if the request has none.
-    func read<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body? {
+    package func read<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body? {
         let received = try await receive(request)
         guard let count = received.buffer?.readableBytes, count > Self.longBody else { return try received.read(shape) }
         return try await ComputeThreads.shared.run {
@@ -30,7 +34,7 @@ struct BodyReader: Sendable {
     }
 
     /// Reads a required body.
-    func require<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body {
+    package func require<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body {
         guard let body = try await read(shape, of: request) else {
             throw KMSError.invalidRequest("the request needs a body: a JSON object")
         }
@@ -38,14 +42,14 @@ struct BodyReader: Sendable {
     }
 
     /// Receives the body without reading it, for callers that also need its bytes.
-    func receive(_ request: Request) async throws -> ReceivedBody {
-        let buffer = try await collect(request)
+    package func receive(_ request: Request) async throws -> ReceivedBody {
+        package let buffer = try await collect(request)
         if buffer != nil, !ContentType.isJSON(request.headers) { throw APIError.unsupportedMediaType }
         return ReceivedBody(buffer: buffer)
     }
 
     /// Returns the bytes of a body of any type; empty if there is none.
-    func bytes(of request: Request) async throws -> [UInt8] {
+    package func bytes(of request: Request) async throws -> [UInt8] {
         try await collect(request).map { Array($0.readableBytesView) } ?? []
     }
 
@@ -76,17 +80,17 @@ struct BodyReader: Sendable {
 }
 
 /// A body that has arrived whole.
-struct ReceivedBody: Sendable {
+package struct ReceivedBody: Sendable {
     /// The bytes; nil if there was no body.
     let buffer: ByteBuffer?
 
     /// Reads the body; returns nil if there was none.
-    func read<Body: RequestBodyShape>(_ shape: Body.Type) throws(KMSError) -> Body? {
+    package func read<Body: RequestBodyShape>(_ shape: Body.Type) throws(KMSError) -> Body? {
         guard let buffer else { return nil }
         return try JSONReader.read(buffer) { (reader) throws(KMSError) in try Body(&reader) }
     }
 
-    func require<Body: RequestBodyShape>(_ shape: Body.Type) throws(KMSError) -> Body {
+    package func require<Body: RequestBodyShape>(_ shape: Body.Type) throws(KMSError) -> Body {
         guard let body = try read(shape) else {
             throw .invalidRequest("the request needs a body: a JSON object")
         }
