@@ -167,7 +167,8 @@ let package = Package(
         .executableTarget(
             name: "kms",
             dependencies: [
-                "AWSKMSAPI", "AuditFiles", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText", "KMSAPI", "KeyManagement",
+                "AWSKMSAPI", "AuditFiles", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText", "KMSAPI",
+                "KeyManagement",
                 "LibCrypto",
                 "PKCS11",
                 "ProcessHardening", "SecretSharing", "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess",
@@ -189,7 +190,8 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "AWSKMSAPI", "AuditFiles", "CBench", "HTTPServing", "KMSAPI", "KMSTesting", "KeyManagement", "PKCS11", "StoreSQLite", "TokenPKCS11",
+                "AWSKMSAPI", "AuditFiles", "CBench", "HTTPServing", "KMSAPI", "KMSTesting", "KeyManagement", "PKCS11",
+                "StoreSQLite", "TokenPKCS11",
                 crypto, lifecycle, logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -254,7 +256,8 @@ let package = Package(
         .testTarget(
             name: "KMSAPITests",
             dependencies: [
-                "AWSKMSAPI", "HTTPServing", "JSONText", "KMSAPI", "KMSTesting", "KeyManagement", "LibCrypto", "ThreadExecutor",
+                "AWSKMSAPI", "HTTPServing", "JSONText", "KMSAPI", "KMSTesting", "KeyManagement", "LibCrypto",
+                "ThreadExecutor",
                 hummingbird,
                 lifecycle,
                 logging, crypto,
@@ -286,7 +289,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "AWSKMSAPI", "AuditFiles", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText", "KMSAPI",
+                "AWSKMSAPI", "AuditFiles", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText",
+                "KMSAPI",
                 "KeyManagement", "LibCrypto", "PKCS11", "SecretSharing", "TokenProcess", "kms", crypto, hummingbird,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

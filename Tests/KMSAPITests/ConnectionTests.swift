@@ -1,6 +1,6 @@
+import HTTPServing
 import HTTPTypes
 import Hummingbird
-import HTTPServing
 import KMSAPI
 import KMSTesting
 import KeyManagement

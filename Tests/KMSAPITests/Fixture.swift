@@ -1,9 +1,9 @@
+import AWSKMSAPI
 import Foundation
+import HTTPServing
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import AWSKMSAPI
-import HTTPServing
 import KMSAPI
 import KMSTesting
 import KeyManagement

@@ -1,5 +1,5 @@
-import Hummingbird
 import HTTPServing
+import Hummingbird
 import KMSAPI
 import KMSTesting
 import KeyManagement
@@ -17,7 +17,8 @@ extension Fixture {
         var configuration = configuration
         configuration.port = 0
         let (ports, port) = AsyncStream<Int>.makeStream()
-        let api = makeServer(of: doors(to: service), service: service, configuration: configuration, logger: log.logger) { port.yield($0) }
+        let api = makeServer(of: doors(to: service), service: service, configuration: configuration, logger: log.logger)
+        { port.yield($0) }
         let services = ServiceGroup(configuration: .init(services: [api], logger: log.logger))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await services.run() }

@@ -258,7 +258,10 @@ import ThreadExecutor
         #expect(failure { $0.clientCertificates = .required }?.contains("authorities") ?? false)
         await #expect(throws: (any Error).self) {
             let broken = configuration { $0.privateKey = folder.file("none.key") }
-            try await makeServer(of: doors(to: fixture.service), service: fixture.service, configuration: broken, logger: fixture.log.logger).run()
+            try await makeServer(
+                of: doors(to: fixture.service), service: fixture.service, configuration: broken,
+                logger: fixture.log.logger
+            ).run()
         }
     }
 }

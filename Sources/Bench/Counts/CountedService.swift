@@ -79,7 +79,8 @@ struct CountedService {
     func serve(_ work: CountedWork, _ iterations: Int) async throws {
         let ready = AsyncStream.makeStream(of: Int.self)
         let api = makeServer(
-            of: [NativeDoor(service: service)], service: service, configuration: APIConfiguration(host: "127.0.0.1", port: 0), logger: Self.logger
+            of: [NativeDoor(service: service)], service: service,
+            configuration: APIConfiguration(host: "127.0.0.1", port: 0), logger: Self.logger
         ) { port in ready.continuation.yield(port) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await api.run() }

@@ -1,4 +1,4 @@
-import HTTPTypes
+package import HTTPTypes
 import Hummingbird
 import KeyManagement
 
@@ -43,10 +43,10 @@ enum RequestID {
 }
 
 extension HTTPField.Name {
-    static let xRequestID = known("X-Request-Id")
+    package static let xRequestID = known("X-Request-Id")
 
     /// Returns the header name of a constant.
-    static func known(_ text: String) -> HTTPField.Name {
+    package static func known(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("'\(text)' is no name of a header") }
         return name
     }

@@ -43,7 +43,7 @@ package struct BodyReader: Sendable {
 
     /// Receives the body without reading it, for callers that also need its bytes.
     package func receive(_ request: Request) async throws -> ReceivedBody {
-        package let buffer = try await collect(request)
+        let buffer = try await collect(request)
         if buffer != nil, !ContentType.isJSON(request.headers) { throw APIError.unsupportedMediaType }
         return ReceivedBody(buffer: buffer)
     }
@@ -82,7 +82,7 @@ package struct BodyReader: Sendable {
 /// A body that has arrived whole.
 package struct ReceivedBody: Sendable {
     /// The bytes; nil if there was no body.
-    let buffer: ByteBuffer?
+    package let buffer: ByteBuffer?
 
     /// Reads the body; returns nil if there was none.
     package func read<Body: RequestBodyShape>(_ shape: Body.Type) throws(KMSError) -> Body? {

@@ -1,5 +1,5 @@
-import HTTPServing
 import Crypto
+import HTTPServing
 import HTTPTypes
 import Hummingbird
 import KeyManagement

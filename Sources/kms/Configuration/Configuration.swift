@@ -1,7 +1,7 @@
 import AuditFiles
 import FoundationEssentials
-import IdentityJWT
 import HTTPServing
+import IdentityJWT
 import KeyManagement
 import Logging
 import PKCS11

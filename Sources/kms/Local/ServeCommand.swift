@@ -1,5 +1,5 @@
-import ArgumentParser
 import AWSKMSAPI
+import ArgumentParser
 import AuditFiles
 import HTTPServing
 import KMSAPI
@@ -78,7 +78,8 @@ struct ServeCommand: AsyncParsableCommand {
         let host = configuration.api.host
         let format = configuration.logFormat
         let api = makeServer(
-            of: [AWSDoor(service: opened.service), NativeDoor(service: opened.service)], service: opened.service, configuration: apiConfiguration, logger: logger,
+            of: [AWSDoor(service: opened.service), NativeDoor(service: opened.service)], service: opened.service,
+            configuration: apiConfiguration, logger: logger,
             onReady: { port in logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"]) },
             requestLog: { LineLogHandler.write(format, $0, "request", $1) }, degradation: Self.degradation)
         let scheduler = Scheduler(service: opened.service, interval: configuration.schedulerInterval)
