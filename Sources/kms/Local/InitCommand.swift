@@ -37,6 +37,7 @@ struct InitCommand: AsyncParsableCommand {
                 configuration, storeAccess: .create, chain: .local,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
+                opened.recordState()
                 try await credentials.initializeStore(opened.service, at: location)
             } catch {
                 try? await opened.close()

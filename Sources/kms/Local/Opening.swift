@@ -72,6 +72,12 @@ struct Opened {
         return try await storeWitness(acceptingOlder: accepts).check()
     }
 
+    /// Has each later checkpoint of the chain record how new the store is: a new store, which no witness has seen.
+    func recordState() {
+        let service = service
+        audit.trail.witnessState { service.stateVector }
+    }
+
     func storeWitness(acceptingOlder accepts: Bool = false) -> StoreWitness {
         StoreWitness(
             service: service, audit: audit.trail, otherDirectory: otherAuditDirectory, accepts: accepts, logger: logger)
