@@ -77,42 +77,54 @@ let package = Package(
         .target(name: "ProcessHardening", dependencies: ["CProcessHardening"], swiftSettings: settings),
         // OpenSSL's libcrypto, and the little of it that is used: public keys, paddings, hashes.
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "LibCrypto", dependencies: ["CLibCrypto"], swiftSettings: settings),
+        .target(name: "LibCrypto", dependencies: ["Encodings", "CLibCrypto"], swiftSettings: settings),
+        // Secret bytes, and a secret in parts, of which some make it whole.
+        .target(name: "SecretMemory", dependencies: ["LibCrypto", crypto], swiftSettings: settings),
+        // Bytes as text: hexadecimal digits and base64.
+        .target(name: "Encodings", swiftSettings: settings),
+        // What is remembered up to a limit.
+        .target(name: "Caching", swiftSettings: settings),
         .target(
-            name: "KeyManagement", dependencies: ["LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging],
+            name: "KeyManagement",
+            dependencies: [
+                "Caching", "Encodings", "SecretMemory", "LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging,
+            ],
             swiftSettings: settings),
-        // A secret in parts, of which some make it whole.
-        .target(name: "SecretSharing", dependencies: [crypto], swiftSettings: settings),
         .target(
             name: "TokenPKCS11",
             dependencies: [
-                "KeyManagement", "LibCrypto", "SystemClock", "PKCS11", "ThreadExecutor", crypto, logging,
+                "Caching", "Encodings", "SecretMemory", "KeyManagement", "LibCrypto", "SystemClock", "PKCS11",
+                "ThreadExecutor", crypto, logging,
             ],
             swiftSettings: settings
         ),
         // A token whose module runs in a process of its own.
         .target(
-            name: "TokenProcess", dependencies: ["KeyManagement", "SystemClock", "ThreadExecutor", logging],
+            name: "TokenProcess",
+            dependencies: ["SecretMemory", "KeyManagement", "SystemClock", "ThreadExecutor", logging],
             swiftSettings: settings),
         .target(
             name: "StoreSQLite",
-            dependencies: ["KeyManagement", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Encodings", "KeyManagement", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
         // The format of encrypted files, and the threads that write and read it.
         .target(
-            name: "FileEncryption", dependencies: ["KeyManagement", "LibCrypto", "ThreadExecutor", crypto],
+            name: "FileEncryption",
+            dependencies: ["SecretMemory", "KeyManagement", "LibCrypto", "ThreadExecutor", crypto],
             swiftSettings: settings),
         // The audit log as files.
         .target(
             name: "AuditFiles",
-            dependencies: ["KeyManagement", "LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging],
+            dependencies: [
+                "Encodings", "KeyManagement", "LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging,
+            ],
             swiftSettings: settings),
         // Tokens of an issuer outside.
         .target(
             name: "IdentityJWT",
             dependencies: [
-                "JSONText", "KeyManagement", crypto, logging,
+                "Caching", "Encodings", "JSONText", "KeyManagement", crypto, logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -124,13 +136,16 @@ let package = Package(
         // JSON read and written without copies of secrets, for the HTTP APIs.
         .target(
             name: "JSONText",
-            dependencies: ["KeyManagement", "LibCrypto", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: [
+                "Encodings", "SecretMemory", "KeyManagement", "LibCrypto",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: settings),
         // Connections, TLS, limits and request ids. The doors below stand on it.
         .target(
             name: "HTTPServing",
             dependencies: [
-                "JSONText", "KeyManagement", crypto, hummingbird, lifecycle, logging,
+                "Caching", "Encodings", "JSONText", "KeyManagement", crypto, hummingbird, lifecycle, logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -148,7 +163,7 @@ let package = Package(
         .target(
             name: "KMSAPI",
             dependencies: [
-                "HTTPServing", "JSONText", "KeyManagement", crypto, hummingbird, logging,
+                "Encodings", "SecretMemory", "HTTPServing", "JSONText", "KeyManagement", crypto, hummingbird, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -158,7 +173,7 @@ let package = Package(
         .target(
             name: "AWSKMSAPI",
             dependencies: [
-                "HTTPServing", "JSONText", "KeyManagement", crypto, hummingbird, logging,
+                "Encodings", "SecretMemory", "HTTPServing", "JSONText", "KeyManagement", crypto, hummingbird, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -167,11 +182,12 @@ let package = Package(
         .executableTarget(
             name: "kms",
             dependencies: [
-                "AWSKMSAPI", "AuditFiles", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText", "KMSAPI",
+                "Encodings", "SecretMemory", "AWSKMSAPI", "AuditFiles", "FileEncryption", "HTTPServing", "IdentityJWT",
+                "JSONText", "KMSAPI",
                 "KeyManagement",
                 "LibCrypto",
                 "PKCS11",
-                "ProcessHardening", "SecretSharing", "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess",
+                "ProcessHardening", "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess",
                 logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -197,7 +213,7 @@ let package = Package(
             swiftSettings: settings
         ),
         // Contracts that every adapter keeps, and doubles. Linked by tests only.
-        .target(name: "KMSTesting", dependencies: ["KeyManagement", crypto], swiftSettings: settings),
+        .target(name: "KMSTesting", dependencies: ["SecretMemory", "KeyManagement", crypto], swiftSettings: settings),
         .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"], swiftSettings: settings),
         // Confines itself and tries what it has given up, for its tests.
         .target(name: "CConfinementProbe", path: "Tests/CConfinementProbe"),
@@ -210,7 +226,7 @@ let package = Package(
         .executableTarget(name: "HostileToken", path: "Tests/HostileToken", swiftSettings: settings),
         .testTarget(
             name: "TokenProcessTests",
-            dependencies: ["HostileToken", "KeyManagement", "TokenProcess", logging],
+            dependencies: ["SecretMemory", "HostileToken", "KeyManagement", "TokenProcess", logging],
             swiftSettings: settings),
         .testTarget(
             name: "FaultyPKCS11Tests", dependencies: ["FaultyPKCS11", "KMSTesting", "PKCS11", "ThreadExecutor"],
@@ -222,7 +238,9 @@ let package = Package(
             name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto", crypto], swiftSettings: settings),
         .testTarget(
             name: "FileEncryptionTests",
-            dependencies: ["FileEncryption", "KMSTesting", "KeyManagement", "LibCrypto", "ThreadExecutor", crypto],
+            dependencies: [
+                "SecretMemory", "FileEncryption", "KMSTesting", "KeyManagement", "LibCrypto", "ThreadExecutor", crypto,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AuditFilesTests",
@@ -239,13 +257,14 @@ let package = Package(
         .testTarget(
             name: "KeyManagementTests",
             dependencies: [
-                "KMSTesting", "KeyManagement", "StoreSQLite", crypto, logging,
+                "Encodings", "SecretMemory", "KMSTesting", "KeyManagement", "StoreSQLite", crypto, logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
-            name: "SecretSharingTests", dependencies: ["SecretSharing", "KMSTesting"], swiftSettings: settings),
+            name: "SecretMemoryTests", dependencies: ["SecretMemory", "KMSTesting"], swiftSettings: settings),
+        .testTarget(name: "CachingTests", dependencies: ["Caching"], swiftSettings: settings),
         .testTarget(
             name: "StoreSQLiteTests",
             dependencies: [
@@ -256,7 +275,8 @@ let package = Package(
         .testTarget(
             name: "KMSAPITests",
             dependencies: [
-                "AWSKMSAPI", "HTTPServing", "JSONText", "KMSAPI", "KMSTesting", "KeyManagement", "LibCrypto",
+                "Encodings", "SecretMemory", "AWSKMSAPI", "HTTPServing", "JSONText", "KMSAPI", "KMSTesting",
+                "KeyManagement", "LibCrypto",
                 "ThreadExecutor",
                 hummingbird,
                 lifecycle,
@@ -272,7 +292,7 @@ let package = Package(
         .testTarget(
             name: "AWSKMSAPITests",
             dependencies: [
-                "AWSKMSAPI", "KMSTesting", "KeyManagement", crypto, logging,
+                "Encodings", "AWSKMSAPI", "KMSTesting", "KeyManagement", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings
@@ -280,7 +300,8 @@ let package = Package(
         .testTarget(
             name: "TokenPKCS11Tests",
             dependencies: [
-                "AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", "PKCS11", "TokenPKCS11", crypto, logging,
+                "SecretMemory", "AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", "PKCS11", "TokenPKCS11",
+                crypto, logging,
             ],
             swiftSettings: settings
         ),
@@ -289,9 +310,10 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "AWSKMSAPI", "AuditFiles", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText",
+                "SecretMemory", "AWSKMSAPI", "AuditFiles", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT",
+                "JSONText",
                 "KMSAPI",
-                "KeyManagement", "LibCrypto", "PKCS11", "SecretSharing", "TokenProcess", "kms", crypto, hummingbird,
+                "KeyManagement", "LibCrypto", "PKCS11", "TokenProcess", "kms", crypto, hummingbird,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -299,7 +321,8 @@ let package = Package(
         .testTarget(
             name: "KMSTests",
             dependencies: [
-                "AuditFiles", "kms", "KMSTesting", "KeyManagement", "ThreadExecutor", "TokenProcess", crypto, logging,
+                "SecretMemory", "AuditFiles", "kms", "KMSTesting", "KeyManagement", "ThreadExecutor", "TokenProcess",
+                crypto, logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

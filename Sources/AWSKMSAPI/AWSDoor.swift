@@ -1,3 +1,4 @@
+import Encodings
 package import HTTPServing
 import HTTPTypes
 package import Hummingbird

@@ -1,5 +1,6 @@
 public import KeyManagement
 internal import LibCrypto
+public import SecretMemory
 
 /// Decrypts files that ``FileEncryptor`` made.
 public struct FileDecryptor: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 /// The reason why a file was not encrypted, or not decrypted.
 public enum FileEncryptionError: Error, Hashable, Sendable {

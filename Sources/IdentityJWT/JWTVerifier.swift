@@ -1,3 +1,4 @@
+import Caching
 import Crypto
 import FoundationEssentials
 import JWTKit

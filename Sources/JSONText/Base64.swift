@@ -1,5 +1,7 @@
+package import Encodings
 package import KeyManagement
 internal import LibCrypto
+package import SecretMemory
 
 /// Base64 (RFC 4648 §4, padded) from and to secret memory, without an intermediate string.
 package enum Base64 {

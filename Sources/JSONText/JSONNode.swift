@@ -1,5 +1,6 @@
 package import KeyManagement
 package import NIOCore
+package import SecretMemory
 
 /// A JSON value whose shape is not known beforehand. Texts are ranges of the body, not copies of it. A secret is read from there straight
 /// into memory that will be zeroed.

@@ -1,4 +1,5 @@
 package import KeyManagement
+package import SecretMemory
 
 extension JSONReader {
     package mutating func flag(_ field: FieldPath) throws(KMSError) -> Bool {

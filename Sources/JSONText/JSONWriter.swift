@@ -1,12 +1,9 @@
+import Encodings
+internal import Glibc
 package import KeyManagement
 internal import LibCrypto
 package import NIOCore
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+package import SecretMemory
 
 /// Writes one JSON text (RFC 8259), from front to back.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    public import Glibc
-#elseif canImport(Musl)
-    public import Musl
-#endif
+public import Glibc
 
 /// Another program, started with its standard streams on files, so that no pipe can fill up and block it.
 ///

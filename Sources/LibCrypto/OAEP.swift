@@ -44,10 +44,3 @@ public enum PKCS1DigestInfo {
         }
     }
 }
-
-public enum ConstantTime {
-    /// Compares in a time that depends only on the lengths.
-    public static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
-    }
-}

@@ -1,3 +1,5 @@
+import Encodings
+
 extension PublicKey {
     private static let header = "-----BEGIN PUBLIC KEY-----"
     private static let footer = "-----END PUBLIC KEY-----"

@@ -1,12 +1,5 @@
+import Glibc
 import KeyManagement
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The file of a database: made readable for its owner only, and recognised again later.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    package import Glibc
-#elseif canImport(Musl)
-    package import Musl
-#endif
+package import Glibc
 
 /// A value behind a lock that threads can wait on, which `Synchronization.Mutex` does not offer.
 ///

@@ -1,4 +1,5 @@
 public import KeyManagement
+public import SecretMemory
 
 extension RemoteToken {
     public func encrypt(_ items: [Encryption], with key: VersionKey) async throws(TokenError) -> [SealedBox] {

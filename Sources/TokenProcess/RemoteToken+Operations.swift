@@ -1,4 +1,5 @@
 public import KeyManagement
+public import SecretMemory
 
 extension RemoteToken {
     public func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {

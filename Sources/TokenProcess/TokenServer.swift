@@ -1,11 +1,6 @@
+internal import Glibc
 public import KeyManagement
 internal import ThreadExecutor
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// The token side of the protocol: executes the service's requests on a `Token`, over a socket.
 ///

@@ -1,3 +1,4 @@
+import Encodings
 import KMSTesting
 import KeyManagement
 import Logging

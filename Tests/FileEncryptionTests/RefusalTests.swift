@@ -1,6 +1,7 @@
 import Foundation
 import KeyManagement
 import LibCrypto
+import SecretMemory
 import Testing
 
 @testable import FileEncryption

@@ -1,6 +1,7 @@
 import Foundation
 import KMSTesting
 import KeyManagement
+import SecretMemory
 import Testing
 
 @testable import FileEncryption

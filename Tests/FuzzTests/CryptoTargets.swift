@@ -5,7 +5,7 @@ import KeyManagement
 @testable import HTTPServing
 @testable import KMSAPI
 @testable import LibCrypto
-@testable import SecretSharing
+@testable import SecretMemory
 
 extension FuzzTarget {
     static let cryptoTargets = [der, pem, certificate, ciphertext, share]

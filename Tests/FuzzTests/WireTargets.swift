@@ -1,5 +1,6 @@
 import Foundation
 import KeyManagement
+import SecretMemory
 
 @testable import TokenProcess
 

@@ -1,8 +1,10 @@
+import Encodings
 import Foundation
 import JSONText
 import KeyManagement
 import LibCrypto
 import NIOCore
+import SecretMemory
 import Testing
 
 @testable import HTTPServing

@@ -2,6 +2,7 @@ import Foundation
 import KMSTesting
 import KeyManagement
 import Logging
+import SecretMemory
 import Synchronization
 import Testing
 import TokenProcess

@@ -1,6 +1,7 @@
 import Crypto
 import KMSTesting
 import KeyManagement
+import SecretMemory
 import StoreSQLite
 import Testing
 

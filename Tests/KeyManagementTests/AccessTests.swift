@@ -1,4 +1,5 @@
 import KeyManagement
+import SecretMemory
 import StoreSQLite
 import Testing
 

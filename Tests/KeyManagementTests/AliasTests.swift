@@ -1,6 +1,7 @@
 import GRDB
 import KMSTesting
 import KeyManagement
+import SecretMemory
 import Testing
 
 @Suite("Aliases, tags and filters")

@@ -1,5 +1,6 @@
 import KMSTesting
 import KeyManagement
+import SecretMemory
 import Testing
 
 /// Two spellings of one letter that Unicode considers equal, but that differ in their bytes; and a character that it considers

@@ -1,5 +1,6 @@
 import KMSTesting
 import KeyManagement
+import SecretMemory
 import StoreSQLite
 import Testing
 

@@ -1,5 +1,6 @@
 import KMSTesting
 import KeyManagement
+import SecretMemory
 import Synchronization
 
 /// A token whose answers have a form other than the requests determine, while it is told to lie.

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import KMSTesting
 import KeyManagement
+import SecretMemory
 import StoreSQLite
 import Testing
 

@@ -3,6 +3,7 @@ import GRDB
 import KMSTesting
 import KeyManagement
 import Logging
+import SecretMemory
 import StoreSQLite
 import Testing
 

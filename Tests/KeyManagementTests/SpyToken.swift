@@ -1,5 +1,6 @@
 import Foundation
 import KeyManagement
+import SecretMemory
 import Synchronization
 
 /// A token that records the additional data of each decryption. It can refuse to seal and pretend to import, and passes

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import KMSTesting
+import SecretMemory
 import StoreSQLite
 import Testing
 

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import KMSTesting
 import KeyManagement
+import SecretMemory
 import Testing
 
 @Suite("The uses of a version")

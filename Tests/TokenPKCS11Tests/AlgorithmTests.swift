@@ -3,6 +3,7 @@ import Foundation
 import KMSTesting
 import KeyManagement
 import LibCrypto
+import SecretMemory
 import Synchronization
 import Testing
 

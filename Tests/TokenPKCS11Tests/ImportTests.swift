@@ -2,6 +2,7 @@ import Crypto
 import KMSTesting
 import KeyManagement
 import LibCrypto
+import SecretMemory
 import Testing
 
 @testable import PKCS11

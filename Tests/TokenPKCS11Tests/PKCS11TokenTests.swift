@@ -3,6 +3,7 @@ import Foundation
 import KMSTesting
 import KeyManagement
 import PKCS11
+import SecretMemory
 import Testing
 
 @testable import TokenPKCS11

@@ -1,6 +1,7 @@
 import KMSTesting
 import KeyManagement
 import PKCS11
+import SecretMemory
 import Testing
 
 @testable import TokenPKCS11

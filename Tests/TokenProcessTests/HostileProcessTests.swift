@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import KeyManagement
 import Logging
+import SecretMemory
 import Testing
 import TokenProcess
 

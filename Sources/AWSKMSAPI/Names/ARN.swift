@@ -1,3 +1,4 @@
+import Encodings
 import KeyManagement
 
 /// The AWS account and region of a request, which stand for a project.

@@ -1,6 +1,7 @@
 import JSONText
 import KeyManagement
 import NIOCore
+import SecretMemory
 
 /// Encrypt, Decrypt, ReEncrypt.
 ///

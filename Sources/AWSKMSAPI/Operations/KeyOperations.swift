@@ -1,4 +1,5 @@
 import Crypto
+import Encodings
 import JSONText
 import KeyManagement
 import NIOCore

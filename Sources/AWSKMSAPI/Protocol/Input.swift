@@ -1,5 +1,6 @@
 import JSONText
 import KeyManagement
+import SecretMemory
 
 /// The members of a request, each as its shape requires.
 struct Input: Sendable {

@@ -1,4 +1,5 @@
 internal import Crypto
+import Encodings
 import KeyManagement
 
 /// The canonical form of a request, which is signed: the parts that must not change in transit, independent of the client's library.

@@ -1,4 +1,5 @@
 internal import Crypto
+import Encodings
 public import KeyManagement
 
 /// Signature Version 4 in the `Authorization` header, as clients of AWS KMS sign. It extracts the signed content and the signer.

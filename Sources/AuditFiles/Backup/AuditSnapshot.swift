@@ -1,12 +1,7 @@
 internal import FoundationEssentials
+internal import Glibc
 internal import KeyManagement
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// The lengths of a chain's files at one moment, in whole lines. Lines that are written later are not part of it.
 public struct AuditSnapshot: Sendable {

@@ -1,10 +1,5 @@
 internal import FoundationEssentials
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 /// The folder of a chain's files: `audit-00000001.jsonl` and so on.
 struct AuditFolder: Sendable {

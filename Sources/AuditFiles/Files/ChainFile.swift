@@ -1,10 +1,5 @@
+internal import Glibc
 internal import KeyManagement
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// The file that is written to: appended to and, after a failure, truncated to the length that is known to be on disk.
 struct ChainFile: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 /// The lock on a folder, released at the end of its life unless it was handed over.
 struct FolderLock: ~Copyable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 /// Reads a file line by line, in an amount of memory that does not depend on the file.
 struct LineReader: ~Copyable {

@@ -1,4 +1,5 @@
 internal import Crypto
+public import Encodings
 internal import KeyManagement
 
 /// The SHA-256 of a line, without its line feed.

@@ -1,3 +1,4 @@
+import Encodings
 internal import KeyManagement
 
 /// The reason why bytes are not a line of an audit file.

@@ -1,3 +1,4 @@
+import Encodings
 internal import KeyManagement
 
 /// Writes a line's JSON in its one canonical form: no blanks, fields in a fixed order, and only required escapes.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 extension [UInt8] {
     /// Returns true if the bytes contain this text: a fast check before a line is parsed. A line escapes quotes inside texts, so a text

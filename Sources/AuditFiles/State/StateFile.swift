@@ -1,3 +1,4 @@
+import Encodings
 internal import FoundationEssentials
 internal import Glibc
 internal import KeyManagement

@@ -1,11 +1,6 @@
+internal import Glibc
 public import KeyManagement
 internal import LibCrypto
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// Verifies a chain with its files and a public key only: no token, no service.
 ///

@@ -1,11 +1,6 @@
+internal import Glibc
 internal import KeyManagement
 internal import LibCrypto
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// A long file takes seconds to read, but a checkpoint vouches for all lines before it. So a chain is taken up at a checkpoint near the end
 /// of the file, and the lines before it are checked while the service runs.

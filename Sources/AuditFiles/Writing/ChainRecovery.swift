@@ -1,11 +1,6 @@
+internal import Glibc
 internal import KeyManagement
 internal import LibCrypto
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// Finds the end of a chain and takes it up there, or begins a chain.
 ///

@@ -1,10 +1,5 @@
+internal import Glibc
 internal import KeyManagement
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// Appends to the chain. One thread owns it.
 ///

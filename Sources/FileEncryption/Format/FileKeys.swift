@@ -1,6 +1,7 @@
 internal import Crypto
 internal import KeyManagement
 internal import LibCrypto
+import SecretMemory
 
 /// The keys that are derived from a data key for one file, by HKDF-SHA256 (RFC 5869) with the file's salt.
 ///

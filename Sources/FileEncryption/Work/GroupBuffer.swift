@@ -1,10 +1,5 @@
+internal import Glibc
 internal import LibCrypto
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// The memory of one thread: a slot for each chunk of a group, encrypted or decrypted in place. Erased when it is released.
 final class GroupBuffer {

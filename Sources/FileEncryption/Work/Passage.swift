@@ -1,10 +1,5 @@
+internal import Glibc
 internal import LibCrypto
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// Moves content from an input to an output on several threads.
 ///

@@ -1,3 +1,4 @@
+import Caching
 import KeyManagement
 import Synchronization
 
@@ -7,16 +8,9 @@ import Synchronization
 /// Only the 10,000 addresses that failed last are remembered. An IPv6 address counts as its /64, because one client has all addresses of it
 /// (RFC 6177 §2).
 package final class FailedAttempts: Sendable {
-    private struct Bucket {
-        var attempts: Double
-        var at: ContinuousClock.Instant
-    }
-
-    private static let interval = Duration.seconds(3)
-
-    private let burst: Int
+    private let filling: TokenBucket.Filling
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let buckets: Mutex<LeastRecentlyUsed<Place, Bucket>>
+    private let buckets: Mutex<LeastRecentlyUsed<Place, TokenBucket>>
 
     /// The unit that counts as one client: an IPv4 address, or the /64 of an IPv6 address. Determined once per connection.
     package struct Place: Hashable, Sendable {
@@ -37,7 +31,7 @@ package final class FailedAttempts: Sendable {
     ///
     /// - Parameter burst: the number of failures that are answered as such at once.
     init(burst: Int = 20, capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
-        self.burst = burst
+        filling = TokenBucket.Filling(capacity: Double(burst), tokens: 1, everySeconds: 3)
         self.now = now
         buckets = Mutex(LeastRecentlyUsed(capacity: capacity))
     }
@@ -49,9 +43,8 @@ package final class FailedAttempts: Sendable {
         guard let place else { return nil }
         let moment = now()
         return buckets.withLock { buckets in
-            guard let bucket = buckets.use(place) else { return nil }
-            let attempts = attempts(of: bucket, at: moment)
-            return attempts >= 1 ? nil : Self.interval * (1 - attempts)
+            guard var bucket = buckets.use(place) else { return nil }
+            return bucket.wait(filling, at: moment)
         }
     }
 
@@ -60,13 +53,11 @@ package final class FailedAttempts: Sendable {
         guard let place else { return }
         let moment = now()
         buckets.withLock { buckets in
-            let left = buckets.use(place).map { attempts(of: $0, at: moment) } ?? Double(burst)
+            var bucket = buckets.use(place) ?? TokenBucket(filling, at: moment)
+            _ = bucket.wait(filling, at: moment)
             // Attempts that were in flight when the last one was used up do not count further.
-            buckets.insert(Bucket(attempts: max(0, left - 1), at: moment), for: place)
+            bucket.takeAtMostOne()
+            buckets.insert(bucket, for: place)
         }
-    }
-
-    private func attempts(of bucket: Bucket, at moment: ContinuousClock.Instant) -> Double {
-        min(Double(burst), bucket.attempts + max(0, (moment - bucket.at) / Self.interval))
     }
 }

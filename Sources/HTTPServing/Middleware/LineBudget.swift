@@ -1,3 +1,4 @@
+import Caching
 import KeyManagement
 import Synchronization
 
@@ -7,15 +8,12 @@ import Synchronization
 /// Only the 10,000 sources that logged last are remembered.
 final class LineBudget: Sendable {
     private struct Bucket {
-        var lines: Double
-        var at: ContinuousClock.Instant
+        var lines: TokenBucket
         /// The number of lines that were suppressed since the last one that was written.
         var untold = 0
     }
 
-    private static let interval = Duration.seconds(3)
-
-    private let burst: Int
+    private let filling: TokenBucket.Filling
     private let now: @Sendable () -> ContinuousClock.Instant
     private let buckets: Mutex<LeastRecentlyUsed<FailedAttempts.Place, Bucket>>
 
@@ -23,7 +21,7 @@ final class LineBudget: Sendable {
     ///
     /// - Parameter burst: the number of lines that are written at once.
     init(burst: Int, capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
-        self.burst = burst
+        filling = TokenBucket.Filling(capacity: Double(burst), tokens: 1, everySeconds: 3)
         self.now = now
         buckets = Mutex(LeastRecentlyUsed(capacity: capacity))
     }
@@ -36,13 +34,11 @@ final class LineBudget: Sendable {
         guard let place else { return 0 }
         let moment = now()
         return buckets.withLock { buckets in
-            var bucket = buckets.use(place) ?? Bucket(lines: Double(burst), at: moment)
-            bucket.lines = min(Double(burst), bucket.lines + max(0, (moment - bucket.at) / Self.interval))
-            bucket.at = moment
+            var bucket = buckets.use(place) ?? Bucket(lines: TokenBucket(filling, at: moment))
             let untold: Int?
-            if bucket.lines >= 1 {
+            if bucket.lines.wait(filling, at: moment) == nil {
                 untold = bucket.untold
-                bucket.lines -= 1
+                bucket.lines.take(1)
                 bucket.untold = 0
             } else {
                 untold = nil

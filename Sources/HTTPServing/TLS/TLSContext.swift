@@ -1,13 +1,8 @@
+import Glibc
 import Logging
 import NIOCore
 import NIOSSL
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// The certificates in force. New connections use those in the files; open connections keep theirs.
 ///

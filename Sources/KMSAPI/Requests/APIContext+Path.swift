@@ -1,3 +1,4 @@
+import Encodings
 import HTTPServing
 import Hummingbird
 import KeyManagement

@@ -1,6 +1,7 @@
 import HTTPServing
 import JSONText
 import KeyManagement
+import SecretMemory
 
 /// The body of `POST keys/{key}/data-key`. The body and all of its fields are optional.
 struct DataKeyBody: RequestBodyShape {

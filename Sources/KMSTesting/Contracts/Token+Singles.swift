@@ -1,4 +1,5 @@
 public import KeyManagement
+import SecretMemory
 
 // Calls for one item at a time, for tests.
 extension Token {

@@ -1,5 +1,6 @@
 internal import Crypto
 public import KeyManagement
+import SecretMemory
 
 /// One promise of a token adapter, with a check that it holds.
 public struct TokenClause: Sendable, CustomStringConvertible {

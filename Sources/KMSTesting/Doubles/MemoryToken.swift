@@ -1,6 +1,7 @@
 internal import Crypto
 internal import Foundation
 public import KeyManagement
+public import SecretMemory
 internal import Synchronization
 
 /// A token made of swift-crypto instead of hardware: for faults and for speed, never for claims about custody.

@@ -1,3 +1,5 @@
+import Encodings
+
 /// The identity of a request for approval: 64 random bits, as 16 hexadecimal digits.
 public struct ApprovalID: Hashable, Sendable, CustomStringConvertible {
     public let text: String

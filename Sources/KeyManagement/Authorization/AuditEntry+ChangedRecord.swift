@@ -1,4 +1,5 @@
 internal import Crypto
+import Encodings
 
 extension AuditEntry.ChangedRecord {
     /// Creates the entry for a record in its new form.

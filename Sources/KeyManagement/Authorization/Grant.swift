@@ -1,3 +1,5 @@
+public import Encodings
+
 /// The identity of a grant: 32 random bytes, shown as 64 hexadecimal digits.
 public struct GrantID: Hashable, Sendable, CustomStringConvertible {
     public let bytes: [UInt8]

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A grant in the form of a text that only the service can make. It confers nothing that the grant does not.
 ///
 /// The text is `kmsg2` and, in hexadecimal digits, the root epoch, 8 random bytes, the key, the grant and a seal. The seal

@@ -1,3 +1,4 @@
+import Caching
 import Synchronization
 
 /// A kind of work with rate limits of its own.
@@ -32,31 +33,6 @@ public struct RateLimits: Sendable, Hashable {
         self.perSubject = perSubject
         self.perProject = perProject
     }
-}
-
-/// A bucket that fills at a rate of operations per second, and holds two seconds' worth.
-///
-/// A plain value: it reads no clock. One batch may overdraw it; the debt is paid off before the next operation.
-struct TokenBucket {
-    private var level: Double
-    private var filledAt: ContinuousClock.Instant
-
-    init(rate: Int, at now: ContinuousClock.Instant) {
-        level = Self.capacity(rate)
-        filledAt = now
-    }
-
-    /// Takes `count`; returns the time to wait if the bucket is empty.
-    mutating func take(_ count: Int, rate: Int, at now: ContinuousClock.Instant) -> Duration? {
-        let elapsed = filledAt.duration(to: now) / .seconds(1)
-        level = min(Self.capacity(rate), level + max(0, elapsed) * Double(rate))
-        filledAt = max(filledAt, now)
-        guard level >= 1 else { return .seconds((1 - level) / Double(rate)) }
-        level -= Double(count)
-        return nil
-    }
-
-    private static func capacity(_ rate: Int) -> Double { 2 * Double(max(rate, 1)) }
 }
 
 /// The limiter of subjects and projects. It remembers the 40,000 most recently used buckets: one per subject or project, and
@@ -117,8 +93,12 @@ final class RateLimiter: Sendable {
         _ count: Int, at place: Place, _ rate: Int, _ now: ContinuousClock.Instant,
         _ buckets: inout LeastRecentlyUsed<Place, TokenBucket>
     ) -> Duration? {
-        var bucket = buckets.use(place) ?? TokenBucket(rate: rate, at: now)
-        let wait = bucket.take(count, rate: rate, at: now)
+        // Two seconds' worth. One batch may overdraw it.
+        let filling = TokenBucket.Filling(
+            capacity: 2 * Double(max(rate, 1)), tokens: Double(rate), everySeconds: 1)
+        var bucket = buckets.use(place) ?? TokenBucket(filling, at: now)
+        let wait = bucket.wait(filling, at: now)
+        if wait == nil { bucket.take(count) }
         buckets.insert(bucket, for: place)
         return wait
     }

@@ -1,4 +1,5 @@
 internal import Crypto
+import Encodings
 
 /// The steps of a key ceremony, in order.
 public struct CeremonyTranscript: CustodyDocument, Hashable {

@@ -1,3 +1,5 @@
+import Encodings
+
 /// The evidence of custody: the attributes of each key in the token, the operations that the token refuses, and the agreement
 /// of store, roots and audit log.
 public struct CustodyReport: CustodyDocument, Hashable {

@@ -1,4 +1,5 @@
 internal import Crypto
+import Encodings
 
 /// A certificate that the roots of an epoch were destroyed in the token. It lists every wrapped key that can no longer be
 /// unwrapped.

@@ -1,4 +1,5 @@
 internal import Crypto
+public import Encodings
 internal import FoundationEssentials
 internal import LibCrypto
 

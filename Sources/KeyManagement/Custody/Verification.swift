@@ -1,3 +1,5 @@
+import Encodings
+
 /// The properties that a verifier expects of a document.
 public struct CustodyExpectation: Sendable {
     public var serialNumber: String?

@@ -1,3 +1,5 @@
+import SecretMemory
+
 /// The secret of an access key as its owner keeps it: 40 characters of `A–Z a–z 0–9 + /`, 240 random bits. It has 44 characters
 /// if the token wraps multiples of 8 bytes only.
 public struct AccessKeySecret: Sendable {

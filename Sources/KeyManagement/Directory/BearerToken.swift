@@ -1,4 +1,5 @@
 internal import Crypto
+public import SecretMemory
 
 /// A bearer token as its owner keeps it: `kms_` and 43 characters of base64url, 256 random bits. The store has only its hash.
 public struct BearerToken: Sendable {

@@ -1,3 +1,5 @@
+public import Encodings
+
 /// The identifier of a credential: the first 16 hexadecimal digits of its hash.
 public struct CredentialID: Hashable, Sendable, CustomStringConvertible {
     public let text: String

@@ -1,3 +1,4 @@
+public import Encodings
 internal import LibCrypto
 
 /// The result of an encryption, with all that is needed to find the key again.

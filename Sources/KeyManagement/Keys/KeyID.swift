@@ -1,3 +1,5 @@
+import Encodings
+
 /// The identity of a key: 16 random bytes, shown as a UUID (RFC 9562 version 4) in lower case.
 ///
 /// The header of every ciphertext contains these bytes, so an id is never used twice.

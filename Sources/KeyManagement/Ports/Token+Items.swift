@@ -1,3 +1,5 @@
+public import SecretMemory
+
 /// The outcome of one item of several.
 public typealias TokenResult<Value> = Result<Value, TokenError>
 

@@ -1,3 +1,5 @@
+public import SecretMemory
+
 /// The token that the domain requires: keys are generated, wrapped and used inside it, and records are sealed there.
 ///
 /// No plaintext of a version key crosses this interface, in either direction. Every call waits in a bounded queue and has a

@@ -1,4 +1,5 @@
 internal import LibCrypto
+package import SecretMemory
 
 /// The checks of a token's answers against their requests: the number of items, and the length of each.
 ///

@@ -1,3 +1,4 @@
+import Caching
 internal import SystemClock
 
 /// The cache of verified records, as they were when the store was at a certain generation.

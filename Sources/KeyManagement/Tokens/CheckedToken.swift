@@ -1,3 +1,5 @@
+import SecretMemory
+
 /// The token as the service uses it. Every answer has the form that its request determines, whatever the token behind it
 /// returns.
 ///

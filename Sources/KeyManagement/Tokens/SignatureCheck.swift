@@ -1,3 +1,4 @@
+import Caching
 internal import LibCrypto
 import Synchronization
 

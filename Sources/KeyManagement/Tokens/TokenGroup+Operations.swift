@@ -1,3 +1,4 @@
+public import SecretMemory
 internal import Synchronization
 
 extension TokenGroup {

@@ -1,4 +1,5 @@
 public import Logging
+import SecretMemory
 internal import Synchronization
 
 /// Several tokens with the same root keys, used as one. The load is spread over them, and a token that cannot be used is

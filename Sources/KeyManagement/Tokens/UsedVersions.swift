@@ -1,3 +1,4 @@
+import Caching
 import Synchronization
 
 /// The versions used in the token since they were last evicted from it. They are evicted when they may no longer be used.

@@ -1,3 +1,5 @@
+import Caching
+
 /// The usage counts of versions: the reserved uses that are left, and the counts that are not stored yet.
 ///
 /// A plain value that does no I/O: ``UsageMeters`` owns it.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 /// A pause of a dedicated thread. Tasks of the cooperative pool must not use it.
 enum Pause {

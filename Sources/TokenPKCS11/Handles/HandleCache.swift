@@ -1,3 +1,4 @@
+import Caching
 internal import KeyManagement
 internal import PKCS11
 

@@ -2,6 +2,7 @@ internal import Crypto
 internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
+import SecretMemory
 
 /// An ephemeral key pair outside the token, with which a private key in the token proves that it derives shared secrets.
 enum AgreementProof {

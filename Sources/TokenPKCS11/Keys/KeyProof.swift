@@ -1,6 +1,7 @@
 internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
+import SecretMemory
 
 /// Verifies that a key in the token is the expected one.
 enum KeyProof {

@@ -1,6 +1,7 @@
 internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
+import SecretMemory
 
 /// The operations of unwrapped keys that sign, authenticate and decrypt by RSA. For AES see `PKCS11Token`.
 enum KeyUse {

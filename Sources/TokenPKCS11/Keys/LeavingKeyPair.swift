@@ -1,6 +1,7 @@
 internal import KeyManagement
 internal import LibCrypto
 internal import PKCS11
+import SecretMemory
 
 /// Makes data-key pairs: they are generated in the token and read out once.
 enum LeavingKeyPair {

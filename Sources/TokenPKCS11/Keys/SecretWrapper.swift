@@ -1,6 +1,7 @@
 internal import Crypto
 internal import KeyManagement
 internal import PKCS11
+import SecretMemory
 
 /// Wraps a secret that was made outside the token. The token holds it only while it is wrapped.
 struct SecretWrapper: Sendable {

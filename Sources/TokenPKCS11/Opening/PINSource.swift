@@ -1,11 +1,6 @@
 internal import FoundationEssentials
+internal import Glibc
 internal import PKCS11
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// The source of a PIN: a file or a descriptor. A PIN is never an argument, because other users see those in the list of
 /// processes.

@@ -1,5 +1,6 @@
 public import KeyManagement
 internal import PKCS11
+public import SecretMemory
 
 extension PKCS11Token {
     public func encrypt(_ items: [Encryption], with key: VersionKey) async throws(TokenError) -> [SealedBox] {

@@ -1,4 +1,5 @@
 internal import Crypto
+import Encodings
 internal import Foundation
 public import KeyManagement
 internal import PKCS11

@@ -1,6 +1,7 @@
 public import KeyManagement
 internal import LibCrypto
 internal import PKCS11
+public import SecretMemory
 
 extension PKCS11Token {
     public func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {

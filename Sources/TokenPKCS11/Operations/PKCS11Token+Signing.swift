@@ -1,6 +1,7 @@
 public import KeyManagement
 internal import LibCrypto
 internal import PKCS11
+public import SecretMemory
 
 extension PKCS11Token {
     public func sign(

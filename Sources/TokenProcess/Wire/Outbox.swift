@@ -1,11 +1,6 @@
+internal import Glibc
 internal import Synchronization
 internal import ThreadExecutor
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// The queue of frames to the other process. A caller that arrives while another is sending leaves its frame to that caller. So
 /// under load many frames go in one system call, and a single frame goes at once.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 /// A descriptor that is closed when its last user releases it. If it were closed earlier, its number could belong to another
 /// connection while a user still writes to it.

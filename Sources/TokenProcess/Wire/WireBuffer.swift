@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 /// The bytes in transit between the two processes. They may be secret, so all memory that they leave is overwritten with zeros.
 ///

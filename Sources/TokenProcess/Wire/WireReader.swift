@@ -1,4 +1,5 @@
 internal import KeyManagement
+import SecretMemory
 
 /// Reads the values of the `Token` port from a frame.
 ///

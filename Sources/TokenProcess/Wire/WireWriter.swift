@@ -1,4 +1,5 @@
 internal import KeyManagement
+import SecretMemory
 
 /// Writes the values of the `Token` port into a frame.
 struct WireWriter {

@@ -1,12 +1,8 @@
 import Crypto
+import Encodings
 import FoundationEssentials
+import Glibc
 import KeyManagement
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Copies, digests and syncs the files of a backup, in an amount of memory that does not depend on their size.
 enum BackupFile {

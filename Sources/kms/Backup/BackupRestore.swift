@@ -1,13 +1,8 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import KeyManagement
 import StoreSQLite
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 struct BackupRestore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,14 +1,9 @@
 import AuditFiles
 import FoundationEssentials
+import Glibc
 import KeyManagement
 import Logging
 import StoreSQLite
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Replaces the store with a backup. If the process dies at any point, a whole store remains: the old one or the backup's.
 struct Restoration {

@@ -2,7 +2,7 @@ import FoundationEssentials
 import KeyManagement
 import Logging
 import PKCS11
-import SecretSharing
+import SecretMemory
 import StoreSQLite
 import TokenPKCS11
 

@@ -1,14 +1,9 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import KeyManagement
 import LibCrypto
-import SecretSharing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import SecretMemory
 
 struct CeremonyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

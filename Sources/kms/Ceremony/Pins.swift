@@ -1,10 +1,6 @@
+import Glibc
 import KeyManagement
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import SecretMemory
 
 /// The two PINs of a new token: 24 characters each from an alphabet of 31, which is 118 bits.
 struct Pins {

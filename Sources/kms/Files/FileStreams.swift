@@ -1,12 +1,7 @@
 import ArgumentParser
 import FileEncryption
 import FoundationEssentials
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// The options `--in` and `--out`, with those for replacing the output and for progress.
 struct FileStreams: ParsableArguments {

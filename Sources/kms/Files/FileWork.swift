@@ -1,6 +1,7 @@
 import FileEncryption
 import FoundationEssentials
 import KeyManagement
+import SecretMemory
 import Synchronization
 import ThreadExecutor
 

@@ -1,10 +1,5 @@
+import Glibc
 import ThreadExecutor
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// A bounded queue of log lines, with one thread of its own that writes them to a descriptor.
 ///

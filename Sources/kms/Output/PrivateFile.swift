@@ -1,10 +1,5 @@
 import FoundationEssentials
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// Writes files that hold secrets: with mode 0600, never over another file, on disk when the call returns.
 enum PrivateFile {

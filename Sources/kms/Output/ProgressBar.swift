@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// A progress bar on standard error, if that is a terminal. Nothing is shown in the first half second.
 struct ProgressBar {

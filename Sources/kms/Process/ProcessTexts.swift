@@ -1,10 +1,5 @@
 import FoundationEssentials
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// The arguments and the environment of the process, as bytes. Swift replaces bytes that are not UTF-8 by U+FFFD, so two encryption
 /// contexts, or two paths, could become one.

@@ -1,15 +1,10 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import KeyManagement
 import Logging
 import TokenPKCS11
 import TokenProcess
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// The token's own process, started only by `kms serve`.
 struct TokenProcessCommand: AsyncParsableCommand {

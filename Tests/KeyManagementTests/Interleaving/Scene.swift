@@ -1,5 +1,6 @@
 import KMSTesting
 import Logging
+import SecretMemory
 import Testing
 
 @testable import KeyManagement

@@ -1,4 +1,5 @@
 internal import Crypto
+import Encodings
 
 /// The requested access control of a key.
 public enum KeyAccessChange: Sendable, Hashable {

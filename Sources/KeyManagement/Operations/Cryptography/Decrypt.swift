@@ -1,3 +1,5 @@
+public import SecretMemory
+
 /// A decrypted plaintext, and the version that decrypted it.
 public struct Decrypted: Sendable {
     public let plaintext: SecretBytes

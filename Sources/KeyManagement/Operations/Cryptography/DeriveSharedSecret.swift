@@ -1,4 +1,5 @@
 import LibCrypto
+public import SecretMemory
 
 /// A secret shared with the holder of another key pair, and the version that made it here.
 public struct AgreedSecret: Sendable {

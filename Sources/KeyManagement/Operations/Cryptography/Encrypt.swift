@@ -1,4 +1,5 @@
 import LibCrypto
+public import SecretMemory
 
 /// A plaintext to encrypt, and the context that its ciphertext is bound to.
 public struct EncryptItem: Sendable {

@@ -1,3 +1,5 @@
+public import SecretMemory
+
 extension KeyService {
     /// Returns random bytes from the token's generator.
     ///

@@ -1,3 +1,5 @@
+public import SecretMemory
+
 /// A data key: the only key that leaves, once, to the caller who requested it.
 public struct DataKey: Sendable {
     /// The key itself; `nil` if the caller wanted the ciphertext only.

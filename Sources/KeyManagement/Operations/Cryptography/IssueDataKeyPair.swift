@@ -1,3 +1,5 @@
+public import SecretMemory
+
 /// A data-key pair. Its private key leaves once, to the caller who requested it.
 public struct DataKeyPair: Sendable {
     /// The private key as DER of a PKCS #8 PrivateKeyInfo; `nil` if the caller wanted the ciphertext only.

@@ -1,4 +1,6 @@
+import Caching
 package import LibCrypto
+import SecretMemory
 import Synchronization
 
 /// The public keys of versions, parsed once. Operations with them need no token.

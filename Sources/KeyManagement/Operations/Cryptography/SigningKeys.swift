@@ -1,3 +1,4 @@
+import Caching
 internal import Crypto
 import Synchronization
 

@@ -1,3 +1,5 @@
+import Encodings
+
 extension KeyService {
     /// Examines each root and each version in the token, tries each operation that must be refused, and returns the signed
     /// report.

@@ -1,3 +1,4 @@
+import Encodings
 internal import Synchronization
 
 // The part of `kms store verify` that compares records with the state digest.

@@ -1,3 +1,5 @@
+import Encodings
+
 /// The result of verifying the store, or a part of it.
 public struct StoreReport: Hashable, Sendable {
     /// The number of records verified.

@@ -1,4 +1,5 @@
 internal import Crypto
+import Encodings
 import Synchronization
 
 /// The cipher of list positions (AES-256-GCM). Each list has a key of its own, derived from the roots.

@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+internal import Glibc
+internal import LibCrypto
 
 /// Bytes that must stay secret, such as a data key or a plaintext.
 ///
@@ -60,13 +55,8 @@ public final class SecretBytes: @unchecked Sendable {
 extension SecretBytes: Equatable {
     /// Compares in a time that depends on the lengths only.
     public static func == (lhs: SecretBytes, rhs: SecretBytes) -> Bool {
-        guard lhs.count == rhs.count else { return false }
-        return lhs.withUnsafeBytes { left in
-            rhs.withUnsafeBytes { right in
-                var difference: UInt8 = 0
-                for index in left.indices { difference |= left[index] ^ right[index] }
-                return difference == 0
-            }
+        lhs.withUnsafeBytes { left in
+            rhs.withUnsafeBytes { right in ConstantTime.isEqual(left, right) }
         }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import KMSTesting
 import Testing
 
-@testable import SecretSharing
+@testable import SecretMemory
 
 /// Secret sharing, verified by an independent program that reconstructs the secret.
 @Suite struct ShamirTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import KeyManagement
+@testable import Caching
 
 @Suite("The cache of what was used last")
 struct LeastRecentlyUsedTests {
