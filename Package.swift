@@ -77,7 +77,7 @@ let package = Package(
         .target(name: "ProcessHardening", dependencies: ["CProcessHardening"], swiftSettings: settings),
         // OpenSSL's libcrypto, and the little of it that is used: public keys, paddings, hashes.
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "LibCrypto", dependencies: ["Encodings", "CLibCrypto"], swiftSettings: settings),
+        .target(name: "LibCrypto", dependencies: ["CLibCrypto", "Encodings"], swiftSettings: settings),
         // Secret bytes, and a secret in parts, of which some make it whole.
         .target(name: "SecretMemory", dependencies: ["LibCrypto", crypto], swiftSettings: settings),
         // Bytes as text: hexadecimal digits and base64.
@@ -87,13 +87,13 @@ let package = Package(
         .target(
             name: "KeyManagement",
             dependencies: [
-                "Caching", "Encodings", "SecretMemory", "LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging,
+                "Caching", "Encodings", "LibCrypto", "SecretMemory", "SystemClock", "ThreadExecutor", crypto, logging,
             ],
             swiftSettings: settings),
         .target(
             name: "TokenPKCS11",
             dependencies: [
-                "Caching", "Encodings", "SecretMemory", "KeyManagement", "LibCrypto", "SystemClock", "PKCS11",
+                "Caching", "Encodings", "KeyManagement", "LibCrypto", "PKCS11", "SecretMemory", "SystemClock",
                 "ThreadExecutor", crypto, logging,
             ],
             swiftSettings: settings
@@ -101,7 +101,7 @@ let package = Package(
         // A token whose module runs in a process of its own.
         .target(
             name: "TokenProcess",
-            dependencies: ["SecretMemory", "KeyManagement", "SystemClock", "ThreadExecutor", logging],
+            dependencies: ["KeyManagement", "SecretMemory", "SystemClock", "ThreadExecutor", logging],
             swiftSettings: settings),
         .target(
             name: "StoreSQLite",
@@ -111,7 +111,7 @@ let package = Package(
         // The format of encrypted files, and the threads that write and read it.
         .target(
             name: "FileEncryption",
-            dependencies: ["SecretMemory", "KeyManagement", "LibCrypto", "ThreadExecutor", crypto],
+            dependencies: ["KeyManagement", "LibCrypto", "SecretMemory", "ThreadExecutor", crypto],
             swiftSettings: settings),
         // The audit log as files.
         .target(
@@ -126,8 +126,7 @@ let package = Package(
             dependencies: [
                 "Caching", "Encodings", "JSONText", "KeyManagement", crypto, logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "JWTKit", package: "jwt-kit"),
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "JWTKit", package: "jwt-kit"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
@@ -137,7 +136,7 @@ let package = Package(
         .target(
             name: "JSONText",
             dependencies: [
-                "Encodings", "SecretMemory", "KeyManagement", "LibCrypto",
+                "Encodings", "KeyManagement", "LibCrypto", "SecretMemory",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
@@ -148,12 +147,10 @@ let package = Package(
                 "Caching", "Encodings", "JSONText", "KeyManagement", crypto, hummingbird, lifecycle, logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
@@ -163,7 +160,7 @@ let package = Package(
         .target(
             name: "KMSAPI",
             dependencies: [
-                "Encodings", "SecretMemory", "HTTPServing", "JSONText", "KeyManagement", crypto, hummingbird, logging,
+                "Encodings", "HTTPServing", "JSONText", "KeyManagement", "SecretMemory", crypto, hummingbird, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -173,7 +170,7 @@ let package = Package(
         .target(
             name: "AWSKMSAPI",
             dependencies: [
-                "Encodings", "SecretMemory", "HTTPServing", "JSONText", "KeyManagement", crypto, hummingbird, logging,
+                "Encodings", "HTTPServing", "JSONText", "KeyManagement", "SecretMemory", crypto, hummingbird, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -182,19 +179,14 @@ let package = Package(
         .executableTarget(
             name: "kms",
             dependencies: [
-                "Encodings", "SecretMemory", "AWSKMSAPI", "AuditFiles", "FileEncryption", "HTTPServing", "IdentityJWT",
-                "JSONText", "KMSAPI",
-                "KeyManagement",
-                "LibCrypto",
-                "PKCS11",
-                "ProcessHardening", "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess",
-                logging, lifecycle,
+                "AuditFiles", "AWSKMSAPI", "Encodings", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText",
+                "KeyManagement", "KMSAPI", "LibCrypto", "PKCS11", "ProcessHardening", "SecretMemory", "StoreSQLite",
+                "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -206,14 +198,14 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "AWSKMSAPI", "AuditFiles", "CBench", "HTTPServing", "KMSAPI", "KMSTesting", "KeyManagement", "PKCS11",
-                "StoreSQLite", "TokenPKCS11",
-                crypto, lifecycle, logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AuditFiles", "AWSKMSAPI", "CBench", "HTTPServing", "KeyManagement", "KMSAPI", "KMSTesting", "PKCS11",
+                "StoreSQLite", "TokenPKCS11", crypto, lifecycle, logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
         // Contracts that every adapter keeps, and doubles. Linked by tests only.
-        .target(name: "KMSTesting", dependencies: ["SecretMemory", "KeyManagement", crypto], swiftSettings: settings),
+        .target(name: "KMSTesting", dependencies: ["KeyManagement", "SecretMemory", crypto], swiftSettings: settings),
         .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"], swiftSettings: settings),
         // Confines itself and tries what it has given up, for its tests.
         .target(name: "CConfinementProbe", path: "Tests/CConfinementProbe"),
@@ -226,7 +218,7 @@ let package = Package(
         .executableTarget(name: "HostileToken", path: "Tests/HostileToken", swiftSettings: settings),
         .testTarget(
             name: "TokenProcessTests",
-            dependencies: ["SecretMemory", "HostileToken", "KeyManagement", "TokenProcess", logging],
+            dependencies: ["HostileToken", "KeyManagement", "SecretMemory", "TokenProcess", logging],
             swiftSettings: settings),
         .testTarget(
             name: "FaultyPKCS11Tests", dependencies: ["FaultyPKCS11", "KMSTesting", "PKCS11", "ThreadExecutor"],
@@ -239,17 +231,17 @@ let package = Package(
         .testTarget(
             name: "FileEncryptionTests",
             dependencies: [
-                "SecretMemory", "FileEncryption", "KMSTesting", "KeyManagement", "LibCrypto", "ThreadExecutor", crypto,
+                "FileEncryption", "KeyManagement", "KMSTesting", "LibCrypto", "SecretMemory", "ThreadExecutor", crypto,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "AuditFilesTests",
-            dependencies: ["AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", crypto, logging],
+            dependencies: ["AuditFiles", "KeyManagement", "KMSTesting", "LibCrypto", crypto, logging],
             swiftSettings: settings),
         .testTarget(
             name: "IdentityJWTTests",
             dependencies: [
-                "IdentityJWT", "KMSTesting", "KeyManagement", hummingbird, lifecycle, logging,
+                "IdentityJWT", "KeyManagement", "KMSTesting", hummingbird, lifecycle, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: settings),
         .testTarget(
@@ -257,34 +249,29 @@ let package = Package(
         .testTarget(
             name: "KeyManagementTests",
             dependencies: [
-                "Encodings", "SecretMemory", "KMSTesting", "KeyManagement", "StoreSQLite", crypto, logging,
+                "Encodings", "KeyManagement", "KMSTesting", "SecretMemory", "StoreSQLite", crypto, logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
-            name: "SecretMemoryTests", dependencies: ["SecretMemory", "KMSTesting"], swiftSettings: settings),
+            name: "SecretMemoryTests", dependencies: ["KMSTesting", "SecretMemory"], swiftSettings: settings),
         .testTarget(name: "CachingTests", dependencies: ["Caching"], swiftSettings: settings),
         .testTarget(
             name: "StoreSQLiteTests",
             dependencies: [
-                "KMSTesting", "KeyManagement", "StoreSQLite", .product(name: "GRDB", package: "GRDB.swift"),
+                "KeyManagement", "KMSTesting", "StoreSQLite", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "KMSAPITests",
             dependencies: [
-                "Encodings", "SecretMemory", "AWSKMSAPI", "HTTPServing", "JSONText", "KMSAPI", "KMSTesting",
-                "KeyManagement", "LibCrypto",
-                "ThreadExecutor",
-                hummingbird,
-                lifecycle,
-                logging, crypto,
+                "AWSKMSAPI", "Encodings", "HTTPServing", "JSONText", "KeyManagement", "KMSAPI", "KMSTesting",
+                "LibCrypto", "SecretMemory", "ThreadExecutor", hummingbird, lifecycle, logging, crypto,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
@@ -292,7 +279,7 @@ let package = Package(
         .testTarget(
             name: "AWSKMSAPITests",
             dependencies: [
-                "Encodings", "AWSKMSAPI", "KMSTesting", "KeyManagement", crypto, logging,
+                "AWSKMSAPI", "Encodings", "KeyManagement", "KMSTesting", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings
@@ -300,7 +287,7 @@ let package = Package(
         .testTarget(
             name: "TokenPKCS11Tests",
             dependencies: [
-                "SecretMemory", "AuditFiles", "KMSTesting", "KeyManagement", "LibCrypto", "PKCS11", "TokenPKCS11",
+                "AuditFiles", "KeyManagement", "KMSTesting", "LibCrypto", "PKCS11", "SecretMemory", "TokenPKCS11",
                 crypto, logging,
             ],
             swiftSettings: settings
@@ -310,20 +297,17 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "SecretMemory", "AWSKMSAPI", "AuditFiles", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT",
-                "JSONText",
-                "KMSAPI",
-                "KeyManagement", "LibCrypto", "PKCS11", "TokenProcess", "kms", crypto, hummingbird,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "AuditFiles", "AWSKMSAPI", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText",
+                "KeyManagement", "kms", "KMSAPI", "LibCrypto", "PKCS11", "SecretMemory", "TokenProcess", crypto,
+                hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             exclude: ["Corpora"], swiftSettings: settings, linkerSettings: libFuzzer),
         .testTarget(
             name: "KMSTests",
             dependencies: [
-                "SecretMemory", "AuditFiles", "kms", "KMSTesting", "KeyManagement", "ThreadExecutor", "TokenProcess",
-                crypto, logging,
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "AuditFiles", "KeyManagement", "kms", "KMSTesting", "SecretMemory", "ThreadExecutor", "TokenProcess",
+                crypto, logging, .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,6 +1,6 @@
 public import KeyManagement
 internal import LibCrypto
-import SecretMemory
+public import SecretMemory
 
 /// Encrypts content under a data key that the caller has obtained.
 public struct FileEncryptor: Sendable {

@@ -1,5 +1,6 @@
 import Crypto
 import KeyManagement
+import SecretMemory
 import Testing
 
 @Suite("Secrets that are agreed on")

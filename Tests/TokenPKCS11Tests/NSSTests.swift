@@ -3,6 +3,7 @@ import KMSTesting
 import KeyManagement
 import LibCrypto
 import PKCS11
+import SecretMemory
 import Testing
 
 @testable import TokenPKCS11

@@ -1,5 +1,6 @@
 import JSONText
 import KeyManagement
+import SecretMemory
 
 extension Input {
     /// Checks all members against a shape.

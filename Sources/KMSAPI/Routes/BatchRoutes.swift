@@ -2,6 +2,7 @@ import HTTPServing
 import Hummingbird
 import JSONText
 import KeyManagement
+import SecretMemory
 
 /// The routes of batches: many items of one kind in one request, each with a result of its own. One item's failure does not affect the
 /// others.

@@ -2,6 +2,7 @@ import HTTPServing
 import Hummingbird
 import JSONText
 import KeyManagement
+import SecretMemory
 
 /// The routes of encryption and decryption.
 ///

@@ -1,5 +1,5 @@
 public import KeyManagement
-import SecretMemory
+public import SecretMemory
 
 // Calls for one item at a time, for tests.
 extension Token {

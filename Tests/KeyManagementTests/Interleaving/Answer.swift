@@ -1,4 +1,5 @@
 import Crypto
+import SecretMemory
 import Testing
 
 @testable import KeyManagement

@@ -1,5 +1,6 @@
 internal import Crypto
 public import Logging
+import SecretMemory
 internal import Synchronization
 
 /// The digest of the store's whole state: it proves that a record is the newest, and that none is missing.
