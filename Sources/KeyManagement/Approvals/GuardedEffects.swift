@@ -2,7 +2,7 @@
 struct Judgement: Hashable, Sendable {
     let operation: GuardedOperation
     /// The id of the key; `nil` if the operation does not concern a key.
-    let key: String?
+    let key: KeyID?
 }
 
 extension Verb {
@@ -50,7 +50,7 @@ extension OperationContext {
         // Due tasks were approved when they were scheduled.
         guard principal.kind != .system else { return }
         let judgements = recorder.current.judgements
-        for effect in effects where !judgements.contains(Judgement(operation: effect, key: key.description)) {
+        for effect in effects where !judgements.contains(Judgement(operation: effect, key: key)) {
             guard verb.guardedEffects[effect] == nil else { throw .conflict }
             throw .internalFailure(
                 "\(verb.rawValue) has the effect of \(effect.rawValue), which it is not known to have")

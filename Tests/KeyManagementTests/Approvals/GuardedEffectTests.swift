@@ -269,7 +269,7 @@ struct GuardedEffectTests {
         let other = imported
         let error = await refusal {
             try await kms.withAudit(.destroy, by: try fixture.managing(nil)) { (operation) throws(KMSError) in
-                try await kms.requireApproval(of: .destroy, ["key": other.id.description], for: operation)
+                try await kms.requireApproval(of: .scheduleDeletion(of: other.id, days: nil, note: nil), for: operation)
                 let authorized = try await kms.authorize(.id(key.id), for: operation)
                 _ = try await kms.change(authorized, version: .first) { (edit) throws(KMSError) in
                     try edit.scheduleDeletion(at: edit.now, note: nil)

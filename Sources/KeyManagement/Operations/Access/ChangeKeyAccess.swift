@@ -49,7 +49,7 @@ extension KeyService {
                 throw .stateForbids("\(owner) has no role in project \(caller.project), so cannot own a key of it")
             }
             if !options.isDryRun {
-                try await requireApproval(of: .changeOwner, on: key, ["owner": owner.text])
+                try await requireApproval(of: .changeOwner(of: key.id, to: owner), for: key.operation)
             }
             return try await change(key, options: options) { (edit) throws(KMSError) in
                 key.operation.recorder.note { $0.details["owner"] = "\(edit.key.owner?.text ?? "nobody") to \(owner)" }
@@ -63,8 +63,7 @@ extension KeyService {
     /// owner.
     func requireApproval(toChangeAccessOf key: AuthorizedKey, to new: KeyAccess) async throws(KMSError) {
         guard key.record.access.givesControl(to: new, owner: key.record.owner) else { return }
-        try await requireApproval(
-            of: .changeOwner, on: key, ["access": String(new.summary.prefix(512)), "digest": new.digest])
+        try await requireApproval(of: .changeAccess(of: key.id, to: new), for: key.operation)
     }
 
     /// Returns true if the access control of a key hides it from the caller, for example after their own change.

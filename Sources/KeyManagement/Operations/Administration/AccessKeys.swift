@@ -42,7 +42,7 @@ extension KeyService {
             let account = try Self.account(request.account, of: subject, in: locations)
             let region = locations.filter { $0.account == account }.map(\.region).min()
             operation.recorder.note { $0.details["account"] = account.text }
-            try await requireApproval(ofAccessKeyFor: subject, in: account, request, for: operation)
+            try await requireApproval(of: .issueAccessKey(for: subject, in: account, request), for: operation)
             // A concurrent change may have made new roots, or taken the same id.
             for _ in 0..<8 {
                 let issued = try await makeAccessKey(for: subject, in: account, region, request)
@@ -123,8 +123,7 @@ extension KeyService {
             throw .accessKeyNotFound(id)
         }
         guard key.status == .disabled else { return }
-        try await requireApproval(
-            ofCredentialFor: key.subject, ["accessKey": id.text, "change": "enable"], for: operation)
+        try await requireApproval(of: .enableAccessKey(id, of: key.subject), for: operation)
     }
 }
 

@@ -47,7 +47,7 @@ extension KeyService {
             try request.check()
             _ = try await knownSubject(subject)
             if let project = request.project { _ = try await knownProject(project) }
-            try await requireApproval(ofCredentialFor: subject, request, for: operation)
+            try await requireApproval(of: .issueCredential(for: subject, request), for: operation)
             let issued = try await makeCredential(for: subject, request)
             operation.recorder.note { $0.details["credential"] = issued.record.id.text }
             try await addToDirectory(issued.record, for: operation)

@@ -23,19 +23,16 @@ extension KeyService {
         for guarded: GuardedOperation, required: Int, approvers: Set<SubjectID>, hours: Int,
         by principal: Principal
     ) async throws(KMSError) -> ApprovalPolicyRecord {
-        let parameters = [
-            "operation": guarded.rawValue, "required": "\(required)", "hours": "\(hours)",
-            "approvers": approvers.sorted().map(\.text).joined(separator: ","),
-        ]
-        return try await withAudit(.changeApprovalPolicy, by: principal, details: parameters) {
+        let change = GuardedRequest.PolicyChange(
+            operation: guarded, required: required, approvers: approvers, hours: hours)
+        return try await withAudit(.changeApprovalPolicy, by: principal, details: change.details) {
             (operation) throws(KMSError) in
             try await check(required, approvers, hours)
             return try await changePolicy(guarded, for: operation) {
                 (current) throws(KMSError) in
-                var parameters = parameters
-                // An approval of a change of one policy is not an approval of a change of a later revision.
-                if let current { parameters["revision"] = "\(current.revision)" }
-                let approval = try await usedApproval(of: .policyChange, parameters, for: operation)
+                var change = change
+                change.revision = current?.revision
+                let approval = try await usedApproval(of: .changePolicy(change), for: operation)
                 var policy =
                     current
                     ?? ApprovalPolicyRecord(

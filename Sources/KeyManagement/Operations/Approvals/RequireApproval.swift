@@ -6,20 +6,21 @@ extension KeyService {
     /// Without an approval, this requests one, and the error contains its id. An approval counts as used, whatever the outcome
     /// of the operation.
     ///
-    /// - Parameter parameters: all parameters of the operation; ids, not names. `key` is the id of the key that it concerns.
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func requireApproval(
-        of guarded: GuardedOperation, _ parameters: [String: String], for operation: OperationContext
+        of request: GuardedRequest, for operation: OperationContext
     ) async throws(KMSError) {
-        try await requireApproval(of: .operation(guarded), parameters, for: operation)
-        operation.recorder.note { $0.judgements.insert(Judgement(operation: guarded, key: parameters["key"])) }
+        try await spendApproval(of: request, for: operation)
+        if case .operation(let guarded) = request.act {
+            operation.recorder.note { $0.judgements.insert(Judgement(operation: guarded, key: request.key)) }
+        }
     }
 
-    func requireApproval(
-        of act: GuardedAct, _ parameters: [String: String], for operation: OperationContext
+    private func spendApproval(
+        of request: GuardedRequest, for operation: OperationContext
     ) async throws(KMSError) {
         for _ in 0..<32 {
-            let approval = try await usedApproval(of: act, parameters, for: operation)
+            let approval = try await usedApproval(of: request, for: operation)
             guard let approval else { return }
             if try await save(approval, for: operation.announcing(as: .useApproval)) { return }
         }
@@ -35,15 +36,15 @@ extension KeyService {
     /// - Returns: `nil` if the operation needs no approval.
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func usedApproval(
-        of act: GuardedAct, _ parameters: [String: String], for operation: OperationContext
+        of guarded: GuardedRequest, for operation: OperationContext
     ) async throws(KMSError) -> ApprovalRecord? {
-        let principal = operation.principal
+        let (principal, act) = (operation.principal, guarded.act)
         // Due tasks were approved when they were scheduled.
         guard principal.kind != .system else { return nil }
         let guards = act.guards(among: try await storedPolicies())
         guard !guards.isEmpty else { return nil }
         guard let id = principal.approval else {
-            let request = try await request(act, parameters, guards, for: operation)
+            let request = try await request(guarded, guards, for: operation)
             throw .approvalRequired(request.id, Self.demand(guards))
         }
         guard var record = try await records.directoryRecord(ApprovalRecord.self, id.text) else {
@@ -53,7 +54,8 @@ extension KeyService {
             throw .approvalInvalid("approval \(id) was requested by somebody else")
         }
         guard record.usedAt == nil else { throw .approvalInvalid("approval \(id) was used already") }
-        guard record.operation == act.operation, record.project == operation.project, record.parameters == parameters
+        guard record.operation == act.operation, record.project == operation.project,
+            record.parameters == guarded.parameters
         else {
             throw .approvalInvalid("approval \(id) is for something else than what is asked for")
         }
@@ -118,10 +120,9 @@ extension KeyService {
 
     /// Requests an approval, or returns the earlier request if the same one still waits.
     private func request(
-        _ act: GuardedAct, _ parameters: [String: String], _ guards: [ApprovalPolicyRecord],
-        for operation: OperationContext
+        _ guarded: GuardedRequest, _ guards: [ApprovalPolicyRecord], for operation: OperationContext
     ) async throws(KMSError) -> ApprovalRecord {
-        let now = clock.now
+        let (now, act, parameters) = (clock.now, guarded.act, guarded.parameters)
         let stored = try await records.read { () throws(StoreError) in
             try await store.documents(.approval, of: act.operation.rawValue, after: nil, limit: 1000)
         }

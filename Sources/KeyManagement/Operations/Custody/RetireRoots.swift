@@ -20,7 +20,7 @@ extension KeyService {
                 throw .rootNotFound(epoch)
             }
             if record.destroyedAt == nil || identity.checkValues[epoch] != nil {
-                try await requireApproval(of: .retireRoots, ["epoch": epoch.description], for: operation)
+                try await requireApproval(of: .retireRoots(epoch), for: operation)
                 try await closeEpoch(epoch, latest: identity.epoch)
                 record = try await note(record, for: operation) { $0.closedAt = $0.closedAt ?? clock.now }
                 _ = try await atToken { () throws(TokenError) in try await token.destroyRoots(epoch) }

@@ -32,7 +32,7 @@ extension KeyService {
             }
             guard let next = identity.epoch.next else { throw .stateForbids("there is no root epoch left") }
             operation.recorder.note { $0.details["epoch"] = next.description }
-            try await requireApproval(of: .rotateRoots, ["epoch": next.description], for: operation)
+            try await requireApproval(of: .rotateRoots(to: next), for: operation)
             let made = try await atToken { () throws(TokenError) in try await token.makeRoots(next) }
             try await adopt(made, for: operation)
             logger.notice("roots made", metadata: ["epoch": "\(next)", "subject": "\(principal.subject)"])

@@ -27,17 +27,21 @@ extension KeyService {
 
     /// Ends the use of a deactivated version, and schedules its destruction.
     ///
-    /// It may need approvals, see ``requireApproval(of:on:_:because:)``.
+    /// It may need approvals, see ``requireApproval(of:for:)``.
     ///
     /// - Parameter days: the waiting period; `nil` for the standard one.
     public func scheduleDestruction(
         of number: VersionNumber, of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain,
         by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        let parameters = ["version": number.description, "days": days.map(String.init) ?? "standard"]
-        return try await withAudit(.destroy, changing: reference, "destruction scheduled", options, by: caller) {
+        try await withAudit(.destroy, changing: reference, "destruction scheduled", options, by: caller) {
             (key) throws(KMSError) in
-            try await change(key, version: number, options, needing: parameters) { (edit, version) throws(KMSError) in
+            if !options.isDryRun {
+                let version = VersionID(key: key.id, number: number)
+                try await requireApproval(
+                    of: .scheduleDestruction(of: version, days: days, note: options.note), for: key.operation)
+            }
+            return try await change(key, version: number, options) { (edit, version) throws(KMSError) in
                 let due = try rules.destructionDue(in: days, from: edit.now)
                 try edit.scheduleDestruction(of: version, at: due, note: options.note)
             }
@@ -71,16 +75,12 @@ extension KeyService {
         }
     }
 
-    /// Requires the approvals of a destruction, if `parameters` are given, and changes one version.
+    /// Changes one version.
     private func change(
         _ key: AuthorizedKey, version number: VersionNumber, _ options: ChangeOptions,
-        needing parameters: [String: String]? = nil,
         _ body: (inout KeyEdit, VersionRecord) throws(KMSError) -> Void
     ) async throws(KMSError) -> ChangeOutcome? {
-        if let parameters, !options.isDryRun {
-            try await requireApproval(of: .destroy, on: key, parameters, because: options.note)
-        }
-        return try await change(key, version: number, options: options) { (edit) throws(KMSError) in
+        try await change(key, version: number, options: options) { (edit) throws(KMSError) in
             guard let version = edit.subject else { throw .versionNotFound(number) }
             try body(&edit, version)
             return .store

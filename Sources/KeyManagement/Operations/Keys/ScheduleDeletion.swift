@@ -11,8 +11,8 @@ extension KeyService {
             .destroy, changing: reference, as: [.scheduleKeyDeletion], "key deletion scheduled", options, by: caller
         ) { (key) throws(KMSError) in
             if !options.isDryRun {
-                let parameters = ["days": days.map(String.init) ?? "standard"]
-                try await requireApproval(of: .destroy, on: key, parameters, because: options.note)
+                try await requireApproval(
+                    of: .scheduleDeletion(of: key.id, days: days, note: options.note), for: key.operation)
             }
             let outcome = try await change(key, options: options) { (edit) throws(KMSError) in
                 let due = try rules.destructionDue(in: days, from: edit.now)

@@ -99,8 +99,7 @@ extension KeyService {
             let job = try await importJob(jobID, for: key.operation)
             if let expiry, !options.isDryRun {
                 try await requireApproval(
-                    of: .destroy, on: key,
-                    ["version": number?.description ?? "new", "expiresAt": expiry.description])
+                    of: .importMaterial(into: key.id, version: number, expiresAt: expiry), for: key.operation)
                 key.operation.recorder.note { $0.details["expiresAt"] = expiry.description }
             }
             let material = ImportMaterial(

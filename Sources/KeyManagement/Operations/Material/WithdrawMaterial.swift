@@ -17,7 +17,7 @@ extension KeyService {
                     "the material of key '\(key.record.name)' was generated in the token; nobody else has it")
             }
             if !options.isDryRun {
-                try await requireApproval(of: .destroy, on: key, ["material": "imported"], because: options.note)
+                try await requireApproval(of: .eraseMaterial(of: key.id, note: options.note), for: key.operation)
             }
             return try await withdraw(from: key, options: options) { _, _ in true }
         }
