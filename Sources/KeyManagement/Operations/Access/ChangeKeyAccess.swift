@@ -87,7 +87,7 @@ extension KeyService {
 
 extension KeyAccess {
     /// The SHA-256 of the whole access control, in hexadecimal digits.
-    fileprivate var digest: String {
+    var digest: String {
         var encoding = CanonicalEncoding(domain: "hsm-kms/key-access/1")
         switch self {
         case .byRole: break
