@@ -78,11 +78,11 @@ let package = Package(
         // OpenSSL's libcrypto, and the little of it that is used: public keys, paddings, hashes.
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "LibCrypto", dependencies: ["CLibCrypto", "Encodings"], swiftSettings: settings),
-        // Secret bytes, and a secret in parts, of which some make it whole.
-        .target(name: "SecretMemory", dependencies: ["LibCrypto", crypto], swiftSettings: settings),
+        // Secret bytes, and Shamir's secret sharing.
+        .target(name: "SecretMemory", dependencies: ["Encodings", "LibCrypto", crypto], swiftSettings: settings),
         // Bytes as text: hexadecimal digits and base64.
         .target(name: "Encodings", swiftSettings: settings),
-        // What is remembered up to a limit.
+        // Bounded caches, and the token bucket of rate limits.
         .target(name: "Caching", swiftSettings: settings),
         .target(
             name: "KeyManagement",

@@ -5,6 +5,9 @@ extension AuditTrail {
     /// The latest checkpoint in the chain, for publication; nil if there is none yet.
     public var latestCheckpoint: AuditCheckpoint? { state.withLock { $0.latest } }
 
+    /// True if the token has an audit key that signs checkpoints.
+    public var signsCheckpoints: Bool { signer != nil }
+
     public var publishedCheckpoint: String? { latestCheckpoint?.text }
 
     /// Signs checkpoints when they are due, until its task is cancelled. Call it once.

@@ -46,15 +46,12 @@ extension AuditTrail {
     ///
     /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` if a line was changed or is missing.
     public func checkBeginning() async throws(AuditOpenError) {
-        guard beginning.lines != nil else { return }
-        await beginning.turn.begin()
-        defer { beginning.turn.end() }
-        guard let lines = beginning.lines else { return }
         let (folder, key) = (folder, signer?.key)
-        try await onOwnThread("audit-check") { () throws(AuditOpenError) in
-            try ChainRecovery.check(lines, in: folder, under: key)
+        try await beginning.check { (lines) throws(AuditOpenError) in
+            try await onOwnThread("audit-check") { () throws(AuditOpenError) in
+                try ChainRecovery.check(lines, in: folder, under: key)
+            }
         }
-        beginning.noteChecked()
     }
 
     private static func makeWriter(

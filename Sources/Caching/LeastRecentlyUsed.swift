@@ -9,6 +9,12 @@ public struct LeastRecentlyUsed<Key: Hashable, Value> {
     struct Links {
         @usableFromInline var newer: Int
         @usableFromInline var older: Int
+
+        @inlinable
+        init(newer: Int, older: Int) {
+            self.newer = newer
+            self.older = older
+        }
     }
 
     @usableFromInline var places: [Key: Int] = [:]
@@ -19,6 +25,7 @@ public struct LeastRecentlyUsed<Key: Hashable, Value> {
     @usableFromInline var oldest = -1
     public let capacity: Int
 
+    @inlinable
     public init(capacity: Int) {
         precondition(capacity > 0, "a cache for nothing")
         self.capacity = capacity

@@ -29,7 +29,7 @@ package struct TokenBucket: Sendable {
     /// Adds the tokens of the time that has passed.
     ///
     /// - Returns: the time until there is one token; `nil` if there is one.
-    package mutating func wait(_ filling: Filling, at now: ContinuousClock.Instant) -> Duration? {
+    package mutating func timeToNext(_ filling: Filling, at now: ContinuousClock.Instant) -> Duration? {
         let elapsed = filledAt.duration(to: now) / .seconds(1)
         level = min(filling.capacity, level + max(0, elapsed) * filling.tokens / filling.period)
         filledAt = max(filledAt, now)
@@ -39,6 +39,6 @@ package struct TokenBucket: Sendable {
     /// Takes tokens. It may overdraw the bucket; the debt is paid off before the next token.
     package mutating func take(_ count: Int) { level -= Double(count) }
 
-    /// Takes one token, if there is a whole one or a part of one; never overdraws.
+    /// Takes one token, or what is left of one.
     package mutating func takeAtMostOne() { level = max(0, level - 1) }
 }

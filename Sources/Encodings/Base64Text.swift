@@ -9,19 +9,6 @@ package enum Base64Text {
         }
     }
 
-    /// Returns base64url without padding (§5).
-    package static func encodeURL(_ bytes: [UInt8]) -> String {
-        String(
-            encode(bytes).compactMap { character -> Character? in
-                switch character {
-                case "+": "-"
-                case "/": "_"
-                case "=": nil
-                default: character
-                }
-            })
-    }
-
     /// Reads padded base64; returns nil for anything that ``encode(_:)`` does not write.
     package static func decode(_ text: String) -> [UInt8]? {
         var text = text

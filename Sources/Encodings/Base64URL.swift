@@ -1,5 +1,19 @@
-/// Decodes base64url without padding (RFC 7515 §2), of which only one text exists for the same bytes.
+/// Base64url without padding (RFC 4648 §5, RFC 7515 §2), of data that is not secret. The same bytes have only one text.
 package enum Base64URL {
+    /// Returns the text of bytes.
+    package static func encode(_ bytes: [UInt8]) -> String {
+        String(
+            Base64Text.encode(bytes).compactMap { character -> Character? in
+                switch character {
+                case "+": "-"
+                case "/": "_"
+                case "=": nil
+                default: character
+                }
+            })
+    }
+
+    /// Reads a text; `nil` for anything that ``encode(_:)`` does not write.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         let bytes = text.utf8
         guard bytes.count % 4 != 1 else { return nil }

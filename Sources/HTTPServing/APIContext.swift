@@ -8,7 +8,7 @@ package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The request's id, set first of all by ``AnswerMiddleware``.
     package var requestID = ""
-    /// The authenticated caller, set by ``AuthenticationMiddleware``.
+    /// The authenticated caller, set by the door that authenticates the request.
     package var authenticated: Authenticated?
     /// The notes that inner layers leave for the request's log line.
     package let notes = RequestNotes()
@@ -44,7 +44,7 @@ package struct APIContext: RequestContext {
 
     /// The authenticated principal together with the project of the request.
     ///
-    /// - Throws: ``KMSError/unauthenticated`` on a route that is not behind ``AuthenticationMiddleware``, so that such a mistake closes the
+    /// - Throws: ``KMSError/unauthenticated`` on a route that no door has authenticated, so that such a mistake closes the
     ///   route instead of opening it. ``KMSError/invalidRequest(_:)`` if neither credential nor header names a project.
     package var caller: Caller {
         get throws(KMSError) {

@@ -4,7 +4,8 @@ package import Logging
 
 /// A protocol that the server speaks: a translation between requests and ``KeyService``, on routes of its own.
 package protocol Door: Sendable {
-    /// Adds the routes.
+    /// Adds the routes, and nothing that applies to the routes of other doors. Only the last door of a server may add middleware to the
+    /// router, which then also applies to paths that no door has.
     ///
     /// - Parameter listener: the parts that all doors of one listener share.
     func add(to router: Router<APIContext>, on listener: Listener)

@@ -1,6 +1,8 @@
 internal import CLibCrypto
 
-/// The only comparison of secrets: it takes a time that depends only on the lengths.
+/// The comparison of secrets, in a time that depends only on the lengths.
+///
+/// PKCS11 has one of its own for PINs, because it depends on no other module. HMACs of files are compared by swift-crypto.
 public enum ConstantTime {
     public static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0

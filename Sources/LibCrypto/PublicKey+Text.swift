@@ -33,14 +33,14 @@ extension PublicKey {
     public var jwk: [(name: String, value: String)] {
         switch components {
         case .rsa(let modulus, let exponent):
-            [("kty", "RSA"), ("n", Base64Text.encodeURL(modulus)), ("e", Base64Text.encodeURL(exponent))]
+            [("kty", "RSA"), ("n", Base64URL.encode(modulus)), ("e", Base64URL.encode(exponent))]
         case .ec(let curve, let point):
             [
                 ("kty", "EC"), ("crv", curve.jwkName),
-                ("x", Base64Text.encodeURL(Array(point[1..<1 + curve.coordinateByteCount]))),
-                ("y", Base64Text.encodeURL(Array(point[(1 + curve.coordinateByteCount)...]))),
+                ("x", Base64URL.encode(Array(point[1..<1 + curve.coordinateByteCount]))),
+                ("y", Base64URL.encode(Array(point[(1 + curve.coordinateByteCount)...]))),
             ]
-        case .ed25519(let bytes): [("kty", "OKP"), ("crv", "Ed25519"), ("x", Base64Text.encodeURL(bytes))]
+        case .ed25519(let bytes): [("kty", "OKP"), ("crv", "Ed25519"), ("x", Base64URL.encode(bytes))]
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Encodings
 
 /// A custodian's part of a secret.
 ///
@@ -22,7 +23,7 @@ public struct Share: Hashable, Sendable {
     }
 
     public var text: String {
-        let body = "\(Self.prefix):\(required):\(index):\(Self.hexadecimal(value))"
+        let body = "\(Self.prefix):\(required):\(index):\(Hexadecimal.text(value))"
         return "\(body):\(Self.check(of: body))"
     }
 
@@ -36,28 +37,12 @@ public struct Share: Hashable, Sendable {
         let body = parts.dropLast().joined(separator: ":")
         guard parts[4] == Self.check(of: body) else { throw .malformed("its check does not fit: a character is wrong") }
         guard let required = Int(parts[1]), (2...255).contains(required), let index = UInt8(parts[2]), index > 0,
-            let value = Self.bytes(parts[3]), (1...Self.longest).contains(value.count)
+            let value = Hexadecimal.bytes(parts[3]), (1...Self.longest).contains(value.count)
         else { throw .malformed("its numbers cannot be") }
         self.init(required: required, index: index, value: value)
     }
 
     private static func check(of body: String) -> String {
-        hexadecimal(Array(SHA256.hash(data: Array(body.utf8)).prefix(4)))
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
-
-    private static func bytes(_ text: String) -> [UInt8]? {
-        let digits = text.map(\.hexDigitValue)
-        guard digits.count.isMultiple(of: 2) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).reduce(into: [UInt8]?([])) { bytes, place in
-            guard let high = digits[place], let low = digits[place + 1] else {
-                bytes = nil
-                return
-            }
-            bytes?.append(UInt8(high << 4 | low))
-        }
+        Hexadecimal.text(Array(SHA256.hash(data: Array(body.utf8)).prefix(4)))
     }
 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Lets one task at a time sign a checkpoint, in the order of arrival, so that each checkpoint covers more lines than the one before.
+/// Lets one task at a time go on, in the order of arrival. Checkpoints take turns, so that each one covers more lines than the one before.
 final class Turn: Sendable {
     private struct State {
         var isTaken = false

@@ -94,7 +94,8 @@ struct LineReader: ~Copyable {
         guard start > 0 else { return }
         offset = UInt64(start)
         // Skips the rest of a line, with its line feed.
-        if case .overlong? = try next() { _ = try skipRest() }
+        _ = try next()
+        if isInOverlong { _ = try skipRest() }
     }
 
     /// Returns the next line; nil at the end of the file. Another call finds lines that are appended later.

@@ -48,8 +48,8 @@ public struct AuditReport: Hashable, Sendable {
     public internal(set) var checkpoints: UInt64 = 0
     /// The number of lines at the end that no checkpoint covers; the chain proves less about them.
     public internal(set) var uncoveredLines: UInt64 = 0
-    /// The first places at which the service started again behind operations that no checkpoint covered. It had crashed before, or somebody
-    /// wrote the operations while it was stopped.
+    /// The first places at which the service started again behind operations that no checkpoint covered. It had crashed before, or
+    /// the token did not sign, or somebody wrote the operations while it was stopped.
     public internal(set) var unsignedRestarts: [UnsignedRestart] = []
     /// The number of published checkpoints that were found in the chain.
     public internal(set) var publishedFound = 0

@@ -15,6 +15,8 @@ struct ChainCheck {
     private var lastPlace = LinePlace(file: "", line: 0)
     /// The number of operations so far; nil if lines are missing.
     private var operations: UInt64?
+    /// The number of operations before the first line that was read; nil before its header.
+    private var archivedOperations: UInt64?
     private var covered: UInt64 = 0
 
     init(keys: [PublicKey], published: [String]) {
@@ -93,7 +95,7 @@ struct ChainCheck {
 
     /// Notes the operations before an opening record that no checkpoint covers.
     private mutating func noteUnsigned(at place: LinePlace) {
-        let signed = report.latest?.signed.checkpoint.entries ?? 0
+        let signed = report.latest?.signed.checkpoint.entries ?? archivedOperations ?? 0
         guard let operations, operations > signed, report.unsignedRestarts.count < AuditReport.mostFindings else {
             return
         }
@@ -122,6 +124,7 @@ struct ChainCheck {
             report.add(.rewritten, place, "there are no operations before the first file")
         }
         chain = chain ?? header.chain
+        archivedOperations = archivedOperations ?? header.entries
         operations = header.entries
     }
 

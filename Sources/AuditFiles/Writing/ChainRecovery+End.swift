@@ -37,15 +37,17 @@ extension ChainRecovery {
 
     private mutating func followEnd(_ reader: inout LineReader, of file: UInt64) throws(AuditOpenError) -> Bool {
         let offset = reader.offset
-        guard let chain = try chainOfHeader(in: file), case .whole(let first)? = try reader.next(),
-            let line = try? AuditLine(bytes: first), line.number > 1
+        guard let header = try header(of: file), case .whole(let first)? = try reader.next(),
+            let line = try? AuditLine(bytes: first), line.number > header.number
         else { return false }
         let beginning = Beginning(
             file: file, length: offset, number: line.number - 1, hash: line.previous,
             identity: try reader.identity())
         // Operations are counted from here until the checkpoint states their number.
         var head: ChainHead? = ChainHead(
-            chain: chain, file: file, length: offset, number: beginning.number, hash: beginning.hash, entries: 0)
+            chain: header.chain, file: file, length: offset, number: beginning.number, hash: beginning.hash, entries: 0)
+        // The lines of a file have consecutive numbers.
+        lines = Int(clamping: beginning.number - header.number + 1)
         recent.add(RecentLines.Line(number: beginning.number, hash: beginning.hash, operations: 0))
         var next: LineReader.RawLine? = .whole(first)
         while let raw = next {
@@ -67,12 +69,12 @@ extension ChainRecovery {
         return true
     }
 
-    private func chainOfHeader(in file: UInt64) throws(AuditOpenError) -> [UInt8]? {
+    private func header(of file: UInt64) throws(AuditOpenError) -> (number: UInt64, chain: [UInt8])? {
         var reader = try LineReader(folder.path(of: file))
         guard case .whole(let bytes)? = try reader.next(), let line = try? AuditLine(bytes: bytes),
             case .file(let header) = line.content, header.file == file
         else { return nil }
-        return header.chain
+        return (line.number, header.chain)
     }
 
     /// Checks the lines before the end that was read, slowly.

@@ -25,8 +25,8 @@ struct ChainRecovery {
     var beginning: Beginning?
     /// The end of the chain; nil if there is none.
     var head: ChainHead?
-    /// The number of lines of the last file that were read.
-    private(set) var lines = 0
+    /// The number of the line of the last file that was read last.
+    var lines = 0
     /// The number of the first line of the last file, the hash of the line before it, and the number of operations before it; nil if only
     /// the end was read.
     private var first: (number: UInt64, previous: ChainHash, entries: UInt64)?

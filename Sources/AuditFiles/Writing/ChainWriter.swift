@@ -53,7 +53,7 @@ struct ChainWriter: Sendable {
     mutating func append(_ bodies: [LineBody]) throws(AuditError) -> [WrittenLine] {
         try heal()
         try file.check(length: head.length)
-        if head.length >= configuration.fileBytes, beginning.lines == nil { try beginFile() }
+        if head.length >= configuration.fileBytes, beginning.isWhole { try beginFile() }
         var batch = Batch(after: head)
         let lines = bodies.map { batch.add($0) }
         do throws(AuditError) {

@@ -44,7 +44,7 @@ package final class FailedAttempts: Sendable {
         let moment = now()
         return buckets.withLock { buckets in
             guard var bucket = buckets.use(place) else { return nil }
-            return bucket.wait(filling, at: moment)
+            return bucket.timeToNext(filling, at: moment)
         }
     }
 
@@ -54,7 +54,7 @@ package final class FailedAttempts: Sendable {
         let moment = now()
         buckets.withLock { buckets in
             var bucket = buckets.use(place) ?? TokenBucket(filling, at: moment)
-            _ = bucket.wait(filling, at: moment)
+            _ = bucket.timeToNext(filling, at: moment)
             // Attempts that were in flight when the last one was used up do not count further.
             bucket.takeAtMostOne()
             buckets.insert(bucket, for: place)

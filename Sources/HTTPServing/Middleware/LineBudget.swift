@@ -36,7 +36,7 @@ final class LineBudget: Sendable {
         return buckets.withLock { buckets in
             var bucket = buckets.use(place) ?? Bucket(lines: TokenBucket(filling, at: moment))
             let untold: Int?
-            if bucket.lines.wait(filling, at: moment) == nil {
+            if bucket.lines.timeToNext(filling, at: moment) == nil {
                 untold = bucket.untold
                 bucket.lines.take(1)
                 bucket.untold = 0

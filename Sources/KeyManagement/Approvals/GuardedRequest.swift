@@ -55,7 +55,8 @@ enum GuardedRequest: Sendable {
         }
     }
 
-    /// All that is approved, by name, as an approval record stores and shows it. Two requests are the same if these are equal.
+    /// All that is approved, by name, as an approval record stores and shows it. Two requests
+    /// are the same if these, the operation and the project are equal.
     var parameters: [String: String] {
         var parameters = ownParameters
         if let key { parameters["key"] = key.description }

@@ -16,7 +16,7 @@ struct AuthorizedKey: Sendable {
     var id: KeyID { record.id }
 
     /// The caller, in the key's project.
-    var caller: Caller { Caller(operation.principal, in: record.project, isDryRun: operation.isDryRun) }
+    var caller: Caller { operation.caller(in: record.project) }
 
     fileprivate init(
         _ operation: OperationContext, _ record: KeyRecord, _ version: VersionRecord?, _ choice: VersionChoice

@@ -12,33 +12,20 @@ extension KeyService {
     ) async throws(KMSError) {
         operation.recorder.note { $0.announced = changes }
         let known = operation.recorder.current
-        var entry = entry(operation, known, outcome: .intended, code: "INTENDED")
+        var entry = entry(
+            operation.announcedVerb, of: operation, known, outcome: .intended, code: "INTENDED")
         entry.changes = changes
         entry.state = known.announcedSteps
         try await append(entry)
     }
 
-    /// Writes the entry of a completed operation.
-    func record(_ operation: OperationContext, failure: KMSError?) async throws(KMSError) {
-        let known = operation.recorder.current
-        // A batch in which no item succeeded is not a success, though the request was answered.
-        let hasNoSuccess = !known.uses.isEmpty && known.uses.values.allSatisfy { $0.succeeded == 0 }
-        let outcome: AuditEntry.Outcome =
-            failure == nil && !hasNoSuccess ? .succeeded : known.isDenied ? .denied : .failed
-        var details = known.details
-        if known.denials > 0, !known.uses.isEmpty { details["denied"] = "\(known.denials)" }
-        let code = failure?.code.rawValue ?? (hasNoSuccess ? "NO_ITEM_SUCCEEDED" : "SUCCESS")
-        var entry = entry(operation, known, outcome: outcome, code: code)
-        entry.details = details
-        try await append(entry)
-    }
-
-    private func entry(
-        _ operation: OperationContext, _ known: AuditRecorder.Known, outcome: AuditEntry.Outcome, code: String
+    func entry(
+        _ verb: Verb, of operation: OperationContext, _ known: AuditRecorder.Known, outcome: AuditEntry.Outcome,
+        code: String
     ) -> AuditEntry {
         let principal = operation.principal
         var entry = AuditEntry(
-            time: clock.now, requestID: principal.requestID, subject: principal.subject, verb: operation.verb.rawValue,
+            time: clock.now, requestID: principal.requestID, subject: principal.subject, verb: verb.rawValue,
             outcome: outcome, code: code, reason: known.reason)
         entry.authentication = principal.kind == .system ? "system" : principal.authentication
         entry.source = principal.source

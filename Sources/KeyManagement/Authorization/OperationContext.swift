@@ -1,10 +1,12 @@
 /// One operation by a caller, from the decision to its entry in the audit log.
 ///
-/// Functions that authorise, change or record anything for a caller take this value. Only `withAudit` makes one, which decides
-/// on the verb first and writes the entry last. So nothing is done that was not decided, or is not audited.
+/// Verbs take this value to everything that they authorise, change or record. Only `withAudit` makes one, which decides on the
+/// verb first and writes the entry last. Authentication writes entries of its own, and scheduled deletions of temporary records have none.
 struct OperationContext: Sendable {
+    /// The verb that was decided on, and that the entry names.
+    let verb: Verb
     /// The verb under which changes are announced.
-    private(set) var verb: Verb
+    private(set) var announcedVerb: Verb
     let principal: Principal
     /// The project of the operation; `nil` if it concerns none.
     let project: ProjectID?
@@ -21,12 +23,16 @@ struct OperationContext: Sendable {
         _ encryptionContext: EncryptionContext? = nil
     ) {
         self.verb = verb
+        announcedVerb = verb
         self.principal = principal
         self.project = project
         self.isDryRun = isDryRun
         self.recorder = recorder
         self.encryptionContext = encryptionContext
     }
+
+    /// Returns the caller in a project.
+    func caller(in project: ProjectID) -> Caller { Caller(principal, in: project, isDryRun: isDryRun) }
 
     /// Returns the same operation, limited to one action.
     func narrowed(to action: KeyAction, context: EncryptionContext? = nil) -> OperationContext {
@@ -40,10 +46,10 @@ struct OperationContext: Sendable {
         return operation
     }
 
-    /// Returns the same operation, announcing its next change under another verb. The decision stays that on the first verb.
+    /// Returns the same operation, for a change that is announced under a verb of its own.
     func announcing(as verb: Verb) -> OperationContext {
         var operation = self
-        operation.verb = verb
+        operation.announcedVerb = verb
         return operation
     }
 }
@@ -58,12 +64,11 @@ extension KeyService {
     /// - Throws: what `body` throws, or ``KMSError/auditUnavailable(_:)`` if the entry cannot be written.
     func withAudit<Result>(
         _ verb: Verb, by principal: Principal, in project: ProjectID? = nil, details: [String: String] = [:],
-        isDryRun: Bool = false, _ body: (OperationContext) async throws(KMSError) -> Result
+        _ body: (OperationContext) async throws(KMSError) -> Result
     ) async throws(KMSError) -> Result {
         let recorder = AuditRecorder()
         if !details.isEmpty { recorder.note { $0.details = details } }
-        if isDryRun { recorder.note { $0.details["dryRun"] = "true" } }
-        return try await withAudit(OperationContext(verb, principal, project, isDryRun: isDryRun, recorder), body)
+        return try await withAudit(OperationContext(verb, principal, project, isDryRun: false, recorder), body)
     }
 
     /// Performs an operation with keys of a project, in the same way.
@@ -98,6 +103,21 @@ extension KeyService {
         }
         try await record(operation, failure: nil)
         return result
+    }
+
+    /// Writes the entry of a completed operation.
+    private func record(_ operation: OperationContext, failure: KMSError?) async throws(KMSError) {
+        let known = operation.recorder.current
+        // A batch in which no item succeeded is not a success, though the request was answered.
+        let hasNoSuccess = !known.uses.isEmpty && known.uses.values.allSatisfy { $0.succeeded == 0 }
+        let outcome: AuditEntry.Outcome =
+            failure == nil && !hasNoSuccess ? .succeeded : known.isDenied ? .denied : .failed
+        var details = known.details
+        if known.denials > 0, !known.uses.isEmpty { details["denied"] = "\(known.denials)" }
+        let code = failure?.code.rawValue ?? (hasNoSuccess ? "NO_ITEM_SUCCEEDED" : "SUCCESS")
+        var entry = entry(operation.verb, of: operation, known, outcome: outcome, code: code)
+        entry.details = details
+        try await append(entry)
     }
 
     /// Checks that the caller may use the verb itself, before any key is read.

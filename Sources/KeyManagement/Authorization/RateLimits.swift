@@ -97,7 +97,7 @@ final class RateLimiter: Sendable {
         let filling = TokenBucket.Filling(
             capacity: 2 * Double(max(rate, 1)), tokens: Double(rate), everySeconds: 1)
         var bucket = buckets.use(place) ?? TokenBucket(filling, at: now)
-        let wait = bucket.wait(filling, at: now)
+        let wait = bucket.timeToNext(filling, at: now)
         if wait == nil { bucket.take(count) }
         buckets.insert(bucket, for: place)
         return wait

@@ -1,5 +1,4 @@
 import AuditFiles
-import HTTPServing
 
 extension Configuration {
     /// Returns the settings of the audit files.

@@ -98,7 +98,8 @@ extension AuditReport {
             sheet.add(
                 "unsigned",
                 "\(restart.operations) operations before \(restart.file), line \(restart.line), had no checkpoint when the "
-                    + "service started again: it had crashed, or they were added while it was stopped")
+                    + "service started again: it had crashed, or the token did not sign, or they were added while it was stopped"
+            )
         }
         if unsignedRestarts.count > 5 { sheet.add("unsigned", "and before \(unsignedRestarts.count - 5) later starts") }
         if publishedFound > 0 { sheet.add("published", "\(publishedFound) found in the chain") }

@@ -72,7 +72,8 @@ struct Opened {
         return try await storeWitness(acceptingOlder: accepts).check()
     }
 
-    /// Has each later checkpoint of the chain record how new the store is: a new store, which no witness has seen.
+    /// Has each later checkpoint of the chain record the state of a new store, which no checkpoint has recorded yet. For an existing store,
+    /// ``checkStore(acceptingOlder:)`` does it.
     func recordState() {
         let service = service
         audit.trail.witnessState { service.stateVector }

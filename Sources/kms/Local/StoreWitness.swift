@@ -27,7 +27,9 @@ struct StoreWitness: Sendable {
         }
         let (witnessed, unreadable) = try await witness()
         let setBack = try await service.checkState(against: witnessed)
-        if audit.latestCheckpoint == nil, unreadable == nil, service.stateVector.isAhead(of: witnessed) {
+        if audit.signsCheckpoints, audit.latestCheckpoint == nil, unreadable == nil,
+            service.stateVector.isAhead(of: witnessed)
+        {
             logger.warning(
                 "the audit chain has no checkpoint and does not know the store's changes: it is new, or was removed or replaced",
                 metadata: ["directory": "\(audit.directory)"])

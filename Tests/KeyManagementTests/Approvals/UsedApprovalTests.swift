@@ -18,6 +18,37 @@ struct UsedApprovalTests {
         return id
     }
 
+    @Test(
+        "the request and the use of an approval are announced under verbs of their own, with the project of the operation"
+    )
+    func announced() async throws {
+        let key = try await fixture.service.key("k", versions: 2)
+        func destroy(_ approval: ApprovalID?) async throws {
+            _ = try await kms.scheduleDestruction(of: .first, of: .id(key.id), by: try fixture.managing(approval))
+        }
+        try await fixture.require(1, for: .destroy)
+        try await destroy(try await approved(destroy))
+        func rotate(_ approval: ApprovalID?) async throws {
+            _ = try await kms.rotateRoots(by: try fixture.asking(approval))
+        }
+        try await fixture.require(1, for: .rotateRoots, approvedBy: fixture.ann)
+        try await rotate(try await approved(rotate))
+        let entries = fixture.service.audit.entries
+        func announced(_ verb: Verb) -> [ProjectID?] {
+            entries.filter { $0.outcome == .intended && $0.verb == verb.rawValue }.map(\.project)
+        }
+        let shop: ProjectID? = try Service.shop
+        #expect(announced(.requestApproval).filter { $0 != nil } == [shop])
+        #expect(announced(.useApproval) == [shop, nil])
+        // The operations themselves are recorded under their own verbs, in the order of the attempts.
+        let codes = ["APPROVAL_REQUIRED", "SUCCESS"]
+        for verb in [Verb.destroy, .rotateRoots] {
+            let done = entries.filter { $0.outcome != .intended && $0.verb == verb.rawValue }
+            #expect(done.map(\.code) == codes && Set(done.map(\.project)).count == 1, "\(verb)")
+        }
+        #expect(!entries.contains { $0.outcome == .succeeded && $0.verb == Verb.useApproval.rawValue })
+    }
+
     @Test("an approval is used once: the same cannot be done with it again, by any verb that takes one")
     func sequential() async throws {
         for operation in GuardedOperation.allCases {

@@ -77,7 +77,7 @@ extension KeyService {
             "directory changed",
             metadata: [
                 "record": "\(document.sealedName)", "revision": "\(document.revision)",
-                "verb": "\(operation.verb.rawValue)",
+                "verb": "\(operation.announcedVerb.rawValue)",
                 "subject": "\(operation.principal.subject)", "request": "\(operation.principal.requestID)",
             ])
     }

@@ -36,16 +36,16 @@ extension KeyService {
     /// - Returns: `nil` if the operation needs no approval.
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func usedApproval(
-        of guarded: GuardedRequest, for operation: OperationContext
+        of request: GuardedRequest, for operation: OperationContext
     ) async throws(KMSError) -> ApprovalRecord? {
-        let (principal, act) = (operation.principal, guarded.act)
+        let (principal, act) = (operation.principal, request.act)
         // Due tasks were approved when they were scheduled.
         guard principal.kind != .system else { return nil }
         let guards = act.guards(among: try await storedPolicies())
         guard !guards.isEmpty else { return nil }
         guard let id = principal.approval else {
-            let request = try await request(guarded, guards, for: operation)
-            throw .approvalRequired(request.id, Self.demand(guards))
+            let waiting = try await waitingApproval(of: request, guards, for: operation)
+            throw .approvalRequired(waiting.id, Self.demand(guards))
         }
         guard var record = try await records.directoryRecord(ApprovalRecord.self, id.text) else {
             throw .approvalNotFound(id)
@@ -55,7 +55,7 @@ extension KeyService {
         }
         guard record.usedAt == nil else { throw .approvalInvalid("approval \(id) was used already") }
         guard record.operation == act.operation, record.project == operation.project,
-            record.parameters == guarded.parameters
+            record.parameters == request.parameters
         else {
             throw .approvalInvalid("approval \(id) is for something else than what is asked for")
         }
@@ -119,10 +119,10 @@ extension KeyService {
     }
 
     /// Requests an approval, or returns the earlier request if the same one still waits.
-    private func request(
-        _ guarded: GuardedRequest, _ guards: [ApprovalPolicyRecord], for operation: OperationContext
+    private func waitingApproval(
+        of request: GuardedRequest, _ guards: [ApprovalPolicyRecord], for operation: OperationContext
     ) async throws(KMSError) -> ApprovalRecord {
-        let (now, act, parameters) = (clock.now, guarded.act, guarded.parameters)
+        let (now, act, parameters) = (clock.now, request.act, request.parameters)
         let stored = try await records.read { () throws(StoreError) in
             try await store.documents(.approval, of: act.operation.rawValue, after: nil, limit: 1000)
         }

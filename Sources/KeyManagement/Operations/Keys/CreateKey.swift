@@ -84,14 +84,15 @@ extension KeyService {
             if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
             return try await insert(
                 changed, versions, answer: options.repeatable?.stored(changed, for: caller, at: now), options: options,
-                by: caller, for: operation)
+                for: operation)
         }
     }
 
     func insert(
         _ changed: ChangedKey, _ versions: [VersionRecord], answer: StoredAnswer?, options: ChangeOptions,
-        by caller: Caller, for operation: OperationContext
+        for operation: OperationContext
     ) async throws(KMSError) -> ChangeOutcome {
+        let caller = operation.caller(in: changed.key.project)
         operation.recorder.note(key: changed.key.id, version: changed.version?.id.number)
         let outcome = try await insert(changed.key, versions, answer: answer, for: operation)
         if case .failure(let error) = outcome {

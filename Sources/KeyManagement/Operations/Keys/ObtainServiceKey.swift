@@ -45,8 +45,7 @@ extension KeyService {
         let version = try key.addFirstVersion(new, at: now)
         do throws(KMSError) {
             _ = try await insert(
-                ChangedKey(key: key, version: version), [version], answer: nil, options: .plain, by: caller,
-                for: operation)
+                ChangedKey(key: key, version: version), [version], answer: nil, options: .plain, for: operation)
             return key
         } catch {
             guard case .keyNameTaken = error else { throw error }
