@@ -14,7 +14,8 @@ public enum AuditOpenError: Error, Hashable, Sendable, CustomStringConvertible {
             "another process writes the audit files in '\(directory)'; only one can, and nothing was changed"
         case .broken(let file, let line, let reason):
             "the audit chain is broken at '\(file)' line \(line): \(reason). Nothing is appended to it. Run 'kms audit verify', "
-                + "keep the folder as evidence under another name, and let the service begin a new chain in an empty one"
+                + "keep the folder as evidence under another name, and let the service begin a new chain in an empty one. A new chain does not "
+                + "know how new the store is: compare the store with a backup first"
         case .noFiles(let directory): "there are no audit files in '\(directory)'"
         }
     }

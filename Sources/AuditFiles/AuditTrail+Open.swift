@@ -46,8 +46,11 @@ extension AuditTrail {
     ///
     /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` if a line was changed or is missing.
     public func checkBeginning() async throws(AuditOpenError) {
-        let (folder, key) = (folder, signer?.key)
+        let (folder, key, logger) = (folder, signer?.key, logger)
         try await beginning.check { (lines) throws(AuditOpenError) in
+            logger.info(
+                "the beginning of the audit file is checked; checkpoints wait for it",
+                metadata: ["bytes": "\(lines.length)"])
             try await onOwnThread("audit-check") { () throws(AuditOpenError) in
                 try ChainRecovery.check(lines, in: folder, under: key)
             }

@@ -13,28 +13,59 @@ import Testing
         return .operation(entry)
     }
 
-    @Test("an operation that reports an impossible counter is refused with its line", arguments: [UInt64(1), 2])
-    func impossible(beyond: UInt64) async throws {
+    @Test("the line of an operation behind the last checkpoint that reports a counter is known")
+    func place() async throws {
         let chain = try TestChain()
         try await chain.write(3)
-        try chain.append([try Self.operation(at: (1 << 40) + beyond)])
+        try chain.append([try Self.operation(at: 1 << 41)])
         let line = try chain.lines().count
         let trail = try await chain.open()
-        await #expect(
-            throws: chain.broken(
-                1, line, "it says that shard 0 of the store is at counter \((1 << 40) + beyond), which cannot be")
-        ) { _ = try await trail.stateWitness() }
+        #expect(try await trail.stateWitness().rows[0].counter == 1 << 41)
+        let shard = try #require(ShardIndex(0))
+        let place = try #require(trail.place(of: 1 << 41, inShard: shard))
+        #expect(place.line == line && place.file.hasSuffix(AuditFolder.name(of: 1)))
+        #expect(trail.place(of: 7, inShard: shard) == nil)
         trail.abandon()
     }
 
-    @Test("the highest possible counter is believed")
-    func possible() async throws {
+    @Test("a line with a null byte, of which a sparse file has any number, is refused")
+    func sparse() async throws {
         let chain = try TestChain()
         try await chain.write(3)
-        try chain.append([try Self.operation(at: 1 << 40)])
-        let trail = try await chain.open()
-        #expect(try await trail.stateWitness().rows[0].counter == 1 << 40)
-        trail.abandon()
+        let last = try AuditLine(bytes: Array(try #require(try chain.lines().last).utf8))
+        try chain.append([.operation(TestChain.entry(1))])
+        var bytes = try chain.bytes()
+        // Behind the front of the line that alone is read quickly.
+        bytes.insert(contentsOf: [UInt8](repeating: 0, count: 1000), at: bytes.count - 2)
+        try chain.replace(with: bytes)
+        let line = try chain.lines().count
+        do {
+            _ = try await chain.open()
+            Issue.record("it was taken up behind line \(last.number)")
+        } catch {
+            guard case .broken(_, let found, _) = error as? AuditOpenError else { throw error }
+            #expect(found == line)
+        }
+    }
+
+    @Test("a file that is longer than any audit file is refused, a backup refuses holes, and the verifier skips them")
+    func huge() async throws {
+        let chain = try TestChain()
+        try await chain.write(3)
+        #expect(throws: Never.self) { try AuditSnapshot(directory: chain.audit) }
+        let length = (1 << 35) + 1
+        #expect(truncate(chain.file(1), length) == 0)
+        await #expect(throws: chain.broken(1, 1, "it has \(length) bytes, more than any audit file")) {
+            _ = try await chain.open()
+        }
+        let handle = try FileHandle(forWritingTo: URL(filePath: chain.file(1)))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: [0x0A])
+        try handle.close()
+        #expect(throws: AuditOpenError.self) { try AuditSnapshot(directory: chain.audit) }
+        let start = ContinuousClock.now
+        #expect(try chain.verify().findings.contains { $0.kind == .malformed })
+        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test(
@@ -61,8 +92,8 @@ import Testing
         let chain = try TestChain()
         try await chain.write(3)
         if file == 2 { try Data().write(to: URL(filePath: chain.file(2))) }
-        // A hole: reading all of it would take an hour.
-        #expect(truncate(chain.file(file), 1 << 42) == 0)
+        // A hole of 16 GiB.
+        #expect(truncate(chain.file(file), 1 << 34) == 0)
         let line = file == 1 ? try Shell.run("head -c 100000 '\(chain.file(1))' | tr -d '\\0' | wc -l") : "0"
         let expected = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines))) + 1
         let start = ContinuousClock.now
@@ -82,7 +113,7 @@ import Testing
         let head = Array((lines[0] + "\n").utf8)
         let tail = Array((lines.suffix(30).joined(separator: "\n") + "\n").utf8)
         try chain.replace(with: head)
-        #expect(truncate(chain.file(1), 1 << 42) == 0)
+        #expect(truncate(chain.file(1), 1 << 34) == 0)
         let handle = try FileHandle(forWritingTo: URL(filePath: chain.file(1)))
         try handle.seekToEnd()
         try handle.write(contentsOf: [0x0A] + tail)

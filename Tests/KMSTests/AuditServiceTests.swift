@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Synchronization
 import Testing
@@ -231,7 +232,7 @@ import Testing
         let lines = try Data(contentsOf: URL(filePath: path)).split(separator: UInt8(ascii: "\n"))
         // A hole in the place of the second line: more than is read before the service serves.
         try (lines[0] + Data([0x0A])).write(to: URL(filePath: path))
-        #expect(truncate(path, 1 << 42) == 0)
+        #expect(truncate(path, 1 << 34) == 0)
         let file = try FileHandle(forWritingTo: URL(filePath: path))
         try file.seekToEnd()
         try file.write(contentsOf: Data([0x0A]) + Data(lines[2...].joined(separator: [0x0A])) + Data([0x0A]))
@@ -255,6 +256,48 @@ import Testing
         #expect(await service.stop() == 0)
         service = try await Service.start(on: machine)
         #expect(!service.log.contains("the audit chain has no checkpoint"), "\(service.log)")
+        #expect(await service.stop() == 0)
+    }
+
+    @Test func `a forged line that reports an impossible counter is refused with its place, in both chains`()
+        async throws
+    {
+        let machine = try await Machine()
+        var service = try await Service.start(on: machine)
+        _ = try await service.request("POST", "/keys", #"{"name":"a"}"#)
+        await service.stop(SIGKILL)
+        // An operation of the service, not covered by a checkpoint, chained anew with another counter.
+        func forge(_ path: String) throws -> Int {
+            var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+            let last = try #require(lines.last)
+            let sequence = try #require(last.firstMatch(of: /"seq":(\d+)/).flatMap { Int($0.1) })
+            let operation = try #require(
+                try String(contentsOfFile: machine.path("audit/audit-00000001.jsonl"), encoding: .utf8)
+                    .split(separator: "\n").last { $0.contains(#""state":[["#) && $0.contains("succeeded") })
+            let hash = SHA256.hash(data: Data(last.utf8)).map { String(format: "%02x", $0) }.joined()
+            let forged = operation.replacing(
+                /"seq":\d+,"prev":"[0-9a-f]+"/, with: #""seq":\#(sequence + 1),"prev":"\#(hash)""#
+            )
+            .replacing(/"state":\[\[(\d+),\d+\]/) { #""state":[[\#($0.1),4611686018427387903]"# }
+            lines.append(String(forged))
+            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
+            return lines.count
+        }
+        let own = machine.path("audit/audit-00000001.jsonl")
+        let genuine = try Data(contentsOf: URL(filePath: own))
+        let line = try forge(own)
+        let refused = try await machine.kms("serve", "--port", "0")
+        #expect(refused.status == 4 && refused.errors.contains("line \(line)"), "\(refused.errors)")
+        #expect(refused.errors.contains("which cannot be"), "\(refused.errors)")
+        try genuine.write(to: URL(filePath: own))
+        let local = machine.path("audit-local/audit-00000001.jsonl")
+        _ = try forge(local)
+        let other = try await machine.kms("serve", "--port", "0")
+        #expect(other.status == 4 && other.errors.contains("audit-local"), "\(other.errors)")
+        // Without that folder the store is still held against the service's own chain.
+        try FileManager.default.removeItem(atPath: machine.path("audit-local"))
+        service = try await Service.start(on: machine)
+        #expect(try await service.request("GET", "/keys/a").status == 200)
         #expect(await service.stop() == 0)
     }
 

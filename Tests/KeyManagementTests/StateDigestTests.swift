@@ -320,4 +320,23 @@ struct StateDigestTests {
         #expect(StateVector(encoded: Array(bytes.dropLast())) == nil)
         #expect(StateVector(encoded: bytes + [0]) == nil)
     }
+
+    @Test("a counter that the store cannot have reached is told apart, and accepting the store does not take it over")
+    func beyondReach() async throws {
+        let service = try await Service()
+        try await service.key("one")
+        let genuine = service.kms.stateVector
+        for (ahead, isBeyond) in [(UInt64(1) << 40, false), ((1 << 40) + 1, true), ((1 << 62) - 1, true)] {
+            let kms = service.restarted()
+            var rows = genuine.rows
+            let own = rows[7].counter
+            rows[7] = StateVector.Row(counter: own + ahead, digest: [])
+            let setBack = try await kms.checkState(against: StateVector(rows: rows))
+            #expect(setBack.map(\.isBeyondReach) == [isBeyond])
+            guard isBeyond else { continue }
+            try await kms.acceptOlderState(setBack)
+            #expect(kms.stateVector.rows[7].counter < own + (1 << 30))
+        }
+        _ = try await service.restarted().describeKey(.name(try KeyName("one")), by: service.manager)
+    }
 }

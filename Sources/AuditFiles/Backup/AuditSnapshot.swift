@@ -44,7 +44,15 @@ public struct AuditSnapshot: Sendable {
             let start = max(0, end - piece.count)
             let count = pread(descriptor, &piece, end - start, off_t(start))
             guard count == end - start else { throw .inaccessible(path: path, reason: SystemError.text) }
-            if let feed = piece[..<count].lastIndex(of: 0x0A) { return UInt64(start + feed + 1) }
+            if let feed = piece[..<count].lastIndex(of: 0x0A) {
+                let end = start + feed + 1
+                // A copy would fill it with zeros, whatever its size.
+                let hole = lseek(descriptor, 0, SeekPlace.hole)
+                guard hole < 0 || hole >= end else {
+                    throw .inaccessible(path: path, reason: "it has a hole at byte \(hole), which no audit file has")
+                }
+                return UInt64(end)
+            }
             end = start
         }
         return 0

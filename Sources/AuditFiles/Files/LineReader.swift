@@ -42,6 +42,13 @@ struct LineReader: ~Copyable {
         return descriptor
     }
 
+    /// Returns the length of the file in bytes.
+    func length() throws(AuditOpenError) -> UInt64 {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        return UInt64(status.st_size)
+    }
+
     /// The device and the inode of a file.
     struct Identity: Hashable, Sendable {
         let device: UInt64
@@ -131,8 +138,21 @@ struct LineReader: ~Copyable {
             }
             offset += UInt64(unread.count)
             unread = 0..<0
+            try skipHole()
             guard try fill() else { return false }
         }
+    }
+
+    /// Moves over a hole of a sparse file, in which there is no line feed. Nothing may be unread.
+    private mutating func skipHole() throws(AuditOpenError) {
+        let place = lseek(descriptor, 0, SEEK_CUR)
+        // Fails behind the last data, and where the file system knows no holes.
+        let data = lseek(descriptor, place, SeekPlace.data)
+        let next = data >= 0 ? data : errno == ENXIO ? lseek(descriptor, 0, SEEK_END) : place
+        guard place >= 0, next >= place, lseek(descriptor, next, SEEK_SET) >= 0 else {
+            throw .inaccessible(path: path, reason: SystemError.text)
+        }
+        offset += UInt64(next - place)
     }
 
     /// Returns the distance to the next line feed in the buffer.

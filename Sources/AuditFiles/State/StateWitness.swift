@@ -14,29 +14,15 @@ struct StateWitness: Sendable {
     let digest: [UInt8]?
     let steps: [Step]
 
-    /// The most by which a counter can have grown since the last checkpoint: 2^40. An acceptance of an older store advances it by 2^20, a
-    /// change by 1.
-    ///
-    /// Lines after the checkpoint are not signed. A forged one could otherwise have an operator accept counters beyond all later ones.
-    private static let maxGrowth: UInt64 = 1 << 40
-
     /// Returns the recorded state.
     ///
-    /// - Throws: ``AuditOpenError`` if the vector of the last checkpoint is missing, or if a line reports a counter that cannot be.
+    /// - Throws: ``AuditOpenError`` if the vector of the last checkpoint is missing.
     func vector(in folder: AuditFolder) throws(AuditOpenError) -> StateVector {
-        let signed =
+        var rows =
             try digest.map { (digest) throws(AuditOpenError) in try StateFile(folder: folder).read(digest).rows }
             ?? StateVector.empty.rows
-        var rows = signed
-        for entry in steps {
-            let (shard, counter) = (entry.step.shard.number, entry.step.counter)
-            guard rows[shard].counter < counter else { continue }
-            guard counter - signed[shard].counter <= Self.maxGrowth else {
-                throw .broken(
-                    file: folder.path(of: entry.file), line: entry.line,
-                    reason: "it says that shard \(shard) of the store is at counter \(counter), which cannot be")
-            }
-            rows[shard] = StateVector.Row(counter: counter, digest: [])
+        for step in steps.map(\.step) where rows[step.shard.number].counter < step.counter {
+            rows[step.shard.number] = StateVector.Row(counter: step.counter, digest: [])
         }
         return StateVector(rows: rows)
     }
@@ -49,6 +35,12 @@ extension AuditTrail {
     public func stateWitness() async throws(AuditOpenError) -> StateVector {
         let (witness, folder) = (witness, folder)
         return try await onOwnThread("audit-state") { () throws(AuditOpenError) in try witness.vector(in: folder) }
+    }
+
+    /// Returns the file and line of the operation after the last checkpoint that reports a shard's counter; nil if none does.
+    public func place(of counter: UInt64, inShard shard: ShardIndex) -> (file: String, line: Int)? {
+        witness.steps.first { $0.step.shard == shard && $0.step.counter == counter }
+            .map { (folder.path(of: $0.file), $0.line) }
     }
 
     /// Returns the newest state of the store that the chain in another folder has recorded, under the same audit key; nil without a chain.

@@ -21,12 +21,19 @@ extension ChainRecovery {
     /// The number of bytes read before the thread pauses, and the pause in microseconds: together some 100 MB a second.
     private static let slice: (bytes: UInt64, pause: UInt32) = (1 << 20, 5_000)
 
+    /// The most bytes of a file: 32 GiB, twice the largest `audit.file-bytes`. A file grows while its beginning is checked.
+    private static let maxFileBytes: UInt64 = 1 << 35
+
     /// Reads the end of a file.
     ///
     /// - Returns: false if the file is no longer than this end, if no checkpoint in it covers the lines before, or if anything is wrong.
     ///   Nothing has then changed, and the whole file has to be read.
     mutating func readEnd(of file: UInt64, bytes: UInt64) throws(AuditOpenError) -> Bool {
         var reader = try LineReader(folder.path(of: file))
+        let length = try reader.length()
+        guard length <= Self.maxFileBytes else {
+            throw .broken(file: reader.path, line: 1, reason: "it has \(length) bytes, more than any audit file")
+        }
         try reader.skip(toLast: bytes)
         guard reader.offset > 0 else { return false }
         var attempt = self
@@ -84,6 +91,7 @@ extension ChainRecovery {
         _ beginning: Beginning, in folder: AuditFolder, under key: PublicKey?
     ) throws(AuditOpenError) {
         var earlier = ChainRecovery(of: folder, trust: .only(key))
+        earlier.keepsUncovered = false
         var reader = try LineReader(folder.path(of: beginning.file))
         guard try reader.identity() == beginning.identity else {
             throw .broken(file: reader.path, line: 1, reason: "the file was replaced while the service started")

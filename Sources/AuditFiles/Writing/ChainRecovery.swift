@@ -36,6 +36,8 @@ struct ChainRecovery {
     private var isUnwitnessed = false
     /// Files without a whole line.
     private var unfinished: [UInt64] = []
+    /// False if the operations that no checkpoint covers are not needed.
+    var keepsUncovered = true
     /// Operations that the last checkpoint does not cover and that have changed the store.
     private var uncovered: [(number: UInt64, bytes: [UInt8], file: UInt64, line: Int)] = []
     /// The newest state of the store that the chain has recorded.
@@ -229,7 +231,9 @@ struct ChainRecovery {
             if let problem = Self.problem(link.number, link.previous, after: before) {
                 throw .broken(file: path, line: lines, reason: problem)
             }
-            if bytes.contains(text: Self.stateMark) { uncovered.append((link.number, bytes, file, lines)) }
+            if keepsUncovered, bytes.contains(text: Self.stateMark) {
+                uncovered.append((link.number, bytes, file, lines))
+            }
             head?.entries += 1
             advance(&head, to: link.number, bytes)
             return

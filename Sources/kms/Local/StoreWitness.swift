@@ -34,12 +34,14 @@ struct StoreWitness: Sendable {
                 "the audit chain has no checkpoint and does not know the store's changes: it is new, or was removed or replaced",
                 metadata: ["directory": "\(audit.directory)"])
         }
+        if let far = setBack.first(where: \.isBeyondReach), !accepts { throw forged(far) }
         if !setBack.isEmpty || unreadable != nil {
-            let records = try await setBackRecords()
+            let findings = setBack.map(\.finding)
+            let records = try await setBackRecords(findings)
             guard accepts else {
                 throw Failure(
                     .store,
-                    Self.describe(records, setBack.map(\.finding))
+                    Self.describe(records, findings)
                         + ". If a backup was restored, start once with --accept-older-store; otherwise somebody replaced records, or "
                         + "the store, by an older copy")
             }
@@ -52,6 +54,18 @@ struct StoreWitness: Sendable {
         // Without a new checkpoint, the next start would find the same again.
         if !setBack.isEmpty || unreadable != nil { _ = try await audit.checkpoint() }
         return unreadable == nil ? setBack.count : ShardIndex.count
+    }
+
+    /// The failure for a counter that the store cannot have reached.
+    private func forged(_ shard: SetBackShard) -> Failure {
+        let place =
+            audit.place(of: shard.seen, inShard: shard.index).map { "'\($0.file)' line \($0.line)" }
+            ?? "'\(otherDirectory)'"
+        return Failure(
+            .store,
+            "\(place): \(shard.finding), which cannot be: somebody wrote to the audit log. Run 'kms audit verify', compare the store with a "
+                + "backup, and start once with --accept-older-store, or without the folder of local commands if the line is in it"
+        )
     }
 
     /// Compares all records with the state digest now and every day, unused ones too, and counts them every ten minutes, until the task is
@@ -84,19 +98,25 @@ struct StoreWitness: Sendable {
             return
         }
         guard !findings.isEmpty else { return }
-        let records = try await setBackRecords()
+        let records = try await setBackRecords(findings)
         let text = "RECORD_TAMPERED: " + Self.describe(records, findings)
         guard records.isEmpty else { throw Failure(.store, text) }
         logger.critical("\(text)")
     }
 
     /// Returns the records changed last that are older than the audit log has seen them. Their names say more than shard numbers.
-    private func setBackRecords() async throws -> [SetBackRecord] {
+    ///
+    /// - Parameter findings: what is known already, for the failure if the log cannot be read.
+    private func setBackRecords(_ findings: [String]) async throws -> [SetBackRecord] {
         let witnessed: [WitnessedRecord]
         do throws(AuditError) {
             witnessed = try await audit.witnessedRecords(limit: 10_000)
         } catch {
-            throw Failure(.store, "\(error)")
+            let reason =
+                switch error {
+                case .busy(let reason), .unavailable(let reason): reason
+                }
+            throw Failure(.store, "\(Self.describe([], findings)); the names of its records cannot be told: \(reason)")
         }
         return try await service.checkWitness(witnessed)
     }
@@ -121,15 +141,30 @@ struct StoreWitness: Sendable {
     /// Returns the newest state that the audit logs of this machine have recorded, and the reason why it cannot be read if the operator
     /// accepts that.
     private func witness() async throws -> (StateVector, unreadable: String?) {
-        do throws(AuditOpenError) {
+        do {
             let own = try await audit.stateWitness()
-            guard FileManager.default.fileExists(atPath: otherDirectory), let other = try await otherWitness() else {
-                return (own, nil)
-            }
+            guard FileManager.default.fileExists(atPath: otherDirectory), let other = try await readableOtherWitness()
+            else { return (own, nil) }
             return (own.merged(with: other), nil)
-        } catch {
+        } catch let error as AuditOpenError {
             guard accepts else { throw Failure(error) }
             return (.empty, "\(error)")
+        }
+    }
+
+    /// Returns the state that the other chain has recorded.
+    ///
+    /// - Throws: ``Failure`` for a broken chain, whatever the operator accepts: the acceptance would not last, because this process does
+    ///   not write to that chain.
+    private func readableOtherWitness() async throws -> StateVector? {
+        do throws(AuditOpenError) {
+            return try await otherWitness()
+        } catch {
+            guard case .broken = error else { throw error }
+            throw Failure(
+                .store,
+                "\(error). It is not the chain that this process writes to: move the folder '\(otherDirectory)' away, and compare the store "
+                    + "with a backup, because the folder may have known a newer state")
         }
     }
 }

@@ -9,6 +9,15 @@ public struct SetBackShard: Hashable, Sendable {
     /// The counter that the witness has seen.
     public let seen: UInt64
 
+    /// True if no log of this store can have seen the counter. A change advances a counter by 1, an acceptance of an older store by 2^20.
+    ///
+    /// The audit log's lines after its last checkpoint are not signed. By a forged one, an operator could otherwise be made to accept
+    /// counters beyond all later ones.
+    public var isBeyondReach: Bool { seen > counter && seen - counter > Self.maxGrowth }
+
+    /// The most by which a witness can be ahead of a store: 2^40.
+    private static let maxGrowth: UInt64 = 1 << 40
+
     /// The description of the defect, for an operator.
     public var finding: String {
         counter == seen
@@ -63,15 +72,14 @@ extension StateDigest {
     ///
     /// Otherwise rows of the abandoned state could be put back later, because their counters alone would be newer.
     ///
-    /// - Parameter setBack: the shards that a witness has seen at higher counters than the store has.
+    /// - Parameter setBack: the shards that a witness has seen at higher counters than the store has. Counters beyond reach do not count.
     /// - Returns: the new counter of each shard.
     func advance(beyond setBack: [SetBackShard]) async throws(KMSError) -> [StateStep] {
         let hash = try await hash()
         let stored = try await reading { () throws(StoreError) in try await store.shards() }
         try await verifySeals(of: stored)
         let known = Dictionary(stored.map { ($0.unverified.index, $0.unverified) }) { first, _ in first }
-        let seen = Dictionary(setBack.map { ($0.index, $0.seen) }) { max($0, $1) }
-        if let far = setBack.first(where: { $0.seen > Self.maxCounter }) { throw tampered(far.finding) }
+        let seen = Dictionary(setBack.filter { !$0.isBeyondReach }.map { ($0.index, $0.seen) }) { max($0, $1) }
         let shards = ShardIndex.all.map { index in
             let old = known[index]
             let sum = old.map { Sum256($0.sum) - hash.mask(of: index, counter: $0.counter, blind: $0.blind) } ?? .zero
@@ -90,9 +98,6 @@ extension StateDigest {
 
     /// A number greater than the changes that a shard can have had without a trace in an audit log.
     private static let acceptanceStep: UInt64 = 1 << 20
-
-    /// A counter that no store reaches: 2^61. The audit log writes numbers below 2^62.
-    private static let maxCounter: UInt64 = 1 << 61
 
     func sealed(_ shards: [StateShard]) async throws(KMSError) -> [Sealed<StateShard>] {
         var sealed: [Sealed<StateShard>] = []
