@@ -31,7 +31,7 @@ public struct FileDecryptor: Sendable {
         from input: FileInput, to output: FileOutput, threads: Int,
         progress: @escaping @Sendable (_ more: Int) -> Void = { _ in }
     ) throws(FileEncryptionError) {
-        let passage = Passage(keys: keys, layout: ChunkLayout(.opening, header.chunkSize), progress: progress)
+        let passage = ChunkPipeline(keys: keys, layout: ChunkLayout(.opening, header.chunkSize), progress: progress)
         try passage.verifyEnd(of: input)
         try passage.run(from: input, to: output, threads: threads)
     }

@@ -44,7 +44,7 @@ public struct FileEncryptor: Sendable {
         progress: @escaping @Sendable (_ more: Int) -> Void = { _ in }
     ) throws(FileEncryptionError) {
         try output.write(header.bytes)
-        let passage = Passage(keys: keys, layout: ChunkLayout(.sealing, header.chunkSize), progress: progress)
+        let passage = ChunkPipeline(keys: keys, layout: ChunkLayout(.sealing, header.chunkSize), progress: progress)
         try passage.run(from: input, to: output, at: header.byteCount, threads: threads)
     }
 }

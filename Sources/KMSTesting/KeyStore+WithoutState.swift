@@ -9,7 +9,7 @@ extension KeyStore {
     }
 
     package func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?
     ) async throws(StoreError) {
         try await insert(key, versions: versions, answer: answer, state: .none)
     }
@@ -17,7 +17,7 @@ extension KeyStore {
     package func apply(_ change: KeyChange) async throws(StoreError) { try await apply(change, state: .none) }
 
     package func delete(
-        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<StoredAnswer>?
+        _ key: KeyID, revision: UInt64, leaving tombstone: Sealed<KeyTombstone>, answer: Sealed<IdempotentAnswer>?
     ) async throws(StoreError) {
         // The key may be in any project, with any number of aliases.
         let project = tombstone.unverified.project

@@ -4,7 +4,8 @@ public import KeyManagement
 
 extension SQLiteKeyStore {
     public func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?,
+        state: StateChange
     ) async throws(StoreError) {
         try await write { db in
             try Self.keep(answer, in: db)
@@ -64,7 +65,7 @@ extension SQLiteKeyStore {
 
     public func delete(
         _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
-        answer: Sealed<StoredAnswer>?, state: StateChange
+        answer: Sealed<IdempotentAnswer>?, state: StateChange
     ) async throws(StoreError) {
         let id = Data(key.bytes)
         let revision = try exact(revision, "revision", of: "key \(key)")
@@ -102,7 +103,7 @@ extension SQLiteKeyStore {
     }
 
     /// Stores the answer to a request, before anything else. If the request was answered before, the earlier answer applies.
-    private static func keep(_ answer: Sealed<StoredAnswer>?, in db: Database) throws {
+    private static func keep(_ answer: Sealed<IdempotentAnswer>?, in db: Database) throws {
         guard let answer else { return }
         do {
             try db.run(AnswerRow.insert, try AnswerRow.arguments(of: answer))

@@ -20,7 +20,7 @@ public enum ThreadPoolError: Error, Hashable, Sendable {
 /// late, judged by the duration of earlier calls, is refused at once. Its caller can then go elsewhere, and the threads do no useless work.
 public final class ThreadPool: Sendable {
     /// Only the working threads wait here, so that each wake-up reaches one of them.
-    private let board: Monitor<ThreadBoard>
+    private let board: Monitor<ThreadPoolState>
     /// The number of threads, including those that hang.
     private let alive = Monitor(0)
     private let name: String
@@ -43,7 +43,7 @@ public final class ThreadPool: Sendable {
         self.name = name
         self.queueLimit = queueLimit
         self.onHang = onHang
-        board = Monitor(ThreadBoard(replacementLimit: replacementLimit))
+        board = Monitor(ThreadPoolState(replacementLimit: replacementLimit))
         for _ in 0..<threads { startThread() }
         NamedThread.start("\(name)-late") { [self] in watch() }
     }

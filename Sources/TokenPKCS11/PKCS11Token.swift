@@ -25,7 +25,7 @@ public final class PKCS11Token: Token {
     /// Generates RSA pairs, one after the other.
     private let generator: ThreadPool
     private let configuration: TokenConfiguration
-    private let hangs: HangWatch
+    private let hangs: HangMonitor
     /// The result of the probe, for another process that opens the same token.
     public let proof: [UInt8]
 
@@ -36,8 +36,8 @@ public final class PKCS11Token: Token {
         auditPublicKey = opened.login.audit?.publicKey
         workerCount = opened.workerCount
         self.configuration = configuration
-        proof = KnownProof(opened.proof).bytes
-        let hangs = HangWatch(limit: configuration.hangLimit, logger: logger)
+        proof = CachedProbe(opened.proof).bytes
+        let hangs = HangMonitor(limit: configuration.hangLimit, logger: logger)
         self.hangs = hangs
         link = Link(
             opened.login, connector: opened.connector, wrappings: opened.proof.wrappings, configuration: configuration,
@@ -46,7 +46,7 @@ public final class PKCS11Token: Token {
         generator = Self.pool("token-generate", 1, configuration.generationQueueLimit, hangs)
     }
 
-    private static func pool(_ name: String, _ threads: Int, _ queueLimit: Int, _ hangs: HangWatch) -> ThreadPool {
+    private static func pool(_ name: String, _ threads: Int, _ queueLimit: Int, _ hangs: HangMonitor) -> ThreadPool {
         ThreadPool(
             name: name, threads: threads, queueLimit: queueLimit, replacementLimit: hangs.limit,
             onHang: { hangs.note($0, in: name) })

@@ -34,7 +34,7 @@ struct SignedApprovalTests {
         try await service.initializeStore(with: directory)
         func principal(_ index: Int) async throws -> Principal {
             let bearer = directory.tokens[index].withText { String(decoding: $0, as: UTF8.self) }
-            return try await service.authenticate(Presentation(bearer: bearer)).principal
+            return try await service.authenticate(AuthenticationRequest(bearer: bearer)).principal
         }
         administrator = try await principal(1)
         approver = try await principal(2)

@@ -190,14 +190,14 @@ import Testing
             profile: Profile(subject: try SubjectID("admin"), kind: .subject(.user), isAdministrator: true))
         for name in ["finance", "oidc:finance"] { try await kms.createGroup(try GroupID(name), by: admin) }
         try await kms.grantRole(.manager, in: shop, to: .group(try GroupID("finance")), by: admin)
-        let shown = Presentation(bearer: try issuer.token())
+        let shown = AuthenticationRequest(bearer: try issuer.token())
         #expect(
             try await kms.authenticate(shown).principal.roles.byProject.isEmpty, "a local group is not the issuer's")
         try await kms.grantRole(.user, in: shop, to: .group(try GroupID("oidc:finance")), by: admin)
         let found = try await kms.authenticate(shown)
         #expect(found.project == shop && found.principal.roles[shop] == .user)
         #expect(found.principal.authentication == "jwt:https://issuer.example")
-        let root = Presentation(bearer: try issuer.token(claims: ["sub": "admin"]))
+        let root = AuthenticationRequest(bearer: try issuer.token(claims: ["sub": "admin"]))
         #expect(
             try await kms.authenticate(root).principal.isAdministrator == false, "a local subject is not the issuer's")
         try await kms.createSubject(try SubjectID("oidc:alice"), by: admin)
@@ -205,7 +205,7 @@ import Testing
         await #expect(throws: KMSError.unauthenticated) { try await kms.authenticate(shown) }
         clock.advance(by: .seconds(7200))
         await #expect(throws: KMSError.unauthenticated) {
-            try await kms.authenticate(Presentation(bearer: try issuer.token(claims: ["sub": "bob"])))
+            try await kms.authenticate(AuthenticationRequest(bearer: try issuer.token(claims: ["sub": "bob"])))
         }
     }
 }

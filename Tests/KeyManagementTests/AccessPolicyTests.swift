@@ -4,7 +4,7 @@ import Testing
 @Suite("The access policy")
 struct AccessPolicyTests {
     /// The relation of a subject to a key, in the order of the columns below.
-    enum Standing: Int, CaseIterable, Sendable {
+    enum ResolvedCredential: Int, CaseIterable, Sendable {
         /// Access control is off.
         case off
         /// Access control is on for this case and the following ones.
@@ -66,7 +66,7 @@ struct AccessPolicyTests {
         (.decideApproval, [.viewer, .user, .manager]), (.useApproval, [.viewer, .user, .manager]),
     ]
 
-    static func cell(_ verb: Verb, _ role: Role, _ standing: Standing) throws -> Character {
+    static func cell(_ verb: Verb, _ role: Role, _ standing: ResolvedCredential) throws -> Character {
         let row = try #require(table.first { $0.verb == verb })
         let cells =
             switch role {
@@ -77,7 +77,7 @@ struct AccessPolicyTests {
         return Array(cells)[standing.rawValue]
     }
 
-    private func key(_ standing: Standing, kind: KeyKind = .user) throws -> KeyRecord {
+    private func key(_ standing: ResolvedCredential, kind: KeyKind = .user) throws -> KeyRecord {
         let access: KeyAccess =
             switch standing {
             case .off: .byRole
@@ -116,7 +116,7 @@ struct AccessPolicyTests {
     func keys(_ row: Int) throws {
         let verb = Self.table[row].verb
         for role in Role.allCases {
-            for standing in Standing.allCases {
+            for standing in ResolvedCredential.allCases {
                 let who = try principal(standing == .ownerWithoutRole ? nil : role)
                 let decision = AccessPolicy.decide(verb, on: try key(standing), for: who)
                 #expect(letter(decision) == (try Self.cell(verb, role, standing)), "\(verb) \(role) \(standing)")
@@ -155,7 +155,7 @@ struct AccessPolicyTests {
         #expect(
             letter(AccessPolicy.decide(verb, in: try ProjectID("shop"), for: who))
                 == (platform.contains(verb) ? "A" : "d"))
-        for standing in Standing.allCases where !platform.contains(verb) {
+        for standing in ResolvedCredential.allCases where !platform.contains(verb) {
             #expect(letter(AccessPolicy.decide(verb, on: try key(standing), for: who)) == "d", "\(standing)")
         }
     }

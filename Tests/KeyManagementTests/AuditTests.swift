@@ -93,7 +93,7 @@ struct AuditTests {
 
     @Test("a wrong credential is an entry of nobody; what was shown is not in it")
     func authentication() async throws {
-        let shown = Presentation(
+        let shown = AuthenticationRequest(
             bearer: "kms_" + String(repeating: "A", count: 43), source: "192.0.2.7", requestID: "r-9")
         _ = await refusal { try await service.kms.authenticate(shown) }
         let entry = try last
@@ -135,7 +135,7 @@ struct AuditTests {
         let key = try await service.kms.make(
             CreateKeyRequest(name: KeyName("r"), rotation: RotationPeriod(days: 1)), by: service.manager)
         service.clock.advance(by: .seconds(2 * 86_400))
-        #expect(await service.kms.doWhatIsDue().rotated == [key.id])
+        #expect(await service.kms.runDueTasks().rotated == [key.id])
         let entry = try last
         #expect(entry.authentication == "system" && entry.verb == "rotateKey" && entry.reason == "due")
         #expect(entry.changes.first?.revision == 2)
@@ -187,7 +187,7 @@ struct AuditTests {
             for turn in 0..<8 {
                 let kms = turn % 2 == 0 ? kms : other
                 let options = ChangeOptions(
-                    repeatable: RepeatableRequest(
+                    repeatable: IdempotentRequest(
                         key: try IdempotencyKey("one"), digest: [UInt8](repeating: 1, count: 32)
                     ) { _ in
                         [1]

@@ -39,14 +39,14 @@ struct DestructionTests {
         #expect(await refusal { try await service.decrypt(ciphertext) }?.code == .stateForbids)
         #expect(service.token.forgottenVersions == [VersionID(key: key.id, number: .first)])
         service.clock.set(Timestamp(milliseconds: due.milliseconds - 1))
-        #expect(await service.kms.doWhatIsDue().isEmpty)
+        #expect(await service.kms.runDueTasks().isEmpty)
         let early = await refusal {
             try await service.kms.destroyVersion(.first, of: reference, by: service.manager)
         }
         #expect(early?.code == .stateForbids)
         service.clock.set(due)
-        #expect(await service.restarted().doWhatIsDue().destroyed == [VersionID(key: key.id, number: .first)])
-        #expect(await service.kms.doWhatIsDue().isEmpty)
+        #expect(await service.restarted().runDueTasks().destroyed == [VersionID(key: key.id, number: .first)])
+        #expect(await service.kms.runDueTasks().isEmpty)
         let gone = try await service.kms.describeVersion(.first, of: reference, by: service.manager)
         #expect(
             gone.state == .destroyed && gone.note?.reason == .superseded && gone.note?.comment.text == "new contract")
@@ -70,7 +70,7 @@ struct DestructionTests {
         _ = try await service.kms.cancelDestruction(of: .first, of: reference, by: service.manager)
         #expect(try await service.decrypt(ciphertext) == "gone soon")
         service.clock.advance(by: .seconds(100 * 86_400))
-        #expect(await service.kms.doWhatIsDue().isEmpty)
+        #expect(await service.kms.runDueTasks().isEmpty)
     }
 
     @Test("waits 7 to 365 days unless configured otherwise")
@@ -82,7 +82,7 @@ struct DestructionTests {
             token: service.token, store: service.store, audit: service.audit, clock: service.clock,
             rules: KeyRules(leastDestructionDays: 0), recordLease: .zero, logger: Service.logger)
         _ = try await quick.scheduleDestruction(of: .first, of: reference, in: 0, by: service.manager)
-        #expect(await quick.doWhatIsDue().destroyed.count == 1)
+        #expect(await quick.runDueTasks().destroyed.count == 1)
     }
 
     @Test("of all versions makes a key that can be deleted, and only then; a tombstone remains, the name is free")
@@ -96,7 +96,7 @@ struct DestructionTests {
         _ = try await service.kms.scheduleDestruction(of: two, of: reference, in: 7, by: manager)
         #expect(await refusal { try await service.kms.deleteKey(reference, by: manager) }?.code == .stateForbids)
         service.clock.advance(by: .seconds(8 * 86_400))
-        #expect(await service.kms.doWhatIsDue().destroyed.count == 2)
+        #expect(await service.kms.runDueTasks().destroyed.count == 2)
         let last = try await service.kms.describeKey(reference, by: manager)
         #expect(last.state == .destroyed)
         #expect(await refusal { try await service.kms.rotate(reference, by: manager) }?.code == .stateForbids)

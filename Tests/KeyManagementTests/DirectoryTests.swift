@@ -21,7 +21,8 @@ struct DirectoryTests {
 
     private func roles() async throws -> [ProjectID: Role] {
         let issued = try await service.kms.issueCredential(for: alice, by: service.administrator)
-        return try await service.kms.authenticate(Presentation(bearer: issued.token.text)).principal.roles.byProject
+        return try await service.kms.authenticate(AuthenticationRequest(bearer: issued.token.text)).principal.roles
+            .byProject
     }
 
     @Test("a subject has its own roles and those of its groups, the higher one of both")
@@ -62,7 +63,7 @@ struct DirectoryTests {
             let issued = try await service.kms.issueCredential(
                 for: alice, CredentialRequest(project: scope), by: service.administrator)
             return try await service.kms.authenticate(
-                Presentation(bearer: issued.token.text, project: named)
+                AuthenticationRequest(bearer: issued.token.text, project: named)
             ).project
         }
         #expect(try await choice(nil) == nil)
@@ -107,10 +108,10 @@ struct DirectoryTests {
         let request = CredentialRequest(days: 2, networks: [try Network("192.0.2.0/24"), try Network("2001:db8::/32")])
         let issued = try await service.kms.issueCredential(for: alice, request, by: service.administrator)
         for source in ["192.0.2.1", "2001:db8::1", "::ffff:192.0.2.255"] {
-            _ = try await service.kms.authenticate(Presentation(bearer: issued.token.text, source: source))
+            _ = try await service.kms.authenticate(AuthenticationRequest(bearer: issued.token.text, source: source))
         }
         for source in ["192.0.3.1", "2001:db9::1", nil, "nonsense"] {
-            let shown = Presentation(bearer: issued.token.text, source: source)
+            let shown = AuthenticationRequest(bearer: issued.token.text, source: source)
             #expect(
                 await refusal { try await service.kms.authenticate(shown) } == .unauthenticated, "\(source ?? "nil")")
         }
@@ -119,7 +120,7 @@ struct DirectoryTests {
         let listed = try await service.kms.listCredentials(of: alice, by: service.administrator).items
         #expect(listed.map(\.record.id) == [issued.record.id] && listed[0].lastUsedAt == used)
         service.clock.advance(by: .seconds(2 * 86_400))
-        let late = Presentation(bearer: issued.token.text, source: "192.0.2.1")
+        let late = AuthenticationRequest(bearer: issued.token.text, source: "192.0.2.1")
         #expect(await refusal { try await service.kms.authenticate(late) } == .unauthenticated)
     }
 
@@ -127,7 +128,7 @@ struct DirectoryTests {
     func revocation() async throws {
         let other = service.restarted()
         let issued = try await service.kms.issueCredential(for: alice, by: service.administrator)
-        let shown = Presentation(bearer: issued.token.text)
+        let shown = AuthenticationRequest(bearer: issued.token.text)
         _ = try await other.authenticate(shown)
         _ = try await service.kms.revokeCredential(issued.record.id, by: service.administrator)
         for kms in [service.kms, other, service.restarted()] {
@@ -142,15 +143,17 @@ struct DirectoryTests {
     @Test("whoever has the token's PIN gets an administrator back, also one who was disabled")
     func recovery() async throws {
         let issued = try await service.kms.recoverAdministrator(try SubjectID("emergency"))
-        let found = try await service.kms.authenticate(Presentation(bearer: issued.token.text))
+        let found = try await service.kms.authenticate(AuthenticationRequest(bearer: issued.token.text))
         #expect(found.principal.isAdministrator && found.project == nil)
         try await service.kms.updateSubject(
             try SubjectID("admin"), SubjectUpdate(isEnabled: false), by: found.principal)
         #expect(
-            await refusal { try await service.kms.authenticate(Presentation(bearer: service.administratorBearer.text)) }
+            await refusal {
+                try await service.kms.authenticate(AuthenticationRequest(bearer: service.administratorBearer.text))
+            }
                 != nil)
         _ = try await service.kms.recoverAdministrator(try SubjectID("admin"))
-        _ = try await service.kms.authenticate(Presentation(bearer: service.administratorBearer.text))
+        _ = try await service.kms.authenticate(AuthenticationRequest(bearer: service.administratorBearer.text))
         #expect(service.audit.entries.contains { $0.verb == "recoverAdministrator" && $0.reason.contains("PIN") })
     }
 
@@ -232,7 +235,7 @@ struct DirectoryTests {
         let ciphertext = try await service.kms.encrypt(SecretBytes(copying: [1]), under: .id(key.id), by: agents[0])
         _ = try await service.kms.decrypt(ciphertext, by: agents[1])
         service.clock.advance(by: .seconds(366 * 86_400))
-        #expect(await service.kms.doWhatIsDue().rotated == [key.id])
+        #expect(await service.kms.runDueTasks().rotated == [key.id])
         #expect(try await service.kms.describeKey(.id(key.id), by: service.caller(.viewer)).versions.count == 2)
     }
 
@@ -243,7 +246,7 @@ struct DirectoryTests {
         try await service.kms.grantRole(.viewer, in: Service.shop, to: .subject(admin), by: service.administrator)
         let issued = try await service.kms.issueCredential(
             for: admin, CredentialRequest(project: Service.shop), by: service.administrator)
-        let found = try await service.kms.authenticate(Presentation(bearer: issued.token.text))
+        let found = try await service.kms.authenticate(AuthenticationRequest(bearer: issued.token.text))
         #expect(found.principal.roles.byProject == [try Service.shop: .viewer] && !found.principal.isAdministrator)
         let more = await refusal { try await service.kms.issueCredential(for: admin, by: found.principal) }
         #expect(more?.code == .accessDenied)

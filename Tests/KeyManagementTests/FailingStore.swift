@@ -35,7 +35,8 @@ final class FailingStore: PassingStore {
     }
 
     func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?,
+        state: StateChange
     ) async throws(StoreError) {
         try meetWriteFault()
         try await store.insert(key, versions: versions, answer: answer, state: state)

@@ -88,13 +88,13 @@ struct ImportTests {
         _ = try await kms.importMaterial(
             [UInt8](repeating: 1, count: 16), under: job.id, into: reference, expiresAt: expiry, by: manager)
         _ = try await kms.issueDataKey(under: reference, by: manager)
-        #expect(await kms.doWhatIsDue().expired.isEmpty)
+        #expect(await kms.runDueTasks().expired.isEmpty)
         service.clock.advance(by: .seconds(60))
         #expect(await refusal { try await kms.issueDataKey(under: reference, by: manager) }?.code == .stateForbids)
-        #expect(await kms.doWhatIsDue().expired == [key.id])
+        #expect(await kms.runDueTasks().expired == [key.id])
         let key = try await kms.describeKey(reference, by: manager)
         #expect(key.state == .destroyed && key.materialExpiresAt == nil)
-        #expect(await kms.doWhatIsDue().isEmpty)
+        #expect(await kms.runDueTasks().isEmpty)
     }
 
     @Test("an import job ends with its day, or when it is deleted; its private half is erased then")
@@ -107,7 +107,7 @@ struct ImportTests {
         #expect(try await kms.importJob(job.id, by: service.manager) == job)
         service.clock.set(job.expiresAt)
         #expect(await refusal { try await bring(1, under: job) } == .importJobNotFound(job.id))
-        _ = await kms.doWhatIsDue()
+        _ = await kms.runDueTasks()
         let left = try service.connection { try Int.fetchOne($0, sql: "SELECT count(*) FROM import_job") }
         #expect(left == 0)
         for file in try FileManager.default.contentsOfDirectory(atPath: service.directory) {
@@ -134,7 +134,7 @@ struct ImportTests {
         _ = try await bring(2, under: job)
         #expect(await refusal { try await bring(1, under: job, version: 1) }?.code == .stateForbids, "not destroyed")
         _ = try await kms.scheduleDestruction(of: .first, of: reference, in: 0, by: service.manager)
-        #expect(await kms.doWhatIsDue().destroyed.count == 1)
+        #expect(await kms.runDueTasks().destroyed.count == 1)
         #expect(await refusal { try await bring(3, under: job, version: 1) } == .materialDiffers(.first))
         #expect(await refusal { try await bring(1, under: job) }?.message.contains("name the version") ?? false)
         let back = try await bring(1, under: job, version: 1)

@@ -58,11 +58,11 @@ struct KeyDeletionTests {
         _ = try await service.kms.setAlias(KeyName(alias: "app/prod"), to: .id(key.id), by: service.manager)
         _ = try await schedule(30)
         service.clock.advance(by: .seconds(30 * 86_400 - 1))
-        #expect(await service.kms.doWhatIsDue().deleted.isEmpty)
+        #expect(await service.kms.runDueTasks().deleted.isEmpty)
         service.clock.advance(by: .seconds(1))
-        let report = await service.kms.doWhatIsDue()
+        let report = await service.kms.runDueTasks()
         #expect(report.deleted == [key.id] && report.failures == 0)
-        #expect(await service.kms.doWhatIsDue().isEmpty)
+        #expect(await service.kms.runDueTasks().isEmpty)
         for reference in [KeyReference.id(key.id), .name(key.name), .name(try KeyName(alias: "app/prod"))] {
             let error = await refusal { try await service.kms.describeKey(reference, by: service.manager) }
             #expect(error?.code == .keyNotFound)
@@ -89,7 +89,7 @@ struct KeyDeletionTests {
         #expect(made.key.name.text == "key-\(made.key.id)")
         _ = try await service.kms.rotate(.id(made.key.id), by: service.manager)
         service.clock.advance(by: .seconds(2 * 86_400))
-        _ = await service.kms.doWhatIsDue()
+        _ = await service.kms.runDueTasks()
         let versions = try await service.restarted().listVersions(of: .id(made.key.id), by: service.manager).items
         #expect(versions.map(\.cause) == [.schedule, .request, .creation])
     }

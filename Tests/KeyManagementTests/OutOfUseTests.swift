@@ -53,7 +53,7 @@ import Testing
         let (key, ciphertexts) = try await usedKey("deactivated")
         _ = try await service.kms.deactivateVersion(two, of: .id(key.id), by: service.manager)
         _ = try await other.decrypt(ciphertexts[1], by: service.manager)
-        _ = await other.doWhatIsDue()
+        _ = await other.runDueTasks()
         #expect(token.forgottenVersions.isEmpty)
     }
 
@@ -81,7 +81,7 @@ import Testing
         let (gone, ciphertexts) = try await usedKey("gone")
         _ = try await service.kms.scheduleDeletion(of: .id(gone.id), in: 7, by: service.manager)
         service.clock.advance(by: .seconds(8 * 86_400))
-        #expect(await service.kms.doWhatIsDue().deleted == [gone.id])
+        #expect(await service.kms.runDueTasks().deleted == [gone.id])
         #expect(await refusal { try await other.decrypt(ciphertexts[0], by: service.manager) } == .decryptionFailed)
         #expect(Set(token.forgottenVersions) == versions(of: gone))
     }
@@ -92,7 +92,7 @@ import Testing
         let (key, _) = try await usedKey("unasked")
         let (kept, _) = try await usedKey("kept")
         _ = try await service.kms.disableKey(.id(key.id), by: service.manager)
-        #expect(await other.doWhatIsDue().failures == 0)
+        #expect(await other.runDueTasks().failures == 0)
         #expect(Set(token.forgottenVersions) == versions(of: key))
         #expect(Set(token.forgottenVersions).isDisjoint(with: versions(of: kept)))
     }

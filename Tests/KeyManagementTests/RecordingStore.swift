@@ -24,7 +24,8 @@ final class RecordingStore: PassingStore {
     }
 
     func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?,
+        state: StateChange
     ) async throws(StoreError) {
         try await store.insert(key, versions: versions, answer: answer, state: state)
         note(Self.records(key, versions, answer))
@@ -37,7 +38,7 @@ final class RecordingStore: PassingStore {
 
     func delete(
         _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
-        answer: Sealed<StoredAnswer>?, state: StateChange
+        answer: Sealed<IdempotentAnswer>?, state: StateChange
     ) async throws(StoreError) {
         try await store.delete(
             key, revision: revision, aliases: aliases, leaving: tombstone, answer: answer, state: state)
@@ -55,7 +56,7 @@ final class RecordingStore: PassingStore {
     }
 
     private static func records(
-        _ key: Sealed<KeyRecord>, _ versions: [Sealed<VersionRecord>], _ answer: Sealed<StoredAnswer>?
+        _ key: Sealed<KeyRecord>, _ versions: [Sealed<VersionRecord>], _ answer: Sealed<IdempotentAnswer>?
     ) -> [AuditEntry.ChangedRecord] {
         [.init(key.unverified)] + versions.map { .init($0.unverified) } + (answer.map { [.init($0.unverified)] } ?? [])
     }

@@ -12,7 +12,7 @@ struct RepetitionTests {
 
     private func options(_ name: String, digest: UInt8 = 1) throws -> ChangeOptions {
         ChangeOptions(
-            repeatable: RepeatableRequest(key: try IdempotencyKey(name), digest: [UInt8](repeating: digest, count: 32))
+            repeatable: IdempotentRequest(key: try IdempotencyKey(name), digest: [UInt8](repeating: digest, count: 32))
             {
                 Array("\($0.key.id) \($0.key.revision) \($0.key.name)".utf8)
             })
@@ -106,13 +106,13 @@ struct RepetitionTests {
         let request = CreateKeyRequest(name: try KeyName("once"))
         _ = try await service.kms.createKey(request, options: options("a"), by: manager)
         service.clock.advance(by: .seconds(23 * 3600))
-        _ = await service.kms.doWhatIsDue()
+        _ = await service.kms.runDueTasks()
         #expect(text(try await service.kms.createKey(request, options: options("a"), by: manager)) != nil)
         try service.sql("UPDATE answer SET answer = x'00'")
         let error = await refusal { try await service.kms.createKey(request, options: options("a"), by: manager) }
         #expect(error?.code == .recordTampered)
         service.clock.advance(by: .seconds(2 * 3600))
-        _ = await service.kms.doWhatIsDue()
+        _ = await service.kms.runDueTasks()
         #expect(
             await refusal { try await service.kms.createKey(request, options: options("a"), by: manager) }
                 == .keyNameTaken(try #require(request.name)))

@@ -30,8 +30,8 @@ struct RotationTests {
         for _ in 0..<(3 * 365 * 2) {
             service.clock.advance(by: .seconds(12 * 3600))
             // At 03:00 and 15:00: the rotation due at midnight is done at 03:00.
-            async let mine = service.kms.doWhatIsDue()
-            async let theirs = other.doWhatIsDue()
+            async let mine = service.kms.runDueTasks()
+            async let theirs = other.runDueTasks()
             let (one, two) = await (mine, theirs)
             #expect(one.failures == 0 && two.failures == 0)
             #expect(Set(one.rotated).isDisjoint(with: two.rotated), "one due date, one rotation")
@@ -56,10 +56,10 @@ struct RotationTests {
         let due = try #require(key.rotation?.dueAt)
         #expect("\(due)" == "2026-01-02T00:00:00.000Z")
         service.clock.set(Timestamp(milliseconds: due.milliseconds - 1))
-        #expect(await service.kms.doWhatIsDue().rotated.isEmpty)
+        #expect(await service.kms.runDueTasks().rotated.isEmpty)
         service.clock.set(due)
-        #expect(await service.kms.doWhatIsDue().rotated == [key.id])
-        #expect(await service.kms.doWhatIsDue().rotated.isEmpty)
+        #expect(await service.kms.runDueTasks().rotated == [key.id])
+        #expect(await service.kms.runDueTasks().rotated.isEmpty)
         #expect(try await describe(key).rotation?.dueAt == due.adding(days: 1))
     }
 
@@ -67,8 +67,8 @@ struct RotationTests {
     func downtime() async throws {
         let key = try await make("weekly", every: 7)
         service.clock.advance(by: .seconds(200 * 86_400))
-        #expect(await service.restarted().doWhatIsDue().rotated == [key.id])
-        #expect(await service.kms.doWhatIsDue().rotated.isEmpty)
+        #expect(await service.restarted().runDueTasks().rotated == [key.id])
+        #expect(await service.kms.runDueTasks().rotated.isEmpty)
         let now = try await describe(key)
         #expect(now.versions.count == 2)
         #expect(now.rotation?.dueAt == service.clock.now.midnight.adding(days: 7))
@@ -82,13 +82,13 @@ struct RotationTests {
         #expect(rotated.rotation?.dueAt == service.clock.now.midnight.adding(days: 30))
         _ = try await service.kms.disableKey(.id(key.id), by: service.manager)
         service.clock.advance(by: .seconds(60 * 86_400))
-        #expect(await service.kms.doWhatIsDue().isEmpty)
+        #expect(await service.kms.runDueTasks().isEmpty)
         _ = try await service.kms.enableKey(.id(key.id), by: service.manager)
         let two = try #require(VersionNumber(2))
         _ = try await service.kms.deactivateVersion(two, of: .id(key.id), by: service.manager)
-        #expect(await service.kms.doWhatIsDue().isEmpty)
+        #expect(await service.kms.runDueTasks().isEmpty)
         _ = try await service.kms.activateVersion(two, of: .id(key.id), by: service.manager)
-        #expect(await service.kms.doWhatIsDue().rotated == [key.id])
+        #expect(await service.kms.runDueTasks().rotated == [key.id])
     }
 
     @Test("rotation by itself is off unless asked, can be changed and turned off, and knows its bounds")
@@ -103,7 +103,7 @@ struct RotationTests {
         let off = try await service.kms.updateKey(.id(key.id), KeyUpdate(rotation: .off), by: service.manager)
         #expect(try off.changed.key.rotation == nil)
         service.clock.advance(by: .seconds(4000 * 86_400))
-        #expect(await service.kms.doWhatIsDue().isEmpty)
+        #expect(await service.kms.runDueTasks().isEmpty)
     }
 
     @Test(

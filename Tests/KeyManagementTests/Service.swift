@@ -117,7 +117,7 @@ final class Service: Sendable {
 extension KeyService {
     /// Authenticates a bearer token, and returns its subject as a caller in the project that the token names.
     func authenticate(bearer: String?, requestID: String) async throws -> Caller {
-        let found = try await authenticate(Presentation(bearer: bearer, requestID: requestID))
+        let found = try await authenticate(AuthenticationRequest(bearer: bearer, requestID: requestID))
         return Caller(found.principal, in: try #require(found.project))
     }
 }

@@ -27,7 +27,7 @@ struct StateCase: Sendable, CustomTestStringConvertible {
             try await service.kms.revokeRole(
                 in: Service.shop, from: .subject(SubjectID("user")), by: service.administrator)
         } use: { kms, service in
-            _ = try await kms.authenticate(Presentation(bearer: #require(service.bearers[.user]).text))
+            _ = try await kms.authenticate(AuthenticationRequest(bearer: #require(service.bearers[.user]).text))
         },
         StateCase(name: "a disabled subject", table: "directory", rows: "kind = 'subject' AND name = 'viewer'") { _ in
         } change: { service in
@@ -42,7 +42,7 @@ struct StateCase: Sendable, CustomTestStringConvertible {
             _ = try await service.kms.revokeCredential(
                 try #require(found.items.first).record.id, by: service.administrator)
         } use: { kms, service in
-            _ = try await kms.authenticate(Presentation(bearer: #require(service.bearers[.user]).text))
+            _ = try await kms.authenticate(AuthenticationRequest(bearer: #require(service.bearers[.user]).text))
         },
         StateCase(name: "an approval policy", table: "directory", rows: "kind = 'approvalPolicy'") { service in
             _ = try await service.kms.createSubject(SubjectID("anna"), isAdministrator: true, by: service.administrator)

@@ -89,7 +89,7 @@ struct StateDigestTests {
     func added(_ table: String) async throws {
         let service = try await Service()
         let options = ChangeOptions(
-            repeatable: RepeatableRequest(key: try IdempotencyKey("a"), digest: [UInt8](repeating: 1, count: 32)) { _ in
+            repeatable: IdempotentRequest(key: try IdempotencyKey("a"), digest: [UInt8](repeating: 1, count: 32)) { _ in
                 [1]
             })
         let job = try await importJob(service)
@@ -97,7 +97,7 @@ struct StateDigestTests {
         try service.keepTables()
         try await service.kms.deleteImportJob(job.id, by: service.manager)
         service.clock.advance(by: .seconds(3 * 24 * 3600))
-        _ = await service.kms.doWhatIsDue()
+        _ = await service.kms.runDueTasks()
         #expect(try service.connection { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") } == 0)
         try service.restore(table)
         for kms in [service.kms, service.restarted()] {

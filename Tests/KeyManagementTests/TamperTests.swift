@@ -312,14 +312,14 @@ struct TamperTests {
         _ = try await service.kms.authenticate(bearer: text, requestID: "")
         let before = try rows()
         try await service.kms.revokeRole(in: try Service.shop, from: .subject(subject), by: service.administrator)
-        let found = try await service.kms.authenticate(Presentation(bearer: text))
+        let found = try await service.kms.authenticate(AuthenticationRequest(bearer: text))
         #expect(found.principal.roles.byProject.isEmpty)
         for row in before {
             try service.sql(
                 "UPDATE directory SET revision = ?, content = ?, seal = ? WHERE name = 'user'",
                 [row["revision"], row["content"], row["seal"]])
         }
-        let error = await refusal { try await service.kms.authenticate(Presentation(bearer: text)) }
+        let error = await refusal { try await service.kms.authenticate(AuthenticationRequest(bearer: text)) }
         #expect(error?.code == .recordTampered)
     }
 }

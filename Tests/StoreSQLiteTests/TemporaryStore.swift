@@ -195,10 +195,10 @@ struct Sample {
             seal: key.seal)
     }
 
-    func answer(_ byte: UInt8, count: Int = 10) -> Sealed<StoredAnswer> {
+    func answer(_ byte: UInt8, count: Int = 10) -> Sealed<IdempotentAnswer> {
         Sealed(
-            unverified: StoredAnswer(
-                id: RepeatableRequestID(bytes: [UInt8](repeating: byte, count: 32)),
+            unverified: IdempotentAnswer(
+                id: IdempotentRequestID(bytes: [UInt8](repeating: byte, count: 32)),
                 requestDigest: [UInt8](repeating: 4, count: 32), answer: [UInt8](repeating: 5, count: count),
                 createdAt: key.unverified.createdAt),
             seal: key.seal)

@@ -54,7 +54,7 @@ struct NSSToken {
             label: located.info.label, serialNumber: located.info.serialNumber, epoch: roots.current.epoch,
             checkValue: checkValue)
         return Login(
-            located: located, scope: scope, guardian: Guardian(owned), roots: roots, audit: nil, identity: identity)
+            located: located, scope: scope, guardian: LoginSession(owned), roots: roots, audit: nil, identity: identity)
     }
 
     private static func findRoots(in session: borrowing Session) throws(PKCS11Error) -> RootKeySet {

@@ -5,11 +5,11 @@ import PKCS11
 final class VectorToken: Sendable {
     private let slot: Slot
     /// The session that keeps the login: a token drops it with the last session.
-    private let keeper: Keeper
+    private let keeper: UnwrappedKeyCache
 
     static let shared = Result { try VectorToken() }
 
-    private final class Keeper: @unchecked Sendable {
+    private final class UnwrappedKeyCache: @unchecked Sendable {
         // Sendable: opened once, and never used again.
         let session: Session
 
@@ -33,7 +33,7 @@ final class VectorToken: Sendable {
                 try !$0.tokenInfo().flags.contains(.isInitialized)
             })
         else { throw PKCS11Error.returned(.tokenNotPresent, from: .getSlotList) }
-        keeper = try Keeper(slot: free)
+        keeper = try UnwrappedKeyCache(slot: free)
         slot = free
     }
 

@@ -55,7 +55,7 @@ struct CountedService {
         let directory = try await service.prepareDirectory([manager], of: project)
         try await service.initializeStore(with: directory)
         bearer = directory.tokens[0].withText { String(decoding: $0, as: UTF8.self) }
-        let found = try await service.authenticate(Presentation(bearer: bearer, requestID: "count"))
+        let found = try await service.authenticate(AuthenticationRequest(bearer: bearer, requestID: "count"))
         caller = Caller(found.principal, in: project)
         let name = try KeyName("cipher")
         _ = try await service.createKey(CreateKeyRequest(name: name), by: caller)
@@ -65,7 +65,7 @@ struct CountedService {
 
     func run(_ work: CountedWork, _ iterations: Int) async throws {
         for _ in 0..<iterations {
-            let found = try await service.authenticate(Presentation(bearer: bearer, requestID: "count"))
+            let found = try await service.authenticate(AuthenticationRequest(bearer: bearer, requestID: "count"))
             let caller = Caller(found.principal, in: caller.project)
             if work == .decrypt {
                 _ = try await service.decrypt(ciphertext, by: caller)

@@ -25,7 +25,7 @@ enum GroupSource: Sendable {
     }
 
     /// Reads the next free group; returns nil if there is none, or if the crew has failed.
-    func next(into buffer: GroupBuffer, for crew: Crew) throws(FileEncryptionError) -> ChunkGroup? {
+    func next(into buffer: GroupBuffer, for crew: WorkerGroup) throws(FileEncryptionError) -> ChunkGroup? {
         switch self {
         case .file(let groups): try groups.next(into: buffer, for: crew)
         case .stream(let groups): try groups.next(into: buffer, for: crew)
@@ -50,7 +50,7 @@ final class FileGroups: Sendable {
         groupCount = layout.groupCount(of: count)
     }
 
-    func next(into buffer: GroupBuffer, for crew: Crew) throws(FileEncryptionError) -> ChunkGroup? {
+    func next(into buffer: GroupBuffer, for crew: WorkerGroup) throws(FileEncryptionError) -> ChunkGroup? {
         let index = taken.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < groupCount, !crew.hasFailed else { return nil }
         let start = index * UInt64(layout.inputGroupLength)
@@ -78,12 +78,12 @@ final class StreamGroups: Sendable {
         self.layout = layout
     }
 
-    func next(into buffer: GroupBuffer, for crew: Crew) throws(FileEncryptionError) -> ChunkGroup? {
+    func next(into buffer: GroupBuffer, for crew: WorkerGroup) throws(FileEncryptionError) -> ChunkGroup? {
         try state.withLock { (state) throws(FileEncryptionError) in try next(&state, into: buffer, for: crew) }
     }
 
     private func next(
-        _ state: inout State, into buffer: GroupBuffer, for crew: Crew
+        _ state: inout State, into buffer: GroupBuffer, for crew: WorkerGroup
     ) throws(FileEncryptionError) -> ChunkGroup? {
         guard !state.hasEnded, !crew.hasFailed else { return nil }
         var length = 0
@@ -104,7 +104,7 @@ final class StreamGroups: Sendable {
     }
 
     private func fill(
-        _ piece: UnsafeMutableRawBufferPointer, after ahead: inout UInt8?, for crew: Crew
+        _ piece: UnsafeMutableRawBufferPointer, after ahead: inout UInt8?, for crew: WorkerGroup
     ) throws(FileEncryptionError) -> Int {
         var count = 0
         if let byte = ahead.take() {
@@ -115,7 +115,7 @@ final class StreamGroups: Sendable {
         return count + (try input.read(into: rest) { crew.hasFailed })
     }
 
-    private func readAhead(for crew: Crew) throws(FileEncryptionError) -> UInt8? {
+    private func readAhead(for crew: WorkerGroup) throws(FileEncryptionError) -> UInt8? {
         var byte: UInt8 = 0
         let got = withUnsafeMutableBytes(of: &byte) { place in
             Result { () throws(FileEncryptionError) in try input.read(into: place) { crew.hasFailed } }

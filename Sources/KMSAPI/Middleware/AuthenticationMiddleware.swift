@@ -14,7 +14,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         let presented = try PresentedCredential(request.headers)
-        var shown = Presentation(
+        var shown = AuthenticationRequest(
             bearer: presented.token, certificate: context.clientIdentity, project: presented.project,
             source: context.source, requestID: context.requestID, approval: presented.approval)
         let wait = failures.wait(at: context.place)
@@ -27,7 +27,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
     }
 
     private func authenticate(
-        _ shown: Presentation, at place: FailedAttempts.Place?, _ wait: Duration?
+        _ shown: AuthenticationRequest, at place: FailedAttempts.Place?, _ wait: Duration?
     ) async throws(KMSError) -> Authenticated {
         do throws(KMSError) {
             return try await service.authenticate(shown)

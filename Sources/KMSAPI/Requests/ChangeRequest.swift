@@ -14,9 +14,9 @@ struct ChangeRequest {
     init(
         _ request: Request, _ body: ReceivedBody, note: ChangeNote? = nil, isDryRun: Bool
     ) throws(KMSError) {
-        var repeatable: RepeatableRequest?
+        var repeatable: IdempotentRequest?
         if let key = try Self.idempotencyKey(request), !isDryRun {
-            repeatable = RepeatableRequest(
+            repeatable = IdempotentRequest(
                 key: key, digest: Self.digest(of: request, body), answer: { ChangeAnswer($0).stored })
         }
         options = ChangeOptions(note: note, isDryRun: isDryRun, repeatable: repeatable)

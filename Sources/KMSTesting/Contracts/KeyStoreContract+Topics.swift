@@ -162,10 +162,10 @@ extension Samples {
                 project: try project, name: try KeyName(name), key: key, revision: revision, changedAt: time))
     }
 
-    static func answer(_ seed: Int) -> Sealed<StoredAnswer> {
+    static func answer(_ seed: Int) -> Sealed<IdempotentAnswer> {
         sealed(
-            StoredAnswer(
-                id: RepeatableRequestID(bytes: bytes(32, from: seed)), requestDigest: bytes(32, from: seed + 1),
+            IdempotentAnswer(
+                id: IdempotentRequestID(bytes: bytes(32, from: seed)), requestDigest: bytes(32, from: seed + 1),
                 answer: bytes(500, from: seed + 2), createdAt: time))
     }
 

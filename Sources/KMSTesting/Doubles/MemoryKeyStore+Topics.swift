@@ -2,14 +2,14 @@ public import KeyManagement
 internal import Synchronization
 
 extension MemoryKeyStore {
-    static func keep(_ answer: Sealed<StoredAnswer>?, in rows: inout Rows) throws(StoreError) {
+    static func keep(_ answer: Sealed<IdempotentAnswer>?, in rows: inout Rows) throws(StoreError) {
         guard let answer else { return }
         guard rows.answers.updateValue(answer, forKey: answer.unverified.id) == nil else { throw .repeated }
     }
 
     public func delete(
         _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
-        answer: Sealed<StoredAnswer>?, state: StateChange
+        answer: Sealed<IdempotentAnswer>?, state: StateChange
     ) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             try Self.keep(answer, in: &rows)
@@ -84,12 +84,12 @@ extension MemoryKeyStore {
         return Array(aliases.prefix(limit))
     }
 
-    public func answer(_ id: RepeatableRequestID) async throws(StoreError) -> Sealed<StoredAnswer>? {
+    public func answer(_ id: IdempotentRequestID) async throws(StoreError) -> Sealed<IdempotentAnswer>? {
         try meetFault()
         return rows.withLock { $0.answers[id] }
     }
 
-    public func answers(before moment: Timestamp, limit: Int) async throws(StoreError) -> [RepeatableRequestID] {
+    public func answers(before moment: Timestamp, limit: Int) async throws(StoreError) -> [IdempotentRequestID] {
         try meetFault()
         let old = rows.withLock { Array($0.answers.values) }
             .filter { $0.unverified.createdAt < moment }
@@ -97,7 +97,7 @@ extension MemoryKeyStore {
         return old.map(\.unverified.id)
     }
 
-    public func deleteAnswers(_ ids: [RepeatableRequestID], state: StateChange) async throws(StoreError) {
+    public func deleteAnswers(_ ids: [IdempotentRequestID], state: StateChange) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             for id in ids { rows.answers[id] = nil }
             try Self.apply(state, in: &rows)

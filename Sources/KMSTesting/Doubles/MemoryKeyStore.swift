@@ -12,7 +12,7 @@ public final class MemoryKeyStore: KeyStore {
         var keys: [KeyID: Sealed<KeyRecord>] = [:]
         var versions: [KeyID: [Sealed<VersionRecord>]] = [:]
         var aliases: [AliasName: Sealed<AliasRecord>] = [:]
-        var answers: [RepeatableRequestID: Sealed<StoredAnswer>] = [:]
+        var answers: [IdempotentRequestID: Sealed<IdempotentAnswer>] = [:]
         var jobs: [ImportJobID: Sealed<ImportJob>] = [:]
         var tombstones: [KeyID: Sealed<KeyTombstone>] = [:]
         var reserved: [VersionID: Sealed<UsageRecord>] = [:]
@@ -90,7 +90,8 @@ public final class MemoryKeyStore: KeyStore {
     }
 
     public func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?,
+        state: StateChange
     ) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             try Self.keep(answer, in: &rows)

@@ -40,7 +40,8 @@ extension PassingStore {
     }
 
     public func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?,
+        state: StateChange
     ) async throws(StoreError) {
         try await store.insert(key, versions: versions, answer: answer, state: state)
     }
@@ -77,7 +78,7 @@ extension PassingStore {
 
     public func delete(
         _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
-        answer: Sealed<StoredAnswer>?, state: StateChange
+        answer: Sealed<IdempotentAnswer>?, state: StateChange
     ) async throws(StoreError) {
         try await store.delete(
             key, revision: revision, aliases: aliases, leaving: tombstone, answer: answer, state: state)
@@ -113,15 +114,15 @@ extension PassingStore {
         try await store.aliases(in: project, of: key, after: cursor, limit: limit)
     }
 
-    public func answer(_ id: RepeatableRequestID) async throws(StoreError) -> Sealed<StoredAnswer>? {
+    public func answer(_ id: IdempotentRequestID) async throws(StoreError) -> Sealed<IdempotentAnswer>? {
         try await store.answer(id)
     }
 
-    public func answers(before moment: Timestamp, limit: Int) async throws(StoreError) -> [RepeatableRequestID] {
+    public func answers(before moment: Timestamp, limit: Int) async throws(StoreError) -> [IdempotentRequestID] {
         try await store.answers(before: moment, limit: limit)
     }
 
-    public func deleteAnswers(_ ids: [RepeatableRequestID], state: StateChange) async throws(StoreError) {
+    public func deleteAnswers(_ ids: [IdempotentRequestID], state: StateChange) async throws(StoreError) {
         try await store.deleteAnswers(ids, state: state)
     }
 

@@ -21,7 +21,7 @@ extension AuditEntry.ChangedRecord {
             digest: Array(SHA256.hash(data: version.canonicalBytes)))
     }
 
-    init(_ answer: StoredAnswer) {
+    init(_ answer: IdempotentAnswer) {
         self.init(
             kind: "answer", id: Hexadecimal.text(answer.id.bytes), revision: 1,
             digest: Array(SHA256.hash(data: answer.canonicalBytes)))
@@ -50,7 +50,7 @@ extension AuditEntry.ChangedRecord {
     /// Returns the records of a change of a key, the key first.
     ///
     /// If there are more than ``listedVersions`` versions, none is listed: the key's own record covers the state of each.
-    static func all(of key: KeyRecord, _ versions: [VersionRecord], _ answer: StoredAnswer?) -> [Self] {
+    static func all(of key: KeyRecord, _ versions: [VersionRecord], _ answer: IdempotentAnswer?) -> [Self] {
         let listed = versions.count <= listedVersions ? versions : []
         return [.init(key)] + listed.map { .init($0) } + (answer.map { [.init($0)] } ?? [])
     }

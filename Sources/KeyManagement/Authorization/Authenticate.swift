@@ -1,5 +1,5 @@
 /// The credentials and the circumstances of a request, from which its caller is authenticated.
-public struct Presentation: Sendable {
+public struct AuthenticationRequest: Sendable {
     /// The bearer token: one issued by this service, or a JSON Web Token; `nil` if the request has none.
     public var bearer: String?
     /// The identity that a verified client certificate names.
@@ -39,7 +39,7 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/unauthenticated``, whatever is wrong with the credentials; ``KMSError/accessDenied(reason:)`` if a
     ///   credential is for another project; ``KMSError/recordTampered(_:)`` if a stored record is not as it was sealed.
-    public func authenticate(_ shown: Presentation) async throws(KMSError) -> Authenticated {
+    public func authenticate(_ shown: AuthenticationRequest) async throws(KMSError) -> Authenticated {
         do throws(KMSError) {
             let found = try await identify(shown)
             let named = try shown.project.map { (text) throws(KMSError) in try ProjectID(text) }
@@ -73,7 +73,7 @@ extension KeyService {
         let scope: ProjectID?
     }
 
-    private func identify(_ shown: Presentation) async throws(KMSError) -> Identified {
+    private func identify(_ shown: AuthenticationRequest) async throws(KMSError) -> Identified {
         if let text = shown.bearer {
             if let token = BearerToken(presented: text) { return try await identify(token, from: shown.source) }
             guard let identities else { throw .unauthenticated }
@@ -108,7 +108,7 @@ extension KeyService {
             authentication: identity.authentication, scope: identity.project)
     }
 
-    private func recordFailure(_ error: KMSError, of shown: Presentation) async throws(KMSError) {
+    private func recordFailure(_ error: KMSError, of shown: AuthenticationRequest) async throws(KMSError) {
         var entry = AuditEntry(
             time: clock.now, requestID: shown.requestID, subject: nil, verb: Verb.authenticate.rawValue,
             outcome: .denied,

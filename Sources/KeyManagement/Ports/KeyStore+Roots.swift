@@ -79,7 +79,7 @@ public enum StoredRecord: Sendable {
     case alias(Sealed<AliasRecord>)
     case usage(Sealed<UsageRecord>)
     case importJob(Sealed<ImportJob>)
-    case answer(Sealed<StoredAnswer>)
+    case answer(Sealed<IdempotentAnswer>)
     case tombstone(Sealed<KeyTombstone>)
     case shard(Sealed<StateShard>)
 

@@ -26,13 +26,13 @@ public protocol AliasStore: Sendable {
 
 /// The store of answers to idempotent requests.
 public protocol AnswerStore: Sendable {
-    func answer(_ id: RepeatableRequestID) async throws(StoreError) -> Sealed<StoredAnswer>?
+    func answer(_ id: IdempotentRequestID) async throws(StoreError) -> Sealed<IdempotentAnswer>?
 
     /// Returns at most `limit` answers that were given before `moment`, the oldest first.
-    func answers(before moment: Timestamp, limit: Int) async throws(StoreError) -> [RepeatableRequestID]
+    func answers(before moment: Timestamp, limit: Int) async throws(StoreError) -> [IdempotentRequestID]
 
     /// Deletes answers, and ignores those that do not exist.
-    func deleteAnswers(_ ids: [RepeatableRequestID], state: StateChange) async throws(StoreError)
+    func deleteAnswers(_ ids: [IdempotentRequestID], state: StateChange) async throws(StoreError)
 }
 
 /// The queries for scheduled work that is due.

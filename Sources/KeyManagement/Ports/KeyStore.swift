@@ -21,7 +21,8 @@ public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, Imp
     /// - Throws: ``StoreError/nameTaken`` if the project has a key or an alias of that name; ``StoreError/repeated`` if the
     ///   request was answered before.
     func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<StoredAnswer>?, state: StateChange
+        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?,
+        state: StateChange
     ) async throws(StoreError)
 
     /// Makes one change of a key and of its versions.
@@ -38,7 +39,7 @@ public protocol KeyStore: AliasStore, AnswerStore, DirectoryStore, DueStore, Imp
     ///   ``StoreError/repeated`` if the request was answered before.
     func delete(
         _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
-        answer: Sealed<StoredAnswer>?,
+        answer: Sealed<IdempotentAnswer>?,
         state: StateChange
     ) async throws(StoreError)
 
@@ -95,11 +96,11 @@ public struct KeyChange: Sendable {
     public let updated: [Sealed<VersionRecord>]
     public let inserted: [Sealed<VersionRecord>]
     /// The answer to the request that makes the change, if the request is idempotent.
-    public let answer: Sealed<StoredAnswer>?
+    public let answer: Sealed<IdempotentAnswer>?
 
     public init(
         key: Sealed<KeyRecord>, updated: [Sealed<VersionRecord>] = [], inserted: [Sealed<VersionRecord>] = [],
-        answer: Sealed<StoredAnswer>? = nil
+        answer: Sealed<IdempotentAnswer>? = nil
     ) {
         self.key = key
         self.updated = updated

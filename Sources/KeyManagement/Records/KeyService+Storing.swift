@@ -8,7 +8,7 @@ extension KeyService {
     ///   - answer: the answer to the request for the change, if the request is idempotent.
     func store(
         _ key: KeyRecord, before: KeyRecord, updated: [VersionRecord] = [], inserted: [VersionRecord] = [],
-        answer: StoredAnswer? = nil, for operation: OperationContext
+        answer: IdempotentAnswer? = nil, for operation: OperationContext
     ) async throws(KMSError) -> Result<Void, StoreError> {
         var edits = StateEdit.store(key) + (updated + inserted).flatMap { StateEdit.store($0) }
         if before.name != key.name { edits += [.removedName(of: before), .name(of: key)] }
@@ -20,7 +20,7 @@ extension KeyService {
 
     /// Stores a new key.
     func insert(
-        _ key: KeyRecord, _ versions: [VersionRecord], answer: StoredAnswer?, for operation: OperationContext
+        _ key: KeyRecord, _ versions: [VersionRecord], answer: IdempotentAnswer?, for operation: OperationContext
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let edits = StateEdit.store(key) + [.name(of: key)] + versions.flatMap { StateEdit.store($0) }
         return try await store(key, edits, [], versions, answer, for: operation) { (change, state) throws(StoreError) in
@@ -30,7 +30,7 @@ extension KeyService {
 
     private func store(
         _ key: KeyRecord, _ edits: [StateEdit], _ updated: [VersionRecord], _ inserted: [VersionRecord],
-        _ answer: StoredAnswer?, for operation: OperationContext,
+        _ answer: IdempotentAnswer?, for operation: OperationContext,
         _ write: (KeyChange, StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let versions = updated + inserted
@@ -51,7 +51,7 @@ extension KeyService {
 
     /// Deletes a key with its versions, aliases and usage, and leaves a tombstone.
     func delete(
-        _ key: KeyRecord, leaving tombstone: KeyTombstone, answer: StoredAnswer?, for operation: OperationContext
+        _ key: KeyRecord, leaving tombstone: KeyTombstone, answer: IdempotentAnswer?, for operation: OperationContext
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let aliases = try await allAliases(of: key)
         var edits = StateEdit.remove(key) + [.removedName(of: key)] + aliases.flatMap { StateEdit.remove($0) }

@@ -54,7 +54,7 @@ struct RecordCache {
     private var names: LeastRecentlyUsed<QualifiedName, Entry<KeyID>>
     private var documents: LeastRecentlyUsed<DocumentName, Entry<Document>>
     private var profiles: LeastRecentlyUsed<SubjectID, Entry<Profile>>
-    private var standings: LeastRecentlyUsed<CredentialHash, Entry<Standing>>
+    private var standings: LeastRecentlyUsed<CredentialHash, Entry<ResolvedCredential>>
 
     init(capacity: Int) {
         keys = LeastRecentlyUsed(capacity: capacity)
@@ -113,7 +113,7 @@ extension RecordCache {
         profiles.use(subject).flatMap { $0.generation == generation ? $0.record : nil }
     }
 
-    mutating func currentStanding(of credential: CredentialHash) -> Standing? {
+    mutating func currentStanding(of credential: CredentialHash) -> ResolvedCredential? {
         standings.use(credential).flatMap { $0.generation == generation ? $0.record : nil }
     }
 
@@ -150,7 +150,7 @@ extension RecordCache {
         documents.insert(Entry(record: document, generation: moment.generation), for: name)
     }
 
-    mutating func keep(_ standing: Standing, readAt moment: Moment) {
+    mutating func keep(_ standing: ResolvedCredential, readAt moment: Moment) {
         guard moment.changes == changes else { return }
         standings.insert(Entry(record: standing, generation: moment.generation), for: standing.credential.hash)
     }

@@ -23,14 +23,14 @@ extension VerifiedRecords {
 
     /// Returns what the store has for a bearer token of this hash; `nil` if there is no such token, or its subject is not
     /// enabled.
-    func standing(of hash: CredentialHash) async throws(KMSError) -> Standing? {
+    func standing(of hash: CredentialHash) async throws(KMSError) -> ResolvedCredential? {
         try await confirm()
         let (known, moment) = cache.withLock { ($0.currentStanding(of: hash), $0.moment) }
         if let known { return known }
         guard let credential = try await directoryRecord(CredentialRecord.self, Hexadecimal.text(hash.bytes)),
             credential.hash == hash, let profile = try await profile(of: credential.subject)
         else { return nil }
-        let standing = Standing(credential, of: profile)
+        let standing = ResolvedCredential(credential, of: profile)
         cache.withLock { $0.keep(standing, readAt: moment) }
         return standing
     }

@@ -1,7 +1,7 @@
 extension KeyService {
     /// Returns the version that encrypts for a key, after all checks, and with its uses reserved on disk.
     func versionToEncrypt(_ key: AuthorizedKey, count: Int = 1) async throws(KMSError) -> VersionKey {
-        let version = try Self.usable(try versionToProduce(key, usage: .encryptDecrypt), for: .produce)
+        let version = try Self.usable(try versionToProtect(key, usage: .encryptDecrypt), for: .produce)
         guard case .aes = version.algorithm.family else {
             throw .usageForbids(
                 "this takes a key of \(KeyAlgorithm.aes256GCM96.rawValue), not of \(version.algorithm.rawValue)")
@@ -19,7 +19,7 @@ extension KeyService {
     }
 
     /// Returns the version that produces for a key, after all checks. The use is not counted yet.
-    func versionToProduce(_ key: AuthorizedKey, usage: KeyUsage) throws(KMSError) -> VersionRecord {
+    func versionToProtect(_ key: AuthorizedKey, usage: KeyUsage) throws(KMSError) -> VersionRecord {
         let record = key.record
         try Self.require(usage, of: record)
         try requireEnabled(record)
@@ -35,7 +35,7 @@ extension KeyService {
 
     /// Returns the version that made a ciphertext. If it does not exist, or the caller may not see it, the failure is
     /// ``KMSError/decryptionFailed``.
-    func versionToConsume(_ id: VersionID, count: Int = 1, for operation: OperationContext) async throws(KMSError)
+    func versionToProcess(_ id: VersionID, count: Int = 1, for operation: OperationContext) async throws(KMSError)
         -> VersionKey
     {
         guard let key = try await authorize(id, count: count, for: operation), let version = key.version,
@@ -47,7 +47,7 @@ extension KeyService {
     }
 
     /// Returns the version of a key to verify or decrypt with: the one that it was authorised with.
-    func versionToConsume(_ key: AuthorizedKey, usage: KeyUsage) throws(KMSError) -> VersionRecord {
+    func versionToProcess(_ key: AuthorizedKey, usage: KeyUsage) throws(KMSError) -> VersionRecord {
         try Self.require(usage, of: key.record)
         try requireEnabled(key.record)
         guard let version = key.version else {

@@ -18,7 +18,7 @@ final class UsageMeters: Sendable {
     private let records: VerifiedRecords
     private let limit: UsageLimit
     private let logger: Logger
-    private let state: Mutex<UsageBook>
+    private let state: Mutex<UsageLedger>
 
     init(
         store: any KeyStore, limit: UsageLimit, capacity: Int, records: VerifiedRecords, logger: Logger
@@ -27,7 +27,7 @@ final class UsageMeters: Sendable {
         self.records = records
         self.limit = limit
         self.logger = logger
-        state = Mutex(UsageBook(capacity: capacity))
+        state = Mutex(UsageLedger(capacity: capacity))
     }
 
     /// Counts `count` encryptions, which are reserved on disk when this returns.
@@ -69,7 +69,7 @@ final class UsageMeters: Sendable {
 
     /// Waits for the round that serves `version`. The current round serves only versions that joined before it began.
     private func round(with version: VersionID) async throws(KMSError) -> [StateStep] {
-        let task = state.withLock { book -> UsageBook.Round in
+        let task = state.withLock { book -> UsageLedger.Round in
             book.join(version) { previous in
                 // A task of its own, because it belongs to all callers that wait for it.
                 Task { [self] in

@@ -13,7 +13,7 @@ enum AnswerRow {
             :id, :request_digest, :answer, :created_at, :seal_epoch, :seal)
         """
 
-    static func arguments(of sealed: Sealed<StoredAnswer>) throws(StoreError) -> StatementArguments {
+    static func arguments(of sealed: Sealed<IdempotentAnswer>) throws(StoreError) -> StatementArguments {
         let record = sealed.unverified
         return [
             "id": Data(record.id.bytes),
@@ -25,10 +25,10 @@ enum AnswerRow {
         ]
     }
 
-    static func record(_ row: Row) throws(StoreError) -> Sealed<StoredAnswer> {
+    static func record(_ row: Row) throws(StoreError) -> Sealed<IdempotentAnswer> {
         let reader = RowReader(row, record: "a stored answer")
-        let record = StoredAnswer(
-            id: RepeatableRequestID(bytes: try reader.blob("id", count: 32)),
+        let record = IdempotentAnswer(
+            id: IdempotentRequestID(bytes: try reader.blob("id", count: 32)),
             requestDigest: try reader.blob("request_digest", count: 32),
             answer: try reader.blob("answer"),
             createdAt: try reader.time("created_at"))

@@ -14,7 +14,7 @@ enum AuditKeyMaker {
         }
         try TokenOpenError.explaining("the audit key cannot be made in \(token)") { () throws(PKCS11Error) in
             let id = try session.generateRandom(count: 16)
-            try LastingKey.makePair(
+            try PersistentKeyGenerator.makePair(
                 .ecKeyPairGen, publicKey: KeyTemplates.auditPublicKey(label: AuditKey.label, id: id),
                 privateKey: KeyTemplates.auditPrivateKey(label: AuditKey.label, id: id), in: session)
         }

@@ -10,25 +10,25 @@ final class Connection: Sendable {
     /// The number of the login: 1 at the start, one higher for each later login.
     let generation: Int
     let located: LocatedToken
-    let book: RootBook
+    let book: RootKeyRegistry
     let audit: AuditKey?
-    let keeper: Keeper
+    let keeper: UnwrappedKeyCache
     private let scope: SessionScope
-    private let workers: SessionStock
+    private let workers: SessionPool
     /// The number of work items in progress.
     private let users = Atomic(0)
 
     init(_ login: Login, generation: Int, wrappings: [TokenProbe.ProvenWrapping], handleCapacity: Int) {
         self.generation = generation
         located = login.located
-        let book = RootBook(login.roots, login.identity, of: login.located)
+        let book = RootKeyRegistry(login.roots, login.identity, of: login.located)
         self.book = book
         audit = login.audit
         scope = login.scope
         let guardian = login.guardian
-        let stock = { SessionStock(slot: login.located.slot, scope: login.scope) { guardian.isLoggedIn() == true } }
+        let stock = { SessionPool(slot: login.located.slot, scope: login.scope) { guardian.isLoggedIn() == true } }
         workers = stock()
-        keeper = Keeper(
+        keeper = UnwrappedKeyCache(
             sessions: stock(), guardian: guardian, book: book, wrappings: wrappings,
             handleCapacity: handleCapacity)
     }

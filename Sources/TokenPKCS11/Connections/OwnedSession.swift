@@ -1,6 +1,6 @@
 internal import PKCS11
 
-/// A session that one thread at a time uses exclusively: the thread that took it out of a ``SessionStock``.
+/// A session that one thread at a time uses exclusively: the thread that took it out of a ``SessionPool``.
 final class OwnedSession: @unchecked Sendable {
     // Sendable: it is handed over through the stock's lock, and no thread uses it while it is in the stock.
     let session: Session

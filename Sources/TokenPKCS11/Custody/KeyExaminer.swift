@@ -166,7 +166,9 @@ struct KeyExaminer: Sendable {
     ) throws(PKCS11Error) -> KeyExamination.Trial {
         try trial("agree on a secret with it", key, session) { (key, session) throws(PKCS11Error) in
             // The other half of the pair is kept by no one, so the result reveals nothing if the agreement should succeed.
-            guard case .pair(let mechanism, let ofPublic, let ofPrivate) = KeyBirth.version(algorithm) else { return }
+            guard case .pair(let mechanism, let ofPublic, let ofPrivate) = KeyGenerationSpec.version(algorithm) else {
+                return
+            }
             let pair = try session.generateKeyPair(mechanism, publicKey: ofPublic, privateKey: ofPrivate)
             let result = Result { () throws(PKCS11Error) in
                 let other = try PublicKeyReader.read(algorithm, from: pair.publicKey, in: session)

@@ -15,7 +15,7 @@ enum KeyMaker {
     ) throws(PKCS11Error) -> Made {
         let newborn: ObjectHandle
         var publicKey: PublicKey?
-        switch KeyBirth.version(algorithm) {
+        switch KeyGenerationSpec.version(algorithm) {
         case .secret(let generation, let template): newborn = try session.generateKey(generation, template)
         case .pair(let generation, let ofPublic, let ofPrivate):
             let pair = try session.generateKeyPair(generation, publicKey: ofPublic, privateKey: ofPrivate)

@@ -5,7 +5,7 @@ internal import PKCS11
 struct Login: Sendable {
     let located: LocatedToken
     let scope: SessionScope
-    let guardian: Guardian
+    let guardian: LoginSession
     let roots: RootKeySet
     let audit: AuditKey?
     let identity: TokenIdentity
@@ -42,7 +42,8 @@ final class Connector: Sendable {
         let audit = try AuditKeyFinder.load(in: owned.session, of: located.name)
         let identity = try Self.identity(of: located, roots, in: owned.session)
         return Login(
-            located: located, scope: scope, guardian: Guardian(owned), roots: roots, audit: audit, identity: identity)
+            located: located, scope: scope, guardian: LoginSession(owned), roots: roots, audit: audit,
+            identity: identity)
     }
 
     static func checkValue(

@@ -26,7 +26,7 @@ extension PKCS11Token {
             let connector = Connector(configuration)
             let located = try connector.locate()
             do throws(TokenOpenError) {
-                return try open(located, connector, proof.flatMap(KnownProof.init(bytes:)), configuration, logger)
+                return try open(located, connector, proof.flatMap(CachedProbe.init(bytes:)), configuration, logger)
             } catch {
                 located.module.finalize()
                 throw error
@@ -35,7 +35,7 @@ extension PKCS11Token {
     }
 
     private static func open(
-        _ located: LocatedToken, _ connector: Connector, _ known: KnownProof?, _ configuration: TokenConfiguration,
+        _ located: LocatedToken, _ connector: Connector, _ known: CachedProbe?, _ configuration: TokenConfiguration,
         _ logger: Logger
     ) throws(TokenOpenError) -> PKCS11Token {
         let login = try connector.login(to: located)

@@ -74,7 +74,8 @@ extension PKCS11Token {
     }
 
     private static func examine(
-        _ key: VersionKey, _ book: RootBook, _ wrappings: [TokenProbe.ProvenWrapping], in session: borrowing Session
+        _ key: VersionKey, _ book: RootKeyRegistry, _ wrappings: [TokenProbe.ProvenWrapping],
+        in session: borrowing Session
     ) throws(PKCS11Error) -> KeyExamination {
         guard let root = try book.roots(of: key.wrapped.epoch, in: session),
             let mechanism = wrappings.first(where: { $0.standard == key.wrapped.mechanism })?.mechanism

@@ -68,7 +68,7 @@ extension PKCS11Token {
         return try await onLane(for: algorithm) { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 return try connection.withSession { (session) throws(PKCS11Error) in
-                    try LeavingKeyPair.generate(algorithm, in: session)
+                    try DataKeyPairGenerator.generate(algorithm, in: session)
                 }
             } catch {
                 guard error.code == .attributeSensitive || error.code == .templateInconsistent else {

@@ -97,7 +97,7 @@ extension PKCS11Token {
         return rewrapped
     }
 
-    private static func reload(_ book: RootBook, in session: borrowing Session) throws(PKCS11Error) {
+    private static func reload(_ book: RootKeyRegistry, in session: borrowing Session) throws(PKCS11Error) {
         do throws(TokenOpenError) {
             try book.reload(in: session)
         } catch {

@@ -11,7 +11,7 @@ extension TokenProbe {
     }
 
     /// Returns the algorithms other than AES-GCM and RSA that a token can generate, wrap, unwrap and use. None is required.
-    static func probeAlgorithms(wrapping: Mechanism, _ bench: inout ProbeBench) -> Abilities {
+    static func probeAlgorithms(wrapping: Mechanism, _ bench: inout ProbeRun) -> Abilities {
         var found = Abilities()
         guard let root = try? bench.session.session.generateKey(.aesKeyGen, throwawayRoot) else { return found }
         _ = bench.discardLater(root)
@@ -39,7 +39,7 @@ extension TokenProbe {
     ///
     /// - Parameter session: not used by any other thread meanwhile.
     static func probeRSA(wrapping: Mechanism, slot: Slot, on session: OwnedSession) -> RSAAbilities {
-        var bench = ProbeBench(session: session)
+        var bench = ProbeRun(session: session)
         var found = RSAAbilities()
         guard let root = try? session.session.generateKey(.aesKeyGen, throwawayRoot) else { return found }
         _ = bench.discardLater(root)
@@ -61,7 +61,7 @@ extension TokenProbe {
 
     /// Returns true if a key that was unwrapped for agreement derives shared secrets and does not sign.
     private static func proveAgreement(
-        _ algorithm: KeyAlgorithm, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
+        _ algorithm: KeyAlgorithm, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeRun
     ) -> Bool {
         let group = algorithm.rawValue
         let key = bench.expect(
@@ -87,7 +87,7 @@ extension TokenProbe {
 
     /// Generates, wraps, unwraps and uses a key, and verifies that it cannot be wrapped again.
     private static func prove(
-        _ algorithm: KeyAlgorithm, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
+        _ algorithm: KeyAlgorithm, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeRun
     ) -> Bool {
         let group = algorithm.rawValue
         let made = bench.expect(
@@ -132,7 +132,7 @@ extension TokenProbe {
 
     /// - Returns: the wrapped private key if all operations work, and true if the key also cannot be wrapped again.
     private static func examineRSA(
-        under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
+        under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeRun
     ) -> (pair: KeyMaker.Made, isProven: Bool)? {
         let group = "RSA"
         let made = bench.expect(
@@ -169,7 +169,7 @@ extension TokenProbe {
 
     /// Imports a known key by each method, and verifies that the token then holds it.
     private static func probeImport(
-        _ pair: KeyMaker.Made, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeBench
+        _ pair: KeyMaker.Made, under root: ObjectHandle, by wrapping: Mechanism, _ bench: inout ProbeRun
     ) -> Set<ImportMethod> {
         guard let publicKey = pair.publicKey else { return [] }
         var methods: Set<ImportMethod> = []

@@ -3,7 +3,7 @@ internal import PKCS11
 
 extension TokenProbe {
     /// Returns true if AES-GCM works as the ciphertext format requires, and refuses what it must refuse.
-    static func probeGCM(_ bench: inout ProbeBench) -> Bool {
+    static func probeGCM(_ bench: inout ProbeRun) -> Bool {
         let group = "AES-GCM"
         let before = bench.lines.count
         let template: Template = [
@@ -44,7 +44,7 @@ extension TokenProbe {
     }
 
     private static func refuseDecryption(
-        _ what: String, of box: [UInt8], with key: ObjectHandle, _ mechanism: Mechanism, _ bench: inout ProbeBench
+        _ what: String, of box: [UInt8], with key: ObjectHandle, _ mechanism: Mechanism, _ bench: inout ProbeRun
     ) {
         bench.expectRefusal("AES-GCM", "decrypt with \(what)") { (session) throws(PKCS11Error) in
             _ = try session.decrypt(box, with: key, mechanism)

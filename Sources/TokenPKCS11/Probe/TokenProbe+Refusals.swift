@@ -3,7 +3,7 @@ internal import PKCS11
 
 extension TokenProbe {
     /// Tries the operations that a token must refuse, on throw-away keys.
-    static func probeRefusals(_ wrappings: [ProvenWrapping], _ bench: inout ProbeBench) {
+    static func probeRefusals(_ wrappings: [ProvenWrapping], _ bench: inout ProbeRun) {
         let group = "refusals"
         guard
             let root = bench.expect(
@@ -27,7 +27,7 @@ extension TokenProbe {
     }
 
     /// Tries the same operations on the real root keys. None of them changes a root key.
-    static func probeRoots(_ roots: RootKeySet, _ wrappings: [ProvenWrapping], _ bench: inout ProbeBench) {
+    static func probeRoots(_ roots: RootKeySet, _ wrappings: [ProvenWrapping], _ bench: inout ProbeRun) {
         for root in roots.all {
             for (purpose, handle) in [(RootPurpose.wrapping, root.wrapping), (.integrity, root.integrity)] {
                 let name = purpose.label(epoch: root.epoch)
@@ -45,7 +45,7 @@ extension TokenProbe {
 
     private static func refuseExposure(
         of key: ObjectHandle, like name: String, _ wrappings: [ProvenWrapping], _ group: String,
-        _ bench: inout ProbeBench
+        _ bench: inout ProbeRun
     ) {
         bench.expectRefusal(group, "read the value of \(name)") { (session) throws(PKCS11Error) in
             _ = try session.bytes(.value, of: key)

@@ -22,7 +22,7 @@ extension TokenProbe {
     /// Finds the wrapping mechanisms that return the original key. Proven are those that also refuse a tampered blob and a key
     /// that is not extractable.
     static func probeWrapping(
-        _ bench: inout ProbeBench
+        _ bench: inout ProbeRun
     ) -> (proven: [ProvenWrapping], working: [ProvenWrapping]) {
         let group = "wrapping"
         guard
@@ -66,7 +66,7 @@ extension TokenProbe {
     }
 
     private static func examine(
-        _ candidate: ProvenWrapping, root: ObjectHandle, newborn: ObjectHandle, _ bench: inout ProbeBench
+        _ candidate: ProvenWrapping, root: ObjectHandle, newborn: ObjectHandle, _ bench: inout ProbeRun
     ) -> Finding {
         let group = "wrapping"
         let name = "\(candidate.standard.rawValue) by \(candidate.mechanism.type)"

@@ -22,7 +22,7 @@ enum TokenProbe {
     ///   - slot: a slot to which this process is logged in.
     ///   - roots: the real root keys, if any; only the operations that must be refused are tried on them.
     static func run(on slot: Slot, roots: RootKeySet?, of token: String) throws(PKCS11Error) -> Proof {
-        var bench = ProbeBench(session: try OwnedSession(slot: slot))
+        var bench = ProbeRun(session: try OwnedSession(slot: slot))
         probeRandom(&bench)
         probeIntegrity(&bench)
         let (wrappings, working) = probeWrapping(&bench)
@@ -32,7 +32,7 @@ enum TokenProbe {
         // Generating a pair takes longer than everything else, so it runs in parallel if the token has a session for it.
         let rsa = way.flatMap { way in
             (try? OwnedSession(slot: slot)).map { session in
-                Meanwhile("token-probe-rsa") { probeRSA(wrapping: way, slot: slot, on: session) }
+                BackgroundResult("token-probe-rsa") { probeRSA(wrapping: way, slot: slot, on: session) }
             }
         }
         let hasGCM = probeGCM(&bench)
@@ -56,7 +56,7 @@ enum TokenProbe {
         return Proof(report: report, wrappings: wrappings)
     }
 
-    private static func probeRandom(_ bench: inout ProbeBench) {
+    private static func probeRandom(_ bench: inout ProbeRun) {
         _ = bench.expect("random", "two times 32 bytes, which differ") { session in
             let first = try session.generateRandom(count: 32)
             let second = try session.generateRandom(count: 32)
@@ -66,7 +66,7 @@ enum TokenProbe {
         }
     }
 
-    private static func probeIntegrity(_ bench: inout ProbeBench) {
+    private static func probeIntegrity(_ bench: inout ProbeRun) {
         let group = "HMAC-SHA256"
         let template: Template = [
             .class(.secretKey), .keyType(.genericSecret), .valueLength(32), .token(false), .private(true),

@@ -49,10 +49,10 @@ enum RootMaker {
     private static func makeBoth(
         _ epoch: RootEpoch, id: [UInt8], integrityID: [UInt8], in session: borrowing Session
     ) throws(PKCS11Error) -> RootKeys {
-        let wrapping = try LastingKey.make(
+        let wrapping = try PersistentKeyGenerator.make(
             .aesKeyGen, KeyTemplates.wrappingRoot(label: RootPurpose.wrapping.label(epoch: epoch), id: id), in: session)
         do throws(PKCS11Error) {
-            let integrity = try LastingKey.make(
+            let integrity = try PersistentKeyGenerator.make(
                 .genericSecretKeyGen,
                 KeyTemplates.integrityRoot(label: RootPurpose.integrity.label(epoch: epoch), id: integrityID),
                 in: session)

@@ -98,9 +98,10 @@ struct ServeCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    opened.audit, Timetable { await scheduler.run() }, Timetable { await rewrapper.run() },
-                    Timetable { try await opened.storeWitness().watch() },
-                    Timetable { try await opened.audit.checkBeginning() },
+                    opened.audit, BackgroundService { await scheduler.run() },
+                    BackgroundService { await rewrapper.run() },
+                    BackgroundService { try await opened.storeWitness().watch() },
+                    BackgroundService { try await opened.audit.checkBeginning() },
                 ] + health + [api],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
@@ -121,7 +122,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// A background task that runs until the service ends. If it fails, the service ends.
-    private struct Timetable: ServiceLifecycle.Service {
+    private struct BackgroundService: ServiceLifecycle.Service {
         let body: @Sendable () async throws -> Void
 
         func run() async throws {

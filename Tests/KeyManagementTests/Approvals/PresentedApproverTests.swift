@@ -20,7 +20,7 @@ struct PresentedApproverTests {
         let issued = try await kms.issueCredential(
             for: subject, CredentialRequest(project: project), by: try fixture.asking(nil))
         return (
-            try await kms.authenticate(Presentation(bearer: issued.token.text)).principal, issued.record.id
+            try await kms.authenticate(AuthenticationRequest(bearer: issued.token.text)).principal, issued.record.id
         )
     }
 
@@ -123,7 +123,7 @@ struct PresentedApproverTests {
         let (first, credential) = try await present(fixture.ann.subject)
         let short = try await kms.issueCredential(
             for: fixture.bob.subject, CredentialRequest(days: 1), by: try fixture.asking(nil))
-        let second = try await kms.authenticate(Presentation(bearer: short.token.text)).principal
+        let second = try await kms.authenticate(AuthenticationRequest(bearer: short.token.text)).principal
         try await fixture.require(1, hours: 72)
         let id = try await request()
         _ = try await kms.approve(id, by: first)

@@ -62,7 +62,7 @@ enum Rival: String, CaseIterable, Sendable {
             _ = try await kms.changeOwner(of: target, to: try SubjectID("user"), by: admin)
         case .recreates:
             _ = try await kms.scheduleDeletion(of: target, in: 0, by: rival)
-            _ = await kms.doWhatIsDue()
+            _ = await kms.runDueTasks()
             // A key of the other kind, because material meant for the first must not enter it.
             let request = CreateKeyRequest(
                 name: try Scene.targetName, algorithm: scene.decoy.algorithm, usage: scene.decoy.usage,

@@ -58,7 +58,7 @@ extension KeyService {
     ) async throws(KMSError) -> Decrypted {
         try await withAudit(.decrypt, by: caller) { (operation) throws(KMSError) in
             let key = try await authorize(reference, with: VersionChoice(ciphertext.version), for: operation)
-            let record = try versionToConsume(key, usage: .encryptDecrypt)
+            let record = try versionToProcess(key, usage: .encryptDecrypt)
             guard case .rsa = record.algorithm.family else {
                 throw .usageForbids("a bare ciphertext is for RSA keys; this one is of \(record.algorithm.rawValue)")
             }
@@ -120,7 +120,7 @@ extension KeyService {
         guard let ciphertext = item.ciphertext, expected == nil || ciphertext.version.key == expected else {
             throw .decryptionFailed
         }
-        let version = try await versionToConsume(ciphertext.version, for: operation)
+        let version = try await versionToProcess(ciphertext.version, for: operation)
         return (version, try Self.sealing(of: ciphertext, bound: item.context, to: version).get())
     }
 
@@ -138,7 +138,7 @@ extension KeyService {
         var versions: [VersionID: ItemResult<VersionKey>] = [:]
         for id in order {
             versions[id] = await result { () throws(KMSError) in
-                try await versionToConsume(id, count: counts[id, default: 1], for: operation)
+                try await versionToProcess(id, count: counts[id, default: 1], for: operation)
             }
         }
         return versions

@@ -24,7 +24,7 @@ extension KeyService {
     ) async throws(KMSError) -> AgreedSecret {
         try await withAudit(.deriveSharedSecret, by: caller) { (operation) throws(KMSError) in
             let authorized = try await authorize(reference, with: VersionChoice(number), for: operation)
-            let version = try versionToConsume(authorized, usage: .keyAgreement)
+            let version = try versionToProcess(authorized, usage: .keyAgreement)
             let key = try Self.usable(version, for: .consume)
             let other = try await Self.publicKey(der: publicKey, for: key.algorithm)
             let secret: SecretBytes

@@ -39,7 +39,7 @@ extension KeyService {
         _ padding: AsymmetricEncryption?
     ) async throws(KMSError) -> Ciphertext {
         try Self.checkLength(of: plaintext)
-        let version = try versionToProduce(key, usage: .encryptDecrypt)
+        let version = try versionToProtect(key, usage: .encryptDecrypt)
         if case .rsa = version.algorithm.family {
             guard context.isEmpty else {
                 throw .invalidRequest("RSA binds a ciphertext to no encryption context; leave it out")

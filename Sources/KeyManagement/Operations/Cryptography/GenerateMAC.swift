@@ -41,7 +41,7 @@ extension KeyService {
     private func generateMAC(
         of messages: [[UInt8]], with key: AuthorizedKey
     ) async throws(KMSError) -> [ItemResult<MAC>] {
-        let version = try Self.usable(try versionToProduce(key, usage: .generateVerifyMAC), for: .produce)
+        let version = try Self.usable(try versionToProtect(key, usage: .generateVerifyMAC), for: .produce)
         let prepared = messages.map { message in
             Result { () throws(KMSError) in
                 try SigningInput.checkLength(of: message)
@@ -82,7 +82,7 @@ extension KeyService {
     private func verifyMAC(
         _ items: [VerifyMACItem], with key: AuthorizedKey
     ) async throws(KMSError) -> [ItemResult<Verified>] {
-        let version = try Self.usable(try versionToConsume(key, usage: .generateVerifyMAC), for: .consume)
+        let version = try Self.usable(try versionToProcess(key, usage: .generateVerifyMAC), for: .consume)
         let prepared = items.map { item in
             Result { () throws(KMSError) in
                 try SigningInput.checkLength(of: item.message)

@@ -37,7 +37,7 @@ extension KeyService {
     private func sign(
         _ inputs: [SigningInput], with key: AuthorizedKey, _ algorithm: SignatureAlgorithm?, _ form: SignatureForm
     ) async throws(KMSError) -> [ItemResult<Signed>] {
-        let version = try Self.usable(try versionToProduce(key, usage: .signVerify), for: .produce)
+        let version = try Self.usable(try versionToProtect(key, usage: .signVerify), for: .produce)
         let algorithm = try Self.algorithm(algorithm, for: version.algorithm)
         let prepared = inputs.map { input in
             Result { () throws(KMSError) in (key: version, item: try input.octets(for: algorithm)) }

@@ -44,7 +44,7 @@ extension KeyService {
     private func verify(
         _ items: [VerifyItem], with authorized: AuthorizedKey, _ algorithm: SignatureAlgorithm?, _ form: SignatureForm
     ) async throws(KMSError) -> [ItemResult<Verified>] {
-        let version = try versionToConsume(authorized, usage: .signVerify)
+        let version = try versionToProcess(authorized, usage: .signVerify)
         let algorithm = try Self.algorithm(algorithm, for: version.algorithm)
         let key = try await publicKeys.key(of: version)
         meters.note(consumed: UInt64(items.count), of: version.id, at: clock.now)

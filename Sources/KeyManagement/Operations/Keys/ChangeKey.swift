@@ -5,11 +5,11 @@ public struct ChangeOptions: Sendable {
     /// True for a dry run: nothing is changed, and the answer describes the effects.
     public var isDryRun: Bool
     /// The idempotent request, if the request may be repeated.
-    public var repeatable: RepeatableRequest?
+    public var repeatable: IdempotentRequest?
 
     public static let plain = ChangeOptions()
 
-    public init(note: ChangeNote? = nil, isDryRun: Bool = false, repeatable: RepeatableRequest? = nil) {
+    public init(note: ChangeNote? = nil, isDryRun: Bool = false, repeatable: IdempotentRequest? = nil) {
         self.note = note
         self.isDryRun = isDryRun
         self.repeatable = repeatable
@@ -69,9 +69,9 @@ extension KeyService {
     }
 
     /// Returns the first answer to a repeated request; `nil` if the request is new.
-    func firstAnswer(to request: RepeatableRequest?, of caller: Caller) async throws(KMSError) -> [UInt8]? {
+    func firstAnswer(to request: IdempotentRequest?, of caller: Caller) async throws(KMSError) -> [UInt8]? {
         guard let request else { return nil }
-        let id = RepeatableRequestID(request.key, of: caller)
+        let id = IdempotentRequestID(request.key, of: caller)
         let stored = try await records.newest { () throws(StoreError) in
             try await store.answer(id)
         } claims: { stored in
@@ -114,10 +114,10 @@ extension KeyService {
     private static var attempts: Int { 32 }
 }
 
-extension RepeatableRequest {
+extension IdempotentRequest {
     /// Returns the answer as it is stored with the change.
-    func stored(_ changed: ChangedKey, for caller: Caller, at now: Timestamp) -> StoredAnswer {
-        StoredAnswer(
-            id: RepeatableRequestID(key, of: caller), requestDigest: digest, answer: answer(changed), createdAt: now)
+    func stored(_ changed: ChangedKey, for caller: Caller, at now: Timestamp) -> IdempotentAnswer {
+        IdempotentAnswer(
+            id: IdempotentRequestID(key, of: caller), requestDigest: digest, answer: answer(changed), createdAt: now)
     }
 }

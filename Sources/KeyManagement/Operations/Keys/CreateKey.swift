@@ -89,7 +89,7 @@ extension KeyService {
     }
 
     func insert(
-        _ changed: ChangedKey, _ versions: [VersionRecord], answer: StoredAnswer?, options: ChangeOptions,
+        _ changed: ChangedKey, _ versions: [VersionRecord], answer: IdempotentAnswer?, options: ChangeOptions,
         for operation: OperationContext
     ) async throws(KMSError) -> ChangeOutcome {
         let caller = operation.caller(in: changed.key.project)

@@ -15,7 +15,7 @@ public struct Scheduler: Sendable {
 
     public func run() async {
         while !Task.isCancelled {
-            let report = await service.doWhatIsDue()
+            let report = await service.runDueTasks()
             if report.hasMore { continue }
             // Avoid that every process of a store runs at the same moment.
             let rest = interval * Double.random(in: 0.8...1.2)

@@ -106,7 +106,7 @@ extension ImportJob: StatefulRecord {
     var blobEdits: [StateEdit] { StateEdit.blob(wrapped, of: .importJob(id)) }
 }
 
-extension StoredAnswer: StatefulRecord {
+extension IdempotentAnswer: StatefulRecord {
     var statePlace: StatePlace { .answer(id) }
 }
 

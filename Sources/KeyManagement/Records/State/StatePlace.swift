@@ -70,7 +70,7 @@ public struct StatePlace: Hashable, Sendable {
 
     static func importJob(_ id: ImportJobID) -> StatePlace { StatePlace("importJob", anchor: id.bytes, id.bytes) }
 
-    static func answer(_ id: RepeatableRequestID) -> StatePlace { StatePlace("answer", anchor: id.bytes, id.bytes) }
+    static func answer(_ id: IdempotentRequestID) -> StatePlace { StatePlace("answer", anchor: id.bytes, id.bytes) }
 
     /// Returns the place of a wrapped key that was once stored. Its digest is that of its owner.
     static func blob(_ blob: WrappedBlob, under epoch: RootEpoch) -> StatePlace {

@@ -5,7 +5,7 @@ internal import Synchronization
 /// out to be dead.
 ///
 /// The pool never waits. A thread that hangs in the module keeps its session, and the next caller gets another one.
-final class SessionStock: Sendable {
+final class SessionPool: Sendable {
     private let slot: Slot
     private let scope: SessionScope
     private let idle = Mutex<[OwnedSession]>([])

@@ -6,15 +6,15 @@ internal import Synchronization
 ///
 /// Session objects disappear with the session that made them. The keeper therefore makes them in sessions of its own, which stay
 /// open, and workers use them from their sessions.
-final class Keeper: Sendable {
-    let guardian: Guardian
-    private let sessions: SessionStock
+final class UnwrappedKeyCache: Sendable {
+    let guardian: LoginSession
+    private let sessions: SessionPool
     private let handles: Mutex<HandleCache>
-    private let book: RootBook
+    private let book: RootKeyRegistry
     private let wrappings: [TokenProbe.ProvenWrapping]
 
     init(
-        sessions: SessionStock, guardian: Guardian, book: RootBook, wrappings: [TokenProbe.ProvenWrapping],
+        sessions: SessionPool, guardian: LoginSession, book: RootKeyRegistry, wrappings: [TokenProbe.ProvenWrapping],
         handleCapacity: Int
     ) {
         self.sessions = sessions

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// The one session that must stay open, because a token drops the login and all session objects of a process with its last
 /// session. The session only reports its state and runs no operations, so no caller waits behind a call that hangs in it.
-final class Guardian: Sendable {
+final class LoginSession: Sendable {
     private let session: Mutex<OwnedSession>
 
     /// - Parameter session: logged in.

@@ -27,7 +27,7 @@ extension KeyService {
     /// do; the others find that nothing is left to do.
     ///
     /// - Parameter limit: the maximum number of keys, and of versions, to read.
-    public func doWhatIsDue(limit: Int = 100) async -> DueReport {
+    public func runDueTasks(limit: Int = 100) async -> DueReport {
         var report = DueReport()
         await storeCounts()
         await attempt("due rotations", &report) { (report) throws(KMSError) in

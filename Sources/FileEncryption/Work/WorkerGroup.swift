@@ -1,7 +1,7 @@
 internal import ThreadExecutor
 
 /// The state that the threads working on one file share: the turn to write, and the first failure.
-final class Crew: Sendable {
+final class WorkerGroup: Sendable {
     private struct State {
         var turn: UInt64 = 0
         var running: Int
@@ -33,9 +33,9 @@ final class Crew: Sendable {
     ///
     /// Blocks the calling thread, which must not belong to the cooperative pool.
     static func run(
-        _ count: Int, _ body: @escaping @Sendable (Crew) throws(FileEncryptionError) -> Void
+        _ count: Int, _ body: @escaping @Sendable (WorkerGroup) throws(FileEncryptionError) -> Void
     ) throws(FileEncryptionError) {
-        let crew = Crew(count: count)
+        let crew = WorkerGroup(count: count)
         for number in 0..<count {
             NamedThread.start("file-\(number)") { crew.work(body) }
         }
@@ -43,7 +43,7 @@ final class Crew: Sendable {
         if let failure { throw failure }
     }
 
-    private func work(_ body: (Crew) throws(FileEncryptionError) -> Void) {
+    private func work(_ body: (WorkerGroup) throws(FileEncryptionError) -> Void) {
         var failure: FileEncryptionError?
         do throws(FileEncryptionError) {
             try body(self)

@@ -20,7 +20,7 @@ public struct IdempotencyKey: Hashable, Sendable {
 }
 
 /// An idempotent request: a repetition gets the first answer.
-public struct RepeatableRequest: Sendable {
+public struct IdempotentRequest: Sendable {
     public let key: IdempotencyKey
     /// SHA-256 of the whole request. A different request under the same key is an error.
     public let digest: [UInt8]
@@ -35,7 +35,7 @@ public struct RepeatableRequest: Sendable {
 }
 
 /// The identity of an idempotent request: SHA-256 over project, subject and idempotency key.
-public struct RepeatableRequestID: Hashable, Sendable {
+public struct IdempotentRequestID: Hashable, Sendable {
     public let bytes: [UInt8]
 
     public init(bytes: [UInt8]) {
@@ -52,14 +52,14 @@ public struct RepeatableRequestID: Hashable, Sendable {
 }
 
 /// The first answer to an idempotent request, stored in the transaction of the change that it reports. It contains no secrets.
-public struct StoredAnswer: Hashable, Sendable, Sealable {
-    public let id: RepeatableRequestID
+public struct IdempotentAnswer: Hashable, Sendable, Sealable {
+    public let id: IdempotentRequestID
     public let requestDigest: [UInt8]
     /// The answer: at most 64 KiB.
     public let answer: [UInt8]
     public let createdAt: Timestamp
 
-    public init(id: RepeatableRequestID, requestDigest: [UInt8], answer: [UInt8], createdAt: Timestamp) {
+    public init(id: IdempotentRequestID, requestDigest: [UInt8], answer: [UInt8], createdAt: Timestamp) {
         self.id = id
         self.requestDigest = requestDigest
         self.answer = answer

@@ -1,5 +1,5 @@
 /// A resolved bearer token. It is computed once, and shared by all requests with that token until the store changes.
-final class Standing: Sendable {
+final class ResolvedCredential: Sendable {
     let credential: CredentialRecord
     /// The profile of the credential's subject, restricted to the credential's scope.
     let profile: Profile

@@ -6,7 +6,7 @@ import ThreadExecutor
     @Test func `it is done on another thread, while this one goes on, and waited for`() {
         let gate = DispatchSemaphore(value: 0)
         let here = pthread_self()
-        let meanwhile = Meanwhile("test") {
+        let meanwhile = BackgroundResult("test") {
             gate.wait()
             return pthread_equal(pthread_self(), here) == 0
         }

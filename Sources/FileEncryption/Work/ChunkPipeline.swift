@@ -5,7 +5,7 @@ internal import LibCrypto
 ///
 /// Each thread has one buffer. It takes the next group of chunks, encrypts or decrypts it in place, and writes it. So memory use is that of
 /// the buffers, whatever the input's length and the speed of either end.
-struct Passage: Sendable {
+struct ChunkPipeline: Sendable {
     let keys: FileKeys
     let layout: ChunkLayout
     /// A function that any thread calls with the number of further input bytes that are done.
@@ -16,7 +16,7 @@ struct Passage: Sendable {
     ) throws(FileEncryptionError) {
         let source = GroupSource(input, layout)
         let count = Int(min(UInt64(max(1, threads)), source.count ?? .max))
-        try Crew.run(count) { (crew) throws(FileEncryptionError) in
+        try WorkerGroup.run(count) { (crew) throws(FileEncryptionError) in
             let buffer = GroupBuffer(layout)
             let cipher = try keys.cipher(layout.direction)
             while let group = try source.next(into: buffer, for: crew) {
@@ -54,7 +54,7 @@ struct Passage: Sendable {
 
     /// Writes a group; returns false if another thread has failed.
     private func write(
-        _ group: ChunkGroup, _ buffer: GroupBuffer, _ output: FileOutput, _ outputStart: Int, _ crew: Crew
+        _ group: ChunkGroup, _ buffer: GroupBuffer, _ output: FileOutput, _ outputStart: Int, _ crew: WorkerGroup
     ) throws(FileEncryptionError) -> Bool {
         switch output.order {
         case .none: return true
@@ -74,7 +74,7 @@ struct Passage: Sendable {
     }
 }
 
-extension Passage {
+extension ChunkPipeline {
     /// Verifies the last chunk of a regular file, before any other, so that a truncated or extended file is detected at once.
     func verifyEnd(of input: FileInput) throws(FileEncryptionError) {
         guard let (offset, count) = input.position else { return }

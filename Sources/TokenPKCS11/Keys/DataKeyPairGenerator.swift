@@ -4,14 +4,14 @@ internal import PKCS11
 import SecretMemory
 
 /// Makes data-key pairs: they are generated in the token and read out once.
-enum LeavingKeyPair {
+enum DataKeyPairGenerator {
     /// The buffer size in bytes, larger than PKCS #8 of RSA-4096.
     private static let room = 4096
 
     static func generate(
         _ algorithm: KeyAlgorithm, in session: borrowing Session
     ) throws(PKCS11Error) -> DataKeyPairMaterial {
-        guard case .pair(let mechanism, let ofPublic, let ofPrivate) = KeyBirth.leaving(algorithm) else {
+        guard case .pair(let mechanism, let ofPublic, let ofPrivate) = KeyGenerationSpec.leaving(algorithm) else {
             throw .malformedAnswer(from: .generateKeyPair, "\(algorithm.rawValue) has no key pairs")
         }
         let pair = try session.generateKeyPair(mechanism, publicKey: ofPublic, privateKey: ofPrivate)

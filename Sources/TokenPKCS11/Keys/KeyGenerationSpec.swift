@@ -2,13 +2,13 @@ internal import KeyManagement
 internal import PKCS11
 
 /// The mechanism and the attributes by which a key is generated in the token.
-enum KeyBirth {
+enum KeyGenerationSpec {
     case secret(Mechanism, Template)
     case pair(Mechanism, publicKey: Template, privateKey: Template)
 
     /// A new version key: sensitive, so that it cannot be read, and extractable, so that the root can wrap it. It exists until it
     /// is wrapped a moment later, and has no other use.
-    static func version(_ algorithm: KeyAlgorithm) -> KeyBirth {
+    static func version(_ algorithm: KeyAlgorithm) -> KeyGenerationSpec {
         switch algorithm.family {
         case .aes: .secret(.aesKeyGen, KeyTemplates.newbornSecret(.aes, byteCount: 32))
         case .hmac(let hash):
@@ -18,11 +18,11 @@ enum KeyBirth {
     }
 
     /// A key pair that leaves the token in plaintext: a data-key pair.
-    static func leaving(_ algorithm: KeyAlgorithm) -> KeyBirth {
+    static func leaving(_ algorithm: KeyAlgorithm) -> KeyGenerationSpec {
         pair(algorithm, KeyTemplates.leavingPrivateKey)
     }
 
-    private static func pair(_ algorithm: KeyAlgorithm, _ privateKey: Template) -> KeyBirth {
+    private static func pair(_ algorithm: KeyAlgorithm, _ privateKey: Template) -> KeyGenerationSpec {
         switch algorithm.family {
         case .rsa(let bits):
             .pair(

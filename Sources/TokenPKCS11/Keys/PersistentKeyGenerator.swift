@@ -2,7 +2,7 @@ internal import PKCS11
 
 /// Makes keys that stay in the token, even in a token that does not know `CKA_COPYABLE`, which came with v2.40. The probe tries
 /// whether such a token lets a key be copied.
-enum LastingKey {
+enum PersistentKeyGenerator {
     static func make(
         _ mechanism: Mechanism, _ template: Template, in session: borrowing Session
     ) throws(PKCS11Error) -> ObjectHandle {

@@ -2,7 +2,7 @@ internal import Logging
 internal import Synchronization
 
 /// Reports calls that hang in the module.
-final class HangWatch: Sendable {
+final class HangMonitor: Sendable {
     let limit: Int
     private let logger: Logger
     private let reaction = Mutex<(@Sendable () async -> Void)?>(nil)

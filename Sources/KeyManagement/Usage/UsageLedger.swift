@@ -3,7 +3,7 @@ import Caching
 /// The usage counts of versions: the reserved uses that are left, and the counts that are not stored yet.
 ///
 /// A plain value that does no I/O: ``UsageMeters`` owns it.
-struct UsageBook {
+struct UsageLedger {
     typealias Round = Task<Result<[StateStep], KMSError>, Never>
 
     /// The outcome of a request for uses.

@@ -3,7 +3,7 @@ internal import PKCS11
 internal import Synchronization
 
 /// The root keys of a login. They can be added or destroyed while the login is valid, by this process or another.
-final class RootBook: Sendable {
+final class RootKeyRegistry: Sendable {
     private struct State {
         var roots: RootKeySet
         var identity: TokenIdentity

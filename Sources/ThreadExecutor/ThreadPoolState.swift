@@ -4,7 +4,7 @@ internal import SystemClock
 /// The state of a thread pool: the calls of its threads, the queue, and the threads that hang.
 ///
 /// A pure state machine. Its owner locks it, wakes the threads and answers the callers.
-struct ThreadBoard {
+struct ThreadPoolState {
     /// The occupation of a thread.
     private enum Occupation {
         /// There is no such thread.

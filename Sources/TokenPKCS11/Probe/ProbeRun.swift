@@ -2,7 +2,7 @@ internal import KeyManagement
 internal import PKCS11
 
 /// The state of a probe: a session, the lines written so far, and the throw-away objects to destroy.
-struct ProbeBench: ~Copyable {
+struct ProbeRun: ~Copyable {
     let session: OwnedSession
     private(set) var lines: [ProbeReport.Line] = []
     private var scraps: [ObjectHandle] = []

@@ -3,7 +3,7 @@ internal import KeyManagement
 internal import PKCS11
 
 /// The result of a token's probe, for another process that opens the same token a moment later and does not probe it again.
-struct KnownProof: Codable {
+struct CachedProbe: Codable {
     private let algorithms: [String]
     private let agreementAlgorithms: [String]
     private let importMethods: [String]
@@ -19,7 +19,7 @@ struct KnownProof: Codable {
 
     /// Reads the output of ``bytes``; `nil` if the bytes are anything else.
     init?(bytes: [UInt8]) {
-        guard let known = try? JSONDecoder().decode(KnownProof.self, from: Data(bytes)) else { return nil }
+        guard let known = try? JSONDecoder().decode(CachedProbe.self, from: Data(bytes)) else { return nil }
         self = known
     }
 

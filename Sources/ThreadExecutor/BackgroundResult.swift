@@ -1,5 +1,5 @@
 /// Work on a thread of its own, concurrent with another thread, which may block and finally waits for the result.
-package final class Meanwhile<Result: Sendable>: Sendable {
+package final class BackgroundResult<Result: Sendable>: Sendable {
     private let result = Monitor<Result?>(nil)
 
     /// Starts the thread.
