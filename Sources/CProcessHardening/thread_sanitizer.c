@@ -4,8 +4,8 @@
 // in the library.
 //
 // The concurrency library announces that a continuation is resumed (release) and that a suspended task runs again (acquire). But a task that
-// finds its continuation resumed already does not suspend, and goes on without the second announcement. It is made here before the library looks.
-// A continuation that is resumed between the two, within nanoseconds, can still be reported as a race.
+// finds its continuation resumed already does not suspend, and goes on without the second announcement. So each task goes on through a function
+// that makes it.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 
@@ -48,17 +48,66 @@ SWIFT void mutex_unlock(SELF void *mutex) {
     ((unlock_function *)dlsym(RTLD_NEXT, UNLOCK))(mutex);
 }
 
-extern SWIFT void *swift_task_getCurrent(void);
-typedef __attribute__((swiftasynccall)) void await_function(void *continuation);
+#define ASYNC __attribute__((swiftasynccall))
+// ThreadSanitizer must not see the table's lock: it would order all continuations.
+#define UNSEEN __attribute__((disable_sanitizer_instrumentation))
 
+extern SWIFT void *swift_task_getCurrent(void);
+
+typedef ASYNC void await_function(void *continuation);
+typedef ASYNC void resume_function(__attribute__((swift_async_context)) void *context);
+
+// The beginning of every asynchronous context in Swift's ABI.
+struct async_context {
+    struct async_context *parent;
+    resume_function *resume;
+};
+
+// Where the tasks that wait go on. A continuation that has no room here keeps its own way, at the price of a false report.
+static struct {
+    struct async_context *context;
+    resume_function *resume;
+} waiting[4096];
+static _Bool is_taken;
 static await_function *library_await;
 
 __attribute__((constructor)) static void find_library_await(void) {
     library_await = (await_function *)dlsym(RTLD_NEXT, "swift_continuation_await");
 }
 
-__attribute__((swiftasynccall)) void swift_continuation_await(void *continuation) {
+UNSEEN static _Bool keep(struct async_context *context) {
+    _Bool is_kept = 0;
+    while (__atomic_test_and_set(&is_taken, __ATOMIC_ACQUIRE)) {}
+    for (unsigned i = 0; i < 4096 && !is_kept; i++) {
+        if (waiting[i].context) continue;
+        waiting[i].context = context;
+        waiting[i].resume = context->resume;
+        is_kept = 1;
+    }
+    __atomic_clear(&is_taken, __ATOMIC_RELEASE);
+    return is_kept;
+}
+
+UNSEEN static resume_function *take(struct async_context *context) {
+    resume_function *resume = 0;
+    while (__atomic_test_and_set(&is_taken, __ATOMIC_ACQUIRE)) {}
+    for (unsigned i = 0; i < 4096 && !resume; i++) {
+        if (waiting[i].context != context) continue;
+        resume = waiting[i].resume;
+        waiting[i].context = 0;
+    }
+    __atomic_clear(&is_taken, __ATOMIC_RELEASE);
+    return resume;
+}
+
+UNSEEN static ASYNC void go_on(__attribute__((swift_async_context)) void *context) {
     __tsan_acquire(swift_task_getCurrent());
+    __attribute__((musttail)) return take(context)(context);
+}
+
+UNSEEN ASYNC void swift_continuation_await(void *continuation) {
+    struct async_context *context = continuation;
+    if (keep(context)) context->resume = go_on;
     __attribute__((musttail)) return library_await(continuation);
 }
 
