@@ -4,8 +4,8 @@
 // in the library.
 //
 // The concurrency library announces that a continuation is resumed (release) and that a suspended task runs again (acquire). But a task that
-// finds its continuation resumed already does not suspend, and goes on without the second announcement. So each task goes on through a function
-// that makes it.
+// finds its continuation resumed already does not suspend, and continues without the second announcement. So each task resumes in a function that
+// makes it.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 
@@ -63,7 +63,7 @@ struct async_context {
     resume_function *resume;
 };
 
-// Where the tasks that wait go on. A continuation that has no room here keeps its own way, at the price of a false report.
+// The resume functions of waiting tasks. A task without room here resumes directly, and may be reported falsely.
 static struct {
     struct async_context *context;
     resume_function *resume;
