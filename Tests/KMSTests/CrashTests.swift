@@ -91,7 +91,7 @@ import Testing
     /// Makes keys with older versions, which the load can destroy from the beginning.
     private static func fill(_ service: Service, _ ledger: Ledger) async throws {
         for number in 0..<4 {
-            try await make("k\(number)", on: service, ledger)
+            try await make("k\(number)", on: service, ledger, timeout: .seconds(30))
             for _ in 0..<3 {
                 #expect(try await service.request("POST", "/keys/k\(number)/rotate").status == 200)
             }
@@ -115,8 +115,10 @@ import Testing
     /// The time for which the client tries to reach a service that is gone.
     private static let patience = TimeAmount.milliseconds(500)
 
-    private static func make(_ name: String, on service: Service, _ ledger: Ledger) async throws {
-        let made = try await service.request("POST", "/keys", #"{"name":"\#(name)"}"#, timeout: Self.patience)
+    private static func make(
+        _ name: String, on service: Service, _ ledger: Ledger, timeout: TimeAmount = patience
+    ) async throws {
+        let made = try await service.request("POST", "/keys", #"{"name":"\#(name)"}"#, timeout: timeout)
         ledger.answered("create \(made.status) \(made.code)")
         if made.status == 201 { ledger.made(name) }
     }
