@@ -294,6 +294,9 @@ import Testing
         _ = try forge(local)
         let other = try await machine.kms("serve", "--port", "0")
         #expect(other.status == 4 && other.errors.contains("audit-local"), "\(other.errors)")
+        // Accepting would not last.
+        let accepted = try await machine.kms("serve", "--port", "0", "--accept-older-store")
+        #expect(accepted.status == 4 && accepted.errors.contains("move the folder"), "\(accepted.errors)")
         // Without that folder the store is still held against the service's own chain.
         try FileManager.default.removeItem(atPath: machine.path("audit-local"))
         service = try await Service.start(on: machine)

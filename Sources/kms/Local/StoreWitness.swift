@@ -34,7 +34,10 @@ struct StoreWitness: Sendable {
                 "the audit chain has no checkpoint and does not know the store's changes: it is new, or was removed or replaced",
                 metadata: ["directory": "\(audit.directory)"])
         }
-        if let far = setBack.first(where: \.isBeyondReach), !accepts { throw forged(far) }
+        // Accepting covers the line by a checkpoint of this chain. In the other chain it would be found again at each start.
+        if let far = setBack.first(where: { $0.isBeyondReach && (!accepts || place(of: $0) == nil) }) {
+            throw forged(far)
+        }
         if !setBack.isEmpty || unreadable != nil {
             let findings = setBack.map(\.finding)
             let records = try await setBackRecords(findings)
@@ -56,16 +59,20 @@ struct StoreWitness: Sendable {
         return unreadable == nil ? setBack.count : ShardIndex.count
     }
 
+    /// The line of this process's chain that reports a shard's counter; nil if it is in the other chain.
+    private func place(of shard: SetBackShard) -> String? {
+        audit.place(of: shard.seen, inShard: shard.index).map { "'\($0.file)' line \($0.line)" }
+    }
+
     /// The failure for a counter that the store cannot have reached.
     private func forged(_ shard: SetBackShard) -> Failure {
-        let place =
-            audit.place(of: shard.seen, inShard: shard.index).map { "'\($0.file)' line \($0.line)" }
-            ?? "'\(otherDirectory)'"
+        let own = place(of: shard)
+        let remedy =
+            own == nil ? "move the folder '\(otherDirectory)' away" : "start once with --accept-older-store"
         return Failure(
             .store,
-            "\(place): \(shard.finding), which cannot be: somebody wrote to the audit log. Run 'kms audit verify', compare the store with a "
-                + "backup, and start once with --accept-older-store, or without the folder of local commands if the line is in it"
-        )
+            "\(own ?? "'\(otherDirectory)'"): \(shard.finding), which cannot be: somebody wrote to the audit log. Run 'kms audit verify', "
+                + "compare the store with a backup, and \(remedy)")
     }
 
     /// Compares all records with the state digest now and every day, unused ones too, and counts them every ten minutes, until the task is
