@@ -284,12 +284,17 @@ import Testing
             return lines.count
         }
         let own = machine.path("audit/audit-00000001.jsonl")
-        let genuine = try Data(contentsOf: URL(filePath: own))
         let line = try forge(own)
         let refused = try await machine.kms("serve", "--port", "0")
         #expect(refused.status == 4 && refused.errors.contains("line \(line)"), "\(refused.errors)")
         #expect(refused.errors.contains("which cannot be"), "\(refused.errors)")
-        try genuine.write(to: URL(filePath: own))
+        // A start that is refused keeps what the chain knows, and so keeps refusing; accepting ends it.
+        let again = try await machine.kms("serve", "--port", "0")
+        #expect(again.status == 4 && again.errors.contains("start once with"), "\(again.errors)")
+        service = try await Service.start(on: machine, "--accept-older-store")
+        #expect(await service.stop() == 0)
+        service = try await Service.start(on: machine)
+        #expect(await service.stop() == 0)
         let local = machine.path("audit-local/audit-00000001.jsonl")
         _ = try forge(local)
         let other = try await machine.kms("serve", "--port", "0")

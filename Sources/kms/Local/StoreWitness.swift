@@ -25,7 +25,7 @@ struct StoreWitness: Sendable {
                 "the store has no state digest: a version before 2 made it, or somebody removed it. To take the store over, stop the "
                     + "service, make a backup and run 'kms store adopt'")
         }
-        let (witnessed, unreadable) = try await witness()
+        let (own, witnessed, unreadable) = try await witness()
         let setBack = try await service.checkState(against: witnessed)
         if audit.signsCheckpoints, audit.latestCheckpoint == nil, unreadable == nil,
             service.stateVector.isAhead(of: witnessed)
@@ -34,9 +34,9 @@ struct StoreWitness: Sendable {
                 "the audit chain has no checkpoint and does not know the store's changes: it is new, or was removed or replaced",
                 metadata: ["directory": "\(audit.directory)"])
         }
-        // Accepting covers the line by a checkpoint of this chain. In the other chain it would be found again at each start.
-        if let far = setBack.first(where: { $0.isBeyondReach && (!accepts || place(of: $0) == nil) }) {
-            throw forged(far)
+        // Accepting replaces what this chain knows, by its next checkpoint. In the other chain it would be found again at each start.
+        if let far = setBack.first(where: { $0.isBeyondReach && (!accepts || own.isBehind($0)) }) {
+            throw forged(far, isInOther: own.isBehind(far))
         }
         if !setBack.isEmpty || unreadable != nil {
             let findings = setBack.map(\.finding)
@@ -59,20 +59,15 @@ struct StoreWitness: Sendable {
         return unreadable == nil ? setBack.count : ShardIndex.count
     }
 
-    /// The line of this process's chain that reports a shard's counter; nil if it is in the other chain.
-    private func place(of shard: SetBackShard) -> String? {
-        audit.place(of: shard.seen, inShard: shard.index).map { "'\($0.file)' line \($0.line)" }
-    }
-
     /// The failure for a counter that the store cannot have reached.
-    private func forged(_ shard: SetBackShard) -> Failure {
-        let own = place(of: shard)
-        let remedy =
-            own == nil ? "move the folder '\(otherDirectory)' away" : "start once with --accept-older-store"
+    private func forged(_ shard: SetBackShard, isInOther: Bool) -> Failure {
+        let line = audit.place(of: shard.seen, inShard: shard.index).map { "'\($0.file)' line \($0.line)" }
+        let place = isInOther ? "'\(otherDirectory)'" : line ?? "'\(audit.directory)'"
+        let remedy = isInOther ? "move the folder '\(otherDirectory)' away" : "start once with --accept-older-store"
         return Failure(
             .store,
-            "\(own ?? "'\(otherDirectory)'"): \(shard.finding), which cannot be: somebody wrote to the audit log. Run 'kms audit verify', "
-                + "compare the store with a backup, and \(remedy)")
+            "\(place): \(shard.finding), which cannot be: somebody wrote to the audit log. Run 'kms audit verify', compare the store with a "
+                + "backup, and \(remedy)")
     }
 
     /// Compares all records with the state digest now and every day, unused ones too, and counts them every ten minutes, until the task is
@@ -147,15 +142,15 @@ struct StoreWitness: Sendable {
 
     /// Returns the newest state that the audit logs of this machine have recorded, and the reason why it cannot be read if the operator
     /// accepts that.
-    private func witness() async throws -> (StateVector, unreadable: String?) {
+    private func witness() async throws -> (own: StateVector, merged: StateVector, unreadable: String?) {
         do {
             let own = try await audit.stateWitness()
             guard FileManager.default.fileExists(atPath: otherDirectory), let other = try await readableOtherWitness()
-            else { return (own, nil) }
-            return (own.merged(with: other), nil)
+            else { return (own, own, nil) }
+            return (own, own.merged(with: other), nil)
         } catch let error as AuditOpenError {
             guard accepts else { throw Failure(error) }
-            return (.empty, "\(error)")
+            return (.empty, .empty, "\(error)")
         }
     }
 
@@ -174,4 +169,9 @@ struct StoreWitness: Sendable {
                     + "with a backup, because the folder may have known a newer state")
         }
     }
+}
+
+extension StateVector {
+    /// True if the vector has not seen the shard at the counter at which another witness has.
+    fileprivate func isBehind(_ shard: SetBackShard) -> Bool { rows[shard.index.number].counter < shard.seen }
 }
