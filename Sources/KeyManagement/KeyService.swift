@@ -4,8 +4,13 @@ public import Logging
 ///
 /// It does not depend on HTTP, a database or PKCS#11, which are behind the ports. It never holds plaintext of version keys.
 public final class KeyService: Sendable {
-    let token: CheckedToken
-    let store: any KeyStore
+    // Only operations and the record layer reach the token and the store; see the extension of `OperationContext` below.
+    fileprivate let token: CheckedToken
+    fileprivate let store: any KeyStore
+    /// What every part may ask of the token. Nothing of it uses a key.
+    let tokenInformation: TokenInformation
+    let reader: StoreReader
+    let upkeep: StoreUpkeep
     let clock: any WallClock
     let rules: KeyRules
     let state: StateDigest
@@ -16,7 +21,7 @@ public final class KeyService: Sendable {
     let limits: RateLimiter
     let identities: (any IdentityVerifier)?
     let credentialUses = CredentialUses()
-    let signingKeys = SigningKeys(capacity: 1024)
+    let signingKeys: SigningKeys
     let rewrapping = RewrapState()
     let cursorCiphers = CursorCiphers()
     let logger: Logger
@@ -38,6 +43,10 @@ public final class KeyService: Sendable {
         let token = CheckedToken(raw, capacity: recordCapacity)
         self.token = token
         self.store = store
+        reader = StoreReader(store)
+        upkeep = StoreUpkeep(store)
+        tokenInformation = TokenInformation(token)
+        signingKeys = SigningKeys(capacity: 1024, token: token)
         self.clock = clock
         self.rules = rules
         self.audit = audit
@@ -57,7 +66,7 @@ public final class KeyService: Sendable {
 
     /// Throws if the token, the store or the audit log cannot be used. `/readyz` reports the result.
     public func checkHealth() async throws(KMSError) {
-        try await atToken { () throws(TokenError) in try await token.checkHealth() }
+        try await tokenInformation.checkHealth()
         try await atStore { () throws(StoreError) in try await store.checkHealth() }
         do throws(AuditError) {
             try await audit.checkHealth()
@@ -75,4 +84,12 @@ public final class KeyService: Sendable {
                 "subject": "\(caller.subject)", "request": "\(caller.requestID)",
             ])
     }
+}
+
+extension OperationContext {
+    /// The token, for an operation that was decided on. Version keys are used through ``UsableVersion`` only.
+    var token: CheckedToken { service.token }
+
+    /// The store, for changes that the state digest counts and the audit log announces.
+    var store: any KeyStore { service.store }
 }

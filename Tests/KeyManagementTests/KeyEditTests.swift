@@ -41,7 +41,7 @@ struct KeyEditTests {
     private func generated(
         _ algorithm: KeyAlgorithm = .aes256GCM96, _ usage: KeyUsage = .encryptDecrypt, for key: KeyRecord
     ) async throws -> NewMaterial {
-        try await kms.generateMaterial(algorithm, for: usage, of: key.id)
+        try await kms.newMaterial(algorithm, for: usage, of: key.id)
     }
 
     private func imported(
@@ -49,7 +49,11 @@ struct KeyEditTests {
     ) async throws -> NewMaterial {
         let material = ImportMaterial(
             algorithm: algorithm, usage: key.usage, wrapped: Scene.material(fill), publicKey: nil)
-        return try await kms.importedMaterial(material, under: job, of: key.id)
+        let job = job
+        return try await kms.withAudit(.rotateKey, by: try Caller.system(in: Service.shop)) {
+            (operation) throws(KMSError) in
+            try await operation.importedMaterial(material, under: job, of: key.id)
+        }
     }
 
     /// A key with one active version, and that version.

@@ -126,7 +126,7 @@ struct MaterialExpiryTests {
         }
         let (changed, updated) = (old, versions)
         try await kms.withAudit(.importKey, by: service.manager) { (operation) throws(KMSError) in
-            try await kms.store(changed, before: before, updated: updated, for: operation)
+            try await operation.save(changed, before: before, updated: updated)
         }.get()
     }
 

@@ -73,7 +73,7 @@ struct ProjectLocationTests {
         let administrator = try service.administrator
         let isStored = try await service.kms.withAudit(.changeProject, by: administrator) {
             (operation) throws(KMSError) in
-            try await service.kms.save(old, for: operation)
+            try await operation.save(old)
         }
         #expect(isStored)
         #expect(try await service.kms.location(of: Service.bank) == nil)

@@ -24,7 +24,7 @@ struct ScaleTests {
                 availability: .enabled, versions: .empty, revision: 1, createdAt: now, changedAt: now)
             var records: [VersionRecord] = []
             for _ in 0..<versions {
-                let new = try await service.kms.generateMaterial(.aes256GCM96, for: .encryptDecrypt, of: key.id)
+                let new = try await service.kms.newMaterial(.aes256GCM96, for: .encryptDecrypt, of: key.id)
                 var edit = KeyEdit(key: key, active: records.last, subject: nil, now: now)
                 try edit.add(new, for: .request)
                 if let updated = edit.updated.first { records[records.count - 1] = updated }

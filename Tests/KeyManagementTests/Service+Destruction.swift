@@ -33,9 +33,9 @@ extension Service {
         record.changedAt = clock.now
         let (changed, updated) = (key, record)
         try await kms.withAudit(.changeState, by: manager) { (operation) throws(KMSError) in
-            try await kms.store(changed, before: changed, updated: [updated], for: operation)
+            try await operation.save(changed, before: changed, updated: [updated])
         }.get()
-        await kms.token.forget(record.id)
+        await kms.tokenInformation.forget(record.id)
         return key
     }
 }

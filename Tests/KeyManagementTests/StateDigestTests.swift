@@ -123,7 +123,7 @@ struct StateDigestTests {
             method: .oaepSHA256, publicKey: try #require(new.publicKey), wrapped: new.wrapped, createdAt: now,
             expiresAt: now.adding(.seconds(3600)))
         let outcome = try await service.kms.withAudit(.importKey, by: service.manager) { (operation) throws(KMSError) in
-            try await service.kms.store(job, announcing: .init(job), for: operation) {
+            try await operation.save(job, announcing: .init(job)) {
                 (job, state) throws(StoreError) in
                 try await service.store.insert(job, state: state)
             }

@@ -94,15 +94,7 @@ extension KeyService {
         let name = SigningKeys.Name(
             accessKey: record.id, revision: record.revision, date: signed.date, region: signed.region,
             service: signed.service)
-        if let key = signingKeys.key(name) { return key }
-        // The secret stays in the token; the derived key is valid for one day.
-        let codes = try await atToken { () throws(TokenError) in
-            try await token.authenticate([Array(signed.date.utf8)], with: secret)
-        }
-        let key = SymmetricKey(data: try codes.only()).step(signed.region.text).step(signed.service).step(
-            "aws4_request")
-        signingKeys.keep(key, as: name, at: clock.now)
-        return key
+        return try await signingKeys.key(name, from: secret, at: clock.now)
     }
 
     private static let nobodysKey = SymmetricKey(size: .bits256)

@@ -28,7 +28,7 @@ struct AuthorizedKey: Sendable {
     }
 }
 
-extension KeyService {
+extension OperationContext {
     /// Resolves the reference of a request, and authorises the operation on the key behind it.
     ///
     /// Call it once for each reference, before anything else. A key of another project, or one whose access control excludes
@@ -38,81 +38,67 @@ extension KeyService {
     ///   - choice: the version to read with the key. Changes need the active one.
     ///   - count: the number of operations.
     /// - Throws: ``KMSError/keyNotFound(_:)``, ``KMSError/accessDenied(reason:)``, ``KMSError/rateLimited(retryAfter:)``.
-    func authorize(
-        _ reference: KeyReference, with choice: VersionChoice = .active, count: Int = 1, for operation: OperationContext
+    func find(
+        _ reference: KeyReference, with choice: VersionChoice = .active, count: Int = 1
     ) async throws(KMSError) -> AuthorizedKey {
-        guard let project = operation.project, let id = try await records.resolve(reference, in: project),
+        guard let project = project, let id = try await records.resolve(reference, in: project),
             let found = try await records.key(id, with: choice)
         else {
-            operation.recorder.note { $0.details["named"] = reference.description }
-            try charge(count, for: operation)
+            recorder.note { $0.details["named"] = reference.description }
+            try charge(count)
             throw .keyNotFound(reference)
         }
-        operation.recorder.note(key: found.key.id)
-        guard try await isOpen(found.key, count: count, to: operation) else {
-            try charge(count, for: operation)
+        recorder.note(key: found.key.id)
+        guard try await isOpen(found.key, count: count) else {
+            try charge(count)
             try await records.decoyLookup(reference, in: project)
             throw .keyNotFound(reference)
         }
-        return AuthorizedKey(operation, found.key, found.version, choice)
+        return AuthorizedKey(self, found.key, found.version, choice)
     }
 
     /// Authorises the operation on the key that a ciphertext names in its header.
     ///
     /// - Returns: `nil` if the caller may not learn that the key exists.
-    func authorize(_ id: VersionID, count: Int = 1, for operation: OperationContext) async throws(KMSError)
-        -> AuthorizedKey?
-    {
+    func find(_ id: VersionID, count: Int = 1) async throws(KMSError) -> AuthorizedKey? {
         let choice = VersionChoice.number(id.number)
         guard let found = try await records.key(id.key, with: choice) else {
-            try charge(count, for: operation)
+            try charge(count)
             return nil
         }
-        operation.recorder.note(id)
-        guard try await isOpen(found.key, count: count, to: operation) else {
-            try charge(count, for: operation)
+        recorder.note(id)
+        guard try await isOpen(found.key, count: count) else {
+            try charge(count)
             try await records.decoyLookup(.id(id.key), in: found.key.project)
             return nil
         }
-        return AuthorizedKey(operation, found.key, found.version, choice)
+        return AuthorizedKey(self, found.key, found.version, choice)
     }
 
     /// Authorises an operation that a rule other than roles and access control may allow.
     ///
     /// - Parameter rule: returns the name of the rule that allows the operation on this key; `nil` if none does.
-    func authorize(
-        _ id: KeyID, for operation: OperationContext, allowedBy rule: (KeyRecord) async throws(KMSError) -> String?
+    func find(
+        _ id: KeyID, allowedBy rule: (KeyRecord) async throws(KMSError) -> String?
     ) async throws(KMSError) -> AuthorizedKey {
-        guard let record = try await records.key(id), record.project == operation.project else {
+        guard let record = try await records.key(id), record.project == project else {
             throw .keyNotFound(.id(id))
         }
         guard let name = try await rule(record) else {
-            return try await authorize(.id(id), with: .none, for: operation)
+            return try await find(.id(id), with: .none)
         }
-        operation.recorder.note(key: id)
-        operation.recorder.note(.allowed(rule: name))
-        operation.recorder.note { $0.refusal = nil }
-        return AuthorizedKey(operation, record, nil, .none)
+        recorder.note(key: id)
+        recorder.note(.allowed(rule: name))
+        recorder.note { $0.refusal = nil }
+        return AuthorizedKey(self, record, nil, .none)
     }
 
     /// Authorises the key that must have made a ciphertext; returns `nil` if any key of the project may have made it.
     ///
     /// The decryption itself is counted for the key that the ciphertext names.
-    func authorizeExpected(_ reference: KeyReference?, for operation: OperationContext) async throws(KMSError)
-        -> AuthorizedKey?
-    {
+    func findExpected(_ reference: KeyReference?) async throws(KMSError) -> AuthorizedKey? {
         guard let reference else { return nil }
-        return try await authorize(reference, with: .none, count: 0, for: operation)
-    }
-
-    /// Reads a key again by its id, and authorises the operation on its present record.
-    ///
-    /// - Parameter operation: the operation, if it is another part of the same verb by now.
-    /// - Throws: ``KMSError/keyNotFound(_:)`` also if the key was deleted meanwhile.
-    func authorizeAgain(_ key: AuthorizedKey, for operation: OperationContext? = nil) async throws(KMSError)
-        -> AuthorizedKey
-    {
-        try await authorize(.id(key.id), with: key.choice, for: operation ?? key.operation)
+        return try await find(reference, with: .none, count: 0)
     }
 
     /// Returns the key behind a reference, for an administrator's question about the access of others. It authorises nothing.
@@ -124,17 +110,27 @@ extension KeyService {
     }
 
     /// Charges an attempt that finds no key to the caller's rate limit, as if it had succeeded.
-    private func charge(_ count: Int, for operation: OperationContext) throws(KMSError) {
-        guard operation.verb.work == .cryptography, count > 0 else { return }
-        try limits.take(count, of: .symmetric, for: operation)
+    private func charge(_ count: Int) throws(KMSError) {
+        guard verb.work == .cryptography, count > 0 else { return }
+        try service.limits.take(count, of: .symmetric, for: self)
     }
 
-    private func isOpen(_ key: KeyRecord, count: Int, to operation: OperationContext) async throws(KMSError) -> Bool {
-        guard key.project == operation.project else {
-            operation.recorder.note(.hidden(reason: "the key is in project \(key.project)"), count: max(1, count))
+    private func isOpen(_ key: KeyRecord, count: Int) async throws(KMSError) -> Bool {
+        guard key.project == project else {
+            recorder.note(.hidden(reason: "the key is in project \(key.project)"), count: max(1, count))
             return false
         }
-        return try await admits(operation, on: key, count: count)
+        return try await isAdmitted(to: key, count: count)
+    }
+}
+
+extension AuthorizedKey {
+    /// Reads the key again by its id, and authorises the operation on its present record.
+    ///
+    /// - Parameter operation: the operation, if it is another part of the same verb by now.
+    /// - Throws: ``KMSError/keyNotFound(_:)`` also if the key was deleted meanwhile.
+    func again(for operation: OperationContext? = nil) async throws(KMSError) -> AuthorizedKey {
+        try await (operation ?? self.operation).find(.id(id), with: choice)
     }
 }
 
@@ -154,7 +150,7 @@ extension KeyService {
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(verb, by: caller) { (operation) throws(KMSError) in
             if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-            let key = try await authorize(reference, for: actions.map { operation.narrowed(to: $0) } ?? operation)
+            let key = try await (actions.map { operation.narrowed(to: $0) } ?? operation).find(reference)
             guard let outcome = try await body(key) else { throw .conflict }
             if let event, case .changed(let changed) = outcome {
                 logChange(event, of: changed.key, version: changed.version?.id.number, by: caller)
@@ -168,18 +164,5 @@ extension VersionChoice {
     /// Chooses the version that a caller names, or the active one.
     init(_ number: VersionNumber?) {
         self = number.map { .number($0) } ?? .active
-    }
-}
-
-extension VerifiedRecords {
-    /// Makes the same queries to the store as for a key that does not exist, so that the response time does not reveal the
-    /// difference.
-    fileprivate func decoyLookup(_ reference: KeyReference, in project: ProjectID) async throws(KMSError) {
-        switch reference {
-        case .id(let id): _ = try await read { () throws(StoreError) in try await store.key(id, with: .none) }
-        case .name(let name):
-            _ = try await read { () throws(StoreError) in try await store.keyID(named: name, in: project) }
-            _ = try await read { () throws(StoreError) in try await store.alias(name, in: project) }
-        }
     }
 }

@@ -65,17 +65,13 @@ extension KeyService {
     /// Makes the token of a newly created grant.
     public func grantToken(of grant: GrantID, for key: KeyID) async throws(KMSError) -> GrantToken {
         let random = GrantToken.newRandom()
-        let seals = try await atToken { () throws(TokenError) in
-            try await token.seal([GrantToken.message(key, grant, random)])
-        }
-        return GrantToken(key: key, grant: grant, random: random, seal: seals[0])
+        let seal = try await records.seal(GrantToken.message(key, grant, random))
+        return GrantToken(key: key, grant: grant, random: random, seal: seal)
     }
 
     /// Returns true if this service, or another with the same roots, made all of these. Only the token is queried, so the
     /// answer does not reveal which keys and grants exist.
     public func isGenuine(_ tokens: [GrantToken]) async throws(KMSError) -> Bool {
-        try await atToken { () throws(TokenError) in
-            try await token.verify(tokens.map { ($0.seal, $0.message) })
-        }.allSatisfy(\.self)
+        try await records.areGenuine(tokens.map { ($0.seal, $0.message) }).allSatisfy(\.self)
     }
 }

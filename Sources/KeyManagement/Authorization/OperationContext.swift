@@ -1,8 +1,11 @@
+internal import Logging
+
 /// One operation by a caller, from the decision to its entry in the audit log.
 ///
 /// Verbs take this value to everything that they authorise, change or record. Only `withAudit` makes one, which decides on the
 /// verb first and writes the entry last. Authentication writes entries of its own, and scheduled deletions of temporary records have none.
 struct OperationContext: Sendable {
+    let service: KeyService
     /// The verb that was decided on, and that the entry names.
     let verb: Verb
     /// The verb under which changes are announced.
@@ -19,9 +22,10 @@ struct OperationContext: Sendable {
     private(set) var encryptionContext: EncryptionContext?
 
     fileprivate init(
-        _ verb: Verb, _ principal: Principal, _ project: ProjectID?, isDryRun: Bool, _ recorder: AuditRecorder,
-        _ encryptionContext: EncryptionContext? = nil
+        _ service: KeyService, _ verb: Verb, _ principal: Principal, _ project: ProjectID?, isDryRun: Bool,
+        _ recorder: AuditRecorder, _ encryptionContext: EncryptionContext? = nil
     ) {
+        self.service = service
         self.verb = verb
         announcedVerb = verb
         self.principal = principal
@@ -30,6 +34,10 @@ struct OperationContext: Sendable {
         self.recorder = recorder
         self.encryptionContext = encryptionContext
     }
+
+    var records: VerifiedRecords { service.records }
+    var logger: Logger { service.logger }
+    var now: Timestamp { service.now }
 
     /// Returns the caller in a project.
     func caller(in project: ProjectID) -> Caller { Caller(principal, in: project, isDryRun: isDryRun) }
@@ -68,7 +76,7 @@ extension KeyService {
     ) async throws(KMSError) -> Result {
         let recorder = AuditRecorder()
         if !details.isEmpty { recorder.note { $0.details = details } }
-        return try await withAudit(OperationContext(verb, principal, project, isDryRun: false, recorder), body)
+        return try await withAudit(OperationContext(self, verb, principal, project, isDryRun: false, recorder), body)
     }
 
     /// Performs an operation with keys of a project, in the same way.
@@ -82,7 +90,7 @@ extension KeyService {
         if let context { recorder.note(context) }
         if caller.isDryRun { recorder.note { $0.details["dryRun"] = "true" } }
         let operation = OperationContext(
-            verb, caller.principal, caller.project, isDryRun: caller.isDryRun, recorder, context)
+            self, verb, caller.principal, caller.project, isDryRun: caller.isDryRun, recorder, context)
         return try await withAudit(operation, body)
     }
 
@@ -115,7 +123,7 @@ extension KeyService {
         var details = known.details
         if known.denials > 0, !known.uses.isEmpty { details["denied"] = "\(known.denials)" }
         let code = failure?.code.rawValue ?? (hasNoSuccess ? "NO_ITEM_SUCCEEDED" : "SUCCESS")
-        var entry = entry(operation.verb, of: operation, known, outcome: outcome, code: code)
+        var entry = operation.entry(operation.verb, known, outcome: outcome, code: code)
         entry.details = details
         try await append(entry)
     }
@@ -135,26 +143,28 @@ extension KeyService {
         guard verb.work == .management || verb == .generateRandom else { return }
         try limits.take(1, of: verb == .generateRandom ? .symmetric : .management, for: operation)
     }
+}
 
+extension OperationContext {
     /// Checks that the key's own rules or a grant allow the operation, and that the rate limit has room for it.
     ///
     /// - Parameter count: the number of operations.
     /// - Returns: false if the caller may not learn that the key exists.
-    func admits(_ operation: OperationContext, on key: KeyRecord, count: Int) async throws(KMSError) -> Bool {
-        var decision = AccessPolicy.decide(operation.verb, on: key, for: operation.principal, operation.actions)
+    func isAdmitted(to key: KeyRecord, count: Int) async throws(KMSError) -> Bool {
+        var decision = AccessPolicy.decide(verb, on: key, for: principal, actions)
         if case .allowed = decision {
-        } else if let grant = try await grant(for: operation, on: key) {
+        } else if let grant = try await service.grant(for: self, on: key) {
             decision = .allowed(rule: "grant \(grant.id)")
-            operation.recorder.note { $0.refusal = nil }
+            recorder.note { $0.refusal = nil }
         }
-        operation.recorder.note(decision, count: max(1, count))
+        recorder.note(decision, count: max(1, count))
         switch decision {
         case .allowed: break
         case .denied(let reason): throw .accessDenied(reason: reason)
         case .hidden: return false
         }
-        if operation.verb.work == .cryptography {
-            try limits.take(count, of: WorkClass(key.algorithm), for: operation)
+        if verb.work == .cryptography {
+            try service.limits.take(count, of: WorkClass(key.algorithm), for: self)
         }
         return true
     }

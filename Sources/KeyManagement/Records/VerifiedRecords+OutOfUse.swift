@@ -33,7 +33,7 @@ extension KeyService {
     ///
     /// - Parameter limit: the number of keys to check; the next call continues with the next ones.
     func dropWhatIsOutOfUse(limit: Int = 1000) async throws(KMSError) {
-        for id in token.used.nextKeys(limit) {
+        for id in tokenInformation.usedKeys(limit) {
             await records.dropVersionsOutOfUse(of: id, try await records.key(id))
         }
     }

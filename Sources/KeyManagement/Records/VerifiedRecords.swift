@@ -204,9 +204,7 @@ extension VerifiedRecords {
         while !rest.isEmpty {
             let some = rest.prefix(64)
             rest = rest.dropFirst(64)
-            let answers = try await atToken { () throws(TokenError) in
-                try await token.verify(some.map { ($0.seal, $0.message) })
-            }
+            let answers = try await areGenuine(some.map { ($0.seal, $0.message) })
             for (claim, isGenuine) in zip(some, answers) where !isGenuine { throw tampered(claim.name) }
         }
     }
@@ -258,5 +256,18 @@ extension VersionRecord {
     func belongs(to key: KeyRecord) -> Bool {
         id.key == key.id && project == key.project && algorithm == key.algorithm && usage == key.usage
             && origin == key.origin
+    }
+}
+
+extension VerifiedRecords {
+    /// Makes the same queries to the store as for a key that does not exist, so that the response time does not reveal the
+    /// difference.
+    func decoyLookup(_ reference: KeyReference, in project: ProjectID) async throws(KMSError) {
+        switch reference {
+        case .id(let id): _ = try await read { () throws(StoreError) in try await store.key(id, with: .none) }
+        case .name(let name):
+            _ = try await read { () throws(StoreError) in try await store.keyID(named: name, in: project) }
+            _ = try await read { () throws(StoreError) in try await store.alias(name, in: project) }
+        }
     }
 }

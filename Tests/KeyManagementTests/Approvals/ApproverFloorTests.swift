@@ -247,7 +247,7 @@ struct ApproverFloorTests {
             operation: .destroy, required: 0, approvers: [], hours: 1, at: Timestamp(milliseconds: 0))
         let error = await refusal {
             try await kms.withAudit(.changeApprovalPolicy, by: try administrator) { (operation) throws(KMSError) in
-                try await kms.save([policy], for: operation)
+                try await operation.save([policy])
             }
         }
         #expect(error?.code == .internalFailure)

@@ -254,8 +254,8 @@ struct GuardedEffectTests {
             let caller = try fixture.managing(nil)
             let error = await refusal {
                 try await kms.withAudit(verb, by: caller) { (operation) throws(KMSError) in
-                    let authorized = try await kms.authorize(.id(key.id), for: operation)
-                    _ = try await kms.change(authorized, version: .first) { (edit) throws(KMSError) in
+                    let authorized = try await operation.find(.id(key.id))
+                    _ = try await authorized.change(version: .first) { (edit) throws(KMSError) in
                         try body(&edit)
                         return .store
                     }
@@ -269,9 +269,9 @@ struct GuardedEffectTests {
         let other = imported
         let error = await refusal {
             try await kms.withAudit(.destroy, by: try fixture.managing(nil)) { (operation) throws(KMSError) in
-                try await kms.requireApproval(of: .scheduleDeletion(of: other.id, days: nil, note: nil), for: operation)
-                let authorized = try await kms.authorize(.id(key.id), for: operation)
-                _ = try await kms.change(authorized, version: .first) { (edit) throws(KMSError) in
+                try await operation.requireApproval(of: .scheduleDeletion(of: other.id, days: nil, note: nil))
+                let authorized = try await operation.find(.id(key.id))
+                _ = try await authorized.change(version: .first) { (edit) throws(KMSError) in
                     try edit.scheduleDeletion(at: edit.now, note: nil)
                     return .store
                 }

@@ -28,7 +28,7 @@ extension KeyService {
             }
             key.operation.recorder.note { $0.details["access"] = new.summary }
             if !options.isDryRun { try await requireApproval(toChangeAccessOf: key, to: new) }
-            return try await change(key, options: options) { (edit) throws(KMSError) in
+            return try await key.change(options: options) { (edit) throws(KMSError) in
                 try edit.setAccess(new)
                 return .store
             }
@@ -49,9 +49,9 @@ extension KeyService {
                 throw .stateForbids("\(owner) has no role in project \(caller.project), so cannot own a key of it")
             }
             if !options.isDryRun {
-                try await requireApproval(of: .changeOwner(of: key.id, to: owner), for: key.operation)
+                try await key.operation.requireApproval(of: .changeOwner(of: key.id, to: owner))
             }
-            return try await change(key, options: options) { (edit) throws(KMSError) in
+            return try await key.change(options: options) { (edit) throws(KMSError) in
                 key.operation.recorder.note { $0.details["owner"] = "\(edit.key.owner?.text ?? "nobody") to \(owner)" }
                 try edit.setOwner(owner)
                 return .store
@@ -63,7 +63,7 @@ extension KeyService {
     /// owner.
     func requireApproval(toChangeAccessOf key: AuthorizedKey, to new: KeyAccess) async throws(KMSError) {
         guard key.record.access.givesControl(to: new, owner: key.record.owner) else { return }
-        try await requireApproval(of: .changeAccess(of: key.id, to: new), for: key.operation)
+        try await key.operation.requireApproval(of: .changeAccess(of: key.id, to: new))
     }
 
     /// Returns true if the access control of a key hides it from the caller, for example after their own change.

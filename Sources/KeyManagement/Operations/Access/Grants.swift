@@ -83,7 +83,7 @@ extension KeyService {
     ) async throws(KMSError) -> (grant: Grant, key: KeyRecord) {
         try await withAudit(.createGrant, by: caller) { (operation) throws(KMSError) in
             try request.check()
-            let key = try await authorize(reference, with: .none, for: operation)
+            let key = try await operation.find(reference, with: .none)
             guard key.record.kind == .user else {
                 throw .accessDenied(reason: "a service key belongs to its service")
             }
@@ -111,7 +111,7 @@ extension KeyService {
         of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> (grants: [Grant], key: KeyRecord) {
         try await withAudit(.listGrants, by: caller) { (operation) throws(KMSError) in
-            let key = try await authorize(reference, with: .none, for: operation)
+            let key = try await operation.find(reference, with: .none)
             return (try await grants(of: key.id), key.record)
         }
     }
@@ -150,7 +150,7 @@ extension KeyService {
     ) async throws(KMSError) {
         try await withAudit(.revokeGrant, by: caller) { (operation) throws(KMSError) in
             operation.recorder.note { $0.details["grant"] = id.description }
-            try await end(id, of: try await authorize(reference, with: .none, for: operation))
+            try await end(id, of: try await operation.find(reference, with: .none))
         }
     }
 
@@ -162,7 +162,7 @@ extension KeyService {
     ) async throws(KMSError) {
         try await withAudit(.retireGrant, by: caller) { (operation) throws(KMSError) in
             operation.recorder.note { $0.details["grant"] = id.description }
-            let key = try await authorize(keyID, for: operation) { (key) throws(KMSError) in
+            let key = try await operation.find(keyID) { (key) throws(KMSError) in
                 let found = try await grants(of: keyID).first { $0.id == id }
                 let isForbidden = AccessPolicy.isForbidden([.retireGrant], on: key, for: caller.principal)
                 guard let found, found.isRetirable(by: caller.principal, in: key.project), !isForbidden else {
@@ -249,7 +249,7 @@ extension KeyService {
             guard record.canonicalBytes.count <= DirectoryDocument.longestContent else {
                 throw .limitReached("the grants of a key have at most 64 KiB; retire some first")
             }
-            if try await save(record, for: operation) { return result }
+            if try await operation.save(record) { return result }
         }
         throw .conflict
     }

@@ -42,12 +42,12 @@ extension KeyService {
             let account = try Self.account(request.account, of: subject, in: locations)
             let region = locations.filter { $0.account == account }.map(\.region).min()
             operation.recorder.note { $0.details["account"] = account.text }
-            try await requireApproval(of: .issueAccessKey(for: subject, in: account, request), for: operation)
+            try await operation.requireApproval(of: .issueAccessKey(for: subject, in: account, request))
             // A concurrent change may have made new roots, or taken the same id.
             for _ in 0..<8 {
-                let issued = try await makeAccessKey(for: subject, in: account, region, request)
+                let issued = try await operation.makeAccessKey(for: subject, in: account, region, request)
                 operation.recorder.note { $0.details["accessKey"] = issued.record.id.text }
-                if try await save(issued.record, for: operation) { return issued }
+                if try await operation.save(issued.record) { return issued }
             }
             throw .conflict
         }
@@ -76,7 +76,7 @@ extension KeyService {
         let verb = enabled ? Verb.issueCredential : .revokeCredential
         return try await withAudit(verb, by: principal, details: ["accessKey": id.text]) {
             (operation) throws(KMSError) in
-            if enabled { try await requireApproval(toEnable: id, for: operation) }
+            if enabled { try await operation.requireApproval(toEnable: id) }
             let status = enabled ? DirectoryStatus.enabled : .disabled
             return try await changeAccessKey(id, for: operation) { (key) throws(KMSError) in
                 guard key.status != .deleted else { throw .stateForbids("access key \(id) was deleted") }
@@ -104,35 +104,33 @@ extension KeyService {
         _ id: AccessKeyID, for operation: OperationContext,
         _ edit: (inout AccessKeyRecord) throws(KMSError) -> Bool
     ) async throws(KMSError) -> AccessKeyRecord {
-        let changed = try await changeDirectory(
-            AccessKeyRecord.self, id.text, notFound: .accessKeyNotFound(id), for: operation
+        let changed = try await operation.changeDirectory(
+            AccessKeyRecord.self, id.text, notFound: .accessKeyNotFound(id)
         ) { (key) throws(KMSError) in
             let subject = key.subject
             operation.recorder.note { $0.details["target"] = subject.text }
             return try edit(&key)
         }
         signingKeys.forget(id)
-        if changed.status != .enabled { await token.forget(changed.keptAs) }
+        if changed.status != .enabled { await tokenInformation.forget(changed.keptAs) }
         return changed
     }
 
-    private func requireApproval(toEnable id: AccessKeyID, for operation: OperationContext)
-        async throws(KMSError)
-    {
+}
+
+extension OperationContext {
+    fileprivate func requireApproval(toEnable id: AccessKeyID) async throws(KMSError) {
         guard let key = try await records.directoryRecord(AccessKeyRecord.self, id.text) else {
             throw .accessKeyNotFound(id)
         }
         guard key.status == .disabled else { return }
-        try await requireApproval(of: .enableAccessKey(id, of: key.subject), for: operation)
+        try await requireApproval(of: .enableAccessKey(id, of: key.subject))
     }
-}
 
-extension KeyService {
-    private func makeAccessKey(
+    fileprivate func makeAccessKey(
         for subject: SubjectID, in account: AccountNumber, _ region: Region?, _ request: AccessKeyRequest
     ) async throws(KMSError) -> IssuedAccessKey {
         let (secret, wrapped) = try await makeSecret()
-        let now = clock.now
         let record = AccessKeyRecord(
             id: .random(), subject: subject, account: account, expiresAt: request.days.map { now.adding(days: $0) },
             networks: request.networks, handle: KeyID(), wrapped: wrapped, at: now)
@@ -143,7 +141,7 @@ extension KeyService {
     private func makeSecret() async throws(KMSError) -> (AccessKeySecret, WrappedKey) {
         var refusal = TokenError.unsupported("the token wraps no secrets that were made outside")
         for length in AccessKeySecret.lengths {
-            let random = try await atToken { () throws(TokenError) in try await token.random(byteCount: length) }
+            let random = try await service.tokenInformation.random(byteCount: length)
             let secret = AccessKeySecret(randomBytes: random)
             do throws(TokenError) {
                 return (secret, try await token.wrapSecret(secret.signingSecret))
@@ -154,7 +152,9 @@ extension KeyService {
         }
         throw KMSError(refusal)
     }
+}
 
+extension KeyService {
     /// Returns the locations of the projects in which a subject has a role, directly or through its groups.
     private func locations(of subject: SubjectRecord) async throws(KMSError) -> [ProjectLocation] {
         let profile = try await records.profile(

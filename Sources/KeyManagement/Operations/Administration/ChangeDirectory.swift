@@ -1,6 +1,6 @@
 internal import Logging
 
-extension KeyService {
+extension OperationContext {
     /// Reads a directory record, lets `edit` change it, seals the result and stores it. After a concurrent change it retries on
     /// the new state.
     ///
@@ -9,15 +9,14 @@ extension KeyService {
     ///   - edit: changes the record, except for its revision; returns false if there is nothing to change.
     func changeDirectory<Record: RevisedRecord>(
         _ type: Record.Type, _ key: String, notFound: KMSError, adding added: [any DirectoryRecord] = [],
-        for operation: OperationContext,
         _ edit: (inout Record) throws(KMSError) -> Bool
     ) async throws(KMSError) -> Record {
         for _ in 0..<32 {
             guard var record = try await records.directoryRecord(type, key) else { throw notFound }
             guard try edit(&record) else { return record }
             record.revision += 1
-            record.changedAt = clock.now
-            if try await save(added + [record], for: operation) { return record }
+            record.changedAt = now
+            if try await save(added + [record]) { return record }
         }
         throw .conflict
     }
@@ -26,36 +25,36 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/nameTaken(_:)`` if a record of that name exists or existed.
     func addToDirectory(
-        _ record: some DirectoryRecord, for operation: OperationContext
+        _ record: some DirectoryRecord
     ) async throws(KMSError) {
         let existing = try await records.newestDocument(record.document.kind, record.key)
-        guard existing == nil, try await save(record, for: operation) else { throw .nameTaken(record.key) }
+        guard existing == nil, try await save(record) else { throw .nameTaken(record.key) }
     }
 
     /// Saves one record.
     ///
     /// - Returns: false if a concurrent change was stored first.
     func save(
-        _ record: some DirectoryRecord, for operation: OperationContext
+        _ record: some DirectoryRecord
     ) async throws(KMSError) -> Bool {
-        try await save([record], for: operation)
+        try await save([record])
     }
 
     /// Saves several records, all or nothing. The last one is the record that the operation concerns.
     ///
     /// - Returns: false if a concurrent change of one of them was stored first.
     func save(
-        _ changed: [any DirectoryRecord], for operation: OperationContext
+        _ changed: [any DirectoryRecord]
     ) async throws(KMSError) -> Bool {
-        let documents = try await keepingOversight(changed).map(\.document)
+        let documents = try await service.keepingOversight(changed).map(\.document)
         for document in documents where document.content.count > DirectoryDocument.longestContent {
             throw .invalidRequest("the record of \(document.sealedName) would be longer than 64 KiB")
         }
-        let outcome = try await state.commit(
+        let outcome = try await service.state.commit(
             documents.flatMap { StateEdit.store($0) }, sealing: documents.map(\.canonicalBytes)
         ) { (steps) throws(KMSError) in
-            operation.recorder.announce(steps)
-            try await announce(documents.map { .init($0) }, for: operation)
+            recorder.announce(steps)
+            try await announce(documents.map { .init($0) })
         } _: {
             (seals, state) throws(StoreError) in
             try await store.save(zip(documents, seals).map { Sealed(unverified: $0, seal: $1) }, state: state)
@@ -63,25 +62,27 @@ extension KeyService {
         records.noteChange()
         switch outcome {
         case .success(let committed):
-            operation.recorder.confirm(committed.steps)
-            operation.recorder.confirmChange()
-            for document in documents { logChange(of: document, for: operation) }
+            recorder.confirm(committed.steps)
+            recorder.confirmChange()
+            for document in documents { logChange(of: document) }
             return true
         case .failure(.conflict): return false
         case .failure(let error): throw KMSError(error)
         }
     }
 
-    private func logChange(of document: DirectoryDocument, for operation: OperationContext) {
+    private func logChange(of document: DirectoryDocument) {
         logger.info(
             "directory changed",
             metadata: [
                 "record": "\(document.sealedName)", "revision": "\(document.revision)",
-                "verb": "\(operation.announcedVerb.rawValue)",
-                "subject": "\(operation.principal.subject)", "request": "\(operation.principal.requestID)",
+                "verb": "\(announcedVerb.rawValue)",
+                "subject": "\(principal.subject)", "request": "\(principal.requestID)",
             ])
     }
+}
 
+extension KeyService {
     /// Returns one page of the records of a kind, sorted by name.
     ///
     /// One call reads at most 10,000 records. So a page may have fewer than `limit` items, or none, and still be followed by
@@ -101,7 +102,7 @@ extension KeyService {
         while true {
             let start = place
             let stored = try await records.read { () throws(StoreError) in
-                try await store.documents(Record.kind, of: parent, after: start, limit: limit.count + 1)
+                try await reader.documents(Record.kind, of: parent, after: start, limit: limit.count + 1)
             }
             looked += stored.count
             let page: [Record] = try await records.verified(stored)
@@ -123,7 +124,7 @@ extension KeyService {
         while true {
             let start = place
             let stored = try await records.read { () throws(StoreError) in
-                try await store.documents(Record.kind, of: parent, after: start, limit: 1000)
+                try await reader.documents(Record.kind, of: parent, after: start, limit: 1000)
             }
             let page: [Record] = try await records.verified(stored)
             for record in page { try await body(record) }

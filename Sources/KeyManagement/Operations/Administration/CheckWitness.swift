@@ -72,14 +72,14 @@ extension KeyService {
     /// - Returns: `nil` for a record that is not watched, see ``WitnessedRecord/isWatched(_:)``.
     private func current(_ record: WitnessedRecord) async throws(KMSError) -> Current? {
         if let kind = DirectoryKind(rawValue: record.kind) {
-            let stored = try await records.read { () throws(StoreError) in try await store.document(kind, record.id) }
+            let stored = try await records.read { () throws(StoreError) in try await reader.document(kind, record.id) }
             return Current(record: stored.map { .init($0.unverified) })
         }
         guard record.kind == WitnessedRecord.keyKind, let id = KeyID(record.id) else { return nil }
-        if let stored = try await records.read({ () throws(StoreError) in try await store.key(id, with: .none) }) {
+        if let stored = try await records.read({ () throws(StoreError) in try await reader.key(id, with: .none) }) {
             return Current(record: .init(stored.key.unverified))
         }
-        let tombstone = try await records.read { () throws(StoreError) in try await store.tombstone(of: id) }
+        let tombstone = try await records.read { () throws(StoreError) in try await reader.tombstone(of: id) }
         return Current(record: tombstone.map { .init($0.unverified) })
     }
 

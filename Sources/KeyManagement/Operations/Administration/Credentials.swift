@@ -47,10 +47,10 @@ extension KeyService {
             try request.check()
             _ = try await knownSubject(subject)
             if let project = request.project { _ = try await knownProject(project) }
-            try await requireApproval(of: .issueCredential(for: subject, request), for: operation)
+            try await operation.requireApproval(of: .issueCredential(for: subject, request))
             let issued = try await makeCredential(for: subject, request)
             operation.recorder.note { $0.details["credential"] = issued.record.id.text }
-            try await addToDirectory(issued.record, for: operation)
+            try await operation.addToDirectory(issued.record)
             return issued
         }
     }
@@ -58,7 +58,7 @@ extension KeyService {
     func makeCredential(
         for subject: SubjectID, _ request: CredentialRequest
     ) async throws(KMSError) -> IssuedCredential {
-        let random = try await atToken { () throws(TokenError) in try await token.random(byteCount: 32) }
+        let random = try await tokenInformation.random(byteCount: 32)
         let bearer = BearerToken(randomBytes: random)
         let now = clock.now
         let record = CredentialRecord(
@@ -81,7 +81,7 @@ extension KeyService {
             ) { _ in true }
             var listed: [ListedCredential] = []
             for record in page.items {
-                let lastUse = try await atStore { () throws(StoreError) in try await store.lastUse(of: record.hash) }
+                let lastUse = try await atStore { () throws(StoreError) in try await reader.lastUse(of: record.hash) }
                 listed.append(ListedCredential(record: record, lastUsedAt: lastUse))
             }
             return Page(items: listed, next: page.next)
@@ -99,7 +99,7 @@ extension KeyService {
                 guard credential.revokedAt == nil else { return credential }
                 credential.revokedAt = clock.now
                 credential.revision += 1
-                if try await save(credential, for: operation) { return credential }
+                if try await operation.save(credential) { return credential }
             }
             throw .conflict
         }
@@ -109,7 +109,7 @@ extension KeyService {
     func credential(_ id: CredentialID) async throws(KMSError) -> CredentialRecord? {
         // Keys are the hashes in hexadecimal digits. The first key at or after the id must begin with it.
         let stored = try await records.read { () throws(StoreError) in
-            try await store.documents(.credential, of: nil, after: id.text, limit: 1)
+            try await reader.documents(.credential, of: nil, after: id.text, limit: 1)
         }
         let found: [CredentialRecord] = try await records.verified(stored)
         return found.first.flatMap { $0.id == id ? $0 : nil }

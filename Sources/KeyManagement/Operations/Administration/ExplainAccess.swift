@@ -26,7 +26,7 @@ extension KeyService {
             guard let profile = try await records.profile(of: subject) else { throw .subjectNotFound(subject) }
             var key: KeyRecord?
             if let reference {
-                let found = try await lookUp(reference, in: project)
+                let found = try await operation.lookUp(reference, in: project)
                 operation.recorder.note(key: found.id)
                 key = found
             }

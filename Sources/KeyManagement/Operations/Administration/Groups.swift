@@ -5,7 +5,7 @@ extension KeyService {
     ) async throws(KMSError) -> GroupRecord {
         try await withAudit(.changeGroup, by: principal, details: ["group": id.text]) { (operation) throws(KMSError) in
             let group = GroupRecord(id: id, description: description, at: clock.now)
-            try await addToDirectory(group, for: operation)
+            try await operation.addToDirectory(group)
             return group
         }
     }
@@ -95,8 +95,8 @@ extension KeyService {
         let details = details.merging(["group": id.text]) { $1 }
         return try await withAudit(verb, by: principal, in: project, details: details) { (operation) throws(KMSError) in
             try await requirement()
-            return try await changeDirectory(
-                GroupRecord.self, id.text, notFound: .groupNotFound(id), for: operation
+            return try await operation.changeDirectory(
+                GroupRecord.self, id.text, notFound: .groupNotFound(id)
             ) { (group) throws(KMSError) in
                 guard group.status != .deleted else { throw .groupNotFound(id) }
                 return try edit(&group)

@@ -31,7 +31,7 @@ extension KeyService {
     public func prepareDirectory(
         _ subjects: [FirstSubject], of project: ProjectID, at location: ProjectLocation? = nil
     ) async throws(KMSError) -> PreparedDirectory {
-        if let binding = try await atStore({ () throws(StoreError) in try await store.binding() }) {
+        if let binding = try await atStore({ () throws(StoreError) in try await reader.binding() }) {
             throw .invalidRequest(
                 "the store is initialised already, for token '\(binding.label)' (serial \(binding.serialNumber))")
         }
@@ -59,7 +59,7 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/conflict`` if another process initialised it meanwhile.
     public func initializeStore(with directory: PreparedDirectory) async throws(KMSError) {
-        let identity = token.identity
+        let identity = tokenInformation.identity
         let binding = TokenBinding(
             label: identity.label, serialNumber: identity.serialNumber, epoch: identity.epoch,
             checkValue: identity.checkValue, createdAt: clock.now)
@@ -70,7 +70,7 @@ extension KeyService {
             documents.flatMap { StateEdit.store($0) }, sealing: documents.map(\.canonicalBytes)
         ) { (seals, state) throws(StoreError) in
             let sealed = zip(documents, seals).map { Sealed(unverified: $0, seal: $1) }
-            try await store.initialize(binding: binding, directory: sealed, state: state)
+            try await upkeep.initialize(binding: binding, directory: sealed, state: state)
         }
         records.noteChange()
         if case .failure(let error) = outcome {
@@ -85,10 +85,10 @@ extension KeyService {
     /// - Throws: ``KMSError/invalidRequest(_:)``, which names both tokens if they differ, or says that the store is not
     ///   initialised.
     public func checkBinding() async throws(KMSError) {
-        guard let binding = try await atStore({ () throws(StoreError) in try await store.binding() }) else {
+        guard let binding = try await atStore({ () throws(StoreError) in try await reader.binding() }) else {
             throw .invalidRequest("the store is not initialised; run 'kms init' first")
         }
-        if let mismatch = binding.mismatch(with: token.identity) { throw .invalidRequest(mismatch) }
+        if let mismatch = binding.mismatch(with: tokenInformation.identity) { throw .invalidRequest(mismatch) }
     }
 
     /// Issues a new credential to an administrator, and creates the administrator if the name does not exist. It is for an
@@ -100,10 +100,10 @@ extension KeyService {
             (operation) throws(KMSError) in
             if try await records.directoryRecord(SubjectRecord.self, id.text) == nil {
                 let subject = SubjectRecord(id: id, kind: .user, isAdministrator: true, at: clock.now)
-                try await addToDirectory(subject, for: operation)
+                try await operation.addToDirectory(subject)
             } else {
-                _ = try await changeDirectory(
-                    SubjectRecord.self, id.text, notFound: .subjectNotFound(id), for: operation
+                _ = try await operation.changeDirectory(
+                    SubjectRecord.self, id.text, notFound: .subjectNotFound(id)
                 ) { (subject) throws(KMSError) in
                     guard subject.status != .deleted else { throw .nameTaken(id.text) }
                     guard !subject.isAdministrator || subject.status != .enabled else { return false }
@@ -114,7 +114,7 @@ extension KeyService {
             }
             let issued = try await makeCredential(for: id, CredentialRequest())
             operation.recorder.note { $0.details["credential"] = issued.record.id.text }
-            try await addToDirectory(issued.record, for: operation)
+            try await operation.addToDirectory(issued.record)
             return issued
         }
     }

@@ -16,7 +16,7 @@ extension KeyService {
                 if location != nil { try await requireFree(place) }
                 let project = ProjectRecord(id: id, description: description, location: place, at: clock.now)
                 let record = LocationRecord(location: place, project: id)
-                if try await save([record, project], for: operation) { return project }
+                if try await operation.save([record, project]) { return project }
             }
             throw .conflict
         }
@@ -79,7 +79,7 @@ extension KeyService {
             (operation) throws(KMSError) in
             _ = try await knownProject(id)
             let keys = try await atStore { () throws(StoreError) in
-                try await store.keys(in: id, after: nil, limit: 1)
+                try await reader.keys(in: id, after: nil, limit: 1)
             }
             guard keys.isEmpty else { throw .stateForbids("project '\(id)' has keys; delete them first") }
             return try await changeProject(id, for: operation) { (project) throws(KMSError) in
@@ -92,8 +92,8 @@ extension KeyService {
         _ id: ProjectID, adding added: [any DirectoryRecord] = [], for operation: OperationContext,
         _ edit: (inout ProjectRecord) throws(KMSError) -> Void
     ) async throws(KMSError) -> ProjectRecord {
-        try await changeDirectory(
-            ProjectRecord.self, id.text, notFound: .projectNotFound(id), adding: added, for: operation
+        try await operation.changeDirectory(
+            ProjectRecord.self, id.text, notFound: .projectNotFound(id), adding: added
         ) { (project) throws(KMSError) in
             guard project.status != .deleted else { throw .projectNotFound(id) }
             try edit(&project)

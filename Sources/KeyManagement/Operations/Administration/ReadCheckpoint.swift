@@ -10,7 +10,7 @@ extension KeyService {
     /// Returns the latest checkpoint of this process's audit log.
     public func latestCheckpoint(by principal: Principal) async throws(KMSError) -> PublishedCheckpoint {
         try await withAudit(.readAudit, by: principal) { (_) throws(KMSError) in
-            PublishedCheckpoint(line: audit.publishedCheckpoint, auditKey: token.auditKey)
+            PublishedCheckpoint(line: audit.publishedCheckpoint, auditKey: tokenInformation.auditKey)
         }
     }
 }

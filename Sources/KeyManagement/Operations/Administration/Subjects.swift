@@ -22,7 +22,7 @@ extension KeyService {
             (operation) throws(KMSError) in
             let subject = SubjectRecord(
                 id: id, kind: kind, description: description, isAdministrator: isAdministrator, at: clock.now)
-            try await addToDirectory(subject, for: operation)
+            try await operation.addToDirectory(subject)
             return subject
         }
     }
@@ -86,8 +86,8 @@ extension KeyService {
         let details = details.merging(["target": id.text]) { $1 }
         return try await withAudit(verb, by: principal, in: project, details: details) { (operation) throws(KMSError) in
             try await requirement()
-            return try await changeDirectory(
-                SubjectRecord.self, id.text, notFound: .subjectNotFound(id), for: operation
+            return try await operation.changeDirectory(
+                SubjectRecord.self, id.text, notFound: .subjectNotFound(id)
             ) { (subject) throws(KMSError) in
                 guard subject.status != .deleted else { throw .subjectNotFound(id) }
                 return try edit(&subject)

@@ -32,7 +32,7 @@ extension KeyService {
                 (current) throws(KMSError) in
                 var change = change
                 change.revision = current?.revision
-                let approval = try await usedApproval(of: .changePolicy(change), for: operation)
+                let approval = try await operation.usedApproval(of: .changePolicy(change))
                 var policy =
                     current
                     ?? ApprovalPolicyRecord(
@@ -95,7 +95,7 @@ extension KeyService {
             }
             var changed: [any DirectoryRecord] = [oversight]
             if let approval { changed.append(approval) }
-            if try await save(changed + [policy], for: operation) { return policy }
+            if try await operation.save(changed + [policy]) { return policy }
         }
         throw .conflict
     }

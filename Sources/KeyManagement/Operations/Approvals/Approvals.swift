@@ -62,8 +62,8 @@ extension KeyService {
             let now = clock.now
             let decision = ApprovalRecord.Decision(
                 subject: principal.subject, at: now, authentication: principal.authentication, scope: principal.scope)
-            return try await changeDirectory(
-                ApprovalRecord.self, id.text, notFound: .approvalNotFound(id), for: operation
+            return try await operation.changeDirectory(
+                ApprovalRecord.self, id.text, notFound: .approvalNotFound(id)
             ) { (record) throws(KMSError) in
                 switch record.status(at: now) {
                 case .pending, .approved: break

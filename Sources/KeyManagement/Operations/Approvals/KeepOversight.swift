@@ -76,7 +76,7 @@ extension KeyService {
         var cursor: String?
         while true {
             let stored = try await records.read { () throws(StoreError) in
-                try await store.documents(.subject, of: nil, after: cursor, limit: 1000)
+                try await reader.documents(.subject, of: nil, after: cursor, limit: 1000)
             }
             let page: [SubjectRecord] = try await records.verified(stored)
             let other = page.first { $0.isAdministrator && $0.status == .enabled && $0.id != id }

@@ -1,6 +1,6 @@
 internal import Logging
 
-extension KeyService {
+extension OperationContext {
     /// Requires the approvals of an operation before any part of it is done, and spends the approval that the request names.
     ///
     /// Without an approval, this requests one, and the error contains its id. An approval counts as used, whatever the outcome
@@ -8,21 +8,21 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func requireApproval(
-        of request: GuardedRequest, for operation: OperationContext
+        of request: GuardedRequest
     ) async throws(KMSError) {
-        try await spendApproval(of: request, for: operation)
+        try await spendApproval(of: request)
         if case .operation(let guarded) = request.act {
-            operation.recorder.note { $0.judgements.insert(Judgement(operation: guarded, key: request.key)) }
+            recorder.note { $0.judgements.insert(Judgement(operation: guarded, key: request.key)) }
         }
     }
 
     private func spendApproval(
-        of request: GuardedRequest, for operation: OperationContext
+        of request: GuardedRequest
     ) async throws(KMSError) {
         for _ in 0..<32 {
-            let approval = try await usedApproval(of: request, for: operation)
+            let approval = try await usedApproval(of: request)
             guard let approval else { return }
-            if try await save(approval, for: operation.announcing(as: .useApproval)) { return }
+            if try await announcing(as: .useApproval).save(approval) { return }
         }
         throw .conflict
     }
@@ -36,15 +36,15 @@ extension KeyService {
     /// - Returns: `nil` if the operation needs no approval.
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func usedApproval(
-        of request: GuardedRequest, for operation: OperationContext
+        of request: GuardedRequest
     ) async throws(KMSError) -> ApprovalRecord? {
-        let (principal, act) = (operation.principal, request.act)
+        let act = request.act
         // Due tasks were approved when they were scheduled.
         guard principal.kind != .system else { return nil }
-        let guards = act.guards(among: try await storedPolicies())
+        let guards = act.guards(among: try await service.storedPolicies())
         guard !guards.isEmpty else { return nil }
         guard let id = principal.approval else {
-            let waiting = try await waitingApproval(of: request, guards, for: operation)
+            let waiting = try await waitingApproval(of: request, guards)
             throw .approvalRequired(waiting.id, Self.demand(guards))
         }
         guard var record = try await records.directoryRecord(ApprovalRecord.self, id.text) else {
@@ -54,22 +54,22 @@ extension KeyService {
             throw .approvalInvalid("approval \(id) was requested by somebody else")
         }
         guard record.usedAt == nil else { throw .approvalInvalid("approval \(id) was used already") }
-        guard record.operation == act.operation, record.project == operation.project,
+        guard record.operation == act.operation, record.project == project,
             record.parameters == request.parameters
         else {
             throw .approvalInvalid("approval \(id) is for something else than what is asked for")
         }
-        switch record.status(at: clock.now) {
+        switch record.status(at: now) {
         case .used: throw .approvalInvalid("approval \(id) was used already")
         case .rejected: throw .approvalInvalid("approval \(id) was rejected")
         case .expired: throw .approvalInvalid("approval \(id) has expired")
         case .pending, .approved: break
         }
         for policy in guards { try await requireEnough(record, policy) }
-        operation.recorder.note { $0.details["approval"] = id.text }
-        record.usedAt = clock.now
+        recorder.note { $0.details["approval"] = id.text }
+        record.usedAt = now
         record.revision += 1
-        record.changedAt = clock.now
+        record.changedAt = now
         return record
     }
 
@@ -103,7 +103,7 @@ extension KeyService {
         let words = approval.authentication?.split(separator: ":", maxSplits: 1).map(String.init) ?? []
         guard words.count == 2 else { return false }
         switch (words[0], CredentialID(words[1]), AccessKeyID(words[1].utf8)) {
-        case ("token", let id?, _): return try await credential(id)?.revokedAt != nil
+        case ("token", let id?, _): return try await service.credential(id)?.revokedAt != nil
         case ("access-key", _, let id?):
             return try await records.directoryRecord(AccessKeyRecord.self, id.text)?.status != .enabled
         default: return false
@@ -120,25 +120,25 @@ extension KeyService {
 
     /// Requests an approval, or returns the earlier request if the same one still waits.
     private func waitingApproval(
-        of request: GuardedRequest, _ guards: [ApprovalPolicyRecord], for operation: OperationContext
+        of request: GuardedRequest, _ guards: [ApprovalPolicyRecord]
     ) async throws(KMSError) -> ApprovalRecord {
-        let (now, act, parameters) = (clock.now, request.act, request.parameters)
+        let (act, parameters) = (request.act, request.parameters)
         let stored = try await records.read { () throws(StoreError) in
-            try await store.documents(.approval, of: act.operation.rawValue, after: nil, limit: 1000)
+            try await service.reader.documents(.approval, of: act.operation.rawValue, after: nil, limit: 1000)
         }
         let open: [ApprovalRecord] = try await records.verified(stored)
         let same = open.first { record in
             let status = record.status(at: now)
-            return record.requester == operation.principal.subject && record.project == operation.project
+            return record.requester == principal.subject && record.project == project
                 && record.parameters == parameters && (status == .pending || status == .approved)
         }
         if let same { return same }
         let record = ApprovalRecord(
-            operation: act.operation, project: operation.project, parameters: parameters,
-            requester: operation.principal.subject,
+            operation: act.operation, project: project, parameters: parameters,
+            requester: principal.subject,
             guards: guards, at: now)
-        try await addToDirectory(record, for: operation.announcing(as: .requestApproval))
-        operation.recorder.note { $0.details["approval"] = record.id.text }
+        try await announcing(as: .requestApproval).addToDirectory(record)
+        recorder.note { $0.details["approval"] = record.id.text }
         return record
     }
 }

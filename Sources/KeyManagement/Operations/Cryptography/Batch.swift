@@ -31,12 +31,12 @@ enum Batch {
     ///   - named: the version that each item names, for the audit log; empty if none does.
     ///   - body: one visit to the token. If it throws, the error is the result of each item of the visit.
     static func run<Item: Sendable, Output: Sendable>(
-        _ items: [ItemResult<(key: VersionKey, item: Item)>], naming named: [VersionID?] = [],
+        _ items: [ItemResult<(key: UsableVersion, item: Item)>], naming named: [VersionID?] = [],
         for operation: OperationContext,
-        _ body: ([Item], VersionKey) async throws(KMSError) -> [ItemResult<Output>]
+        _ body: ([Item], UsableVersion) async throws(KMSError) -> [ItemResult<Output>]
     ) async -> [ItemResult<Output>] {
         var results: [ItemResult<Output>?] = Array(repeating: nil, count: items.count)
-        var groups: [(key: VersionKey, places: [Int], items: [Item])] = []
+        var groups: [(key: UsableVersion, places: [Int], items: [Item])] = []
         var numbers: [VersionID: Int] = [:]
         for (place, item) in items.enumerated() {
             switch item {

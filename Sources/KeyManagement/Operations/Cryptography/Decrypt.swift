@@ -44,7 +44,7 @@ extension KeyService {
         by caller: Caller
     ) async throws(KMSError) -> Decrypted {
         try await withAudit(.decrypt, by: caller, context: context) { (operation) throws(KMSError) in
-            let expected = try await authorizeExpected(reference, for: operation)
+            let expected = try await operation.findExpected(reference)
             return try await open(
                 DecryptItem(ciphertext: ciphertext, context: context), under: expected, for: operation)
         }
@@ -57,12 +57,11 @@ extension KeyService {
         _ ciphertext: BareCiphertext, under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> Decrypted {
         try await withAudit(.decrypt, by: caller) { (operation) throws(KMSError) in
-            let key = try await authorize(reference, with: VersionChoice(ciphertext.version), for: operation)
-            let record = try versionToProcess(key, usage: .encryptDecrypt)
-            guard case .rsa = record.algorithm.family else {
-                throw .usageForbids("a bare ciphertext is for RSA keys; this one is of \(record.algorithm.rawValue)")
+            let key = try await operation.find(reference, with: VersionChoice(ciphertext.version))
+            let version = try key.usableVersion(to: .consume, usage: .encryptDecrypt)
+            guard case .rsa = version.algorithm.family else {
+                throw .usageForbids("a bare ciphertext is for RSA keys; this one is of \(version.algorithm.rawValue)")
             }
-            let version = try Self.usable(record, for: .consume)
             return try await open([.rsa(ciphertext.padding, ciphertext.bytes)], with: version).only().get()
         }
     }
@@ -76,7 +75,7 @@ extension KeyService {
         try await withAudit(.decrypt, by: caller) { (operation) throws(KMSError) in
             operation.recorder.note(items.lazy.map(\.context))
             try Batch.check(items.count)
-            return try await open(items, under: try await authorizeExpected(reference, for: operation), for: operation)
+            return try await open(items, under: try await operation.findExpected(reference), for: operation)
         }
     }
 
@@ -86,7 +85,7 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {
         try Batch.check(items.count)
         let versions = await versions(of: items, expected: expected?.id, for: operation)
-        let prepared = items.map { item -> ItemResult<(key: VersionKey, item: Sealing)> in
+        let prepared = items.map { item -> ItemResult<(key: UsableVersion, item: Sealing)> in
             guard let ciphertext = item.ciphertext, let version = versions[ciphertext.version] else {
                 return .failure(.decryptionFailed)
             }
@@ -116,18 +115,18 @@ extension KeyService {
 
     private func prepare(
         _ item: DecryptItem, expected: KeyID?, for operation: OperationContext
-    ) async throws(KMSError) -> (key: VersionKey, item: Sealing) {
+    ) async throws(KMSError) -> (key: UsableVersion, item: Sealing) {
         guard let ciphertext = item.ciphertext, expected == nil || ciphertext.version.key == expected else {
             throw .decryptionFailed
         }
-        let version = try await versionToProcess(ciphertext.version, for: operation)
+        let version = try await operation.versionToDecrypt(ciphertext.version)
         return (version, try Self.sealing(of: ciphertext, bound: item.context, to: version).get())
     }
 
     /// Returns the versions that made the ciphertexts of a batch. Each is authorised once, for all of its items.
     private func versions(
         of items: [DecryptItem], expected: KeyID?, for operation: OperationContext
-    ) async -> [VersionID: ItemResult<VersionKey>] {
+    ) async -> [VersionID: ItemResult<UsableVersion>] {
         var counts: [VersionID: Int] = [:]
         var order: [VersionID] = []
         for case let ciphertext? in items.lazy.map(\.ciphertext)
@@ -135,17 +134,17 @@ extension KeyService {
             if counts[ciphertext.version] == nil { order.append(ciphertext.version) }
             counts[ciphertext.version, default: 0] += 1
         }
-        var versions: [VersionID: ItemResult<VersionKey>] = [:]
+        var versions: [VersionID: ItemResult<UsableVersion>] = [:]
         for id in order {
             versions[id] = await result { () throws(KMSError) in
-                try await versionToProcess(id, count: counts[id, default: 1], for: operation)
+                try await operation.versionToDecrypt(id, count: counts[id, default: 1])
             }
         }
         return versions
     }
 
     private static func sealing(
-        of ciphertext: Ciphertext, bound context: EncryptionContext, to version: VersionKey
+        of ciphertext: Ciphertext, bound context: EncryptionContext, to version: UsableVersion
     ) -> ItemResult<Sealing> {
         switch (ciphertext.body, version.algorithm.family) {
         case (.aes(let box), .aes):
@@ -157,7 +156,8 @@ extension KeyService {
     }
 
     /// Makes one visit to the token for each kind of ciphertext. All items are of one version, and so of one kind.
-    private func open(_ items: [Sealing], with version: VersionKey) async throws(KMSError) -> [ItemResult<Decrypted>] {
+    private func open(_ items: [Sealing], with version: UsableVersion) async throws(KMSError) -> [ItemResult<Decrypted>]
+    {
         meters.note(consumed: UInt64(items.count), of: version.id, at: clock.now)
         var boxes: [Decryption] = []
         var ciphertexts: [AsymmetricEncryption: [[UInt8]]] = [:]
@@ -168,15 +168,12 @@ extension KeyService {
             }
         }
         if ciphertexts.isEmpty {
-            let answers = try await atToken { () throws(TokenError) in try await token.decrypt(boxes, with: version) }
+            let answers = try await version.decrypt(boxes)
             return answers.map { $0.atService.map { Decrypted(plaintext: $0, version: version.id) } }
         }
         var opened: [AsymmetricEncryption: [TokenResult<SecretBytes>]] = [:]
         for (padding, bytes) in ciphertexts {
-            let answers = try await atToken { () throws(TokenError) in
-                try await token.decrypt(bytes, by: padding, with: version)
-            }
-            opened[padding] = answers.reversed()
+            opened[padding] = try await version.decrypt(bytes, by: padding).reversed()
         }
         return items.map { item in
             guard case .rsa(let padding, _) = item, let answer = opened[padding]?.popLast() else {

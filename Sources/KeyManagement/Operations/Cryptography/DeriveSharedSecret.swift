@@ -23,20 +23,19 @@ extension KeyService {
         with publicKey: [UInt8], of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> AgreedSecret {
         try await withAudit(.deriveSharedSecret, by: caller) { (operation) throws(KMSError) in
-            let authorized = try await authorize(reference, with: VersionChoice(number), for: operation)
-            let version = try versionToProcess(authorized, usage: .keyAgreement)
-            let key = try Self.usable(version, for: .consume)
+            let authorized = try await operation.find(reference, with: VersionChoice(number))
+            let key = try authorized.usableVersion(to: .consume, usage: .keyAgreement)
             let other = try await Self.publicKey(der: publicKey, for: key.algorithm)
             let secret: SecretBytes
             do throws(KMSError) {
-                secret = try await atToken { () throws(TokenError) in try await token.agree(with: other, by: key) }
+                secret = try await key.agree(with: other)
             } catch {
                 operation.recorder.count(key.id, succeeded: 0, failed: 1)
                 throw error
             }
             operation.recorder.count(key.id, succeeded: 1, failed: 0)
             meters.note(produced: 1, of: key.id, at: clock.now)
-            return AgreedSecret(secret: secret, version: key.id, origin: version.origin)
+            return AgreedSecret(secret: secret, version: key.id, origin: authorized.record.origin)
         }
     }
 

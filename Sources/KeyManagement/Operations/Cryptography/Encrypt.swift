@@ -28,7 +28,7 @@ extension KeyService {
     ) async throws(KMSError) -> Ciphertext {
         try await withAudit(.encrypt, by: caller, context: context) { (operation) throws(KMSError) in
             try Self.checkLength(of: plaintext)
-            let key = try await authorize(reference, for: operation)
+            let key = try await operation.find(reference)
             return try await seal(plaintext, under: key, context: context, padding)
         }
     }
@@ -39,7 +39,7 @@ extension KeyService {
         _ padding: AsymmetricEncryption?
     ) async throws(KMSError) -> Ciphertext {
         try Self.checkLength(of: plaintext)
-        let version = try versionToProtect(key, usage: .encryptDecrypt)
+        let version = try key.versionToProtect(usage: .encryptDecrypt)
         if case .rsa = version.algorithm.family {
             guard context.isEmpty else {
                 throw .invalidRequest("RSA binds a ciphertext to no encryption context; leave it out")
@@ -47,12 +47,10 @@ extension KeyService {
             return try await encryptByPublicKey(plaintext, padding ?? .oaepSHA256, of: version)
         }
         guard padding == nil else { throw .invalidRequest("a padding is for RSA keys only") }
-        let versionKey = try Self.usable(version, for: .produce)
-        try await reserve(1, of: version.id, for: key.operation)
+        let usable = try key.usableVersion(to: .produce, usage: .encryptDecrypt)
+        try await key.reserve(1, of: version.id)
         let additionalData = Ciphertext.additionalData(for: version.id, context: context)
-        let boxes = try await atToken { () throws(TokenError) in
-            try await token.encrypt([Encryption(plaintext, additionalData: additionalData)], with: versionKey)
-        }
+        let boxes = try await usable.encrypt([Encryption(plaintext, additionalData: additionalData)])
         return Ciphertext(version: version.id, box: try boxes.only())
     }
 
@@ -63,7 +61,7 @@ extension KeyService {
         try await withAudit(.encrypt, by: caller) { (operation) throws(KMSError) in
             operation.recorder.note(items.lazy.map(\.context))
             try Batch.check(items.count)
-            return try await seal(items, under: try await authorize(reference, count: items.count, for: operation))
+            return try await seal(items, under: try await operation.find(reference, count: items.count))
         }
     }
 
@@ -72,7 +70,7 @@ extension KeyService {
         _ items: [EncryptItem], under key: AuthorizedKey
     ) async throws(KMSError) -> [ItemResult<Ciphertext>] {
         try Batch.check(items.count)
-        let version = try await versionToEncrypt(key, count: items.count)
+        let version = try await key.versionToEncrypt(count: items.count)
         let prepared = items.map { item in
             Result { () throws(KMSError) in
                 try Self.checkLength(of: item.plaintext)
@@ -81,7 +79,7 @@ extension KeyService {
             }
         }
         return await Batch.run(prepared, for: key.operation) { (items, key) throws(KMSError) in
-            let boxes = try await atToken { () throws(TokenError) in try await token.encrypt(items, with: key) }
+            let boxes = try await key.encrypt(items)
             return boxes.map { .success(Ciphertext(version: key.id, box: $0)) }
         }
     }

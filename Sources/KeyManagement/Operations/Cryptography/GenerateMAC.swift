@@ -23,7 +23,7 @@ extension KeyService {
         of message: [UInt8], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> MAC {
         try await withAudit(.generateMAC, by: caller) { (operation) throws(KMSError) in
-            try await generateMAC(of: [message], with: try await authorize(reference, for: operation)).only().get()
+            try await generateMAC(of: [message], with: try await operation.find(reference)).only().get()
         }
     }
 
@@ -33,7 +33,7 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<MAC>] {
         try await withAudit(.generateMAC, by: caller) { (operation) throws(KMSError) in
             try Batch.check(messages.count)
-            let key = try await authorize(reference, count: messages.count, for: operation)
+            let key = try await operation.find(reference, count: messages.count)
             return try await generateMAC(of: messages, with: key)
         }
     }
@@ -41,7 +41,7 @@ extension KeyService {
     private func generateMAC(
         of messages: [[UInt8]], with key: AuthorizedKey
     ) async throws(KMSError) -> [ItemResult<MAC>] {
-        let version = try Self.usable(try versionToProtect(key, usage: .generateVerifyMAC), for: .produce)
+        let version = try key.usableVersion(to: .produce, usage: .generateVerifyMAC)
         let prepared = messages.map { message in
             Result { () throws(KMSError) in
                 try SigningInput.checkLength(of: message)
@@ -49,7 +49,7 @@ extension KeyService {
             }
         }
         return await Batch.run(prepared, for: key.operation) { (messages, key) throws(KMSError) in
-            let codes = try await atToken { () throws(TokenError) in try await token.authenticate(messages, with: key) }
+            let codes = try await key.authenticate(messages)
             meters.note(produced: UInt64(messages.count), of: key.id, at: clock.now)
             return codes.map { .success(MAC(code: $0, version: key.id)) }
         }
@@ -62,7 +62,7 @@ extension KeyService {
         _ item: VerifyMACItem, with reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> Verified {
         try await withAudit(.verifyMAC, by: caller) { (operation) throws(KMSError) in
-            let key = try await authorize(reference, with: VersionChoice(number), for: operation)
+            let key = try await operation.find(reference, with: VersionChoice(number))
             return try await verifyMAC([item], with: key).only().get()
         }
     }
@@ -74,7 +74,7 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<Verified>] {
         try await withAudit(.verifyMAC, by: caller) { (operation) throws(KMSError) in
             try Batch.check(items.count)
-            let key = try await authorize(reference, with: VersionChoice(number), count: items.count, for: operation)
+            let key = try await operation.find(reference, with: VersionChoice(number), count: items.count)
             return try await verifyMAC(items, with: key)
         }
     }
@@ -82,7 +82,7 @@ extension KeyService {
     private func verifyMAC(
         _ items: [VerifyMACItem], with key: AuthorizedKey
     ) async throws(KMSError) -> [ItemResult<Verified>] {
-        let version = try Self.usable(try versionToProcess(key, usage: .generateVerifyMAC), for: .consume)
+        let version = try key.usableVersion(to: .consume, usage: .generateVerifyMAC)
         let prepared = items.map { item in
             Result { () throws(KMSError) in
                 try SigningInput.checkLength(of: item.message)
@@ -90,9 +90,7 @@ extension KeyService {
             }
         }
         return await Batch.run(prepared, for: key.operation) { (items, key) throws(KMSError) in
-            let codes = try await atToken { () throws(TokenError) in
-                try await token.authenticate(items.map(\.message), with: key)
-            }
+            let codes = try await key.authenticate(items.map(\.message))
             meters.note(consumed: UInt64(items.count), of: key.id, at: clock.now)
             return zip(items, codes).map { item, code in
                 .success(Verified(isValid: ConstantTime.isEqual(item.code, code), version: key.id))

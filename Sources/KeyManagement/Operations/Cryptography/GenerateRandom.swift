@@ -9,7 +9,7 @@ extension KeyService {
             guard (1...1024).contains(count) else {
                 throw .invalidRequest("random bytes are drawn by 1 to 1024, not by \(count)")
             }
-            return try await atToken { () throws(TokenError) in try await token.random(byteCount: count) }
+            return try await tokenInformation.random(byteCount: count)
         }
     }
 }

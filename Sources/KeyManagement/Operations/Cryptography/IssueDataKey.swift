@@ -32,8 +32,7 @@ extension KeyService {
     ) async throws(KMSError) -> DataKey {
         try await withAudit(.issueDataKey, by: caller, context: context) { (operation) throws(KMSError) in
             let action: KeyAction = includesPlaintext ? .generateDataKey : .generateDataKeyWithoutPlaintext
-            let version = try await versionToEncrypt(
-                try await authorize(reference, for: operation.narrowed(to: action)))
+            let version = try await operation.narrowed(to: action).find(reference).versionToEncrypt()
             let item = DataKeyItem(spec: spec, context: context, includesPlaintext: includesPlaintext)
             return try await issue([item], with: version).only().get()
         }
@@ -45,8 +44,8 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<DataKey>] {
         try await withAudit(.issueDataKey, by: caller) { (operation) throws(KMSError) in
             try Batch.check(items.count)
-            let key = try await authorize(reference, count: items.count, for: operation)
-            let version = try await versionToEncrypt(key, count: items.count)
+            let key = try await operation.find(reference, count: items.count)
+            let version = try await key.versionToEncrypt(count: items.count)
             operation.recorder.note(items.lazy.map(\.context))
             return await Batch.run(items.map { .success((key: version, item: $0)) }, for: operation) {
                 (items, key) throws(KMSError) in
@@ -56,14 +55,14 @@ extension KeyService {
     }
 
     private func issue(
-        _ items: [DataKeyItem], with version: VersionKey
+        _ items: [DataKeyItem], with version: UsableVersion
     ) async throws(KMSError) -> [ItemResult<DataKey>] {
         let orders = items.map {
             DataKeyOrder(
                 byteCount: $0.spec.byteCount,
                 additionalData: Ciphertext.additionalData(for: version.id, context: $0.context))
         }
-        let issued = try await atToken { () throws(TokenError) in try await token.issueDataKeys(orders, with: version) }
+        let issued = try await version.issueDataKeys(orders)
         return zip(items, issued).map { item, dataKey in
             .success(
                 DataKey(

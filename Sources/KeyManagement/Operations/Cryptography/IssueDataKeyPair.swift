@@ -26,13 +26,12 @@ extension KeyService {
             try requireSupport(of: algorithm)
             // Authorise first, so that no pair is generated for nothing.
             let action: KeyAction = includesPlaintext ? .generateDataKeyPair : .generateDataKeyPairWithoutPlaintext
-            let version = try await versionToEncrypt(
-                try await authorize(reference, for: operation.narrowed(to: action)))
-            let pair = try await atToken { () throws(TokenError) in try await token.generateDataKeyPair(algorithm) }
-            let data = Ciphertext.additionalData(for: version.id, context: context)
-            let boxes = try await atToken { () throws(TokenError) in
-                try await token.encrypt([Encryption(pair.privateKey, additionalData: data)], with: version)
+            let version = try await operation.narrowed(to: action).find(reference).versionToEncrypt()
+            let pair = try await atToken { () throws(TokenError) in
+                try await operation.token.generateDataKeyPair(algorithm)
             }
+            let data = Ciphertext.additionalData(for: version.id, context: context)
+            let boxes = try await version.encrypt([Encryption(pair.privateKey, additionalData: data)])
             return DataKeyPair(
                 privateKey: includesPlaintext ? pair.privateKey : nil,
                 ciphertext: Ciphertext(version: version.id, box: try boxes.only()), publicKey: pair.publicKey)

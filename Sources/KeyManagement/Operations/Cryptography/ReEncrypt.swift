@@ -35,8 +35,8 @@ extension KeyService {
     ) async throws(KMSError) -> ReEncrypted {
         try await withAudit(.reEncrypt, by: caller, context: item.context) { (operation) throws(KMSError) in
             let from = operation.narrowed(to: .reEncryptFrom, context: item.sourceContext)
-            let expected = try await authorizeExpected(source, for: from)
-            let key = try await authorize(reference, for: operation.narrowed(to: .reEncryptTo, context: item.context))
+            let expected = try await from.findExpected(source)
+            let key = try await operation.narrowed(to: .reEncryptTo, context: item.context).find(reference)
             let opened = try await open(
                 DecryptItem(ciphertext: item.ciphertext, context: item.sourceContext), under: expected, for: from)
             operation.recorder.note { $0.details["source"] = opened.version.description }
@@ -52,7 +52,7 @@ extension KeyService {
         try await withAudit(.reEncrypt, by: caller) { (operation) throws(KMSError) in
             operation.recorder.note(items.lazy.map(\.context))
             try Batch.check(items.count)
-            let key = try await authorize(reference, count: items.count, for: operation)
+            let key = try await operation.find(reference, count: items.count)
             let opened = try await open(
                 items.map { DecryptItem(ciphertext: $0.ciphertext, context: $0.sourceContext) }, under: nil,
                 for: operation)

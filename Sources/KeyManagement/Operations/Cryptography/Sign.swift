@@ -18,7 +18,7 @@ extension KeyService {
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Signed {
         try await withAudit(.sign, by: caller) { (operation) throws(KMSError) in
-            try await sign([input], with: try await authorize(reference, for: operation), algorithm, form).only().get()
+            try await sign([input], with: try await operation.find(reference), algorithm, form).only().get()
         }
     }
 
@@ -29,7 +29,7 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<Signed>] {
         try await withAudit(.sign, by: caller) { (operation) throws(KMSError) in
             try Batch.check(inputs.count)
-            let key = try await authorize(reference, count: inputs.count, for: operation)
+            let key = try await operation.find(reference, count: inputs.count)
             return try await sign(inputs, with: key, algorithm, form)
         }
     }
@@ -37,15 +37,13 @@ extension KeyService {
     private func sign(
         _ inputs: [SigningInput], with key: AuthorizedKey, _ algorithm: SignatureAlgorithm?, _ form: SignatureForm
     ) async throws(KMSError) -> [ItemResult<Signed>] {
-        let version = try Self.usable(try versionToProtect(key, usage: .signVerify), for: .produce)
+        let version = try key.usableVersion(to: .produce, usage: .signVerify)
         let algorithm = try Self.algorithm(algorithm, for: version.algorithm)
         let prepared = inputs.map { input in
             Result { () throws(KMSError) in (key: version, item: try input.octets(for: algorithm)) }
         }
         return await Batch.run(prepared, for: key.operation) { (octets, key) throws(KMSError) in
-            let signatures = try await atToken { () throws(TokenError) in
-                try await token.sign(octets, by: algorithm, with: key)
-            }
+            let signatures = try await key.sign(octets, by: algorithm)
             meters.note(produced: UInt64(octets.count), of: key.id, at: clock.now)
             return signatures.map { raw in
                 Result { () throws(KMSError) in

@@ -17,16 +17,27 @@ final class SigningKeys: Sendable {
 
     private let known: Mutex<LeastRecentlyUsed<Name, SymmetricKey>>
 
-    init(capacity: Int) {
+    private let token: CheckedToken
+
+    init(capacity: Int, token: CheckedToken) {
+        self.token = token
         known = Mutex(LeastRecentlyUsed(capacity: capacity))
     }
 
-    func key(_ name: Name) -> SymmetricKey? {
-        known.withLock { $0.use(name) }
+    /// Returns the signing key of a name. The token derives its first step from the secret, once a day for each.
+    func key(_ name: Name, from secret: VersionKey, at now: Timestamp) async throws(KMSError) -> SymmetricKey {
+        if let key = known.withLock({ $0.use(name) }) { return key }
+        // The secret stays in the token; the derived key is valid for one day.
+        let codes = try await atToken { () throws(TokenError) in
+            try await token.authenticate([Array(name.date.utf8)], with: secret)
+        }
+        let key = SymmetricKey(data: try codes.only()).step(name.region.text).step(name.service).step("aws4_request")
+        keep(key, as: name, at: now)
+        return key
     }
 
     /// Caches a key if its day is yesterday, today or tomorrow. Clients request no other days, and there are too many of them.
-    func keep(_ key: SymmetricKey, as name: Name, at now: Timestamp) {
+    private func keep(_ key: SymmetricKey, as name: Name, at now: Timestamp) {
         let days = [now.adding(days: -1), now, now.adding(days: 1)]
         guard days.contains(where: { $0.basicDay == name.date }) else { return }
         known.withLock { _ = $0.insert(key, for: name) }
@@ -42,7 +53,7 @@ final class SigningKeys: Sendable {
 
 extension SymmetricKey {
     /// Returns the key of the next step of Signature Version 4.
-    func step(_ text: String) -> SymmetricKey {
+    fileprivate func step(_ text: String) -> SymmetricKey {
         SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: self))
     }
 }

@@ -24,7 +24,7 @@ extension KeyService {
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Verified {
         try await withAudit(.verify, by: caller) { (operation) throws(KMSError) in
-            let key = try await authorize(reference, with: VersionChoice(number), for: operation)
+            let key = try await operation.find(reference, with: VersionChoice(number))
             return try await verify([item], with: key, algorithm, form).only().get()
         }
     }
@@ -36,7 +36,7 @@ extension KeyService {
     ) async throws(KMSError) -> [ItemResult<Verified>] {
         try await withAudit(.verify, by: caller) { (operation) throws(KMSError) in
             try Batch.check(items.count)
-            let key = try await authorize(reference, with: VersionChoice(number), count: items.count, for: operation)
+            let key = try await operation.find(reference, with: VersionChoice(number), count: items.count)
             return try await verify(items, with: key, algorithm, form)
         }
     }
@@ -44,7 +44,7 @@ extension KeyService {
     private func verify(
         _ items: [VerifyItem], with authorized: AuthorizedKey, _ algorithm: SignatureAlgorithm?, _ form: SignatureForm
     ) async throws(KMSError) -> [ItemResult<Verified>] {
-        let version = try versionToProcess(authorized, usage: .signVerify)
+        let version = try authorized.versionToProcess(usage: .signVerify)
         let algorithm = try Self.algorithm(algorithm, for: version.algorithm)
         let key = try await publicKeys.key(of: version)
         meters.note(consumed: UInt64(items.count), of: version.id, at: clock.now)

@@ -19,7 +19,9 @@ extension KeyService {
             let stateKey = try await state.makeKey(at: clock.now)
             try await state.begin(with: stateKey)
             let document = stateKey.document
-            let seals = try await atToken { () throws(TokenError) in try await token.seal([document.canonicalBytes]) }
+            let seals = try await atToken { () throws(TokenError) in
+                try await operation.token.seal([document.canonicalBytes])
+            }
             guard let seal = seals.first else { throw .internalFailure("the token made no seal") }
             var members = try await collectMembers(progress)
             for edit in StateEdit.store(document) { members.add(edit) }
@@ -39,7 +41,7 @@ extension KeyService {
             repeat {
                 let after = cursor
                 let page = try await records.read { () throws(StoreError) in
-                    try await store.records(of: kind, before: .last, after: after, limit: 1000)
+                    try await reader.records(of: kind, before: .last, after: after, limit: 1000)
                 }
                 try await records.verify(page.map(records.claim))
                 for record in page {
@@ -51,13 +53,13 @@ extension KeyService {
                 cursor = page.count >= 1000 ? page.last?.place : nil
             } while cursor != nil
         }
-        let epochs = try await atStore { () throws(StoreError) in try await store.blobEpochs() }
+        let epochs = try await atStore { () throws(StoreError) in try await reader.blobEpochs() }
         for epoch in epochs {
             var last: [UInt8]?
             while true {
                 let after = last
                 let page = try await records.read { () throws(StoreError) in
-                    try await store.blobs(under: epoch, after: after, limit: 1000)
+                    try await reader.blobs(under: epoch, after: after, limit: 1000)
                 }
                 for blob in page { members.add(StateEdit(.blob(blob, under: epoch), blob.stateDigest)) }
                 guard page.count == 1000 else { break }

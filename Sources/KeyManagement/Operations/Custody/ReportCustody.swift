@@ -10,10 +10,10 @@ extension KeyService {
     /// - Throws: ``KMSError/unsupported(_:)`` if the token has no audit key.
     public func custodyReport(by principal: Principal) async throws(KMSError) -> SignedDocument {
         try await withAudit(.reportCustody, by: principal) { (operation) throws(KMSError) in
-            guard let auditKey = token.auditKey else { throw Self.noAuditKey }
-            let facts = try await atToken { () throws(TokenError) in try await token.facts() }
-            let rootKeys = try await atToken { () throws(TokenError) in try await token.examineRoots() }
-            let gathered = try await gatherVersions()
+            guard let auditKey = tokenInformation.auditKey else { throw Self.noAuditKey }
+            let facts = try await tokenInformation.facts()
+            let rootKeys = try await atToken { () throws(TokenError) in try await operation.token.examineRoots() }
+            let gathered = try await gatherVersions(for: operation)
             try await requireAllRecords()
             let checkpoints: [String]
             do throws(AuditError) {
@@ -29,31 +29,31 @@ extension KeyService {
                 $0.details["versions"] = "\(report.versionsExamined)"
                 $0.details["findings"] = "\(report.findings.count)"
             }
-            return try await signed(report)
+            return try await operation.signed(report)
         }
     }
 
     /// Throws if records are missing. A key whose row was removed leaves no reference, so only the number of records shows it.
     private func requireAllRecords() async throws(KMSError) {
-        let totals = try await atStore { () throws(StoreError) in try await store.stateTotals() }
+        let totals = try await atStore { () throws(StoreError) in try await reader.stateTotals() }
         try await state.verify(totals)
         guard let finding = totals.finding else { return }
         throw state.tampered(finding)
     }
 
-    private func gatherVersions() async throws(KMSError) -> CustodyReport.Gathered {
+    private func gatherVersions(for operation: OperationContext) async throws(KMSError) -> CustodyReport.Gathered {
         var gathered = CustodyReport.Gathered()
         var cursor: RecordPlace?
         repeat {
             let after = cursor
             let page = try await records.read { () throws(StoreError) in
-                try await store.records(of: .key, before: .last, after: after, limit: 256)
+                try await reader.records(of: .key, before: .last, after: after, limit: 256)
             }
             try await records.verify(page.map(records.claim))
             for case .key(let key) in page {
                 // The present key; `nil` if it was deleted meanwhile.
                 guard let key = try await records.key(key.unverified.id) else { continue }
-                try await gatherVersions(of: key, &gathered)
+                try await gatherVersions(of: key, &gathered, for: operation)
             }
             cursor = page.count >= 256 ? page.last?.place : nil
         } while cursor != nil
@@ -61,21 +61,21 @@ extension KeyService {
     }
 
     private func gatherVersions(
-        of key: KeyRecord, _ gathered: inout CustodyReport.Gathered
+        of key: KeyRecord, _ gathered: inout CustodyReport.Gathered, for operation: OperationContext
     ) async throws(KMSError) {
         var versions: [(VersionRecord, KeyExamination?)] = []
         var cursor: VersionNumber?
         repeat {
             let before = cursor
             let page = try await records.read { () throws(StoreError) in
-                try await store.versions(of: key.id, before: before, limit: 8)
+                try await reader.versions(of: key.id, before: before, limit: 8)
             }
             try await records.verify(page.map(records.claim))
             let newest = try await records.newest(page.map(\.unverified), of: key.id)
             let keys = newest.compactMap(VersionKey.init)
             var examinations: [KeyExamination] = []
             if !keys.isEmpty {
-                examinations = try await atToken { () throws(TokenError) in try await token.examine(keys) }
+                examinations = try await atToken { () throws(TokenError) in try await operation.token.examine(keys) }
             }
             let byKey = Dictionary(examinations.map { ($0.key, $0) }) { first, _ in first }
             versions += newest.map { ($0, byKey[$0.id.description]) }

@@ -11,8 +11,8 @@ extension KeyService {
     public func retireRoots(_ epoch: RootEpoch, by principal: Principal) async throws(KMSError) -> SignedDocument {
         try await withAudit(.retireRoots, by: principal, details: ["epoch": epoch.description]) {
             (operation) throws(KMSError) in
-            guard token.auditKey != nil else { throw Self.noAuditKey }
-            let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
+            guard tokenInformation.auditKey != nil else { throw Self.noAuditKey }
+            let identity = try await tokenInformation.readIdentity()
             guard epoch < identity.epoch else {
                 throw .stateForbids("root epoch \(epoch) is the latest; 'kms root rotate' makes the next one")
             }
@@ -20,14 +20,14 @@ extension KeyService {
                 throw .rootNotFound(epoch)
             }
             if record.destroyedAt == nil || identity.checkValues[epoch] != nil {
-                try await requireApproval(of: .retireRoots(epoch), for: operation)
-                try await closeEpoch(epoch, latest: identity.epoch)
+                try await operation.requireApproval(of: .retireRoots(epoch))
+                try await closeEpoch(epoch, latest: identity.epoch, for: operation)
                 record = try await note(record, for: operation) { $0.closedAt = $0.closedAt ?? clock.now }
-                _ = try await atToken { () throws(TokenError) in try await token.destroyRoots(epoch) }
+                _ = try await atToken { () throws(TokenError) in try await operation.token.destroyRoots(epoch) }
                 logger.notice("roots destroyed", metadata: ["epoch": "\(epoch)", "subject": "\(principal.subject)"])
                 record = try await note(record, for: operation) { $0.destroyedAt = clock.now }
             }
-            return try await certificate(of: record)
+            return try await certificate(of: record, for: operation)
         }
     }
 
@@ -35,21 +35,24 @@ extension KeyService {
     public func destructionCertificate(
         of epoch: RootEpoch, by principal: Principal
     ) async throws(KMSError) -> SignedDocument {
-        try await withAudit(.readRoots, by: principal, details: ["epoch": epoch.description]) { (_) throws(KMSError) in
+        try await withAudit(.readRoots, by: principal, details: ["epoch": epoch.description]) {
+            (operation) throws(KMSError) in
             guard let record = try await records.directoryRecord(RootRecord.self, epoch.description) else {
                 throw .rootNotFound(epoch)
             }
-            return try await certificate(of: record)
+            return try await certificate(of: record, for: operation)
         }
     }
 
     /// Makes the store refuse records under an epoch and those before it.
-    private func closeEpoch(_ epoch: RootEpoch, latest: RootEpoch) async throws(KMSError) {
+    private func closeEpoch(
+        _ epoch: RootEpoch, latest: RootEpoch, for operation: OperationContext
+    ) async throws(KMSError) {
         // Try several times: another process may not know the latest roots yet.
         for _ in 0..<8 {
             _ = try await rewrapAll(to: latest)
             do throws(StoreError) {
-                return try await store.closeEpochs(through: epoch)
+                return try await operation.store.closeEpochs(through: epoch)
             } catch {
                 guard error == .conflict else { throw KMSError(error) }
             }
@@ -66,8 +69,8 @@ extension KeyService {
     private func note(
         _ record: RootRecord, for operation: OperationContext, _ change: (inout RootRecord) -> Void
     ) async throws(KMSError) -> RootRecord {
-        try await changeDirectory(
-            RootRecord.self, record.key, notFound: .rootNotFound(record.epoch), for: operation
+        try await operation.changeDirectory(
+            RootRecord.self, record.key, notFound: .rootNotFound(record.epoch)
         ) { (record) throws(KMSError) in
             let before = record
             change(&record)
@@ -75,14 +78,16 @@ extension KeyService {
         }
     }
 
-    private func certificate(of record: RootRecord) async throws(KMSError) -> SignedDocument {
-        let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
+    private func certificate(
+        of record: RootRecord, for operation: OperationContext
+    ) async throws(KMSError) -> SignedDocument {
+        let identity = try await tokenInformation.readIdentity()
         guard let closedAt = record.closedAt, let destroyedAt = record.destroyedAt,
             identity.checkValues[record.epoch] == nil
         else { throw .stateForbids("root epoch \(record.epoch) is not destroyed") }
-        guard let auditKey = token.auditKey else { throw Self.noAuditKey }
-        let facts = try await atToken { () throws(TokenError) in try await token.facts() }
-        return try await signed(
+        guard let auditKey = tokenInformation.auditKey else { throw Self.noAuditKey }
+        let facts = try await tokenInformation.facts()
+        return try await operation.signed(
             DestructionCertificate(
                 of: record, closedAt: closedAt, destroyedAt: destroyedAt, token: facts, identity: identity,
                 blobs: try await blobs(under: record.epoch), checkpoint: audit.publishedCheckpoint, auditKey: auditKey,
@@ -94,7 +99,7 @@ extension KeyService {
         while true {
             let last = all.last?.digest
             let page = try await records.read { () throws(StoreError) in
-                try await store.blobs(under: epoch, after: last, limit: 1000)
+                try await reader.blobs(under: epoch, after: last, limit: 1000)
             }
             all += page
             if page.count < 1000 { break }
@@ -107,7 +112,7 @@ extension KeyService {
     /// digest, with none missing.
     private func requireAll(_ blobs: [WrappedBlob], under epoch: RootEpoch) async throws(KMSError) {
         for blob in blobs { try await requireMember(blob, under: epoch) }
-        let totals = try await records.read { () throws(StoreError) in try await store.stateTotals() }
+        let totals = try await records.read { () throws(StoreError) in try await reader.stateTotals() }
         try await state.verify(totals)
         if let finding = totals.finding { throw records.tampered(finding) }
     }

@@ -57,12 +57,12 @@ final class RewrapState: Sendable {
 extension KeyService {
     /// Rewraps all records that are under earlier roots, if any may exist.
     func rewrapWhatIsDue() async throws(KMSError) {
-        var latest = token.identity.epoch
+        var latest = tokenInformation.identity.epoch
         // Another process may have made roots. The earlier ones may be destroyed soon, even if no request reads a record in
         // between.
-        let binding = try await atStore { () throws(StoreError) in try await store.binding() }
+        let binding = try await atStore { () throws(StoreError) in try await reader.binding() }
         if let binding, binding.epoch > latest {
-            latest = try await atToken { () throws(TokenError) in try await token.readIdentity() }.epoch
+            latest = try await tokenInformation.readIdentity().epoch
         }
         guard !rewrapping.isDone(for: latest, at: .now) else { return }
         let left = try await rewrapAll(to: latest)
@@ -98,7 +98,7 @@ extension KeyService {
         repeat {
             let after = cursor
             let page = try await records.read { () throws(StoreError) in
-                try await store.records(of: kind, before: latest, after: after, limit: Self.pageSize)
+                try await reader.records(of: kind, before: latest, after: after, limit: Self.pageSize)
             }
             guard !page.isEmpty else { break }
             let (moved, refused) = try await rewrap(page)
@@ -117,11 +117,11 @@ extension KeyService {
         let details = ["kind": page[0].kind.rawValue]
         return try await withAudit(.rewrapKeys, by: principal, details: details) { (operation) throws(KMSError) in
             // A record that is not as it was sealed is not sealed again.
-            let genuine = try await genuine(page)
+            let genuine = try await records.genuine(page)
             var moved = 0
             for start in stride(from: 0, to: genuine.count, by: Self.visitSize) {
                 let some = genuine[start..<min(start + Self.visitSize, genuine.count)]
-                moved += try await replace(try await rewrapped(some), for: operation)
+                moved += try await replace(try await operation.rewrapped(some), for: operation)
             }
             records.noteChange()
             operation.recorder.note { $0.details["records"] = "\(moved)" }
@@ -129,18 +129,11 @@ extension KeyService {
         }
     }
 
-    private func genuine(_ page: [StoredRecord]) async throws(KMSError) -> [StoredRecord] {
-        let answers = try await atToken { () throws(TokenError) in
-            try await token.verify(page.map { ($0.seal, $0.content.canonicalBytes) })
-        }
-        return zip(page, answers).filter(\.1).map(\.0)
-    }
-
     /// Stores rewrapped records: together, or one by one if a concurrent change has altered one of them.
     private func replace(
         _ replacements: [Rewrapped], for operation: OperationContext
     ) async throws(KMSError) -> Int {
-        let outcome = try await store(replacements, for: operation)
+        let outcome = try await operation.save(replacements)
         guard case .failure(.conflict) = outcome, replacements.count > 1 else {
             return outcome == .failure(.conflict) ? 0 : try outcome.orThrow()
         }
@@ -149,10 +142,11 @@ extension KeyService {
         return moved
     }
 
-    private func store(
-        _ replacements: [Rewrapped], for operation: OperationContext
-    ) async throws(KMSError) -> Result<Int, StoreError> {
-        let outcome = try await state.commit(
+}
+
+extension OperationContext {
+    fileprivate func save(_ replacements: [Rewrapped]) async throws(KMSError) -> Result<Int, StoreError> {
+        let outcome = try await service.state.commit(
             replacements.flatMap(\.edits), sealing: replacements.map(\.content.canonicalBytes)
         ) { (seals, state) throws(StoreError) in
             try await store.replace(
@@ -160,12 +154,12 @@ extension KeyService {
                 state: state)
         }
         return outcome.map { committed in
-            operation.recorder.confirm(committed.steps)
+            recorder.confirm(committed.steps)
             return committed.value
         }
     }
 
-    private func rewrapped(_ some: ArraySlice<StoredRecord>) async throws(KMSError) -> [Rewrapped] {
+    fileprivate func rewrapped(_ some: ArraySlice<StoredRecord>) async throws(KMSError) -> [Rewrapped] {
         let keys = some.compactMap(\.keyToRewrap)
         var wrapped: [WrappedKey] = []
         if !keys.isEmpty {

@@ -24,7 +24,7 @@ extension KeyService {
     /// - Throws: ``KMSError/stateForbids(_:)`` while records are left under an earlier epoch.
     public func rotateRoots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
         try await withAudit(.rotateRoots, by: principal) { (operation) throws(KMSError) in
-            let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
+            let identity = try await tokenInformation.readIdentity()
             try await adopt(identity, for: operation)
             if let left = try await usesBefore(identity.epoch).first {
                 throw .stateForbids(
@@ -32,8 +32,8 @@ extension KeyService {
             }
             guard let next = identity.epoch.next else { throw .stateForbids("there is no root epoch left") }
             operation.recorder.note { $0.details["epoch"] = next.description }
-            try await requireApproval(of: .rotateRoots(to: next), for: operation)
-            let made = try await atToken { () throws(TokenError) in try await token.makeRoots(next) }
+            try await operation.requireApproval(of: .rotateRoots(to: next))
+            let made = try await atToken { () throws(TokenError) in try await operation.token.makeRoots(next) }
             try await adopt(made, for: operation)
             logger.notice("roots made", metadata: ["epoch": "\(next)", "subject": "\(principal.subject)"])
             return try await rootStatuses()
@@ -42,7 +42,7 @@ extension KeyService {
 
     /// Records the roots that the token has: at the start, and if the service made some that it could not record.
     public func adoptRoots() async throws(KMSError) {
-        let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
+        let identity = try await tokenInformation.readIdentity()
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-rewrapper"), kind: .system))
         for (epoch, value) in identity.checkValues.sorted(by: { $0.key < $1.key }) {
             guard let known = try await records.directoryRecord(RootRecord.self, epoch.description) else {
@@ -69,7 +69,7 @@ extension KeyService {
         where try await records.directoryRecord(RootRecord.self, epoch.description) == nil {
             let record = RootRecord(epoch: epoch, checkValue: value, at: clock.now)
             do throws(KMSError) {
-                try await addToDirectory(record, for: operation)
+                try await operation.addToDirectory(record)
             } catch .nameTaken {
                 // Another process recorded it first.
             }
@@ -78,24 +78,24 @@ extension KeyService {
     }
 
     private func rebind(to identity: TokenIdentity) async throws(KMSError) {
-        guard let binding = try await atStore({ () throws(StoreError) in try await store.binding() }),
+        guard let binding = try await atStore({ () throws(StoreError) in try await reader.binding() }),
             binding.epoch < identity.epoch
         else { return }
         let latest = TokenBinding(
             label: identity.label, serialNumber: identity.serialNumber, epoch: identity.epoch,
             checkValue: identity.checkValue, createdAt: binding.createdAt)
         do throws(StoreError) {
-            try await store.rebind(to: latest)
+            try await upkeep.rebind(to: latest)
         } catch {
             guard error == .conflict else { throw KMSError(error) }
         }
     }
 
     func rootStatuses() async throws(KMSError) -> [RootStatus] {
-        let identity = try await atToken { () throws(TokenError) in try await token.readIdentity() }
-        let uses = try await atStore { () throws(StoreError) in try await store.epochUses() }
+        let identity = try await tokenInformation.readIdentity()
+        let uses = try await atStore { () throws(StoreError) in try await reader.epochUses() }
         let stored = try await records.read { () throws(StoreError) in
-            try await store.documents(.root, of: nil, after: nil, limit: 10_000)
+            try await reader.documents(.root, of: nil, after: nil, limit: 10_000)
         }
         let known: [RootRecord] = try await records.verified(stored)
         let recordsByEpoch = Dictionary(known.map { ($0.epoch, $0) }) { first, _ in first }
@@ -108,7 +108,7 @@ extension KeyService {
 
     /// Returns the numbers of records under epochs before this one, the earliest epoch first.
     func usesBefore(_ epoch: RootEpoch) async throws(KMSError) -> [(epoch: RootEpoch, use: EpochUse)] {
-        try await atStore { () throws(StoreError) in try await store.epochUses() }
+        try await atStore { () throws(StoreError) in try await reader.epochUses() }
             .filter { $0.key < epoch }.sorted { $0.key < $1.key }.map { (epoch: $0.key, use: $0.value) }
     }
 }

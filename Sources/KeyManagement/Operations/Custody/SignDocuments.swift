@@ -1,10 +1,10 @@
 internal import Crypto
 internal import LibCrypto
 
-extension KeyService {
+extension OperationContext {
     /// Returns a document signed by the token.
     func signed(_ document: some CustodyDocument) async throws(KMSError) -> SignedDocument {
-        guard let auditKey = token.auditKey else { throw Self.noAuditKey }
+        guard let auditKey = token.auditKey else { throw KeyService.noAuditKey }
         let content = document.json
         let digest = Array(SHA256.hash(data: content))
         let raw = try await atToken { () throws(TokenError) in try await token.signAudit(digest) }
@@ -17,7 +17,9 @@ extension KeyService {
         }
         return signed
     }
+}
 
+extension KeyService {
     static var noAuditKey: KMSError {
         .unsupported("the token has no audit key to sign with; 'kms audit init' makes it")
     }
@@ -27,14 +29,14 @@ extension KeyService {
         -> SignedDocument
     {
         try await withAudit(.reportCustody, by: principal, details: ["ceremony": transcript.ceremony]) {
-            (_) throws(KMSError) in
-            try await signed(transcript)
+            (operation) throws(KMSError) in
+            try await operation.signed(transcript)
         }
     }
 
     /// Returns the identity of the token and its module, for a transcript.
     public func tokenFacts() async throws(KMSError) -> TokenFacts {
-        try await atToken { () throws(TokenError) in try await token.facts() }
+        try await tokenInformation.facts()
     }
 
     /// Returns the principal of an operator with the token's PIN on this machine.

@@ -25,7 +25,7 @@ extension KeyService {
         // The records may have changed since they were read.
         let again: [StoredRecord]
         do throws(StoreError) {
-            again = try await store.records(of: kind, before: .last, after: after, limit: limit)
+            again = try await reader.records(of: kind, before: .last, after: after, limit: limit)
         } catch .malformed(let name) {
             return findings + ["\(name) cannot be read for what it is"]
         } catch {
@@ -46,12 +46,12 @@ extension KeyService {
     func foreignBlobs(
         from epoch: RootEpoch?, after: [UInt8]?, limit: Int
     ) async throws(KMSError) -> (findings: [String], next: StoreCursor?) {
-        let epochs = try await atStore { () throws(StoreError) in try await store.blobEpochs() }.sorted()
+        let epochs = try await atStore { () throws(StoreError) in try await reader.blobEpochs() }.sorted()
         guard let current = epochs.first(where: { $0 >= (epoch ?? $0) }) else { return ([], nil) }
         let following = epochs.first { $0 > current }.map { StoreCursor(.blobs($0, after: nil)) }
         let page: [WrappedBlob]
         do throws(StoreError) {
-            page = try await store.blobs(under: current, after: current == epoch ? after : nil, limit: limit)
+            page = try await reader.blobs(under: current, after: current == epoch ? after : nil, limit: limit)
         } catch .malformed(let name) {
             // A row that cannot be read ends its epoch, because the rows behind it have no known start.
             return (["\(name) cannot be read; others under root epoch \(current) were not checked"], following)
@@ -91,7 +91,7 @@ extension KeyService {
     ///
     /// - Returns: a finding if records are missing or superfluous; empty otherwise.
     public func missing() async throws(KMSError) -> [String] {
-        let totals = try await atStore { () throws(StoreError) in try await store.stateTotals() }
+        let totals = try await atStore { () throws(StoreError) in try await reader.stateTotals() }
         return totals.finding.map { [$0] } ?? []
     }
 

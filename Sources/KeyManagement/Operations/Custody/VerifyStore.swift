@@ -120,7 +120,7 @@ extension KeyService {
         try await withAudit(.verifyStore, by: principal, details: ["from": cursor.description]) {
             (operation) throws(KMSError) in
             var report = try await checkStore(from: cursor, limit: limit.count)
-            report.total = try await atStore { () throws(StoreError) in try await store.epochUses() }
+            report.total = try await atStore { () throws(StoreError) in try await reader.epochUses() }
                 .reduce(0) { $0 + $1.value.sealed }
             if report.next == nil {
                 report.findings += try await missing()
@@ -179,7 +179,7 @@ extension KeyService {
         var report = StoreReport()
         let page: [StoredRecord]
         do throws(StoreError) {
-            page = try await store.records(of: kind, before: .last, after: after, limit: limit)
+            page = try await reader.records(of: kind, before: .last, after: after, limit: limit)
         } catch .malformed(let name) {
             // An unreadable row ends its kind, because the rows after it cannot be located.
             report.findings.append(
@@ -190,7 +190,7 @@ extension KeyService {
             throw KMSError(error)
         }
         report.checked = page.count
-        report.findings = try await unsealed(page)
+        report.findings = try await records.unsealed(page)
         report.findings += try await outdated(page, of: kind, after: after, limit)
         for record in page { try await checkReferences(of: record, &report) }
         if page.count >= limit, let place = page.last?.place {
@@ -209,21 +209,6 @@ extension KeyService {
         report.findings = page.findings
         report.next = page.next
         return report
-    }
-
-    /// Returns the names of the records whose seal is wrong.
-    private func unsealed(_ page: [StoredRecord]) async throws(KMSError) -> [String] {
-        var findings: [String] = []
-        for start in stride(from: 0, to: page.count, by: 64) {
-            let some = page[start..<min(start + 64, page.count)]
-            let answers = try await atToken { () throws(TokenError) in
-                try await token.verify(some.map { ($0.seal, $0.content.canonicalBytes) })
-            }
-            for (record, isGenuine) in zip(some, answers) where !isGenuine {
-                findings.append("\(record.content.sealedName) is not what was sealed")
-            }
-        }
-        return findings
     }
 
     // MARK: References
@@ -284,7 +269,7 @@ extension KeyService {
 
     private func stored(_ id: KeyID, with choice: VersionChoice) async throws(KMSError) -> StoredKey? {
         do throws(StoreError) {
-            return try await store.key(id, with: choice)
+            return try await reader.key(id, with: choice)
         } catch .malformed {
             return nil
         } catch {

@@ -28,7 +28,7 @@ extension KeyService {
     ) async throws(KMSError) -> (findings: [String], next: StoreCursor?) {
         let page: [StoredRecord]
         do throws(StoreError) {
-            page = try await store.records(of: kind, before: .last, after: after, limit: Self.watchedAtOnce)
+            page = try await reader.records(of: kind, before: .last, after: after, limit: Self.watchedAtOnce)
         } catch .malformed(let name) {
             return (["\(name) cannot be read for what it is"], nil)
         } catch {

@@ -30,8 +30,8 @@ extension KeyService {
                 try Self.require(expectation, of: name, now: current)
                 let operation = operation.narrowed(to: current == nil ? .createAlias : .updateAlias)
                 let authorized =
-                    if let target { try await authorizeAgain(target, for: operation) } else {
-                        try await authorize(reference, with: .none, for: operation)
+                    if let target { try await target.again(for: operation) } else {
+                        try await operation.find(reference, with: .none)
                     }
                 target = authorized
                 let key = authorized.record
@@ -40,11 +40,11 @@ extension KeyService {
                 let alias = AliasRecord(
                     project: caller.project, name: name, key: key.id, revision: (current?.revision ?? 0) + 1,
                     changedAt: clock.now, createdAt: current == nil ? clock.now : current?.createdAt)
-                let outcome = try await store(
-                    alias, replacing: .record(current), announcing: .init(alias), for: operation
+                let outcome = try await operation.save(
+                    alias, replacing: .record(current), announcing: .init(alias)
                 ) {
                     (alias, state) throws(StoreError) in
-                    try await store.save(alias, state: state)
+                    try await operation.store.save(alias, state: state)
                 }
                 switch outcome {
                 case .success:
@@ -75,14 +75,14 @@ extension KeyService {
             guard let alias = try await verifiedAlias(name, in: caller.project) else { throw .aliasNotFound(name) }
             let operation = operation.narrowed(to: .deleteAlias)
             do throws(KMSError) {
-                _ = try await authorize(.id(alias.key), with: .none, for: operation)
+                _ = try await operation.find(.id(alias.key), with: .none)
             } catch {
                 if case .keyNotFound = error { throw .aliasNotFound(name) }
                 throw error
             }
-            let outcome = try await remove(alias, announcing: .init(alias, isDeleted: true), for: operation) {
+            let outcome = try await operation.remove(alias, announcing: .init(alias, isDeleted: true)) {
                 (state) throws(StoreError) in
-                try await store.deleteAlias(name, in: caller.project, revision: alias.revision, state: state)
+                try await operation.store.deleteAlias(name, in: caller.project, revision: alias.revision, state: state)
             }
             try outcome.orThrow()
             logger.info(
@@ -101,7 +101,7 @@ extension KeyService {
     ) async throws(KMSError) -> Page<AliasRecord> {
         try await withAudit(.listAliases, by: caller) { (operation) throws(KMSError) in
             var id: KeyID?
-            if let reference { id = try await authorize(reference, with: .none, for: operation).id }
+            if let reference { id = try await operation.find(reference, with: .none).id }
             let scope = ListScope(
                 ["aliases"] + [id?.description].compactMap(\.self), for: caller.principal, in: caller.project)
             var place = try await place(of: cursor, in: scope) { (text) throws(KMSError) in try KeyName(alias: text) }
@@ -110,7 +110,7 @@ extension KeyService {
             while true {
                 let (key, start) = (id, place)
                 let stored = try await records.read { () throws(StoreError) in
-                    try await store.aliases(in: caller.project, of: key, after: start, limit: limit.count + 1)
+                    try await reader.aliases(in: caller.project, of: key, after: start, limit: limit.count + 1)
                 }
                 looked += stored.count
                 for alias in try await records.verified(stored, of: caller.project)
@@ -130,7 +130,7 @@ extension KeyService {
     /// Returns true if the caller may perform the operation on the key behind an alias. Otherwise the alias is hidden as well.
     private func isOpen(_ alias: AliasRecord, to operation: OperationContext) async throws(KMSError) -> Bool {
         do throws(KMSError) {
-            _ = try await authorize(.id(alias.key), with: .none, for: operation)
+            _ = try await operation.find(.id(alias.key), with: .none)
             return true
         } catch {
             switch error {

@@ -48,6 +48,6 @@ extension KeyService {
     func usage(of version: VersionID) async throws(KMSError) -> UsageSummary {
         await meters.flush()
         let since = clock.now.dayNumber - Int64(UsageSummary.days) + 1
-        return try await atStore { () throws(StoreError) in try await store.uses(of: version, since: since) }
+        return try await atStore { () throws(StoreError) in try await reader.uses(of: version, since: since) }
     }
 }

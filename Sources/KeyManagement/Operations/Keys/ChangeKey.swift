@@ -16,7 +16,7 @@ public struct ChangeOptions: Sendable {
     }
 }
 
-extension KeyService {
+extension AuthorizedKey {
     /// The verdict of an edit.
     enum Verdict {
         case store
@@ -27,39 +27,39 @@ extension KeyService {
     /// Lets `edit` change a key and its versions, seals the result and stores it, together with the answer to an idempotent
     /// request.
     ///
-    /// After a concurrent change, the key is read again by its id, authorised again, and edited again, up to 32 times.
+    /// The key was authorised with its active version. After a concurrent change, the key is read again by its id, authorised again, and edited again, up to 32 times.
     ///
     /// - Parameters:
-    ///   - key: authorised with its active version.
     ///   - number: the version that the change concerns, in addition to the active one.
     ///   - checkValue: the check value of imported material that may be added.
     /// - Returns: `nil` if the edit left everything unchanged.
     /// - Throws: ``KMSError/conflict`` if it lost every race against concurrent changes.
     func change(
-        _ key: AuthorizedKey, version number: VersionNumber? = nil, adding checkValue: CheckValue? = nil,
+        version number: VersionNumber? = nil, adding checkValue: CheckValue? = nil,
         options: ChangeOptions = .plain, newName: KeyName? = nil,
         _ edit: (inout KeyEdit) throws(KMSError) -> Verdict
     ) async throws(KMSError) -> ChangeOutcome? {
-        let operation = key.operation
-        let caller = key.caller
-        var key = key
+        let service = operation.service
+        var key = self
         for attempt in 0..<Self.attempts {
-            if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-            if attempt > 0 { key = try await authorizeAgain(key) }
-            guard var draft = try await self.draft(key, version: number, adding: checkValue) else { continue }
+            if let answer = try await service.firstAnswer(to: options.repeatable, of: caller) {
+                return .repeated(answer)
+            }
+            if attempt > 0 { key = try await key.again() }
+            guard var draft = try await service.draft(key, version: number, adding: checkValue) else { continue }
             let before = draft.key
             guard case .store = try edit(&draft) else { return nil }
             draft.touch()
             let changed = ChangedKey(key: draft.key, version: draft.outcome)
-            if options.isDryRun { return .planned(try await impact(of: draft)) }
+            if options.isDryRun { return .planned(try await service.impact(of: draft)) }
             try operation.requireJudged(draft.guardedEffects, on: draft.key.id)
             if let version = changed.version { operation.recorder.note(version.id) }
-            let outcome = try await store(
+            let outcome = try await operation.save(
                 draft.key, before: before, updated: draft.updated, inserted: draft.inserted,
-                answer: options.repeatable?.stored(changed, for: caller, at: draft.now), for: operation)
+                answer: options.repeatable?.stored(changed, for: caller, at: draft.now))
             switch outcome {
             case .success:
-                await forget(draft.updated)
+                await service.forget(draft.updated)
                 return .changed(changed)
             case .failure(.conflict), .failure(.repeated): continue
             case .failure(let error): throw KMSError(error, name: newName)
@@ -68,12 +68,17 @@ extension KeyService {
         throw .conflict
     }
 
+    /// The number of attempts. With that many concurrent callers on one key each succeeds, because one of them wins every race.
+    private static var attempts: Int { 32 }
+}
+
+extension KeyService {
     /// Returns the first answer to a repeated request; `nil` if the request is new.
     func firstAnswer(to request: IdempotentRequest?, of caller: Caller) async throws(KMSError) -> [UInt8]? {
         guard let request else { return nil }
         let id = IdempotentRequestID(request.key, of: caller)
         let stored = try await records.newest { () throws(StoreError) in
-            try await store.answer(id)
+            try await reader.answer(id)
         } claims: { stored in
             [stored?.unverified.stateClaim ?? .absent(.answer(id), "a stored answer")]
         }
@@ -87,7 +92,7 @@ extension KeyService {
     /// Returns an edit of a key as it was authorised; `nil` if the key has changed since.
     ///
     /// Everything read with it is valid only if the key is still at this revision when the change is stored.
-    private func draft(
+    fileprivate func draft(
         _ key: AuthorizedKey, version number: VersionNumber?, adding checkValue: CheckValue?
     ) async throws(KMSError) -> KeyEdit? {
         var subject: VersionRecord?
@@ -104,14 +109,11 @@ extension KeyService {
     }
 
     /// Makes the token evict the versions that may no longer be used.
-    private func forget(_ versions: [VersionRecord]) async {
+    fileprivate func forget(_ versions: [VersionRecord]) async {
         for version in versions where !StateTable.permits(.consume, in: version.state) {
-            await token.forget(version.id)
+            await tokenInformation.forget(version.id)
         }
     }
-
-    /// The number of attempts. With that many concurrent callers on one key each succeeds, because one of them wins every race.
-    private static var attempts: Int { 32 }
 }
 
 extension IdempotentRequest {

@@ -7,7 +7,7 @@ extension KeyService {
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeState, changing: reference, "version activated", options, by: caller) {
             (key) throws(KMSError) in
-            try await change(key, version: number, options) { (edit, version) throws(KMSError) in
+            try await key.change(version: number, options) { (edit, version) throws(KMSError) in
                 try edit.activate(version, note: options.note)
             }
         }
@@ -19,7 +19,7 @@ extension KeyService {
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeState, changing: reference, "version deactivated", options, by: caller) {
             (key) throws(KMSError) in
-            try await change(key, version: number, options) { (edit, version) throws(KMSError) in
+            try await key.change(version: number, options) { (edit, version) throws(KMSError) in
                 try edit.move(version, on: .deactivate, note: options.note)
             }
         }
@@ -38,10 +38,10 @@ extension KeyService {
             (key) throws(KMSError) in
             if !options.isDryRun {
                 let version = VersionID(key: key.id, number: number)
-                try await requireApproval(
-                    of: .scheduleDestruction(of: version, days: days, note: options.note), for: key.operation)
+                try await key.operation.requireApproval(
+                    of: .scheduleDestruction(of: version, days: days, note: options.note))
             }
-            return try await change(key, version: number, options) { (edit, version) throws(KMSError) in
+            return try await key.change(version: number, options) { (edit, version) throws(KMSError) in
                 let due = try rules.destructionDue(in: days, from: edit.now)
                 try edit.scheduleDestruction(of: version, at: due, note: options.note)
             }
@@ -54,7 +54,7 @@ extension KeyService {
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.destroy, changing: reference, "destruction cancelled", options, by: caller) {
             (key) throws(KMSError) in
-            try await change(key, version: number, options) { (edit, version) throws(KMSError) in
+            try await key.change(version: number, options) { (edit, version) throws(KMSError) in
                 try edit.move(version, on: .cancelDestruction, note: options.note)
             }
         }
@@ -68,19 +68,21 @@ extension KeyService {
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.destroy, changing: reference, "version destroyed", options, by: caller) {
             (key) throws(KMSError) in
-            try await change(key, version: number, options) { (edit, version) throws(KMSError) in
+            try await key.change(version: number, options) { (edit, version) throws(KMSError) in
                 try edit.requireNotPendingDeletion()
                 try edit.destroy(version) { Array(SHA256.hash(data: $0)) }
             }
         }
     }
+}
 
+extension AuthorizedKey {
     /// Changes one version.
-    private func change(
-        _ key: AuthorizedKey, version number: VersionNumber, _ options: ChangeOptions,
+    fileprivate func change(
+        version number: VersionNumber, _ options: ChangeOptions,
         _ body: (inout KeyEdit, VersionRecord) throws(KMSError) -> Void
     ) async throws(KMSError) -> ChangeOutcome? {
-        try await change(key, version: number, options: options) { (edit) throws(KMSError) in
+        try await change(version: number, options: options) { (edit) throws(KMSError) in
             guard let version = edit.subject else { throw .versionNotFound(number) }
             try body(&edit, version)
             return .store

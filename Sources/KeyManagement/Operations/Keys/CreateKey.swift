@@ -68,7 +68,7 @@ extension KeyService {
             let id = KeyID()
             let new: NewMaterial? =
                 isEmpty || options.isDryRun
-                ? nil : try await generateMaterial(request.algorithm, for: usage, of: id)
+                ? nil : try await operation.generateMaterial(request.algorithm, for: usage, of: id)
             let now = clock.now
             let named = try KeyName("key-\(id)")
             var key = KeyRecord(
@@ -82,39 +82,40 @@ extension KeyService {
             if let new { versions.append(try key.addFirstVersion(new, at: now)) }
             let changed = ChangedKey(key: key, version: versions.first)
             if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
-            return try await insert(
-                changed, versions, answer: options.repeatable?.stored(changed, for: caller, at: now), options: options,
-                for: operation)
+            return try await operation.store(
+                changed, versions, answer: options.repeatable?.stored(changed, for: caller, at: now), options: options)
         }
-    }
-
-    func insert(
-        _ changed: ChangedKey, _ versions: [VersionRecord], answer: IdempotentAnswer?, options: ChangeOptions,
-        for operation: OperationContext
-    ) async throws(KMSError) -> ChangeOutcome {
-        let caller = operation.caller(in: changed.key.project)
-        operation.recorder.note(key: changed.key.id, version: changed.version?.id.number)
-        let outcome = try await insert(changed.key, versions, answer: answer, for: operation)
-        if case .failure(let error) = outcome {
-            // The same request was sent twice at the same time.
-            if error == .repeated, let answer = try await firstAnswer(to: options.repeatable, of: caller) {
-                return .repeated(answer)
-            }
-            throw KMSError(error, name: changed.key.name)
-        }
-        logChange("key created", of: changed.key, by: caller)
-        return .changed(changed)
     }
 
     /// Requires that the token supports an algorithm, and key agreement if that is the usage.
     ///
     /// - Throws: ``KMSError/unsupported(_:)`` if the token has not proved the algorithm.
     func requireSupport(of algorithm: KeyAlgorithm, for usage: KeyUsage? = nil) throws(KMSError) {
-        guard token.algorithms.contains(algorithm) else {
+        guard tokenInformation.algorithms.contains(algorithm) else {
             throw .unsupported("this token cannot do \(algorithm.rawValue)")
         }
-        guard usage != .keyAgreement || token.agreementAlgorithms.contains(algorithm) else {
+        guard usage != .keyAgreement || tokenInformation.agreementAlgorithms.contains(algorithm) else {
             throw .unsupported("this token agrees on no secrets with \(algorithm.rawValue)")
         }
+    }
+}
+
+extension OperationContext {
+    /// Stores a new key, together with the answer to an idempotent request.
+    func store(
+        _ changed: ChangedKey, _ versions: [VersionRecord], answer: IdempotentAnswer?, options: ChangeOptions
+    ) async throws(KMSError) -> ChangeOutcome {
+        let caller = caller(in: changed.key.project)
+        recorder.note(key: changed.key.id, version: changed.version?.id.number)
+        let outcome = try await insert(changed.key, versions, answer: answer)
+        if case .failure(let error) = outcome {
+            // The same request was sent twice at the same time.
+            if error == .repeated, let answer = try await service.firstAnswer(to: options.repeatable, of: caller) {
+                return .repeated(answer)
+            }
+            throw KMSError(error, name: changed.key.name)
+        }
+        service.logChange("key created", of: changed.key, by: caller)
+        return .changed(changed)
     }
 }

@@ -14,7 +14,7 @@ extension KeyService {
                 if options.isDryRun { return .planned(ChangeImpact(key: key.record, versions: [])) }
                 if let outcome = try await delete(key, options: options) { return outcome }
                 if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
-                key = try await authorizeAgain(key)
+                key = try await key.again()
             }
             return nil
         }
@@ -31,9 +31,9 @@ extension KeyService {
         let now = clock.now
         if !key.isDueForDeletion(at: now) { try key.requireEmpty() }
         let changed = ChangedKey(key: key)
-        let outcome = try await delete(
+        let outcome = try await operation.delete(
             key, leaving: KeyTombstone(of: key, at: now),
-            answer: options.repeatable?.stored(changed, for: authorized.caller, at: now), for: operation)
+            answer: options.repeatable?.stored(changed, for: authorized.caller, at: now))
         switch outcome {
         case .success:
             await forgetVersions(of: key)

@@ -9,7 +9,7 @@ extension KeyService {
         by caller: Caller
     ) async throws(KMSError) -> KeyRecord {
         try await withAudit(.describeKey, by: caller) { (operation) throws(KMSError) in
-            try await authorize(reference, with: .none, for: operation.narrowed(to: action, context: context)).record
+            try await operation.narrowed(to: action, context: context).find(reference, with: .none).record
         }
     }
 
@@ -20,7 +20,7 @@ extension KeyService {
         _ number: VersionNumber, of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> VersionRecord {
         try await withAudit(.describeKey, by: caller) { (operation) throws(KMSError) in
-            guard let version = try await authorize(reference, with: .number(number), for: operation).version else {
+            guard let version = try await operation.find(reference, with: .number(number)).version else {
                 throw .versionNotFound(number)
             }
             return version

@@ -90,7 +90,7 @@ extension KeyService {
             while true {
                 let (start, size) = (place, step)
                 let stored = try await records.read { () throws(StoreError) in
-                    try await store.keys(in: caller.project, after: start, limit: size)
+                    try await reader.keys(in: caller.project, after: start, limit: size)
                 }
                 looked += stored.count
                 found += stored.filter {
@@ -117,14 +117,14 @@ extension KeyService {
         for action: KeyAction = .describeKey, by caller: Caller
     ) async throws(KMSError) -> Page<VersionRecord> {
         try await withAudit(.describeKey, by: caller) { (operation) throws(KMSError) in
-            let key = try await authorize(reference, with: .none, for: operation.narrowed(to: action)).record
+            let key = try await operation.narrowed(to: action).find(reference, with: .none).record
             let scope = ListScope(["versions", "\(key.id)"], for: caller.principal, in: caller.project)
             let place = try await place(of: cursor, in: scope) { (text) throws(KMSError) in
                 guard let number = VersionNumber(text) else { throw .invalidCursor }
                 return number
             }
             let stored = try await records.read { () throws(StoreError) in
-                try await store.versions(of: key.id, before: place, limit: limit.count + 1)
+                try await reader.versions(of: key.id, before: place, limit: limit.count + 1)
             }
             let isLast = stored.count <= limit.count
             let versions = try await records.verified(

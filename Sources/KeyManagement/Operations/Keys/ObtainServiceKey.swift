@@ -12,7 +12,7 @@ extension KeyService {
             // Another agent may create it between the read and the creation.
             for _ in 0..<8 {
                 do throws(KMSError) {
-                    let key = try await authorize(.name(name), with: .none, for: operation).record
+                    let key = try await operation.find(.name(name), with: .none).record
                     guard key.kind == .service(service) else { throw records.tampered(key.sealedName) }
                     return (key, false)
                 } catch {
@@ -35,7 +35,7 @@ extension KeyService {
         of service: ServiceName, named name: KeyName, by caller: Caller, for operation: OperationContext
     ) async throws(KMSError) -> KeyRecord? {
         let id = KeyID()
-        let new = try await generateMaterial(.aes256GCM96, for: .encryptDecrypt, of: id)
+        let new = try await operation.generateMaterial(.aes256GCM96, for: .encryptDecrypt, of: id)
         let now = clock.now
         var key = KeyRecord(
             id: id, project: caller.project, name: name, description: .none, algorithm: .aes256GCM96,
@@ -44,8 +44,8 @@ extension KeyService {
             revision: 1, createdAt: now, changedAt: now)
         let version = try key.addFirstVersion(new, at: now)
         do throws(KMSError) {
-            _ = try await insert(
-                ChangedKey(key: key, version: version), [version], answer: nil, options: .plain, for: operation)
+            _ = try await operation.store(
+                ChangedKey(key: key, version: version), [version], answer: nil, options: .plain)
             return key
         } catch {
             guard case .keyNameTaken = error else { throw error }

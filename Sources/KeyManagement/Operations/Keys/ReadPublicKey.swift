@@ -22,7 +22,7 @@ extension KeyService {
         of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> ReadablePublicKey {
         try await withAudit(.readPublicKey, by: caller) { (operation) throws(KMSError) in
-            let key = try await authorize(reference, with: VersionChoice(number), for: operation)
+            let key = try await operation.find(reference, with: VersionChoice(number))
             guard let version = key.version else {
                 if let number { throw .versionNotFound(number) }
                 throw .stateForbids("key '\(key.record.name)' has no active version; name the version")

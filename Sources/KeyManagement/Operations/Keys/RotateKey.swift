@@ -49,8 +49,8 @@ extension KeyService {
         try Self.requireRoom(for: current)
         let new: NewMaterial? =
             options.isDryRun
-            ? nil : try await generateMaterial(current.algorithm, for: current.usage, of: key.id)
-        return try await change(key, options: options) { (edit) throws(KMSError) in
+            ? nil : try await key.operation.generateMaterial(current.algorithm, for: current.usage, of: key.id)
+        return try await key.change(options: options) { (edit) throws(KMSError) in
             guard try isWanted(edit.key) else { return .leave }
             if let new {
                 try edit.add(new, for: cause, note: options.note)

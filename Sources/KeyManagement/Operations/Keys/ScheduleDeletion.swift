@@ -11,10 +11,10 @@ extension KeyService {
             .destroy, changing: reference, as: [.scheduleKeyDeletion], "key deletion scheduled", options, by: caller
         ) { (key) throws(KMSError) in
             if !options.isDryRun {
-                try await requireApproval(
-                    of: .scheduleDeletion(of: key.id, days: days, note: options.note), for: key.operation)
+                try await key.operation.requireApproval(
+                    of: .scheduleDeletion(of: key.id, days: days, note: options.note))
             }
-            let outcome = try await change(key, options: options) { (edit) throws(KMSError) in
+            let outcome = try await key.change(options: options) { (edit) throws(KMSError) in
                 let due = try rules.destructionDue(in: days, from: edit.now)
                 try edit.scheduleDeletion(at: due, note: options.note)
                 return .store
@@ -33,7 +33,7 @@ extension KeyService {
         try await withAudit(
             .destroy, changing: reference, as: [.cancelKeyDeletion], "key deletion cancelled", options, by: caller
         ) { (key) throws(KMSError) in
-            try await change(key, options: options) { (edit) throws(KMSError) in
+            try await key.change(options: options) { (edit) throws(KMSError) in
                 try edit.cancelDeletion(note: options.note)
                 return .store
             }
@@ -42,6 +42,8 @@ extension KeyService {
 
     /// Makes the token evict a key that may no longer be used: its newest 100 versions.
     func forgetVersions(of key: KeyRecord) async {
-        for version in key.versions.newest(100) { await token.forget(VersionID(key: key.id, number: version.number)) }
+        for version in key.versions.newest(100) {
+            await tokenInformation.forget(VersionID(key: key.id, number: version.number))
+        }
     }
 }

@@ -5,7 +5,7 @@ extension KeyService {
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeState, changing: reference, as: [.disableKey], "key disabled", options, by: caller) {
             (key) throws(KMSError) in
-            try await change(key, options: options) { (edit) throws(KMSError) in
+            try await key.change(options: options) { (edit) throws(KMSError) in
                 try edit.disable(note: options.note)
                 return .store
             }
@@ -18,7 +18,7 @@ extension KeyService {
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeState, changing: reference, as: [.enableKey], "key enabled", options, by: caller) {
             (key) throws(KMSError) in
-            try await change(key, options: options) { (edit) throws(KMSError) in
+            try await key.change(options: options) { (edit) throws(KMSError) in
                 try edit.enable(note: options.note)
                 return .store
             }

@@ -77,7 +77,7 @@ extension KeyService {
                 throw .invalidRequest("nothing to change: give a name, a description, tags or a rotation")
             }
             try update.name?.requireUsers()
-            return try await change(key, options: options, newName: update.name) { (edit) throws(KMSError) in
+            return try await key.change(options: options, newName: update.name) { (edit) throws(KMSError) in
                 if let name = update.name { try edit.rename(to: name) }
                 if let description = update.description { try edit.describe(as: description) }
                 if let tags = update.tags { try edit.tag(tags) }

@@ -86,9 +86,9 @@ extension KeyService {
 
     /// Returns the cipher of the current roots.
     private func cursorCipher() async throws(KMSError) -> CursorCipher {
-        if let cipher = cursorCiphers.cipher(token.identity.epoch) { return cipher }
-        let seals = try await atToken { () throws(TokenError) in try await token.seal([Self.message]) }
-        let cipher = CursorCipher(epoch: seals[0].epoch, secret: seals[0].code)
+        if let cipher = cursorCiphers.cipher(tokenInformation.identity.epoch) { return cipher }
+        let seal = try await records.seal(Self.message)
+        let cipher = CursorCipher(epoch: seal.epoch, secret: seal.code)
         cursorCiphers.keep(cipher)
         return cipher
     }

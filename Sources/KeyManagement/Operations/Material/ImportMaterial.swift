@@ -16,7 +16,9 @@ extension KeyService {
             }
             try requireSupport(of: algorithm)
             let method = try supported(method)
-            let pair = try await atToken { () throws(TokenError) in try await token.generateImportKey(algorithm) }
+            let pair = try await atToken { () throws(TokenError) in
+                try await operation.token.generateImportKey(algorithm)
+            }
             guard let publicKey = pair.publicKey else {
                 throw .internalFailure("the token made a key pair without a public half")
             }
@@ -26,9 +28,9 @@ extension KeyService {
                 method: method, publicKey: publicKey, wrapped: pair.wrapped, createdAt: now,
                 expiresAt: now.adding(rules.importJobLifetime))
             operation.recorder.note { $0.details["importJob"] = job.id.description }
-            let outcome = try await store(job, announcing: .init(job), for: operation) {
+            let outcome = try await operation.save(job, announcing: .init(job)) {
                 (job, state) throws(StoreError) in
-                try await store.insert(job, state: state)
+                try await operation.store.insert(job, state: state)
             }
             try outcome.orThrow()
             logger.info(
@@ -48,7 +50,7 @@ extension KeyService {
     private func importJob(_ id: ImportJobID, for operation: OperationContext) async throws(KMSError) -> ImportJob {
         operation.recorder.note { $0.details["importJob"] = id.description }
         let stored = try await records.newest { () throws(StoreError) in
-            try await store.importJob(id)
+            try await reader.importJob(id)
         } claims: { stored in
             [stored?.unverified.stateClaim ?? .absent(.importJob(id), "import job \(id)")]
         }
@@ -64,9 +66,9 @@ extension KeyService {
     public func deleteImportJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) {
         try await withAudit(.importKey, by: caller) { (operation) throws(KMSError) in
             let job = try await importJob(id, for: operation)
-            let outcome = try await remove(job, announcing: .init(job, isDeleted: true), for: operation) {
+            let outcome = try await operation.remove(job, announcing: .init(job, isDeleted: true)) {
                 (state) throws(StoreError) in
-                try await store.deleteImportJob(job.id, state: state)
+                try await operation.store.deleteImportJob(job.id, state: state)
             }
             try outcome.orThrow()
         }
@@ -98,15 +100,15 @@ extension KeyService {
             if let expiry, expiry <= clock.now { throw .invalidRequest("the material would have expired already") }
             let job = try await importJob(jobID, for: key.operation)
             if let expiry, !options.isDryRun {
-                try await requireApproval(
-                    of: .importMaterial(into: key.id, version: number, expiresAt: expiry), for: key.operation)
+                try await key.operation.requireApproval(
+                    of: .importMaterial(into: key.id, version: number, expiresAt: expiry))
                 key.operation.recorder.note { $0.details["expiresAt"] = expiry.description }
             }
             let material = ImportMaterial(
                 algorithm: record.algorithm, usage: record.usage, wrapped: wrapped, publicKey: publicKey)
-            let new = try await importedMaterial(material, under: job, of: key.id)
+            let new = try await key.operation.importedMaterial(material, under: job, of: key.id)
             let checkValue = number == nil ? new.made.checkValue : nil
-            return try await change(key, version: number, adding: checkValue, options: options) {
+            return try await key.change(version: number, adding: checkValue, options: options) {
                 (edit) throws(KMSError) in
                 if let version = edit.subject {
                     try edit.reimport(version, as: new, activating: activating, expiry: MaterialExpiry(expiry))
@@ -120,7 +122,7 @@ extension KeyService {
 
     private func supported(_ method: ImportMethod?) throws(KMSError) -> ImportMethod {
         let best: [ImportMethod] = [.oaepSHA256AESKWP, .oaepSHA1AESKWP, .oaepSHA256, .oaepSHA1]
-        let proved = best.filter { token.importMethods.contains($0) }
+        let proved = best.filter { tokenInformation.importMethods.contains($0) }
         guard let choice = method ?? proved.first else {
             throw .unsupported("this token has no way of importing keys")
         }
@@ -134,7 +136,7 @@ extension KeyService {
     /// Returns the newest version of a key that has this material; `nil` if none has.
     func version(of checkValue: CheckValue, in key: AuthorizedKey) async throws(KMSError) -> VersionRecord? {
         let stored = try await records.read { () throws(StoreError) in
-            try await store.versions(of: key.id, with: checkValue)
+            try await reader.versions(of: key.id, with: checkValue)
         }
         try await records.verify(stored.map { records.claim($0) })
         return try await records.newest(stored.map(\.unverified), of: key.id).first

@@ -18,7 +18,7 @@ struct NewMaterial: Sendable {
     }
 }
 
-extension KeyService {
+extension OperationContext {
     /// Generates material in the token.
     ///
     /// - Parameter key: the key that it is for, which may not exist yet.

@@ -17,7 +17,7 @@ extension KeyService {
                     "the material of key '\(key.record.name)' was generated in the token; nobody else has it")
             }
             if !options.isDryRun {
-                try await requireApproval(of: .eraseMaterial(of: key.id, note: options.note), for: key.operation)
+                try await key.operation.requireApproval(of: .eraseMaterial(of: key.id, note: options.note))
             }
             return try await withdraw(from: key, options: options) { _, _ in true }
         }
@@ -37,7 +37,7 @@ extension KeyService {
                 if let answer = try await firstAnswer(to: options.repeatable, of: key.caller) {
                     return .repeated(answer)
                 }
-                key = try await authorizeAgain(key)
+                key = try await key.again()
             }
             let all = try await allVersions(of: key.record)
             // A version that is newer than the key's record was changed meanwhile.
@@ -54,12 +54,12 @@ extension KeyService {
             let changed = ChangedKey(key: edit.key)
             if options.isDryRun { return .planned(try await impact(of: edit)) }
             try operation.requireJudged(edit.guardedEffects, on: edit.key.id)
-            let outcome = try await store(
+            let outcome = try await operation.save(
                 edit.key, before: key.record, updated: edit.updated,
-                answer: options.repeatable?.stored(changed, for: key.caller, at: edit.now), for: operation)
+                answer: options.repeatable?.stored(changed, for: key.caller, at: edit.now))
             switch outcome {
             case .success:
-                for version in edit.updated { await token.forget(version.id) }
+                for version in edit.updated { await tokenInformation.forget(version.id) }
                 logChange("imported material erased", of: edit.key, by: key.caller)
                 return .changed(changed)
             case .failure(.conflict), .failure(.repeated): continue
@@ -76,7 +76,7 @@ extension KeyService {
         repeat {
             let before = cursor
             let stored = try await records.read { () throws(StoreError) in
-                try await store.versions(of: key.id, before: before, limit: 501)
+                try await reader.versions(of: key.id, before: before, limit: 501)
             }
             let isLast = stored.count <= 500
             versions += try await records.verified(Array(stored.prefix(500)), of: key, before: before, isLast: isLast)

@@ -50,13 +50,13 @@ extension KeyService {
     private func rotateDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
         let now = clock.now
         let due = try await atStore { () throws(StoreError) in
-            try await store.keysDueForRotation(by: now, limit: limit)
+            try await reader.keysDueForRotation(by: now, limit: limit)
         }
         await attemptEach(due, of: limit, \.rotated, &report, { "rotation of key \($0)" }) { (id) throws(KMSError) in
             guard let key = try await records.key(id), RotationPolicy.isDue(key, at: now) else { return false }
             let caller = try Caller.system(in: key.project)
             let outcome = try await withAudit(.rotateKey, by: caller) { (operation) throws(KMSError) in
-                try await addVersionIfWanted(to: try await authorize(.id(id), for: operation), because: .schedule) {
+                try await addVersionIfWanted(to: try await operation.find(.id(id)), because: .schedule) {
                     RotationPolicy.isDue($0, at: now)
                 }
             }
@@ -69,14 +69,14 @@ extension KeyService {
     private func destroyDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
         let now = clock.now
         let due = try await atStore { () throws(StoreError) in
-            try await store.versionsDueForDestruction(by: now, limit: limit)
+            try await reader.versionsDueForDestruction(by: now, limit: limit)
         }
         await attemptEach(due, of: limit, \.destroyed, &report, { "destruction of \($0)" }) { (id) throws(KMSError) in
             guard let key = try await records.key(id.key) else { return false }
             let caller = try Caller.system(in: key.project)
             let outcome = try await withAudit(.destroy, by: caller) { (operation) throws(KMSError) in
-                let key = try await authorize(.id(id.key), for: operation)
-                return try await change(key, version: id.number) { (edit) throws(KMSError) in
+                let key = try await operation.find(.id(id.key))
+                return try await key.change(version: id.number) { (edit) throws(KMSError) in
                     guard let version = edit.subject, case .pendingDestruction(_, let time) = version.life,
                         time <= now
                     else { return .leave }
@@ -93,13 +93,13 @@ extension KeyService {
     private func deleteDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
         let now = clock.now
         let due = try await atStore { () throws(StoreError) in
-            try await store.keysDueForDeletion(by: now, limit: limit)
+            try await reader.keysDueForDeletion(by: now, limit: limit)
         }
         await attemptEach(due, of: limit, \.deleted, &report, { "deletion of key \($0)" }) { (id) throws(KMSError) in
             guard let key = try await records.key(id), key.isDueForDeletion(at: now) else { return false }
             let outcome = try await withAudit(.destroy, by: try Caller.system(in: key.project)) {
                 (operation) throws(KMSError) -> ChangeOutcome? in
-                let key = try await authorize(.id(id), for: operation)
+                let key = try await operation.find(.id(id))
                 // It may have been cancelled since.
                 guard key.record.isDueForDeletion(at: now) else { return nil }
                 return try await delete(key)
@@ -111,13 +111,13 @@ extension KeyService {
     private func withdrawDue(limit: Int, _ report: inout DueReport) async throws(KMSError) {
         let now = clock.now
         let due = try await atStore { () throws(StoreError) in
-            try await store.keysWithExpiredMaterial(by: now, limit: limit)
+            try await reader.keysWithExpiredMaterial(by: now, limit: limit)
         }
         await attemptEach(due, of: limit, \.expired, &report, { "expiry of key \($0)" }) { (id) throws(KMSError) in
             guard let key = try await records.key(id), key.origin == .imported else { return false }
             let outcome = try await withAudit(.destroy, by: try Caller.system(in: key.project)) {
                 (operation) throws(KMSError) in
-                try await withdraw(from: try await authorize(.id(id), for: operation), isDue: true) { version, key in
+                try await withdraw(from: try await operation.find(.id(id)), isDue: true) { version, key in
                     version.materialExpiresAt(in: key).map { $0 <= now } ?? false
                 }
             }
@@ -141,31 +141,31 @@ extension KeyService {
     private func eraseExpired(limit: Int) async throws(KMSError) {
         let now = clock.now
         let jobs = try await atStore { () throws(StoreError) in
-            try await store.importJobsExpired(by: now, limit: limit)
+            try await reader.importJobsExpired(by: now, limit: limit)
         }
         for job in jobs {
             let edit = StateEdit(.importJob(job), nil)
             let outcome = try await state.commit([edit], sealing: []) { (_, state) throws(StoreError) in
-                try await store.deleteImportJob(job, state: state)
+                try await upkeep.deleteImportJob(job, state: state)
             }
             _ = try outcome.orThrow()
         }
         let oldest = now.adding(.zero - rules.answerLifetime)
         let answers = try await atStore { () throws(StoreError) in
-            try await store.answers(before: oldest, limit: 10 * limit)
+            try await reader.answers(before: oldest, limit: 10 * limit)
         }
         // A hundred at a time: each is in a shard of its own.
         for start in stride(from: 0, to: answers.count, by: 100) {
             let some = Array(answers[start..<min(start + 100, answers.count)])
             let edits = some.map { StateEdit(.answer($0), nil) }
             let outcome = try await state.commit(edits, sealing: []) { (_, state) throws(StoreError) in
-                try await store.deleteAnswers(some, state: state)
+                try await upkeep.deleteAnswers(some, state: state)
             }
             _ = try outcome.orThrow()
         }
         // One day more than the summary covers, for a request around midnight.
         try await atStore { () throws(StoreError) in
-            try await store.deleteUses(before: now.dayNumber - Int64(UsageSummary.days) - 1)
+            try await upkeep.deleteUses(before: now.dayNumber - Int64(UsageSummary.days) - 1)
         }
     }
 
@@ -177,7 +177,7 @@ extension KeyService {
             guard let key = try await records.key(version.key) else { return }
             let caller = try Caller.system(in: key.project)
             let outcome = try await withAudit(.rotateKey, by: caller) { (operation) throws(KMSError) in
-                let key = try await authorize(.id(version.key), for: operation)
+                let key = try await operation.find(.id(version.key))
                 return try await addVersionIfWanted(to: key, because: .usageLimit) {
                     $0.versions.active == version.number
                 }

@@ -36,7 +36,7 @@ extension KeyService {
         let uses = credentialUses.take()
         guard !uses.isEmpty else { return }
         do throws(StoreError) {
-            try await store.noteUses(uses)
+            try await upkeep.noteUses(uses)
         } catch {
             logger.warning("the last uses of credentials cannot be stored", metadata: ["cause": "\(error)"])
         }

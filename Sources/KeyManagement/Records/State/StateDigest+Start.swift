@@ -131,7 +131,7 @@ extension StateDigest {
 extension KeyService {
     /// Returns true if the store has a state digest. A store of an earlier version has none until ``adoptState(progress:)``.
     public func hasState() async throws(KMSError) -> Bool {
-        try await atStore { () throws(StoreError) in try await store.document(.stateKey, StateKeyRecord.name) } != nil
+        try await atStore { () throws(StoreError) in try await reader.document(.stateKey, StateKeyRecord.name) } != nil
     }
 
     /// Compares the state digest of the store with what an external witness has seen, and starts with it.

@@ -1,18 +1,18 @@
 // The storing of changes: sealed, counted by the state digest and announced in the audit log, in one transaction.
 
-extension KeyService {
+extension OperationContext {
     /// Stores a change of a key.
     ///
     /// - Parameters:
     ///   - before: the key as it was read.
     ///   - answer: the answer to the request for the change, if the request is idempotent.
-    func store(
+    func save(
         _ key: KeyRecord, before: KeyRecord, updated: [VersionRecord] = [], inserted: [VersionRecord] = [],
-        answer: IdempotentAnswer? = nil, for operation: OperationContext
+        answer: IdempotentAnswer? = nil
     ) async throws(KMSError) -> Result<Void, StoreError> {
         var edits = StateEdit.store(key) + (updated + inserted).flatMap { StateEdit.store($0) }
         if before.name != key.name { edits += [.removedName(of: before), .name(of: key)] }
-        return try await store(key, edits, updated, inserted, answer, for: operation) {
+        return try await save(key, edits, updated, inserted, answer) {
             (change, state) throws(StoreError) in
             try await store.apply(change, state: state)
         }
@@ -20,17 +20,17 @@ extension KeyService {
 
     /// Stores a new key.
     func insert(
-        _ key: KeyRecord, _ versions: [VersionRecord], answer: IdempotentAnswer?, for operation: OperationContext
+        _ key: KeyRecord, _ versions: [VersionRecord], answer: IdempotentAnswer?
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let edits = StateEdit.store(key) + [.name(of: key)] + versions.flatMap { StateEdit.store($0) }
-        return try await store(key, edits, [], versions, answer, for: operation) { (change, state) throws(StoreError) in
+        return try await save(key, edits, [], versions, answer) { (change, state) throws(StoreError) in
             try await store.insert(change.key, versions: change.inserted, answer: change.answer, state: state)
         }
     }
 
-    private func store(
+    private func save(
         _ key: KeyRecord, _ edits: [StateEdit], _ updated: [VersionRecord], _ inserted: [VersionRecord],
-        _ answer: IdempotentAnswer?, for operation: OperationContext,
+        _ answer: IdempotentAnswer?,
         _ write: (KeyChange, StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let versions = updated + inserted
@@ -38,7 +38,7 @@ extension KeyService {
             [key.canonicalBytes] + versions.map(\.canonicalBytes) + (answer.map { [$0.canonicalBytes] } ?? [])
         return try await commit(
             edits + (answer.map { StateEdit.store($0) } ?? []), sealing: messages,
-            announcing: AuditEntry.ChangedRecord.all(of: key, versions, answer), for: operation
+            announcing: AuditEntry.ChangedRecord.all(of: key, versions, answer)
         ) { (seals, state) throws(StoreError) in
             let sealed = zip(versions, seals.dropFirst()).map { Sealed(unverified: $0, seal: $1) }
             let change = KeyChange(
@@ -51,7 +51,7 @@ extension KeyService {
 
     /// Deletes a key with its versions, aliases and usage, and leaves a tombstone.
     func delete(
-        _ key: KeyRecord, leaving tombstone: KeyTombstone, answer: IdempotentAnswer?, for operation: OperationContext
+        _ key: KeyRecord, leaving tombstone: KeyTombstone, answer: IdempotentAnswer?
     ) async throws(KMSError) -> Result<Void, StoreError> {
         let aliases = try await allAliases(of: key)
         var edits = StateEdit.remove(key) + [.removedName(of: key)] + aliases.flatMap { StateEdit.remove($0) }
@@ -63,7 +63,7 @@ extension KeyService {
         let messages = [tombstone.canonicalBytes] + (answer.map { [$0.canonicalBytes] } ?? [])
         return try await commit(
             edits, sealing: messages,
-            announcing: [.init(tombstone)] + (answer.map { [.init($0)] } ?? []), for: operation
+            announcing: [.init(tombstone)] + (answer.map { [.init($0)] } ?? [])
         ) {
             (seals, state) throws(StoreError) in
             try await store.delete(
@@ -78,7 +78,7 @@ extension KeyService {
         while true {
             let last = all.last?.name
             let page = try await records.read { () throws(StoreError) in
-                try await store.aliases(in: key.project, of: key.id, after: last, limit: 500)
+                try await service.reader.aliases(in: key.project, of: key.id, after: last, limit: 500)
             }
             all += try await records.verified(page, of: key.project).filter { $0.key == key.id }
             if page.count < 500 { return all }
@@ -88,14 +88,13 @@ extension KeyService {
     /// Stores one sealed record.
     ///
     /// - Parameter replaced: the record that it replaces.
-    func store<Record: StatefulRecord>(
+    func save<Record: StatefulRecord>(
         _ record: Record, replacing replaced: StateEdit.Replaced = .anything,
-        announcing change: AuditEntry.ChangedRecord, for operation: OperationContext,
+        announcing change: AuditEntry.ChangedRecord,
         _ write: (Sealed<Record>, StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
         try await commit(
-            StateEdit.store(record, replacing: replaced), sealing: [record.canonicalBytes], announcing: [change],
-            for: operation
+            StateEdit.store(record, replacing: replaced), sealing: [record.canonicalBytes], announcing: [change]
         ) {
             (seals, state) throws(StoreError) in
             try await write(Sealed(unverified: record, seal: seals[0]), state)
@@ -104,10 +103,10 @@ extension KeyService {
 
     /// Removes one record.
     func remove(
-        _ record: some StatefulRecord, announcing change: AuditEntry.ChangedRecord, for operation: OperationContext,
+        _ record: some StatefulRecord, announcing change: AuditEntry.ChangedRecord,
         _ write: (StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
-        try await commit(StateEdit.remove(record), sealing: [], announcing: [change], for: operation) {
+        try await commit(StateEdit.remove(record), sealing: [], announcing: [change]) {
             (_, state) throws(StoreError) in
             try await write(state)
         }
@@ -115,20 +114,19 @@ extension KeyService {
 
     private func commit(
         _ edits: [StateEdit], sealing messages: [[UInt8]], announcing changes: [AuditEntry.ChangedRecord],
-        for operation: OperationContext,
         _ write: ([Seal], StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
-        let outcome = try await state.commit(edits, sealing: messages) { (steps) throws(KMSError) in
-            operation.recorder.announce(steps)
-            try await announce(changes, for: operation)
+        let outcome = try await service.state.commit(edits, sealing: messages) { (steps) throws(KMSError) in
+            recorder.announce(steps)
+            try await announce(changes)
         } _: {
             (seals, state) throws(StoreError) in
             try await write(seals, state)
         }
         records.noteChange()
         return outcome.map { committed in
-            operation.recorder.confirm(committed.steps)
-            operation.recorder.confirmChange()
+            recorder.confirm(committed.steps)
+            recorder.confirmChange()
         }
     }
 }

@@ -2,34 +2,33 @@ internal import Logging
 
 // The entries of operations in the audit log.
 
-extension KeyService {
+extension OperationContext {
     /// Writes the records that are about to be stored into the audit log, so that no change happens without a trace, even after
     /// a crash.
     ///
     /// - Parameter changes: all records of the transaction.
     func announce(
-        _ changes: [AuditEntry.ChangedRecord], for operation: OperationContext
+        _ changes: [AuditEntry.ChangedRecord]
     ) async throws(KMSError) {
-        operation.recorder.note { $0.announced = changes }
-        let known = operation.recorder.current
+        recorder.note { $0.announced = changes }
+        let known = recorder.current
         var entry = entry(
-            operation.announcedVerb, of: operation, known, outcome: .intended, code: "INTENDED")
+            announcedVerb, known, outcome: .intended, code: "INTENDED")
         entry.changes = changes
         entry.state = known.announcedSteps
-        try await append(entry)
+        try await service.append(entry)
     }
 
     func entry(
-        _ verb: Verb, of operation: OperationContext, _ known: AuditRecorder.Known, outcome: AuditEntry.Outcome,
+        _ verb: Verb, _ known: AuditRecorder.Known, outcome: AuditEntry.Outcome,
         code: String
     ) -> AuditEntry {
-        let principal = operation.principal
         var entry = AuditEntry(
-            time: clock.now, requestID: principal.requestID, subject: principal.subject, verb: verb.rawValue,
+            time: now, requestID: principal.requestID, subject: principal.subject, verb: verb.rawValue,
             outcome: outcome, code: code, reason: known.reason)
         entry.authentication = principal.kind == .system ? "system" : principal.authentication
         entry.source = principal.source
-        entry.project = operation.project
+        entry.project = project
         entry.key = known.key
         entry.version = known.version
         entry.contextDigest = known.contextDigest
@@ -49,7 +48,9 @@ extension KeyService {
             ($0.key?.description ?? "", $0.version?.value ?? 0) < ($1.key?.description ?? "", $1.version?.value ?? 0)
         }
     }
+}
 
+extension KeyService {
     func append(_ entry: AuditEntry) async throws(KMSError) {
         do throws(AuditError) {
             try await audit.append(entry)
