@@ -1,30 +1,3 @@
-/// One page of a list.
-public struct Page<Item: Sendable>: Sendable {
-    public let items: [Item]
-    /// The cursor of the next page; `nil` if this is the last one.
-    public let next: ListCursor?
-}
-
-/// The number of items in a page: 1 to 1,000.
-public struct PageLimit: Hashable, Sendable {
-    public let count: Int
-
-    public static let standard = PageLimit(known: 100)
-    public static let largest = 1000
-
-    /// Creates a limit.
-    ///
-    /// - Throws: ``KMSError/invalidRequest(_:)`` unless `count` is 1 to 1,000.
-    public init(_ count: Int) throws(KMSError) {
-        guard (1...Self.largest).contains(count) else {
-            throw .invalidRequest("the limit is 1 to \(Self.largest), not \(count)")
-        }
-        self.count = count
-    }
-
-    private init(known count: Int) { self.count = count }
-}
-
 /// A filter of the keys of a project. Properties that are `nil` match every key.
 public struct KeyFilter: Sendable {
     public var state: KeyState?
@@ -109,28 +82,5 @@ extension KeyService {
     /// Returns true if the caller may list a key. A key that excludes the caller by access control is left out.
     private static func isListed(_ key: KeyRecord, for caller: Caller) -> Bool {
         if case .allowed = AccessPolicy.decide(.listKeys, on: key, for: caller.principal) { true } else { false }
-    }
-
-    /// Returns the versions of a key, the newest first.
-    public func listVersions(
-        of reference: KeyReference, after cursor: ListCursor? = nil, limit: PageLimit = .standard,
-        for action: KeyAction = .describeKey, by caller: Caller
-    ) async throws(KMSError) -> Page<VersionRecord> {
-        try await withAudit(.describeKey, by: caller) { (operation) throws(KMSError) in
-            let key = try await operation.narrowed(to: action).find(reference, with: .none).record
-            let scope = ListScope(["versions", "\(key.id)"], for: caller.principal, in: caller.project)
-            let place = try await place(of: cursor, in: scope) { (text) throws(KMSError) in
-                guard let number = VersionNumber(text) else { throw .invalidCursor }
-                return number
-            }
-            let stored = try await records.read { () throws(StoreError) in
-                try await reader.versions(of: key.id, before: place, limit: limit.count + 1)
-            }
-            let isLast = stored.count <= limit.count
-            let versions = try await records.verified(
-                Array(stored.prefix(limit.count)), of: key, before: place, isLast: isLast)
-            let next = isLast ? nil : versions.last?.id.number.description
-            return Page(items: versions, next: try await self.cursor(at: next, in: scope))
-        }
     }
 }

@@ -1,79 +1,4 @@
-internal import Logging
-
 extension KeyService {
-    /// Creates a key pair in the token under whose public key material can be imported, for the configured lifetime.
-    ///
-    /// - Parameters:
-    ///   - algorithm: the algorithm of the pair: RSA with 2,048, 3,072 or 4,096 bits.
-    ///   - method: the wrapping method of the material; `nil` for the best that the token supports.
-    public func createImportJob(
-        _ algorithm: KeyAlgorithm = .rsa4096, method: ImportMethod? = nil, by caller: Caller
-    ) async throws(KMSError) -> ImportJob {
-        try await withAudit(.importKey, by: caller) { (operation) throws(KMSError) in
-            guard [.rsa2048, .rsa3072, .rsa4096].contains(algorithm) else {
-                throw .invalidRequest(
-                    "material is brought under RSA-2048, RSA-3072 or RSA-4096, not under \(algorithm.rawValue)")
-            }
-            try requireSupport(of: algorithm)
-            let method = try supported(method)
-            let pair = try await atToken { () throws(TokenError) in
-                try await operation.token.generateImportKey(algorithm)
-            }
-            guard let publicKey = pair.publicKey else {
-                throw .internalFailure("the token made a key pair without a public half")
-            }
-            let now = clock.now
-            let job = ImportJob(
-                id: ImportJobID(), project: caller.project, subject: caller.subject, wrappingAlgorithm: algorithm,
-                method: method, publicKey: publicKey, wrapped: pair.wrapped, createdAt: now,
-                expiresAt: now.adding(rules.importJobLifetime))
-            operation.recorder.note { $0.details["importJob"] = job.id.description }
-            let outcome = try await operation.save(job, announcing: .init(job)) {
-                (job, state) throws(StoreError) in
-                try await operation.store.insert(job, state: state)
-            }
-            try outcome.orThrow()
-            logger.info(
-                "import job created",
-                metadata: ["job": "\(job.id)", "subject": "\(caller.subject)", "request": "\(caller.requestID)"])
-            return job
-        }
-    }
-
-    /// Returns an import job that has not expired.
-    public func importJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) -> ImportJob {
-        try await withAudit(.importKey, by: caller) { (operation) throws(KMSError) in
-            try await importJob(id, for: operation)
-        }
-    }
-
-    private func importJob(_ id: ImportJobID, for operation: OperationContext) async throws(KMSError) -> ImportJob {
-        operation.recorder.note { $0.details["importJob"] = id.description }
-        let stored = try await records.newest { () throws(StoreError) in
-            try await reader.importJob(id)
-        } claims: { stored in
-            [stored?.unverified.stateClaim ?? .absent(.importJob(id), "import job \(id)")]
-        }
-        guard let stored else { throw .importJobNotFound(id) }
-        try await records.verify([records.claim(stored)])
-        let job = stored.unverified
-        guard job.id == id else { throw records.tampered(job.sealedName) }
-        guard job.project == operation.project, clock.now < job.expiresAt else { throw .importJobNotFound(id) }
-        return job
-    }
-
-    /// Deletes an import job before it expires. Its private key is erased.
-    public func deleteImportJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) {
-        try await withAudit(.importKey, by: caller) { (operation) throws(KMSError) in
-            let job = try await importJob(id, for: operation)
-            let outcome = try await operation.remove(job, announcing: .init(job, isDeleted: true)) {
-                (state) throws(StoreError) in
-                try await operation.store.deleteImportJob(job.id, state: state)
-            }
-            try outcome.orThrow()
-        }
-    }
-
     /// Creates a version from imported material, and makes it the default one. The material is unwrapped only inside the token.
     ///
     /// - Parameters:
@@ -118,19 +43,6 @@ extension KeyService {
                 return .store
             }
         }
-    }
-
-    private func supported(_ method: ImportMethod?) throws(KMSError) -> ImportMethod {
-        let best: [ImportMethod] = [.oaepSHA256AESKWP, .oaepSHA1AESKWP, .oaepSHA256, .oaepSHA1]
-        let proved = best.filter { tokenInformation.importMethods.contains($0) }
-        guard let choice = method ?? proved.first else {
-            throw .unsupported("this token has no way of importing keys")
-        }
-        guard proved.contains(choice) else {
-            let names = proved.map(\.rawValue).joined(separator: ", ")
-            throw .unsupported("this token cannot import by \(choice.rawValue); it can by \(names)")
-        }
-        return choice
     }
 
     /// Returns the newest version of a key that has this material; `nil` if none has.

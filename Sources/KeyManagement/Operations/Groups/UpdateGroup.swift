@@ -1,0 +1,10 @@
+extension KeyService {
+    public func updateGroup(
+        _ id: GroupID, description: KeyDescription, by principal: Principal
+    ) async throws(KMSError) -> GroupRecord {
+        try await changeGroup(id, .changeGroup, by: principal) { group in
+            group.description = description
+            return true
+        }
+    }
+}

@@ -1,0 +1,32 @@
+internal import Logging
+import Synchronization
+
+/// The background task that puts records under the latest roots, until its task is cancelled.
+///
+/// It keeps no progress, because each record states its epoch. So it continues after a crash, and any number of processes may
+/// run it on one store.
+public struct Rewrapper: Sendable {
+    private let service: KeyService
+    private let interval: Duration
+
+    /// Creates a rewrapper.
+    ///
+    /// - Parameter interval: the interval at which it looks for records under earlier roots.
+    public init(service: KeyService, interval: Duration = .milliseconds(250)) {
+        self.service = service
+        self.interval = interval
+    }
+
+    public func run() async {
+        while !Task.isCancelled {
+            var rest = interval
+            do throws(KMSError) {
+                try await service.rewrapWhatIsDue()
+            } catch {
+                service.logger.error("rewrapping was interrupted", metadata: ["cause": "\(error.logDetail)"])
+                rest = .seconds(2)
+            }
+            do { try await Task.sleep(for: rest) } catch { return }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+extension KeyService {
+    /// Ends the use of a deactivated version, and schedules its destruction.
+    ///
+    /// It may need approvals, see ``requireApproval(of:for:)``.
+    ///
+    /// - Parameter days: the waiting period; `nil` for the standard one.
+    public func scheduleDestruction(
+        of number: VersionNumber, of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain,
+        by caller: Caller
+    ) async throws(KMSError) -> ChangeOutcome {
+        try await withAudit(.destroy, changing: reference, "destruction scheduled", options, by: caller) {
+            (key) throws(KMSError) in
+            if !options.isDryRun {
+                let version = VersionID(key: key.id, number: number)
+                try await key.operation.requireApproval(
+                    of: .scheduleDestruction(of: version, days: days, note: options.note))
+            }
+            return try await key.change(version: number, options) { (edit, version) throws(KMSError) in
+                let due = try rules.destructionDue(in: days, from: edit.now)
+                try edit.scheduleDestruction(of: version, at: due, note: options.note)
+            }
+        }
+    }
+
+    /// Cancels a scheduled destruction. The version is deactivated, as before.
+    public func cancelDestruction(
+        of number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
+    ) async throws(KMSError) -> ChangeOutcome {
+        try await withAudit(.destroy, changing: reference, "destruction cancelled", options, by: caller) {
+            (key) throws(KMSError) in
+            try await key.change(version: number, options) { (edit, version) throws(KMSError) in
+                try edit.move(version, on: .cancelDestruction, note: options.note)
+            }
+        }
+    }
+}
