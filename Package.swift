@@ -28,6 +28,11 @@ let selfContained = LinkerSetting.unsafeFlags(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+/// A client of HTTP for tests that ask a running service.
+let httpClient: [Target.Dependency] = [
+    .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOFoundationCompat", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+]
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -304,15 +309,27 @@ let package = Package(
             ],
             exclude: ["Corpora"], swiftSettings: settings, linkerSettings: libFuzzer),
         .testTarget(
-            name: "KMSTests",
+            name: "KMSTests", dependencies: ["kms", "KMSTesting", "ThreadExecutor"], swiftSettings: settings),
+        // Commands and services as processes, on a machine of their own: a token, a store, credentials. Linked by tests only.
+        .target(
+            name: "ServiceTesting", dependencies: ["KMSTesting", "ThreadExecutor"] + httpClient,
+            path: "Tests/ServiceTesting", swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["AuditFiles", "KeyManagement", "kms", "KMSTesting", "ServiceTesting", "ThreadExecutor", crypto, logging]
+                + httpClient,
+            swiftSettings: settings),
+        // Speed and memory under load.
+        .testTarget(
+            name: "LoadTests", dependencies: ["kms", "KMSTesting", "ServiceTesting", "ThreadExecutor"] + httpClient,
+            swiftSettings: settings),
+        // Faults, crashes and hostile surroundings.
+        .testTarget(
+            name: "AdversityTests",
             dependencies: [
-                "AuditFiles", "KeyManagement", "kms", "KMSTesting", "SecretMemory", "ThreadExecutor", "TokenProcess",
-                crypto, logging, .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOFoundationCompat", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-            ],
-            swiftSettings: settings
-        ),
+                "KeyManagement", "kms", "KMSTesting", "SecretMemory", "ServiceTesting", "ThreadExecutor", "TokenProcess",
+                crypto, logging,
+            ] + httpClient,
+            swiftSettings: settings),
     ]
 )
