@@ -33,6 +33,7 @@ let httpClient: [Target.Dependency] = [
     .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOFoundationCompat", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -55,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -82,7 +84,10 @@ let package = Package(
         .target(name: "ProcessHardening", dependencies: ["CProcessHardening"], swiftSettings: settings),
         // OpenSSL's libcrypto, and the little of it that is used: public keys, paddings, hashes.
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "LibCrypto", dependencies: ["CLibCrypto", "Encodings"], swiftSettings: settings),
+        .target(
+            name: "LibCrypto",
+            dependencies: ["CLibCrypto", "Encodings", .product(name: "SwiftASN1", package: "swift-asn1")],
+            swiftSettings: settings),
         // Secret bytes, and Shamir's secret sharing.
         .target(name: "SecretMemory", dependencies: ["Encodings", "LibCrypto", crypto], swiftSettings: settings),
         // Bytes as text: hexadecimal digits and base64.
@@ -116,13 +121,13 @@ let package = Package(
         // The format of encrypted files, and the threads that write and read it.
         .target(
             name: "FileEncryption",
-            dependencies: ["KeyManagement", "LibCrypto", "SecretMemory", "ThreadExecutor", crypto],
+            dependencies: ["KeyManagement", "LibCrypto", "SecretMemory", "ThreadExecutor", crypto, system],
             swiftSettings: settings),
         // The audit log as files.
         .target(
             name: "AuditFiles",
             dependencies: [
-                "Encodings", "KeyManagement", "LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging,
+                "Encodings", "KeyManagement", "LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging, system,
             ],
             swiftSettings: settings),
         // Tokens of an issuer outside.
@@ -316,7 +321,9 @@ let package = Package(
             path: "Tests/ServiceTesting", swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["AuditFiles", "KeyManagement", "kms", "KMSTesting", "ServiceTesting", "ThreadExecutor", crypto, logging]
+            dependencies: [
+                "AuditFiles", "KeyManagement", "kms", "KMSTesting", "ServiceTesting", "ThreadExecutor", crypto, logging,
+            ]
                 + httpClient,
             swiftSettings: settings),
         // Speed and memory under load.
@@ -327,7 +334,8 @@ let package = Package(
         .testTarget(
             name: "AdversityTests",
             dependencies: [
-                "KeyManagement", "kms", "KMSTesting", "SecretMemory", "ServiceTesting", "ThreadExecutor", "TokenProcess",
+                "KeyManagement", "kms", "KMSTesting", "SecretMemory", "ServiceTesting", "ThreadExecutor",
+                "TokenProcess",
                 crypto, logging,
             ] + httpClient,
             swiftSettings: settings),

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import SystemPackage
 
 /// The reason why a file was not encrypted, or not decrypted.
 public enum FileEncryptionError: Error, Hashable, Sendable {
@@ -46,8 +46,15 @@ extension FileEncryptionError: CustomStringConvertible {
         case .tooLong: "the content has more chunks than one data key may seal"
         case .shrunk(let name): "\(name) has become shorter while it was read"
         case .system(let call, let name, let code):
-            "\(name) cannot be \(call.rawValue): \(String(cString: strerror(code)))"
+            "\(name) cannot be \(call.rawValue): \(Errno(rawValue: code))"
         case .library(let what): what
         }
+    }
+}
+
+extension FileEncryptionError {
+    /// Makes the error of a failed call of the operating system.
+    static func system(_ call: CallKind, name: String, _ error: any Error) -> FileEncryptionError {
+        .system(call, name: name, code: (error as? Errno)?.rawValue ?? 0)
     }
 }

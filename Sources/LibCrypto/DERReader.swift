@@ -1,44 +1,54 @@
-/// Reads DER strictly: definite, shortest lengths, and every byte accounted for. Every error returns nil.
+internal import SwiftASN1
+
+/// Reads DER strictly (ITU-T X.690 §10), element after element. Every error returns nil.
 struct DERReader {
-    private var rest: ArraySlice<UInt8>
+    private var nodes: ASN1NodeCollection.Iterator
 
-    init(_ bytes: some Sequence<UInt8>) {
-        rest = Array(bytes)[...]
+    /// Reads the elements of a sequence that is all of `der`; nil if it is not.
+    init?(sequence der: [UInt8]) {
+        guard let node = try? DER.parse(der), node.identifier == .sequence else { return nil }
+        self.init(node)
     }
 
-    var isAtEnd: Bool { rest.isEmpty }
-
-    /// Returns the content of the next element, if it has this tag.
-    mutating func element(_ tag: UInt8) -> ArraySlice<UInt8>? {
-        guard rest.popFirst() == tag, let first = rest.popFirst() else { return nil }
-        var length = Int(first)
-        if first >= 0x80 {
-            let count = Int(first & 0x7F)
-            // Two length bytes suffice for all structures read here.
-            guard (1...2).contains(count), rest.count >= count else { return nil }
-            length = rest.prefix(count).reduce(0) { $0 << 8 | Int($1) }
-            rest = rest.dropFirst(count)
-            guard length >= (count == 1 ? 0x80 : 0x100) else { return nil }
-        }
-        guard rest.count >= length else { return nil }
-        defer { rest = rest.dropFirst(length) }
-        return rest.prefix(length)
+    private init?(_ node: ASN1Node) {
+        guard case .constructed(let nodes) = node.content else { return nil }
+        self.nodes = nodes.makeIterator()
     }
 
-    mutating func sequence() -> DERReader? { element(0x30).map { DERReader($0) } }
+    var isAtEnd: Bool {
+        var rest = nodes
+        return rest.next() == nil
+    }
+
+    mutating func sequence() -> DERReader? {
+        guard let node = nodes.next(), node.identifier == .sequence else { return nil }
+        return DERReader(node)
+    }
+
+    /// Returns the content of the next element, an object identifier.
+    mutating func identifier() -> [UInt8]? { content(.objectIdentifier) }
+
+    /// Returns true if the next element is NULL.
+    mutating func null() -> Bool { content(.null)?.isEmpty ?? false }
 
     /// Returns the magnitude of a non-negative integer in its shortest form, without leading zeros; empty for 0.
     mutating func integer() -> [UInt8]? {
-        guard let digits = element(0x02), let first = digits.first, first < 0x80 else { return nil }
-        guard first == 0 else { return Array(digits) }
-        // A leading zero is allowed only where the number would otherwise be negative.
-        guard digits.count > 1 else { return [] }
-        return digits[digits.startIndex + 1] >= 0x80 ? Array(digits.dropFirst()) : nil
+        guard let digits = try? ArraySlice<UInt8>(derEncoded: &nodes), let first = digits.first, first < 0x80 else {
+            return nil
+        }
+        return Array(first == 0 ? digits.dropFirst() : digits)
     }
 
     /// Returns the bytes of a bit string without unused bits.
     mutating func bitString() -> [UInt8]? {
-        guard let content = element(0x03), content.first == 0 else { return nil }
-        return Array(content.dropFirst())
+        guard let bits = try? ASN1BitString(derEncoded: &nodes), bits.paddingBits == 0 else { return nil }
+        return Array(bits.bytes)
+    }
+
+    private mutating func content(_ identifier: ASN1Identifier) -> [UInt8]? {
+        guard let node = nodes.next(), node.identifier == identifier, case .primitive(let bytes) = node.content else {
+            return nil
+        }
+        return Array(bytes)
     }
 }

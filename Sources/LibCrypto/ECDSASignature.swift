@@ -9,8 +9,7 @@ public enum ECDSASignature {
 
     /// Returns `r | s` from DER, each padded to `coordinateByteCount` bytes; nil for anything but strict DER, or for longer numbers.
     public static func raw(fromDER der: [UInt8], coordinateByteCount: Int) -> [UInt8]? {
-        var outer = DERReader(der)
-        guard var numbers = outer.sequence(), outer.isAtEnd, let r = numbers.integer(), let s = numbers.integer(),
+        guard var numbers = DERReader(sequence: der), let r = numbers.integer(), let s = numbers.integer(),
             numbers.isAtEnd, r.count <= coordinateByteCount, s.count <= coordinateByteCount
         else { return nil }
         return [r, s].flatMap { [UInt8](repeating: 0, count: coordinateByteCount - $0.count) + $0 }

@@ -67,21 +67,19 @@ extension PublicKey.Components {
 
     /// Reads the encoding that ``der`` writes; returns nil for anything else.
     init?(der: [UInt8]) {
-        var outer = DERReader(der)
-        guard var info = outer.sequence(), outer.isAtEnd, var algorithm = info.sequence(),
-            let identifier = algorithm.element(0x06), let key = info.bitString(), info.isAtEnd
+        guard var info = DERReader(sequence: der), var algorithm = info.sequence(),
+            let identifier = algorithm.identifier(), let key = info.bitString(), info.isAtEnd
         else { return nil }
-        switch Array(identifier) {
+        switch identifier {
         case Self.rsaEncryption:
-            guard algorithm.element(0x05)?.isEmpty ?? false, algorithm.isAtEnd else { return nil }
-            var outer = DERReader(key)
-            guard var numbers = outer.sequence(), outer.isAtEnd, let modulus = numbers.integer(),
+            guard algorithm.null(), algorithm.isAtEnd, var numbers = DERReader(sequence: key),
+                let modulus = numbers.integer(),
                 let exponent = numbers.integer(), numbers.isAtEnd
             else { return nil }
             self = .rsa(modulus: modulus, exponent: exponent)
         case Self.ecPublicKey:
-            guard let name = algorithm.element(0x06), algorithm.isAtEnd,
-                let curve = NamedCurve.allCases.first(where: { $0.identifier == Array(name) })
+            guard let name = algorithm.identifier(), algorithm.isAtEnd,
+                let curve = NamedCurve.allCases.first(where: { $0.identifier == name })
             else { return nil }
             self = .ec(curve, point: key)
         case Self.edwards25519:

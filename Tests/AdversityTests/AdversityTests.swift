@@ -1,14 +1,9 @@
 import Foundation
+import Glibc
 import KMSTesting
 import ServiceTesting
 import Testing
 import ThreadExecutor
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Faults of the machine: full disks, wrong clocks, locked files, exhausted descriptors. Each fault is reported clearly, nothing
 /// is lost, and the service recovers when the cause is gone.

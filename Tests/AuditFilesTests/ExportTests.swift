@@ -10,7 +10,9 @@ import Testing
         number: 42, previous: .none, content: .operation(TestChain.fullEntry()))
 
     @Test func `OCSF has what API Activity requires`() throws {
-        let text = OCSFEvent.text(Self.line, TestChain.fullEntry(), productVersion: "1.0")
+        var entry = TestChain.fullEntry()
+        entry.details["dryRun"] = "true"
+        let text = OCSFEvent.text(Self.line, entry, productVersion: "1.0")
         let event = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         for name in [
             "activity_id", "actor", "api", "category_uid", "class_uid", "metadata", "severity_id", "src_endpoint",
@@ -22,7 +24,19 @@ import Testing
         #expect(event["status_id"] as? Int == 2)
         #expect((event["src_endpoint"] as? [String: String])?["ip"] == "192.0.2.1")
         #expect((event["resources"] as? [Any])?.count == 2)
+        let unmapped = try #require(event["unmapped"] as? [String: Any])
+        #expect(unmapped["detail_dryRun"] as? String == "true" && unmapped["seq"] as? Int == 42)
         #expect(!text.contains("\n"))
+    }
+
+    @Test func `every verb has a kind of activity, and the four kinds are the verbs' names`() {
+        for verb in Verb.allCases {
+            let activity = ActivityID(verb: verb.rawValue)
+            #expect(activity.name(of: verb.rawValue) == (activity == .other ? verb.rawValue : "\(activity)".capitalized))
+        }
+        #expect(ActivityID(verb: "createKey") == .create && ActivityID(verb: "listKeys") == .read)
+        #expect(ActivityID(verb: "rotateKey") == .update && ActivityID(verb: "destroy") == .delete)
+        #expect(ActivityID(verb: "a verb of a later version") == .other)
     }
 
     @Test func `OCSF of an operation of nobody is valid JSON, too`() throws {

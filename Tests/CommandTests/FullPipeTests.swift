@@ -1,17 +1,12 @@
 import AsyncHTTPClient
 import Foundation
+import Glibc
 import KMSTesting
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 import ServiceTesting
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// A service whose standard error is a pipe with a reader that stops reading.
 @Suite struct FullPipeTests {

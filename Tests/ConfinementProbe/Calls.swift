@@ -1,10 +1,5 @@
 import CConfinementProbe
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// Queries the confinement's verdict on every possible call number, and on some arguments.
 enum Calls {

@@ -1,11 +1,6 @@
 import CConfinementProbe
+import Glibc
 import ProcessHardening
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Confines itself, tries the forbidden actions, and prints the result of each: a line with a name and an error number, 0 for
 /// success.

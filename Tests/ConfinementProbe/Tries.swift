@@ -1,10 +1,5 @@
 import CConfinementProbe
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// The actions that a compromised process would try next.
 struct Tries {

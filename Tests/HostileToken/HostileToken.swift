@@ -1,8 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+
+import Glibc
 
 /// A compromised token process. It implements the protocol independently, from its description, and answers wrongly.
 ///

@@ -3,12 +3,7 @@ import Synchronization
 import Testing
 
 @testable import KeyManagement
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// Long computation: on separate threads, in slices, and with a limit on the accepted work.
 @Suite(.timeLimit(.minutes(1))) struct ComputeThreadsTests {

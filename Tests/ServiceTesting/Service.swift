@@ -100,7 +100,9 @@ package final class Service: Sendable {
 
     /// Runs a client command against this service.
     @discardableResult
-    package func kms(_ arguments: String..., input: Data = Data(), as credential: String = "manager") async throws -> Outcome {
+    package func kms(_ arguments: String..., input: Data = Data(), as credential: String = "manager") async throws
+        -> Outcome
+    {
         let more = ["KMS_URL": url, "KMS_TOKEN_FILE": machine.path("credentials/\(credential).token")]
         return try await Command.run(
             Command.product, arguments, input: input, environment: machine.environment.merging(more) { $1 })

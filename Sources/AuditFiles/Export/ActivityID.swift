@@ -1,22 +1,37 @@
+internal import KeyManagement
+
 /// The kind of activity of a verb, as OCSF numbers it for API Activity (class 6003).
 enum ActivityID: UInt64 {
     case create = 1
     case read = 2
     case update = 3
     case delete = 4
+    /// None of the four, as all cryptographic operations: reported by the name of the verb.
     case other = 99
 
+    /// The kind of a verb by its name; other for a name that is not a verb of this version.
     init(verb: String) {
-        self = Self.prefixes.first { verb.hasPrefix($0.prefix) }?.id ?? .other
+        self = Verb(rawValue: verb).map(Self.init) ?? .other
     }
 
-    /// The prefixes of verbs and their kinds. Cryptographic operations are none of the four, and are reported by name.
-    private static let prefixes: [(prefix: String, id: ActivityID)] = [
-        ("create", .create), ("import", .create), ("issue", .create), ("add", .create), ("list", .read),
-        ("describe", .read), ("read", .read), ("update", .update), ("change", .update), ("rotate", .update),
-        ("set", .update), ("enable", .update), ("disable", .update), ("destroy", .delete), ("delete", .delete),
-        ("remove", .delete), ("revoke", .delete),
-    ]
+    private init(_ verb: Verb) {
+        self =
+            switch verb {
+            case .createKey, .createGrant, .importKey, .issueDataKey, .issueCredential: .create
+            case .listKeys, .describeKey, .readPublicKey, .listAliases, .listGrants, .listRoles, .readDirectory,
+                .readCredentials, .readAudit, .readRoots, .readApprovals:
+                .read
+            case .updateKey, .rotateKey, .changeState, .changeAlias, .changeAccess, .changeOwner, .changeProject,
+                .changeSubject, .changeGroup, .changeRole, .rotateRoots, .changeApprovalPolicy:
+                .update
+            case .destroy, .deleteKey, .revokeGrant, .revokeCredential: .delete
+            case .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC, .deriveSharedSecret,
+                .generateRandom, .retireGrant, .obtainServiceKey, .authenticate, .whoAmI, .explainAccess, .retireRoots,
+                .rewrapKeys, .verifyStore, .reportCustody, .requestApproval, .decideApproval, .useApproval,
+                .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState:
+                .other
+            }
+    }
 
     func name(of verb: String) -> String {
         switch self {

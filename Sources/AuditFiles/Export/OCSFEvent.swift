@@ -1,3 +1,5 @@
+internal import Encodings
+internal import FoundationEssentials
 public import KeyManagement
 
 /// Formats an operation as an event of the Open Cybersecurity Schema Framework, class API Activity (6003), version 1.3.0.
@@ -5,127 +7,178 @@ public import KeyManagement
 /// The class requires `activity_id`, `actor`, `api`, `category_uid`, `class_uid`, `metadata`, `severity_id`, `src_endpoint`, `time`,
 /// `type_uid`. Fields without a place in the schema are under `unmapped`, among them the line's number and hash in the chain.
 public enum OCSFEvent {
-    private static let classID: UInt64 = 6003
+    private static let encoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // The names under `unmapped` are ours, and stay as they are.
+        encoder.keyEncodingStrategy = .custom { path in
+            let name = path[path.count - 1].stringValue
+            return path.first?.stringValue == "unmapped" ? FieldName(name) : FieldName(snakeCase: name)
+        }
+        return encoder
+    }()
 
-    /// Returns one line of JSON, without a line feed.
+    /// Returns one line of JSON, with its fields in alphabetical order and without a line feed.
     public static func text(_ line: AuditLine, _ entry: AuditEntry, productVersion: String) -> String {
-        var writer = LineWriter(capacity: 1024)
-        let activity = ActivityID(verb: entry.verb)
-        writer.raw("{\"activity_id\":")
-        writer.number(activity.rawValue)
-        writer.raw(",\"activity_name\":")
-        writer.string(activity.name(of: entry.verb))
-        writer.raw(",\"category_name\":\"Application Activity\",\"category_uid\":6,\"class_name\":\"API Activity\"")
-        writer.raw(",\"class_uid\":6003,\"type_uid\":")
-        writer.number(classID * 100 + activity.rawValue)
-        writer.raw(",\"time\":")
-        writer.number(UInt64(max(0, entry.time.milliseconds)))
-        writer.raw(",\"severity_id\":")
-        writer.number(severity(of: entry.outcome))
-        status(entry, &writer)
-        writer.raw(",\"metadata\":{\"version\":\"1.3.0\",\"uid\":")
-        writer.string("\(line.number)")
-        writer.raw(",\"correlation_uid\":")
-        writer.string(entry.requestID)
-        writer.raw(",\"product\":{\"name\":\"hsm-kms\",\"vendor_name\":\"hsm-kms\",\"version\":")
-        writer.string(productVersion)
-        writer.raw("}}")
-        actor(entry, &writer)
-        api(entry, &writer)
-        resources(entry, &writer)
-        unmapped(line, entry, &writer)
-        writer.raw("}")
-        return String(decoding: writer.bytes, as: UTF8.self)
+        // An event has texts and integers only, which every encoder can write.
+        guard let json = try? encoder.encode(APIActivity(line, entry, productVersion: productVersion)) else {
+            return "{}"
+        }
+        return String(decoding: json, as: UTF8.self)
+    }
+}
+
+/// An event of class API Activity. Its properties are the fields of the schema, with capitals for underscores.
+private struct APIActivity: Encodable {
+    struct Metadata: Encodable {
+        struct Product: Encodable {
+            let name = "hsm-kms"
+            let vendorName = "hsm-kms"
+            let version: String
+        }
+
+        let version = "1.3.0"
+        let uid: String
+        let correlationUid: String
+        let product: Product
     }
 
-    /// Returns the severity: informational, low for failed operations, medium for denied ones.
-    private static func severity(of outcome: AuditEntry.Outcome) -> UInt64 {
-        switch outcome {
+    struct Actor: Encodable {
+        struct User: Encodable {
+            let uid: String?
+            let name: String
+            let typeId: Int?
+            let credentialUid: String?
+        }
+
+        let user: User
+    }
+
+    struct Endpoint: Encodable {
+        let ip: String?
+        let svcName: String?
+    }
+
+    struct API: Encodable {
+        struct Request: Encodable { let uid: String }
+        struct Response: Encodable { let codeName: String }
+        struct Service: Encodable { let name = "kms" }
+
+        let operation: String
+        let request: Request
+        let response: Response
+        let service = Service()
+    }
+
+    struct Resource: Encodable {
+        let type = "key"
+        let uid: String
+        let namespace: String?
+    }
+
+    private static let classUID: UInt64 = 6003
+
+    let activityId: UInt64
+    let activityName: String
+    let categoryName = "Application Activity"
+    let categoryUid = 6
+    let className = "API Activity"
+    let classUid = Self.classUID
+    let typeUid: UInt64
+    let time: Int64
+    let severityId: Int
+    let status: String
+    let statusId: Int
+    let statusCode: String
+    let statusDetail: String
+    let metadata: Metadata
+    let actor: Actor
+    let srcEndpoint: Endpoint
+    let api: API
+    let resources: [Resource]?
+    let unmapped: Unmapped
+
+    init(_ line: AuditLine, _ entry: AuditEntry, productVersion: String) {
+        let activity = ActivityID(verb: entry.verb)
+        activityId = activity.rawValue
+        activityName = activity.name(of: entry.verb)
+        typeUid = Self.classUID * 100 + activity.rawValue
+        time = max(0, entry.time.milliseconds)
+        severityId = entry.outcome.severity
+        (status, statusId) = entry.outcome.status
+        statusCode = entry.code
+        statusDetail = entry.reason
+        metadata = Metadata(
+            uid: "\(line.number)", correlationUid: entry.requestID, product: Metadata.Product(version: productVersion))
+        actor = Actor(
+            user: Actor.User(
+                uid: entry.subject?.text, name: entry.subject?.text ?? "unknown",
+                typeId: entry.subject == nil ? 0 : nil,
+                credentialUid: entry.authentication))
+        srcEndpoint = Endpoint(ip: entry.source, svcName: entry.source == nil ? "kms" : nil)
+        api = API(
+            operation: entry.verb, request: API.Request(uid: entry.requestID),
+            response: API.Response(codeName: entry.code))
+        let keys = [entry.key].compactMap { $0 } + entry.uses.compactMap(\.key)
+        resources =
+            keys.isEmpty ? nil : keys.map { Resource(uid: $0.description, namespace: entry.project?.text) }
+        unmapped = Unmapped(line, entry)
+    }
+}
+
+/// What the schema has no field for.
+private struct Unmapped: Encodable {
+    private let line: AuditLine
+    private let entry: AuditEntry
+
+    init(_ line: AuditLine, _ entry: AuditEntry) {
+        self.line = line
+        self.entry = entry
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: FieldName.self)
+        try fields.encode(line.number, forKey: FieldName("seq"))
+        let hash = Hexadecimal.text(ChainHash(of: line.bytes).bytes)
+        try fields.encode(hash, forKey: FieldName("hash"))
+        try fields.encodeIfPresent(entry.version?.value, forKey: FieldName("key_version"))
+        for (name, value) in entry.details {
+            try fields.encode(value, forKey: FieldName("detail_" + name))
+        }
+    }
+}
+
+/// The name of a field.
+private struct FieldName: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ name: String) { stringValue = name }
+
+    /// Makes the schema's name of a property: `classUid` is `class_uid`.
+    init(snakeCase name: String) {
+        stringValue = name.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+    }
+
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}
+
+extension AuditEntry.Outcome {
+    /// Informational, low for failed operations, medium for denied ones.
+    fileprivate var severity: Int {
+        switch self {
         case .intended, .succeeded: 1
         case .failed: 2
         case .denied: 3
         }
     }
 
-    private static func status(_ entry: AuditEntry, _ writer: inout LineWriter) {
-        switch entry.outcome {
-        case .succeeded: writer.raw(",\"status\":\"Success\",\"status_id\":1")
-        case .failed, .denied: writer.raw(",\"status\":\"Failure\",\"status_id\":2")
-        case .intended: writer.raw(",\"status\":\"intended\",\"status_id\":99")
+    fileprivate var status: (name: String, id: Int) {
+        switch self {
+        case .succeeded: ("Success", 1)
+        case .failed, .denied: ("Failure", 2)
+        case .intended: ("intended", 99)
         }
-        writer.raw(",\"status_code\":")
-        writer.string(entry.code)
-        writer.raw(",\"status_detail\":")
-        writer.string(entry.reason)
-    }
-
-    private static func actor(_ entry: AuditEntry, _ writer: inout LineWriter) {
-        writer.raw(",\"actor\":{\"user\":{")
-        if let subject = entry.subject {
-            writer.raw("\"uid\":")
-            writer.string(subject.text)
-            writer.raw(",\"name\":")
-            writer.string(subject.text)
-        } else {
-            writer.raw("\"name\":\"unknown\",\"type_id\":0")
-        }
-        if let authentication = entry.authentication {
-            writer.raw(",\"credential_uid\":")
-            writer.string(authentication)
-        }
-        writer.raw("}}")
-        writer.raw(",\"src_endpoint\":{")
-        if let source = entry.source {
-            writer.raw("\"ip\":")
-            writer.string(source)
-        } else {
-            writer.raw("\"svc_name\":\"kms\"")
-        }
-        writer.raw("}")
-    }
-
-    private static func api(_ entry: AuditEntry, _ writer: inout LineWriter) {
-        writer.raw(",\"api\":{\"operation\":")
-        writer.string(entry.verb)
-        writer.raw(",\"request\":{\"uid\":")
-        writer.string(entry.requestID)
-        writer.raw("},\"response\":{\"code_name\":")
-        writer.string(entry.code)
-        writer.raw("},\"service\":{\"name\":\"kms\"}}")
-    }
-
-    private static func resources(_ entry: AuditEntry, _ writer: inout LineWriter) {
-        let keys = [entry.key].compactMap { $0 } + entry.uses.compactMap(\.key)
-        guard !keys.isEmpty else { return }
-        writer.raw(",\"resources\":[")
-        for (index, key) in keys.enumerated() {
-            if index > 0 { writer.raw(",") }
-            writer.raw("{\"type\":\"key\",\"uid\":")
-            writer.string(key.description)
-            if let project = entry.project {
-                writer.raw(",\"namespace\":")
-                writer.string(project.text)
-            }
-            writer.raw("}")
-        }
-        writer.raw("]")
-    }
-
-    private static func unmapped(_ line: AuditLine, _ entry: AuditEntry, _ writer: inout LineWriter) {
-        writer.raw(",\"unmapped\":{\"seq\":")
-        writer.number(line.number)
-        writer.raw(",\"hash\":")
-        writer.hex(ChainHash(of: line.bytes))
-        if let version = entry.version {
-            writer.raw(",\"key_version\":")
-            writer.number(UInt64(version.value))
-        }
-        for detail in entry.details.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-            writer.raw(",")
-            writer.string("detail_" + detail.key)
-            writer.raw(":")
-            writer.string(detail.value)
-        }
-        writer.raw("}")
     }
 }

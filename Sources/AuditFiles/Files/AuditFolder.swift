@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
+internal import SystemPackage
 
 /// The folder of a chain's files: `audit-00000001.jsonl` and so on.
 struct AuditFolder: Sendable {
@@ -78,5 +79,5 @@ struct AuditFolder: Sendable {
 
 /// The text of the system's last error.
 enum SystemError {
-    static var text: String { String(cString: strerror(errno)) }
+    static var text: String { Errno(rawValue: errno).description }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemPackage
 
 /// Reads a file line by line, in an amount of memory that does not depend on the file.
 struct LineReader: ~Copyable {
@@ -14,7 +15,7 @@ struct LineReader: ~Copyable {
     let path: String
     /// The end of the last whole line, in bytes.
     private(set) var offset: UInt64 = 0
-    private let descriptor: Int32
+    private let descriptor: FileDescriptor
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
     private var unread = 0..<0
     /// True if the rest of an overlong line comes next.
@@ -26,17 +27,22 @@ struct LineReader: ~Copyable {
     }
 
     deinit {
-        close(descriptor)
+        try? descriptor.close()
     }
 
     /// Opens a file, but never through a symbolic link, and never as the controlling terminal.
-    private static func descriptor(of path: String) throws(AuditOpenError) -> Int32 {
-        // Without blocking, because opening a FIFO would wait for its writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+    private static func descriptor(of path: String) throws(AuditOpenError) -> FileDescriptor {
+        let descriptor: FileDescriptor
+        do {
+            let noTerminal = FileDescriptor.OpenOptions(rawValue: O_NOCTTY)
+            // Without blocking, because opening a FIFO would wait for its writer.
+            descriptor = try .open(path, .readOnly, options: [.closeOnExec, .noFollow, .nonBlocking, noTerminal])
+        } catch {
+            throw .inaccessible(path: path, reason: "\(error)")
+        }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
+        guard fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            try? descriptor.close()
             throw .inaccessible(path: path, reason: "it is not a regular file")
         }
         return descriptor
@@ -45,7 +51,9 @@ struct LineReader: ~Copyable {
     /// Returns the length of the file in bytes.
     func length() throws(AuditOpenError) -> UInt64 {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        guard fstat(descriptor.rawValue, &status) == 0 else {
+            throw .inaccessible(path: path, reason: SystemError.text)
+        }
         return UInt64(status.st_size)
     }
 
@@ -58,14 +66,16 @@ struct LineReader: ~Copyable {
     /// Returns which file is being read, whatever its path now leads to.
     func identity() throws(AuditOpenError) -> Identity {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
+        guard fstat(descriptor.rawValue, &status) == 0 else {
+            throw .inaccessible(path: path, reason: SystemError.text)
+        }
         return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 
     /// A file from which single lines are read again.
     final class Source {
         private let path: String
-        private let descriptor: Int32
+        private let descriptor: FileDescriptor
 
         init(_ path: String) throws(AuditOpenError) {
             self.path = path
@@ -73,29 +83,28 @@ struct LineReader: ~Copyable {
         }
 
         deinit {
-            close(descriptor)
+            try? descriptor.close()
         }
 
         /// Returns the bytes of a line; fewer if the file has become shorter.
         func read(_ length: Int, at offset: UInt64) throws(AuditOpenError) -> [UInt8] {
-            var count = 0
-            let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
-                // Reads into the array's own memory.
-                repeat {
-                    count = pread(descriptor, buffer.baseAddress, length, off_t(offset))
-                } while count < 0 && errno == EINTR
-                filled = max(count, 0)
+            do {
+                return try [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
+                    // Reads into the array's own memory.
+                    filled = try descriptor.read(
+                        fromAbsoluteOffset: Int64(offset), into: UnsafeMutableRawBufferPointer(buffer))
+                }
+            } catch {
+                throw .inaccessible(path: path, reason: "\(error)")
             }
-            guard count >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
-            return bytes
         }
     }
 
     /// Moves to the first line that starts in the last bytes of the file, unless the file is shorter. Call it before anything is read.
     mutating func skip(toLast bytes: UInt64) throws(AuditOpenError) {
-        let length = lseek(descriptor, 0, SEEK_END)
+        let length = lseek(descriptor.rawValue, 0, SEEK_END)
         let start = off_t(clamping: bytes) < length - 1 ? length - 1 - off_t(clamping: bytes) : 0
-        guard length >= 0, lseek(descriptor, start, SEEK_SET) >= 0 else {
+        guard length >= 0, lseek(descriptor.rawValue, start, SEEK_SET) >= 0 else {
             throw .inaccessible(path: path, reason: SystemError.text)
         }
         guard start > 0 else { return }
@@ -145,11 +154,11 @@ struct LineReader: ~Copyable {
 
     /// Moves over a hole of a sparse file, in which there is no line feed. Nothing may be unread.
     private mutating func skipHole() throws(AuditOpenError) {
-        let place = lseek(descriptor, 0, SEEK_CUR)
+        let place = lseek(descriptor.rawValue, 0, SEEK_CUR)
         // Fails behind the last data, and where the file system knows no holes.
-        let data = lseek(descriptor, place, SeekPlace.data)
-        let next = data >= 0 ? data : errno == ENXIO ? lseek(descriptor, 0, SEEK_END) : place
-        guard place >= 0, next >= place, lseek(descriptor, next, SEEK_SET) >= 0 else {
+        let data = lseek(descriptor.rawValue, place, SeekPlace.data)
+        let next = data >= 0 ? data : errno == ENXIO ? lseek(descriptor.rawValue, 0, SEEK_END) : place
+        guard place >= 0, next >= place, lseek(descriptor.rawValue, next, SEEK_SET) >= 0 else {
             throw .inaccessible(path: path, reason: SystemError.text)
         }
         offset += UInt64(next - place)
@@ -174,16 +183,16 @@ struct LineReader: ~Copyable {
             unread = 0..<unread.count
         }
         if unread.upperBound == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
-        while true {
-            let end = unread.upperBound
-            let count = buffer.withUnsafeMutableBytes { bytes in
-                let room = UnsafeMutableRawBufferPointer(rebasing: bytes[end...])
-                return read(descriptor, room.baseAddress, room.count)
+        let end = unread.upperBound
+        let count: Int
+        do {
+            count = try buffer.withUnsafeMutableBytes { bytes in
+                try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[end...]))
             }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .inaccessible(path: path, reason: SystemError.text) }
-            unread = unread.lowerBound..<end + count
-            return count > 0
+        } catch {
+            throw .inaccessible(path: path, reason: "\(error)")
         }
+        unread = unread.lowerBound..<end + count
+        return count > 0
     }
 }

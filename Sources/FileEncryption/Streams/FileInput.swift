@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemPackage
 
 /// An open descriptor for reading: a file, or a pipe. Its opener closes it.
 public struct FileInput: Sendable {
@@ -47,11 +48,16 @@ public struct FileInput: Sendable {
         while count < buffer.count {
             guard waitForInput(unless: isCancelled) else { return count }
             // The buffer is the caller's, valid in this call.
-            let got = Self.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
-            if got < 0, errno == EINTR || errno == EAGAIN { continue }
-            guard got >= 0 else { throw .system(.read, name: name, code: errno) }
-            if got == 0 { return count }
-            count += got
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+            do {
+                let got = try FileDescriptor(rawValue: descriptor).read(into: rest)
+                if got == 0 { return count }
+                count += got
+            } catch Errno.resourceTemporarilyUnavailable {
+                continue
+            } catch {
+                throw .system(.read, name: name, error)
+            }
         }
         return count
     }
@@ -61,9 +67,13 @@ public struct FileInput: Sendable {
         var count = 0
         while count < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
-            let got = pread(descriptor, rest.baseAddress, rest.count, offset + off_t(count))
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw .system(.read, name: name, code: errno) }
+            let got: Int
+            do {
+                got = try FileDescriptor(rawValue: descriptor).read(
+                    fromAbsoluteOffset: Int64(offset + off_t(count)), into: rest)
+            } catch {
+                throw .system(.read, name: name, error)
+            }
             guard got > 0 else { throw .shrunk(name: name) }
             count += got
         }
@@ -79,15 +89,6 @@ public struct FileInput: Sendable {
             try read(into: UnsafeMutableRawBufferPointer(rebasing: rest), at: offset + off_t(start + done))
             start += vector.iov_len
         }
-    }
-
-    /// Calls the system's function, which a method of that name hides.
-    private static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        #else
-            Musl.read(descriptor, buffer.baseAddress, buffer.count)
-        #endif
     }
 
     /// Waits for input, but returns false once another thread has failed, so that a pipe cannot block forever.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemPackage
 
 /// An open descriptor for writing. Its opener closes it.
 public struct FileOutput: Sendable {
@@ -34,27 +35,24 @@ public struct FileOutput: Sendable {
     func write(_ bytes: UnsafeRawBufferPointer) throws(FileEncryptionError) {
         var rest = bytes
         while !rest.isEmpty {
-            let written = Self.write(descriptor, rest)
-            if written < 0, errno == EINTR { continue }
-            if written < 0, errno == EAGAIN {
+            do {
+                let written = try FileDescriptor(rawValue: descriptor).write(rest)
+                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            } catch Errno.resourceTemporarilyUnavailable {
                 // Another process has made standard output non-blocking.
                 var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&entry, 1, -1)
-                continue
+            } catch {
+                throw .system(.write, name: name, error)
             }
-            guard written > 0 else { throw .system(.write, name: name, code: errno) }
-            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
         }
     }
 
     func write(_ bytes: UnsafeRawBufferPointer, at offset: off_t) throws(FileEncryptionError) {
-        var count = 0
-        while count < bytes.count {
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[count...])
-            let written = pwrite(descriptor, rest.baseAddress, rest.count, offset + off_t(count))
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw .system(.write, name: name, code: errno) }
-            count += written
+        do {
+            try FileDescriptor(rawValue: descriptor).writeAll(toAbsoluteOffset: Int64(offset), bytes)
+        } catch {
+            throw .system(.write, name: name, error)
         }
     }
 
@@ -63,13 +61,5 @@ public struct FileOutput: Sendable {
             Result { () throws(FileEncryptionError) in try write(buffer) }
         }
         try outcome.get()
-    }
-
-    private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-        #else
-            Musl.write(descriptor, bytes.baseAddress, bytes.count)
-        #endif
     }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A range of IP addresses, `192.0.2.0/24` or `2001:db8::/32` (RFC 4632, RFC 4291 §2.3), or a single address.
 public struct Network: Hashable, Sendable, CustomStringConvertible {
     private let address: IPAddress
@@ -49,9 +51,17 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads an address; `nil` if the text is not one.
     public init?(_ text: String) {
-        guard let bytes = Self.version4(text) ?? Self.version6(text) else { return nil }
+        // The system's function would stop at a zero byte.
+        guard !text.utf8.contains(0), let bytes = Self.read(text, AF_INET, 4) ?? Self.read(text, AF_INET6, 16) else {
+            return nil
+        }
         let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
         self.bytes = bytes.count == 16 && bytes.starts(with: mapped) ? Array(bytes.suffix(4)) : bytes
+    }
+
+    private static func read(_ text: String, _ family: Int32, _ byteCount: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: byteCount)
+        return inet_pton(family, text, &bytes) == 1 ? bytes : nil
     }
 
     private init(bytes: [UInt8]) {
@@ -67,40 +77,6 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
                 let kept = min(8, max(0, length - 8 * index))
                 return kept == 0 ? 0 : byte & (0xFF << (8 - kept))
             })
-    }
-
-    private static func version4(_ text: String) -> [UInt8]? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        // Octal numbers and signs are not allowed: each number must be in its canonical decimal form.
-        let numbers = parts.compactMap { part in UInt8(part).flatMap { String($0) == part ? $0 : nil } }
-        return numbers.count == 4 ? numbers : nil
-    }
-
-    private static func version6(_ text: String) -> [UInt8]? {
-        let halves = text.split(separator: "::", omittingEmptySubsequences: false)
-        guard text.contains(":"), halves.count <= 2 else { return nil }
-        // The last four bytes may be written as IPv4 (RFC 4291 §2.2.3).
-        func groups(_ half: Substring, isLast: Bool) -> [UInt8]? {
-            guard !half.isEmpty else { return [] }
-            var bytes: [UInt8] = []
-            let parts = half.split(separator: ":", omittingEmptySubsequences: false)
-            for (index, part) in parts.enumerated() {
-                if part.contains(".") {
-                    guard isLast, index == parts.count - 1, let four = version4(String(part)) else { return nil }
-                    bytes += four
-                } else {
-                    guard (1...4).contains(part.utf8.count), let number = UInt16(part, radix: 16), part.first != "+"
-                    else { return nil }
-                    bytes += [UInt8(number >> 8), UInt8(number & 0xFF)]
-                }
-            }
-            return bytes
-        }
-        guard let head = groups(halves[0], isLast: halves.count == 1) else { return nil }
-        guard halves.count == 2 else { return head.count == 16 ? head : nil }
-        guard let tail = groups(halves[1], isLast: true), head.count + tail.count <= 14 else { return nil }
-        return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
     }
 
     public var description: String {
