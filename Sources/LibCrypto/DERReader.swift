@@ -33,10 +33,8 @@ struct DERReader {
 
     /// Returns the magnitude of a non-negative integer in its shortest form, without leading zeros; empty for 0.
     mutating func integer() -> [UInt8]? {
-        guard let digits = try? ArraySlice<UInt8>(derEncoded: &nodes), let first = digits.first, first < 0x80 else {
-            return nil
-        }
-        return Array(first == 0 ? digits.dropFirst() : digits)
+        // swift-asn1 reads these bytes as an unsigned number.
+        (try? ArraySlice<UInt8>(derEncoded: &nodes)).map { Array($0) }
     }
 
     /// Returns the bytes of a bit string without unused bits.

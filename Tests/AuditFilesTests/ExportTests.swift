@@ -32,7 +32,8 @@ import Testing
     @Test func `every verb has a kind of activity, and the four kinds are the verbs' names`() {
         for verb in Verb.allCases {
             let activity = ActivityID(verb: verb.rawValue)
-            #expect(activity.name(of: verb.rawValue) == (activity == .other ? verb.rawValue : "\(activity)".capitalized))
+            #expect(
+                activity.name(of: verb.rawValue) == (activity == .other ? verb.rawValue : "\(activity)".capitalized))
         }
         #expect(ActivityID(verb: "createKey") == .create && ActivityID(verb: "listKeys") == .read)
         #expect(ActivityID(verb: "rotateKey") == .update && ActivityID(verb: "destroy") == .delete)

@@ -1,4 +1,3 @@
-
 import Glibc
 
 /// A compromised token process. It implements the protocol independently, from its description, and answers wrongly.

@@ -1,4 +1,3 @@
-
 import Glibc
 
 /// A way to answer.

@@ -1,9 +1,9 @@
+import Glibc
 import KMSTesting
 import Synchronization
 import Testing
 
 @testable import KeyManagement
-import Glibc
 
 /// Long computation: on separate threads, in slices, and with a limit on the accepted work.
 @Suite(.timeLimit(.minutes(1))) struct ComputeThreadsTests {
