@@ -42,6 +42,8 @@ let package = Package(
         .executable(name: "kms", targets: ["kms"]),
         .executable(name: "bench", targets: ["Bench"]),
         .library(name: "PKCS11", targets: ["PKCS11"]),
+        // The HTTP client, and the secret bytes in its answers.
+        .library(name: "KMSClient", targets: ["KMSClient", "SecretMemory"]),
         // A module for tests that misbehaves on command: libpkcs11-faulty.so.
         .library(name: "pkcs11-faulty", type: .dynamic, targets: ["FaultyPKCS11"]),
     ],
@@ -186,23 +188,37 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The HTTP client. The command line is built on it.
+        .target(
+            name: "KMSClient",
+            dependencies: [
+                "Caching", "Encodings", "SecretMemory", crypto,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "kms",
             dependencies: [
-                "AuditFiles", "AWSKMSAPI", "Encodings", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText",
-                "KeyManagement", "KMSAPI", "LibCrypto", "PKCS11", "ProcessHardening", "SecretMemory", "StoreSQLite",
+                "AuditFiles", "AWSKMSAPI", "Encodings", "FileEncryption", "HTTPServing", "IdentityJWT", "KeyManagement",
+                "KMSAPI", "KMSClient", "LibCrypto", "PKCS11", "ProcessHardening", "SecretMemory", "StoreSQLite",
                 "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings,
             linkerSettings: [selfContained]
         ),
+        // An example of KMSClient: a server that encrypts a column of its database.
+        .executableTarget(
+            name: "ColumnEncryption",
+            dependencies: [
+                "KMSClient", "SecretMemory", hummingbird, logging, .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Examples/column-encryption", exclude: ["README.md"], swiftSettings: settings),
         // Measures speed and load: scripts/bench. Not shipped.
         .target(name: "CBench", dependencies: ["CPKCS11"], linkerSettings: [.linkedLibrary("m")]),
         .executableTarget(
@@ -287,6 +303,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "KMSClientTests",
+            dependencies: [
+                "KeyManagement", "KMSClient", "SecretMemory", crypto, hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "AWSKMSAPITests",
             dependencies: [
                 "AWSKMSAPI", "Encodings", "KeyManagement", "KMSTesting", crypto, logging,
@@ -308,8 +333,8 @@ let package = Package(
             name: "FuzzTests",
             dependencies: [
                 "AuditFiles", "AWSKMSAPI", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText",
-                "KeyManagement", "kms", "KMSAPI", "LibCrypto", "PKCS11", "SecretMemory", "TokenProcess", crypto,
-                hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+                "KeyManagement", "kms", "KMSAPI", "KMSClient", "LibCrypto", "PKCS11", "SecretMemory", "TokenProcess",
+                crypto, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             exclude: ["Corpora"], swiftSettings: settings, linkerSettings: libFuzzer),
@@ -322,9 +347,9 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "AuditFiles", "KeyManagement", "kms", "KMSTesting", "ServiceTesting", "ThreadExecutor", crypto, logging,
-            ]
-                + httpClient,
+                "AuditFiles", "ColumnEncryption", "KeyManagement", "kms", "KMSTesting", "ServiceTesting",
+                "ThreadExecutor", crypto, logging,
+            ] + httpClient,
             swiftSettings: settings),
         // Speed and memory under load.
         .testTarget(
@@ -335,8 +360,7 @@ let package = Package(
             name: "AdversityTests",
             dependencies: [
                 "KeyManagement", "kms", "KMSTesting", "SecretMemory", "ServiceTesting", "ThreadExecutor",
-                "TokenProcess",
-                crypto, logging,
+                "TokenProcess", crypto, logging,
             ] + httpClient,
             swiftSettings: settings),
     ]

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 import KeyManagement
 import StoreSQLite
 import TokenPKCS11
@@ -71,6 +72,8 @@ extension AsyncParsableCommand {
         } catch let error as TokenProcessError {
             try await report(Failure(.token, "\(error)"))
         } catch let error as KMSError {
+            try await report(Failure(error))
+        } catch let error as KMSClientError {
             try await report(Failure(error))
         } catch let other where StandardError.isQueued && !(other is ExitCode) {
             // The argument parser would write the error itself, and block until standard error is read.

@@ -3,9 +3,10 @@ import KeyManagement
 import NIOCore
 
 @testable import JSONText
+@testable import KMSClient
 
 extension FuzzTarget {
-    static let jsonTargets = [json]
+    static let jsonTargets = [json, answer]
 
     /// The JSON of requests to all APIs, read without a schema.
     private static let json = FuzzTarget("json") { (bytes) throws(BrokenProperty) in
@@ -19,6 +20,19 @@ extension FuzzTarget {
         try hold(known != nil, "another reader refuses it")
         // Foundation compares names as text, so names that are equal text in two forms are one name there.
         try hold(known == foundationObject(text), "another reader reads something else")
+    }
+
+    /// The JSON of answers, as the client reads it: it accepts what the reader of requests accepts, and writes what it has read.
+    private static let answer = FuzzTarget("answer") { (bytes) throws(BrokenProperty) in
+        let value = try? JSONParser.parse(bytes)
+        let request = try? JSONReader.read(bytes: bytes, as: { (reader) throws(KMSError) in try reader.node(depth: 32) })
+        // The reader of requests checks escapes when a text is used.
+        let used = request.flatMap { try? written($0.value, $0.reader) }
+        try hold((value == nil) == (used == nil), "one reader accepts it, and the other refuses it")
+        guard let text = value?.json() else { return }
+        let again = try? JSONParser.parse(text)
+        try hold(again?.json() == text, "what is written is read as something else")
+        try hold(foundationObject(bytes) == foundationObject(text), "another reader reads something else")
     }
 
     /// Returns the value that Foundation reads, or nil.

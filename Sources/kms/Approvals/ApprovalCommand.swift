@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 struct ApprovalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,145 +20,96 @@ struct ApprovalCommand: AsyncParsableCommand {
         ])
 }
 
-struct ApprovalAnswer: Codable {
-    struct Decision: Codable {
-        let subject: String
-        let at: String
-        let authentication: String?
-        let scope: String?
+extension ApprovalAnswer.Decision {
+    fileprivate var text: String {
+        let presented = [authentication, scope.map { "for project \($0) only" }].compactMap(\.self)
+        return "\(subject), \(at)" + (presented.isEmpty ? "" : " (\(presented.joined(separator: ", ")))")
+    }
+}
 
-        var text: String {
-            let presented = [authentication, scope.map { "for project \($0) only" }].compactMap(\.self)
-            return "\(subject), \(at)" + (presented.isEmpty ? "" : " (\(presented.joined(separator: ", ")))")
-        }
+extension ApprovalAnswer: PrintableAnswer {
+    var text: String {
+        var table = PropertyTable()
+        table.add("approval", id)
+        table.add("operation", operation)
+        table.add("project", ifAny: project)
+        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { table.add("  \(name)", value) }
+        table.add("requested by", "\(requester), \(requestedAt)")
+        table.add("expires", expiresAt)
+        table.add("required", "\(required)")
+        for approval in approvals { table.add("approved by", approval.text) }
+        table.add("rejected by", ifAny: rejection?.text)
+        table.add("used", ifAny: usedAt)
+        table.add("status", status)
+        return table.text
     }
 
-    let id: String
-    let operation: String
-    let project: String?
-    let parameters: [String: String]
-    let requester: String
-    let requestedAt: String
-    let expiresAt: String
-    let required: UInt32
-    let approvals: [Decision]
-    let rejection: Decision?
-    let usedAt: String?
-    let status: String
-
-    var parameterText: String {
+    fileprivate var parameterText: String {
         parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
+}
 
-    var sheet: Sheet {
-        var sheet = Sheet()
-        sheet.add("approval", id)
-        sheet.add("operation", operation)
-        if let project { sheet.add("project", project) }
-        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { sheet.add("  \(name)", value) }
-        sheet.add("requested by", "\(requester), \(requestedAt)")
-        sheet.add("expires", expiresAt)
-        sheet.add("required", "\(required)")
-        for approval in approvals { sheet.add("approved by", approval.text) }
-        if let rejection { sheet.add("rejected by", rejection.text) }
-        if let usedAt { sheet.add("used", usedAt) }
-        sheet.add("status", status)
-        return sheet
+extension ApprovalPageAnswer: PageAnswer {
+    var table: Table {
+        var table = Table("APPROVAL", "OPERATION", "PARAMETERS", "REQUESTED BY", "APPROVALS", "STATUS", "EXPIRES")
+        for approval in approvals {
+            table.add(
+                approval.id, approval.operation, approval.parameterText, approval.requester,
+                "\(approval.approvals.count) of \(approval.required)", approval.status, approval.expiresAt)
+        }
+        return table
     }
 }
 
-struct ApprovalPageAnswer: Codable {
-    let approvals: [ApprovalAnswer]
-    let next: String?
-}
-
-struct ApprovalPolicyAnswer: Codable {
-    let operation: String
-    let required: UInt32
-    let approvers: [String]
-    let hours: UInt32
-    let changedAt: String
-}
-
-struct ApprovalPoliciesAnswer: Codable {
-    let policies: [ApprovalPolicyAnswer]
-}
-
-struct ApprovalList: AsyncParsableCommand {
+struct ApprovalList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the requests that concern you; a platform administrator sees all.")
 
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let page: ApprovalPageAnswer = try await options.client().get("/api/v1/approvals" + pages.query)
-            var table = Table("APPROVAL", "OPERATION", "PARAMETERS", "REQUESTED BY", "APPROVALS", "STATUS", "EXPIRES")
-            for approval in page.approvals {
-                table.add(
-                    approval.id, approval.operation, approval.parameterText, approval.requester,
-                    "\(approval.approvals.count) of \(approval.required)", approval.status, approval.expiresAt)
-            }
-            try pages.show(page, as: table, next: page.next, command: "kms approval list")
-        }
-    }
+    var command: String { "kms approval list" }
+
+    func request() -> KMSRequest<ApprovalPageAnswer> { KMSRequest(.get, "/api/v1/approvals" + pages.query) }
 }
 
-/// The argument and options that all commands about one request share.
-struct ApprovalArguments: ParsableArguments {
-    @Argument(help: "The id of the request.")
-    var id: String
-
-    @Flag(help: "JSON instead of text.")
-    var json = false
-
-    @OptionGroup var options: PlatformOptions
-
-    func show(_ answer: ApprovalAnswer) throws {
-        if json { try JSONText.write(answer) } else { try StandardOutput.write(answer.sheet.text) }
-    }
-}
-
-struct ApprovalShow: AsyncParsableCommand {
+struct ApprovalShow: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a request with all its parameters.")
 
-    @OptionGroup var arguments: ApprovalArguments
+    @Argument(help: "The id of the request.")
+    var id: String
 
-    func run() async throws {
-        try await reporting {
-            try arguments.show(try await arguments.options.client().get(PathText.approval(arguments.id)))
-        }
-    }
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var options: PlatformOptions
+
+    func request() -> KMSRequest<ApprovalAnswer> { KMSRequest(.get, APIPath.approval(id)) }
 }
 
-struct ApprovalApprove: AsyncParsableCommand {
+struct ApprovalApprove: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "Approve what somebody else requested. Look at it first: kms approval show.")
 
-    @OptionGroup var arguments: ApprovalArguments
+    @Argument(help: "The id of the request.")
+    var id: String
 
-    func run() async throws {
-        try await reporting {
-            try arguments.show(
-                try await arguments.options.client().post(PathText.approval(arguments.id) + "/approve"))
-        }
-    }
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var options: PlatformOptions
+
+    func request() -> KMSRequest<ApprovalAnswer> { KMSRequest(.post, APIPath.approval(id) + "/approve") }
 }
 
-struct ApprovalReject: AsyncParsableCommand {
+struct ApprovalReject: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "reject", abstract: "Reject a request, or take your own back. It cannot be approved any more.")
 
-    @OptionGroup var arguments: ApprovalArguments
+    @Argument(help: "The id of the request.")
+    var id: String
 
-    func run() async throws {
-        try await reporting {
-            try arguments.show(
-                try await arguments.options.client().post(PathText.approval(arguments.id) + "/reject"))
-        }
-    }
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var options: PlatformOptions
+
+    func request() -> KMSRequest<ApprovalAnswer> { KMSRequest(.post, APIPath.approval(id) + "/reject") }
 }
 
 struct ApprovalPolicyCommand: AsyncParsableCommand {
@@ -166,31 +118,30 @@ struct ApprovalPolicyCommand: AsyncParsableCommand {
         subcommands: [ApprovalPolicyShow.self, ApprovalPolicySet.self, ApprovalPolicyReset.self])
 }
 
-struct ApprovalPolicyShow: AsyncParsableCommand {
+struct ApprovalPolicyShow: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show what needs approvals, and of whom.")
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: ApprovalPoliciesAnswer = try await options.client().get("/api/v1/approval-policies")
-            if json { return try JSONText.write(answer) }
-            var table = Table("OPERATION", "REQUIRED", "APPROVERS", "HOURS", "CHANGED")
-            for policy in answer.policies {
-                table.add(
-                    policy.operation, "\(policy.required)", policy.approvers.joined(separator: ", "), "\(policy.hours)",
-                    policy.changedAt)
-            }
-            try StandardOutput.write(table.text)
+    func request() -> KMSRequest<ApprovalPoliciesAnswer> { KMSRequest(.get, "/api/v1/approval-policies") }
+}
+
+extension ApprovalPoliciesAnswer: PrintableAnswer {
+    var text: String {
+        var table = Table("OPERATION", "REQUIRED", "APPROVERS", "HOURS", "CHANGED")
+        for policy in policies {
+            table.add(
+                policy.operation, "\(policy.required)", policy.approvers.joined(separator: ", "), "\(policy.hours)",
+                policy.changedAt)
         }
+        return table.text
     }
 }
 
-struct ApprovalPolicySet: AsyncParsableCommand {
+struct ApprovalPolicySet: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Say how many of whom have to approve an operation. For platform administrators.",
         discussion: """
@@ -222,12 +173,13 @@ struct ApprovalPolicySet: AsyncParsableCommand {
         let hours: Int
     }
 
-    func run() async throws {
-        try await reporting {
-            let answer: ApprovalPolicyAnswer = try await options.client().put(
-                PathText.approvalPolicy(operation), Body(required: required, approvers: approvers, hours: hours))
-            try StandardOutput.write(
-                "\(answer.operation): \(answer.required) approvals of \(answer.approvers.joined(separator: ", "))\n")
-        }
+    func request() -> KMSRequest<ApprovalPolicyAnswer> {
+        KMSRequest(
+            .put, APIPath.approvalPolicy(operation), Body(required: required, approvers: approvers, hours: hours))
+    }
+
+    func show(_ answer: ApprovalPolicyAnswer) throws {
+        try StandardOutput.write(
+            "\(answer.operation): \(answer.required) approvals of \(answer.approvers.joined(separator: ", "))\n")
     }
 }

@@ -108,8 +108,8 @@ private struct BackupReportJSON: Encodable {
 }
 
 extension BackupManifest {
-    var sheet: Sheet {
-        var sheet = Sheet()
+    var sheet: PropertyTable {
+        var sheet = PropertyTable()
         sheet.add("created", created)
         sheet.add("token", "\(token.label) (serial \(token.serialNumber), root epoch \(token.rootEpoch))")
         sheet.add("keys", "\(keys)")

@@ -49,7 +49,7 @@ struct BackupRestore: AsyncParsableCommand {
 
     private func write(_ plan: Restoration.Plan) throws {
         if json { return try JSONText.write(PlanJSON(plan, backup: directory, isDryRun: dryRun)) }
-        var sheet = Sheet()
+        var sheet = PropertyTable()
         sheet.add("backup", "\(directory), of \(plan.created)")
         sheet.add(
             "store",

@@ -1,32 +1,30 @@
 import ArgumentParser
+import KMSClient
 
-struct WhoAmICommand: AsyncParsableCommand {
+struct WhoAmICommand: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "whoami", abstract: "Show what the service knows of who asks.")
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting { try show(try await options.client().get("/api/v1/whoami")) }
-    }
+    func request() -> KMSRequest<WhoAmIAnswer> { KMSRequest(.get, "/api/v1/whoami") }
+}
 
-    @inline(never)
-    private func show(_ answer: WhoAmIAnswer) throws {
-        if json { return try JSONText.write(answer) }
-        var sheet = Sheet()
-        sheet.add("subject", answer.subject)
-        sheet.add("kind", answer.kind + (answer.service.map { " of service \($0)" } ?? ""))
-        sheet.add("administrator", answer.administrator ? "yes" : "no")
-        sheet.add("project", answer.project ?? "none chosen")
-        sheet.add("role", answer.role ?? "none")
-        sheet.add("all roles", answer.roles.rolesText)
-        sheet.add("groups", answer.groups.isEmpty ? "none" : answer.groups.joined(separator: ", "))
-        sheet.add("authenticated by", answer.authentication ?? "-")
-        if let source = answer.source { sheet.add("from", source) }
-        try StandardOutput.write(sheet.text)
+extension WhoAmIAnswer: PrintableAnswer {
+    var text: String {
+        var table = PropertyTable()
+        table.add("subject", subject)
+        table.add("kind", kind + (service.map { " of service \($0)" } ?? ""))
+        table.add("administrator", administrator ? "yes" : "no")
+        table.add("project", project ?? "none chosen")
+        table.add("role", role ?? "none")
+        table.add("all roles", roles.rolesText)
+        table.add("groups", groups.isEmpty ? "none" : groups.joined(separator: ", "))
+        table.add("authenticated by", authentication ?? "-")
+        table.add("from", ifAny: source)
+        return table.text
     }
 }
 
@@ -36,7 +34,7 @@ struct AccessCommand: AsyncParsableCommand {
         subcommands: [AccessExplain.self])
 }
 
-struct AccessExplain: AsyncParsableCommand {
+struct AccessExplain: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say which rule decides, and why. Nothing is done.",
         discussion: """
@@ -49,42 +47,35 @@ struct AccessExplain: AsyncParsableCommand {
     @Argument(help: "The subject.")
     var subject: String
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Argument(help: "What would be done.")
     var verb: String
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            try show(
-                try await options.client().post(
-                    "/api/v1/access/explain", ["subject": subject, "key": key, "verb": verb]))
-        }
-    }
-
-    @inline(never)
-    private func show(_ answer: ExplanationAnswer) throws {
-        if json { return try JSONText.write(answer) }
-        var sheet = Sheet()
-        sheet.add(
-            "decision", answer.allowed ? "allowed" : answer.hidden ? "denied, as if there were no such key" : "denied")
-        sheet.add("because", answer.reason)
-        sheet.add("subject", answer.subject)
-        sheet.add("role", "\(answer.role ?? "none") in \(answer.project)")
-        sheet.add("groups", answer.groups.isEmpty ? "none" : answer.groups.joined(separator: ", "))
-        sheet.add("verb", answer.verb)
-        if let key = answer.keyId { sheet.add("key", key) }
-        try StandardOutput.write(sheet.text)
+    func request() -> KMSRequest<ExplanationAnswer> {
+        KMSRequest(.post, "/api/v1/access/explain", ["subject": subject, "key": key.reference, "verb": verb])
     }
 }
 
-struct ServiceKeyCommand: AsyncParsableCommand {
+extension ExplanationAnswer: PrintableAnswer {
+    var text: String {
+        var table = PropertyTable()
+        table.add("decision", allowed ? "allowed" : hidden ? "denied, as if there were no such key" : "denied")
+        table.add("because", reason)
+        table.add("subject", subject)
+        table.add("role", "\(role ?? "none") in \(project)")
+        table.add("groups", groups.isEmpty ? "none" : groups.joined(separator: ", "))
+        table.add("verb", verb)
+        table.add("key", ifAny: keyId)
+        return table.text
+    }
+}
+
+struct ServiceKeyCommand: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "service-key", abstract: "Get the one key of a service in a project; made when there is none yet.",
         discussion: """
@@ -92,15 +83,9 @@ struct ServiceKeyCommand: AsyncParsableCommand {
             it and cannot change it.
             """)
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            let key: KeyAnswer = try await options.client().put("/api/v1/service-key", [String: String]())
-            try KeySheet.show(key, json: json)
-        }
-    }
+    func request() -> KMSRequest<KeyAnswer> { KMSRequest(.put, "/api/v1/service-key", [String: String]()) }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 struct AccessKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +14,7 @@ struct AccessKeyCommand: AsyncParsableCommand {
         ])
 }
 
-struct AccessKeyCreate: AsyncParsableCommand {
+struct AccessKeyCreate: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Make an access key. Its secret is shown once, and is in the token only from then on.")
@@ -41,24 +42,22 @@ struct AccessKeyCreate: AsyncParsableCommand {
         let networks: [String]?
     }
 
-    func run() async throws {
-        try await reporting {
-            let body = Body(account: account, days: days, networks: networks.isEmpty ? nil : networks)
-            try show(try await options.client().post(PathText.subject(subject) + "/access-keys", body))
-        }
+    func request() -> KMSRequest<AccessKeyAnswer> {
+        KMSRequest(
+            .post, APIPath.subject(subject) + "/access-keys",
+            Body(account: account, days: days, networks: networks.isEmpty ? nil : networks))
     }
 
-    @inline(never)
-    private func show(_ answer: AccessKeyAnswer) throws {
+    func show(_ answer: AccessKeyAnswer) throws {
         guard let secret = answer.secret else { throw Failure(.other, "the service's answer has no secret") }
         if json { return try JSONText.write(answer) }
-        var sheet = Sheet()
-        sheet.add("access key", answer.id)
-        sheet.add("subject", answer.subject)
-        sheet.add("account", answer.account)
-        if !answer.networks.isEmpty { sheet.add("networks", answer.networks.joined(separator: ", ")) }
-        sheet.add("expires", answer.expiresAt ?? "never")
-        var text = sheet.text + "\n"
+        var table = PropertyTable()
+        table.add("access key", answer.id)
+        table.add("subject", answer.subject)
+        table.add("account", answer.account)
+        if !answer.networks.isEmpty { table.add("networks", answer.networks.joined(separator: ", ")) }
+        table.add("expires", answer.expiresAt ?? "never")
+        var text = table.text + "\n"
         text += "export AWS_ACCESS_KEY_ID=\(answer.id)\n"
         text += "export AWS_SECRET_ACCESS_KEY=\(secret)\n"
         if let region = answer.region { text += "export AWS_DEFAULT_REGION=\(region)\n" }
@@ -66,7 +65,7 @@ struct AccessKeyCreate: AsyncParsableCommand {
     }
 }
 
-struct AccessKeyList: AsyncParsableCommand {
+struct AccessKeyList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the access keys of a subject; nothing of their secrets.")
 
@@ -76,25 +75,26 @@ struct AccessKeyList: AsyncParsableCommand {
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            try list(try await options.client().get(PathText.subject(subject) + "/access-keys" + pages.query))
-        }
-    }
+    var command: String { "kms access-key list \(subject)" }
 
-    @inline(never)
-    private func list(_ page: AccessKeyPageAnswer) throws {
+    func request() -> KMSRequest<AccessKeyPageAnswer> {
+        KMSRequest(.get, APIPath.subject(subject) + "/access-keys" + pages.query)
+    }
+}
+
+extension AccessKeyPageAnswer: PageAnswer {
+    var table: Table {
         var table = Table("ACCESS KEY", "ACCOUNT", "STATUS", "NETWORKS", "CREATED", "EXPIRES")
-        for key in page.accessKeys {
+        for key in accessKeys {
             table.add(
                 key.id, key.account, key.status, key.networks.isEmpty ? "any" : key.networks.joined(separator: ","),
                 key.createdAt, key.expiresAt ?? "never")
         }
-        try pages.show(page, as: table, next: page.next, command: "kms access-key list \(subject)")
+        return table
     }
 }
 
-struct AccessKeyDisable: AsyncParsableCommand {
+struct AccessKeyDisable: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Make an access key worth nothing for now.")
 
@@ -103,15 +103,14 @@ struct AccessKeyDisable: AsyncParsableCommand {
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: AccessKeyAnswer = try await options.client().post(PathText.accessKey(id) + "/disable")
-            try StandardOutput.write("access key \(answer.id) of \(answer.subject) disabled\n")
-        }
+    func request() -> KMSRequest<AccessKeyAnswer> { KMSRequest(.post, APIPath.accessKey(id) + "/disable") }
+
+    func show(_ answer: AccessKeyAnswer) throws {
+        try StandardOutput.write("access key \(answer.id) of \(answer.subject) disabled\n")
     }
 }
 
-struct AccessKeyEnable: AsyncParsableCommand {
+struct AccessKeyEnable: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Make an access key that was disabled worth something again.")
 
@@ -120,15 +119,14 @@ struct AccessKeyEnable: AsyncParsableCommand {
 
     @OptionGroup var options: ApprovedPlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: AccessKeyAnswer = try await options.client().post(PathText.accessKey(id) + "/enable")
-            try StandardOutput.write("access key \(answer.id) of \(answer.subject) enabled\n")
-        }
+    func request() -> KMSRequest<AccessKeyAnswer> { KMSRequest(.post, APIPath.accessKey(id) + "/enable") }
+
+    func show(_ answer: AccessKeyAnswer) throws {
+        try StandardOutput.write("access key \(answer.id) of \(answer.subject) enabled\n")
     }
 }
 
-struct AccessKeyDelete: AsyncParsableCommand {
+struct AccessKeyDelete: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Make an access key worth nothing, from now on: its secret is dropped.")
 
@@ -137,10 +135,9 @@ struct AccessKeyDelete: AsyncParsableCommand {
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: AccessKeyAnswer = try await options.client().delete(PathText.accessKey(id))
-            try StandardOutput.write("access key \(answer.id) of \(answer.subject) deleted\n")
-        }
+    func request() -> KMSRequest<AccessKeyAnswer> { KMSRequest(.delete, APIPath.accessKey(id)) }
+
+    func show(_ answer: AccessKeyAnswer) throws {
+        try StandardOutput.write("access key \(answer.id) of \(answer.subject) deleted\n")
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 struct AliasCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -7,42 +8,33 @@ struct AliasCommand: AsyncParsableCommand {
         subcommands: [AliasSet.self, AliasList.self, AliasShow.self, AliasDelete.self])
 }
 
-/// Shows one alias.
-private func show(_ alias: AliasAnswer, json: Bool) throws {
-    if json {
-        try JSONText.write(alias)
-        return
+extension AliasAnswer: PrintableAnswer {
+    var text: String {
+        var table = PropertyTable()
+        table.add("alias", alias)
+        table.add("key", keyId)
+        table.add("changed", changedAt)
+        return table.text
     }
-    var sheet = Sheet()
-    sheet.add("alias", alias.alias)
-    sheet.add("key", alias.keyId)
-    sheet.add("changed", alias.changedAt)
-    try StandardOutput.write(sheet.text)
 }
 
-struct AliasSet: AsyncParsableCommand {
+struct AliasSet: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Make an alias, or move it to another key in one step.")
 
     @Argument(help: "The alias: 1 to 128 letters, digits, '.', '_' and '-'.")
     var alias: String
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            try show(try await options.client().put(PathText.alias(alias), ["key": key]), json: json)
-        }
-    }
+    func request() -> KMSRequest<AliasAnswer> { KMSRequest(.put, APIPath.alias(alias), ["key": key.reference]) }
 }
 
-struct AliasList: AsyncParsableCommand {
+struct AliasList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the aliases of the project, or of one key.")
 
@@ -52,38 +44,36 @@ struct AliasList: AsyncParsableCommand {
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            let query = PathText.query(["key": key, "limit": pages.limit.map(String.init), "cursor": pages.cursor])
-            try list(try await options.client().get("/api/v1/aliases" + query))
-        }
-    }
+    var command: String { "kms alias list" }
 
-    @inline(never)
-    private func list(_ page: AliasPageAnswer) throws {
-        var table = Table("ALIAS", "KEY", "CHANGED")
-        for alias in page.aliases { table.add(alias.alias, alias.keyId, alias.changedAt) }
-        try pages.show(page, as: table, next: page.next, command: "kms alias list")
+    func request() -> KMSRequest<AliasPageAnswer> {
+        let query = APIPath.query(["key": key, "limit": pages.limit.map(String.init), "cursor": pages.cursor])
+        return KMSRequest(.get, "/api/v1/aliases" + query)
     }
 }
 
-struct AliasShow: AsyncParsableCommand {
+extension AliasPageAnswer: PageAnswer {
+    var table: Table {
+        var table = Table("ALIAS", "KEY", "CHANGED")
+        for alias in aliases { table.add(alias.alias, alias.keyId, alias.changedAt) }
+        return table
+    }
+}
+
+struct AliasShow: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show to which key an alias leads.")
 
     @Argument(help: "The alias.")
     var alias: String
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting { try show(try await options.client().get(PathText.alias(alias)), json: json) }
-    }
+    func request() -> KMSRequest<AliasAnswer> { KMSRequest(.get, APIPath.alias(alias)) }
 }
 
-struct AliasDelete: AsyncParsableCommand {
+struct AliasDelete: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Take an alias away. The key remains.")
 
@@ -92,14 +82,11 @@ struct AliasDelete: AsyncParsableCommand {
 
     @OptionGroup var options: ClientOptions
 
-    private struct Answer: Decodable {
+    struct Answer: Decodable {
         let alias: String
     }
 
-    func run() async throws {
-        try await reporting {
-            let answer: Answer = try await options.client().delete(PathText.alias(alias))
-            try StandardOutput.write("alias \(answer.alias) deleted\n")
-        }
-    }
+    func request() -> KMSRequest<Answer> { KMSRequest(.delete, APIPath.alias(alias)) }
+
+    func show(_ answer: Answer) throws { try StandardOutput.write("alias \(answer.alias) deleted\n") }
 }

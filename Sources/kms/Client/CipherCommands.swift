@@ -1,8 +1,9 @@
 import ArgumentParser
 import FoundationEssentials
-import KeyManagement
+import KMSClient
+import SecretMemory
 
-struct EncryptCommand: AsyncParsableCommand {
+struct EncryptCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "encrypt", abstract: "Encrypt up to 4096 bytes with a key: standard input to standard output.",
         discussion: "Example: printf %s \"$PASSWORD\" | kms encrypt invoices --context use=db > password.kms")
@@ -20,53 +21,44 @@ struct EncryptCommand: AsyncParsableCommand {
     @OptionGroup var streams: DataStreams
     @OptionGroup var options: ClientOptions
 
-    @Flag(help: "JSON instead of the ciphertext's text.")
-    var json = false
-
-    private struct Body: Encodable {
-        let plaintext: String
-        let context: TextPairs?
-        let padding: String?
-    }
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await reporting { try await encrypt() }
+        guard let publicKey else { return try await callService() }
+        try await reporting { try apart { try encryptHere(by: publicKey) } }
     }
 
-    private func encrypt() async throws {
-        if let publicKey { return try encryptHere(by: publicKey) }
+    func request() throws -> KMSRequest<EncryptAnswer> {
+        .encrypt(
+            try streams.readSecret(), with: try namedKey(), context: try context.context(), padding: padding)
+    }
+
+    func check() throws { _ = try namedKey() }
+
+    func show(_ answer: EncryptAnswer) throws {
+        if output.json {
+            try JSONText.write(answer)
+        } else {
+            try streams.write(answer.ciphertextText + "\n")
+        }
+    }
+
+    private func namedKey() throws(Failure) -> String {
         guard let key else { throw Failure(.input, "name a key, or --public-key") }
-        try hand(over: try await options.client().post(PathText.key(key) + "/encrypt", try body()))
+        return key
     }
 
-    // Not inlined, here and below: Swift 6.3.1 crashes in release mode when it splits a coroutine that contains these.
-    @inline(never)
-    private func body() throws -> Body {
-        Body(
-            plaintext: try streams.read().base64EncodedString(), context: try context.context(), padding: padding)
-    }
-
-    @inline(never)
     private func encryptHere(by file: String) throws {
-        guard key == nil, context.pairs.isEmpty, !json else {
+        guard key == nil, context.pairs.isEmpty, !output.json else {
             throw Failure(.input, "--public-key goes with neither a key, nor a context, nor --json")
         }
         try options.requireUnused(with: "--public-key")
         let ciphertext = try OfflineKey(file: file).encrypt(try streams.read(), padding: padding)
-        try streams.write(Data((Data(ciphertext).base64EncodedString() + "\n").utf8))
-    }
-
-    @inline(never)
-    private func hand(over answer: EncryptAnswer) throws {
-        if json {
-            try JSONText.write(answer)
-        } else {
-            try streams.write(Data((answer.ciphertextText + "\n").utf8))
-        }
+        try streams.write(Data(ciphertext).base64EncodedString() + "\n")
     }
 }
 
-struct DecryptCommand: AsyncParsableCommand {
+struct DecryptCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "decrypt", abstract: "Decrypt a ciphertext: standard input to standard output.",
         discussion: """
@@ -91,33 +83,12 @@ struct DecryptCommand: AsyncParsableCommand {
     @Flag(help: "JSON (the plaintext in base64) instead of the bare plaintext.")
     var json = false
 
-    private struct Body: Encodable {
-        let ciphertext: String
-        let context: TextPairs?
-        let padding: String?
-        let version: UInt32?
-    }
-
-    func run() async throws {
-        try await reporting { try await decrypt() }
-    }
-
-    private func decrypt() async throws {
-        let path = key.map { PathText.key($0) + "/decrypt" } ?? "/api/v1/decrypt"
-        try hand(over: try await options.client().post(path, try body()))
-    }
-
-    @inline(never)
-    private func body() throws -> Body {
+    func request() throws -> KMSRequest<DecryptAnswer> {
         let text = try InputText.read(try streams.read(), of: "the ciphertext").filter { !$0.isWhitespace }
-        return Body(ciphertext: text, context: try context.context(), padding: padding, version: version)
+        return .decrypt(text, key: key, context: try context.context(), padding: padding, version: version)
     }
 
-    @inline(never)
-    private func hand(over answer: DecryptAnswer) throws {
-        guard let plaintext = Data(base64Encoded: answer.plaintext) else {
-            throw Failure(.other, "the service's answer is not base64")
-        }
-        if json { try JSONText.write(answer) } else { try streams.write(plaintext) }
+    func show(_ answer: DecryptAnswer) throws {
+        if json { try JSONText.write(answer) } else { try streams.write(answer.plaintext.bytes) }
     }
 }

@@ -1,16 +1,17 @@
 import ArgumentParser
 import FoundationEssentials
+import KMSClient
 
 // Each command declares only the option groups that it uses, so that an option that does not apply is an unknown option.
 
 /// The options of commands that call a running service within a project.
-struct ClientOptions: ParsableArguments {
+struct ClientOptions: ServiceOptions {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var credential: TokenFileOption
     @OptionGroup var project: ProjectOption
 
-    func client() throws(Failure) -> APIClient {
-        try connection.client(token: try credential.token(), project: project.name)
+    func configuration() throws(Failure) -> KMSClient.Configuration {
+        try connection.configuration(credential: try credential.credential(), project: project.name)
     }
 
     /// Throws if any of the options is given although the command works locally, without the service.
@@ -22,36 +23,39 @@ struct ClientOptions: ParsableArguments {
 }
 
 /// The options of ``ClientOptions`` for commands that may need the approval of others.
-struct ApprovedClientOptions: ParsableArguments {
+struct ApprovedClientOptions: ServiceOptions {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var credential: TokenFileOption
     @OptionGroup var project: ProjectOption
     @OptionGroup var approval: ApprovalOption
 
-    func client() throws(Failure) -> APIClient {
-        try connection.client(
-            token: try credential.token(), project: project.name, approval: approval.approval)
+    var approvalID: String? { approval.approval }
+
+    func configuration() throws(Failure) -> KMSClient.Configuration {
+        try connection.configuration(credential: try credential.credential(), project: project.name)
     }
 }
 
 /// The options of commands that concern the platform and no project.
-struct PlatformOptions: ParsableArguments {
+struct PlatformOptions: ServiceOptions {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var credential: TokenFileOption
 
-    func client() throws(Failure) -> APIClient {
-        try connection.client(token: try credential.token())
+    func configuration() throws(Failure) -> KMSClient.Configuration {
+        try connection.configuration(credential: try credential.credential())
     }
 }
 
 /// The options of ``PlatformOptions`` for commands that may need the approval of others.
-struct ApprovedPlatformOptions: ParsableArguments {
+struct ApprovedPlatformOptions: ServiceOptions {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var credential: TokenFileOption
     @OptionGroup var approval: ApprovalOption
 
-    func client() throws(Failure) -> APIClient {
-        try connection.client(token: try credential.token(), approval: approval.approval)
+    var approvalID: String? { approval.approval }
+
+    func configuration() throws(Failure) -> KMSClient.Configuration {
+        try connection.configuration(credential: try credential.credential())
     }
 }
 

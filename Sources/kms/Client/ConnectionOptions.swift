@@ -1,10 +1,10 @@
 import ArgumentParser
 import FoundationEssentials
+import KMSClient
 import KeyManagement
-import NIOCore
 
 /// The service's address, and the options of the connection to it.
-struct ConnectionOptions: ParsableArguments {
+struct ConnectionOptions: ServiceOptions {
     @Option(help: "The service's address. Else KMS_URL, else http://127.0.0.1:8700.")
     var url: String?
 
@@ -29,25 +29,45 @@ struct ConnectionOptions: ParsableArguments {
             && !allowPlaintextNetwork
     }
 
-    func client(
-        token: String? = nil, project: String? = nil, approval: String? = nil
-    ) throws(Failure) -> APIClient {
+    func configuration() throws(Failure) -> KMSClient.Configuration { try configuration(credential: nil) }
+
+    func configuration(
+        credential: ClientCredential?, project: String? = nil
+    ) throws(Failure) -> KMSClient.Configuration {
         let environment = ProcessInfo.processInfo.environment
-        let text = url ?? environment["KMS_URL"] ?? "http://127.0.0.1:8700"
         let seconds = timeout ?? 30
         guard seconds > 0 else { throw Failure(.input, "--timeout has to be at least 1") }
-        let address = try ServiceAddress(text, allowsPlaintextNetwork: allowPlaintextNetwork)
-        let tls = ClientTLS(
-            authorities: ca ?? environment["KMS_CA"],
-            certificate: clientCertificate ?? environment["KMS_CLIENT_CERTIFICATE"],
-            key: clientKey ?? environment["KMS_CLIENT_KEY"])
+        let address = try address(url ?? environment["KMS_URL"] ?? "http://127.0.0.1:8700")
+        var configuration = KMSClient.Configuration(address: address, credential: credential, project: project)
+        configuration.timeout = .seconds(seconds)
+        if address.isHTTPS { configuration.tls = try tls(environment) }
+        return configuration
+    }
+
+    private func address(_ text: String) throws(Failure) -> ServiceAddress {
+        let address: ServiceAddress
+        do throws(KMSClientError) {
+            address = try ServiceAddress(text, allowsPlaintextNetwork: allowPlaintextNetwork)
+        } catch {
+            throw Failure(error)
+        }
         // A TLS flag without effect over plain HTTP is a mistake; a variable may be set for other addresses.
         guard address.isHTTPS || (ca == nil && clientCertificate == nil && clientKey == nil) else {
             throw Failure(.input, "--ca, --client-certificate and --client-key are for https, and \(text) is not")
         }
-        return APIClient(
-            address: address, tls: address.isHTTPS ? try tls.configuration() : nil, token: token, project: project,
-            approval: approval, timeout: .seconds(Int64(seconds)))
+        return address
+    }
+
+    private func tls(_ environment: [String: String]) throws(Failure) -> ClientTLS {
+        let certificate = clientCertificate ?? environment["KMS_CLIENT_CERTIFICATE"]
+        let key = clientKey ?? environment["KMS_CLIENT_KEY"]
+        let authorities = ca ?? environment["KMS_CA"]
+        switch (certificate, key) {
+        case (nil, nil): return ClientTLS(authorities: authorities)
+        case (let certificate?, let key?):
+            return ClientTLS(authorities: authorities, identity: .init(certificate: certificate, key: key))
+        default: throw Failure(.input, "--client-certificate and --client-key go together")
+        }
     }
 }
 
@@ -57,7 +77,7 @@ struct TokenFileOption: ParsableArguments {
     var tokenFile: String?
 
     /// Returns the bearer token; nil if neither option nor variable names a file.
-    func token() throws(Failure) -> String? {
+    func credential() throws(Failure) -> ClientCredential? {
         guard let path = tokenFile ?? ProcessInfo.processInfo.environment["KMS_TOKEN_FILE"] else { return nil }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure(.configuration, "the token file \(path) cannot be read")
@@ -65,10 +85,10 @@ struct TokenFileOption: ParsableArguments {
         let token = (String(validating: data, as: UTF8.self) ?? "").trimmingSuffix { $0.isWhitespace }
         // One of the service's own tokens, or a JSON Web Token of an identity provider.
         let isWebToken = token.split(separator: ".", omittingEmptySubsequences: false).count == 3
-        guard BearerToken(presented: token) != nil || (isWebToken && !token.contains { $0.isWhitespace }) else {
-            throw Failure(.configuration, "the token file \(path) has no token in it")
-        }
-        return token
+        guard BearerToken(presented: token) != nil || (isWebToken && !token.contains { $0.isWhitespace }),
+            let credential = try? ClientCredential(token: token)
+        else { throw Failure(.configuration, "the token file \(path) has no token in it") }
+        return credential
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 struct CredentialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,7 +11,7 @@ struct CredentialCommand: AsyncParsableCommand {
         subcommands: [CredentialIssue.self, CredentialList.self, CredentialRevoke.self, CredentialRecover.self])
 }
 
-struct CredentialIssue: AsyncParsableCommand {
+struct CredentialIssue: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "issue", abstract: "Issue a bearer token. It is shown once, and the service keeps its hash only.")
 
@@ -40,39 +41,32 @@ struct CredentialIssue: AsyncParsableCommand {
         let networks: [String]?
     }
 
-    func run() async throws {
-        try await reporting {
-            try PrivateFile.requireFree(out)
-            let body = Body(project: scope, days: days, networks: networks.isEmpty ? nil : networks)
-            let answer: CredentialAnswer = try await options.client().post(
-                PathText.subject(subject) + "/credentials", body)
-            guard let token = answer.token else { throw Failure(.other, "the service's answer has no token") }
-            try Array(token.utf8).withUnsafeBytes { try PrivateFile.create(out, $0) }
-            try show(answer)
-        }
+    func check() throws { try PrivateFile.requireFree(out) }
+
+    func request() -> KMSRequest<CredentialAnswer> {
+        KMSRequest(
+            .post, APIPath.subject(subject) + "/credentials",
+            Body(project: scope, days: days, networks: networks.isEmpty ? nil : networks))
     }
 
-    @inline(never)
-    private func show(_ answer: CredentialAnswer) throws {
-        if json {
-            return try JSONText.write(
-                CredentialAnswer(
-                    id: answer.id, subject: answer.subject, project: answer.project, networks: answer.networks,
-                    createdAt: answer.createdAt, expiresAt: answer.expiresAt, revokedAt: nil, lastUsedAt: nil,
-                    token: nil))
-        }
-        var sheet = Sheet()
-        sheet.add("credential", answer.id)
-        sheet.add("subject", answer.subject)
-        if let project = answer.project { sheet.add("project", project) }
-        if !answer.networks.isEmpty { sheet.add("networks", answer.networks.joined(separator: ", ")) }
-        sheet.add("expires", answer.expiresAt ?? "never")
-        sheet.add("token", out)
-        try StandardOutput.write(sheet.text)
+    func show(_ answer: CredentialAnswer) throws {
+        guard let token = answer.token else { throw Failure(.other, "the service's answer has no token") }
+        try Array(token.utf8).withUnsafeBytes { try PrivateFile.create(out, $0) }
+        var shown = answer
+        shown.token = nil
+        if json { return try JSONText.write(shown) }
+        var table = PropertyTable()
+        table.add("credential", answer.id)
+        table.add("subject", answer.subject)
+        table.add("project", ifAny: answer.project)
+        if !answer.networks.isEmpty { table.add("networks", answer.networks.joined(separator: ", ")) }
+        table.add("expires", answer.expiresAt ?? "never")
+        table.add("token", out)
+        try StandardOutput.write(table.text)
     }
 }
 
-struct CredentialList: AsyncParsableCommand {
+struct CredentialList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the credentials of a subject; nothing of their tokens.")
 
@@ -82,26 +76,27 @@ struct CredentialList: AsyncParsableCommand {
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            try list(try await options.client().get(PathText.subject(subject) + "/credentials" + pages.query))
-        }
-    }
+    var command: String { "kms credential list \(subject)" }
 
-    @inline(never)
-    private func list(_ page: CredentialPageAnswer) throws {
+    func request() -> KMSRequest<CredentialPageAnswer> {
+        KMSRequest(.get, APIPath.subject(subject) + "/credentials" + pages.query)
+    }
+}
+
+extension CredentialPageAnswer: PageAnswer {
+    var table: Table {
         var table = Table("CREDENTIAL", "PROJECT", "NETWORKS", "CREATED", "EXPIRES", "LAST USED", "REVOKED")
-        for credential in page.credentials {
+        for credential in credentials {
             table.add(
                 credential.id, credential.project ?? "any",
                 credential.networks.isEmpty ? "any" : credential.networks.joined(separator: ","), credential.createdAt,
                 credential.expiresAt ?? "never", credential.lastUsedAt ?? "never", credential.revokedAt ?? "-")
         }
-        try pages.show(page, as: table, next: page.next, command: "kms credential list \(subject)")
+        return table
     }
 }
 
-struct CredentialRevoke: AsyncParsableCommand {
+struct CredentialRevoke: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Make a credential worth nothing, from now on.")
 
@@ -110,10 +105,9 @@ struct CredentialRevoke: AsyncParsableCommand {
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: CredentialAnswer = try await options.client().delete(PathText.credential(id))
-            try StandardOutput.write("credential \(answer.id) of \(answer.subject) revoked\n")
-        }
+    func request() -> KMSRequest<CredentialAnswer> { KMSRequest(.delete, APIPath.credential(id)) }
+
+    func show(_ answer: CredentialAnswer) throws {
+        try StandardOutput.write("credential \(answer.id) of \(answer.subject) revoked\n")
     }
 }

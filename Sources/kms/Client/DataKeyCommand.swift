@@ -1,8 +1,8 @@
 import ArgumentParser
-import FoundationEssentials
-import KeyManagement
+import KMSClient
+import SecretMemory
 
-struct DataKeyCommand: AsyncParsableCommand {
+struct DataKeyCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "data-key", abstract: "Issue a data key: once in plaintext, and encrypted to keep.",
         discussion: """
@@ -30,57 +30,50 @@ struct DataKeyCommand: AsyncParsableCommand {
     @Option(help: "Write the ciphertext, as text, to this new file (mode 0600).")
     var ciphertextOut: String?
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var context: ContextOption
     @OptionGroup var options: ClientOptions
 
-    private struct Body: Encodable {
-        let keySpec: String?
-        let bytes: Int?
-        let context: TextPairs?
-        let plaintext: Bool?
-    }
-
-    func run() async throws {
-        try await reporting {
-            guard plaintextOut == nil || !withoutPlaintext else {
-                throw Failure(.input, "--plaintext-out and --without-plaintext contradict each other")
-            }
-            for path in [plaintextOut, ciphertextOut].compactMap({ $0 })
-            where FileManager.default.fileExists(atPath: path) {
-                throw Failure(.configuration, "\(path) exists already; it is not overwritten")
-            }
-            let body = Body(
-                keySpec: spec, bytes: bytes, context: try context.context(), plaintext: withoutPlaintext ? false : nil)
-            try hand(over: try await options.client().post(PathText.key(key) + "/data-key", body))
+    func check() throws {
+        guard plaintextOut == nil || !withoutPlaintext else {
+            throw Failure(.input, "--plaintext-out and --without-plaintext contradict each other")
         }
+        try PrivateFile.requireAbsent([plaintextOut, ciphertextOut])
     }
 
-    private func hand(over answer: DataKeyAnswer) throws {
+    func request() throws -> KMSRequest<DataKeyAnswer> {
+        .issueDataKey(
+            for: key, size: DataKeySize(keySpec: spec, bytes: bytes), context: try context.context(),
+            includesPlaintext: !withoutPlaintext)
+    }
+
+    func show(_ answer: DataKeyAnswer) throws {
         if let ciphertextOut {
             try Array(answer.ciphertextText.utf8).withUnsafeBytes { try PrivateFile.create(ciphertextOut, $0) }
         }
+        var shown = answer
         if let plaintextOut {
-            guard let text = answer.plaintext, let plaintext = Data(base64Encoded: text) else {
+            guard let plaintext = answer.plaintext else {
                 throw Failure(.input, "there is no plaintext to write to \(plaintextOut)")
             }
-            try plaintext.withUnsafeBytes { try PrivateFile.create(plaintextOut, $0) }
+            try plaintext.bytes.withUnsafeBytes { try PrivateFile.create(plaintextOut, $0) }
+            // A plaintext that was written to a file is not shown.
+            shown.plaintext = nil
         }
-        // A plaintext that was written to a file is not shown.
-        let shown = plaintextOut == nil ? answer.plaintext : nil
-        if json {
-            try JSONText.write(
-                DataKeyAnswer(
-                    keyId: answer.keyId, version: answer.version, plaintext: shown, ciphertext: answer.ciphertext,
-                    ciphertextText: answer.ciphertextText))
-            return
-        }
-        var sheet = Sheet()
-        sheet.add("key", "\(answer.keyId) version \(answer.version)")
-        if let shown { sheet.add("plaintext", shown) }
-        if ciphertextOut == nil { sheet.add("ciphertext", answer.ciphertextText) }
-        try StandardOutput.write(sheet.text)
+        try output.show(shown, as: text(of: shown))
     }
+
+    private func text(of answer: DataKeyAnswer) -> String {
+        var table = PropertyTable()
+        table.add("key", "\(answer.keyId) version \(answer.version)")
+        table.add("plaintext", ifAny: answer.plaintext?.revealedText)
+        if ciphertextOut == nil { table.add("ciphertext", answer.ciphertextText) }
+        return table.text
+    }
+}
+
+extension Base64Secret {
+    /// The secret as base64, to be shown.
+    var revealedText: String { text.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
-import FoundationEssentials
-import KeyManagement
+import KMSClient
+import SecretMemory
 
-struct DataKeyPairCommand: AsyncParsableCommand {
+struct DataKeyPairCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "data-key-pair",
         abstract: "Issue a key pair: its private half once in plaintext, and encrypted to keep.",
@@ -30,66 +30,43 @@ struct DataKeyPairCommand: AsyncParsableCommand {
     @Option(help: "Write the ciphertext of the private half, as text, to this new file.")
     var ciphertextOut: String?
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var context: ContextOption
     @OptionGroup var options: ClientOptions
 
-    private struct Body: Encodable {
-        let algorithm: String
-        let context: TextPairs?
-        let plaintext: Bool?
-    }
-
-    func run() async throws {
-        try await reporting {
-            try check()
-            let body = Body(
-                algorithm: algorithm, context: try context.context(), plaintext: withoutPlaintext ? false : nil)
-            try hand(over: try await options.client().post(PathText.key(key) + "/data-key-pair", body))
-        }
-    }
-
-    private func check() throws(Failure) {
+    func check() throws {
         guard privateOut == nil || !withoutPlaintext else {
             throw Failure(.input, "--private-out and --without-plaintext contradict each other")
         }
-        for path in [privateOut, publicOut, ciphertextOut].compactMap({ $0 })
-        where FileManager.default.fileExists(atPath: path) {
-            throw Failure(.configuration, "\(path) exists already; it is not overwritten")
-        }
+        try PrivateFile.requireAbsent([privateOut, publicOut, ciphertextOut])
     }
 
-    @inline(never)
-    private func hand(over answer: DataKeyPairAnswer) throws {
+    func request() throws -> KMSRequest<DataKeyPairAnswer> {
+        .issueDataKeyPair(
+            for: key, algorithm: algorithm, context: try context.context(), includesPlaintext: !withoutPlaintext)
+    }
+
+    func show(_ answer: DataKeyPairAnswer) throws {
         if let ciphertextOut {
             try Array(answer.ciphertextText.utf8).withUnsafeBytes { try PrivateFile.create(ciphertextOut, $0) }
         }
-        try store(answer.publicKey, in: publicOut)
-        if let privateKey = answer.privateKey { try store(privateKey, in: privateOut) }
-        // A private key that was written to a file is not shown.
-        let shown = privateOut == nil ? answer.privateKey : nil
-        if json {
-            try JSONText.write(
-                DataKeyPairAnswer(
-                    keyId: answer.keyId, version: answer.version, publicKey: answer.publicKey, privateKey: shown,
-                    ciphertext: answer.ciphertext, ciphertextText: answer.ciphertextText))
-            return
+        if let publicOut { try answer.publicKey.bytes.withUnsafeBytes { try PrivateFile.create(publicOut, $0) } }
+        var shown = answer
+        if let privateOut {
+            try answer.privateKey?.bytes.withUnsafeBytes { try PrivateFile.create(privateOut, $0) }
+            // A private key that was written to a file is not shown.
+            shown.privateKey = nil
         }
-        var sheet = Sheet()
-        sheet.add("key", "\(answer.keyId) version \(answer.version)")
-        if publicOut == nil { sheet.add("public key", answer.publicKey) }
-        if let shown { sheet.add("private key", shown) }
-        if ciphertextOut == nil { sheet.add("ciphertext", answer.ciphertextText) }
-        try StandardOutput.write(sheet.text)
+        try output.show(shown, as: text(of: shown))
     }
 
-    private func store(_ text: String, in path: String?) throws {
-        guard let path else { return }
-        guard let data = Data(base64Encoded: text) else {
-            throw Failure(.other, "the service's answer is not base64")
-        }
-        try data.withUnsafeBytes { try PrivateFile.create(path, $0) }
+    private func text(of answer: DataKeyPairAnswer) -> String {
+        var table = PropertyTable()
+        table.add("key", "\(answer.keyId) version \(answer.version)")
+        if publicOut == nil { table.add("public key", answer.publicKey.text) }
+        table.add("private key", ifAny: answer.privateKey?.revealedText)
+        if ciphertextOut == nil { table.add("ciphertext", answer.ciphertextText) }
+        return table.text
     }
 }

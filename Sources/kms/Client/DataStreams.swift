@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import SecretMemory
 
 /// The options `--in` and `--out`, which replace standard input and output with files.
 struct DataStreams: ParsableArguments {
@@ -26,15 +27,18 @@ struct DataStreams: ParsableArguments {
         return try Self.read(descriptor, input, atMost: limit)
     }
 
-    func write(_ data: Data) throws {
-        try data.withUnsafeBytes { bytes in
-            if let output {
-                try PrivateFile.create(output, bytes)
-            } else {
-                try StandardOutput.write(bytes)
-            }
-        }
+    /// Reads bytes that are secret.
+    func readSecret() throws(Failure) -> SecretBytes {
+        var data = try read()
+        defer { data.resetBytes(in: data.startIndex..<data.endIndex) }
+        return SecretBytes(copying: data)
     }
+
+    func write(_ text: String) throws { try Array(text.utf8).withUnsafeBytes { try OutputFile.write($0, to: output) } }
+
+    func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try OutputFile.write($0, to: output) } }
+
+    func write(_ secret: SecretBytes) throws { try secret.withUnsafeBytes { try OutputFile.write($0, to: output) } }
 
     private static func read(_ descriptor: Int32, _ name: String, atMost limit: Int) throws(Failure) -> Data {
         var data = Data(count: limit + 1)
@@ -57,5 +61,13 @@ struct DataStreams: ParsableArguments {
             .input,
             "\(name) has more than \(limit) bytes; encrypt data of that size under a data key ('kms data-key'), sign its digest"
         )
+    }
+}
+
+/// The destination of an option `--out`.
+enum OutputFile {
+    /// Writes to a new file (mode 0600), or to standard output if none is named.
+    static func write(_ bytes: UnsafeRawBufferPointer, to path: String?) throws {
+        if let path { try PrivateFile.create(path, bytes) } else { try StandardOutput.write(bytes) }
     }
 }

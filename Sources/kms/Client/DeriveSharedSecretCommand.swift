@@ -1,8 +1,9 @@
 import ArgumentParser
-import FoundationEssentials
+import KMSClient
 import LibCrypto
+import SecretMemory
 
-struct DeriveSharedSecretCommand: AsyncParsableCommand {
+struct DeriveSharedSecretCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "derive-shared-secret",
         abstract: "Make the secret that a key and somebody's public key have in common (ECDH).",
@@ -13,8 +14,7 @@ struct DeriveSharedSecretCommand: AsyncParsableCommand {
             Example: kms derive-shared-secret agreement --public-key partner.pem --out secret.bin
             """)
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Option(help: "A file with the public key of the other side, in PEM or DER, on the same curve.")
     var publicKey: String
@@ -30,30 +30,13 @@ struct DeriveSharedSecretCommand: AsyncParsableCommand {
     @Flag(help: "JSON (the secret in base64) instead of the bare secret.")
     var json = false
 
-    private struct Body: Encodable {
-        let publicKey: String
-        let version: UInt32?
+    func request() throws -> KMSRequest<AgreedSecretAnswer> {
+        .deriveSharedSecret(
+            with: key.reference, publicKey: Array(try OfflineKey(file: publicKey).key.der), version: version)
     }
 
-    func run() async throws {
-        try await reporting {
-            try hand(over: try await options.client().post(PathText.key(key) + "/derive-shared-secret", try body()))
-        }
-    }
-
-    @inline(never)
-    private func body() throws -> Body {
-        Body(publicKey: Data(try OfflineKey(file: publicKey).key.der).base64EncodedString(), version: version)
-    }
-
-    @inline(never)
-    private func hand(over answer: AgreedSecretAnswer) throws {
-        guard let secret = Data(base64Encoded: answer.secret) else {
-            throw Failure(.other, "the service's answer is not base64")
-        }
+    func show(_ answer: AgreedSecretAnswer) throws {
         if json { return try JSONText.write(answer) }
-        try secret.withUnsafeBytes { bytes in
-            if let output { try PrivateFile.create(output, bytes) } else { try StandardOutput.write(bytes) }
-        }
+        try answer.secret.bytes.withUnsafeBytes { try OutputFile.write($0, to: output) }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 struct GroupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,18 +14,19 @@ struct GroupCommand: AsyncParsableCommand {
         ])
 }
 
-private func show(_ group: GroupAnswer, json: Bool) throws {
-    if json { return try JSONText.write(group) }
-    var sheet = Sheet()
-    sheet.add("group", group.name)
-    if !group.description.isEmpty { sheet.add("description", group.description) }
-    sheet.add("roles", group.roles.rolesText)
-    sheet.add("created", group.createdAt)
-    sheet.add("changed", group.changedAt)
-    try StandardOutput.write(sheet.text)
+extension GroupAnswer: PrintableAnswer {
+    var text: String {
+        var table = PropertyTable()
+        table.add("group", name)
+        if !description.isEmpty { table.add("description", description) }
+        table.add("roles", roles.rolesText)
+        table.add("created", createdAt)
+        table.add("changed", changedAt)
+        return table.text
+    }
 }
 
-struct GroupCreate: AsyncParsableCommand {
+struct GroupCreate: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a group.")
 
     @Argument(help: "The name: 1 to 128 letters, digits and . _ - @ : + =")
@@ -33,55 +35,53 @@ struct GroupCreate: AsyncParsableCommand {
     @Option(help: "Free text, at most 1024 bytes.")
     var description: String?
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            try show(
-                try await options.client().post("/api/v1/groups", NamedBody(name: name, description: description)),
-                json: json)
-        }
+    private struct Body: Encodable {
+        let name: String
+        let description: String?
+    }
+
+    func request() -> KMSRequest<GroupAnswer> {
+        KMSRequest(.post, "/api/v1/groups", Body(name: name, description: description))
     }
 }
 
-struct GroupList: AsyncParsableCommand {
+struct GroupList: ListCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the groups by name.")
 
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting { try list(try await options.client().get("/api/v1/groups" + pages.query)) }
-    }
+    var command: String { "kms group list" }
 
-    @inline(never)
-    private func list(_ page: GroupPageAnswer) throws {
+    func request() -> KMSRequest<GroupPageAnswer> { KMSRequest(.get, "/api/v1/groups" + pages.query) }
+}
+
+extension GroupPageAnswer: PageAnswer {
+    var table: Table {
         var table = Table("GROUP", "ROLES", "DESCRIPTION")
-        for group in page.groups { table.add(group.name, group.roles.rolesText, group.description) }
-        try pages.show(page, as: table, next: page.next, command: "kms group list")
+        for group in groups { table.add(group.name, group.roles.rolesText, group.description) }
+        return table
     }
 }
 
-struct GroupShow: AsyncParsableCommand {
+struct GroupShow: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a group.")
 
     @Argument(help: "The group.")
     var name: String
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting { try show(try await options.client().get(PathText.group(name)), json: json) }
-    }
+    func request() -> KMSRequest<GroupAnswer> { KMSRequest(.get, APIPath.group(name)) }
 }
 
-struct GroupMembers: AsyncParsableCommand {
+struct GroupMembers: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "members", abstract: "List who is in a group. A page may have fewer than there are on the next.")
 
@@ -91,21 +91,20 @@ struct GroupMembers: AsyncParsableCommand {
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            try list(try await options.client().get(PathText.group(name) + "/members" + pages.query))
-        }
-    }
+    var command: String { "kms group members \(name)" }
 
-    @inline(never)
-    private func list(_ page: MemberPageAnswer) throws {
+    func request() -> KMSRequest<MemberPageAnswer> { KMSRequest(.get, APIPath.group(name) + "/members" + pages.query) }
+}
+
+extension MemberPageAnswer: PageAnswer {
+    var table: Table {
         var table = Table("SUBJECT", "KIND", "ENABLED")
-        for subject in page.members { table.add(subject.name, subject.kind, subject.enabled ? "yes" : "no") }
-        try pages.show(page, as: table, next: page.next, command: "kms group members \(name)")
+        for subject in members { table.add(subject.name, subject.kind, subject.enabled ? "yes" : "no") }
+        return table
     }
 }
 
-struct GroupAdd: AsyncParsableCommand {
+struct GroupAdd: RequestCommand {
     static let configuration = CommandConfiguration(commandName: "add", abstract: "Put a subject into a group.")
 
     @Argument(help: "The group.")
@@ -116,16 +115,16 @@ struct GroupAdd: AsyncParsableCommand {
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: SubjectAnswer = try await options.client().put(
-                PathText.member(subject, of: name), [String: String]())
-            try StandardOutput.write("\(answer.name) is in: \(answer.groups.joined(separator: ", "))\n")
-        }
+    func request() -> KMSRequest<SubjectAnswer> {
+        KMSRequest(.put, APIPath.member(subject, of: name), [String: String]())
+    }
+
+    func show(_ answer: SubjectAnswer) throws {
+        try StandardOutput.write("\(answer.name) is in: \(answer.groups.joined(separator: ", "))\n")
     }
 }
 
-struct GroupRemove: AsyncParsableCommand {
+struct GroupRemove: RequestCommand {
     static let configuration = CommandConfiguration(commandName: "remove", abstract: "Take a subject out of a group.")
 
     @Argument(help: "The group.")
@@ -136,16 +135,15 @@ struct GroupRemove: AsyncParsableCommand {
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: SubjectAnswer = try await options.client().delete(PathText.member(subject, of: name))
-            let groups = answer.groups.isEmpty ? "no group" : answer.groups.joined(separator: ", ")
-            try StandardOutput.write("\(answer.name) is in: \(groups)\n")
-        }
+    func request() -> KMSRequest<SubjectAnswer> { KMSRequest(.delete, APIPath.member(subject, of: name)) }
+
+    func show(_ answer: SubjectAnswer) throws {
+        let groups = answer.groups.isEmpty ? "no group" : answer.groups.joined(separator: ", ")
+        try StandardOutput.write("\(answer.name) is in: \(groups)\n")
     }
 }
 
-struct GroupUpdate: AsyncParsableCommand {
+struct GroupUpdate: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "update", abstract: "Change a group's description.")
 
     @Argument(help: "The group.")
@@ -154,19 +152,16 @@ struct GroupUpdate: AsyncParsableCommand {
     @Option(help: "Free text, at most 1024 bytes.")
     var description: String
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            try show(try await options.client().patch(PathText.group(name), ["description": description]), json: json)
-        }
+    func request() -> KMSRequest<GroupAnswer> {
+        KMSRequest(.patch, APIPath.group(name), ["description": description])
     }
 }
 
-struct GroupDelete: AsyncParsableCommand {
+struct GroupDelete: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete a group: it gives nothing any more, and its name is not given again.")
 
@@ -175,10 +170,7 @@ struct GroupDelete: AsyncParsableCommand {
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let group: GroupAnswer = try await options.client().delete(PathText.group(name))
-            try StandardOutput.write("group \(group.name) deleted\n")
-        }
-    }
+    func request() -> KMSRequest<GroupAnswer> { KMSRequest(.delete, APIPath.group(name)) }
+
+    func show(_ group: GroupAnswer) throws { try StandardOutput.write("group \(group.name) deleted\n") }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import KMSClient
 import LibCrypto
 
 struct ImportJobCommand: AsyncParsableCommand {
@@ -8,25 +9,36 @@ struct ImportJobCommand: AsyncParsableCommand {
         subcommands: [ImportJobCreate.self, ImportJobShow.self, ImportJobDelete.self])
 }
 
-/// Shows an import job, and writes its public key to a file if one is named.
-private func show(_ job: ImportJobAnswer, publicKeyOut: String?, json: Bool) throws {
-    if let publicKeyOut {
-        guard let der = Data(base64Encoded: job.publicKey), let key = try? PublicKey(der: Array(der)) else {
-            throw Failure(.other, "the service's answer has no public key")
-        }
-        try Array(key.pem.utf8).withUnsafeBytes { try PrivateFile.create(publicKeyOut, $0) }
+extension ImportJobAnswer: PrintableAnswer {
+    var text: String {
+        var table = PropertyTable()
+        table.add("import job", id)
+        table.add("wrapping key", wrappingAlgorithm)
+        table.add("method", method)
+        table.add("created", createdAt)
+        table.add("expires", expiresAt)
+        return table.text
     }
-    if json { return try JSONText.write(job) }
-    var sheet = Sheet()
-    sheet.add("import job", job.id)
-    sheet.add("wrapping key", job.wrappingAlgorithm)
-    sheet.add("method", job.method)
-    sheet.add("created", job.createdAt)
-    sheet.add("expires", job.expiresAt)
-    try StandardOutput.write(sheet.text)
 }
 
-struct ImportJobCreate: AsyncParsableCommand {
+/// A command that shows an import job, and writes its public key to a file if one is named.
+protocol ImportJobShowCommand: ShowCommand where Answer == ImportJobAnswer {
+    var publicKeyOut: String? { get }
+}
+
+extension ImportJobShowCommand {
+    func show(_ job: ImportJobAnswer) throws {
+        if let publicKeyOut {
+            guard let key = try? PublicKey(der: job.publicKey.bytes) else {
+                throw Failure(.other, "the service's answer has no public key")
+            }
+            try Array(key.pem.utf8).withUnsafeBytes { try PrivateFile.create(publicKeyOut, $0) }
+        }
+        try output.show(job)
+    }
+}
+
+struct ImportJobCreate: ImportJobShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Make a key pair in the token, for a day.",
         discussion: """
@@ -49,26 +61,21 @@ struct ImportJobCreate: AsyncParsableCommand {
     @Option(help: "Write the public key, PEM, to this new file.")
     var publicKeyOut: String?
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    struct Body: Encodable {
+    private struct Body: Encodable {
         let wrappingAlgorithm: String?
         let method: String?
     }
 
-    func run() async throws {
-        try await reporting {
-            let body = Body(wrappingAlgorithm: algorithm, method: method)
-            try show(
-                try await options.client().post("/api/v1/import-jobs", body), publicKeyOut: publicKeyOut, json: json)
-        }
+    func request() -> KMSRequest<ImportJobAnswer> {
+        KMSRequest(.post, "/api/v1/import-jobs", Body(wrappingAlgorithm: algorithm, method: method))
     }
 }
 
-struct ImportJobShow: AsyncParsableCommand {
+struct ImportJobShow: ImportJobShowCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show an import job.")
 
     @Argument(help: "The id of the import job.")
@@ -77,19 +84,14 @@ struct ImportJobShow: AsyncParsableCommand {
     @Option(help: "Write the public key, PEM, to this new file.")
     var publicKeyOut: String?
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            try show(try await options.client().get(PathText.importJob(job)), publicKeyOut: publicKeyOut, json: json)
-        }
-    }
+    func request() -> KMSRequest<ImportJobAnswer> { KMSRequest(.get, APIPath.importJob(job)) }
 }
 
-struct ImportJobDelete: AsyncParsableCommand {
+struct ImportJobDelete: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "End an import job; its private half is erased.")
 
@@ -98,16 +100,13 @@ struct ImportJobDelete: AsyncParsableCommand {
 
     @OptionGroup var options: ClientOptions
 
-    private struct Answer: Decodable {
+    struct Answer: Decodable {
         let id: String
     }
 
-    func run() async throws {
-        try await reporting {
-            let answer: Answer = try await options.client().delete(PathText.importJob(job))
-            try StandardOutput.write("import job \(answer.id) deleted\n")
-        }
-    }
+    func request() -> KMSRequest<Answer> { KMSRequest(.delete, APIPath.importJob(job)) }
+
+    func show(_ answer: Answer) throws { try StandardOutput.write("import job \(answer.id) deleted\n") }
 }
 
 struct KeyImport: AsyncParsableCommand {
@@ -121,8 +120,7 @@ struct KeyImport: AsyncParsableCommand {
             Example: kms key import partner --job 0f8e… --wrapped partner.wrapped
             """)
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Option(help: "The id of the import job under which the material is wrapped.")
     var job: String?
@@ -150,8 +148,8 @@ struct KeyImport: AsyncParsableCommand {
 
     private struct Body: Encodable {
         let job: String
-        let material: String
-        let publicKey: String?
+        let material: Base64Bytes
+        let publicKey: Base64Bytes?
         let version: UInt32?
         let activate: Bool?
         let expiresAt: String?
@@ -161,46 +159,49 @@ struct KeyImport: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await reporting { try await bring() }
+        try await reporting {
+            let answer = try await options.withClient { client in try await importMaterial(by: client) }
+            try apart { try change.output.show(answer) }
+        }
     }
 
-    private func bring() async throws {
-        let client = try options.client()
+    private func importMaterial(by client: KMSClient) async throws -> KeyChangeAnswer {
         let (job, material) = try await material(by: client)
-        try await change.send("POST", PathText.key(key) + "/import", try body(job, material), by: client)
+        return try await client.send(try apart { try request(job, material) })
     }
 
-    private func material(by client: APIClient) async throws -> (job: String, material: Data) {
+    private func material(by client: KMSClient) async throws -> (job: String, material: Data) {
         switch (job, wrapped, plaintext) {
         case (let job?, let file?, nil): return (job, try Self.read(file))
         case (nil, nil, let file?):
-            let job: ImportJobAnswer = try await client.post("/api/v1/import-jobs")
-            return (job.id, try wrap(try Self.read(file), under: job))
+            let job = try await client.send(KMSRequest<ImportJobAnswer>(.post, "/api/v1/import-jobs"))
+            return (job.id, try apart { try wrap(try Self.read(file), under: job) })
         default: throw Failure(.input, "give --job and --wrapped, or --plaintext")
         }
     }
 
-    @inline(never)
     private func wrap(_ material: Data, under job: ImportJobAnswer) throws -> Data {
-        guard let der = Data(base64Encoded: job.publicKey), let hash = LocalWrapping.hash(of: job.method) else {
+        guard let hash = LocalWrapping.hash(of: job.method) else {
             throw Failure(.other, "this program does not know the import method \(job.method)")
         }
         do throws(LibCryptoError) {
             return try LocalWrapping.wrap(
-                Array(material), under: try PublicKey(der: Array(der)), hash: hash,
+                Array(material), under: try PublicKey(der: job.publicKey.bytes), hash: hash,
                 inTwoSteps: job.method.hasPrefix("RSA_AES"))
         } catch {
             throw Failure(.input, "the material cannot be wrapped: \(error)")
         }
     }
 
-    @inline(never)
-    private func body(_ job: String, _ material: Data) throws -> Body {
-        Body(
-            job: job, material: material.base64EncodedString(),
-            publicKey: try publicKey.map { Data(try OfflineKey(file: $0).key.der).base64EncodedString() },
-            version: version, activate: activate ? true : nil, expiresAt: expiresAt, reason: change.reason,
-            comment: change.comment, dryRun: change.dryRun ? true : nil)
+    private func request(_ job: String, _ material: Data) throws -> KMSRequest<KeyChangeAnswer> {
+        let publicKey = try publicKey.map { Base64Bytes(try OfflineKey(file: $0).key.der) }
+        return KMSRequest(
+            .post, key.path + "/import",
+            Body(
+                job: job, material: Base64Bytes(material), publicKey: publicKey, version: version,
+                activate: activate ? true : nil, expiresAt: expiresAt, reason: change.reason, comment: change.comment,
+                dryRun: change.dryRun ? true : nil),
+            idempotencyKey: change.idempotencyKey)
     }
 
     private static func read(_ path: String) throws(Failure) -> Data {

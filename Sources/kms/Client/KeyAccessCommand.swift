@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 struct KeyAccessCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,53 +13,55 @@ struct KeyAccessCommand: AsyncParsableCommand {
         subcommands: [KeyAccessShow.self, KeyAccessOn.self, KeyAccessOff.self, KeyAccessOwner.self])
 }
 
-private func show(_ access: KeyAccessAnswer, json: Bool) throws {
-    if json {
-        try JSONText.write(access)
-    } else {
-        var sheet = Sheet()
-        if access.dryRun == true { sheet.add("dry run", "nothing was changed") }
-        sheet.add("key", access.keyId)
-        sheet.add("owner", access.owner ?? "nobody")
-        sheet.add("access control", access.accessControl ? "on" : "off")
-        if access.accessControl {
-            sheet.add("subjects", access.subjects.isEmpty ? "none" : access.subjects.joined(separator: ", "))
-            sheet.add("groups", access.groups.isEmpty ? "none" : access.groups.joined(separator: ", "))
+extension KeyAccessAnswer: PrintableAnswer {
+    var text: String {
+        var table = PropertyTable()
+        if dryRun == true { table.add("dry run", "nothing was changed") }
+        table.add("key", keyId)
+        table.add("owner", owner ?? "nobody")
+        table.add("access control", accessControl ? "on" : "off")
+        if accessControl {
+            table.add("subjects", subjects.isEmpty ? "none" : subjects.joined(separator: ", "))
+            table.add("groups", groups.isEmpty ? "none" : groups.joined(separator: ", "))
         }
-        try StandardOutput.write(sheet.text)
+        return table.text
     }
-    if let warning = access.warning { StandardError.write("kms: warning: \(warning)\n") }
 }
 
-struct KeyAccessShow: AsyncParsableCommand {
+/// A command that shows the access control of a key, and a warning if there is one.
+protocol KeyAccessShowCommand: ShowCommand where Answer == KeyAccessAnswer {}
+
+extension KeyAccessShowCommand {
+    func show(_ access: KeyAccessAnswer) throws {
+        try output.show(access)
+        if let warning = access.warning { StandardError.write("kms: warning: \(warning)\n") }
+    }
+}
+
+struct KeyAccessShow: KeyAccessShowCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show who may use a key.")
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting { try show(try await options.client().get(PathText.key(key) + "/access"), json: json) }
-    }
+    func request() -> KMSRequest<KeyAccessAnswer> { KMSRequest(.get, key.path + "/access") }
 }
 
-struct KeyAccessBody: Encodable {
+private struct KeyAccessBody: Encodable {
     let accessControl: Bool
     let subjects: [String]?
     let groups: [String]?
     let dryRun: Bool?
 }
 
-struct KeyAccessOn: AsyncParsableCommand {
+struct KeyAccessOn: KeyAccessShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "on", abstract: "Turn access control on, with this list in place of the one that was there.")
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Option(name: .customLong("subject"), help: "Somebody who may use it; may be repeated.")
     var subjects: [String] = []
@@ -69,59 +72,47 @@ struct KeyAccessOn: AsyncParsableCommand {
     @Flag(help: "Change nothing; show what would be.")
     var dryRun = false
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            let body = KeyAccessBody(
-                accessControl: true, subjects: subjects, groups: groups, dryRun: dryRun ? true : nil)
-            try show(try await options.client().put(PathText.key(key) + "/access", body), json: json)
-        }
+    func request() -> KMSRequest<KeyAccessAnswer> {
+        KMSRequest(
+            .put, key.path + "/access",
+            KeyAccessBody(accessControl: true, subjects: subjects, groups: groups, dryRun: dryRun ? true : nil))
     }
 }
 
-struct KeyAccessOff: AsyncParsableCommand {
+struct KeyAccessOff: KeyAccessShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "off", abstract: "Turn access control off, and empty the list.")
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            let body = KeyAccessBody(accessControl: false, subjects: nil, groups: nil, dryRun: nil)
-            try show(try await options.client().put(PathText.key(key) + "/access", body), json: json)
-        }
+    func request() -> KMSRequest<KeyAccessAnswer> {
+        KMSRequest(
+            .put, key.path + "/access",
+            KeyAccessBody(accessControl: false, subjects: nil, groups: nil, dryRun: nil))
     }
 }
 
-struct KeyAccessOwner: AsyncParsableCommand {
+struct KeyAccessOwner: KeyAccessShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "owner", abstract: "Give a key to another owner. For platform administrators.",
         discussion: "Example: kms key access owner payroll bob@example.com --project default")
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Argument(help: "The new owner, who needs a role in the project.")
     var owner: String
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ApprovedClientOptions
 
-    func run() async throws {
-        try await reporting {
-            try show(try await options.client().put(PathText.key(key) + "/owner", ["owner": owner]), json: json)
-        }
-    }
+    func request() -> KMSRequest<KeyAccessAnswer> { KMSRequest(.put, key.path + "/owner", ["owner": owner]) }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import KeyManagement
+import KMSClient
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +12,7 @@ struct KeyCommand: AsyncParsableCommand {
         ])
 }
 
-struct KeyCreate: AsyncParsableCommand {
+struct KeyCreate: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Create a key.",
         discussion: """
@@ -56,49 +56,25 @@ struct KeyCreate: AsyncParsableCommand {
     @Option(help: "A name for this request: sent again under the same name, it is answered again and not done again.")
     var idempotencyKey: String?
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    private struct Body: Encodable {
-        let name: String
-        let description: String?
-        let tags: TextPairs?
-        let algorithm: String?
-        let usage: String?
-        let origin: String?
-        let rotationDays: Int?
-        let preActivation: Bool?
-        let dryRun: Bool?
-    }
-
-    func run() async throws {
-        try await reporting {
-            let answer: ChangeAnswer = try await options.client().send(
-                "POST", "/api/v1/keys", try body(), idempotencyKey: idempotencyKey)
-            try show(answer)
-        }
-    }
-
-    @inline(never)
-    private func body() throws(Failure) -> Body {
-        Body(
-            name: name, description: description, tags: tags.isEmpty ? nil : try PairOptions.pairs(tags, of: "--tag"),
-            algorithm: algorithm, usage: usage, origin: imported ? "imported" : nil, rotationDays: rotationDays,
-            preActivation: preActivation ? true : nil, dryRun: dryRun ? true : nil)
-    }
-
-    @inline(never)
-    private func show(_ answer: ChangeAnswer) throws {
-        switch answer {
-        case .changed(let key): try KeySheet.show(key, json: json)
-        case .planned(let impact): try KeySheet.show(impact, json: json)
-        }
+    func request() throws -> KMSRequest<KeyChangeAnswer> {
+        var key = NewKey(name: name)
+        key.description = description
+        key.tags = tags.isEmpty ? nil : try PairOptions.pairs(tags, of: "--tag")
+        key.algorithm = algorithm
+        key.usage = usage
+        key.origin = imported ? "imported" : nil
+        key.rotationDays = rotationDays
+        key.preActivation = preActivation ? true : nil
+        key.dryRun = dryRun ? true : nil
+        return .createKey(key, idempotencyKey: idempotencyKey)
     }
 }
 
-struct KeyList: AsyncParsableCommand {
+struct KeyList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the keys of the project by name.",
         discussion: "Example: kms key list --state active --tag team=build --rotation-due-before 2027-01-01")
@@ -127,77 +103,67 @@ struct KeyList: AsyncParsableCommand {
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            let page: KeyPageAnswer = try await options.client().get("/api/v1/keys" + query)
-            try show(page)
-        }
-    }
+    var command: String { "kms key list" }
 
-    private var query: String {
-        PathText.query([
-            "state": state, "algorithm": algorithm, "usage": usage, "origin": origin, "tag": tag,
-            "enabled": disabled ? "false" : nil,
-            "rotationDueBefore": rotationDueBefore, "limit": pages.limit.map(String.init), "cursor": pages.cursor,
-        ])
+    func request() -> KMSRequest<KeyPageAnswer> {
+        var filter = KeyFilter()
+        filter.state = state
+        filter.algorithm = algorithm
+        filter.usage = usage
+        filter.origin = origin
+        filter.tag = tag
+        filter.isEnabled = disabled ? false : nil
+        filter.rotationDueBefore = rotationDueBefore
+        return .listKeys(filter, page: pages.page)
     }
+}
 
-    @inline(never)
-    private func show(_ page: KeyPageAnswer) throws {
+extension KeyPageAnswer: PageAnswer {
+    var table: Table {
         var table = Table("NAME", "STATE", "VERSION", "ALGORITHM", "NEXT ROTATION", "ID", "CREATED")
-        for key in page.keys {
+        for key in keys {
             table.add(
                 key.name, key.state + (key.enabled ? "" : " (disabled)"),
                 key.defaultVersion.map(String.init) ?? "-", key.algorithm, key.nextRotationAt ?? "-", key.id,
                 key.createdAt)
         }
-        try pages.show(page, as: table, next: page.next, command: "kms key list")
+        return table
     }
 }
 
-struct KeyShow: AsyncParsableCommand {
+struct KeyShow: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a key.")
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: KeyAnswer = try await options.client().get(PathText.key(key))
-            try KeySheet.show(answer, json: json)
-        }
-    }
+    func request() -> KMSRequest<KeyAnswer> { .describeKey(key.reference) }
 }
 
-struct KeyVersions: AsyncParsableCommand {
+struct KeyVersions: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "versions", abstract: "List the versions of a key, the newest first.")
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            let page: VersionPageAnswer = try await options.client().get(PathText.key(key) + "/versions" + pages.query)
-            try show(page)
-        }
-    }
+    var command: String { "kms key versions \(key.reference)" }
 
-    @inline(never)
-    private func show(_ page: VersionPageAnswer) throws {
+    func request() -> KMSRequest<VersionPageAnswer> { .listVersions(of: key.reference, page: pages.page) }
+}
+
+extension VersionPageAnswer: PageAnswer {
+    var table: Table {
         var table = Table("VERSION", "STATE", "CREATED", "CHANGED", "REASON")
-        for version in page.versions {
+        for version in versions {
             table.add(
                 "\(version.number)", version.state, version.createdAt, version.changedAt, version.reason ?? "-")
         }
-        try pages.show(page, as: table, next: page.next, command: "kms key versions \(key)")
+        return table
     }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import KeyManagement
+import KMSClient
 
 struct KeyGrantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,84 +9,63 @@ struct KeyGrantCommand: AsyncParsableCommand {
         subcommands: [KeyGrantCreate.self, KeyGrantList.self, KeyGrantRevoke.self])
 }
 
-private struct GrantAnswer: Codable {
-    let id: String
-    let name: String
-    let grantee: String
-    let retiring: String?
-    let actions: [String]
-    let context: TextPairs?
-    let allowsMoreContext: Bool
-    let issuer: String
-    let createdAt: String
-
+extension GrantAnswer {
     /// The required encryption context, followed by an ellipsis if further pairs are allowed.
-    var contextText: String {
+    fileprivate var contextText: String {
         guard let context else { return "-" }
         let pairs = context.sorted.map { "\($0.name)=\($0.value)" }
         return (pairs + (allowsMoreContext ? ["…"] : [])).joined(separator: ",")
     }
 }
 
-private struct GrantsAnswer: Codable {
-    let grants: [GrantAnswer]
-}
-
-private struct RevokedGrant: Codable {
-    let id: String
-}
-
-struct KeyGrantList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the grants of a key.")
-
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
-
-    @Flag(help: "JSON instead of text.")
-    var json = false
-
-    @OptionGroup var options: ClientOptions
-
-    func run() async throws {
-        try await reporting {
-            let answer: GrantsAnswer = try await options.client().get(PathText.key(key) + "/grants")
-            if json { return try JSONText.write(answer) }
-            var table = Table("ID", "GRANTEE", "MAY", "CONTEXT", "MADE BY", "MADE")
-            for grant in answer.grants {
-                table.add(
-                    grant.id, grant.grantee, grant.actions.joined(separator: ","), grant.contextText, grant.issuer,
-                    grant.createdAt)
-            }
-            try StandardOutput.write(table.text)
+extension GrantsAnswer: PrintableAnswer {
+    var text: String {
+        var table = Table("ID", "GRANTEE", "MAY", "CONTEXT", "MADE BY", "MADE")
+        for grant in grants {
+            table.add(
+                grant.id, grant.grantee, grant.actions.joined(separator: ","), grant.contextText, grant.issuer,
+                grant.createdAt)
         }
+        return table.text
     }
 }
 
-struct KeyGrantRevoke: AsyncParsableCommand {
+struct KeyGrantList: ShowCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the grants of a key.")
+
+    @OptionGroup var key: KeyArgument
+
+    @OptionGroup var output: OutputOptions
+
+    @OptionGroup var options: ClientOptions
+
+    func request() -> KMSRequest<GrantsAnswer> { KMSRequest(.get, key.path + "/grants") }
+}
+
+struct KeyGrantRevoke: RequestCommand {
     static let configuration = CommandConfiguration(commandName: "revoke", abstract: "End a grant at once.")
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Argument(help: "The id of the grant: 64 hexadecimal digits.")
     var grant: String
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: RevokedGrant = try await options.client().delete(PathText.grant(grant, of: key))
-            try StandardOutput.write("grant \(answer.id) revoked\n")
-        }
+    struct Answer: Decodable {
+        let id: String
     }
+
+    func request() -> KMSRequest<Answer> { KMSRequest(.delete, APIPath.grant(grant, of: key.reference)) }
+
+    func show(_ answer: Answer) throws { try StandardOutput.write("grant \(answer.id) revoked\n") }
 }
 
-struct KeyGrantCreate: AsyncParsableCommand {
+struct KeyGrantCreate: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Let somebody do some things with a key.")
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Argument(help: "Who: subject:NAME, group:NAME or *.")
     var grantee: String
@@ -112,20 +91,24 @@ struct KeyGrantCreate: AsyncParsableCommand {
         let actions: [String]
         let retiring: String?
         let name: String?
-        let context: TextPairs?
+        let context: NameValuePairs?
         let allowsMoreContext: Bool?
     }
 
-    func run() async throws {
-        try await reporting {
-            guard !allowsMoreContext || !context.pairs.isEmpty else {
-                throw Failure(.input, "--allows-more-context goes with --context")
-            }
-            let body = Body(
-                grantee: grantee, actions: actions, retiring: retiring, name: name, context: try context.context(),
-                allowsMoreContext: allowsMoreContext ? true : nil)
-            let answer: GrantAnswer = try await options.client().post(PathText.key(key) + "/grants", body)
-            try StandardOutput.write("grant \(answer.id)\n")
+    func check() throws {
+        guard !allowsMoreContext || !context.pairs.isEmpty else {
+            throw Failure(.input, "--allows-more-context goes with --context")
         }
     }
+
+    func request() throws -> KMSRequest<GrantAnswer> {
+        let pairs = try context.context()
+        return KMSRequest(
+            .post, key.path + "/grants",
+            Body(
+                grantee: grantee, actions: actions, retiring: retiring, name: name,
+                context: pairs.isEmpty ? nil : pairs, allowsMoreContext: allowsMoreContext ? true : nil))
+    }
+
+    func show(_ answer: GrantAnswer) throws { try StandardOutput.write("grant \(answer.id)\n") }
 }

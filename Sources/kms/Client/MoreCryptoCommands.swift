@@ -1,8 +1,9 @@
 import ArgumentParser
 import FoundationEssentials
-import KeyManagement
+import KMSClient
+import SecretMemory
 
-struct ReEncryptCommand: AsyncParsableCommand {
+struct ReEncryptCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "re-encrypt",
         abstract: "Make of a ciphertext one under a key's default version; the plaintext stays in the service.",
@@ -18,36 +19,21 @@ struct ReEncryptCommand: AsyncParsableCommand {
     @OptionGroup var streams: DataStreams
     @OptionGroup var options: ClientOptions
 
-    @Flag(help: "JSON instead of the ciphertext's text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
-    private struct Body: Encodable {
-        let ciphertext: String
-        let sourceContext: TextPairs?
-        let context: TextPairs?
-    }
-
-    func run() async throws {
-        try await reporting {
-            try hand(over: try await options.client().post(PathText.key(key) + "/re-encrypt", try body()))
-        }
-    }
-
-    @inline(never)
-    private func body() throws -> Body {
+    func request() throws -> KMSRequest<ReEncryptAnswer> {
         let text = try InputText.read(try streams.read(), of: "the ciphertext").filter { !$0.isWhitespace }
-        return Body(
-            ciphertext: text, sourceContext: try ContextOption.pairs(sourceContext, of: "--source-context"),
+        return .reEncrypt(
+            text, under: key, sourceContext: try PairOptions.pairs(sourceContext, of: "--source-context"),
             context: try context.context())
     }
 
-    @inline(never)
-    private func hand(over answer: ReEncryptAnswer) throws {
-        if json { try JSONText.write(answer) } else { try streams.write(Data((answer.ciphertextText + "\n").utf8)) }
+    func show(_ answer: ReEncryptAnswer) throws {
+        if output.json { try JSONText.write(answer) } else { try streams.write(answer.ciphertextText + "\n") }
     }
 }
 
-struct RandomCommand: AsyncParsableCommand {
+struct RandomCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "random", abstract: "Random bytes of the token's generator.",
         discussion: "Written raw to --out, or as base64 to standard output.\n\nExample: kms random 32")
@@ -60,23 +46,19 @@ struct RandomCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            try hand(over: try await options.client().post("/api/v1/random", ["bytes": bytes]))
-        }
-    }
+    func request() -> KMSRequest<RandomAnswer> { .random(byteCount: bytes) }
 
-    @inline(never)
-    private func hand(over answer: RandomAnswer) throws {
-        guard let output else { return try StandardOutput.write(answer.plaintext + "\n") }
-        guard let data = Data(base64Encoded: answer.plaintext) else {
-            throw Failure(.other, "the service's answer is not base64")
+    func show(_ answer: RandomAnswer) throws {
+        if let output {
+            try answer.plaintext.bytes.withUnsafeBytes { try PrivateFile.create(output, $0) }
+        } else {
+            try answer.plaintext.text.withUnsafeBytes { try StandardOutput.write($0) }
+            try StandardOutput.write("\n")
         }
-        try data.withUnsafeBytes { try PrivateFile.create(output, $0) }
     }
 }
 
-struct BatchCommand: AsyncParsableCommand {
+struct BatchCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch", abstract: "Do up to 1,000 of the same in one request.",
         discussion: """
@@ -107,15 +89,14 @@ struct BatchCommand: AsyncParsableCommand {
         case verifyHMAC = "verify-hmac"
     }
 
-    func run() async throws {
-        try await reporting {
-            try JSONText.write(
-                try await options.client().post(json: try streams.read(atMost: DataStreams.batchLimit), to: try path()))
-        }
+    func request() throws -> KMSRequest<JSONValue> {
+        KMSRequest(.post, try path(), body: .json([UInt8](try streams.read(atMost: DataStreams.batchLimit))))
     }
 
+    func show(_ answer: JSONValue) throws { try JSONText.write(answer) }
+
     private func path() throws(Failure) -> String {
-        if let key { return PathText.key(key) + "/batch/" + verb.rawValue }
+        if let key { return APIPath.key(key) + "/batch/" + verb.rawValue }
         guard verb == .decrypt else { throw Failure(.input, "name the key") }
         return "/api/v1/batch/decrypt"
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 /// The options of all commands that list items a page at a time.
 struct PageOptions: ParsableArguments {
@@ -8,19 +9,16 @@ struct PageOptions: ParsableArguments {
     @Option(help: "The cursor that the page before gave.")
     var cursor: String?
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
+
+    var page: ListPage { ListPage(limit: limit, cursor: cursor) }
 
     /// The query string of the API for this page.
-    var query: String { PathText.query(["limit": limit.map(String.init), "cursor": cursor]) }
+    var query: String { APIPath.query(page) }
 
     /// Shows a page, and the command that shows the next one.
-    func show(_ page: some Encodable, as table: Table, next: String?, command: String) throws {
-        if json {
-            try JSONText.write(page)
-            return
-        }
-        try StandardOutput.write(table.text)
-        if let next { StandardError.write("more: \(command) --cursor \(next)\n") }
+    func show(_ page: some PageAnswer, command: String) throws {
+        try output.show(page, as: page.table.text)
+        if !output.json, let next = page.next { StandardError.write("more: \(command) --cursor \(next)\n") }
     }
 }

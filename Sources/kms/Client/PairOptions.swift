@@ -1,10 +1,10 @@
-import KeyManagement
+import KMSClient
 
 /// Parses repeatable options of the form `NAME=VALUE`.
 enum PairOptions {
     /// Splits each text at the first byte `=`. Names are compared as bytes.
-    static func pairs(_ texts: [String], of option: String) throws(Failure) -> TextPairs {
-        var pairs = TextPairs()
+    static func pairs(_ texts: [String], of option: String) throws(Failure) -> NameValuePairs {
+        var pairs = NameValuePairs()
         for text in texts {
             let parts = text.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
                 .map { String(Substring($0)) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 struct ProjectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,21 +10,22 @@ struct ProjectCommand: AsyncParsableCommand {
         ])
 }
 
-private func show(_ project: ProjectAnswer, json: Bool) throws {
-    if json { return try JSONText.write(project) }
-    var sheet = Sheet()
-    sheet.add("project", project.name)
-    if !project.description.isEmpty { sheet.add("description", project.description) }
-    if let account = project.account, let region = project.region {
-        sheet.add("account", account)
-        sheet.add("region", region)
+extension ProjectAnswer: PrintableAnswer {
+    var text: String {
+        var table = PropertyTable()
+        table.add("project", name)
+        if !description.isEmpty { table.add("description", description) }
+        if let account = account, let region = region {
+            table.add("account", account)
+            table.add("region", region)
+        }
+        table.add("created", createdAt)
+        table.add("changed", changedAt)
+        return table.text
     }
-    sheet.add("created", project.createdAt)
-    sheet.add("changed", project.changedAt)
-    try StandardOutput.write(sheet.text)
 }
 
-struct ProjectCreate: AsyncParsableCommand {
+struct ProjectCreate: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a project.")
 
     @Argument(help: "The name: 1 to 128 letters, digits, '.', '_' and '-'.")
@@ -38,8 +40,7 @@ struct ProjectCreate: AsyncParsableCommand {
     @Option(help: "Its region for clients of AWS, such as eu-central-1. It is us-east-1 when none is given.")
     var region: String?
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
@@ -50,52 +51,49 @@ struct ProjectCreate: AsyncParsableCommand {
         let region: String?
     }
 
-    func run() async throws {
-        try await reporting {
-            let body = Body(name: name, description: description, account: account, region: region)
-            try show(try await options.client().post("/api/v1/projects", body), json: json)
-        }
+    func request() -> KMSRequest<ProjectAnswer> {
+        KMSRequest(
+            .post, "/api/v1/projects",
+            Body(name: name, description: description, account: account, region: region))
     }
 }
 
-struct ProjectList: AsyncParsableCommand {
+struct ProjectList: ListCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the projects by name.")
 
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting { try list(try await options.client().get("/api/v1/projects" + pages.query)) }
-    }
+    var command: String { "kms project list" }
 
-    @inline(never)
-    private func list(_ page: ProjectPageAnswer) throws {
+    func request() -> KMSRequest<ProjectPageAnswer> { KMSRequest(.get, "/api/v1/projects" + pages.query) }
+}
+
+extension ProjectPageAnswer: PageAnswer {
+    var table: Table {
         var table = Table("PROJECT", "ACCOUNT", "REGION", "CREATED", "DESCRIPTION")
-        for project in page.projects {
+        for project in projects {
             table.add(
                 project.name, project.account ?? "-", project.region ?? "-", project.createdAt, project.description)
         }
-        try pages.show(page, as: table, next: page.next, command: "kms project list")
+        return table
     }
 }
 
-struct ProjectShow: AsyncParsableCommand {
+struct ProjectShow: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a project.")
 
     @Argument(help: "The project.")
     var name: String
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting { try show(try await options.client().get(PathText.project(name)), json: json) }
-    }
+    func request() -> KMSRequest<ProjectAnswer> { KMSRequest(.get, APIPath.project(name)) }
 }
 
-struct ProjectUpdate: AsyncParsableCommand {
+struct ProjectUpdate: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "update", abstract: "Change a project's description, or say where it is.",
         discussion: "Where a project is for clients of AWS can be said once, and never changes.")
@@ -112,8 +110,7 @@ struct ProjectUpdate: AsyncParsableCommand {
     @Option(help: "Its region for clients of AWS, for a project that has none. Goes with --account.")
     var region: String?
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
@@ -123,15 +120,13 @@ struct ProjectUpdate: AsyncParsableCommand {
         let region: String?
     }
 
-    func run() async throws {
-        try await reporting {
-            let body = Body(description: description, account: account, region: region)
-            try show(try await options.client().patch(PathText.project(name), body), json: json)
-        }
+    func request() -> KMSRequest<ProjectAnswer> {
+        KMSRequest(
+            .patch, APIPath.project(name), Body(description: description, account: account, region: region))
     }
 }
 
-struct ProjectDelete: AsyncParsableCommand {
+struct ProjectDelete: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete a project that has no keys. Its name is not given again.")
 
@@ -140,16 +135,7 @@ struct ProjectDelete: AsyncParsableCommand {
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let project: ProjectAnswer = try await options.client().delete(PathText.project(name))
-            try StandardOutput.write("project \(project.name) deleted\n")
-        }
-    }
-}
+    func request() -> KMSRequest<ProjectAnswer> { KMSRequest(.delete, APIPath.project(name)) }
 
-/// The body that creates a group.
-struct NamedBody: Encodable {
-    let name: String
-    let description: String?
+    func show(_ project: ProjectAnswer) throws { try StandardOutput.write("project \(project.name) deleted\n") }
 }

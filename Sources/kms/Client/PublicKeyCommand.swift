@@ -1,13 +1,13 @@
 import ArgumentParser
 import FoundationEssentials
+import KMSClient
 
-struct PublicKeyCommand: AsyncParsableCommand {
+struct PublicKeyCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "public-key", abstract: "Show the public half of a key.",
         discussion: "Example: kms public-key releases > releases.pem")
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Option(help: "The version; else the default one.")
     var version: UInt32?
@@ -29,32 +29,20 @@ struct PublicKeyCommand: AsyncParsableCommand {
         case jwk
     }
 
-    func run() async throws {
-        try await reporting {
-            let base = version.map { PathText.version($0, of: key) } ?? PathText.key(key)
-            try hand(over: try await options.client().get(base + "/public-key"))
-        }
-    }
+    func request() -> KMSRequest<PublicKeyAnswer> { .publicKey(of: key.reference, version: version) }
 
-    @inline(never)
-    private func hand(over answer: PublicKeyAnswer) throws {
+    func show(_ answer: PublicKeyAnswer) throws {
         if json { return try JSONText.write(answer) }
         switch format {
-        case .pem: try write(Data(answer.pem.utf8))
+        case .pem: try write(Array(answer.pem.utf8))
         case .jwk:
-            guard output == nil else { return try write(try JSONEncoder().encode(answer.jwk)) }
+            guard output == nil else { return try write(Array(try JSONEncoder().encode(answer.jwk))) }
             try JSONText.write(answer.jwk)
-        case .der:
-            guard let der = Data(base64Encoded: answer.der) else {
-                throw Failure(.other, "the service's answer is not base64")
-            }
-            try write(der)
+        case .der: try write(answer.der.bytes)
         }
     }
 
-    private func write(_ data: Data) throws {
-        try data.withUnsafeBytes { bytes in
-            if let output { try PrivateFile.create(output, bytes) } else { try StandardOutput.write(bytes) }
-        }
+    private func write(_ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { try OutputFile.write($0, to: output) }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 struct RoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,14 +27,14 @@ struct RoleHolderOptions: ParsableArguments {
 
     func path() throws(Failure) -> String {
         switch (subject, group) {
-        case (let subject?, nil): return PathText.role(ofSubject: subject, in: place)
-        case (nil, let group?): return PathText.role(ofGroup: group, in: place)
+        case (let subject?, nil): return APIPath.role(ofSubject: subject, in: place)
+        case (nil, let group?): return APIPath.role(ofGroup: group, in: place)
         case (nil, nil), (_?, _?): throw Failure(.input, "name either a subject or, by --group, a group")
         }
     }
 }
 
-struct RoleGrant: AsyncParsableCommand {
+struct RoleGrant: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "grant", abstract: "Give a role, in place of the one that was there.")
 
@@ -43,60 +44,53 @@ struct RoleGrant: AsyncParsableCommand {
     @OptionGroup var holder: RoleHolderOptions
     @OptionGroup var options: PlatformOptions
 
-    private struct Answer: Decodable {
+    struct Answer: Decodable {
         let role: String
         let project: String
     }
 
-    func run() async throws {
-        try await reporting {
-            let answer: Answer = try await options.client().put(try holder.path(), ["role": role])
-            try StandardOutput.write("role \(answer.role) granted in project \(answer.project)\n")
-        }
+    func request() throws -> KMSRequest<Answer> { KMSRequest(.put, try holder.path(), ["role": role]) }
+
+    func show(_ answer: Answer) throws {
+        try StandardOutput.write("role \(answer.role) granted in project \(answer.project)\n")
     }
 }
 
-struct RoleRevoke: AsyncParsableCommand {
+struct RoleRevoke: RequestCommand {
     static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Take a role away.")
 
     @OptionGroup var holder: RoleHolderOptions
     @OptionGroup var options: PlatformOptions
 
-    private struct Answer: Decodable {
+    struct Answer: Decodable {
         let project: String
     }
 
-    func run() async throws {
-        try await reporting {
-            let answer: Answer = try await options.client().delete(try holder.path())
-            try StandardOutput.write("role revoked in project \(answer.project)\n")
-        }
-    }
+    func request() throws -> KMSRequest<Answer> { KMSRequest(.delete, try holder.path()) }
+
+    func show(_ answer: Answer) throws { try StandardOutput.write("role revoked in project \(answer.project)\n") }
 }
 
-struct RoleList: AsyncParsableCommand {
+struct RoleList: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List who has a role in a project. For its Managers and for administrators.")
 
     @Argument(help: "The project.")
     var project: String
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting { try list(try await options.client().get(PathText.project(project) + "/roles")) }
-    }
+    func request() -> KMSRequest<RolesAnswer> { KMSRequest(.get, APIPath.project(project) + "/roles") }
+}
 
-    @inline(never)
-    private func list(_ answer: RolesAnswer) throws {
-        if json { return try JSONText.write(answer) }
+extension RolesAnswer: PrintableAnswer {
+    var text: String {
         var table = Table("HOLDER", "ROLE")
-        for assignment in answer.roles {
+        for assignment in roles {
             table.add(assignment.subject ?? "group \(assignment.group ?? "-")", assignment.role)
         }
-        try StandardOutput.write(table.text)
+        return table.text
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import KMSClient
 
 /// The options that select a signature's algorithm and form.
 struct SignatureOptions: ParsableArguments {
@@ -12,9 +13,15 @@ struct SignatureOptions: ParsableArguments {
 
     @Flag(help: "The input is the digest already, not the message.")
     var digest = false
+
+    /// Reads the message, or the digest with `--digest`.
+    func input(of streams: DataStreams) throws(Failure) -> SignatureInput {
+        let bytes = [UInt8](try streams.read(atMost: DataStreams.messageLimit))
+        return digest ? .digest(bytes) : .message(bytes)
+    }
 }
 
-struct SignCommand: AsyncParsableCommand {
+struct SignCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "Sign standard input, up to 64 KiB or a digest of it, with a key.",
         discussion: """
@@ -24,49 +31,27 @@ struct SignCommand: AsyncParsableCommand {
             Example: openssl dgst -sha256 -binary big.iso | kms sign releases --digest > big.sig.b64
             """)
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @OptionGroup var signature: SignatureOptions
     @OptionGroup var streams: DataStreams
     @OptionGroup var options: ClientOptions
 
-    @Flag(help: "JSON instead of the signature alone.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
-    private struct Body: Encodable {
-        let message: String?
-        let digest: String?
-        let algorithm: String?
-        let form: String?
+    func request() throws -> KMSRequest<SignAnswer> {
+        .sign(
+            try signature.input(of: streams), with: key.reference, algorithm: signature.algorithm, form: signature.form)
     }
 
-    func run() async throws {
-        try await reporting {
-            try hand(over: try await options.client().post(PathText.key(key) + "/sign", try body()))
-        }
-    }
-
-    @inline(never)
-    private func body() throws -> Body {
-        let text = try streams.read(atMost: DataStreams.messageLimit).base64EncodedString()
-        return Body(
-            message: signature.digest ? nil : text, digest: signature.digest ? text : nil,
-            algorithm: signature.algorithm, form: signature.form)
-    }
-
-    @inline(never)
-    private func hand(over answer: SignAnswer) throws {
-        if json { return try JSONText.write(answer) }
-        guard streams.output != nil else { return try StandardOutput.write(answer.signature + "\n") }
-        guard let bytes = Data(base64Encoded: answer.signature) else {
-            throw Failure(.other, "the service's answer is not base64")
-        }
-        try streams.write(bytes)
+    func show(_ answer: SignAnswer) throws {
+        if output.json { return try JSONText.write(answer) }
+        guard streams.output != nil else { return try StandardOutput.write(answer.signature.text + "\n") }
+        try streams.write(answer.signature.bytes)
     }
 }
 
-struct VerifyCommand: AsyncParsableCommand {
+struct VerifyCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Verify a signature over standard input.",
         discussion: """
@@ -92,37 +77,34 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var streams: DataStreams
     @OptionGroup var options: ClientOptions
 
-    @Flag(help: "JSON instead of a word.")
-    var json = false
-
-    private struct Body: Encodable {
-        let message: String?
-        let digest: String?
-        let signature: String
-        let algorithm: String?
-        let form: String?
-        let version: UInt32?
-    }
+    @OptionGroup var output: OutputOptions
 
     private struct Verdict: Encodable {
         let valid: Bool
     }
 
     func run() async throws {
-        try await reporting { try await verify() }
+        guard key == nil, let publicKey else { return try await callService() }
+        try await reporting { try apart { try tell(try verifyHere(by: publicKey)) } }
     }
 
-    private func verify() async throws {
-        switch (key, publicKey) {
-        case (let key?, nil):
-            let answer: VerifyAnswer = try await options.client().post(PathText.key(key) + "/verify", try body())
-            try tell(answer.valid)
-        case (nil, let file?): try tell(try verifyHere(by: file))
-        case (nil, nil), (_?, _?): throw Failure(.input, "name either a key or --public-key")
-        }
+    func check() throws { _ = try namedKey() }
+
+    func request() throws -> KMSRequest<VerifyAnswer> {
+        let key = try namedKey()
+        let input = try how.input(of: streams)
+        return .verify(
+            [UInt8](try SignatureFile.read(signature)), over: input, with: key, algorithm: how.algorithm,
+            form: how.form, version: version)
     }
 
-    @inline(never)
+    func show(_ answer: VerifyAnswer) throws { try tell(answer.valid) }
+
+    private func namedKey() throws(Failure) -> String {
+        guard let key, publicKey == nil else { throw Failure(.input, "name either a key or --public-key") }
+        return key
+    }
+
     private func verifyHere(by file: String) throws -> Bool {
         guard version == nil else { throw Failure(.input, "--public-key is one version's: leave out --version") }
         try options.requireUnused(with: "--public-key")
@@ -131,18 +113,8 @@ struct VerifyCommand: AsyncParsableCommand {
             isDigest: how.digest, algorithm: how.algorithm, form: how.form)
     }
 
-    @inline(never)
-    private func body() throws -> Body {
-        let text = try streams.read(atMost: DataStreams.messageLimit).base64EncodedString()
-        return Body(
-            message: how.digest ? nil : text, digest: how.digest ? text : nil,
-            signature: try SignatureFile.read(signature).base64EncodedString(), algorithm: how.algorithm,
-            form: how.form, version: version)
-    }
-
-    @inline(never)
     private func tell(_ isValid: Bool) throws {
-        if json { try JSONText.write(Verdict(valid: isValid)) } else if isValid { try StandardOutput.write("valid\n") }
+        try output.show(Verdict(valid: isValid), as: isValid ? "valid\n" : "")
         guard isValid else { throw Failure(.input, "the signature is not valid") }
     }
 }
@@ -158,38 +130,28 @@ enum SignatureFile {
     }
 }
 
-struct HMACCommand: AsyncParsableCommand {
+struct HMACCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "hmac", abstract: "Make the HMAC of standard input, up to 64 KiB, with a key.",
         discussion: "Example: kms hmac sessions < cookie.txt > cookie.mac")
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @OptionGroup var streams: DataStreams
     @OptionGroup var options: ClientOptions
 
-    @Flag(help: "JSON instead of base64.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
-    func run() async throws {
-        try await reporting {
-            try hand(over: try await options.client().post(PathText.key(key) + "/hmac", try body()))
-        }
+    func request() throws -> KMSRequest<MACAnswer> {
+        .generateMAC(of: [UInt8](try streams.read(atMost: DataStreams.messageLimit)), with: key.reference)
     }
 
-    @inline(never)
-    private func body() throws -> [String: String] {
-        ["message": try streams.read(atMost: DataStreams.messageLimit).base64EncodedString()]
-    }
-
-    @inline(never)
-    private func hand(over answer: MACAnswer) throws {
-        if json { try JSONText.write(answer) } else { try streams.write(Data((answer.hmac + "\n").utf8)) }
+    func show(_ answer: MACAnswer) throws {
+        if output.json { try JSONText.write(answer) } else { try streams.write(answer.hmac.text + "\n") }
     }
 }
 
-struct VerifyHMACCommand: AsyncParsableCommand {
+struct VerifyHMACCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify-hmac", abstract: "Verify an HMAC over standard input.",
         discussion: """
@@ -198,8 +160,7 @@ struct VerifyHMACCommand: AsyncParsableCommand {
             Example: kms verify-hmac sessions --hmac "$(cat cookie.mac)" < cookie.txt
             """)
 
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Option(help: "The HMAC, base64.")
     var hmac: String
@@ -210,31 +171,16 @@ struct VerifyHMACCommand: AsyncParsableCommand {
     @OptionGroup var streams: DataStreams
     @OptionGroup var options: ClientOptions
 
-    @Flag(help: "JSON instead of a word.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
-    private struct Body: Encodable {
-        let message: String
-        let hmac: String
-        let version: UInt32?
-    }
-
-    func run() async throws {
-        try await reporting {
-            try tell(try await options.client().post(PathText.key(key) + "/verify-hmac", try body()))
-        }
-    }
-
-    @inline(never)
-    private func body() throws -> Body {
-        Body(
-            message: try streams.read(atMost: DataStreams.messageLimit).base64EncodedString(), hmac: hmac,
+    func request() throws -> KMSRequest<VerifyAnswer> {
+        .verifyMAC(
+            text: hmac, of: [UInt8](try streams.read(atMost: DataStreams.messageLimit)), with: key.reference,
             version: version)
     }
 
-    @inline(never)
-    private func tell(_ answer: VerifyAnswer) throws {
-        if json { try JSONText.write(answer) } else if answer.valid { try StandardOutput.write("valid\n") }
+    func show(_ answer: VerifyAnswer) throws {
+        try output.show(answer, as: answer.valid ? "valid\n" : "")
         guard answer.valid else { throw Failure(.input, "the HMAC is not valid") }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 struct SubjectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,22 +14,23 @@ struct SubjectCommand: AsyncParsableCommand {
         ])
 }
 
-private func show(_ subject: SubjectAnswer, json: Bool) throws {
-    if json { return try JSONText.write(subject) }
-    var sheet = Sheet()
-    sheet.add("subject", subject.name)
-    sheet.add("kind", subject.kind + (subject.service.map { " of service \($0)" } ?? ""))
-    if !subject.description.isEmpty { sheet.add("description", subject.description) }
-    sheet.add("enabled", subject.enabled ? "yes" : "no")
-    sheet.add("administrator", subject.administrator ? "yes" : "no")
-    sheet.add("groups", subject.groups.isEmpty ? "none" : subject.groups.joined(separator: ", "))
-    sheet.add("roles", subject.roles.rolesText)
-    sheet.add("created", subject.createdAt)
-    sheet.add("changed", subject.changedAt)
-    try StandardOutput.write(sheet.text)
+extension SubjectAnswer: PrintableAnswer {
+    var text: String {
+        var table = PropertyTable()
+        table.add("subject", name)
+        table.add("kind", kind + (service.map { " of service \($0)" } ?? ""))
+        if !description.isEmpty { table.add("description", description) }
+        table.add("enabled", enabled ? "yes" : "no")
+        table.add("administrator", administrator ? "yes" : "no")
+        table.add("groups", groups.isEmpty ? "none" : groups.joined(separator: ", "))
+        table.add("roles", roles.rolesText)
+        table.add("created", createdAt)
+        table.add("changed", changedAt)
+        return table.text
+    }
 }
 
-struct SubjectCreate: AsyncParsableCommand {
+struct SubjectCreate: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Add a subject, who has no role and no credential yet.")
 
@@ -47,8 +49,7 @@ struct SubjectCreate: AsyncParsableCommand {
     @Flag(help: "A platform administrator: manages projects, subjects and roles, and can use no key by that.")
     var administrator = false
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
@@ -60,55 +61,52 @@ struct SubjectCreate: AsyncParsableCommand {
         let administrator: Bool?
     }
 
-    func run() async throws {
-        try await reporting {
-            let body = Body(
+    func request() -> KMSRequest<SubjectAnswer> {
+        KMSRequest(
+            .post, "/api/v1/subjects",
+            Body(
                 name: name, kind: kind, service: service, description: description,
-                administrator: administrator ? true : nil)
-            try show(try await options.client().post("/api/v1/subjects", body), json: json)
-        }
+                administrator: administrator ? true : nil))
     }
 }
 
-struct SubjectList: AsyncParsableCommand {
+struct SubjectList: ListCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the subjects by name.")
 
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting { try list(try await options.client().get("/api/v1/subjects" + pages.query)) }
-    }
+    var command: String { "kms subject list" }
 
-    @inline(never)
-    private func list(_ page: SubjectPageAnswer) throws {
+    func request() -> KMSRequest<SubjectPageAnswer> { KMSRequest(.get, "/api/v1/subjects" + pages.query) }
+}
+
+extension SubjectPageAnswer: PageAnswer {
+    var table: Table {
         var table = Table("SUBJECT", "KIND", "ENABLED", "ADMINISTRATOR", "GROUPS", "ROLES")
-        for subject in page.subjects {
+        for subject in subjects {
             table.add(
                 subject.name, subject.kind, subject.enabled ? "yes" : "no", subject.administrator ? "yes" : "no",
                 subject.groups.isEmpty ? "-" : subject.groups.joined(separator: ","), subject.roles.rolesText)
         }
-        try pages.show(page, as: table, next: page.next, command: "kms subject list")
+        return table
     }
 }
 
-struct SubjectShow: AsyncParsableCommand {
+struct SubjectShow: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a subject.")
 
     @Argument(help: "The subject.")
     var name: String
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting { try show(try await options.client().get(PathText.subject(name)), json: json) }
-    }
+    func request() -> KMSRequest<SubjectAnswer> { KMSRequest(.get, APIPath.subject(name)) }
 }
 
-struct SubjectUpdate: AsyncParsableCommand {
+struct SubjectUpdate: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "update", abstract: "Change a subject; what is disabled is nobody until it is enabled again.")
 
@@ -124,8 +122,7 @@ struct SubjectUpdate: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Whether the subject is a platform administrator.")
     var administrator: Bool?
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
@@ -135,15 +132,14 @@ struct SubjectUpdate: AsyncParsableCommand {
         let administrator: Bool?
     }
 
-    func run() async throws {
-        try await reporting {
-            let body = Body(description: description, enabled: access, administrator: administrator)
-            try show(try await options.client().patch(PathText.subject(name), body), json: json)
-        }
+    func request() -> KMSRequest<SubjectAnswer> {
+        KMSRequest(
+            .patch, APIPath.subject(name),
+            Body(description: description, enabled: access, administrator: administrator))
     }
 }
 
-struct SubjectDelete: AsyncParsableCommand {
+struct SubjectDelete: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
         abstract: "Delete a subject: its credentials and roles are gone, and its name is not given again.")
@@ -153,10 +149,14 @@ struct SubjectDelete: AsyncParsableCommand {
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let subject: SubjectAnswer = try await options.client().delete(PathText.subject(name))
-            try StandardOutput.write("subject \(subject.name) deleted\n")
-        }
+    func request() -> KMSRequest<SubjectAnswer> { KMSRequest(.delete, APIPath.subject(name)) }
+
+    func show(_ subject: SubjectAnswer) throws { try StandardOutput.write("subject \(subject.name) deleted\n") }
+}
+
+extension [String: String] {
+    /// The roles as `project=role, …`, sorted.
+    var rolesText: String {
+        isEmpty ? "none" : sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
     }
 }

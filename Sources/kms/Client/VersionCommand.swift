@@ -1,4 +1,5 @@
 import ArgumentParser
+import KMSClient
 
 struct VersionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,66 +16,50 @@ struct VersionCommand: AsyncParsableCommand {
 
 /// The arguments that name a version of a key.
 struct VersionArguments: ParsableArguments {
-    @Argument(help: "The key's name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Argument(help: "The number of the version.")
     var number: UInt32
 
-    var path: String { PathText.version(number, of: key) }
+    var path: String { APIPath.version(number, of: key.reference) }
 }
 
-struct VersionShow: AsyncParsableCommand {
+struct VersionShow: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a version.")
 
     @OptionGroup var version: VersionArguments
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: VersionAnswer = try await options.client().get(version.path)
-            try KeySheet.show(answer, json: json)
-        }
-    }
+    func request() -> KMSRequest<VersionAnswer> { KMSRequest(.get, version.path) }
 }
 
-struct VersionUsage: AsyncParsableCommand {
+struct VersionUsage: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "usage", abstract: "Show how often a version was used in the last 90 days.")
 
     @OptionGroup var version: VersionArguments
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            let usage: UsageAnswer = try await options.client().get(version.path + "/usage")
-            try show(usage)
-        }
-    }
+    func request() -> KMSRequest<UsageAnswer> { KMSRequest(.get, version.path + "/usage") }
+}
 
-    @inline(never)
-    private func show(_ usage: UsageAnswer) throws {
-        if json {
-            try JSONText.write(usage)
-            return
-        }
-        var sheet = Sheet()
-        sheet.add("encrypted, signed", "\(usage.produced)")
-        sheet.add("decrypted, verified", "\(usage.consumed)")
-        sheet.add("last used", usage.lastUsedAt ?? "not in \(usage.days) days")
-        try StandardOutput.write(sheet.text)
+extension UsageAnswer: PrintableAnswer {
+    var text: String {
+        var table = PropertyTable()
+        table.add("encrypted, signed", "\(produced)")
+        table.add("decrypted, verified", "\(consumed)")
+        table.add("last used", lastUsedAt ?? "not in \(days) days")
+        return table.text
     }
 }
 
-struct VersionActivate: AsyncParsableCommand {
+struct VersionActivate: ChangeCommand {
     static let configuration = CommandConfiguration(
         commandName: "activate", abstract: "Make a deactivated version the default one again.",
         discussion: "The version that was the default one is deactivated in the same step.")
@@ -83,12 +68,10 @@ struct VersionActivate: AsyncParsableCommand {
     @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting { try await change.send("POST", version.path + "/activate", by: try options.client()) }
-    }
+    var path: String { version.path + "/activate" }
 }
 
-struct VersionDeactivate: AsyncParsableCommand {
+struct VersionDeactivate: ChangeCommand {
     static let configuration = CommandConfiguration(
         commandName: "deactivate", abstract: "End the encrypting of a version; it goes on decrypting.")
 
@@ -96,12 +79,10 @@ struct VersionDeactivate: AsyncParsableCommand {
     @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting { try await change.send("POST", version.path + "/deactivate", by: try options.client()) }
-    }
+    var path: String { version.path + "/deactivate" }
 }
 
-struct VersionScheduleDestruction: AsyncParsableCommand {
+struct VersionScheduleDestruction: ChangeCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedule-destruction",
         abstract: "End the use of a deactivated version, and destroy it after a while.",
@@ -115,15 +96,10 @@ struct VersionScheduleDestruction: AsyncParsableCommand {
     @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ApprovedClientOptions
 
-    func run() async throws {
-        try await reporting {
-            try await change.send(
-                "POST", version.path + "/schedule-destruction", days: days, by: try options.client())
-        }
-    }
+    var path: String { version.path + "/schedule-destruction" }
 }
 
-struct VersionCancelDestruction: AsyncParsableCommand {
+struct VersionCancelDestruction: ChangeCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel-destruction", abstract: "Call a scheduled destruction off.")
 
@@ -131,14 +107,10 @@ struct VersionCancelDestruction: AsyncParsableCommand {
     @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ClientOptions
 
-    func run() async throws {
-        try await reporting {
-            try await change.send("POST", version.path + "/cancel-destruction", by: try options.client())
-        }
-    }
+    var path: String { version.path + "/cancel-destruction" }
 }
 
-struct VersionDestroy: AsyncParsableCommand {
+struct VersionDestroy: ChangeCommand {
     static let configuration = CommandConfiguration(
         commandName: "destroy", abstract: "Destroy a version whose time has come.",
         discussion: "The service does so by itself; this does it now. What the version has encrypted is lost for ever.")
@@ -147,7 +119,5 @@ struct VersionDestroy: AsyncParsableCommand {
     @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ApprovedClientOptions
 
-    func run() async throws {
-        try await reporting { try await change.send("POST", version.path + "/destroy", by: try options.client()) }
-    }
+    var path: String { version.path + "/destroy" }
 }

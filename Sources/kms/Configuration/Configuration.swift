@@ -2,6 +2,7 @@ import AuditFiles
 import FoundationEssentials
 import HTTPServing
 import IdentityJWT
+import KMSClient
 import KeyManagement
 import Logging
 import PKCS11

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuditFiles
 import FoundationEssentials
+import KMSClient
 import KeyManagement
 import LibCrypto
 
@@ -15,7 +16,7 @@ struct CustodyCommand: AsyncParsableCommand {
         subcommands: [CustodyReportCommand.self, CustodyShow.self, CustodyVerify.self])
 }
 
-struct CustodyReportCommand: AsyncParsableCommand {
+struct CustodyReportCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Have the service ask the token about each key, and sign what came of it.",
         discussion: """
@@ -29,24 +30,23 @@ struct CustodyReportCommand: AsyncParsableCommand {
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let files = SignedFiles(path: out)
-            try files.requireFree()
-            for rendering in CustodyRendering.allCases { try PrivateFile.requireFree(rendering.path(of: out)) }
-            let answer: SignedDocumentAnswer = try await options.client().post("/api/v1/custody/report")
-            try files.write(answer)
-            let report = try CustodyReport(json: try SignedFiles.bytes(out))
-            for rendering in CustodyRendering.allCases {
-                try SignedFiles.write(Array(rendering.text(of: report).utf8), to: rendering.path(of: out))
-            }
-            try StandardOutput.write(
-                "\(report.keys.count) keys, \(report.versionsExamined) versions and \(report.rootKeys.count) root keys examined, "
-                    + "\(report.findings.count) findings; written to \(out)\n")
-            guard report.findings.isEmpty else {
-                throw Failure(.token, report.findings.prefix(5).joined(separator: "; "))
-            }
+    func check() throws {
+        try SignedFiles(path: out).requireFree()
+        for rendering in CustodyRendering.allCases { try PrivateFile.requireFree(rendering.path(of: out)) }
+    }
+
+    func request() -> KMSRequest<SignedDocumentAnswer> { KMSRequest(.post, "/api/v1/custody/report") }
+
+    func show(_ answer: SignedDocumentAnswer) throws {
+        try SignedFiles(path: out).write(answer)
+        let report = try CustodyReport(json: try SignedFiles.bytes(out))
+        for rendering in CustodyRendering.allCases {
+            try SignedFiles.write(Array(rendering.text(of: report).utf8), to: rendering.path(of: out))
         }
+        try StandardOutput.write(
+            "\(report.keys.count) keys, \(report.versionsExamined) versions and \(report.rootKeys.count) root keys examined, "
+                + "\(report.findings.count) findings; written to \(out)\n")
+        guard report.findings.isEmpty else { throw Failure(.token, report.findings.prefix(5).joined(separator: "; ")) }
     }
 }
 

@@ -1,22 +1,31 @@
 import ArgumentParser
-import FoundationEssentials
-import KeyManagement
+import KMSClient
 
-struct RootList: AsyncParsableCommand {
+struct RootList: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the root epochs that the running service knows, and how much is under each.")
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let answer: RootsAnswer = try await options.client().get("/api/v1/roots")
-            if json { try JSONText.write(answer) } else { try StandardOutput.write(answer.table.text) }
+    func request() -> KMSRequest<RootsAnswer> { .roots }
+}
+
+extension KMSRequest where Answer == RootsAnswer {
+    fileprivate static var roots: Self { Self(.get, "/api/v1/roots") }
+}
+
+extension RootsAnswer: PrintableAnswer {
+    var text: String {
+        var table = Table("EPOCH", "LATEST", "IN TOKEN", "KEYS", "RECORDS", "MADE", "DESTROYED")
+        for root in roots {
+            table.add(
+                "\(root.epoch)", root.latest ? "yes" : "no", root.inToken ? "yes" : "no", "\(root.wrappedKeys)",
+                "\(root.sealedRecords)", root.madeAt ?? "-", root.destroyedAt ?? "-")
         }
+        return table.text
     }
 }
 
@@ -32,42 +41,46 @@ struct RootRotate: AsyncParsableCommand {
     @Flag(help: "Return when the roots are made, and not when everything is under them.")
     var noWait = false
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ApprovedPlatformOptions
 
     func run() async throws {
         try await reporting {
-            let client = try options.client()
-            var answer: RootsAnswer = try await client.get("/api/v1/roots")
-            if answer.left == 0 {
-                answer = try await client.post("/api/v1/roots/rotate")
-                StandardError.write("kms: roots of epoch \(answer.latest) made\n")
-            } else {
-                StandardError.write(
-                    "kms: epoch \(answer.latest) was made before; \(answer.left) records are still under earlier ones\n"
-                )
+            let answer = try await options.withClient { client in
+                let answer = try await rotate(client)
+                return noWait ? answer : try await wait(client, answer)
             }
-            if !noWait { answer = try await wait(client, answer) }
-            if json { try JSONText.write(answer) } else { try StandardOutput.write(answer.table.text) }
+            try output.show(answer)
         }
     }
 
-    private func wait(_ client: APIClient, _ first: RootsAnswer) async throws -> RootsAnswer {
+    private func rotate(_ client: KMSClient) async throws -> RootsAnswer {
+        let before = try await client.send(.roots)
+        guard before.left == 0 else {
+            StandardError.write(
+                "kms: epoch \(before.latest) was made before; \(before.left) records are still under earlier ones\n")
+            return before
+        }
+        let answer = try await client.send(KMSRequest<RootsAnswer>(.post, "/api/v1/roots/rotate"))
+        StandardError.write("kms: roots of epoch \(answer.latest) made\n")
+        return answer
+    }
+
+    private func wait(_ client: KMSClient, _ first: RootsAnswer) async throws -> RootsAnswer {
         var answer = first
         var bar = ProgressBar("rewrapping")
         while answer.left > 0 {
             bar.show(answer.total - answer.left, of: answer.total)
             try await Task.sleep(for: .milliseconds(250))
-            answer = try await client.get("/api/v1/roots")
+            answer = try await client.send(.roots)
         }
         bar.show(1, of: 1)
         return answer
     }
 }
 
-struct RootRetire: AsyncParsableCommand {
+struct RootRetire: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "retire",
         abstract: "Destroy the roots of an earlier epoch in the token, and write the certificate.",
@@ -90,23 +103,23 @@ struct RootRetire: AsyncParsableCommand {
 
     @OptionGroup var options: ApprovedPlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let files = SignedFiles(path: out)
-            try files.requireFree()
-            if !yes {
-                try Confirmation.ask(
-                    "Destroy the root keys of epoch \(epoch) in the token, for good? What is only in backups from before is lost.",
-                    expecting: "destroy \(epoch)")
-            }
-            let answer: SignedDocumentAnswer = try await options.client().post("/api/v1/roots/\(epoch)/retire")
-            try files.write(answer)
-            try StandardOutput.write("epoch \(epoch) destroyed; certificate in \(out), its signature in \(out).sig\n")
-        }
+    func check() throws {
+        try SignedFiles(path: out).requireFree()
+        guard !yes else { return }
+        try Confirmation.ask(
+            "Destroy the root keys of epoch \(epoch) in the token, for good? What is only in backups from before is lost.",
+            expecting: "destroy \(epoch)")
+    }
+
+    func request() -> KMSRequest<SignedDocumentAnswer> { KMSRequest(.post, "/api/v1/roots/\(epoch)/retire") }
+
+    func show(_ answer: SignedDocumentAnswer) throws {
+        try SignedFiles(path: out).write(answer)
+        try StandardOutput.write("epoch \(epoch) destroyed; certificate in \(out), its signature in \(out).sig\n")
     }
 }
 
-struct RootCertificate: AsyncParsableCommand {
+struct RootCertificate: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "certificate", abstract: "Write the certificate of destruction of an epoch again.")
 
@@ -118,13 +131,12 @@ struct RootCertificate: AsyncParsableCommand {
 
     @OptionGroup var options: PlatformOptions
 
-    func run() async throws {
-        try await reporting {
-            let files = SignedFiles(path: out)
-            try files.requireFree()
-            let answer: SignedDocumentAnswer = try await options.client().get("/api/v1/roots/\(epoch)/certificate")
-            try files.write(answer)
-            try StandardOutput.write("certificate in \(out), its signature in \(out).sig\n")
-        }
+    func check() throws { try SignedFiles(path: out).requireFree() }
+
+    func request() -> KMSRequest<SignedDocumentAnswer> { KMSRequest(.get, "/api/v1/roots/\(epoch)/certificate") }
+
+    func show(_ answer: SignedDocumentAnswer) throws {
+        try SignedFiles(path: out).write(answer)
+        try StandardOutput.write("certificate in \(out), its signature in \(out).sig\n")
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import KMSClient
 import KeyManagement
 
 /// A signed document as two files: the document, and its signature beside it.
@@ -15,12 +16,10 @@ struct SignedFiles {
 
     /// Verifies the service's answer and writes it. It contains no secret.
     func write(_ answer: SignedDocumentAnswer) throws {
-        guard let content = Data(base64Encoded: answer.content),
-            let signature = Data(base64Encoded: answer.signature), let key = Data(base64Encoded: answer.auditKey)
-        else { throw Failure(.other, "the service's answer is no signed document") }
         try write(
             SignedDocument(
-                content: [UInt8](content), signature: [UInt8](signature), auditKey: PublicKeyInfo(der: [UInt8](key))))
+                content: answer.content.bytes, signature: answer.signature.bytes,
+                auditKey: PublicKeyInfo(der: answer.auditKey.bytes)))
     }
 
     func write(_ document: SignedDocument) throws {

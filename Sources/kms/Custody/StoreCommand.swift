@@ -1,5 +1,5 @@
 import ArgumentParser
-import KeyManagement
+import KMSClient
 
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,37 +20,41 @@ struct StoreVerify: AsyncParsableCommand {
             Example: kms store verify --json
             """)
 
-    @Flag(help: "JSON instead of text.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: PlatformOptions
 
-    private struct Outcome: Codable {
-        let checked: UInt64
-        let findings: [String]
+    private struct Outcome: PrintableAnswer {
+        var checked: UInt64 = 0
+        var findings: [String] = []
+
+        var text: String { findings.map { $0 + "\n" }.joined() + "\(checked) records checked\n" }
     }
 
     func run() async throws {
         try await reporting {
-            let client = try options.client()
-            var bar = ProgressBar("records")
-            var (checked, findings): (UInt64, [String]) = (0, [])
-            var cursor: String?
-            repeat {
-                let answer: StoreReportAnswer = try await client.get(
-                    "/api/v1/store/verification" + PathText.query(["limit": "500", "cursor": cursor]))
-                checked += answer.checked
-                findings += answer.findings
-                cursor = answer.next
-                bar.show(min(checked, answer.total), of: answer.total)
-            } while cursor != nil
-            bar.show(1, of: 1)
-            if json {
-                try JSONText.write(Outcome(checked: checked, findings: findings))
-            } else {
-                try StandardOutput.write(findings.map { $0 + "\n" }.joined() + "\(checked) records checked\n")
+            let outcome = try await options.withClient { client in try await verify(by: client) }
+            try output.show(outcome)
+            guard outcome.findings.isEmpty else {
+                throw Failure(.store, "the store has \(outcome.findings.count) findings")
             }
-            guard findings.isEmpty else { throw Failure(.store, "the store has \(findings.count) findings") }
         }
+    }
+
+    private func verify(by client: KMSClient) async throws -> Outcome {
+        var outcome = Outcome()
+        var bar = ProgressBar("records")
+        var cursor: String?
+        repeat {
+            let query = APIPath.query(["limit": "500", "cursor": cursor])
+            let part = try await client.send(
+                KMSRequest<StoreReportAnswer>(.get, "/api/v1/store/verification" + query))
+            outcome.checked += part.checked
+            outcome.findings += part.findings
+            cursor = part.next
+            bar.show(min(outcome.checked, part.total), of: part.total)
+        } while cursor != nil
+        bar.show(1, of: 1)
+        return outcome
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileEncryption
+import KMSClient
 import KeyManagement
 
 struct FileDecryptCommand: AsyncParsableCommand {
@@ -30,11 +31,6 @@ struct FileDecryptCommand: AsyncParsableCommand {
     @OptionGroup var threads: ThreadOption
     @OptionGroup var options: ClientOptions
 
-    private struct Body: Encodable {
-        let ciphertext: String
-        let context: TextPairs?
-    }
-
     func run() async throws {
         try await reporting { try await decrypt() }
     }
@@ -42,12 +38,11 @@ struct FileDecryptCommand: AsyncParsableCommand {
     private func decrypt() async throws {
         let input = try streams.open()
         let count = try threads.count()
-        let header = try header(of: input)
-        let body = try body(header)
+        let header = try apart { () throws(Failure) in try self.header(of: input) }
+        let request = try apart { try self.request(header) }
         let destination = try streams.destination(isSecret: true)
-        let path = key.map { PathText.key($0) + "/decrypt" } ?? "/api/v1/decrypt"
-        let answer: DecryptAnswer = try await options.client().post(path, body)
-        let decryptor = try decryptor(header, answer)
+        let answer = try await options.send(request)
+        let decryptor = try apart { () throws(Failure) in try self.decryptor(header, answer) }
         if verifyFirst { try await verify(input, decryptor, count) }
         let output = destination.output
         let progress = FileProgress("decrypting", total: input.remaining, isQuiet: streams.quiet)
@@ -58,7 +53,6 @@ struct FileDecryptCommand: AsyncParsableCommand {
         try destination.finish()
     }
 
-    @inline(never)
     private func header(of input: FileInput) throws(Failure) -> FileHeader {
         let header = try FileWork.header(of: input)
         guard !verifyFirst || input.remaining != nil else {
@@ -67,14 +61,11 @@ struct FileDecryptCommand: AsyncParsableCommand {
         return header
     }
 
-    @inline(never)
-    private func body(_ header: FileHeader) throws -> Body {
-        let demanded = try ContextOption.pairs(demanded, of: "--context")
-        return Body(
-            ciphertext: header.wrappedKey.text, context: try FileWork.context(of: header, demanded: demanded))
+    private func request(_ header: FileHeader) throws -> KMSRequest<DecryptAnswer> {
+        .decrypt(
+            header.wrappedKey.text, key: key, context: try FileWork.context(of: header, demanded: demanded))
     }
 
-    @inline(never)
     private func decryptor(_ header: FileHeader, _ answer: DecryptAnswer) throws(Failure) -> FileDecryptor {
         let dataKey = try FileWork.dataKey(answer.plaintext)
         return try FileWork.mapping { () throws(FileEncryptionError) in

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileEncryption
+import KMSClient
 import KeyManagement
 
 struct FileEncryptCommand: AsyncParsableCommand {
@@ -21,10 +22,6 @@ struct FileEncryptCommand: AsyncParsableCommand {
     @OptionGroup var threads: ThreadOption
     @OptionGroup var options: ClientOptions
 
-    private struct Body: Encodable {
-        let context: TextPairs?
-    }
-
     func run() async throws {
         try await reporting { try await encrypt() }
     }
@@ -34,9 +31,8 @@ struct FileEncryptCommand: AsyncParsableCommand {
         let count = try threads.count()
         let input = try streams.open()
         let destination = try streams.destination(isSecret: false)
-        let answer: DataKeyAnswer = try await options.client().post(
-            PathText.key(key) + "/data-key", Body(context: pairs))
-        let encryptor = try encryptor(answer, pairs)
+        let answer = try await options.send(.issueDataKey(for: key, context: pairs))
+        let encryptor = try apart { try self.encryptor(answer, pairs) }
         let output = destination.output
         let progress = FileProgress("encrypting", total: input.remaining, isQuiet: streams.quiet)
         defer { progress.finish() }
@@ -46,11 +42,10 @@ struct FileEncryptCommand: AsyncParsableCommand {
         try destination.finish()
     }
 
-    @inline(never)
-    private func encryptor(_ answer: DataKeyAnswer, _ pairs: TextPairs?) throws -> FileEncryptor {
+    private func encryptor(_ answer: DataKeyAnswer, _ pairs: NameValuePairs) throws -> FileEncryptor {
         let dataKey = try FileWork.dataKey(answer.plaintext)
         let wrappedKey = try FileWork.wrappedKey(answer.ciphertext)
-        let context = try EncryptionContext(pairs ?? TextPairs())
+        let context = try EncryptionContext(pairs: pairs)
         return try FileWork.mapping { () throws(FileEncryptionError) in
             try FileEncryptor(dataKey: dataKey, wrappedKey: wrappedKey, context: context)
         }

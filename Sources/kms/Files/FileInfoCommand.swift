@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileEncryption
+import KMSClient
 import KeyManagement
 
 struct FileInfoCommand: AsyncParsableCommand {
@@ -14,8 +15,7 @@ struct FileInfoCommand: AsyncParsableCommand {
     @Argument(help: "The encrypted file; '-' is standard input, which is the standard.")
     var file: String?
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await reporting {
@@ -24,17 +24,17 @@ struct FileInfoCommand: AsyncParsableCommand {
             let input = try streams.open()
             let header = try FileWork.header(of: input)
             let information = FileInformation(header, contentLength: input.remaining)
-            if json { try JSONText.write(information) } else { try StandardOutput.write(information.sheet.text) }
+            try output.show(information)
         }
     }
 }
 
 /// The content of a file's header, with the lengths of the file.
-struct FileInformation: Encodable {
+struct FileInformation: PrintableAnswer {
     let format = 1
     let keyId: String
     let version: UInt32
-    let context: TextPairs
+    let context: NameValuePairs
     let chunkBytes: Int
     let headerBytes: Int
     /// The length of the encrypted content, and that of the plaintext if the file was neither truncated nor extended. Nil for a pipe.
@@ -48,7 +48,7 @@ struct FileInformation: Encodable {
     init(_ header: FileHeader, contentLength: UInt64?) {
         keyId = header.wrappedKey.version.key.description
         version = header.wrappedKey.version.number.value
-        context = TextPairs(header.context)
+        context = NameValuePairs(header.context)
         chunkBytes = header.chunkSize.byteCount
         headerBytes = header.byteCount
         encryptedBytes = contentLength
@@ -64,19 +64,19 @@ struct FileInformation: Encodable {
         case verified
     }
 
-    var sheet: Sheet {
-        var sheet = Sheet()
-        sheet.add("format", "\(format)")
-        sheet.add("key", "\(keyId) version \(version)")
-        sheet.add("context", contextText.isEmpty ? "none" : contextText)
-        sheet.add("chunks", "\(chunkBytes) bytes")
-        sheet.add("header", "\(headerBytes) bytes")
-        if let encryptedBytes { sheet.add("encrypted content", "\(encryptedBytes) bytes") }
+    var text: String {
+        var table = PropertyTable()
+        table.add("format", "\(format)")
+        table.add("key", "\(keyId) version \(version)")
+        table.add("context", contextText.isEmpty ? "none" : contextText)
+        table.add("chunks", "\(chunkBytes) bytes")
+        table.add("header", "\(headerBytes) bytes")
+        if let encryptedBytes { table.add("encrypted content", "\(encryptedBytes) bytes") }
         if encryptedBytes != nil {
-            sheet.add("content", plaintextBytes.map { "\($0) bytes" } ?? "cut off: no such length is possible")
+            table.add("content", plaintextBytes.map { "\($0) bytes" } ?? "cut off: no such length is possible")
         }
-        sheet.add("data key", dataKeyCiphertext)
-        sheet.add("verified", "nothing; the header's text may be anybody's")
-        return sheet
+        table.add("data key", dataKeyCiphertext)
+        table.add("verified", "nothing; the header's text may be anybody's")
+        return table.text
     }
 }

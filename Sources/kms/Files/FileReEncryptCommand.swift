@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileEncryption
+import KMSClient
 import KeyManagement
 
 struct FileReEncryptCommand: AsyncParsableCommand {
@@ -29,12 +30,6 @@ struct FileReEncryptCommand: AsyncParsableCommand {
     @OptionGroup var streams: FileStreams
     @OptionGroup var options: ClientOptions
 
-    private struct Body: Encodable {
-        let ciphertext: String
-        let sourceContext: TextPairs?
-        let context: TextPairs?
-    }
-
     func run() async throws {
         try await reporting { try await reEncrypt() }
     }
@@ -45,10 +40,10 @@ struct FileReEncryptCommand: AsyncParsableCommand {
         }
         let input = try inPlace.map { (path) throws(Failure) in try FileStreams.open(path) } ?? streams.open()
         let header = try FileWork.header(of: input)
-        let body = try body(header)
-        let destination = try destination()
-        let answer: ReEncryptAnswer = try await options.client().post(PathText.key(key) + "/re-encrypt", body)
-        let new = try replacing(header, answer)
+        let request = try apart { try self.request(header) }
+        let destination = try apart { () throws(Failure) in try self.destination() }
+        let answer = try await options.send(request)
+        let new = try apart { () throws(Failure) in try self.replacing(header, answer) }
         let output = destination.output
         let progress = FileProgress("copying", total: input.remaining, isQuiet: streams.quiet)
         defer { progress.finish() }
@@ -58,14 +53,11 @@ struct FileReEncryptCommand: AsyncParsableCommand {
         try destination.finish()
     }
 
-    @inline(never)
-    private func body(_ header: FileHeader) throws -> Body {
-        let demanded = try ContextOption.pairs(demanded, of: "--context")
+    private func request(_ header: FileHeader) throws -> KMSRequest<ReEncryptAnswer> {
         let context = try FileWork.context(of: header, demanded: demanded)
-        return Body(ciphertext: header.wrappedKey.text, sourceContext: context, context: context)
+        return .reEncrypt(header.wrappedKey.text, under: key, sourceContext: context, context: context)
     }
 
-    @inline(never)
     private func destination() throws(Failure) -> FileStreams.Destination {
         guard let inPlace else { return try streams.destination(isSecret: false) }
         let file = try NewFile(inPlace, mode: 0o600, isReplacing: true)
@@ -73,7 +65,6 @@ struct FileReEncryptCommand: AsyncParsableCommand {
         return .file(file)
     }
 
-    @inline(never)
     private func replacing(_ header: FileHeader, _ answer: ReEncryptAnswer) throws(Failure) -> FileHeader {
         let wrappedKey = try FileWork.wrappedKey(answer.ciphertext)
         guard wrappedKey.box != nil else {

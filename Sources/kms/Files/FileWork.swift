@@ -1,5 +1,5 @@
 import FileEncryption
-import FoundationEssentials
+import KMSClient
 import KeyManagement
 import SecretMemory
 import Synchronization
@@ -34,19 +34,19 @@ enum FileWork {
 
     /// Returns the encryption context that a file is bound to, if it is the demanded one.
     ///
-    /// - Parameter demanded: the context that the file must have; nil for any.
-    static func context(of header: FileHeader, demanded: TextPairs?) throws(Failure) -> TextPairs? {
-        let pairs = TextPairs(header.context)
-        if let demanded {
+    /// - Parameter demanded: the pairs `NAME=VALUE` of the context that the file must have; none for any.
+    static func context(of header: FileHeader, demanded: [String]) throws(Failure) -> NameValuePairs {
+        let demanded = try PairOptions.pairs(demanded, of: "--context")
+        if !demanded.isEmpty {
             do throws(KMSError) {
-                guard try EncryptionContext(demanded) == header.context else {
+                guard try EncryptionContext(pairs: demanded) == header.context else {
                     throw .invalidRequest("the file is bound to another context: \(text(of: header.context))")
                 }
             } catch {
                 throw Failure(error)
             }
         }
-        return pairs.isEmpty ? nil : pairs
+        return NameValuePairs(header.context)
     }
 
     /// Returns the context as text for people: `name=value, name=value`.
@@ -59,12 +59,9 @@ enum FileWork {
     }
 
     /// Returns the plaintext of a data key from the service's answer.
-    static func dataKey(_ base64: String?) throws(Failure) -> SecretBytes {
-        guard let base64, var data = Data(base64Encoded: base64) else {
-            throw Failure(.other, "the service's answer has no data key")
-        }
-        defer { data.resetBytes(in: 0..<data.count) }
-        return SecretBytes(copying: data)
+    static func dataKey(_ plaintext: Base64Secret?) throws(Failure) -> SecretBytes {
+        guard let plaintext else { throw Failure(.other, "the service's answer has no data key") }
+        return plaintext.bytes
     }
 
     static func wrappedKey(_ text: String) throws(Failure) -> Ciphertext {
@@ -72,6 +69,22 @@ enum FileWork {
             throw Failure(.other, "the service's answer has no ciphertext that is known here")
         }
         return ciphertext
+    }
+}
+
+extension NameValuePairs {
+    init(_ context: EncryptionContext) {
+        self.init()
+        // No name of a context occurs twice.
+        for (name, value) in context.sorted { _ = insert(value, for: name) }
+    }
+}
+
+extension EncryptionContext {
+    init(pairs: NameValuePairs) throws(KMSError) {
+        var texts = TextPairs()
+        for (name, value) in pairs.sorted { _ = texts.insert(value, for: name) }
+        try self.init(texts)
     }
 }
 

@@ -84,7 +84,7 @@ struct AuditVerify: AsyncParsableCommand {
 
 extension AuditReport {
     fileprivate var text: String {
-        var sheet = Sheet()
+        var sheet = PropertyTable()
         sheet.add("files", "\(files)")
         sheet.add("lines", "\(lines), of which \(operations) operations")
         sheet.add("checkpoints", "\(checkpoints)")

@@ -16,6 +16,13 @@ enum PrivateFile {
         }
     }
 
+    /// Throws a ``Failure`` if one of the named files exists.
+    static func requireAbsent(_ paths: [String?]) throws(Failure) {
+        for path in paths.compactMap(\.self) where FileManager.default.fileExists(atPath: path) {
+            throw Failure(.configuration, "\(path) exists already; it is not overwritten")
+        }
+    }
+
     /// Creates a file.
     ///
     /// - Throws: a ``Failure`` if the file exists or cannot be written; no file is then left.

@@ -22,19 +22,3 @@ struct Table {
         }.joined()
     }
 }
-
-/// The properties of one object, one per line.
-struct Sheet {
-    private var rows: [(String, String)] = []
-
-    mutating func add(_ name: String, _ value: String) {
-        rows.append((name, value))
-    }
-
-    var text: String {
-        let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { name, value in
-            name + String(repeating: " ", count: width - name.count) + "  " + value + "\n"
-        }.joined()
-    }
-}

@@ -1,26 +1,26 @@
 import FoundationEssentials
 
 /// The address of a service: `http://host:port` or `https://host:port`, with an optional path in front of the API.
-struct ServiceAddress {
+public struct ServiceAddress: Sendable, Hashable, CustomStringConvertible {
     /// The address without a trailing slash.
-    let base: String
-    let isHTTPS: Bool
+    public let base: String
+    public let isHTTPS: Bool
 
-    init(_ text: String, allowsPlaintextNetwork: Bool) throws(Failure) {
+    /// Reads an address.
+    ///
+    /// - Parameter allowsPlaintextNetwork: true to accept plain HTTP to another host. Credentials and keys can then be read on the way.
+    /// - Throws: ``KMSClientError/invalidAddress(_:)``, ``KMSClientError/plaintextNetwork(_:)``
+    public init(_ text: String, allowsPlaintextNetwork: Bool = false) throws(KMSClientError) {
         guard let components = URLComponents(string: text), let host = components.host, !host.isEmpty,
             let scheme = components.scheme, scheme == "http" || scheme == "https",
             components.query == nil, components.fragment == nil, components.user == nil
-        else {
-            throw Failure(
-                .configuration, "'\(text)' is no address of a service; it is http://HOST:PORT or https://HOST:PORT")
-        }
+        else { throw .invalidAddress(text) }
         guard scheme == "https" || Loopback.isLoopback(host) || allowsPlaintextNetwork else {
-            throw Failure(
-                .configuration,
-                "\(text) is plain HTTP to another host: the token and keys could be read on the way. Use https, or say "
-                    + "--allow-plaintext-network")
+            throw .plaintextNetwork(text)
         }
         isHTTPS = scheme == "https"
         base = text.hasSuffix("/") ? String(text.dropLast()) : text
     }
+
+    public var description: String { base }
 }

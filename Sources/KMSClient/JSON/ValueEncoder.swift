@@ -1,5 +1,5 @@
 /// Encodes `Encodable` values as a ``JSONValue``. Foundation's encoder would turn each object into a dictionary on the way.
-struct ValueEncoder: Encoder {
+package struct ValueEncoder: Encoder {
     /// A place that receives an encoded value.
     final class Slot {
         enum Content {
@@ -53,26 +53,26 @@ struct ValueEncoder: Encoder {
     }
 
     let slot: Slot
-    var codingPath: [any CodingKey] { [] }
-    var userInfo: [CodingUserInfoKey: Any] { [:] }
+    package var codingPath: [any CodingKey] { [] }
+    package var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    static func value(of value: some Encodable) throws -> JSONValue {
+    package static func value(of value: some Encodable) throws -> JSONValue {
         let slot = Slot()
         try slot.encode(value)
         return slot.value
     }
 
-    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+    package func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
         slot.content = .object([])
         return KeyedEncodingContainer(Members<Key>(slot: slot))
     }
 
-    func unkeyedContainer() -> any UnkeyedEncodingContainer {
+    package func unkeyedContainer() -> any UnkeyedEncodingContainer {
         slot.content = .list([])
         return Items(slot: slot)
     }
 
-    func singleValueContainer() -> any SingleValueEncodingContainer { Single(slot: slot) }
+    package func singleValueContainer() -> any SingleValueEncodingContainer { Single(slot: slot) }
 
     private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
         let slot: Slot

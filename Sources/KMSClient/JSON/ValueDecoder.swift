@@ -1,15 +1,17 @@
-import KeyManagement
+import SecretMemory
 
 /// Decodes `Decodable` values from a ``JSONValue``.
-struct ValueDecoder: Decoder {
+package struct ValueDecoder: Decoder {
     /// The value is missing or of another type.
-    struct Mismatch: Error {}
+    package struct Mismatch: Error {
+        package init() {}
+    }
 
     let value: JSONValue
-    var codingPath: [any CodingKey] { [] }
-    var userInfo: [CodingUserInfoKey: Any] { [:] }
+    package var codingPath: [any CodingKey] { [] }
+    package var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    static func read<Value: Decodable>(_ type: Value.Type, from value: JSONValue) throws -> Value {
+    package static func read<Value: Decodable>(_ type: Value.Type, from value: JSONValue) throws -> Value {
         if let known = primitive(type, value) { return known }
         guard !isPrimitive(type) else { throw Mismatch() }
         return try Value(from: ValueDecoder(value: value))
@@ -22,6 +24,8 @@ struct ValueDecoder: Decoder {
     private static func primitive<Value>(_ type: Value.Type, _ value: JSONValue) -> Value? {
         switch value {
         case .text(let text): return text as? Value
+        case .secret(let text):
+            return text.withUnsafeBytes { String(validating: $0, as: UTF8.self) } as? Value
         case .flag(let flag): return flag as? Value
         case .number(let text):
             if type == Double.self { return Double(text) as? Value }
@@ -35,35 +39,34 @@ struct ValueDecoder: Decoder {
         Integer(text)
     }
 
-    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    package func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         guard case .object(let members) = value else { throw Mismatch() }
         return KeyedDecodingContainer(Members<Key>(members: members))
     }
 
-    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    package func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
         guard case .list(let items) = value else { throw Mismatch() }
         return Items(items: items)
     }
 
-    func singleValueContainer() -> any SingleValueDecodingContainer { Single(value: value) }
+    package func singleValueContainer() -> any SingleValueDecodingContainer { Single(value: value) }
 
     private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
-        private let members: [ExactText: JSONValue]
+        private let members: JSONValue
         let allKeys: [Key]
         var codingPath: [any CodingKey] { [] }
 
         init(members: [JSONValue.Member]) {
-            // No name is duplicated.
-            self.members = Dictionary(members.map { (ExactText($0.name), $0.value) }) { $1 }
+            self.members = .object(members)
             allKeys = members.compactMap { Key(stringValue: $0.name) }
         }
 
         private func value(_ key: Key) throws -> JSONValue {
-            guard let value = members[ExactText(key.stringValue)] else { throw Mismatch() }
+            guard let value = members.member(key.stringValue) else { throw Mismatch() }
             return value
         }
 
-        func contains(_ key: Key) -> Bool { members[ExactText(key.stringValue)] != nil }
+        func contains(_ key: Key) -> Bool { members.member(key.stringValue) != nil }
 
         func decodeNil(forKey key: Key) throws -> Bool { if case .null = try value(key) { true } else { false } }
 
