@@ -10,7 +10,7 @@ internal import ThreadExecutor
 /// Every call runs on a worker thread with exclusive use of a session. Threads own no state and take what they need from the
 /// connection. Version keys are unwrapped once, as session objects of the keeper, and used from there. State that is valid under
 /// only one login is in a ``Connection``; the ``Link`` makes a new one after the token was lost.
-public final class PKCS11Token: Token {
+public final class PKCS11Token: Token, TokenOperations {
     /// The result of the probe made when the token was opened.
     public let probe: ProbeReport
     /// The number of threads that work on the token.
@@ -78,7 +78,7 @@ public final class PKCS11Token: Token {
         await onOwnThread("token-close") { module.finalize() }
     }
 
-    public func checkHealth() async throws(TokenError) {
+    public func checkHealth(_ call: CheckHealthCall) async throws(TokenError) {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 try connection.check()
@@ -88,10 +88,10 @@ public final class PKCS11Token: Token {
         }
     }
 
-    public func forget(_ version: VersionID) async {
+    public func forget(_ call: ForgetCall) async {
         // Destroying an object is a blocking call. Failure to destroy it now does no harm: the state of the version forbids its
         // use, and the handle is evicted in its turn.
-        try? await onWorker { (connection) throws(TokenError) in connection.keeper.forget(version) }
+        try? await onWorker { (connection) throws(TokenError) in connection.keeper.forget(call.version) }
     }
 
     /// Runs `body` on a worker, within the deadline.
