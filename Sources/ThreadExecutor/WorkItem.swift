@@ -1,9 +1,9 @@
 internal import Synchronization
 public import SystemClock
 
-/// A call that waits for a thread, as the queue sees it.
+/// A call to make on a thread of the pool, as the queue sees it.
 @usableFromInline
-class Call: @unchecked Sendable {
+class WorkItem: @unchecked Sendable {
     // Sendable: immutable, except for the state that the subclass guards by `isAnswered`.
     let deadline: MonotonicTime
 
@@ -29,9 +29,9 @@ class Call: @unchecked Sendable {
     func claim() -> Bool { !isAnswered.exchange(true, ordering: .acquiringAndReleasing) }
 }
 
-/// A call with its result type.
+/// A work item with the type of its result.
 @usableFromInline
-final class TypedCall<Result: Sendable>: Call, @unchecked Sendable {
+final class TypedWorkItem<Result: Sendable>: WorkItem, @unchecked Sendable {
     // Sendable: only the claimant of the answer uses `continuation`, which happens once.
     @usableFromInline let continuation: UnsafeContinuation<Swift.Result<Result, ThreadPoolError>, Never>
     @usableFromInline let body: @Sendable () -> Result
