@@ -58,7 +58,7 @@ public final class RemoteToken: Token {
     ///   - check: a further check of the answer, which runs on the thread that reads answers.
     func send<Call: WireCall>(
         _ call: Call, to child: TokenChild? = nil,
-        and check: @escaping @Sendable (Call.Answer) throws(TokenAnswerError) -> Void = { _ throws(TokenAnswerError) in }
+        and check: (@Sendable (Call.Answer) throws(TokenAnswerError) -> Void)? = nil
     ) async throws(TokenError) -> Call.Answer {
         let child = if let child { child } else { try supervisor.child() }
         return try await child.ask(
@@ -70,7 +70,7 @@ public final class RemoteToken: Token {
             try reader.check { () throws(TokenAnswerError) in
                 try call.check(answer)
                 try call.checkThoroughly(answer)
-                try check(answer)
+                try check?(answer)
             }
             return answer
         }

@@ -36,7 +36,7 @@ enum WireSamples {
                 ImportKeyCall(
                     ImportMaterial(algorithm: .ecP256, usage: .signVerify, wrapped: [1], publicKey: publicKey),
                     under: try job),
-                NewKey(wrapped: wrapped, publicKey: publicKey, checkValue: CheckValue(bytes: [UInt8](repeating: 1, count: CheckValue.byteCount))))
+                NewKey(wrapped: wrapped, publicKey: publicKey, checkValue: checkValue))
         case .wrapSecret: WireSample(WrapSecretCall(secret), wrapped)
         case .seal: WireSample(SealCall([[1], []]), [seal, seal])
         case .verify: WireSample(VerifySealsCall([(seal, [1]), (seal, [])]), [true, false])
@@ -84,6 +84,7 @@ enum WireSamples {
     private static let wrapped = WrappedKey(mechanism: .aesKW, epoch: .first, blob: [8, 9])
     private static let key = VersionKey(
         id: VersionID(key: KeyID(), number: .first), algorithm: .aes256GCM96, usage: .encryptDecrypt, wrapped: wrapped)
+    private static let checkValue = CheckValue(bytes: [UInt8](repeating: 1, count: CheckValue.byteCount))
     private static let box = SealedBox(
         nonce: [UInt8](repeating: 1, count: SealedBox.nonceLength),
         ciphertextAndTag: [UInt8](repeating: 2, count: SealedBox.tagLength + 3))

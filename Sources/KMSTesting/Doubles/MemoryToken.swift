@@ -359,7 +359,8 @@ extension MemoryToken {
         }
     }
 
-    public func decryptAsymmetric(_ call: DecryptAsymmetricCall) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+    public func decryptAsymmetric(_ call: DecryptAsymmetricCall) async throws(TokenError) -> [TokenResult<SecretBytes>]
+    {
         throw .unsupported("no RSA")
     }
 

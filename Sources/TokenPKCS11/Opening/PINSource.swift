@@ -70,7 +70,9 @@ public enum PINSource: Hashable, Sendable {
         }
         let line = buffer[..<count].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         guard !line.isEmpty else { throw .pinUnavailable("\(name) is empty") }
-        guard line.count <= maxLength else { throw .pinUnavailable("\(name) has a line of more than \(maxLength) bytes") }
+        guard line.count <= maxLength else {
+            throw .pinUnavailable("\(name) has a line of more than \(maxLength) bytes")
+        }
         return PIN(line)
     }
 }

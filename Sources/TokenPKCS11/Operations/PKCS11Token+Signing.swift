@@ -52,7 +52,8 @@ extension PKCS11Token {
         }
     }
 
-    public func decryptAsymmetric(_ call: DecryptAsymmetricCall) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+    public func decryptAsymmetric(_ call: DecryptAsymmetricCall) async throws(TokenError) -> [TokenResult<SecretBytes>]
+    {
         let (ciphertexts, algorithm, key) = (call.ciphertexts, call.algorithm, call.key)
         guard case .rsa(let bits) = key.algorithm.family, key.usage == .encryptDecrypt else {
             throw .unsupported("\(key.algorithm.rawValue) does not decrypt by \(algorithm.rawValue)")

@@ -22,9 +22,9 @@ public struct DecryptAsymmetricCall: TokenCall {
     public func check(_ results: [TokenResult<SecretBytes>]) throws(TokenAnswerError) {
         try TokenAnswers.require(results.count, of: ciphertexts.count)
         guard case .rsa(let bits) = key.algorithm.family else { return }
+        let maxLength = algorithm.longestPlaintext(modulusBits: bits)
         for case .success(let plaintext) in results {
-            try TokenAnswers.require(
-                plaintext.count <= algorithm.longestPlaintext(modulusBits: bits), "a plaintext of \(plaintext.count) bytes")
+            try TokenAnswers.require(plaintext.count <= maxLength, "a plaintext of \(plaintext.count) bytes")
         }
     }
 }
