@@ -1,10 +1,9 @@
-internal import Synchronization
 public import SystemClock
 
 /// A call to make on a thread of the pool, as the queue sees it.
 @usableFromInline
 class WorkItem: @unchecked Sendable {
-    // Sendable: immutable, except for the state that the subclass guards by `isAnswered`.
+    // Sendable: immutable. The subclass resumes its caller at most once.
     let deadline: MonotonicTime
 
     @usableFromInline
@@ -20,20 +19,16 @@ class WorkItem: @unchecked Sendable {
     @usableFromInline
     func refuse(_ reason: ThreadPoolError) {}
 
-    /// True once the caller has been answered.
-    private let isAnswered = Atomic(false)
-    var isWanted: Bool { !isAnswered.load(ordering: .relaxed) }
-
-    /// Returns true for the first caller of this function, which must then answer.
+    /// False once the caller has been answered.
     @usableFromInline
-    func claim() -> Bool { !isAnswered.exchange(true, ordering: .acquiringAndReleasing) }
+    var isWanted: Bool { false }
 }
 
 /// A work item with the type of its result.
 @usableFromInline
 final class TypedWorkItem<Result: Sendable>: WorkItem, @unchecked Sendable {
-    // Sendable: only the claimant of the answer uses `continuation`, which happens once.
-    @usableFromInline let continuation: UnsafeContinuation<Swift.Result<Result, ThreadPoolError>, Never>
+    // Sendable: immutable.
+    @usableFromInline let answer: SingleAnswer<Result, ThreadPoolError>
     @usableFromInline let body: @Sendable () -> Result
 
     @inlinable
@@ -42,23 +37,21 @@ final class TypedWorkItem<Result: Sendable>: WorkItem, @unchecked Sendable {
         continuation: UnsafeContinuation<Swift.Result<Result, ThreadPoolError>, Never>,
         body: @escaping @Sendable () -> Result
     ) {
-        self.continuation = continuation
+        answer = SingleAnswer(to: continuation)
         self.body = body
         super.init(deadline: deadline)
     }
 
     @inlinable
     override func perform() {
-        answer(.success(body()))
+        answer.give(.success(body()))
     }
 
     @inlinable
     override func refuse(_ reason: ThreadPoolError) {
-        answer(.failure(reason))
+        answer.give(.failure(reason))
     }
 
     @inlinable
-    func answer(_ result: Swift.Result<Result, ThreadPoolError>) {
-        if claim() { continuation.resume(returning: result) }
-    }
+    override var isWanted: Bool { answer.isWanted }
 }
