@@ -1,3 +1,4 @@
+import Caching
 import FoundationEssentials
 import KeyManagement
 import Logging
@@ -18,7 +19,8 @@ final class KeyCache: Sendable {
         /// The time of the last request, whatever its result.
         var askedAt: Moment?
         var changedAt: Date?
-        var question: Task<Void, Never>?
+        /// The request in progress.
+        var request = SingleFlight<Void>()
         /// A number that grows with each new key set.
         var generation = 0
     }
@@ -56,7 +58,7 @@ final class KeyCache: Sendable {
         let changedAt = fetcher.changeTime()
         let moment = now()
         return state.withLock { state in
-            if state.question != nil {
+            if state.request.isInFlight {
                 return state.keys == nil || kid.map { !(state.keys?.knows($0) ?? false) } ?? false
             }
             guard let keys = state.keys, let fetchedAt = state.fetchedAt else {
@@ -71,17 +73,13 @@ final class KeyCache: Sendable {
     /// Joins the request in progress, or starts one.
     private func refresh() async {
         let task = state.withLock { state in
-            if let question = state.question { return question }
-            state.askedAt = now()
-            // A task of its own, because it serves all callers that wait for it.
-            let question = Task { await ask() }
-            state.question = question
-            return question
+            if !state.request.isInFlight { state.askedAt = now() }
+            return state.request.join { [self] in await query() }
         }
         await task.value
     }
 
-    private func ask() async {
+    private func query() async {
         let changedAt = fetcher.changeTime()
         do {
             let keys = try await fetcher.fetch()
@@ -90,11 +88,11 @@ final class KeyCache: Sendable {
                 state.fetchedAt = now()
                 state.changedAt = changedAt
                 state.generation += 1
-                state.question = nil
+                state.request.end()
             }
             logger.info("the issuer's keys were read", metadata: ["keys": "\(keys.count)"])
         } catch {
-            state.withLock { $0.question = nil }
+            state.withLock { $0.request.end() }
             logger.warning(
                 "the issuer's keys cannot be read",
                 metadata: ["cause": "\((error as? KeyFetcher.Failure)?.reason ?? String(describing: error))"])

@@ -5,15 +5,15 @@ package struct Backoff: Sendable {
 
     package init() {}
 
-    package static let first = Duration.milliseconds(100)
-    package static let longest = Duration.seconds(2)
+    package static let firstWait = Duration.milliseconds(100)
+    package static let maxWait = Duration.seconds(2)
 
     /// Returns the next wait.
     ///
     /// - Parameter chance: 0 to 1.
     package mutating func next(chance: Double = .random(in: 0...1)) -> Duration {
-        let doubled = Self.first * (1 << min(attempts, 16))
+        let doubled = Self.firstWait * (1 << min(attempts, 16))
         attempts += 1
-        return min(doubled, Self.longest) * (0.5 + chance / 2)
+        return min(doubled, Self.maxWait) * (0.5 + chance / 2)
     }
 }

@@ -56,7 +56,7 @@ public final class ThreadPool: Sendable {
         by deadline: MonotonicTime, _ body: @escaping @Sendable () -> Result
     ) async throws(ThreadPoolError) -> Result {
         let result = await withUnsafeContinuation { continuation in
-            enqueue(TypedCall(deadline: deadline, continuation: continuation, body: body))
+            enqueue(TypedWorkItem(deadline: deadline, continuation: continuation, body: body))
         }
         return try result.get()
     }
@@ -73,7 +73,7 @@ public final class ThreadPool: Sendable {
     @discardableResult
     public func stop(patience: Duration = .seconds(5)) async -> Bool {
         let waiting = board.withLock { $0.stop() }
-        for call in waiting { call.refuse(.stopped) }
+        for item in waiting { item.refuse(.stopped) }
         board.wakeAll()
         let alive = alive
         return await withUnsafeContinuation { continuation in
@@ -85,17 +85,17 @@ public final class ThreadPool: Sendable {
     }
 
     @usableFromInline
-    func enqueue(_ call: Call) {
-        let refusal = board.withLock { $0.enqueue(call, limit: queueLimit, at: .now) }
-        if let refusal { call.refuse(refusal) } else { board.wakeOne() }
+    func enqueue(_ item: WorkItem) {
+        let refusal = board.withLock { $0.enqueue(item, limit: queueLimit, at: .now) }
+        if let refusal { item.refuse(refusal) } else { board.wakeOne() }
     }
 
     private func startThread() {
         let id = board.withLock { $0.addThread() }
         alive.withLock { $0 += 1 }
         NamedThread.start("\(name)-\(id)") { [self] in
-            while let call = next(for: id) {
-                if call.deadline >= .now { call.perform() } else { call.refuse(.late) }
+            while let item = next(for: id) {
+                if item.deadline >= .now { item.perform() } else { item.refuse(.late) }
             }
             alive.withLock { $0 -= 1 }
             alive.wakeAll()
@@ -103,10 +103,10 @@ public final class ThreadPool: Sendable {
     }
 
     /// Returns the next call; nil if the thread is to end.
-    private func next(for id: Int) -> Call? {
-        board.wait { board -> Call?? in
+    private func next(for id: Int) -> WorkItem? {
+        board.wait { board -> WorkItem?? in
             switch board.next(for: id, at: .now) {
-            case .call(let call): .some(call)
+            case .work(let item): .some(item)
             case .end: .some(nil)
             case .wait: nil
             }
@@ -119,7 +119,7 @@ public final class ThreadPool: Sendable {
         while !isOver {
             isOver = alive.wait(atMost: .milliseconds(50)) { $0 == 0 ? true : nil } ?? false
             let (found, hanging) = board.withLock { ($0.findLate(at: .now), $0.hangingCount) }
-            for call in found.late { call.refuse(.late) }
+            for item in found.late { item.refuse(.late) }
             for _ in 0..<found.replacements { startThread() }
             if found.replacements > 0 { onHang(hanging) }
         }

@@ -10,12 +10,12 @@ struct ThreadPoolState {
         /// There is no such thread.
         case none
         case waiting
-        case call(Call, since: MonotonicTime)
+        case work(WorkItem, since: MonotonicTime)
         /// The thread was replaced. It ends when its call returns.
         case hanging
     }
 
-    private(set) var queue = Deque<Call>()
+    private(set) var queue = Deque<WorkItem>()
     /// The occupations, by thread number.
     private var threads: [Occupation] = []
     /// The number of threads, without those that hang.
@@ -37,7 +37,7 @@ struct ThreadPoolState {
 
     /// The next step of a thread.
     enum Step {
-        case call(Call)
+        case work(WorkItem)
         case wait
         case end
     }
@@ -56,12 +56,12 @@ struct ThreadPoolState {
     }
 
     /// Accepts a call, or returns the reason for refusing it.
-    mutating func enqueue(_ call: Call, limit: Int, at now: MonotonicTime) -> ThreadPoolError? {
+    mutating func enqueue(_ item: WorkItem, limit: Int, at now: MonotonicTime) -> ThreadPoolError? {
         if stops { return .stopped }
         if isStuck { return .stuck }
         if queue.count >= limit { return .full }
-        if queue.count > Self.shortQueue, now.nanoseconds + expectedWait > call.deadline.nanoseconds { return .full }
-        queue.append(call)
+        if queue.count > Self.shortQueue, now.nanoseconds + expectedWait > item.deadline.nanoseconds { return .full }
+        queue.append(item)
         return nil
     }
 
@@ -71,10 +71,10 @@ struct ThreadPoolState {
     /// Ends a thread's current call and returns its next step.
     mutating func next(for id: Int, at now: MonotonicTime) -> Step {
         switch threads[id] {
-        case .call(let call, let since):
+        case .work(let item, let since):
             isStuck = false
             // A late call was not made, so it does not affect the average.
-            if call.deadline >= since { pace += (now.nanoseconds - since.nanoseconds - pace) / 16 }
+            if item.deadline >= since { pace += (now.nanoseconds - since.nanoseconds - pace) / 16 }
         case .waiting: break
         case .none: return .end
         case .hanging:
@@ -82,9 +82,9 @@ struct ThreadPoolState {
             hangingCount -= 1
             return .end
         }
-        if let call = queue.popFirst() {
-            threads[id] = .call(call, since: now)
-            return .call(call)
+        if let item = queue.popFirst() {
+            threads[id] = .work(item, since: now)
+            return .work(item)
         }
         guard stops else {
             threads[id] = .waiting
@@ -96,14 +96,14 @@ struct ThreadPoolState {
     }
 
     /// Removes late calls, and marks hanging threads for replacement as far as the limit allows.
-    mutating func findLate(at now: MonotonicTime) -> (late: [Call], replacements: Int) {
+    mutating func findLate(at now: MonotonicTime) -> (late: [WorkItem], replacements: Int) {
         var late = queue.filter { $0.deadline < now }
         queue.removeAll { $0.deadline < now }
         var replacements = 0
         var overdue = 0
         for id in threads.indices {
-            guard case .call(let call, _) = threads[id], call.deadline < now else { continue }
-            late.append(call)
+            guard case .work(let item, _) = threads[id], item.deadline < now else { continue }
+            late.append(item)
             overdue += 1
             guard !stops, hangingCount < replacementLimit else { continue }
             threads[id] = .hanging
@@ -117,7 +117,7 @@ struct ThreadPoolState {
     }
 
     /// Accepts no more calls, and returns those that were waiting.
-    mutating func stop() -> Deque<Call> {
+    mutating func stop() -> Deque<WorkItem> {
         stops = true
         defer { queue.removeAll() }
         return queue

@@ -9,14 +9,14 @@ internal import ThreadExecutor
 ///
 /// Every call runs on a worker thread with exclusive use of a session. Threads own no state and take what they need from the
 /// connection. Version keys are unwrapped once, as session objects of the keeper, and used from there. State that is valid under
-/// only one login is in a ``Connection``; the ``Link`` makes a new one after the token was lost.
-public final class PKCS11Token: Token {
+/// only one login is in a ``Connection``; the ``TokenConnectionManager`` makes a new one after the token was lost.
+public final class PKCS11Token: Token, TokenOperations {
     /// The result of the probe made when the token was opened.
     public let probe: ProbeReport
     /// The number of threads that work on the token.
     public let workerCount: Int
 
-    let link: Link
+    let connections: TokenConnectionManager
     let auditPublicKey: PublicKey?
     let wrapping: TokenProbe.ProvenWrapping
     /// All proved wrapping mechanisms.
@@ -39,7 +39,7 @@ public final class PKCS11Token: Token {
         proof = CachedProbe(opened.proof).bytes
         let hangs = HangMonitor(limit: configuration.hangLimit, logger: logger)
         self.hangs = hangs
-        link = Link(
+        connections = TokenConnectionManager(
             opened.login, connector: opened.connector, wrappings: opened.proof.wrappings, configuration: configuration,
             logger: logger)
         pool = Self.pool("token", opened.workerCount, configuration.queueLimit, hangs)
@@ -55,13 +55,13 @@ public final class PKCS11Token: Token {
     /// Runs `body` each time that one more call hangs.
     public func onHang(_ body: @escaping @Sendable () async -> Void) { hangs.onHang(body) }
 
-    public var identity: TokenIdentity { link.identity }
+    public var identity: TokenIdentity { connections.identity }
     public var algorithms: Set<KeyAlgorithm> { probe.algorithms }
     public var agreementAlgorithms: Set<KeyAlgorithm> { probe.agreementAlgorithms }
     public var importMethods: Set<ImportMethod> { probe.importMethods }
 
     /// The number of version keys currently unwrapped in the token.
-    public var handleCount: Int { link.connection?.keeper.handleCount ?? 0 }
+    public var handleCount: Int { connections.connection?.keeper.handleCount ?? 0 }
 
     /// The number of calls that hang in the module past their deadlines.
     public var hangingCount: Int { pool.hangingCount + generator.hangingCount }
@@ -72,13 +72,13 @@ public final class PKCS11Token: Token {
         async let generatorIsDone = generator.stop(patience: configuration.deadline)
         let poolIsDone = await pool.stop(patience: configuration.deadline)
         let areThreadsDone = await generatorIsDone && poolIsDone
-        let module = await link.close(patience: configuration.deadline)
+        let module = await connections.close(patience: configuration.deadline)
         // Finalizing during a call that hangs is undefined (v2.40 §5.4), so the module is then left as it is.
         guard areThreadsDone, let module else { return }
         await onOwnThread("token-close") { module.finalize() }
     }
 
-    public func checkHealth() async throws(TokenError) {
+    public func checkHealth(_ call: CheckHealthCall) async throws(TokenError) {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 try connection.check()
@@ -88,10 +88,10 @@ public final class PKCS11Token: Token {
         }
     }
 
-    public func forget(_ version: VersionID) async {
+    public func forget(_ call: ForgetCall) async {
         // Destroying an object is a blocking call. Failure to destroy it now does no harm: the state of the version forbids its
         // use, and the handle is evicted in its turn.
-        try? await onWorker { (connection) throws(TokenError) in connection.keeper.forget(version) }
+        try? await onWorker { (connection) throws(TokenError) in connection.keeper.forget(call.version) }
     }
 
     /// Runs `body` on a worker, within the deadline.
@@ -114,10 +114,10 @@ public final class PKCS11Token: Token {
         _ body: @escaping @Sendable (Connection) throws(TokenError) -> Result
     ) async throws(TokenError) -> Result {
         let outcome: Swift.Result<Result, TokenError>
-        let link = link
+        let connections = connections
         do throws(ThreadPoolError) {
             outcome = try await pool.run(by: .now + deadline) {
-                Swift.Result { () throws(TokenError) in try Self.use(link, body) }
+                Swift.Result { () throws(TokenError) in try Self.use(connections, body) }
             }
         } catch {
             switch error {
@@ -131,14 +131,14 @@ public final class PKCS11Token: Token {
     }
 
     private static func use<Result>(
-        _ link: Link, _ body: (Connection) throws(TokenError) -> Result
+        _ connections: TokenConnectionManager, _ body: (Connection) throws(TokenError) -> Result
     ) throws(TokenError) -> Result {
-        let connection = try link.current()
+        let connection = try connections.current()
         do throws(TokenError) {
             return try connection.use { () throws(TokenError) in try body(connection) }
         } catch {
             switch error {
-            case .unavailable, .unwrapFailed, .failed: link.suspect(connection)
+            case .unavailable, .unwrapFailed, .failed: connections.suspect(connection)
             case .busy, .rejected, .unsupported: break
             }
             throw error

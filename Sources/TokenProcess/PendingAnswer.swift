@@ -1,9 +1,9 @@
 internal import KeyManagement
-internal import Synchronization
+internal import ThreadExecutor
 
 /// A request that waits for an answer of the token's process.
 class PendingAnswer: @unchecked Sendable {
-    // Sendable: immutable except for the state that the subclass guards by `isAnswered`.
+    // Sendable: immutable. The subclass resumes its caller at most once.
     let deadline: ContinuousClock.Instant
 
     init(deadline: ContinuousClock.Instant) {
@@ -19,16 +19,15 @@ class PendingAnswer: @unchecked Sendable {
 
 /// A waiting request, with the type of its answer.
 final class TypedPendingAnswer<Result: Sendable>: PendingAnswer, @unchecked Sendable {
-    // Sendable: `continuation` is used only by the thread that turns `isAnswered` from false to true, which happens once.
-    private let isAnswered = Atomic(false)
-    private let continuation: UnsafeContinuation<Swift.Result<Result, TokenError>, Never>
+    // Sendable: immutable.
+    private let answer: SingleAnswer<Result, TokenError>
     private let read: @Sendable (inout WireReader) throws(WireError) -> Result
 
     init(
         deadline: ContinuousClock.Instant, continuation: UnsafeContinuation<Swift.Result<Result, TokenError>, Never>,
         read: @escaping @Sendable (inout WireReader) throws(WireError) -> Result
     ) {
-        self.continuation = continuation
+        answer = SingleAnswer(to: continuation)
         self.read = read
         super.init(deadline: deadline)
     }
@@ -39,16 +38,11 @@ final class TypedPendingAnswer<Result: Sendable>: PendingAnswer, @unchecked Send
             result = kind == .done ? .success(try read(&reader)) : .failure(try reader.error(kind))
             try reader.finish()
         } catch {
-            resume(.failure(.unavailable("the token's process gave an answer that cannot be read: \(error)")))
+            answer.give(.failure(.unavailable("the token's process gave an answer that cannot be read: \(error)")))
             throw error
         }
-        resume(result)
+        answer.give(result)
     }
 
-    override func refuse(_ error: TokenError) { resume(.failure(error)) }
-
-    private func resume(_ result: Swift.Result<Result, TokenError>) {
-        guard !isAnswered.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        continuation.resume(returning: result)
-    }
+    override func refuse(_ error: TokenError) { answer.give(.failure(error)) }
 }

@@ -1,131 +1,93 @@
 public import KeyManagement
 public import SecretMemory
 
-extension RemoteToken {
-    public func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
-        try await ask(.generateKey, within: deadline(for: algorithm)) { writer in
-            writer.put(algorithm.rawValue)
-            writer.put(usage.rawValue)
-        } _: { (reader) throws(WireError) in
-            let key = try reader.newKey()
-            try reader.check { () throws(TokenAnswers.Mismatch) in
-                try TokenAnswers.check(key, of: algorithm)
-                try TokenAnswers.checkPoint(of: key.publicKey, algorithm)
-            }
-            return key
-        }
+// Each operation sends its call. Being listed here, a call without an encoding does not compile.
+extension RemoteToken: TokenOperations {
+    public func generateKey(_ call: GenerateKeyCall) async throws(TokenError) -> NewKey { try await send(call) }
+
+    public func generateDataKeyPair(_ call: GenerateDataKeyPairCall) async throws(TokenError) -> DataKeyPairMaterial {
+        try await send(call)
     }
 
-    public func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial {
-        try await ask(.generateDataKeyPair, within: deadline(for: algorithm)) {
-            $0.put(algorithm.rawValue)
-        } _: { (reader) throws(WireError) in
-            let pair = DataKeyPairMaterial(privateKey: try reader.secret(), publicKey: try reader.publicKey())
-            try reader.check { () throws(TokenAnswers.Mismatch) in
-                try TokenAnswers.check(pair, of: algorithm)
-                try TokenAnswers.checkPoint(of: pair.publicKey, algorithm)
-            }
-            return pair
-        }
+    public func generateImportKey(_ call: GenerateImportKeyCall) async throws(TokenError) -> NewKey {
+        try await send(call)
     }
 
-    public func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
-        try await ask(.generateImportKey, within: deadline(for: algorithm)) {
-            $0.put(algorithm.rawValue)
-        } _: { (reader) throws(WireError) in
-            let key = try reader.newKey()
-            try reader.check { () throws(TokenAnswers.Mismatch) in
-                try TokenAnswers.check(key, of: algorithm)
-                try TokenAnswers.checkPoint(of: key.publicKey, algorithm)
-            }
-            return key
-        }
-    }
+    public func importKey(_ call: ImportKeyCall) async throws(TokenError) -> NewKey { try await send(call) }
+    public func wrapSecret(_ call: WrapSecretCall) async throws(TokenError) -> WrappedKey { try await send(call) }
+    public func seal(_ call: SealCall) async throws(TokenError) -> [Seal] { try await send(call) }
+    public func verify(_ call: VerifySealsCall) async throws(TokenError) -> [Bool] { try await send(call) }
 
-    public func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey {
-        try await ask(.importKey) { writer in
-            writer.put(material)
-            writer.put(job)
-        } _: { (reader) throws(WireError) in
-            let key = try reader.newKey()
-            try reader.check { () throws(TokenAnswers.Mismatch) in
-                try TokenAnswers.check(key, of: material.algorithm)
-                try TokenAnswers.checkPoint(of: key.publicKey, material.algorithm)
-            }
-            return key
-        }
-    }
-
-    public func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
-        try await ask(.wrapSecret) {
-            $0.put(secret)
-        } _: { (reader) throws(WireError) in
-            let wrapped = try reader.wrappedKey()
-            try reader.check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(wrapped) }
-            return wrapped
-        }
-    }
-
-    public func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
-        try await ask(.seal) { writer in
-            writer.put(messages) { [writer] in writer.put($0) }
-        } _: { (reader) throws(WireError) in
-            let seals = try reader.list(exactly: messages.count) { (reader) throws(WireError) in try reader.seal() }
-            try reader.check { () throws(TokenAnswers.Mismatch) in
-                try TokenAnswers.check(seals, count: messages.count)
-            }
-            return seals
-        }
-    }
-
-    public func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
-        let count = seals.count
-        return try await ask(.verify) { writer in
-            writer.put(seals) { [writer] in
-                writer.put($0.seal)
-                writer.put($0.message)
-            }
-        } _: { (reader) throws(WireError) in
-            try reader.list(exactly: count) { (reader) throws(WireError) in try reader.flag() }
-        }
-    }
-
-    public func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
+    public func signAudit(_ call: SignAuditCall) async throws(TokenError) -> [UInt8] {
         let key = auditKey
-        return try await ask(.signAudit) {
-            $0.put(digest)
-        } _: { (reader) throws(WireError) in
-            let signature = try reader.bytes()
-            try reader.check { () throws(TokenAnswers.Mismatch) in
-                try TokenAnswers.check(auditSignature: signature, over: digest, by: key)
+        return try await send(call) { (signature) throws(TokenAnswerError) in
+            try TokenAnswers.check(auditSignature: signature, over: call.digest, by: key)
+        }
+    }
+
+    public func encrypt(_ call: EncryptCall) async throws(TokenError) -> [SealedBox] { try await send(call) }
+
+    public func decrypt(_ call: DecryptCall) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        try await send(call)
+    }
+
+    public func issueDataKeys(_ call: IssueDataKeysCall) async throws(TokenError) -> [TokenDataKey] {
+        try await send(call)
+    }
+
+    /// Signs in the process, and verifies the signatures on a thread of this one.
+    public func sign(_ call: SignCall) async throws(TokenError) -> [[UInt8]] {
+        let child = try supervisor.child()
+        let signatures = try await send(call, to: child)
+        try await verify(signatures, of: call, madeBy: child)
+        return signatures
+    }
+
+    public func authenticate(_ call: AuthenticateCall) async throws(TokenError) -> [[UInt8]] { try await send(call) }
+    public func agree(_ call: AgreeCall) async throws(TokenError) -> SecretBytes { try await send(call) }
+
+    public func decryptAsymmetric(
+        _ call: DecryptAsymmetricCall
+    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        try await send(call)
+    }
+
+    public func forget(_ call: ForgetCall) async throws(TokenError) { try await send(call) }
+    public func random(_ call: RandomCall) async throws(TokenError) -> SecretBytes { try await send(call) }
+    public func checkHealth(_ call: CheckHealthCall) async throws(TokenError) { try await send(call) }
+
+    public func readIdentity(_ call: ReadIdentityCall) async throws(TokenError) -> TokenIdentity {
+        try await identity(after: call)
+    }
+
+    public func makeRoots(_ call: MakeRootsCall) async throws(TokenError) -> TokenIdentity {
+        try await identity(after: call)
+    }
+
+    public func destroyRoots(_ call: DestroyRootsCall) async throws(TokenError) -> TokenIdentity {
+        try await identity(after: call)
+    }
+
+    public func rewrap(_ call: RewrapCall) async throws(TokenError) -> [WrappedKey] { try await send(call) }
+    public func facts(_ call: FactsCall) async throws(TokenError) -> TokenFacts { try await send(call) }
+
+    public func examineRoots(_ call: ExamineRootsCall) async throws(TokenError) -> [KeyExamination] {
+        try await send(call)
+    }
+
+    public func examine(_ call: ExamineCall) async throws(TokenError) -> [KeyExamination] { try await send(call) }
+
+    /// Sends a call that reads or changes the roots. The token must still be the one that is known.
+    private func identity<Call: WireCall>(
+        after call: Call
+    ) async throws(TokenError) -> TokenIdentity where Call.Answer == TokenIdentity {
+        let known = identity
+        let identity = try await send(call) { (identity) throws(TokenAnswerError) in
+            guard identity.continues(known) else {
+                throw TokenAnswerError("another token, or other root keys, than before")
             }
-            return signature
         }
-    }
-
-    public func random(byteCount: Int) async throws(TokenError) -> SecretBytes {
-        try await ask(.random) {
-            $0.put(count: byteCount)
-        } _: { (reader) throws(WireError) in
-            let secret = try reader.secret()
-            try reader.check { () throws(TokenAnswers.Mismatch) in
-                try TokenAnswers.check(random: secret, byteCount: byteCount)
-            }
-            return secret
-        }
-    }
-
-    public func forget(_ version: VersionID) async {
-        // As in the token itself, failure to do it now does no harm.
-        try? await ask(.forget) {
-            $0.put(version)
-        } _: { (_) throws(WireError) in
-        }
-    }
-
-    public func checkHealth() async throws(TokenError) {
-        try await ask(.checkHealth) { _ in
-        } _: { (_) throws(WireError) in
-        }
+        supervisor.note(identity)
+        return identity
     }
 }

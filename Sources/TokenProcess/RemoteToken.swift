@@ -51,27 +51,48 @@ public final class RemoteToken: Token {
         await verifiers.stop()
     }
 
-    func ask<Result: Sendable>(
-        _ request: Frame.Request, within deadline: Duration? = nil, of child: TokenChild? = nil,
-        _ write: (inout WireWriter) -> Void,
-        _ read: @escaping @Sendable (inout WireReader) throws(WireError) -> Result
-    ) async throws(TokenError) -> Result {
-        // The process gives a better reason for its lateness, so it gets a little more time.
-        let end = ContinuousClock.now + (deadline ?? configuration.deadline) + .milliseconds(200)
+    /// Sends a call to the process, and checks its answer.
+    ///
+    /// - Parameters:
+    ///   - child: the process; by default the one that currently has the token.
+    ///   - check: a further check of the answer, which runs on the thread that reads answers.
+    func send<Call: WireCall>(
+        _ call: Call, to child: TokenChild? = nil,
+        and check: (@Sendable (Call.Answer) throws(TokenAnswerError) -> Void)? = nil
+    ) async throws(TokenError) -> Call.Answer {
         let child = if let child { child } else { try supervisor.child() }
-        return try await child.ask(request, by: end, limit: configuration.queueLimit, write, read)
+        return try await child.ask(
+            .call(Call.tag), by: .now + limit(for: call.deadlineClass), limit: configuration.queueLimit
+        ) {
+            call.encode(to: $0)
+        } _: { (reader) throws(WireError) in
+            let answer = try call.readAnswer(from: &reader)
+            try reader.check { () throws(TokenAnswerError) in
+                try call.check(answer)
+                try call.checkThoroughly(answer)
+                try check?(answer)
+            }
+            return answer
+        }
+    }
+
+    private func limit(for deadlineClass: DeadlineClass) -> Duration {
+        let deadline =
+            switch deadlineClass {
+            case .operation: configuration.deadline
+            case .generation: configuration.generationDeadline
+            }
+        // The process gives a better reason for its lateness, so it gets a little more time.
+        return deadline + .milliseconds(200)
     }
 
     /// Verifies signatures that a process made. A process that signed wrongly is ended.
-    func verify(
-        _ signatures: [[UInt8]], over inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey,
-        of child: TokenChild
-    ) async throws(TokenError) {
-        guard let publicKey = key.publicKey else { return }
+    func verify(_ signatures: [[UInt8]], of call: SignCall, madeBy child: TokenChild) async throws(TokenError) {
+        guard let publicKey = call.key.publicKey else { return }
         let isGenuine: Bool
         do throws(ThreadPoolError) {
             isGenuine = try await verifiers.run(by: .now + configuration.deadline) { [signatureCheck] in
-                signatureCheck.areGenuine(signatures, over: inputs, by: algorithm, with: publicKey)
+                signatureCheck.areGenuine(signatures, over: call.inputs, by: call.algorithm, with: publicKey)
             }
         } catch {
             throw .busy("signatures wait to be verified")
@@ -80,10 +101,5 @@ public final class RemoteToken: Token {
             child.end(because: "a signature that does not verify")
             throw .unavailable("the token's process made a signature that does not verify")
         }
-    }
-
-    /// Returns the deadline for generating a key of an algorithm.
-    func deadline(for algorithm: KeyAlgorithm) -> Duration {
-        if case .rsa = algorithm.family { configuration.generationDeadline } else { configuration.deadline }
     }
 }

@@ -23,9 +23,9 @@ final class ServerSession: Sendable {
             try reader.finish()
             Task { await start(id, proof) }
         case .ping: outbox.send(id: id, kind: Frame.Answer.done.rawValue) { _ in }
-        default:
+        case .call(let tag):
             guard let token = opening.withLock({ $0?.token }) else { throw WireError("a request before the start") }
-            let work = try TokenWork(request, &reader)
+            let work = try TokenWork(tag, &reader)
             try reader.finish()
             let outbox = outbox
             Task {

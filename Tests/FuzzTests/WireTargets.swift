@@ -19,7 +19,7 @@ extension FuzzTarget {
             switch request {
             case .start: _ = try reader.optional { (reader) throws(WireError) in try reader.bytes() }
             case .ping: break
-            default: _ = try TokenWork(request, &reader)
+            case .call(let tag): _ = try TokenWork(tag, &reader)
             }
         }
     }
@@ -101,31 +101,31 @@ extension FuzzTarget {
 
     private static let requestSamples: [[UInt8]] = [
         frame(Frame.Request.start.rawValue) { $0.put(UInt8(0)) }
-            + frame(Frame.Request.generateKey.rawValue) {
+            + frame(CallTag.generateKey.rawValue) {
                 $0.put(KeyAlgorithm.aes256GCM96.rawValue)
                 $0.put(KeyUsage.encryptDecrypt.rawValue)
             },
-        frame(Frame.Request.encrypt.rawValue) { writer in
+        frame(CallTag.encrypt.rawValue) { writer in
             writer.put(key)
             writer.put([[UInt8]([1, 2, 3])]) { [writer] in
                 writer.put($0)
                 writer.put([UInt8]([4]))
             }
         },
-        frame(Frame.Request.decrypt.rawValue) { writer in
+        frame(CallTag.decrypt.rawValue) { writer in
             writer.put(key)
             writer.put([box]) { [writer] in
                 writer.put($0)
                 writer.put([UInt8]([4]))
             }
         },
-        frame(Frame.Request.seal.rawValue) { writer in writer.put([[UInt8]([1])]) { [writer] in writer.put($0) } },
-        frame(Frame.Request.sign.rawValue) { writer in
+        frame(CallTag.seal.rawValue) { writer in writer.put([[UInt8]([1])]) { [writer] in writer.put($0) } },
+        frame(CallTag.sign.rawValue) { writer in
             writer.put(key)
             writer.put(SignatureAlgorithm.allCases[0].rawValue)
             writer.put([[UInt8]([1])]) { [writer] in writer.put($0) }
         },
-        frame(Frame.Request.rewrap.rawValue) { writer in
+        frame(CallTag.rewrap.rawValue) { writer in
             let key = KeyToRewrap(
                 name: "a", algorithm: .aes256GCM96, purpose: .version(.encryptDecrypt), wrapped: wrapped,
                 publicKey: nil)

@@ -50,106 +50,50 @@ final class LyingToken: Token {
         return WrappedKey(mechanism: wrapped.mechanism, epoch: wrapped.epoch, blob: [])
     }
 
-    func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
-        bent(try await token.seal(messages)) { Seal(epoch: $0.epoch, code: $0.code + [0]) }
+    func perform<Call: TokenCall>(_ call: Call) async throws(TokenError) -> Call.Answer {
+        let answer = try await token.perform(call)
+        // The form of this answer is not determined by the call.
+        guard !(call is ExamineRootsCall) else { return answer }
+        return bent(answer) as? Call.Answer ?? answer
     }
 
-    func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
-        let answers = try await token.verify(seals)
+    /// Bends an answer whose form the call determines, and returns any other as it is.
+    private func bent(_ answer: any Sendable) -> any Sendable {
+        switch answer {
+        case let seals as [Seal]: bent(seals) { Seal(epoch: $0.epoch, code: $0.code + [0]) }
         // A verdict has no length.
-        return lie.withLock { $0 } == .tooLong ? answers + [true] : bent(answers) { $0 }
-    }
-
-    func encrypt(_ items: [Encryption], with key: VersionKey) async throws(TokenError) -> [SealedBox] {
-        bent(try await token.encrypt(items, with: key), longer)
-    }
-
-    func decrypt(_ items: [Decryption], with key: VersionKey) async throws(TokenError) -> [TokenResult<SecretBytes>] {
-        bent(try await token.decrypt(items, with: key)) { $0.map(bent) }
-    }
-
-    func issueDataKeys(_ orders: [DataKeyOrder], with key: VersionKey) async throws(TokenError) -> [TokenDataKey] {
-        bent(try await token.issueDataKeys(orders, with: key)) {
-            TokenDataKey(plaintext: bent($0.plaintext), box: $0.box)
+        case let verdicts as [Bool]:
+            lie.withLock { $0 } == .tooLong ? verdicts + [true] : bent(verdicts) { $0 }
+        case let boxes as [SealedBox]: bent(boxes, longer)
+        case let results as [TokenResult<SecretBytes>]: bent(results) { $0.map(bent) }
+        case let dataKeys as [TokenDataKey]:
+            bent(dataKeys) { TokenDataKey(plaintext: bent($0.plaintext), box: $0.box) }
+        case let codes as [[UInt8]]: bent(codes) { $0 + [0] }
+        case let signature as [UInt8]: lie.withLock { $0 } == nil ? signature : signature.reversed()
+        case let wrapped as [WrappedKey]: bent(wrapped, bent)
+        case let examinations as [KeyExamination]: bent(examinations, ofAnother)
+        case let secret as SecretBytes: bent(secret)
+        case let key as NewKey: bent(key)
+        case let pair as DataKeyPairMaterial: bent(pair)
+        case let wrapped as WrappedKey: bent(wrapped)
+        default: answer
         }
     }
 
-    func sign(
-        _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
-    ) async throws(TokenError) -> [[UInt8]] {
-        bent(try await token.sign(inputs, by: algorithm, with: key)) { $0 + [0] }
-    }
-
-    func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {
-        bent(try await token.authenticate(messages, with: key)) { $0 + [0] }
-    }
-
-    func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
-        bent(try await token.agree(with: publicKey, by: key))
-    }
-
-    func decrypt(
-        _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
-    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
-        bent(try await token.decrypt(ciphertexts, by: algorithm, with: key)) { $0.map(bent) }
-    }
-
-    func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
-        bent(try await token.generateKey(algorithm, for: usage))
-    }
-
-    func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial {
-        let pair = try await token.generateDataKeyPair(algorithm)
+    private func bent(_ pair: DataKeyPairMaterial) -> DataKeyPairMaterial {
         guard lie.withLock({ $0 }) != nil else { return pair }
         return DataKeyPairMaterial(privateKey: pair.privateKey, publicKey: PublicKeyInfo(der: [0x30, 0]))
     }
 
-    func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
-        bent(try await token.generateImportKey(algorithm))
+    private func ofAnother(_ examination: KeyExamination) -> KeyExamination {
+        KeyExamination(
+            key: "another", attributes: examination.attributes, allowedMechanisms: [], checkValue: nil, trials: [],
+            findings: [])
     }
 
-    func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey {
-        bent(try await token.importKey(material, under: job))
-    }
-
-    func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
-        bent(try await token.wrapSecret(secret))
-    }
-
-    func rewrap(_ keys: [KeyToRewrap]) async throws(TokenError) -> [WrappedKey] {
-        bent(try await token.rewrap(keys), bent)
-    }
-
-    func examine(_ keys: [VersionKey]) async throws(TokenError) -> [KeyExamination] {
-        bent(try await token.examine(keys)) {
-            KeyExamination(
-                key: "another", attributes: $0.attributes, allowedMechanisms: [], checkValue: nil, trials: [],
-                findings: [])
-        }
-    }
-
-    func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
-        let signature = try await token.signAudit(digest)
-        return lie.withLock { $0 } == nil ? signature : signature.reversed()
-    }
-
-    func random(byteCount: Int) async throws(TokenError) -> SecretBytes {
-        bent(try await token.random(byteCount: byteCount))
-    }
-
-    // Answers whose form the request does not determine.
     var identity: TokenIdentity { token.identity }
     var algorithms: Set<KeyAlgorithm> { token.algorithms }
     var agreementAlgorithms: Set<KeyAlgorithm> { token.agreementAlgorithms }
     var importMethods: Set<ImportMethod> { token.importMethods }
     var auditKey: PublicKeyInfo? { token.auditKey }
-    func forget(_ version: VersionID) async { await token.forget(version) }
-    func checkHealth() async throws(TokenError) { try await token.checkHealth() }
-    func readIdentity() async throws(TokenError) -> TokenIdentity { try await token.readIdentity() }
-    func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity { try await token.makeRoots(epoch) }
-    func destroyRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
-        try await token.destroyRoots(epoch)
-    }
-    func facts() async throws(TokenError) -> TokenFacts { try await token.facts() }
-    func examineRoots() async throws(TokenError) -> [KeyExamination] { try await token.examineRoots() }
 }

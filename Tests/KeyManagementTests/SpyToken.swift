@@ -35,79 +35,46 @@ final class SpyToken: Token {
 
     var additionalData: [[UInt8]] { seen.withLock { $0 } }
     var identity: TokenIdentity { token.identity }
+    var auditKey: PublicKeyInfo? { token.auditKey }
     var agreementAlgorithms: Set<KeyAlgorithm> { token.agreementAlgorithms }
     var algorithms: Set<KeyAlgorithm> { imports ? token.algorithms.union([.rsa4096]) : token.algorithms }
 
     var importMethods: Set<ImportMethod> { imports ? [.oaepSHA1AESKWP] : token.importMethods }
 
-    func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
-        if let generationFault { throw generationFault }
-        let new = try await token.generateKey(algorithm, for: usage)
-        births.withLock { $0[new.wrapped.blob] = Birth(algorithm: algorithm, usage: usage, origin: .generated) }
-        return new
+    func perform<Call: TokenCall>(_ call: Call) async throws(TokenError) -> Call.Answer {
+        if let call = call as? DecryptCall { seen.withLock { $0 += call.items.map(\.additionalData) } }
+        if let answer = try await ownAnswer(to: call) as? Call.Answer { return answer }
+        return try await token.perform(call)
     }
 
-    func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
-        try await token.wrapSecret(secret)
+    /// Returns the answer to a call that is not passed on as it is; `nil` for any other.
+    private func ownAnswer(to call: any TokenCall) async throws(TokenError) -> (any Sendable)? {
+        switch call {
+        case is SealCall:
+            if let sealFault { throw sealFault }
+            return nil
+        case let call as GenerateKeyCall:
+            if let generationFault { throw generationFault }
+            let new = try await token.perform(call)
+            note(new.wrapped, Birth(algorithm: call.algorithm, usage: call.usage, origin: .generated))
+            return new
+        case is GenerateImportKeyCall where imports:
+            let wrapped = try await token.generateKey(.aes256GCM96, for: .encryptDecrypt).wrapped
+            return NewKey(wrapped: wrapped, publicKey: Self.rsa4096)
+        case let call as ImportKeyCall where imports: return try await imported(call.material)
+        default: return nil
+        }
     }
 
-    var auditKey: PublicKeyInfo? { token.auditKey }
-
-    func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] { try await token.signAudit(digest) }
-
-    func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
-        if let sealFault { throw sealFault }
-        return try await token.seal(messages)
-    }
-
-    func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
-        try await token.verify(seals)
-    }
-
-    func encrypt(_ items: [Encryption], with key: VersionKey) async throws(TokenError) -> [SealedBox] {
-        try await token.encrypt(items, with: key)
-    }
-
-    func decrypt(
-        _ items: [Decryption], with key: VersionKey
-    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
-        seen.withLock { $0 += items.map(\.additionalData) }
-        return try await token.decrypt(items, with: key)
-    }
-
-    func issueDataKeys(_ orders: [DataKeyOrder], with key: VersionKey) async throws(TokenError) -> [TokenDataKey] {
-        try await token.issueDataKeys(orders, with: key)
-    }
-
-    func sign(
-        _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
-    ) async throws(TokenError) -> [[UInt8]] {
-        try await token.sign(inputs, by: algorithm, with: key)
-    }
-
-    func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {
-        try await token.authenticate(messages, with: key)
-    }
-
-    func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
-        try await token.agree(with: publicKey, by: key)
-    }
-
-    func decrypt(
-        _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
-    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
-        try await token.decrypt(ciphertexts, by: algorithm, with: key)
-    }
-
-    func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial {
-        try await token.generateDataKeyPair(algorithm)
-    }
-
-    func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
-        guard imports else { return try await token.generateImportKey(algorithm) }
+    /// Pretends to import: the material is its own check value, and only 16 bytes unwrap.
+    private func imported(_ material: ImportMaterial) async throws(TokenError) -> NewKey {
+        guard let value = CheckValue(bytes: material.wrapped) else { throw .rejected }
         let wrapped = try await token.generateKey(.aes256GCM96, for: .encryptDecrypt).wrapped
-        return NewKey(wrapped: wrapped, publicKey: Self.rsa4096)
+        note(wrapped, Birth(algorithm: material.algorithm, usage: material.usage, origin: .imported))
+        return NewKey(wrapped: wrapped, checkValue: value)
     }
+
+    private func note(_ wrapped: WrappedKey, _ birth: Birth) { births.withLock { $0[wrapped.blob] = birth } }
 
     /// A public key whose private half is unknown.
     private static let rsa4096 = PublicKeyInfo(
@@ -123,37 +90,4 @@ final class SpyToken: Token {
                     h4pQs7jkhgrwwpDZ52mVfdn8145KUpIOIqijqPQKfaurEXPB2cNSTwGhglop/C0b87oCeNemkTOQC8UoFCWElbk5pQE+f8hS7JHlKMcC\
                     AwEAAQ==
                     """) ?? Data()))
-
-    /// Pretends to import: the material is its own check value, and only 16 bytes unwrap.
-    func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey {
-        guard imports else { return try await token.importKey(material, under: job) }
-        guard let value = CheckValue(bytes: material.wrapped) else { throw .rejected }
-        let wrapped = try await token.generateKey(.aes256GCM96, for: .encryptDecrypt).wrapped
-        births.withLock {
-            $0[wrapped.blob] = Birth(algorithm: material.algorithm, usage: material.usage, origin: .imported)
-        }
-        return NewKey(wrapped: wrapped, checkValue: value)
-    }
-
-    func random(byteCount: Int) async throws(TokenError) -> SecretBytes { try await token.random(byteCount: byteCount) }
-
-    func forget(_ version: VersionID) async { await token.forget(version) }
-
-    func checkHealth() async throws(TokenError) { try await token.checkHealth() }
-
-    func readIdentity() async throws(TokenError) -> TokenIdentity { try await token.readIdentity() }
-
-    func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity { try await token.makeRoots(epoch) }
-
-    func rewrap(_ keys: [KeyToRewrap]) async throws(TokenError) -> [WrappedKey] { try await token.rewrap(keys) }
-
-    func destroyRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
-        try await token.destroyRoots(epoch)
-    }
-
-    func facts() async throws(TokenError) -> TokenFacts { try await token.facts() }
-
-    func examineRoots() async throws(TokenError) -> [KeyExamination] { try await token.examineRoots() }
-
-    func examine(_ keys: [VersionKey]) async throws(TokenError) -> [KeyExamination] { try await token.examine(keys) }
 }

@@ -43,7 +43,7 @@ import Testing
                 } catch {
                     failures.append(error)
                     guard ContinuousClock.now < end else { throw error }
-                    // The link is reconnecting; nothing else can be waited for.
+                    // The token is being connected again; nothing else can be waited for.
                     try await Task.sleep(for: .milliseconds(5))
                 }
             }
@@ -59,7 +59,7 @@ import Testing
         try bench.testToken.withSession { session in try session.logout() }
         let failures = try await bench.decryptAtLast()
         #expect(failures.allSatisfy(Self.isUnavailable), "\(failures)")
-        #expect(bench.token.link.connection?.generation == 2)
+        #expect(bench.token.connections.connection?.generation == 2)
         #expect(bench.token.handleCount == 1)
         await bench.token.close()
     }
@@ -129,7 +129,7 @@ import Testing
                 try await bench.token.decrypt(garbage, additionalData: [1], with: bench.key)
             }
         }
-        #expect(bench.token.link.connection?.generation == 1)
+        #expect(bench.token.connections.connection?.generation == 1)
         #expect(try await bench.decrypt() == Self.plaintext)
         await bench.token.close()
     }

@@ -1,16 +1,13 @@
 internal import KeyManagement
-internal import Synchronization
 internal import SystemClock
+internal import ThreadExecutor
 
 /// A line that waits to be written, with its waiting caller.
-final class Submission: @unchecked Sendable {
-    // Sendable: immutable but for `isAnswered`, an atomic. Only the thread that sets it to true uses the continuation, which happens once.
-
+final class Submission: Sendable {
     /// The line; nil only checks that a line could be written.
     let body: LineBody?
     let deadline: MonotonicTime
-    private let isAnswered = Atomic(false)
-    private let continuation: UnsafeContinuation<Result<WrittenLine?, AuditError>, Never>
+    private let answer: SingleAnswer<WrittenLine?, AuditError>
 
     init(
         body: LineBody?, deadline: MonotonicTime,
@@ -18,13 +15,10 @@ final class Submission: @unchecked Sendable {
     ) {
         self.body = body
         self.deadline = deadline
-        self.continuation = continuation
+        answer = SingleAnswer(to: continuation)
     }
 
-    var isWanted: Bool { !isAnswered.load(ordering: .relaxed) }
+    var isWanted: Bool { answer.isWanted }
 
-    func answer(_ result: Result<WrittenLine?, AuditError>) {
-        guard !isAnswered.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        continuation.resume(returning: result)
-    }
+    func answer(_ result: Result<WrittenLine?, AuditError>) { answer.give(result) }
 }

@@ -8,7 +8,7 @@ internal import Synchronization
 ///
 /// It fulfils the same contract as a real one (``TokenContract``), for AES, HMAC and ECDSA on the NIST curves. It has no RSA
 /// and imports nothing. ``fail(with:times:)`` switches on its faults.
-public final class MemoryToken: Token {
+public final class MemoryToken: Token, TokenOperations {
     public let algorithms: Set<KeyAlgorithm>
     public let importMethods: Set<ImportMethod> = []
     public var agreementAlgorithms: Set<KeyAlgorithm> { algorithms.intersection([.ecP256, .ecP384, .ecP521]) }
@@ -58,7 +58,7 @@ public final class MemoryToken: Token {
     /// The versions that were evicted, in order.
     public var forgottenVersions: [VersionID] { forgotten.withLock { $0 } }
 
-    private func meetFault() throws(TokenError) {
+    func meetFault() throws(TokenError) {
         calls.add(1, ordering: .relaxed)
         let fault: TokenError? = faults.withLock { fault in
             guard let current = fault, current.times > 0 else { return nil }
@@ -68,7 +68,8 @@ public final class MemoryToken: Token {
         if let fault { throw fault }
     }
 
-    public func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
+    public func generateKey(_ call: GenerateKeyCall) async throws(TokenError) -> NewKey {
+        let (algorithm, usage) = (call.algorithm, call.usage)
         try meetFault()
         guard algorithms.contains(algorithm), algorithm.usages.contains(usage) else {
             throw .unsupported(algorithm.rawValue)
@@ -85,27 +86,27 @@ public final class MemoryToken: Token {
 
     public var auditKey: PublicKeyInfo? { PublicKeyInfo(der: Array(auditKeyPair.publicKey.derRepresentation)) }
 
-    public func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
+    public func signAudit(_ call: SignAuditCall) async throws(TokenError) -> [UInt8] {
         try meetFault()
         do {
-            return Array(try auditKeyPair.signature(for: GivenDigest(bytes: digest)).rawRepresentation)
+            return Array(try auditKeyPair.signature(for: GivenDigest(bytes: call.digest)).rawRepresentation)
         } catch {
             throw .failed("\(error)")
         }
     }
 
-    public func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
+    public func seal(_ call: SealCall) async throws(TokenError) -> [Seal] {
         try meetFault()
         let (epoch, root) = current
-        return messages.map {
+        return call.messages.map {
             Seal(epoch: epoch, code: Array(HMAC<SHA256>.authenticationCode(for: $0, using: root.integrity)))
         }
     }
 
-    public func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
+    public func verify(_ call: VerifySealsCall) async throws(TokenError) -> [Bool] {
         try meetFault()
         let roots = roots.withLock { $0 }
-        return seals.map { claim in
+        return call.seals.map { claim in
             roots[claim.seal.epoch].map {
                 HMAC<SHA256>.isValidAuthenticationCode(
                     claim.seal.code, authenticating: claim.message, using: $0.integrity)
@@ -113,7 +114,8 @@ public final class MemoryToken: Token {
         }
     }
 
-    public func encrypt(_ items: [Encryption], with key: VersionKey) async throws(TokenError) -> [SealedBox] {
+    public func encrypt(_ call: EncryptCall) async throws(TokenError) -> [SealedBox] {
+        let (items, key) = (call.items, call.key)
         try meetFault()
         let material = SymmetricKey(data: try unwrap(key))
         do {
@@ -128,9 +130,8 @@ public final class MemoryToken: Token {
         }
     }
 
-    public func decrypt(
-        _ items: [Decryption], with key: VersionKey
-    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+    public func decrypt(_ call: DecryptCall) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        let (items, key) = (call.items, call.key)
         try meetFault()
         let material = SymmetricKey(data: try unwrap(key))
         return items.map { item in
@@ -141,15 +142,15 @@ public final class MemoryToken: Token {
         }
     }
 
-    public func issueDataKeys(
-        _ orders: [DataKeyOrder], with key: VersionKey
-    ) async throws(TokenError) -> [TokenDataKey] {
+    public func issueDataKeys(_ call: IssueDataKeysCall) async throws(TokenError) -> [TokenDataKey] {
+        let (orders, key) = (call.orders, call.key)
         let plaintexts = orders.map { SecretBytes(copying: Self.randomBytes($0.byteCount)) }
         let items = zip(plaintexts, orders).map { Encryption($0, additionalData: $1.additionalData) }
         return zip(plaintexts, try await encrypt(items, with: key)).map { TokenDataKey(plaintext: $0, box: $1) }
     }
 
-    public func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {
+    public func authenticate(_ call: AuthenticateCall) async throws(TokenError) -> [[UInt8]] {
+        let (messages, key) = (call.messages, call.key)
         try meetFault()
         let material = SymmetricKey(data: try unwrap(key))
         guard case .hmac(let hash) = key.algorithm.family, hash != .sha224 else { throw .failed("no HMAC key") }
@@ -163,23 +164,24 @@ public final class MemoryToken: Token {
         }
     }
 
-    public func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
+    public func wrapSecret(_ call: WrapSecretCall) async throws(TokenError) -> WrappedKey {
+        let secret = call.secret
         try meetFault()
         // It has AES-KW only, which takes multiples of 8 bytes.
         guard secret.count.isMultiple(of: 8) else { throw .unsupported("\(secret.count) bytes are no whole blocks") }
         return try wrap(secret.withUnsafeBytes { Array($0) })
     }
 
-    public func random(byteCount: Int) async throws(TokenError) -> SecretBytes {
+    public func random(_ call: RandomCall) async throws(TokenError) -> SecretBytes {
         try meetFault()
-        return SecretBytes(copying: Self.randomBytes(byteCount))
+        return SecretBytes(copying: Self.randomBytes(call.byteCount))
     }
 
-    public func forget(_ version: VersionID) async {
-        forgotten.withLock { $0.append(version) }
+    public func forget(_ call: ForgetCall) async {
+        forgotten.withLock { $0.append(call.version) }
     }
 
-    public func checkHealth() async throws(TokenError) {
+    public func checkHealth(_ call: CheckHealthCall) async throws(TokenError) {
         try meetFault()
     }
 
@@ -200,7 +202,7 @@ public final class MemoryToken: Token {
         }
     }
 
-    private func unwrap(_ key: VersionKey) throws(TokenError) -> [UInt8] {
+    func unwrap(_ key: VersionKey) throws(TokenError) -> [UInt8] {
         try unwrap(key.wrapped, "\(key.id)")
     }
 
@@ -235,7 +237,7 @@ extension MemoryToken {
             ?? TokenIdentity(label: label, serialNumber: serialNumber, epoch: .first, checkValue: [])
     }
 
-    public func facts() async throws(TokenError) -> TokenFacts {
+    public func facts(_ call: FactsCall) async throws(TokenError) -> TokenFacts {
         try meetFault()
         return TokenFacts(
             label: label, serialNumber: serialNumber, manufacturer: "hsm-kms", model: "memory", hardwareVersion: "0.0",
@@ -244,14 +246,14 @@ extension MemoryToken {
     }
 
     /// Returns examinations without evidence, because keys in this process's memory prove nothing.
-    public func examineRoots() async throws(TokenError) -> [KeyExamination] {
+    public func examineRoots(_ call: ExamineRootsCall) async throws(TokenError) -> [KeyExamination] {
         try meetFault()
         return identity.checkValues.keys.sorted().map { Self.examination(of: "root \($0)") }
     }
 
-    public func examine(_ keys: [VersionKey]) async throws(TokenError) -> [KeyExamination] {
+    public func examine(_ call: ExamineCall) async throws(TokenError) -> [KeyExamination] {
         try meetFault()
-        return keys.map { Self.examination(of: $0.id.description) }
+        return call.keys.map { Self.examination(of: $0.id.description) }
     }
 
     private static func examination(of name: String) -> KeyExamination {
@@ -260,134 +262,31 @@ extension MemoryToken {
             findings: ["the key is in the memory of the process"])
     }
 
-    public func readIdentity() async throws(TokenError) -> TokenIdentity {
+    public func readIdentity(_ call: ReadIdentityCall) async throws(TokenError) -> TokenIdentity {
         try meetFault()
         return identity
     }
 
-    public func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
+    public func makeRoots(_ call: MakeRootsCall) async throws(TokenError) -> TokenIdentity {
+        let epoch = call.epoch
         try meetFault()
         guard identity.epoch.next == epoch else { throw .unsupported("epoch \(epoch) is not the next") }
         roots.withLock { $0[epoch] = Roots() }
         return identity
     }
 
-    public func destroyRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
+    public func destroyRoots(_ call: DestroyRootsCall) async throws(TokenError) -> TokenIdentity {
+        let epoch = call.epoch
         try meetFault()
         guard epoch < identity.epoch else { throw .unsupported("epoch \(epoch) is the latest") }
         roots.withLock { $0[epoch] = nil }
         return identity
     }
 
-    public func rewrap(_ keys: [KeyToRewrap]) async throws(TokenError) -> [WrappedKey] {
+    public func rewrap(_ call: RewrapCall) async throws(TokenError) -> [WrappedKey] {
         try meetFault()
         var rewrapped: [WrappedKey] = []
-        for key in keys { rewrapped.append(try wrap(try unwrap(key.wrapped, key.name))) }
+        for key in call.keys { rewrapped.append(try wrap(try unwrap(key.wrapped, key.name))) }
         return rewrapped
     }
-}
-
-extension MemoryToken {
-    private static func newKeyPair(on curve: Curve) -> (secret: [UInt8], der: [UInt8]) {
-        switch curve {
-        case .p256, .secp256k1:
-            let key = P256.Signing.PrivateKey()
-            return (Array(key.rawRepresentation), Array(key.publicKey.derRepresentation))
-        case .p384:
-            let key = P384.Signing.PrivateKey()
-            return (Array(key.rawRepresentation), Array(key.publicKey.derRepresentation))
-        case .p521:
-            let key = P521.Signing.PrivateKey()
-            return (Array(key.rawRepresentation), Array(key.publicKey.derRepresentation))
-        }
-    }
-
-    public func sign(
-        _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
-    ) async throws(TokenError) -> [[UInt8]] {
-        try meetFault()
-        let secret = try unwrap(key)
-        do {
-            return try inputs.map { input in
-                let digest = GivenDigest(bytes: input)
-                switch key.algorithm {
-                case .ecP256:
-                    let key = try P256.Signing.PrivateKey(rawRepresentation: secret.suffix(32))
-                    return Array(try key.signature(for: digest).rawRepresentation)
-                case .ecP384:
-                    let key = try P384.Signing.PrivateKey(rawRepresentation: secret.suffix(48))
-                    return Array(try key.signature(for: digest).rawRepresentation)
-                case .ecP521:
-                    let key = try P521.Signing.PrivateKey(rawRepresentation: secret.suffix(66))
-                    return Array(try key.signature(for: digest).rawRepresentation)
-                default: throw TokenError.unsupported(algorithm.rawValue)
-                }
-            }
-        } catch let error as TokenError {
-            throw error
-        } catch {
-            throw .failed("\(error)")
-        }
-    }
-
-    public func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
-        try meetFault()
-        let secret = try unwrap(key)
-        do {
-            let shared: SharedSecret
-            switch key.algorithm {
-            case .ecP256:
-                let own = try P256.KeyAgreement.PrivateKey(rawRepresentation: secret.suffix(32))
-                shared = try own.sharedSecretFromKeyAgreement(with: .init(derRepresentation: publicKey.der))
-            case .ecP384:
-                let own = try P384.KeyAgreement.PrivateKey(rawRepresentation: secret.suffix(48))
-                shared = try own.sharedSecretFromKeyAgreement(with: .init(derRepresentation: publicKey.der))
-            case .ecP521:
-                let own = try P521.KeyAgreement.PrivateKey(rawRepresentation: secret.suffix(66))
-                shared = try own.sharedSecretFromKeyAgreement(with: .init(derRepresentation: publicKey.der))
-            default: throw TokenError.unsupported(key.algorithm.rawValue)
-            }
-            return shared.withUnsafeBytes { SecretBytes(copying: $0) }
-        } catch let error as TokenError {
-            throw error
-        } catch {
-            throw .rejected
-        }
-    }
-
-    public func decrypt(
-        _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
-    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
-        throw .unsupported("no RSA")
-    }
-
-    public func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial {
-        try meetFault()
-        guard case .ec(let curve) = algorithm.family, curve != .secp256k1 else { throw .unsupported("no RSA") }
-        let (secret, der) = Self.newKeyPair(on: curve)
-        return DataKeyPairMaterial(privateKey: SecretBytes(copying: secret), publicKey: PublicKeyInfo(der: der))
-    }
-
-    public func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
-        throw .unsupported("no RSA")
-    }
-
-    public func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey {
-        throw .unsupported("no RSA")
-    }
-}
-
-/// A digest that was computed elsewhere.
-private struct GivenDigest: Digest {
-    static let byteCount = 64
-    let bytes: [UInt8]
-
-    func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try bytes.withUnsafeBytes(body)
-    }
-
-    func makeIterator() -> Array<UInt8>.Iterator { bytes.makeIterator() }
-    func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
-    static func == (lhs: GivenDigest, rhs: GivenDigest) -> Bool { lhs.bytes == rhs.bytes }
-    var description: String { "digest" }
 }

@@ -41,11 +41,11 @@ public final class TokenGroup: Token {
     public let agreementAlgorithms: Set<KeyAlgorithm>
     public let importMethods: Set<ImportMethod>
     public let auditKey: PublicKeyInfo?
-    let members: Mutex<GroupMembers>
+    private let members: Mutex<GroupMembers>
     /// The token that was opened first.
     private let first: any Token
     /// The configured number of tokens.
-    let configuredCount: Int
+    private let configuredCount: Int
     private let logger: Logger
     private let retries = Mutex<[Task<Void, Never>]>([])
 
@@ -166,8 +166,12 @@ public final class TokenGroup: Token {
 
     // MARK: Calls
 
-    /// Performs a call on one of the tokens, and on the next if that one is lost or busy.
-    func perform<Result>(
+    public func perform<Call: TokenCall>(_ call: Call) async throws(TokenError) -> Call.Answer {
+        try await call.perform(in: self)
+    }
+
+    /// Runs `body` on one of the tokens, and on the next if that one is lost or busy.
+    func onOneToken<Result>(
         _ body: (any Token) async throws(TokenError) -> Result
     ) async throws(TokenError) -> Result {
         let start = ContinuousClock.now
@@ -185,6 +189,15 @@ public final class TokenGroup: Token {
             }
         }
         throw last
+    }
+
+    /// Returns all tokens of the configuration, or throws if one is not open.
+    func allTokens() throws(TokenError) -> (first: any Token, others: ArraySlice<any Token>) {
+        let open = tokens
+        guard let first = open.first, open.count == configuredCount else {
+            throw .unavailable("\(configuredCount - open.count) of the tokens cannot be used at the moment")
+        }
+        return (first, open.dropFirst())
     }
 
     /// The maximum time spent on one token before the call is passed to another.

@@ -29,7 +29,7 @@ public enum PINSource: Hashable, Sendable {
     }
 
     /// The maximum length of a PIN in bytes.
-    static let longest = 256
+    static let maxLength = 256
 
     /// Reads the PIN up to the first line break. The buffer it passed through is erased.
     func read() throws(TokenOpenError) -> PIN {
@@ -52,7 +52,7 @@ public enum PINSource: Hashable, Sendable {
     }
 
     private static func readLine(from descriptor: Int32, named name: String) throws(TokenOpenError) -> PIN {
-        var buffer = [UInt8](repeating: 0, count: longest + 2)
+        var buffer = [UInt8](repeating: 0, count: maxLength + 2)
         defer { buffer.withUnsafeMutableBytes { if let start = $0.baseAddress { explicit_bzero(start, $0.count) } } }
         var count = 0
         while count < buffer.count {
@@ -70,7 +70,9 @@ public enum PINSource: Hashable, Sendable {
         }
         let line = buffer[..<count].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         guard !line.isEmpty else { throw .pinUnavailable("\(name) is empty") }
-        guard line.count <= longest else { throw .pinUnavailable("\(name) has a line of more than \(longest) bytes") }
+        guard line.count <= maxLength else {
+            throw .pinUnavailable("\(name) has a line of more than \(maxLength) bytes")
+        }
         return PIN(line)
     }
 }

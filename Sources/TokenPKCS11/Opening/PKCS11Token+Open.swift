@@ -15,7 +15,8 @@ struct OpenedToken: Sendable {
 extension PKCS11Token {
     /// Finds the token, logs in, checks its root keys against the rule, and probes what it can do.
     ///
-    /// It never makes a root key. If the token is lost later, it is found and used again automatically, see ``Link``.
+    /// It never makes a root key. If the token is lost later, it is found and used again automatically, see
+    /// ``TokenConnectionManager``.
     ///
     /// - Parameter proof: the result of another process's probe of the same token, see ``proof``; the token is then not probed
     ///   again.

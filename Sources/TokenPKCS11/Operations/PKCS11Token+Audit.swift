@@ -5,8 +5,9 @@ internal import PKCS11
 extension PKCS11Token {
     public var auditKey: PublicKeyInfo? { auditPublicKey.map { PublicKeyInfo(der: $0.der) } }
 
-    public func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
+    public func signAudit(_ call: SignAuditCall) async throws(TokenError) -> [UInt8] {
         guard auditPublicKey != nil else { throw .unsupported("the token has no audit key") }
+        let digest = call.digest
         guard digest.count == 32 else { throw .failed("\(digest.count) bytes are no SHA-256 digest") }
         let expected = auditPublicKey
         return try await onWorker { (connection) throws(TokenError) in

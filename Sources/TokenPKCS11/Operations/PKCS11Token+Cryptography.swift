@@ -3,8 +3,9 @@ internal import PKCS11
 public import SecretMemory
 
 extension PKCS11Token {
-    public func encrypt(_ items: [Encryption], with key: VersionKey) async throws(TokenError) -> [SealedBox] {
-        try await use(key) { (handle, session) throws(PKCS11Error) in
+    public func encrypt(_ call: EncryptCall) async throws(TokenError) -> [SealedBox] {
+        let items = call.items
+        return try await use(call.key) { (handle, session) throws(PKCS11Error) in
             var boxes: [SealedBox] = []
             boxes.reserveCapacity(items.count)
             for item in items {
@@ -14,10 +15,9 @@ extension PKCS11Token {
         }
     }
 
-    public func decrypt(
-        _ items: [Decryption], with key: VersionKey
-    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
-        try await use(key) { (handle, session) throws(PKCS11Error) in
+    public func decrypt(_ call: DecryptCall) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        let items = call.items
+        return try await use(call.key) { (handle, session) throws(PKCS11Error) in
             var results: [TokenResult<SecretBytes>] = []
             results.reserveCapacity(items.count)
             for item in items {
@@ -32,10 +32,9 @@ extension PKCS11Token {
         }
     }
 
-    public func issueDataKeys(
-        _ orders: [DataKeyOrder], with key: VersionKey
-    ) async throws(TokenError) -> [TokenDataKey] {
-        try await use(key) { (handle, session) throws(PKCS11Error) in
+    public func issueDataKeys(_ call: IssueDataKeysCall) async throws(TokenError) -> [TokenDataKey] {
+        let orders = call.orders
+        return try await use(call.key) { (handle, session) throws(PKCS11Error) in
             var dataKeys: [TokenDataKey] = []
             dataKeys.reserveCapacity(orders.count)
             for order in orders {
@@ -59,11 +58,11 @@ extension PKCS11Token {
         }
     }
 
-    public func random(byteCount: Int) async throws(TokenError) -> SecretBytes {
+    public func random(_ call: RandomCall) async throws(TokenError) -> SecretBytes {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 return try connection.withSession { (session) throws(PKCS11Error) in
-                    try Self.random(byteCount, in: session)
+                    try Self.random(call.byteCount, in: session)
                 }
             } catch {
                 throw TokenError(error)

@@ -5,7 +5,7 @@ public import KeyManagement
 internal import PKCS11
 
 extension PKCS11Token {
-    public func facts() async throws(TokenError) -> TokenFacts {
+    public func facts(_ call: FactsCall) async throws(TokenError) -> TokenFacts {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 let (module, info) = (connection.located.module, connection.located.info)
@@ -28,7 +28,7 @@ extension PKCS11Token {
         return Hexadecimal.text(Array(SHA256.hash(data: file)))
     }
 
-    public func examineRoots() async throws(TokenError) -> [KeyExamination] {
+    public func examineRoots(_ call: ExamineRootsCall) async throws(TokenError) -> [KeyExamination] {
         let wrappings = wrappings
         return try await examining { (connection, session) throws(PKCS11Error) in
             var examinations: [KeyExamination] = []
@@ -62,11 +62,11 @@ extension PKCS11Token {
             in: session)
     }
 
-    public func examine(_ keys: [VersionKey]) async throws(TokenError) -> [KeyExamination] {
+    public func examine(_ call: ExamineCall) async throws(TokenError) -> [KeyExamination] {
         let wrappings = wrappings
         return try await examining { (connection, session) throws(PKCS11Error) in
             var examinations: [KeyExamination] = []
-            for key in keys {
+            for key in call.keys {
                 examinations.append(try Self.examine(key, connection.book, wrappings, in: session))
             }
             return examinations

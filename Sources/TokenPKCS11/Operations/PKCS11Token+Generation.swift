@@ -1,17 +1,19 @@
 public import KeyManagement
 internal import LibCrypto
 internal import PKCS11
-public import SecretMemory
+import SecretMemory
 
 extension PKCS11Token {
-    public func generateKey(_ algorithm: KeyAlgorithm, for usage: KeyUsage) async throws(TokenError) -> NewKey {
+    public func generateKey(_ call: GenerateKeyCall) async throws(TokenError) -> NewKey {
+        let (algorithm, usage) = (call.algorithm, call.usage)
         guard algorithms.contains(algorithm), algorithm.usages.contains(usage) else {
             throw .unsupported("this token has not proved \(algorithm.rawValue)")
         }
         return try await generateVersion(algorithm)
     }
 
-    public func generateImportKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> NewKey {
+    public func generateImportKey(_ call: GenerateImportKeyCall) async throws(TokenError) -> NewKey {
+        let algorithm = call.algorithm
         guard algorithms.contains(algorithm), case .rsa = algorithm.family, !importMethods.isEmpty else {
             throw .unsupported("this token imports no keys under \(algorithm.rawValue)")
         }
@@ -38,7 +40,8 @@ extension PKCS11Token {
         }
     }
 
-    public func wrapSecret(_ secret: SecretBytes) async throws(TokenError) -> WrappedKey {
+    public func wrapSecret(_ call: WrapSecretCall) async throws(TokenError) -> WrappedKey {
+        let secret = call.secret
         let whole = secret.count.isMultiple(of: 8)
         guard let wrapping = wrappings.first(where: { $0.standard == .aesKWP || whole }) else {
             throw .unsupported("this token wraps secrets of whole 8 bytes only, not of \(secret.count)")
@@ -57,7 +60,8 @@ extension PKCS11Token {
         }
     }
 
-    public func generateDataKeyPair(_ algorithm: KeyAlgorithm) async throws(TokenError) -> DataKeyPairMaterial {
+    public func generateDataKeyPair(_ call: GenerateDataKeyPairCall) async throws(TokenError) -> DataKeyPairMaterial {
+        let algorithm = call.algorithm
         switch algorithm.family {
         case .rsa, .ec: break
         case .aes, .hmac, .ed25519: throw .unsupported("no data-key pairs of \(algorithm.rawValue)")

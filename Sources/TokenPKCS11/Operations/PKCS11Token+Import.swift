@@ -3,7 +3,8 @@ internal import LibCrypto
 internal import PKCS11
 
 extension PKCS11Token {
-    public func importKey(_ material: ImportMaterial, under job: ImportJob) async throws(TokenError) -> NewKey {
+    public func importKey(_ call: ImportKeyCall) async throws(TokenError) -> NewKey {
+        let (material, job) = (call.material, call.job)
         guard importMethods.contains(job.method), algorithms.contains(material.algorithm) else {
             throw .unsupported("this token cannot import \(material.algorithm.rawValue) by \(job.method.rawValue)")
         }

@@ -2,7 +2,7 @@ public import KeyManagement
 internal import PKCS11
 
 extension PKCS11Token {
-    public func readIdentity() async throws(TokenError) -> TokenIdentity {
+    public func readIdentity(_ call: ReadIdentityCall) async throws(TokenError) -> TokenIdentity {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 try connection.withSession { (session) throws(PKCS11Error) in
@@ -15,8 +15,9 @@ extension PKCS11Token {
         }
     }
 
-    public func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
-        try await changeRoots { identity in
+    public func makeRoots(_ call: MakeRootsCall) async throws(TokenError) -> TokenIdentity {
+        let epoch = call.epoch
+        return try await changeRoots { identity in
             identity.epoch.next == epoch
                 ? nil : "the latest root epoch is \(identity.epoch), so the next one is not \(epoch)"
         } _: { (session, token) throws(TokenOpenError) in
@@ -24,8 +25,9 @@ extension PKCS11Token {
         }
     }
 
-    public func destroyRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
-        try await changeRoots { identity in
+    public func destroyRoots(_ call: DestroyRootsCall) async throws(TokenError) -> TokenIdentity {
+        let epoch = call.epoch
+        return try await changeRoots { identity in
             epoch < identity.epoch ? nil : "root epoch \(epoch) is the latest: what is new is wrapped under it"
         } _: { (session, token) throws(TokenOpenError) in
             try RootDestroyer.destroy(epoch, in: session, of: token)
@@ -60,12 +62,12 @@ extension PKCS11Token {
         }
     }
 
-    public func rewrap(_ keys: [KeyToRewrap]) async throws(TokenError) -> [WrappedKey] {
+    public func rewrap(_ call: RewrapCall) async throws(TokenError) -> [WrappedKey] {
         let (wrapping, wrappings) = (wrapping, wrappings)
         return try await onWorker { (connection) throws(TokenError) in
             let root = connection.roots.current
             var rewrapped: [WrappedKey] = []
-            for key in keys {
+            for key in call.keys {
                 let rewrapper = KeyRewrapper(root: root, wrapping: wrapping, key: key)
                 rewrapped.append(try Self.rewrap(rewrapper, wrappings, connection))
             }

@@ -2,13 +2,13 @@ public import KeyManagement
 internal import PKCS11
 
 extension PKCS11Token {
-    public func seal(_ messages: [[UInt8]]) async throws(TokenError) -> [Seal] {
+    public func seal(_ call: SealCall) async throws(TokenError) -> [Seal] {
         try await onWorker { (connection) throws(TokenError) in
             let root = connection.roots.current
             do throws(PKCS11Error) {
                 return try connection.withSession { (session) throws(PKCS11Error) in
                     var seals: [Seal] = []
-                    for message in messages {
+                    for message in call.messages {
                         let code = try Self.code(of: message, under: root, in: session)
                         seals.append(Seal(epoch: root.epoch, code: code))
                     }
@@ -22,12 +22,12 @@ extension PKCS11Token {
         }
     }
 
-    public func verify(_ seals: [(seal: Seal, message: [UInt8])]) async throws(TokenError) -> [Bool] {
+    public func verify(_ call: VerifySealsCall) async throws(TokenError) -> [Bool] {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 return try connection.withSession { (session) throws(PKCS11Error) in
                     var answers: [Bool] = []
-                    for (seal, message) in seals {
+                    for (seal, message) in call.seals {
                         guard seal.code.count == Seal.byteCount,
                             let root = try connection.book.roots(of: seal.epoch, in: session)
                         else {

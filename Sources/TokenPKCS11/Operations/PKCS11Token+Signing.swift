@@ -4,9 +4,8 @@ internal import PKCS11
 public import SecretMemory
 
 extension PKCS11Token {
-    public func sign(
-        _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
-    ) async throws(TokenError) -> [[UInt8]] {
+    public func sign(_ call: SignCall) async throws(TokenError) -> [[UInt8]] {
+        let (inputs, algorithm, key) = (call.inputs, call.algorithm, call.key)
         guard SignatureAlgorithm.allowed(for: key.algorithm).contains(algorithm), key.usage == .signVerify else {
             throw .unsupported("\(key.algorithm.rawValue) does not sign by \(algorithm.rawValue)")
         }
@@ -20,7 +19,8 @@ extension PKCS11Token {
         }
     }
 
-    public func authenticate(_ messages: [[UInt8]], with key: VersionKey) async throws(TokenError) -> [[UInt8]] {
+    public func authenticate(_ call: AuthenticateCall) async throws(TokenError) -> [[UInt8]] {
+        let (messages, key) = (call.messages, call.key)
         guard case .hmac(let hash) = key.algorithm.family else {
             throw .unsupported("\(key.algorithm.rawValue) makes no HMAC")
         }
@@ -33,7 +33,8 @@ extension PKCS11Token {
         }
     }
 
-    public func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
+    public func agree(_ call: AgreeCall) async throws(TokenError) -> SecretBytes {
+        let (publicKey, key) = (call.publicKey, call.key)
         guard key.usage == .keyAgreement, agreementAlgorithms.contains(key.algorithm) else {
             throw .unsupported("\(key.algorithm.rawValue) agrees on no secret")
         }
@@ -51,9 +52,9 @@ extension PKCS11Token {
         }
     }
 
-    public func decrypt(
-        _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
-    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+    public func decryptAsymmetric(_ call: DecryptAsymmetricCall) async throws(TokenError) -> [TokenResult<SecretBytes>]
+    {
+        let (ciphertexts, algorithm, key) = (call.ciphertexts, call.algorithm, call.key)
         guard case .rsa(let bits) = key.algorithm.family, key.usage == .encryptDecrypt else {
             throw .unsupported("\(key.algorithm.rawValue) does not decrypt by \(algorithm.rawValue)")
         }

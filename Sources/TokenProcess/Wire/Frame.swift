@@ -5,16 +5,35 @@
 enum Frame {
     static let headerLength = 4
     /// The length of the id and the kind.
-    static let leastLength = 9
+    static let minLength = 9
     /// The maximum length in bytes. Longer frames are rejected. A batch of 1,000 items of 64 KiB and its answers fit.
-    static let longest = 96 << 20
+    static let maxLength = 96 << 20
 
-    /// The requests of the service.
-    enum Request: UInt8 {
-        case start = 1
-        case ping, generateKey, seal, verify, encrypt, decrypt, issueDataKeys, sign, authenticate, decryptAsymmetric
-        case generateDataKeyPair, generateImportKey, importKey, signAudit, random, forget, checkHealth
-        case readIdentity, makeRoots, rewrap, destroyRoots, facts, examineRoots, examine, wrapSecret, agree
+    /// The kinds of requests of the service.
+    enum Request: Hashable {
+        /// Opens the token.
+        case start
+        /// Is answered without the token.
+        case ping
+        case call(CallTag)
+
+        init?(rawValue: UInt8) {
+            switch rawValue {
+            case 1: self = .start
+            case 2: self = .ping
+            default:
+                guard let tag = CallTag(rawValue: rawValue) else { return nil }
+                self = .call(tag)
+            }
+        }
+
+        var rawValue: UInt8 {
+            switch self {
+            case .start: 1
+            case .ping: 2
+            case .call(let tag): tag.rawValue
+            }
+        }
     }
 
     /// The kinds of answers of the token's process.
@@ -35,10 +54,10 @@ enum Frame {
     }
 
     /// Returns the length of the first frame, including its header; `nil` if the frame is incomplete.
-    static func length(of bytes: UnsafeRawBufferPointer, atMost longest: Int) throws(WireError) -> Int? {
+    static func length(of bytes: UnsafeRawBufferPointer, atMost maxLength: Int) throws(WireError) -> Int? {
         guard bytes.count >= headerLength else { return nil }
         let length = Int(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
-        guard (leastLength...longest).contains(length) else { throw WireError("a frame of \(length) bytes") }
+        guard (minLength...maxLength).contains(length) else { throw WireError("a frame of \(length) bytes") }
         return bytes.count >= headerLength + length ? headerLength + length : nil
     }
 }

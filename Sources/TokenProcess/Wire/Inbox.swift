@@ -7,7 +7,7 @@ struct Inbox: ~Copyable {
     private let maxLength: Int
 
     /// - Parameter maxLength: of a frame, in bytes; longer ones are rejected.
-    init(_ socket: OwnedDescriptor, maxLength: Int = Frame.longest) {
+    init(_ socket: OwnedDescriptor, maxLength: Int = Frame.maxLength) {
         self.socket = socket
         self.maxLength = maxLength
     }

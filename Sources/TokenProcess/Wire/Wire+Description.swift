@@ -42,7 +42,7 @@ extension WireReader {
         let importMethods = try names(ImportMethod.self)
         let auditKey = try optional { (reader) throws(WireError) in try reader.publicKey() }
         if let auditKey {
-            try check { () throws(TokenAnswers.Mismatch) in try TokenAnswers.check(auditKey: auditKey) }
+            try check { () throws(TokenAnswerError) in try TokenAnswers.check(auditKey: auditKey) }
         }
         let wrapMechanism = try optional { (reader) throws(WireError) in try reader.value(WrapMechanism.self) }
         let workerCount = try count()

@@ -88,14 +88,19 @@ struct WireReader {
         try flag() ? try body(&self) : nil
     }
 
+    /// Reads the byte strings of a request.
+    mutating func byteStrings() throws(WireError) -> [[UInt8]] {
+        try list(atMost: WireLimits.items) { (reader) throws(WireError) in try reader.bytes() }
+    }
+
     /// Verifies that the frame has no further bytes. Must be called after everything expected was read.
     func finish() throws(WireError) {
         guard rest.isEmpty else { throw WireError("\(rest.count) bytes more than there should be") }
     }
 
     /// Checks the form of an answer.
-    func check(_ body: () throws(TokenAnswers.Mismatch) -> Void) throws(WireError) {
-        do throws(TokenAnswers.Mismatch) {
+    func check(_ body: () throws(TokenAnswerError) -> Void) throws(WireError) {
+        do throws(TokenAnswerError) {
             try body()
         } catch {
             throw WireError(error.description)

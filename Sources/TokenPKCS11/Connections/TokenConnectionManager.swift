@@ -8,8 +8,8 @@ internal import ThreadExecutor
 ///
 /// The library is not reinitialised for a new connection, because that would tear down whatever still works. It is reinitialised
 /// only if several logins in a row fail and no call is in progress in it.
-final class Link: Sendable {
-    private let state: Monitor<LinkState<Connection>>
+final class TokenConnectionManager: Sendable {
+    private let state: Monitor<TokenConnectionState<Connection>>
     private let connector: Connector
     private let wrappings: [TokenProbe.ProvenWrapping]
     private let configuration: TokenConfiguration
@@ -30,8 +30,8 @@ final class Link: Sendable {
         let first = Connection(
             login, generation: 1, wrappings: wrappings, handleCapacity: configuration.handleCapacity)
         latest = Mutex(first)
-        state = Monitor(LinkState(first))
-        NamedThread.start("token-link") { [self] in
+        state = Monitor(TokenConnectionState(first))
+        NamedThread.start("token-connect") { [self] in
             run()
             thread.withLock { $0 = false }
             thread.wakeAll()
@@ -109,7 +109,7 @@ final class Link: Sendable {
         }
     }
 
-    private static func isClosed(_ state: LinkState<Connection>) -> Bool {
+    private static func isClosed(_ state: TokenConnectionState<Connection>) -> Bool {
         if case .closed = state.condition { true } else { false }
     }
 

@@ -3,32 +3,34 @@ import Testing
 @testable import TokenPKCS11
 
 /// The state machine of the token's connection, without a token and without a clock.
-@Suite struct LinkStateTests {
-    private final class Link: Sendable {}
+@Suite struct TokenConnectionStateTests {
+    private final class Connection: Sendable {}
 
     private let start = ContinuousClock.now
 
-    private func suspects(_ link: Link, in state: inout LinkState<Link>) -> Bool { state.suspect(link) }
-    private func succeeds(_ link: Link, in state: inout LinkState<Link>) -> Bool { state.succeed(link) }
+    private typealias State = TokenConnectionState<Connection>
 
-    private func nextAttempt(_ state: LinkState<Link>) -> ContinuousClock.Instant? {
+    private func suspects(_ connection: Connection, in state: inout State) -> Bool { state.suspect(connection) }
+    private func succeeds(_ connection: Connection, in state: inout State) -> Bool { state.succeed(connection) }
+
+    private func nextAttempt(_ state: State) -> ContinuousClock.Instant? {
         if case .down(_, let next) = state.condition { next } else { nil }
     }
 
     @Test func `a suspicion is news once, and concerns the present connection only`() {
-        let link = Link()
-        var state = LinkState(link)
-        #expect(suspects(link, in: &state))
-        #expect(!suspects(link, in: &state))
-        #expect(!suspects(Link(), in: &state))
+        let connection = Connection()
+        var state = TokenConnectionState(connection)
+        #expect(suspects(connection, in: &state))
+        #expect(!suspects(connection, in: &state))
+        #expect(!suspects(Connection(), in: &state))
         state.clear()
-        #expect(suspects(link, in: &state))
+        #expect(suspects(connection, in: &state))
     }
 
     @Test func `a lost connection is tried at once, then after growing pauses of two seconds at most`() throws {
-        let link = Link()
-        var state = LinkState(link)
-        state.lose(link, reason: "gone", at: start)
+        let connection = Connection()
+        var state = TokenConnectionState(connection)
+        state.lose(connection, reason: "gone", at: start)
         #expect(nextAttempt(state) == start)
         var pauses: [Duration] = []
         for _ in 0..<8 {
@@ -38,14 +40,14 @@ import Testing
         for (pause, least) in zip(pauses, [50, 100, 200, 400, 800, 1000, 1000, 1000]) {
             #expect(pause >= .milliseconds(least) && pause <= .milliseconds(min(2 * least, 2000)), "\(pauses)")
         }
-        #expect(succeeds(Link(), in: &state))
+        #expect(succeeds(Connection(), in: &state))
         #expect(nextAttempt(state) == nil)
     }
 
     @Test func `a new loss begins with short pauses again`() throws {
-        let first = Link()
-        let second = Link()
-        var state = LinkState(first)
+        let first = Connection()
+        let second = Connection()
+        var state = TokenConnectionState(first)
         state.lose(first, reason: "gone", at: start)
         for _ in 0..<8 { state.fail("not yet", isFinal: false, at: start) }
         #expect(succeeds(second, in: &state))
@@ -57,12 +59,12 @@ import Testing
     }
 
     @Test func `what is final is not tried again`() {
-        let link = Link()
-        var state = LinkState(link)
-        state.lose(link, reason: "gone", at: start)
+        let connection = Connection()
+        var state = TokenConnectionState(connection)
+        state.lose(connection, reason: "gone", at: start)
         state.fail("wrong PIN", isFinal: true, at: start)
         #expect(nextAttempt(state) == nil)
-        #expect(!succeeds(Link(), in: &state))
+        #expect(!succeeds(Connection(), in: &state))
         guard case .ended("wrong PIN") = state.condition else {
             Issue.record("it is \(state.condition)")
             return
@@ -70,11 +72,11 @@ import Testing
     }
 
     @Test func `nothing comes up after closing`() {
-        let link = Link()
-        var state = LinkState(link)
-        state.lose(link, reason: "gone", at: start)
+        let connection = Connection()
+        var state = TokenConnectionState(connection)
+        state.lose(connection, reason: "gone", at: start)
         state.close()
-        #expect(!succeeds(Link(), in: &state))
+        #expect(!succeeds(Connection(), in: &state))
         state.fail("late", isFinal: false, at: start)
         #expect(nextAttempt(state) == nil)
     }

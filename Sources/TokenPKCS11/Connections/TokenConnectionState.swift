@@ -3,7 +3,7 @@ internal import ThreadExecutor
 /// The state of the connection to the token, and the next step to restore it.
 ///
 /// This is a plain state machine: it takes events and exposes the state. It performs no I/O and reads no clock.
-struct LinkState<Connection: AnyObject>: Sendable where Connection: Sendable {
+struct TokenConnectionState<Connection: AnyObject>: Sendable where Connection: Sendable {
     enum Condition: Sendable {
         case up(Connection)
         /// Lost; the next attempt is due at the given time.

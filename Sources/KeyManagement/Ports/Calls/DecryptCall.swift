@@ -1,0 +1,37 @@
+public import SecretMemory
+
+/// Decrypts the results of ``EncryptCall``, item by item. An item that is not authentic under this key and data is
+/// ``TokenError/rejected`` in its place, whatever the reason.
+public struct DecryptCall: TokenCall {
+    public let items: [Decryption]
+    public let key: VersionKey
+
+    public init(_ items: [Decryption], with key: VersionKey) {
+        self.items = items
+        self.key = key
+    }
+
+    public var cacheEffect: VersionCacheEffect { .caches(key.id) }
+
+    public func perform(on token: some TokenOperations) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        try await token.decrypt(self)
+    }
+
+    public func check(_ results: [TokenResult<SecretBytes>]) throws(TokenAnswerError) {
+        try TokenAnswers.require(results.count, of: items.count)
+        for (result, item) in zip(results, items) {
+            guard case .success(let plaintext) = result else { continue }
+            let expected = item.box.ciphertextAndTag.count - SealedBox.tagLength
+            try TokenAnswers.require(length: plaintext.count, expected, "a plaintext")
+        }
+    }
+}
+
+extension Token {
+    /// Performs ``DecryptCall``.
+    public func decrypt(
+        _ items: [Decryption], with key: VersionKey
+    ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+        try await perform(DecryptCall(items, with: key))
+    }
+}

@@ -1,0 +1,36 @@
+import SecretMemory
+
+/// Generates random bytes for each order and encrypts them with an AES version key, in one visit to the token.
+public struct IssueDataKeysCall: TokenCall {
+    public let orders: [DataKeyOrder]
+    public let key: VersionKey
+
+    public init(_ orders: [DataKeyOrder], with key: VersionKey) {
+        self.orders = orders
+        self.key = key
+    }
+
+    public var cacheEffect: VersionCacheEffect { .caches(key.id) }
+
+    public func perform(on token: some TokenOperations) async throws(TokenError) -> [TokenDataKey] {
+        try await token.issueDataKeys(self)
+    }
+
+    public func check(_ dataKeys: [TokenDataKey]) throws(TokenAnswerError) {
+        try TokenAnswers.require(dataKeys.count, of: orders.count)
+        for (dataKey, order) in zip(dataKeys, orders) {
+            try TokenAnswers.require(length: dataKey.plaintext.count, order.byteCount, "a data key")
+            try TokenAnswers.check(dataKey.box, of: order.byteCount)
+        }
+        try TokenAnswers.checkNonces(dataKeys.map(\.box))
+    }
+}
+
+extension Token {
+    /// Performs ``IssueDataKeysCall``.
+    public func issueDataKeys(
+        _ orders: [DataKeyOrder], with key: VersionKey
+    ) async throws(TokenError) -> [TokenDataKey] {
+        try await perform(IssueDataKeysCall(orders, with: key))
+    }
+}
