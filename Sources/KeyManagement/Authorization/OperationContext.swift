@@ -4,12 +4,12 @@ internal import Logging
 ///
 /// Verbs take this value to everything that they authorise, change or record. Only `withAudit` makes one, which decides on the
 /// verb first and writes the entry last. Authentication writes entries of its own, and scheduled deletions of temporary records have none.
-struct OperationContext: Sendable {
+final class OperationContext: Sendable {
     let service: KeyService
     /// The verb that was decided on, and that the entry names.
     let verb: Verb
     /// The verb under which changes are announced.
-    private(set) var announcedVerb: Verb
+    let announcedVerb: Verb
     let principal: Principal
     /// The project of the operation; `nil` if it concerns none.
     let project: ProjectID?
@@ -17,9 +17,9 @@ struct OperationContext: Sendable {
     let isDryRun: Bool
     let recorder: AuditRecorder
     /// The actions of the verb that are meant; `nil` for all of them.
-    private(set) var actions: Set<KeyAction>?
+    let actions: Set<KeyAction>?
     /// The encryption context of the operation, if it concerns one ciphertext. A grant may require one.
-    private(set) var encryptionContext: EncryptionContext?
+    let encryptionContext: EncryptionContext?
 
     fileprivate init(
         _ service: KeyService, _ verb: Verb, _ principal: Principal, _ project: ProjectID?, isDryRun: Bool,
@@ -32,6 +32,22 @@ struct OperationContext: Sendable {
         self.project = project
         self.isDryRun = isDryRun
         self.recorder = recorder
+        actions = nil
+        self.encryptionContext = encryptionContext
+    }
+
+    /// Another part of the same operation.
+    private init(
+        _ whole: OperationContext, announcedVerb: Verb, actions: Set<KeyAction>?, encryptionContext: EncryptionContext?
+    ) {
+        service = whole.service
+        verb = whole.verb
+        self.announcedVerb = announcedVerb
+        principal = whole.principal
+        project = whole.project
+        isDryRun = whole.isDryRun
+        recorder = whole.recorder
+        self.actions = actions
         self.encryptionContext = encryptionContext
     }
 
@@ -48,17 +64,13 @@ struct OperationContext: Sendable {
     }
 
     func narrowed(to actions: Set<KeyAction>, context: EncryptionContext? = nil) -> OperationContext {
-        var operation = self
-        operation.actions = actions
-        if let context { operation.encryptionContext = context }
-        return operation
+        OperationContext(
+            self, announcedVerb: announcedVerb, actions: actions, encryptionContext: context ?? encryptionContext)
     }
 
     /// Returns the same operation, for a change that is announced under a verb of its own.
     func announcing(as verb: Verb) -> OperationContext {
-        var operation = self
-        operation.announcedVerb = verb
-        return operation
+        OperationContext(self, announcedVerb: verb, actions: actions, encryptionContext: encryptionContext)
     }
 }
 

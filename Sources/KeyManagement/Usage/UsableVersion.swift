@@ -12,9 +12,7 @@ struct UsableVersion: Sendable {
     var algorithm: KeyAlgorithm { key.algorithm }
 
     fileprivate init(_ version: VersionRecord, for use: StateTable.Use, in token: CheckedToken) throws(KMSError) {
-        guard StateTable.permits(use, in: version.state), let wrapped = version.life.wrapped else {
-            throw .stateForbids("version \(version.id.number) of the key is \(version.state.rawValue)")
-        }
+        let wrapped = try version.wrapped(for: use)
         key = VersionKey(
             id: version.id, algorithm: version.algorithm, usage: version.usage, wrapped: wrapped,
             publicKey: version.publicKey)
@@ -106,9 +104,7 @@ extension AuthorizedKey {
     private func check(_ version: VersionRecord, for use: StateTable.Use) throws(KMSError) {
         operation.recorder.note(version.id)
         try requireMaterial(of: version)
-        guard StateTable.permits(use, in: version.state), version.life.wrapped != nil else {
-            throw .stateForbids("version \(version.id.number) of the key is \(version.state.rawValue)")
-        }
+        _ = try version.wrapped(for: use)
     }
 
     private func require(_ usage: KeyUsage) throws(KMSError) {
@@ -129,6 +125,16 @@ extension AuthorizedKey {
     fileprivate func requireMaterial(of version: VersionRecord) throws(KMSError) {
         guard let expiry = version.materialExpiresAt(in: record), expiry <= operation.now else { return }
         throw .stateForbids("the material of version \(version.id.number) of key '\(record.name)' has expired")
+    }
+}
+
+extension VersionRecord {
+    /// Returns the wrapped key, if the state permits the use.
+    fileprivate func wrapped(for use: StateTable.Use) throws(KMSError) -> WrappedKey {
+        guard StateTable.permits(use, in: state), let wrapped = life.wrapped else {
+            throw .stateForbids("version \(id.number) of the key is \(state.rawValue)")
+        }
+        return wrapped
     }
 }
 

@@ -39,18 +39,17 @@ extension KeyService {
         _ padding: AsymmetricEncryption?
     ) async throws(KMSError) -> Ciphertext {
         try Self.checkLength(of: plaintext)
-        let version = try key.versionToProtect(usage: .encryptDecrypt)
-        if case .rsa = version.algorithm.family {
+        let version = try key.usableVersion(to: .produce, usage: .encryptDecrypt)
+        if case .rsa = version.algorithm.family, let record = key.version {
             guard context.isEmpty else {
                 throw .invalidRequest("RSA binds a ciphertext to no encryption context; leave it out")
             }
-            return try await encryptByPublicKey(plaintext, padding ?? .oaepSHA256, of: version)
+            return try await encryptByPublicKey(plaintext, padding ?? .oaepSHA256, of: record)
         }
         guard padding == nil else { throw .invalidRequest("a padding is for RSA keys only") }
-        let usable = try key.usableVersion(to: .produce, usage: .encryptDecrypt)
         try await key.reserve(1, of: version.id)
         let additionalData = Ciphertext.additionalData(for: version.id, context: context)
-        let boxes = try await usable.encrypt([Encryption(plaintext, additionalData: additionalData)])
+        let boxes = try await version.encrypt([Encryption(plaintext, additionalData: additionalData)])
         return Ciphertext(version: version.id, box: try boxes.only())
     }
 
