@@ -3,13 +3,14 @@ import KeyManagement
 
 extension EndpointGroup {
     static let access = EndpointGroup(
-        "access", "Who may use a key, and why; and the keys of services.",
+        "access", "Access control of keys, explanations of access, and service keys.",
         [.showAccess, .changeAccess, .changeOwner, .explainAccess, .obtainServiceKey])
 }
 
 extension Endpoint {
     fileprivate static let obtainServiceKey = Endpoint(
-        .put, "service-key", "obtainServiceKey", "Makes the key of the service that asks, unless it has one",
+        .put, "service-key", "obtainServiceKey",
+        "Returns the key of the calling service, and creates it if there is none",
         verb: .obtainServiceKey, body: NoBody.self,
         successes: [Success(schema: Answers.key.schema), Success(status: .created, schema: Answers.key.schema)],
         failures: FailureCode.ofChanges.union([.keyNameTaken, .unsupported])

@@ -4,14 +4,14 @@ import KeyManagement
 
 extension Endpoint {
     static let showAccess = Endpoint(
-        .get, "keys/{key}/access", "showAccess", "Tells who may use a key", verb: .describeKey,
+        .get, "keys/{key}/access", "showAccess", "Returns the access control of a key", verb: .describeKey,
         answer: Answers.access, message: "access to the key", failures: [.keyNotFound]
     ) { request in
         AccessAnswer(key: try await request.service.describeKey(request.key(), by: request.caller))
     }
 
     static let changeAccess = Endpoint(
-        .put, "keys/{key}/access", "changeAccess", "Says who may use a key", verb: .changeAccess,
+        .put, "keys/{key}/access", "changeAccess", "Replaces the access control of a key", verb: .changeAccess,
         body: KeyAccessBody.self, answer: Answers.access, message: "access changed",
         failures: FailureCode.ofChanges.union(FailureCode.ofGuarded).union([.subjectNotFound, .groupNotFound])
     ) { request in
@@ -24,7 +24,7 @@ extension Endpoint {
     }
 
     static let changeOwner = Endpoint(
-        .put, "keys/{key}/owner", "changeOwner", "Gives a key to another owner", verb: .changeOwner,
+        .put, "keys/{key}/owner", "changeOwner", "Changes the owner of a key", verb: .changeOwner,
         body: KeyOwnerBody.self, answer: Answers.access, message: "owner changed",
         failures: FailureCode.ofChanges.union(FailureCode.ofGuarded).union([.subjectNotFound])
     ) { request in
@@ -85,7 +85,7 @@ struct KeyAccessBody: FieldBody {
 
     static let name = "KeyAccess"
     static let example: DocumentValue = ["accessControl": true, "subjects": ["ulf"], "groups": ["ops"]]
-    static var note: String? { "Whom the list has; with `accessControl: false` nobody stands in it." }
+    static var note: String? { "The subjects and groups with access; none with `accessControl: false`." }
 
     enum Field: String, DescribedFields {
         case accessControl, subjects, groups, dryRun

@@ -4,7 +4,7 @@ import KeyManagement
 
 extension Endpoint {
     static let explainAccess = Endpoint(
-        .post, "access/explain", "explainAccess", "Tells whether a subject may do something, and why",
+        .post, "access/explain", "explainAccess", "Explains whether a subject may perform an operation",
         verb: .explainAccess, body: ExplainBody.self, answer: Answers.explanation, message: "access explained",
         failures: [.keyNotFound, .subjectNotFound, .projectNotFound]
     ) { request in

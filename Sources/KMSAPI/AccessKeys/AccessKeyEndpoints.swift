@@ -5,7 +5,7 @@ import KeyManagement
 /// The endpoints of access keys, with which AWS clients sign.
 extension EndpointGroup {
     static let accessKeys = EndpointGroup(
-        "access-keys", "Access keys of subjects, by which clients of AWS sign.",
+        "access-keys", "Access keys of subjects, with which AWS clients sign requests.",
         [.listAccessKeys, .createAccessKey, .disableAccessKey, .enableAccessKey, .deleteAccessKey])
 }
 
@@ -20,7 +20,7 @@ extension Endpoint {
     }
 
     fileprivate static let createAccessKey = Endpoint(
-        .post, "subjects/{subject}/access-keys", "createAccessKey", "Makes an access key for a subject",
+        .post, "subjects/{subject}/access-keys", "createAccessKey", "Creates an access key for a subject",
         verb: .issueCredential, body: AccessKeyBody.self, answer: Answers.issuedAccessKey, status: .created,
         message: "access key created", failures: FailureCode.ofGuarded.union([.subjectNotFound, .unsupported])
     ) { request in
@@ -30,7 +30,7 @@ extension Endpoint {
     }
 
     fileprivate static let disableAccessKey = Endpoint(
-        .post, "access-keys/{accessKey}/disable", "disableAccessKey", "Makes an access key worth nothing for now",
+        .post, "access-keys/{accessKey}/disable", "disableAccessKey", "Disables an access key",
         verb: .revokeCredential, answer: Answers.accessKey, message: "access key disabled",
         failures: [.accessKeyNotFound, .conflict, .stateForbids]
     ) { request in
@@ -38,7 +38,7 @@ extension Endpoint {
     }
 
     fileprivate static let enableAccessKey = Endpoint(
-        .post, "access-keys/{accessKey}/enable", "enableAccessKey", "Makes an access key worth something again",
+        .post, "access-keys/{accessKey}/enable", "enableAccessKey", "Enables a disabled access key",
         verb: .issueCredential, answer: Answers.accessKey, message: "access key enabled",
         failures: FailureCode.ofGuarded.union([.accessKeyNotFound, .stateForbids])
     ) { request in
@@ -46,7 +46,7 @@ extension Endpoint {
     }
 
     fileprivate static let deleteAccessKey = Endpoint(
-        .delete, "access-keys/{accessKey}", "deleteAccessKey", "Makes an access key worth nothing",
+        .delete, "access-keys/{accessKey}", "deleteAccessKey", "Deletes an access key",
         verb: .revokeCredential, answer: Answers.accessKey, message: "access key deleted",
         failures: [.accessKeyNotFound, .conflict]
     ) { request in
@@ -90,8 +90,9 @@ extension Answers {
     fileprivate static let issuedAccessKey = Answer<IssuedAccessKey>(
         "IssuedAccessKey",
         accessKeyFields + [
-            .must("secret", Schema.text.described("The secret access key. It is told once, and nowhere else.")),
-            .must("region", Schema.region.orNull.described("Where one of the subject's projects is in the account.")),
+            .must("secret", Schema.text.described("The secret access key. Only this answer contains it.")),
+            .must(
+                "region", Schema.region.orNull.described("The region of one of the subject's projects in the account.")),
         ]
     ) { writer, issued in
         accessKey.write(&writer, issued.record)
@@ -107,7 +108,7 @@ struct AccessKeyBody: FieldBody {
     static let name = "AccessKey"
     static let example: DocumentValue = ["account": "111122223333", "days": 90]
     static var absent: AccessKeyBody? { AccessKeyBody() }
-    static var note: String? { "Without `account`, it is the only one in whose projects the subject has a role." }
+    static var note: String? { "`account` defaults to the only account in whose projects the subject has a role." }
 
     enum Field: String, DescribedFields {
         case account, days, networks

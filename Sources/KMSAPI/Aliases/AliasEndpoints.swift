@@ -4,7 +4,7 @@ import KeyManagement
 
 extension EndpointGroup {
     static let aliases = EndpointGroup(
-        "aliases", "Second names of keys.", [.listAliases, .describeAlias, .setAlias, .deleteAlias])
+        "aliases", "Aliases: further names of keys.", [.listAliases, .describeAlias, .setAlias, .deleteAlias])
 }
 
 extension Endpoint {
@@ -28,7 +28,8 @@ extension Endpoint {
     }
 
     fileprivate static let setAlias = Endpoint(
-        .put, "aliases/{alias}", "setAlias", "Lets an alias stand for a key", verb: .changeAlias, body: AliasBody.self,
+        .put, "aliases/{alias}", "setAlias", "Sets the key that an alias refers to", verb: .changeAlias,
+        body: AliasBody.self,
         answer: Answers.alias, message: "alias set", failures: [.keyNotFound, .keyNameTaken, .conflict, .stateForbids]
     ) { request in
         let name = try request.alias()
@@ -47,7 +48,7 @@ extension Endpoint {
 }
 
 extension PathParameter {
-    static let alias = PathParameter("alias", "The name of an alias; its slashes are written as %2F.", .alias)
+    static let alias = PathParameter("alias", "The name of an alias; slashes are written as %2F.", .alias)
 }
 
 extension EndpointRequest {

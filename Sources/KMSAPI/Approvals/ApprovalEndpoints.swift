@@ -4,7 +4,7 @@ import KeyManagement
 
 extension EndpointGroup {
     static let approvals = EndpointGroup(
-        "approvals", "Operations that need the approval of several.",
+        "approvals", "Approvals of operations that require several people.",
         [.listApprovals, .describeApproval, .approve, .reject, .listApprovalPolicies, .setApprovalPolicy])
 }
 
@@ -27,7 +27,7 @@ extension Endpoint {
     }
 
     fileprivate static let approve = Endpoint(
-        .post, "approvals/{approval}/approve", "approve", "Approves what somebody else requested",
+        .post, "approvals/{approval}/approve", "approve", "Approves the request of another subject",
         verb: .decideApproval, answer: Answers.approval, message: "approved",
         failures: [.approvalNotFound, .stateForbids, .conflict]
     ) { request in
@@ -36,7 +36,7 @@ extension Endpoint {
     }
 
     fileprivate static let reject = Endpoint(
-        .post, "approvals/{approval}/reject", "reject", "Rejects a request, or takes one's own back",
+        .post, "approvals/{approval}/reject", "reject", "Rejects a request, or withdraws the caller's own",
         verb: .decideApproval, answer: Answers.approval, message: "rejected",
         failures: [.approvalNotFound, .stateForbids, .conflict]
     ) { request in
@@ -87,7 +87,9 @@ extension Answers {
         [
             .must("id", .shortID), .must("operation", .one(of: GuardedOperation.self)),
             .must("project", Schema.projectName.orNull),
-            .must("parameters", Schema.pairs(of: .text).described("All that was asked for; nothing else is approved.")),
+            .must(
+                "parameters",
+                Schema.pairs(of: .text).described("The parameters of the request. Nothing else is approved.")),
             .must("requester", .subjectName), .must("requestedAt", .time), .must("expiresAt", .time),
             .must("required", .count), .must("approvals", .list(of: decision.schema)),
             .must("rejection", decision.schema.orNull), .must("usedAt", Schema.time.orNull),

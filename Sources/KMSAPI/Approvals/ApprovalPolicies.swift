@@ -4,7 +4,7 @@ import KeyManagement
 
 extension Endpoint {
     static let listApprovalPolicies = Endpoint(
-        .get, "approval-policies", "listApprovalPolicies", "Lists what needs approvals, and of whom",
+        .get, "approval-policies", "listApprovalPolicies", "Lists the approval policies",
         verb: .readApprovals,
         answer: Answers.list("policies", of: Answers.approvalPolicy, capacity: 512, as: "ApprovalPolicies"),
         message: "approval policies"
@@ -14,7 +14,7 @@ extension Endpoint {
 
     static let setApprovalPolicy = Endpoint(
         .put, "approval-policies/{operation}", "setApprovalPolicy",
-        "Says how many of whom have to approve an operation", verb: .changeApprovalPolicy,
+        "Sets the approval policy of an operation", verb: .changeApprovalPolicy,
         body: ApprovalPolicyBody.self, answer: Answers.approvalPolicy, message: "approval policy set",
         failures: FailureCode.ofGuarded.union([.subjectNotFound, .stateForbids])
     ) { request in
@@ -27,7 +27,7 @@ extension Endpoint {
 
 extension PathParameter {
     static let guardedOperation = PathParameter(
-        "operation", "What can need approvals.", .one(of: GuardedOperation.self))
+        "operation", "An operation that may need approvals.", .one(of: GuardedOperation.self))
 }
 
 extension EndpointRequest {
@@ -67,7 +67,7 @@ struct ApprovalPolicyBody: FieldBody {
     static let name = "ApprovalPolicy"
     static let example: DocumentValue = ["required": 1, "approvers": ["maria", "ulf"], "hours": 24]
     static var note: String? {
-        "With 0 required it needs no approval. There have to be as many approvers that may approve as are required. The change "
+        "0 required approvals turn the policy off. There must be at least as many approvers as required approvals. The change "
             + "itself needs the approvals of every policy in force."
     }
 

@@ -3,12 +3,12 @@ import JSONText
 import KeyManagement
 
 extension EndpointGroup {
-    static let audit = EndpointGroup("audit", "What of the audit log is for publication.", [.showCheckpoint])
+    static let audit = EndpointGroup("audit", "The published parts of the audit log.", [.showCheckpoint])
 }
 
 extension Endpoint {
     fileprivate static let showCheckpoint = Endpoint(
-        .get, "audit/checkpoint", "showCheckpoint", "Gives the latest signed checkpoint of the audit log",
+        .get, "audit/checkpoint", "showCheckpoint", "Returns the latest signed checkpoint of the audit log",
         verb: .readAudit, answer: Answers.checkpoint, message: "latest checkpoint"
     ) { request in
         try await request.service.latestCheckpoint(by: request.principal)
@@ -19,7 +19,7 @@ extension Answers {
     fileprivate static let checkpoint = Answer<PublishedCheckpoint>(
         "Checkpoint",
         [
-            .must("checkpoint", Schema.text.orNull.described("A line of the audit log, as it stands there.")),
+            .must("checkpoint", Schema.text.orNull.described("A line of the audit log, unchanged.")),
             .must("publicKey", Schema.base64().orNull.described("DER of the audit key's SubjectPublicKeyInfo.")),
         ]
     ) { writer, published in

@@ -5,7 +5,7 @@ import KeyManagement
 /// others.
 extension EndpointGroup {
     static let batches = EndpointGroup(
-        "batches", "1 to 1,000 of one kind in one request, each with a result of its own.",
+        "batches", "Batches of 1 to 1,000 items, each with its own result.",
         [
             .issueDataKeys, .encryptBatch, .decryptBatchUnderKey, .reEncryptBatch, .signBatch, .verifyBatch,
             .generateMACs, .verifyMACs, .decryptBatch,
@@ -37,7 +37,7 @@ extension Endpoint {
     }
 
     fileprivate static let reEncryptBatch = batch(
-        "re-encrypt", "reEncryptBatch", "Encrypts again", verb: .reEncrypt, of: ReEncryptBody.self, Answers.reEncrypted
+        "re-encrypt", "reEncryptBatch", "Re-encrypts", verb: .reEncrypt, of: ReEncryptBody.self, Answers.reEncrypted
     ) { body, key, request in
         try await request.service.reEncrypt(batch: body.items.map(\.item), under: key, by: request.caller)
     }
@@ -59,7 +59,7 @@ extension Endpoint {
     }
 
     fileprivate static let generateMACs = batch(
-        "hmac", "generateMACs", "Makes HMACs", verb: .generateMAC, of: GenerateMACBody.self, Answers.mac
+        "hmac", "generateMACs", "Computes HMACs", verb: .generateMAC, of: GenerateMACBody.self, Answers.mac
     ) { body, key, request in
         try await request.service.generateMAC(ofBatch: body.items.map(\.message), with: key, by: request.caller)
     }
@@ -88,7 +88,8 @@ extension Endpoint {
             [ItemResult<Value>]
     ) -> Endpoint {
         Endpoint(
-            .post, "keys/{key}/batch/\(word)", id, summary + ", many at once", verb: verb, body: BatchBody<Item>.self,
+            .post, "keys/{key}/batch/\(word)", id, summary + ", up to 1,000 in one request", verb: verb,
+            body: BatchBody<Item>.self,
             limit: .batch, answer: Answers.batch(of: answer), message: "batch done",
             failures: FailureCode.ofDecryption
         ) { request in

@@ -7,13 +7,13 @@ import KeyManagement
 /// kernel, are not zeroed.
 extension EndpointGroup {
     static let cryptography = EndpointGroup(
-        "cryptography", "What keys encrypt and decrypt.",
+        "cryptography", "Encryption, decryption and data keys.",
         [.issueDataKey, .issueDataKeyPair, .encrypt, .decryptUnderKey, .reEncrypt, .decrypt, .random])
 }
 
 extension Schema {
     static let context = Schema.pairs(of: .text, names: Schema(["minLength": 1], example: "purpose"))
-        .described("The encryption context: whoever decrypts must give the same. At most 8 KiB.")
+        .described("The encryption context. Decryption requires the same one. At most 8 KiB.")
     static let ciphertext = Schema.text.described("A ciphertext of the service, in its text form or as base64.")
 }
 
@@ -23,7 +23,8 @@ extension Answers {
 
     /// A ciphertext in both of its forms.
     static let ciphertextFields: [Property] = [
-        .must("ciphertext", .base64()), .must("ciphertextText", Schema.text.described("The same as text.")),
+        .must("ciphertext", .base64()),
+        .must("ciphertextText", Schema.text.described("The ciphertext in its text form.")),
     ]
 
     /// Returns the length of an answer with a plaintext once and its ciphertext twice, in bytes.

@@ -5,7 +5,7 @@ import SecretMemory
 
 extension Endpoint {
     static let decryptUnderKey = Endpoint(
-        .post, "keys/{key}/decrypt", "decryptUnderKey", "Decrypts what this key encrypted", verb: .decrypt,
+        .post, "keys/{key}/decrypt", "decryptUnderKey", "Decrypts a ciphertext of this key", verb: .decrypt,
         body: DecryptBody.self, answer: Answers.decrypted, message: "decrypted", failures: FailureCode.ofDecryption
     ) { request in
         let key = try request.key()
@@ -58,7 +58,7 @@ struct DecryptBody: FieldBody {
         "context": ["purpose": "backup"],
     ]
     static var note: String? {
-        "`padding` is for what somebody encrypted with the public key of an RSA key: then `ciphertext` is base64 of it, and `version` may name the version."
+        "`padding` is for a ciphertext made with the public key of an RSA key. Then `ciphertext` is its base64, and `version` may name the version."
     }
 
     enum Field: String, DescribedFields {

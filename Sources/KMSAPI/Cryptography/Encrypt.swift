@@ -5,7 +5,7 @@ import SecretMemory
 
 extension Endpoint {
     static let encrypt = Endpoint(
-        .post, "keys/{key}/encrypt", "encrypt", "Encrypts at most 4 KiB", verb: .encrypt, body: EncryptBody.self,
+        .post, "keys/{key}/encrypt", "encrypt", "Encrypts up to 4 KiB", verb: .encrypt, body: EncryptBody.self,
         answer: Answers.encrypted, message: "encrypted", failures: FailureCode.ofUses
     ) { request in
         let key = try request.key()

@@ -4,7 +4,8 @@ import KeyManagement
 
 extension Endpoint {
     static let issueDataKey = Endpoint(
-        .post, "keys/{key}/data-key", "issueDataKey", "Issues a data key, and the same encrypted", verb: .issueDataKey,
+        .post, "keys/{key}/data-key", "issueDataKey", "Issues a data key, in plaintext and encrypted",
+        verb: .issueDataKey,
         body: DataKeyBody.self, answer: Answers.dataKey, message: "data key issued", failures: FailureCode.ofUses
     ) { request in
         let key = try request.key()
@@ -44,7 +45,7 @@ struct DataKeyBody: FieldBody {
             case .keySpec: .may(.one(of: ["AES_256", "AES_128"]))
             case .bytes: .may(.number(1...DataKeySpec.longest))
             case .context: .may(.context)
-            case .plaintext: .may(.flag.described("Whether the data key itself is answered."))
+            case .plaintext: .may(.flag.described("True to return the data key in plaintext; the default."))
             }
         }
     }

@@ -4,7 +4,7 @@ import KeyManagement
 
 extension Endpoint {
     static let issueDataKeyPair = Endpoint(
-        .post, "keys/{key}/data-key-pair", "issueDataKeyPair", "Issues a key pair, its private half encrypted",
+        .post, "keys/{key}/data-key-pair", "issueDataKeyPair", "Issues a key pair with an encrypted private key",
         verb: .issueDataKey, body: DataKeyPairBody.self, answer: Answers.dataKeyPair, message: "data-key pair issued",
         failures: FailureCode.ofUses
     ) { request in
@@ -47,7 +47,7 @@ struct DataKeyPairBody: FieldBody {
             switch self {
             case .algorithm: .must(.one(of: KeyAlgorithm.allCases.filter(\.isAsymmetric).map(\.rawValue)))
             case .context: .may(.context)
-            case .plaintext: .may(.flag.described("Whether the private key itself is answered."))
+            case .plaintext: .may(.flag.described("True to return the private key in plaintext; the default."))
             }
         }
     }

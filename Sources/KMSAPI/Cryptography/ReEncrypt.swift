@@ -5,7 +5,7 @@ import KeyManagement
 extension Endpoint {
     static let reEncrypt = Endpoint(
         .post, "keys/{key}/re-encrypt", "reEncrypt",
-        "Decrypts and encrypts again under this key, without showing the plaintext", verb: .reEncrypt,
+        "Decrypts a ciphertext and encrypts it under this key, without returning the plaintext", verb: .reEncrypt,
         body: ReEncryptBody.self, answer: Answers.reEncrypted, message: "re-encrypted",
         failures: FailureCode.ofDecryption
     ) { request in

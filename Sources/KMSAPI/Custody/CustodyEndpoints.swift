@@ -4,20 +4,21 @@ import KeyManagement
 
 extension EndpointGroup {
     static let custody = EndpointGroup(
-        "custody", "What is proved of keys and of the store.", [.reportCustody, .verifyStore])
+        "custody", "Proofs of the custody of keys and of the state of the store.", [.reportCustody, .verifyStore])
 }
 
 extension Endpoint {
     fileprivate static let reportCustody = Endpoint(
         .post, "custody/report", "reportCustody",
-        "Asks the token about each key, tries what it has to refuse, and signs what came of it", verb: .reportCustody,
+        "Checks the attributes of each key in the token, tries forbidden operations, and returns a signed report",
+        verb: .reportCustody,
         answer: Answers.signedDocument, message: "custody report", failures: [.unsupported]
     ) { request in
         try await request.service.custodyReport(by: request.principal)
     }
 
     fileprivate static let verifyStore = Endpoint(
-        list: "store/verification", "verifyStore", "Checks the seals and references of a part of the store",
+        list: "store/verification", "verifyStore", "Verifies the seals and references of a part of the store",
         verb: .verifyStore, answer: Answers.storeReport, message: "part of the store verified"
     ) { request, query in
         let principal = try request.principal
@@ -44,7 +45,7 @@ extension Answers {
     static let signedDocument = Answer<SignedDocument>(
         "SignedDocument",
         [
-            .must("content", Schema.base64().described("A text of JSON.")),
+            .must("content", Schema.base64().described("A JSON text.")),
             .must(
                 "signature",
                 Schema.base64().described("DER of an ECDSA signature over all bytes of the content, with SHA-256.")),
@@ -59,8 +60,8 @@ extension Answers {
     fileprivate static let storeReport = Answer<StorePart>(
         "StoreReport",
         [
-            .must("checked", Schema.count.described("How many records this part had.")),
-            .must("total", Schema.count.described("How many records there are.")), .must("findings", .names),
+            .must("checked", Schema.count.described("The number of records in this part.")),
+            .must("total", Schema.count.described("The number of records in the store.")), .must("findings", .names),
             .must("next", Schema.text.orNull.described("The cursor of the next part; null when this is the last.")),
         ]
     ) { writer, part in

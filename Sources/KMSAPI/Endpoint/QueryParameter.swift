@@ -14,7 +14,8 @@ struct QueryParameter: Sendable {
 
     /// The parameters of every list.
     static let ofLists = [
-        QueryParameter("limit", "The most items of a page; 100 unless given.", .number(1...PageLimit.largest)),
-        QueryParameter("cursor", "`next` of the page before, as it came.", .text(Patterns.cursor)),
+        QueryParameter(
+            "limit", "The maximum number of items of a page; defaults to 100.", .number(1...PageLimit.largest)),
+        QueryParameter("cursor", "`next` of the previous page, unchanged.", .text(Patterns.cursor)),
     ]
 }

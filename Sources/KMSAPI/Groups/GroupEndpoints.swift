@@ -20,7 +20,7 @@ extension Endpoint {
     }
 
     fileprivate static let createGroup = Endpoint(
-        .post, "groups", "createGroup", "Makes a group", verb: .changeGroup, body: CreateGroupBody.self,
+        .post, "groups", "createGroup", "Creates a group", verb: .changeGroup, body: CreateGroupBody.self,
         answer: Answers.group, status: .created, message: "group created", failures: [.nameTaken, .conflict]
     ) { request in
         let body = try await request.body()
@@ -62,7 +62,7 @@ extension Endpoint {
     }
 
     fileprivate static let addMember = Endpoint(
-        .put, "groups/{group}/members/{subject}", "addMember", "Puts a subject into a group", verb: .changeGroup,
+        .put, "groups/{group}/members/{subject}", "addMember", "Adds a subject to a group", verb: .changeGroup,
         answer: Answers.subject, message: "member added",
         failures: [.groupNotFound, .subjectNotFound, .conflict, .stateForbids]
     ) { request in
@@ -70,7 +70,7 @@ extension Endpoint {
     }
 
     fileprivate static let removeMember = Endpoint(
-        .delete, "groups/{group}/members/{subject}", "removeMember", "Takes a subject out of a group",
+        .delete, "groups/{group}/members/{subject}", "removeMember", "Removes a subject from a group",
         verb: .changeGroup, answer: Answers.subject, message: "member removed",
         failures: [.groupNotFound, .subjectNotFound, .conflict, .stateForbids]
     ) { request in

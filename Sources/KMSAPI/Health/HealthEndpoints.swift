@@ -7,7 +7,7 @@ import NIOCore
 /// The open endpoints: the health routes, which the server itself answers, and the API's document.
 extension EndpointGroup {
     static let health = EndpointGroup(
-        "health", "For whoever watches the service, and for programs that read this document.",
+        "health", "Health checks, and this document.",
         HealthRoute.allCases.map(Endpoint.init) + [.document])
 }
 
@@ -16,9 +16,9 @@ extension Endpoint {
     fileprivate init(_ route: HealthRoute) {
         let (id, summary, failures): (String, String, Set<FailureCode>) =
             switch route {
-            case .healthz: ("alive", "Tells that the process answers", [])
-            case .livez: ("alsoAlive", "The same as healthz, by the name that Kubernetes uses", [])
-            case .readyz: ("ready", "Tells whether token and store can be used", Self.ofReadiness)
+            case .healthz: ("alive", "Returns success if the process is alive", [])
+            case .livez: ("alsoAlive", "The same as healthz, under the name that Kubernetes uses", [])
+            case .readyz: ("ready", "Returns success if the token and the store can be used", Self.ofReadiness)
             }
         self.init(
             method: .get, path: route.rawValue, id: id, summary: summary, verb: nil, query: [], body: nil,
@@ -33,7 +33,7 @@ extension Endpoint {
 
     /// The endpoint of the API's document. It needs no credential, because the document reveals nothing that the source does not.
     static let document = Endpoint(
-        .get, "openapi.json", "document", "This document, in no envelope", verb: nil, body: NoBody.self,
+        .get, "openapi.json", "document", "Returns this document, without the envelope", verb: nil, body: NoBody.self,
         successes: [
             Success(
                 schema: Schema(["type": "object", "required": ["openapi"]], example: ["openapi": "3.1.0"]),
@@ -58,6 +58,6 @@ extension Answers {
             .may(
                 "degraded",
                 Schema.text.described(
-                    "The reason why the service works and still wants attention: log lines are being lost, say.")),
+                    "The reason why the service works but needs attention, such as lost log lines.")),
         ]))
 }

@@ -3,6 +3,6 @@ import KeyManagement
 /// The endpoints of key import (BYOK).
 extension EndpointGroup {
     static let imports = EndpointGroup(
-        "imports", "Keys that their owners bring.",
+        "imports", "Import of key material (BYOK).",
         [.createImportJob, .describeImportJob, .deleteImportJob, .importMaterial])
 }

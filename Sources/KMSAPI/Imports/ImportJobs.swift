@@ -4,7 +4,8 @@ import KeyManagement
 
 extension Endpoint {
     static let createImportJob = Endpoint(
-        .post, "import-jobs", "createImportJob", "Makes a key pair under which material is brought", verb: .importKey,
+        .post, "import-jobs", "createImportJob", "Creates a key pair that wraps key material for import",
+        verb: .importKey,
         body: ImportJobBody.self,
         successes: [Success(status: .created, schema: Answers.importJob.schema, hasLocation: true)],
         failures: [.unsupported, .conflict]

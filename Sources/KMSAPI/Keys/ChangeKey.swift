@@ -4,32 +4,33 @@ import KeyManagement
 
 extension Endpoint {
     static let deleteKey = change(
-        .delete, "keys/{key}", "deleteKey", "Deletes a key of which every version is destroyed", verb: .deleteKey,
+        .delete, "keys/{key}", "deleteKey", "Deletes a key whose versions are all destroyed", verb: .deleteKey,
         message: "key deleted", operation: KeyService.deleteKey)
 
     static let rotateKey = change(
-        .post, "keys/{key}/rotate", "rotateKey", "Makes a new version, which is the default from then on",
+        .post, "keys/{key}/rotate", "rotateKey", "Creates a version and makes it the default",
         verb: .rotateKey, message: "key rotated", operation: KeyService.rotateKey)
 
     static let activateKey = change(
-        .post, "keys/{key}/activate", "activateKey", "Makes the first version of a key that has none",
+        .post, "keys/{key}/activate", "activateKey", "Creates the first version of a key that has none",
         verb: .changeState, message: "key activated", operation: KeyService.activateKey)
 
     static let enableKey = change(
-        .post, "keys/{key}/enable", "enableKey", "Lets a disabled key answer again", verb: .changeState,
+        .post, "keys/{key}/enable", "enableKey", "Enables a disabled key", verb: .changeState,
         message: "key enabled", operation: KeyService.enableKey)
 
     static let disableKey = change(
-        .post, "keys/{key}/disable", "disableKey", "Stops every use of a key, for a while", verb: .changeState,
+        .post, "keys/{key}/disable", "disableKey", "Disables a key until it is enabled again", verb: .changeState,
         message: "key disabled", operation: KeyService.disableKey)
 
     static let cancelDeletion = change(
-        .post, "keys/{key}/cancel-deletion", "cancelDeletion", "Takes a key back from deletion; it is disabled",
+        .post, "keys/{key}/cancel-deletion", "cancelDeletion",
+        "Cancels the scheduled deletion of a key, which is then disabled",
         verb: .destroy, message: "deletion cancelled", operation: KeyService.cancelDeletion)
 
     static let deleteImportedMaterial = change(
         .post, "keys/{key}/delete-material", "deleteImportedMaterial",
-        "Erases the imported material of a key now; it can be brought again", verb: .destroy,
+        "Erases the imported material of a key now; it can be imported again", verb: .destroy,
         message: "material erased", failures: FailureCode.ofChanges.union(FailureCode.ofGuarded),
         operation: KeyService.deleteImportedMaterial)
 

@@ -4,7 +4,7 @@ import KeyManagement
 
 extension Endpoint {
     static let createKey = Endpoint(
-        change: .post, "keys", "createKey", "Makes a key and its first version", verb: .createKey,
+        change: .post, "keys", "createKey", "Creates a key and its first version", verb: .createKey,
         body: CreateKeyBody.self, createsKey: true, message: "key created",
         failures: [.unsupported, .keyNameTaken, .conflict]
     ) { request in
@@ -34,7 +34,7 @@ struct CreateKeyBody: FieldBody, ChangeBodyShape {
             case .usage: .may(.one(of: KeyUsage.self))
             case .origin: .may(.one(of: KeyOrigin.self))
             case .rotationDays: .may(.number(1...RotationPeriod.longestNative))
-            case .preActivation: .may(.flag.described("Make no version yet."))
+            case .preActivation: .may(.flag.described("Create no version yet."))
             case .dryRun: .may(.dryRun)
             }
         }

@@ -12,7 +12,8 @@ extension Endpoint {
     }
 
     static let createGrant = Endpoint(
-        .post, "keys/{key}/grants", "createGrant", "Lets somebody do some things with a key", verb: .createGrant,
+        .post, "keys/{key}/grants", "createGrant", "Grants a subject or group some operations on a key",
+        verb: .createGrant,
         body: GrantBody.self, answer: Answers.grant, status: .created, message: "grant made",
         failures: [.keyNotFound, .limitReached, .conflict]
     ) { request in
@@ -22,7 +23,7 @@ extension Endpoint {
     }
 
     static let revokeGrant = Endpoint(
-        .delete, "keys/{key}/grants/{grant}", "revokeGrant", "Ends a grant", verb: .revokeGrant,
+        .delete, "keys/{key}/grants/{grant}", "revokeGrant", "Revokes a grant", verb: .revokeGrant,
         answer: Answers.revokedGrant, message: "grant revoked", failures: [.keyNotFound, .grantNotFound, .conflict]
     ) { request in
         let key = try request.key()

@@ -2,7 +2,7 @@ import KeyManagement
 
 extension EndpointGroup {
     static let keys = EndpointGroup(
-        "keys", "The life of keys.",
+        "keys", "Keys: creation, description, rotation, state and deletion, and their grants.",
         [
             .listKeys, .createKey, .describeKey, .updateKey, .deleteKey, .rotateKey, .activateKey, .enableKey,
             .disableKey, .scheduleDeletion, .cancelDeletion, .deleteImportedMaterial, .listGrants, .createGrant,

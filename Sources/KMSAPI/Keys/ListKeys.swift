@@ -22,12 +22,12 @@ enum KeyFilterQuery: String, CaseIterable {
         let (description, schema): (String, Schema) =
             switch self {
             case .state: ("Keys in this state only.", .one(of: KeyState.self))
-            case .enabled: ("Keys that are enabled, or those that are not.", .flag)
+            case .enabled: ("Enabled keys only, or disabled keys only.", .flag)
             case .algorithm: ("Keys of this algorithm only.", .algorithm)
-            case .usage: ("Keys for this only.", .one(of: KeyUsage.self))
-            case .origin: ("Keys from there only.", .one(of: KeyOrigin.self))
+            case .usage: ("Keys with this usage only.", .one(of: KeyUsage.self))
+            case .origin: ("Keys with this origin only.", .one(of: KeyOrigin.self))
             case .tag: ("Keys with this tag: `name`, or `name=value`.", .text)
-            case .rotationDueBefore: ("Keys that are rotated before this day.", .day)
+            case .rotationDueBefore: ("Keys that are due for rotation before this day.", .day)
             }
         return QueryParameter(rawValue, description, schema)
     }

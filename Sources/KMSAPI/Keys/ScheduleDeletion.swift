@@ -5,7 +5,7 @@ import KeyManagement
 extension Endpoint {
     static let scheduleDeletion = Endpoint(
         change: .post, "keys/{key}/schedule-deletion", "scheduleDeletion",
-        "Has a key deleted with all its versions after some days", verb: .destroy, body: ScheduleDestructionBody.self,
+        "Schedules the deletion of a key and all of its versions", verb: .destroy, body: ScheduleDestructionBody.self,
         message: "deletion scheduled", failures: FailureCode.ofChanges.union(FailureCode.ofGuarded)
     ) { request in
         let key = try request.key()
@@ -32,7 +32,7 @@ struct ScheduleDestructionBody: FieldBody, ChangeBodyShape {
             case .days:
                 .may(
                     .number(0...KeyRules.mostDestructionDays)
-                        .described("How long it can still be cancelled; the operator says how few are enough."))
+                        .described("The waiting period in which it can be cancelled. The operator sets its minimum."))
             case .reason: ChangeBody.Field.reason.shape
             case .comment: ChangeBody.Field.comment.shape
             case .dryRun: ChangeBody.Field.dryRun.shape

@@ -31,7 +31,7 @@ struct UpdateKeyBody: FieldBody, ChangeBodyShape {
             case .name: .may(.keyName)
             case .description: .may(.description)
             case .tags: .may(.tags)
-            case .rotationDays: .may(.number(0...RotationPeriod.longestNative).described("0: not any more."))
+            case .rotationDays: .may(.number(0...RotationPeriod.longestNative).described("0 turns rotation off."))
             case .dryRun: .may(.dryRun)
             }
         }

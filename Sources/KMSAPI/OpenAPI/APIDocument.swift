@@ -40,9 +40,9 @@ enum APIDocument {
         A key management service whose keys live in a hardware security module.
 
         Every answer is an envelope: `code`, `message`, `data` and `requestId`; a failure has no `data`. Bodies are JSON \
-        of known fields only. A path that does not exist is answered with 404 and `NOT_FOUND`, a method that a path does \
-        not take with 405 and `METHOD_NOT_ALLOWED`; both are told only to whom has a credential, where the path needs one. \
-        HEAD is taken where GET is.
+        objects; unknown fields are refused. An unknown path is answered with 404 and `NOT_FOUND`, a method that a path does \
+        not support with 405 and `METHOD_NOT_ALLOWED`. Where a path requires a credential, so do these answers. HEAD is \
+        supported wherever GET is.
         """
 
     private static var paths: DocumentValue {

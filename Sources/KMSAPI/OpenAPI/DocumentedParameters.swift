@@ -48,7 +48,7 @@ enum DocumentedParameters {
             [
                 "name": "X-Project", "in": "header",
                 "description":
-                    "In which project something is asked: needed where neither the credential nor the roles of the subject leave one only.",
+                    "The project of the request. Required if neither the credential nor the subject's roles determine one.",
                 "schema": Schema.text(Patterns.name).value,
             ]
         ),
@@ -56,7 +56,7 @@ enum DocumentedParameters {
             "X-Approval",
             [
                 "name": "X-Approval", "in": "header",
-                "description": "By which approval it is done, where it needs one: its id.",
+                "description": "The id of the approval under which the operation is performed, if it needs one.",
                 "schema": Schema.text(Patterns.credential).value,
             ]
         ),
@@ -65,7 +65,7 @@ enum DocumentedParameters {
             [
                 "name": "Idempotency-Key", "in": "header",
                 "description":
-                    "A name for this request: sent again under the same one, it is answered as it was the first time.",
+                    "A name for this request. A request that is sent again under the same name gets the first answer.",
                 "schema": Schema.text("^[!-~]{1,\(IdempotencyKey.longest)}$").value,
             ]
         ),

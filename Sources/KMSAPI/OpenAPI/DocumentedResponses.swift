@@ -6,10 +6,10 @@ enum DocumentedResponses {
     /// Returns the response for a success of an endpoint.
     static func success(_ success: Endpoint.Success, of endpoint: Endpoint) -> DocumentValue {
         var headers = commonHeaders
-        if success.hasLocation { headers.append(("Location", header("Where the new one is."))) }
+        if success.hasLocation { headers.append(("Location", header("The path of the new object."))) }
         if endpoint.isIdempotent {
             headers.append(
-                ("Idempotent-Replayed", header("`true` on an answer that was given before.", optional: true)))
+                ("Idempotent-Replayed", header("`true` if the answer repeats an earlier one.", optional: true)))
         }
         let body = success.hasEnvelope ? envelope(of: success.schema) : success.schema
         return [
@@ -26,11 +26,11 @@ enum DocumentedResponses {
     static func failure(_ codes: Set<FailureCode>, status: Int) -> DocumentValue {
         var headers = commonHeaders
         switch status {
-        case 401: headers.append(("WWW-Authenticate", header("The scheme that is taken: `Bearer`.")))
-        case 405: headers.append(("Allow", header("The methods that the path takes.")))
+        case 401: headers.append(("WWW-Authenticate", header("The accepted scheme: `Bearer`.")))
+        case 405: headers.append(("Allow", header("The allowed methods.")))
         case 429, 503:
             headers.append(
-                ("Retry-After", header("After how many seconds to try again.", schema: Schema.count)))
+                ("Retry-After", header("The number of seconds to wait before a retry.", schema: Schema.count)))
         default: break
         }
         let known = FailureCode.allCases.filter(codes.contains).map(\.rawValue)
@@ -50,8 +50,9 @@ enum DocumentedResponses {
     }
 
     static let failureSchema = Schema.object([
-        .must("code", Schema.text.described("What failed; it never changes its meaning.")),
-        .must("message", Schema.text.described("What failed, for people.")), .must("requestId", requestID),
+        .must("code", Schema.text.described("The stable code of the failure.")),
+        .must("message", Schema.text.described("A description of the failure for people.")),
+        .must("requestId", requestID),
     ])
 
     private static let requestID = Schema.text(Patterns.requestID).example("4c8f1e0d9b7a6352")
@@ -68,7 +69,7 @@ enum DocumentedResponses {
     ]
 
     static let requestIDHeader: DocumentValue = [
-        "description": "The id under which caller, log and operator speak of the request.", "required": true,
+        "description": "The id of the request in answers and logs.", "required": true,
         "schema": requestID.value,
     ]
 

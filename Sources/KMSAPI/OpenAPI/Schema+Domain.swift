@@ -4,7 +4,7 @@ import KeyManagement
 extension Schema {
     static let uuid = Schema.text(Patterns.uuid).example("0d9f3b52-6a3e-4c1f-9f0a-8a4b2f1c7d60")
     static let hex = Schema.text(Patterns.hex).example("5f2a9c")
-    static let revision = Schema.count.described("Grows with every change.")
+    static let revision = Schema.count.described("A number that grows with every change.")
     static let names = Schema.list(of: .text)
 
     static let keyName = Schema.text(Patterns.name).example("orders")
@@ -14,7 +14,7 @@ extension Schema {
     static let tags = Schema.pairs(
         of: .text(Patterns.plain, length: 0...256), names: .text(Patterns.plain, length: 1...128)
     ).with("maxProperties", .number(KeyTags.most))
-    static let dryRun = Schema.flag.described("Tell what would happen, and do nothing.")
+    static let dryRun = Schema.flag.described("Return the effects, and change nothing.")
     static let version = Schema.number(1...Int(UInt32.max))
     static let algorithm = Schema.one(of: KeyAlgorithm.self)
 

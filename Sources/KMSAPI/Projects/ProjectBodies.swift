@@ -10,7 +10,9 @@ struct CreateProjectBody: FieldBody {
 
     static let name = "CreateProject"
     static let example: DocumentValue = ["name": "shop", "description": "The web shop"]
-    static var note: String? { "Where it is for clients of AWS; what is left out is chosen." }
+    static var note: String? {
+        "`account` and `region` locate the project for AWS clients. The service chooses what is left out."
+    }
 
     enum Field: String, DescribedFields {
         case name, description, account, region
@@ -52,7 +54,7 @@ struct UpdateProjectBody: FieldBody {
 
     static let name = "UpdateProject"
     static let example: DocumentValue = ["description": "The web shop"]
-    static var note: String? { "Where it is can be said once, and never changes." }
+    static var note: String? { "`account` and `region` can be set once, together, and never change." }
 
     enum Field: String, DescribedFields {
         case description, account, region

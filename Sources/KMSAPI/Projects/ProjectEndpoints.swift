@@ -4,7 +4,7 @@ import KeyManagement
 
 extension EndpointGroup {
     static let projects = EndpointGroup(
-        "projects", "Projects, and who has which role in them.",
+        "projects", "Projects and roles.",
         [
             .listProjects, .createProject, .describeProject, .updateProject, .deleteProject, .listRoles,
             .grantRoleToSubject, .revokeRoleFromSubject, .grantRoleToGroup, .revokeRoleFromGroup,
@@ -20,7 +20,7 @@ extension Endpoint {
     }
 
     fileprivate static let createProject = Endpoint(
-        .post, "projects", "createProject", "Makes a project", verb: .changeProject, body: CreateProjectBody.self,
+        .post, "projects", "createProject", "Creates a project", verb: .changeProject, body: CreateProjectBody.self,
         answer: Answers.project, status: .created, message: "project created", failures: [.nameTaken, .conflict]
     ) { request in
         let body = try await request.body()
@@ -36,7 +36,8 @@ extension Endpoint {
     }
 
     fileprivate static let updateProject = Endpoint(
-        .patch, "projects/{project}", "updateProject", "Changes the description of a project, or says where it is",
+        .patch, "projects/{project}", "updateProject",
+        "Changes the description of a project, or sets its AWS account and region",
         verb: .changeProject, body: UpdateProjectBody.self, answer: Answers.project, message: "project updated",
         failures: [.projectNotFound, .nameTaken, .conflict, .stateForbids]
     ) { request in

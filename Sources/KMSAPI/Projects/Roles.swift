@@ -4,7 +4,7 @@ import KeyManagement
 
 extension Endpoint {
     static let listRoles = Endpoint(
-        .get, "projects/{project}/roles", "listRoles", "Lists who has which role in a project", verb: .listRoles,
+        .get, "projects/{project}/roles", "listRoles", "Lists the roles in a project", verb: .listRoles,
         answer: Answers.list("roles", of: Answers.roleAssignment, capacity: 64), message: "roles in the project",
         failures: [.projectNotFound]
     ) { request in
@@ -25,7 +25,7 @@ extension Endpoint {
         to kind: String, _ id: String, holder: @escaping @Sendable (EndpointRequest<RoleBody>) throws -> RoleHolder
     ) -> Endpoint {
         Endpoint(
-            .put, "projects/{project}/roles/\(kind)s/{\(kind)}", id, "Gives a \(kind) a role in a project",
+            .put, "projects/{project}/roles/\(kind)s/{\(kind)}", id, "Grants a \(kind) a role in a project",
             verb: .changeRole, body: RoleBody.self, answer: Answers.grantedRole, message: "role granted",
             failures: ofRoles
         ) { request in
@@ -42,7 +42,7 @@ extension Endpoint {
         from kind: String, _ id: String, holder: @escaping @Sendable (EndpointRequest<NoBody>) throws -> RoleHolder
     ) -> Endpoint {
         Endpoint(
-            .delete, "projects/{project}/roles/\(kind)s/{\(kind)}", id, "Takes the role in a project from a \(kind)",
+            .delete, "projects/{project}/roles/\(kind)s/{\(kind)}", id, "Revokes the role of a \(kind) in a project",
             verb: .changeRole, answer: Answers.revokedRole, message: "role revoked", failures: ofRoles
         ) { request in
             let holder = try holder(request)

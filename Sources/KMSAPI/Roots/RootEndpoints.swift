@@ -10,7 +10,7 @@ extension EndpointGroup {
 
 extension Endpoint {
     fileprivate static let listRoots = Endpoint(
-        .get, "roots", "listRoots", "Lists the root epochs, and how much is under each", verb: .readRoots,
+        .get, "roots", "listRoots", "Lists the root epochs with the number of records under each", verb: .readRoots,
         answer: Answers.roots, message: "root epochs"
     ) { request in
         try await request.service.roots(by: request.principal)
@@ -18,7 +18,7 @@ extension Endpoint {
 
     fileprivate static let rotateRoots = Endpoint(
         .post, "roots/rotate", "rotateRoots",
-        "Makes the roots of the next epoch in the token; what is under earlier ones is rewrapped by and by",
+        "Creates the root keys of the next epoch in the token; records under earlier epochs are rewrapped in the background",
         verb: .rotateRoots, answer: Answers.roots, message: "roots made",
         failures: FailureCode.ofGuarded.union([.stateForbids, .unsupported, .nameTaken])
     ) { request in
@@ -27,7 +27,7 @@ extension Endpoint {
 
     fileprivate static let retireRoots = Endpoint(
         .post, "roots/{epoch}/retire", "retireRoots",
-        "Destroys the roots of an earlier epoch in the token, once nothing is under them, and certifies it",
+        "Destroys the root keys of an earlier epoch that no record uses, and returns a certificate",
         verb: .retireRoots, answer: Answers.signedDocument, message: "roots destroyed",
         failures: FailureCode.ofGuarded.union([.rootNotFound, .stateForbids, .unsupported])
     ) { request in
@@ -36,7 +36,7 @@ extension Endpoint {
 
     fileprivate static let showDestructionCertificate = Endpoint(
         .get, "roots/{epoch}/certificate", "showDestructionCertificate",
-        "Gives the certificate of destruction of an epoch", verb: .readRoots, answer: Answers.signedDocument,
+        "Returns the certificate of destruction of an epoch", verb: .readRoots, answer: Answers.signedDocument,
         message: "certificate of destruction", failures: [.rootNotFound, .stateForbids, .unsupported]
     ) { request in
         try await request.service.destructionCertificate(of: request.epoch(), by: request.principal)

@@ -4,14 +4,14 @@ import KeyManagement
 
 extension Endpoint {
     static let publicKey = Endpoint(
-        .get, "keys/{key}/public-key", "publicKey", "Reads the public half of the default version",
+        .get, "keys/{key}/public-key", "publicKey", "Returns the public key of the default version",
         verb: .readPublicKey, answer: Answers.publicKey, message: "public key", failures: FailureCode.ofVersionUses
     ) { request in
         try await request.service.publicKey(of: request.key(), by: request.caller)
     }
 
     static let publicKeyOfVersion = Endpoint(
-        .get, "keys/{key}/versions/{version}/public-key", "publicKeyOfVersion", "Reads the public half of a version",
+        .get, "keys/{key}/versions/{version}/public-key", "publicKeyOfVersion", "Returns the public key of a version",
         verb: .readPublicKey, answer: Answers.publicKey, message: "public key", failures: FailureCode.ofVersionUses
     ) { request in
         try await request.service.publicKey(of: request.key(), version: request.version(), by: request.caller)

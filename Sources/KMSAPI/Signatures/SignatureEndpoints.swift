@@ -3,7 +3,7 @@ import KeyManagement
 
 extension EndpointGroup {
     static let signatures = EndpointGroup(
-        "signatures", "What keys sign and authenticate, the secrets they agree on, and their public halves.",
+        "signatures", "Signatures, MACs, shared secrets and public keys.",
         [.sign, .verify, .generateMAC, .verifyMAC, .deriveSharedSecret, .publicKey, .publicKeyOfVersion])
 }
 

@@ -24,7 +24,7 @@ extension Endpoint {
     }
 
     static let revokeCredential = Endpoint(
-        .delete, "credentials/{credential}", "revokeCredential", "Makes a credential worth nothing",
+        .delete, "credentials/{credential}", "revokeCredential", "Revokes a credential",
         verb: .revokeCredential, answer: Answers.credential, message: "credential revoked",
         failures: [.credentialNotFound, .conflict]
     ) { request in
@@ -76,7 +76,7 @@ extension Answers {
     fileprivate static let issuedCredential = Answer<IssuedCredential>(
         "IssuedCredential",
         credentialFields + [
-            .must("token", Schema.text.described("The bearer token. It is told once, and nowhere else."))
+            .must("token", Schema.text.described("The bearer token. Only this answer contains it."))
         ]
     ) { writer, issued in
         credential.write(&writer, issued.record)

@@ -10,7 +10,7 @@ struct CreateSubjectBody: FieldBody {
 
     static let name = "CreateSubject"
     static let example: DocumentValue = ["name": "mailer", "kind": "serviceAgent", "service": "mail"]
-    static var note: String? { "`service` goes with the kind `serviceAgent`, which needs it." }
+    static var note: String? { "`service` is required for the kind `serviceAgent`, and not allowed for others." }
 
     enum Field: String, DescribedFields {
         case name, kind, service, description, administrator

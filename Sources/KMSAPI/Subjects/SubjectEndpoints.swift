@@ -20,7 +20,7 @@ extension Endpoint {
     }
 
     fileprivate static let createSubject = Endpoint(
-        .post, "subjects", "createSubject", "Makes a subject", verb: .changeSubject, body: CreateSubjectBody.self,
+        .post, "subjects", "createSubject", "Creates a subject", verb: .changeSubject, body: CreateSubjectBody.self,
         answer: Answers.subject, status: .created, message: "subject created", failures: [.nameTaken, .conflict]
     ) { request in
         let body = try await request.body()
@@ -47,7 +47,8 @@ extension Endpoint {
     }
 
     fileprivate static let deleteSubject = Endpoint(
-        .delete, "subjects/{subject}", "deleteSubject", "Deletes a subject, and all that it may", verb: .changeSubject,
+        .delete, "subjects/{subject}", "deleteSubject", "Deletes a subject and its roles; its credentials become invalid",
+        verb: .changeSubject,
         answer: Answers.subject, message: "subject deleted", failures: [.subjectNotFound, .conflict, .stateForbids]
     ) { request in
         try await request.service.deleteSubject(request.subject(), by: request.principal)

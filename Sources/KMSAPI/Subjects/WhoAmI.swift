@@ -5,7 +5,8 @@ import KeyManagement
 
 extension Endpoint {
     static let whoAmI = Endpoint(
-        .get, "whoami", "whoAmI", "Tells who asks, as the service knows him", verb: .whoAmI, answer: Answers.whoAmI,
+        .get, "whoami", "whoAmI", "Returns the authenticated caller with its roles", verb: .whoAmI,
+        answer: Answers.whoAmI,
         message: "who asks"
     ) { request in
         try await request.service.whoAmI(request.context.whoAsks)

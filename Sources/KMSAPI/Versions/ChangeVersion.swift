@@ -8,12 +8,13 @@ extension Endpoint {
         message: "version activated", operation: KeyService.activateVersion)
 
     static let deactivateVersion = change(
-        "deactivate", "deactivateVersion", "Lets a version produce no more", verb: .changeState,
+        "deactivate", "deactivateVersion", "Deactivates a version: it no longer encrypts, signs or makes MACs",
+        verb: .changeState,
         message: "version deactivated", operation: KeyService.deactivateVersion)
 
     static let scheduleDestruction = Endpoint(
         change: .post, "keys/{key}/versions/{version}/schedule-destruction", "scheduleDestruction",
-        "Has a version destroyed after some days", verb: .destroy, body: ScheduleDestructionBody.self,
+        "Schedules the destruction of a version", verb: .destroy, body: ScheduleDestructionBody.self,
         message: "destruction scheduled", failures: ofVersionChanges.union(FailureCode.ofGuarded)
     ) { request in
         let (key, number) = (try request.key(), try request.version())
@@ -23,11 +24,12 @@ extension Endpoint {
     }
 
     static let cancelDestruction = change(
-        "cancel-destruction", "cancelDestruction", "Takes a version back from destruction", verb: .destroy,
+        "cancel-destruction", "cancelDestruction", "Cancels the scheduled destruction of a version", verb: .destroy,
         message: "destruction cancelled", operation: KeyService.cancelDestruction)
 
     static let destroyVersion = change(
-        "destroy", "destroyVersion", "Destroys a version now", verb: .destroy, message: "version destroyed",
+        "destroy", "destroyVersion", "Destroys a version whose waiting period is over", verb: .destroy,
+        message: "version destroyed",
         operation: KeyService.destroyVersion)
 
     private static let ofVersionChanges = FailureCode.ofChanges.union([.versionNotFound])

@@ -5,7 +5,7 @@ import KeyManagement
 
 extension Endpoint {
     static let listVersions = Endpoint(
-        list: "keys/{key}/versions", "listVersions", "Lists the versions of a key, the newest first",
+        list: "keys/{key}/versions", "listVersions", "Lists the versions of a key, newest first",
         verb: .describeKey, answer: Answers.page("versions", of: Answers.version, capacity: 256),
         message: "versions of the key", failures: [.keyNotFound]
     ) { request, query in
@@ -21,7 +21,7 @@ extension Endpoint {
     }
 
     static let versionUsage = Endpoint(
-        .get, "keys/{key}/versions/{version}/usage", "versionUsage", "Tells how often a version was used",
+        .get, "keys/{key}/versions/{version}/usage", "versionUsage", "Returns how often a version was used",
         verb: .describeKey, answer: Answers.usage, message: "uses of the version",
         failures: [.keyNotFound, .versionNotFound]
     ) { request in
@@ -38,7 +38,7 @@ extension Answers {
             .must("algorithm", .algorithm), .must("origin", .one(of: KeyOrigin.self)), .must("createdAt", .time),
             .must("changedAt", .time), .may("destroyAt", .time), .may("materialExpiresAt", .time),
             .may("cause", .one(of: VersionCause.self)),
-            .may("blobDigest", Schema.hex.described("SHA-256 of what was destroyed.")), .may("checkValue", .hex),
+            .may("blobDigest", Schema.hex.described("SHA-256 of the destroyed blob.")), .may("checkValue", .hex),
         ] + note
     ) { writer, version in
         writer.field("number", version.id.number.value)
@@ -63,7 +63,8 @@ extension Answers {
     static let usage = Answer<UsageSummary>(
         "Usage",
         [
-            .must("days", Schema.count.described("Over how many days is counted.")), .must("produced", .count),
+            .must("days", Schema.count.described("The number of days that the counters cover.")),
+            .must("produced", .count),
             .must("consumed", .count), .must("lastUsedAt", Schema.time.orNull),
         ]
     ) { writer, usage in
