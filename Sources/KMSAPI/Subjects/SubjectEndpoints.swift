@@ -47,7 +47,8 @@ extension Endpoint {
     }
 
     fileprivate static let deleteSubject = Endpoint(
-        .delete, "subjects/{subject}", "deleteSubject", "Deletes a subject and its roles; its credentials become invalid",
+        .delete, "subjects/{subject}", "deleteSubject",
+        "Deletes a subject and its roles; its credentials become invalid",
         verb: .changeSubject,
         answer: Answers.subject, message: "subject deleted", failures: [.subjectNotFound, .conflict, .stateForbids]
     ) { request in
