@@ -64,7 +64,7 @@ public struct AWSAPI: Sendable {
     func answer(_ name: String, _ body: [UInt8], _ caller: Caller) async throws(AWSFailure) -> ByteBuffer {
         guard name.isASCII, let operation = Operation.all[name] else { throw AWSFailure("UnknownOperationException") }
         let call = AWSCall(
-            service: service, caller: caller, place: try await place(of: caller.project), operation: name,
+            service: service, caller: caller, place: try await place(of: caller.project), operation: operation,
             input: try Input(body, operation.shape))
         try await call.requireGenuineGrantTokens()
         return try await operation.run(call)

@@ -7,16 +7,18 @@ struct AWSCall: Sendable {
     let service: KeyService
     let caller: Caller
     let place: Place
-    /// The name of the operation, such as `Encrypt`.
-    let operation: String
+    let operation: OperationName
+    /// The action that policies and grants see.
+    let action: KeyAction
     let input: Input
 
     /// Makes a call. For a dry run, the caller is marked so that results are discarded.
-    init(service: KeyService, caller: Caller, place: Place, operation: String, input: Input) {
+    init(service: KeyService, caller: Caller, place: Place, operation: Operation, input: Input) {
         self.service = service
         self.caller = input.flag("DryRun") ? Caller(caller.principal, in: caller.project, isDryRun: true) : caller
         self.place = place
-        self.operation = operation
+        self.operation = operation.name
+        action = operation.action
         self.input = input
     }
 
@@ -37,9 +39,6 @@ struct AWSCall: Sendable {
             throw AWSFailure("InvalidArnException", "Key Aliases are not supported for this operation.")
         }
     }
-
-    /// The action that policies and grants see. `ReEncrypt` is two actions on two keys; reading either of the keys counts as `DescribeKey`.
-    var action: KeyAction { KeyAction(awsName: operation) ?? .describeKey }
 
     /// Returns the record of a key, authorised for this operation.
     func look(at reference: KeyReference) async throws(KMSError) -> KeyRecord {

@@ -66,7 +66,7 @@ struct AliasRivalTests {
                 let known = try #require(Operation.all[operation])
                 let call = AWSCall(
                     service: Self.service(token, store, clock), caller: try Self.caller,
-                    place: Place(account: "111122223333", region: "eu-central-1"), operation: operation,
+                    place: Place(account: "111122223333", region: "eu-central-1"), operation: known,
                     input: try Input(Array(body.utf8), known.shape))
                 var answer: String?
                 do throws(AWSFailure) { answer = String(buffer: try await known.run(call)) } catch { answer = nil }

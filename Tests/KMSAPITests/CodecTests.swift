@@ -112,7 +112,6 @@ import Testing
         enum Field: String, JSONFields {
             case text, number, flag, secret, texts
         }
-        static let fieldNames = Field.allCases.map(\.rawValue)
 
         init(_ reader: inout JSONReader) throws(KMSError) {
             var sample = Self()

@@ -2,6 +2,26 @@ import JSONText
 import KeyManagement
 import NIOCore
 
+extension Operation {
+    static let createAlias = Operation(.createAlias, .aliasName, .must("TargetKeyId", .text(1...2048, nil))) {
+        (call) throws(AWSFailure) in
+        try await call.setAlias(.absent)
+    }
+
+    static let updateAlias = Operation(.updateAlias, .aliasName, .must("TargetKeyId", .text(1...2048, nil))) {
+        (call) throws(AWSFailure) in
+        try await call.setAlias(.present)
+    }
+
+    static let deleteAlias = Operation(.deleteAlias, .aliasName) { (call) throws(AWSFailure) in
+        try await call.deleteAlias()
+    }
+
+    static let listAliases = Operation(.listAliases, .mayKey, .limit, .marker) { (call) throws(AWSFailure) in
+        try await call.listAliases()
+    }
+}
+
 /// CreateAlias, UpdateAlias, DeleteAlias, ListAliases.
 extension AWSCall {
     func setAlias(_ expectation: AliasExpectation) async throws(AWSFailure) -> ByteBuffer {

@@ -3,6 +3,32 @@ import KeyManagement
 import NIOCore
 import SecretMemory
 
+extension Operation {
+    static let encrypt = Operation(
+        .encrypt, .key, .must("Plaintext", .blob(1...4096)), .context, .tokens,
+        .may("EncryptionAlgorithm", .one(AWSNames.encryptionAlgorithms)), .dryRun
+    ) { (call) throws(AWSFailure) in
+        try await call.encrypt()
+    }
+
+    static let decrypt = Operation(
+        .decrypt, .must("CiphertextBlob", .blob(1...6144)), .context, .tokens, .mayKey,
+        .may("EncryptionAlgorithm", .one(AWSNames.encryptionAlgorithms)), .recipient, .dryRun, .dryRunModifiers
+    ) { (call) throws(AWSFailure) in
+        try await call.decrypt()
+    }
+
+    static let reEncrypt = Operation(
+        .reEncrypt, .must("CiphertextBlob", .blob(1...6144)), .may("SourceEncryptionContext", .pairs),
+        .may("SourceKeyId", .text(1...2048, nil)), .must("DestinationKeyId", .text(1...2048, nil)),
+        .may("DestinationEncryptionContext", .pairs),
+        .may("SourceEncryptionAlgorithm", .one(AWSNames.encryptionAlgorithms)),
+        .may("DestinationEncryptionAlgorithm", .one(AWSNames.encryptionAlgorithms)), .tokens, .dryRun, .dryRunModifiers
+    ) { (call) throws(AWSFailure) in
+        try await call.reEncrypt()
+    }
+}
+
 /// Encrypt, Decrypt, ReEncrypt.
 ///
 /// The ciphertext of a symmetric key is that of the native API. The ciphertext of an RSA key is bare, as any library makes it with the
@@ -105,11 +131,11 @@ extension AWSCall {
             throw await incompatible(padding.rawValue, with: .id(key.id))
         }
         guard context.isEmpty else { throw Self.contextWithRSA }
-        let longest = padding.longestPlaintext(modulusBits: bits)
-        guard plaintext.count <= longest else {
+        let maxLength = padding.longestPlaintext(modulusBits: bits)
+        guard plaintext.count <= maxLength else {
             throw .validation(
                 "Algorithm \(padding.rawValue) and key spec \(key.algorithm.awsKeySpec) cannot encrypt data larger "
-                    + "than \(longest) bytes.")
+                    + "than \(maxLength) bytes.")
         }
         return .id(key.id)
     }

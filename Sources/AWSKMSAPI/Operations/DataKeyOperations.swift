@@ -2,6 +2,45 @@ import JSONText
 import KeyManagement
 import NIOCore
 
+extension Operation {
+    static let generateDataKey = Operation(
+        .generateDataKey, .key, .context, .may("NumberOfBytes", .integer(1...1024)),
+        .may("KeySpec", .one(AWSNames.dataKeySpecs)), .tokens,
+        .recipient, .dryRun
+    ) { (call) throws(AWSFailure) in
+        try await call.generateDataKey(includesPlaintext: true)
+    }
+
+    static let generateDataKeyWithoutPlaintext = Operation(
+        .generateDataKeyWithoutPlaintext, .key, .context, .may("NumberOfBytes", .integer(1...1024)),
+        .may("KeySpec", .one(AWSNames.dataKeySpecs)), .tokens,
+        .recipient, .dryRun
+    ) { (call) throws(AWSFailure) in
+        try await call.generateDataKey(includesPlaintext: false)
+    }
+
+    static let generateDataKeyPair = Operation(
+        .generateDataKeyPair, .context, .key, .must("KeyPairSpec", .one(AWSNames.keyPairSpecs)), .tokens, .recipient,
+        .dryRun
+    ) { (call) throws(AWSFailure) in
+        try await call.generateDataKeyPair(includesPlaintext: true)
+    }
+
+    static let generateDataKeyPairWithoutPlaintext = Operation(
+        .generateDataKeyPairWithoutPlaintext, .context, .key, .must("KeyPairSpec", .one(AWSNames.keyPairSpecs)),
+        .tokens, .recipient, .dryRun
+    ) { (call) throws(AWSFailure) in
+        try await call.generateDataKeyPair(includesPlaintext: false)
+    }
+
+    static let generateRandom = Operation(
+        .generateRandom, .may("NumberOfBytes", .integer(1...1024)), .may("CustomKeyStoreId", .text(1...64, nil)),
+        .recipient
+    ) { (call) throws(AWSFailure) in
+        try await call.generateRandom()
+    }
+}
+
 /// GenerateDataKey, GenerateDataKeyWithoutPlaintext, GenerateDataKeyPair, GenerateDataKeyPairWithoutPlaintext, GenerateRandom.
 extension AWSCall {
     func generateDataKey(includesPlaintext: Bool) async throws(AWSFailure) -> ByteBuffer {

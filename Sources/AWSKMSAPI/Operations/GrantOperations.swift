@@ -3,6 +3,42 @@ import JSONText
 import KeyManagement
 import NIOCore
 
+extension Operation {
+    static let createGrant = Operation(
+        .createGrant, .key, .must("GranteePrincipal", .text(1...256, .principals)),
+        .may("RetiringPrincipal", .text(1...256, .principals)),
+        .must("Operations", .texts(atMost: 17, AWSNames.grantOperations)),
+        .may("Constraints", .structure(.constraints)),
+        .tokens, .may("Name", .text(1...256, .names)), .dryRun, .grantee, .retiring
+    ) { (call) throws(AWSFailure) in
+        try await call.createGrant()
+    }
+
+    static let listGrants = Operation(
+        .listGrants, .limit, .marker, .key, .may("GrantId", .text(1...128, nil)),
+        .may("GranteePrincipal", .text(1...256, .principals)), .grantee
+    ) { (call) throws(AWSFailure) in
+        try await call.listGrants()
+    }
+
+    static let listRetirableGrants = Operation(
+        .listRetirableGrants, .limit, .marker, .must("RetiringPrincipal", .text(1...256, .principals)), .retiring
+    ) { (call) throws(AWSFailure) in
+        try await call.listRetirableGrants()
+    }
+
+    static let retireGrant = Operation(
+        .retireGrant, .may("GrantToken", .text(1...8192, nil)), .mayKey, .may("GrantId", .text(1...128, nil)), .dryRun
+    ) { (call) throws(AWSFailure) in
+        try await call.retireGrant()
+    }
+
+    static let revokeGrant = Operation(.revokeGrant, .key, .must("GrantId", .text(1...128, nil)), .dryRun) {
+        (call) throws(AWSFailure) in
+        try await call.revokeGrant()
+    }
+}
+
 /// CreateGrant, ListGrants, ListRetirableGrants, RetireGrant, RevokeGrant.
 ///
 /// A grant is effective as soon as it is made, so grant tokens are not needed. Tokens that are sent must be genuine.
@@ -61,7 +97,7 @@ extension AWSCall {
         return party
     }
 
-    private static let mostPairs = 8
+    private static let maxPairs = 8
 
     private func constraint() throws(AWSFailure) -> GrantConstraint? {
         guard let constraints = input.object("Constraints") else { return nil }
@@ -72,8 +108,8 @@ extension AWSCall {
         guard !hasEquals || subset.isEmpty else {
             throw .validation("A grant has EncryptionContextEquals or EncryptionContextSubset, not both.")
         }
-        guard max(equals.sorted.count, subset.sorted.count) <= Self.mostPairs else {
-            throw .validation("An encryption context constraint has at most \(Self.mostPairs) pairs.")
+        guard max(equals.sorted.count, subset.sorted.count) <= Self.maxPairs else {
+            throw .validation("An encryption context constraint has at most \(Self.maxPairs) pairs.")
         }
         if hasEquals { return .equals(equals) }
         return subset.isEmpty ? nil : .includes(subset)

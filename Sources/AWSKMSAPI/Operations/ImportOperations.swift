@@ -2,6 +2,30 @@ import JSONText
 import KeyManagement
 import NIOCore
 
+extension Operation {
+    static let getParametersForImport = Operation(
+        .getParametersForImport, .key, .must("WrappingAlgorithm", .one(AWSNames.wrappingAlgorithms)),
+        .must("WrappingKeySpec", .one(AWSNames.wrappingKeySpecs))
+    ) { (call) throws(AWSFailure) in
+        try await call.getParametersForImport()
+    }
+
+    static let importKeyMaterial = Operation(
+        .importKeyMaterial, .key, .must("ImportToken", .blob(1...6144)), .must("EncryptedKeyMaterial", .blob(1...6144)),
+        .may("ValidTo", .time), .may("ExpirationModel", .one(AWSNames.expirationModels)),
+        .may("ImportType", .one(AWSNames.importTypes)), .may("KeyMaterialDescription", .text(0...256, nil)),
+        .may("KeyMaterialId", .text(64...64, .hexadecimal))
+    ) { (call) throws(AWSFailure) in
+        try await call.importKeyMaterial()
+    }
+
+    static let deleteImportedKeyMaterial = Operation(
+        .deleteImportedKeyMaterial, .key, .may("KeyMaterialId", .text(64...64, .hexadecimal))
+    ) { (call) throws(AWSFailure) in
+        try await call.deleteImportedKeyMaterial()
+    }
+}
+
 /// GetParametersForImport, ImportKeyMaterial, DeleteImportedKeyMaterial.
 extension AWSCall {
     func getParametersForImport() async throws(AWSFailure) -> ByteBuffer {

@@ -4,6 +4,49 @@ import JSONText
 import KeyManagement
 import NIOCore
 
+extension Operation {
+    static let createKey = Operation(
+        .createKey, .may("Policy", .text(1...131_072, nil)), .may("Description", .text(0...8192, nil)),
+        .may("KeyUsage", .one(AWSNames.keyUsages)), .may("CustomerMasterKeySpec", .one(AWSNames.keySpecs)),
+        .may("KeySpec", .one(AWSNames.keySpecs)), .may("Origin", .one(AWSNames.origins)),
+        .may("CustomKeyStoreId", .text(1...64, nil)), .may("BypassPolicyLockoutSafetyCheck", .flag),
+        .may("Tags", .objects(.tags)), .may("MultiRegion", .flag), .may("XksKeyId", .text(1...128, nil))
+    ) { (call) throws(AWSFailure) in
+        try await call.createKey()
+    }
+
+    static let describeKey = Operation(.describeKey, .key, .tokens) { (call) throws(AWSFailure) in
+        try await call.describeKey()
+    }
+
+    static let listKeys = Operation(.listKeys, .limit, .marker) { (call) throws(AWSFailure) in
+        try await call.listKeys()
+    }
+
+    static let enableKey = Operation(.enableKey, .key) { (call) throws(AWSFailure) in
+        try await call.setAvailability(.enabled)
+    }
+
+    static let disableKey = Operation(.disableKey, .key) { (call) throws(AWSFailure) in
+        try await call.setAvailability(.disabled)
+    }
+
+    static let scheduleKeyDeletion = Operation(
+        .scheduleKeyDeletion, .key, .may("PendingWindowInDays", .integer(1...365))
+    ) { (call) throws(AWSFailure) in
+        try await call.scheduleKeyDeletion()
+    }
+
+    static let cancelKeyDeletion = Operation(.cancelKeyDeletion, .key) { (call) throws(AWSFailure) in
+        try await call.cancelKeyDeletion()
+    }
+
+    static let updateKeyDescription = Operation(.updateKeyDescription, .key, .must("Description", .text(0...8192, nil)))
+    { (call) throws(AWSFailure) in
+        try await call.updateKeyDescription()
+    }
+}
+
 /// CreateKey, DescribeKey, ListKeys, EnableKey, DisableKey, ScheduleKeyDeletion, CancelKeyDeletion, UpdateKeyDescription.
 extension AWSCall {
     func createKey() async throws(AWSFailure) -> ByteBuffer {
@@ -112,7 +155,7 @@ extension AWSCall {
     ) async throws(AWSFailure) -> Page<Item> {
         let limit = try pageLimit(standard: standard)
         return try await ask { () throws(KMSError) in
-            try await service.page(of: items, in: [operation] + parts, after: marker, limit: limit, by: caller)
+            try await service.page(of: items, in: [operation.rawValue] + parts, after: marker, limit: limit, by: caller)
         }
     }
 

@@ -2,6 +2,24 @@ import JSONText
 import KeyManagement
 import NIOCore
 
+extension Operation {
+    static let getKeyPolicy = Operation(.getKeyPolicy, .key, .may("PolicyName", .text(1...128, .words))) {
+        (call) throws(AWSFailure) in
+        try await call.getKeyPolicy()
+    }
+
+    static let putKeyPolicy = Operation(
+        .putKeyPolicy, .key, .may("PolicyName", .text(1...128, .words)), .must("Policy", .text(1...131_072, nil)),
+        .may("BypassPolicyLockoutSafetyCheck", .flag)
+    ) { (call) throws(AWSFailure) in
+        try await call.putKeyPolicy()
+    }
+
+    static let listKeyPolicies = Operation(.listKeyPolicies, .key, .limit, .marker) { (call) throws(AWSFailure) in
+        try await call.listKeyPolicies()
+    }
+}
+
 /// GetKeyPolicy, PutKeyPolicy, ListKeyPolicies.
 extension AWSCall {
     private static let policyName = "default"

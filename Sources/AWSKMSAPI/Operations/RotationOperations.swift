@@ -2,12 +2,38 @@ import JSONText
 import KeyManagement
 import NIOCore
 
+extension Operation {
+    static let enableKeyRotation = Operation(
+        .enableKeyRotation, .key, .may("RotationPeriodInDays", .integer(90...2560))
+    ) { (call) throws(AWSFailure) in
+        try await call.enableKeyRotation()
+    }
+
+    static let disableKeyRotation = Operation(.disableKeyRotation, .key) { (call) throws(AWSFailure) in
+        try await call.disableKeyRotation()
+    }
+
+    static let getKeyRotationStatus = Operation(.getKeyRotationStatus, .key) { (call) throws(AWSFailure) in
+        try await call.getKeyRotationStatus()
+    }
+
+    static let rotateKeyOnDemand = Operation(.rotateKeyOnDemand, .key) { (call) throws(AWSFailure) in
+        try await call.rotateKeyOnDemand()
+    }
+
+    static let listKeyRotations = Operation(
+        .listKeyRotations, .key, .may("IncludeKeyMaterial", .one(AWSNames.includedMaterial)), .limit, .marker
+    ) { (call) throws(AWSFailure) in
+        try await call.listKeyRotations()
+    }
+}
+
 /// EnableKeyRotation, DisableKeyRotation, GetKeyRotationStatus, RotateKeyOnDemand, ListKeyRotations.
 /// As in AWS KMS, only symmetric keys with generated material are rotated here. The native API rotates keys of any algorithm.
 /// AWS KMS rotates symmetric keys of its own material only, and so does this door; the native API rotates any key.
 extension AWSCall {
     /// The most on-demand rotations of a key, as in AWS KMS.
-    private static let mostRotationsOnDemand = 25
+    private static let maxRotationsOnDemand = 25
 
     func enableKeyRotation() async throws(AWSFailure) -> ByteBuffer {
         let key = try await rotated()
@@ -49,9 +75,9 @@ extension AWSCall {
 
     func rotateKeyOnDemand() async throws(AWSFailure) -> ByteBuffer {
         let key = try await rotated()
-        if key.versions.count > Self.mostRotationsOnDemand {
+        if key.versions.count > Self.maxRotationsOnDemand {
             let versions = try await versions(of: key)
-            guard versions.count(where: { $0.cause == .request }) < Self.mostRotationsOnDemand else {
+            guard versions.count(where: { $0.cause == .request }) < Self.maxRotationsOnDemand else {
                 throw AWSFailure(
                     "LimitExceededException",
                     "The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations "
@@ -109,7 +135,7 @@ extension AWSCall {
     /// Returns the key of the request if AWS KMS could rotate it.
     private func rotated() async throws(AWSFailure) -> KeyRecord {
         let key = try await described(try keyWithoutAlias())
-        if key.origin == .imported, operation == "EnableKeyRotation" { try requireOwnMaterial(key) }
+        if key.origin == .imported, operation == .enableKeyRotation { try requireOwnMaterial(key) }
         try requireUsable(key)
         guard key.algorithm == .aes256GCM96 else { throw .unsupported() }
         if key.origin == .imported {

@@ -2,6 +2,48 @@ import JSONText
 import KeyManagement
 import NIOCore
 
+extension Operation {
+    static let sign = Operation(
+        .sign, .key, .message, .messageType, .tokens, .must("SigningAlgorithm", .one(AWSNames.signingAlgorithms)),
+        .dryRun
+    ) { (call) throws(AWSFailure) in
+        try await call.sign()
+    }
+
+    static let verify = Operation(
+        .verify, .key, .message, .messageType, .must("Signature", .blob(1...6144)),
+        .must("SigningAlgorithm", .one(AWSNames.signingAlgorithms)), .tokens, .dryRun
+    ) { (call) throws(AWSFailure) in
+        try await call.verify()
+    }
+
+    static let generateMac = Operation(
+        .generateMac, .message, .key, .must("MacAlgorithm", .one(AWSNames.macAlgorithms)), .tokens, .dryRun
+    ) { (call) throws(AWSFailure) in
+        try await call.generateMAC()
+    }
+
+    static let verifyMac = Operation(
+        .verifyMac, .message, .key, .must("MacAlgorithm", .one(AWSNames.macAlgorithms)), .must("Mac", .blob(1...6144)),
+        .tokens,
+        .dryRun
+    ) { (call) throws(AWSFailure) in
+        try await call.verifyMAC()
+    }
+
+    static let deriveSharedSecret = Operation(
+        .deriveSharedSecret, .key, .must("KeyAgreementAlgorithm", .one(["ECDH"])), .must("PublicKey", .blob(1...8192)),
+        .tokens, .dryRun,
+        .recipient
+    ) { (call) throws(AWSFailure) in
+        try await call.deriveSharedSecret()
+    }
+
+    static let getPublicKey = Operation(.getPublicKey, .key, .tokens) { (call) throws(AWSFailure) in
+        try await call.getPublicKey()
+    }
+}
+
 /// Sign, Verify, GenerateMac, VerifyMac, DeriveSharedSecret, GetPublicKey.
 ///
 /// A key of AWS KMS may have several versions here, which a signature does not name. A signature is valid if any of the checked versions

@@ -2,6 +2,22 @@ import JSONText
 import KeyManagement
 import NIOCore
 
+extension Operation {
+    static let tagResource = Operation(.tagResource, .key, .must("Tags", .objects(.tags))) {
+        (call) throws(AWSFailure) in
+        try await call.tagResource()
+    }
+
+    static let untagResource = Operation(.untagResource, .key, .must("TagKeys", .texts(atMost: 200, nil))) {
+        (call) throws(AWSFailure) in
+        try await call.untagResource()
+    }
+
+    static let listResourceTags = Operation(.listResourceTags, .key, .limit, .marker) { (call) throws(AWSFailure) in
+        try await call.listResourceTags()
+    }
+}
+
 /// TagResource, UntagResource, ListResourceTags.
 extension AWSCall {
     func tagResource() async throws(AWSFailure) -> ByteBuffer {

@@ -12,9 +12,9 @@ extension AWSCall {
         case .keyNameTaken(let name):
             return AWSFailure(
                 "AlreadyExistsException", "An alias with the name \(place.arn(alias: name.text)) already exists")
-        case .subjectNotFound(let subject) where operation == "CreateGrant":
+        case .subjectNotFound(let subject) where operation == .createGrant:
             return AWSFailure("InvalidArnException", "\(place.arn(subject)) does not exist.")
-        case .groupNotFound(let group) where operation == "CreateGrant":
+        case .groupNotFound(let group) where operation == .createGrant:
             return AWSFailure("InvalidArnException", "\(place.arn(group)) does not exist.")
         case .subjectNotFound where Self.takePolicies.contains(operation),
             .groupNotFound where Self.takePolicies.contains(operation):
@@ -24,7 +24,7 @@ extension AWSCall {
         }
     }
 
-    private static let takePolicies: Set<String> = ["CreateKey", "PutKeyPolicy"]
+    private static let takePolicies: Set<OperationName> = [.createKey, .putKeyPolicy]
 
     private func known(_ reference: KeyReference?) async -> KeyRecord? {
         guard let reference else { return nil }
@@ -59,7 +59,7 @@ extension AWSCall {
     }
 
     private static func failure(
-        _ error: KMSError, of key: KeyRecord?, shown arn: String, _ operation: String
+        _ error: KMSError, of key: KeyRecord?, shown arn: String, _ operation: OperationName
     ) -> AWSFailure {
         switch error {
         case .keyDisabled: return AWSFailure("DisabledException", "\(arn) is disabled.")

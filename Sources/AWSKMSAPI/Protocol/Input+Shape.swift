@@ -63,8 +63,8 @@ extension Input {
                     throw AWSFailure("SerializationException", nil)
                 }
             }
-        case (.texts(let most, let names), .list(let items)):
-            try check(items, most, names, path, &violations)
+        case (.texts(let maxCount, let names), .list(let items)):
+            try check(items, maxCount, names, path, &violations)
         case (.objects(let shape), .list(let items)):
             for (place, item) in items.enumerated() {
                 guard case .object = item else { throw AWSFailure("SerializationException", nil) }
@@ -93,7 +93,7 @@ extension Input {
     }
 
     private func check(
-        _ items: [JSONNode], _ most: Int, _ names: [String]?, _ path: String, _ violations: inout [String]
+        _ items: [JSONNode], _ maxCount: Int, _ names: [String]?, _ path: String, _ violations: inout [String]
     ) throws(AWSFailure) {
         var texts: [String] = []
         for item in items {
@@ -102,10 +102,10 @@ extension Input {
             }
             texts.append(text)
         }
-        if items.count > most {
+        if items.count > maxCount {
             violations.append(
                 "Value '[\(texts.joined(separator: ", "))]' at '\(path)' failed to satisfy constraint: "
-                    + "Member must have length less than or equal to \(most)")
+                    + "Member must have length less than or equal to \(maxCount)")
         }
         if let names, texts.contains(where: { !$0.isASCII || !names.contains($0) }) {
             violations.append(

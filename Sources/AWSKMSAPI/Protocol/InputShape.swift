@@ -9,9 +9,13 @@ struct InputShape: Sendable {
     /// True for operations that are refused whatever the request contains.
     let takesAnything: Bool
 
-    init(_ members: MemberShape...) {
+    init(_ members: [MemberShape]) {
         self.members = members
         takesAnything = false
+    }
+
+    init(_ members: MemberShape...) {
+        self.init(members)
     }
 
     private init(takesAnything: Bool) {

@@ -5,7 +5,7 @@ import KeyManagement
 
 /// The id by which the caller, the log and the operator refer to the same request.
 enum RequestID {
-    private static let longest = 64
+    private static let maxLength = 64
 
     /// Returns the client's own id if it is 1 to 64 characters of `A–Z a–z 0–9 _ -`, otherwise a new one. Any other text could inject
     /// content into the log.
@@ -15,7 +15,7 @@ enum RequestID {
     }
 
     static func isAcceptable(_ text: String) -> Bool {
-        (1...longest).contains(text.utf8.count)
+        (1...maxLength).contains(text.utf8.count)
             && text.utf8.allSatisfy {
                 switch $0 {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -66,7 +66,7 @@ package struct RequestLog: Sendable {
     private func level(of status: HTTPResponse.Status, on context: APIContext) -> Logger.Level {
         switch status.kind {
         case .serverError: .error
-        case .successful where context.endpointPath.map(HealthRoutes.paths.contains) ?? false: .debug
+        case .successful where context.endpointPath.map(HealthRoute.paths.contains) ?? false: .debug
         default: .info
         }
     }

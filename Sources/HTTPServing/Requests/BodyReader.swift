@@ -6,9 +6,6 @@ package import NIOCore
 
 /// The shape of a request's body.
 package protocol RequestBodyShape: Sendable {
-    /// The names of the body's fields, which a test compares with the API's document.
-    static var fieldNames: [String] { get }
-
     init(_ reader: inout JSONReader) throws(KMSError)
 }
 
@@ -20,25 +17,19 @@ package struct BodyReader: Sendable {
         self.limit = limit
     }
 
-    /// The longest body, in bytes, that is read on the caller's thread. Longer ones, such as batches with megabytes of JSON, are read on
+    /// The maximum length of a body that is read on the caller's thread, in bytes. Longer ones, such as batches with megabytes of JSON, are read on
     /// ``ComputeThreads``.
-    private static let longBody = 16 * 1024
+    private static let maxInlineBytes = 16 * 1024
 
     /// Reads a body of a certain shape; returns nil if the request has none.
     package func read<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body? {
         let received = try await receive(request)
-        guard let count = received.buffer?.readableBytes, count > Self.longBody else { return try received.read(shape) }
+        guard let count = received.buffer?.readableBytes, count > Self.maxInlineBytes else {
+            return try received.read(shape)
+        }
         return try await ComputeThreads.shared.run {
             Result { () throws(KMSError) in try received.read(shape) }
         }.get()
-    }
-
-    /// Reads a required body.
-    package func require<Body: RequestBodyShape>(_ shape: Body.Type, of request: Request) async throws -> Body {
-        guard let body = try await read(shape, of: request) else {
-            throw KMSError.invalidRequest("the request needs a body: a JSON object")
-        }
-        return body
     }
 
     /// Receives the body without reading it, for callers that also need its bytes.
@@ -88,12 +79,5 @@ package struct ReceivedBody: Sendable {
     package func read<Body: RequestBodyShape>(_ shape: Body.Type) throws(KMSError) -> Body? {
         guard let buffer else { return nil }
         return try JSONReader.read(buffer) { (reader) throws(KMSError) in try Body(&reader) }
-    }
-
-    package func require<Body: RequestBodyShape>(_ shape: Body.Type) throws(KMSError) -> Body {
-        guard let body = try read(shape) else {
-            throw .invalidRequest("the request needs a body: a JSON object")
-        }
-        return body
     }
 }

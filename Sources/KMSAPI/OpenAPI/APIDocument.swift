@@ -4,8 +4,7 @@ import KeyManagement
 
 /// The OpenAPI 3.1 document of the API.
 ///
-/// The document is written by hand, not generated from the routes. It states what callers may rely on, and a test compares it with the
-/// routes in both directions.
+/// It follows from the endpoints, as the router does.
 enum APIDocument {
     /// The JSON text of the document, made once.
     static let json: String = {
@@ -13,8 +12,6 @@ enum APIDocument {
         value.write(into: &json)
         return json
     }()
-
-    static let operations = OperationGroup.all.flatMap(\.operations)
 
     private static var value: DocumentValue {
         [
@@ -26,15 +23,15 @@ enum APIDocument {
             "servers": [["url": "/"]],
             "security": [["token": []], ["bearer": []]],
             "tags": .list(
-                OperationGroup.all.map { ["name": .text($0.name), "description": .text($0.description)] }),
+                EndpointGroup.all.map { ["name": .text($0.name), "description": .text($0.description)] }),
             "paths": paths,
             "components": [
                 "securitySchemes": [
                     "token": ["type": "apiKey", "in": "header", "name": "X-Auth-Token"],
                     "bearer": ["type": "http", "scheme": "bearer"],
                 ],
-                "headers": ["X-Request-Id": Answers.requestIDHeader],
-                "parameters": Parameters.components, "responses": failures, "schemas": schemas,
+                "headers": ["X-Request-Id": DocumentedResponses.requestIDHeader],
+                "parameters": DocumentedParameters.components, "responses": failures, "schemas": schemas,
             ],
         ]
     }
@@ -43,84 +40,75 @@ enum APIDocument {
         A key management service whose keys live in a hardware security module.
 
         Every answer is an envelope: `code`, `message`, `data` and `requestId`; a failure has no `data`. Bodies are JSON \
-        of known fields only. A path that does not exist is answered with 404 and `NOT_FOUND`, a method that a path does \
-        not take with 405 and `METHOD_NOT_ALLOWED`; both are told only to whom has a credential, where the path needs one. \
-        HEAD is taken where GET is.
+        objects; unknown fields are refused. An unknown path is answered with 404 and `NOT_FOUND`, a method that a path does \
+        not support with 405 and `METHOD_NOT_ALLOWED`. Where a path requires a credential, so do these answers. HEAD is \
+        supported wherever GET is.
         """
 
     private static var paths: DocumentValue {
         var paths: [(name: String, value: DocumentValue)] = []
-        for path in operations.map(\.fullPath).uniqued() {
-            let there = operations.filter { $0.fullPath == path }
-            let parameters = Parameters.names(in: path).map(Parameters.ref)
-            var item = there.map { (name: $0.method.rawValue.lowercased(), value: operation($0)) }
-            if !parameters.isEmpty { item.insert((name: "parameters", value: .list(parameters)), at: 0) }
+        for path in Endpoint.all.map(\.fullPath).uniqued() {
+            let parameters = PathParameter.names(in: path).map(DocumentedParameters.ref)
+            var item: [(name: String, value: DocumentValue)] = []
+            if !parameters.isEmpty { item.append(("parameters", .list(parameters))) }
+            for group in EndpointGroup.all {
+                for endpoint in group.endpoints where endpoint.fullPath == path {
+                    item.append((endpoint.method.rawValue.lowercased(), operation(endpoint, in: group)))
+                }
+            }
             paths.append((path, .object(item)))
         }
         return .object(paths)
     }
 
-    private static func operation(_ operation: APIOperation) -> DocumentValue {
+    private static func operation(_ endpoint: Endpoint, in group: EndpointGroup) -> DocumentValue {
         var fields: [(name: String, value: DocumentValue)] = [
-            ("operationId", .text(operation.id)), ("summary", .text(operation.summary)),
-            ("tags", [.text(operation.group)]),
+            ("operationId", .text(endpoint.id)), ("summary", .text(endpoint.summary)), ("tags", [.text(group.name)]),
         ]
-        if operation.isOpen { fields.append(("security", [])) }
-        var parameters = operation.query.map(Parameters.query)
-        if !operation.isOpen { parameters.append(Parameters.xProject) }
-        if operation.isGuarded { parameters.append(Parameters.xApproval) }
-        if operation.isRepeatable { parameters.append(Parameters.idempotencyKey) }
+        if endpoint.isOpen { fields.append(("security", [])) }
+        let parameters = DocumentedParameters.of(endpoint)
         if !parameters.isEmpty { fields.append(("parameters", .list(parameters))) }
-        if let body = operation.body {
-            let content: DocumentValue = ["application/json": ["schema": Schema.ref(body.componentName).value]]
-            fields.append(("requestBody", ["required": .flag(!operation.bodyIsOptional), "content": content]))
+        if let body = endpoint.body {
+            let content: DocumentValue = [
+                "application/json": ["schema": Schema.ref(body.componentName), "example": body.example]
+            ]
+            fields.append(("requestBody", ["required": .flag(body.isRequired), "content": content]))
         }
-        var answers = operation.data.map { answer in
-            (
-                name: String(answer.status),
-                value: Answers.success(of: operation, status: answer.status, answer.schema)
-            )
+        var responses = endpoint.successes.map { success in
+            (name: String(success.status.code), value: DocumentedResponses.success(success, of: endpoint))
         }
-        for (status, codes) in operation.failuresByStatus.sorted(by: { $0.key < $1.key }) {
-            answers.append(
-                (String(status), ["$ref": .text("#/components/responses/\(Answers.name(of: codes))")]))
+        for (status, codes) in endpoint.failuresByStatus.sorted(by: { $0.key < $1.key }) {
+            responses.append(
+                (String(status), ["$ref": .text("#/components/responses/\(DocumentedResponses.name(of: codes))")]))
         }
-        fields.append(("responses", .object(answers)))
+        fields.append(("responses", .object(responses)))
         return .object(fields)
     }
 
-    /// The responses for every set of codes that an operation has under one status, and the 404 and 405 of paths and methods that do not
+    /// The responses for every set of codes that an endpoint has under one status, and the 404 and 405 of paths and methods that do not
     /// exist.
     private static var failures: DocumentValue {
-        var sets = operations.flatMap { operation in operation.failuresByStatus.map { ($0.key, $0.value) } }
+        var sets = Endpoint.all.flatMap { endpoint in endpoint.failuresByStatus.map { ($0.key, $0.value) } }
         sets.append((404, [.notFound]))
         sets.append((405, [.methodNotAllowed]))
         var responses: [String: DocumentValue] = [:]
-        for (status, codes) in sets { responses[Answers.name(of: codes)] = Answers.failure(codes, status: status) }
+        for (status, codes) in sets {
+            responses[DocumentedResponses.name(of: codes)] = DocumentedResponses.failure(codes, status: status)
+        }
         return .object(responses.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
     }
 
+    /// The component schemas: of failures, of the data of answers, and of bodies.
     private static var schemas: DocumentValue {
-        var schemas = [(name: "Failure", value: Answers.failureSchema.value)]
-        schemas += DataSchemas.all.map { (name: $0.name, value: $0.schema.value) }
-        let bodies = operations.compactMap(\.body)
-        for name in bodies.map(\.name).uniqued() {
-            guard let body = bodies.first(where: { $0.name == name }) else { continue }
-            schemas.append((name: body.componentName, value: body.schema.value))
-        }
-        return .object(schemas)
+        var schemas = [(name: "Failure", value: DocumentedResponses.failureSchema.value)]
+        schemas += Endpoint.components.map { (name: $0.name, value: $0.value) }
+        schemas += Endpoint.all.compactMap(\.body).map { (name: $0.componentName, value: $0.schema.value) }
+        var seen: Set<String> = []
+        return .object(schemas.filter { seen.insert($0.name).inserted })
     }
 }
 
-extension RequestSchema {
-    /// The component's name. The suffix separates bodies from data of the same name.
-    var componentName: String { name + "Request" }
-}
-
-extension Sequence where Element: Hashable {
-    /// Returns each element once, in the order of first occurrence.
-    fileprivate func uniqued() -> [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
-    }
+extension Endpoint {
+    /// The component schemas of all answers. One that several endpoints use is repeated.
+    static var components: [Schema.Component] { all.flatMap(\.successes).flatMap(\.schema.components) }
 }

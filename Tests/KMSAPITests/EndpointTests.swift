@@ -1,0 +1,139 @@
+import HTTPServing
+import HTTPTypes
+import KMSTesting
+import KeyManagement
+import NIOCore
+import Testing
+
+@testable import KMSAPI
+
+/// The list of endpoints, checked against the service and the document.
+@Suite struct EndpointTests {
+    @Test("no two endpoints have the same id, or the same method and path")
+    func unique() {
+        #expect(Set(Endpoint.all.map(\.id)).count == Endpoint.all.count)
+        #expect(Set(Endpoint.all.map { "\($0.method) \($0.fullPath)" }).count == Endpoint.all.count)
+    }
+
+    @Test("every endpoint is routed and documented")
+    func routedAndDocumented() async throws {
+        try await Fixture().run { client in
+            let document = try await client.document()
+            for endpoint in Endpoint.all {
+                let operation = document.operation(endpoint.method.rawValue, endpoint.fullPath)
+                #expect(operation?.id == endpoint.id)
+                let path = endpoint.fullPath.replacing(/[{}]/, with: "")
+                let allowed = try await client.send(.trace, path).headers[.allow] ?? ""
+                #expect(allowed.split(separator: ", ").contains { $0 == endpoint.method.rawValue }, "\(endpoint.id)")
+            }
+        }
+    }
+
+    /// The verbs that no request to the native API names.
+    private static let verbsWithoutEndpoint: Set<Verb> = [
+        // The middleware authenticates every request.
+        .authenticate,
+        // A grantee retires a grant through the AWS API only.
+        .retireGrant,
+        // Part of an operation that needs approvals.
+        .requestApproval, .useApproval,
+        // The service itself rewraps.
+        .rewrapKeys,
+        // Local commands of the holder of the token's PIN.
+        .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState,
+    ]
+
+    @Test("every verb of the service has an endpoint, or is known to have none", arguments: Verb.allCases)
+    func verbs(verb: Verb) {
+        let hasEndpoint = Endpoint.all.contains { $0.verb == verb }
+        #expect(hasEndpoint != Self.verbsWithoutEndpoint.contains(verb))
+    }
+
+    @Test("a request to an endpoint is audited under the endpoint's verb")
+    func audited() async throws {
+        try await Fixture().run { client in
+            _ = try await client.createKey("orders")
+            for endpoint in Endpoint.all {
+                guard let verb = endpoint.verb else { continue }
+                let count = client.fixture.audit.entries.count
+                let answer = try await client.send(
+                    endpoint.method, endpoint.examplePath, endpoint.body?.example.json)
+                let entries = client.fixture.audit.entries.dropFirst(count)
+                #expect(
+                    entries.contains { $0.verb == verb.rawValue },
+                    "\(endpoint.id) is audited as \(entries.map(\.verb)): \(answer.text)")
+            }
+        }
+    }
+
+    @Test("an endpoint reads its example of a body", arguments: Endpoint.all.compactMap(\.body).map(\.componentName))
+    func bodies(name: String) throws {
+        let body = try #require(Endpoint.all.compactMap(\.body).first { $0.componentName == name })
+        #expect(throws: Never.self) { try body.check(ByteBuffer(string: body.example.json)) }
+    }
+
+    @Test("the example of an answer is as its schema says")
+    func answers() async throws {
+        try await Fixture().run { client in
+            let document = try await client.document()
+            for operation in document.operations {
+                for (status, response) in operation.json["responses"]?.fields ?? [:] where status < "300" {
+                    let content = try #require(document.resolved(response)?["content"]?["application/json"])
+                    let (example, schema) = (try #require(content["example"]), try #require(content["schema"]))
+                    let faults = document.faults(of: example, by: schema)
+                    #expect(faults.isEmpty, "\(operation.id) \(status): \(faults)")
+                }
+            }
+        }
+    }
+
+    @Test("the example of a path's parameter is as its schema says", arguments: PathParameter.all.map(\.name))
+    func parameters(name: String) async throws {
+        let parameter = try #require(PathParameter.all.first { $0.name == name })
+        let (example, schema) = (parameter.schema.example.json, parameter.schema.value.json)
+        let document = OpenAPIDocument(root: .null)
+        #expect(document.faults(of: try JSON.read(example), by: try JSON.read(schema)).isEmpty)
+    }
+
+    @Test("component schemas of one name are the same")
+    func components() {
+        var known: [String: String] = [:]
+        for component in Endpoint.components {
+            let json = component.value.json
+            #expect(known.updateValue(json, forKey: component.name) ?? json == json, "\(component.name)")
+        }
+        var bodies: [String: String] = [:]
+        for body in Endpoint.all.compactMap(\.body) {
+            let json = body.schema.value.json
+            #expect(bodies.updateValue(json, forKey: body.componentName) ?? json == json, "\(body.componentName)")
+        }
+    }
+
+    @Test("a body may have twice the standard length for messages, and that of a batch for batches")
+    func limits() {
+        let configuration = APIConfiguration(maxBodyBytes: 1000, maxBatchBytes: 5000)
+        for endpoint in Endpoint.all where endpoint.body != nil {
+            let limit = endpoint.bodyLimit.byteCount(in: configuration)
+            let isSignature = EndpointGroup.signatures.endpoints.contains { $0.id == endpoint.id }
+            let isBatch = EndpointGroup.batches.endpoints.contains { $0.id == endpoint.id }
+            #expect(limit == (isBatch ? 5000 : isSignature ? 2000 : 1000), "\(endpoint.id)")
+        }
+    }
+}
+
+extension Endpoint {
+    /// The path with the example of each parameter.
+    fileprivate var examplePath: String {
+        PathParameter.all.reduce(fullPath) { path, parameter in
+            path.replacing("{\(parameter.name)}", with: parameter.schema.example.json.replacing("\"", with: ""))
+        }
+    }
+}
+
+extension DocumentValue {
+    fileprivate var json: String {
+        var json = ""
+        write(into: &json)
+        return json
+    }
+}
