@@ -13,7 +13,8 @@ import ThreadExecutor
             #expect(try await service.kms("key", "create", "customers").status == 0)
             let server = try await Server(of: service)
             #expect(try await server.put("17", #"{"name":"Ada Byron","iban":"\#(Self.iban)"}"#) == 204)
-            let shown = try JSONSerialization.jsonObject(with: Data(try await server.get("17").utf8)) as? [String: String]
+            let shown =
+                try JSONSerialization.jsonObject(with: Data(try await server.get("17").utf8)) as? [String: String]
             #expect(shown == ["id": "17", "iban": Self.iban, "name": "Ada Byron"])
             #expect(try await server.put("18", #"{"name":"Eve","iban":"DE00"}"#) == 204)
             // The key is rotated, and stored values can still be read by a new server.

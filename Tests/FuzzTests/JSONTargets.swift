@@ -25,7 +25,8 @@ extension FuzzTarget {
     /// The JSON of answers, as the client reads it: it accepts what the reader of requests accepts, and writes what it has read.
     private static let answer = FuzzTarget("answer") { (bytes) throws(BrokenProperty) in
         let value = try? JSONParser.parse(bytes)
-        let request = try? JSONReader.read(bytes: bytes, as: { (reader) throws(KMSError) in try reader.node(depth: 32) })
+        let request = try? JSONReader.read(
+            bytes: bytes, as: { (reader) throws(KMSError) in try reader.node(depth: 32) })
         // The reader of requests checks escapes when a text is used.
         let used = request.flatMap { try? written($0.value, $0.reader) }
         try hold((value == nil) == (used == nil), "one reader accepts it, and the other refuses it")

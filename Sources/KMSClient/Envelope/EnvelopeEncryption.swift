@@ -51,7 +51,9 @@ public actor EnvelopeEncryption {
     ///
     /// - Parameters:
     ///   - key: the key of the service, by name, alias or id.
+    ///   - source: the client.
     ///   - context: the pairs that the data keys are bound to. Decryption needs the same ones.
+    ///   - limits: the bounds of the use of data keys.
     ///   - now: the clock.
     /// - Precondition: `maxValues` is 1 to 2^32, the limit of AES-GCM with random nonces (NIST SP 800-38D §8.3); `maxCachedKeys` is at
     ///   least 1.

@@ -26,8 +26,7 @@ struct BackupCreate: AsyncParsableCommand {
     @Argument(help: "The folder to make.")
     var directory: String
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: StoreConfigurationOptions
 
@@ -36,9 +35,9 @@ struct BackupCreate: AsyncParsableCommand {
             let settings = try options.settings()
             let manifest = try BackupWriter(
                 storePath: try settings.required(.storePath).text, auditPath: try Configuration.auditPath(settings),
-                destination: directory, isQuiet: json
+                destination: directory, isQuiet: output.json
             ).run()
-            if json { try JSONText.write(manifest) } else { try StandardOutput.write(manifest.sheet.text) }
+            try output.show(manifest, as: manifest.table.text)
         }
     }
 }
@@ -64,8 +63,7 @@ struct BackupVerify: AsyncParsableCommand {
     @Flag(help: "Check every seal in the configured token, too.")
     var token = false
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ConfigurationOptions
 
@@ -76,7 +74,7 @@ struct BackupVerify: AsyncParsableCommand {
             }
             var check = try BackupCheck(directory)
             check.auditKeys = try keys.map { PublicKeyInfo(der: try AuditVerify.key(at: $0).der) }
-            check.isQuiet = json
+            check.isQuiet = output.json
             var findings = try check.findings()
             if token, findings.isEmpty {
                 findings = try await SealCheck(check, Configuration(try options.settings())).findings()
@@ -89,15 +87,15 @@ struct BackupVerify: AsyncParsableCommand {
     }
 
     private func write(_ manifest: BackupManifest, _ findings: [String]) throws {
-        if json {
+        if output.json {
             return try JSONText.write(
                 BackupReportJSON(isWhole: findings.isEmpty, findings: findings, manifest: manifest))
         }
-        var sheet = manifest.sheet
-        sheet.add("signatures", keys.isEmpty ? "not checked; give --public-key" : "checked")
-        sheet.add("seals", token ? "checked in the token" : "not checked; give --token")
-        sheet.add("result", findings.isEmpty ? "whole" : "NOT WHOLE")
-        try StandardOutput.write(sheet.text + findings.map { "  \($0)\n" }.joined())
+        var table = manifest.table
+        table.add("signatures", keys.isEmpty ? "not checked; give --public-key" : "checked")
+        table.add("seals", token ? "checked in the token" : "not checked; give --token")
+        table.add("result", findings.isEmpty ? "whole" : "NOT WHOLE")
+        try StandardOutput.write(table.text + findings.map { "  \($0)\n" }.joined())
     }
 }
 
@@ -108,14 +106,14 @@ private struct BackupReportJSON: Encodable {
 }
 
 extension BackupManifest {
-    var sheet: PropertyTable {
-        var sheet = PropertyTable()
-        sheet.add("created", created)
-        sheet.add("token", "\(token.label) (serial \(token.serialNumber), root epoch \(token.rootEpoch))")
-        sheet.add("keys", "\(keys)")
+    var table: PropertyTable {
+        var table = PropertyTable()
+        table.add("created", created)
+        table.add("token", "\(token.label) (serial \(token.serialNumber), root epoch \(token.rootEpoch))")
+        table.add("keys", "\(keys)")
         let states = versions.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        sheet.add("versions", states.isEmpty ? "none" : states)
-        sheet.add("files", "\(files.count), \(files.reduce(0) { $0 + $1.bytes }) bytes")
-        return sheet
+        table.add("versions", states.isEmpty ? "none" : states)
+        table.add("files", "\(files.count), \(files.reduce(0) { $0 + $1.bytes }) bytes")
+        return table
     }
 }

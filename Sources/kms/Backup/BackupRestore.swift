@@ -25,8 +25,7 @@ struct BackupRestore: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ConfigurationOptions
 
@@ -34,7 +33,7 @@ struct BackupRestore: AsyncParsableCommand {
         try await reporting {
             let configuration = try Configuration(try options.settings())
             var check = try BackupCheck(directory)
-            check.isQuiet = json
+            check.isQuiet = output.json
             let restoration = Restoration(check, configuration)
             let plan = try await restoration.prepare()
             try write(plan)
@@ -48,22 +47,22 @@ struct BackupRestore: AsyncParsableCommand {
     }
 
     private func write(_ plan: Restoration.Plan) throws {
-        if json { return try JSONText.write(PlanJSON(plan, backup: directory, isDryRun: dryRun)) }
-        var sheet = PropertyTable()
-        sheet.add("backup", "\(directory), of \(plan.created)")
-        sheet.add(
+        if output.json { return try JSONText.write(PlanJSON(plan, backup: directory, isDryRun: dryRun)) }
+        var properties = PropertyTable()
+        properties.add("backup", "\(directory), of \(plan.created)")
+        properties.add(
             "store",
             plan.storeExists ? "\(plan.storePath), which is moved aside" : "\(plan.storePath), which is not there")
-        sheet.add("audit chain", plan.chain.text)
+        properties.add("audit chain", plan.chain.text)
         for (name, consequence) in [
             ("lost", StoreDifference.Consequence.lost), ("comes back", .comesBack), ("goes back", .goesBack),
         ] {
             let count = plan.differences.filter { $0.consequence == consequence }.count
-            sheet.add(name, count == 0 ? "nothing" : "\(count)")
+            properties.add(name, count == 0 ? "nothing" : "\(count)")
         }
         var table = Table("UNDONE", "WHAT")
         for difference in plan.differences { table.add(difference.consequence.word, difference.detail) }
-        try StandardOutput.write(sheet.text + (plan.differences.isEmpty ? "" : "\n" + table.text))
+        try StandardOutput.write(properties.text + (plan.differences.isEmpty ? "" : "\n" + table.text))
     }
 
     private static func confirms(_ plan: Restoration.Plan) -> Bool {

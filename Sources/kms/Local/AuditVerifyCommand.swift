@@ -31,15 +31,14 @@ struct AuditVerify: AsyncParsableCommand {
     @Flag(help: "Lines behind the last checkpoint are a finding, too.")
     var requireFinalCheckpoint = false
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: StoreConfigurationOptions
 
     func run() async throws {
         try await reporting {
             let report = try verify()
-            if json { try JSONText.write(AuditReportJSON(report)) } else { try StandardOutput.write(report.text) }
+            try output.show(AuditReportJSON(report), as: report.text)
             guard report.isWhole else {
                 let count = report.findingCount == 1 ? "1 finding" : "\(report.findingCount) findings"
                 throw Failure(.store, "the audit chain is not whole: \(count)")
@@ -84,33 +83,35 @@ struct AuditVerify: AsyncParsableCommand {
 
 extension AuditReport {
     fileprivate var text: String {
-        var sheet = PropertyTable()
-        sheet.add("files", "\(files)")
-        sheet.add("lines", "\(lines), of which \(operations) operations")
-        sheet.add("checkpoints", "\(checkpoints)")
+        var properties = PropertyTable()
+        properties.add("files", "\(files)")
+        properties.add("lines", "\(lines), of which \(operations) operations")
+        properties.add("checkpoints", "\(checkpoints)")
         if let latest {
             let checkpoint = latest.signed.checkpoint
-            sheet.add(
+            properties.add(
                 "latest", "line \(latest.line.number), \(checkpoint.time), covers up to line \(checkpoint.through)")
         }
-        sheet.add("uncovered", "\(uncoveredLines) lines behind the latest checkpoint")
+        properties.add("uncovered", "\(uncoveredLines) lines behind the latest checkpoint")
         for restart in unsignedRestarts.prefix(5) {
-            sheet.add(
+            properties.add(
                 "unsigned",
                 "\(restart.operations) operations before \(restart.file), line \(restart.line), had no checkpoint when the "
                     + "service started again: it had crashed, or the token did not sign, or they were added while it was stopped"
             )
         }
-        if unsignedRestarts.count > 5 { sheet.add("unsigned", "and before \(unsignedRestarts.count - 5) later starts") }
-        if publishedFound > 0 { sheet.add("published", "\(publishedFound) found in the chain") }
-        sheet.add("result", isWhole ? "whole" : "NOT WHOLE")
-        guard !isWhole else { return sheet.text }
+        if unsignedRestarts.count > 5 {
+            properties.add("unsigned", "and before \(unsignedRestarts.count - 5) later starts")
+        }
+        if publishedFound > 0 { properties.add("published", "\(publishedFound) found in the chain") }
+        properties.add("result", isWhole ? "whole" : "NOT WHOLE")
+        guard !isWhole else { return properties.text }
         var table = Table("WHAT", "FILE", "LINE", "FINDING")
         for finding in findings {
             table.add(finding.kind.rawValue, finding.file, finding.line == 0 ? "-" : "\(finding.line)", finding.text)
         }
         let more = findingCount - findings.count
-        return sheet.text + "\n" + table.text + (more > 0 ? "and \(more) more\n" : "")
+        return properties.text + "\n" + table.text + (more > 0 ? "and \(more) more\n" : "")
     }
 }
 

@@ -18,8 +18,7 @@ struct ConfigCheck: AsyncParsableCommand {
             there, that exactly one token matches, and that the store can be opened. It does not log in, so no PIN is tried.
             """)
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ConfigurationOptions
 
@@ -27,12 +26,12 @@ struct ConfigCheck: AsyncParsableCommand {
         try await reporting {
             let settings = try options.settings()
             if let uri = try? Configuration.uri(settings) { try checkPIN(of: uri) }
-            if json { try JSONText.write(Self.list(settings)) } else { try StandardOutput.write(Self.text(settings)) }
+            try output.show(Self.list(settings), as: Self.text(settings))
             let configuration = try Configuration(settings)
             try checkTLS(configuration.api.tls)
             _ = try await TokenAdministration.locate(configuration.token.uri)
             try checkStore(configuration.storePath)
-            if !json { try StandardOutput.write("\nthe configuration is good\n") }
+            if !output.json { try StandardOutput.write("\nthe configuration is good\n") }
         }
     }
 

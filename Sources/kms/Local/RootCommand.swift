@@ -42,15 +42,14 @@ struct RootShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show what the token says of its root keys, and whether that keeps the rule.")
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {
             let report = try await TokenAdministration.roots(Configuration.uri(try options.settings()))
-            if json {
+            if output.json {
                 try JSONText.write(RootJSON(report))
             } else {
                 try StandardOutput.write("\(report.token)\n\n" + report.text)

@@ -53,15 +53,14 @@ struct TokenList: AsyncParsableCommand {
         commandName: "list", abstract: "List the tokens of the module, or of all modules that p11-kit knows.",
         discussion: "Example: kms token list --token-uri 'pkcs11:?module-path=/usr/lib/softhsm/libsofthsm2.so'")
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {
             let tokens = try await TokenAdministration.tokens(for: Configuration.uri(try options.settings()))
-            if json {
+            if output.json {
                 try JSONText.write(tokens.map(TokenJSON.init))
                 return
             }

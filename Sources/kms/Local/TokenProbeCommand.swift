@@ -10,15 +10,14 @@ struct TokenProbe: AsyncParsableCommand {
             refused. Ends with exit code 3 when the service cannot be run on the token.
             """)
 
-    @Flag(help: "JSON instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {
             let report = try await TokenAdministration.probe(Configuration.uri(try options.settings()))
-            if json { try JSONText.write(ProbeJSON(report)) } else { try StandardOutput.write(Self.text(report)) }
+            try output.show(ProbeJSON(report), as: Self.text(report))
             guard report.isSufficient else {
                 throw Failure(
                     TokenOpenError.tokenIncapable(token: report.token, missing: report.missing))
