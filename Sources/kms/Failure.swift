@@ -1,6 +1,5 @@
 import ArgumentParser
 import KeyManagement
-import StoreSQLite
 import TokenPKCS11
 import TokenProcess
 
