@@ -97,8 +97,8 @@ struct RecordTable: Sendable {
 
     /// The columns of the document that follow from its content.
     private static let parts = [
-        "place", "revision", "wrap_epoch", "name", "group_key", "label", "rotation_at", "end_at", "expiry_at", "details",
-        "content",
+        "place", "revision", "wrap_epoch", "name", "group_key", "label", "rotation_at", "end_at", "expiry_at",
+        "details", "content",
     ]
 
     private var sql: String {
