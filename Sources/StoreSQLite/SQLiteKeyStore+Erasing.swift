@@ -25,22 +25,24 @@ extension SQLiteKeyStore {
     /// The longest time that a repeated cleaning waits. It is short because every write and every health check repeats it.
     static let laterCleaningTimeout = Duration.milliseconds(10)
 
-    /// Runs `body` in one transaction, and cleans the files if `body` returns true because it erased something.
+    /// Marks the files as not clean, in the transaction that erases something.
     ///
-    /// Cleaning may fail if an older snapshot is being read, or if the disk is full. The erasure is committed all the same, so the change
-    /// does not fail. Cleaning is retried with the next write or health check, when the store is closed, and when it is opened again.
-    func erase(_ body: @Sendable (Database) throws -> Bool) async throws(StoreError) {
-        let hasErased = try await commitErasure(body)
-        await clean(within: hasErased ? Self.firstCleaningTimeout : Self.laterCleaningTimeout)
+    /// Cleaning afterwards may fail if an older snapshot is being read, or if the disk is full. The erasure is committed all the same, so
+    /// the change does not fail. Cleaning is retried with the next write or health check, when the store is closed, and when it is opened
+    /// again.
+    func markErasure(in db: Database) throws {
+        // Committed with the change, so that the next open after a crash knows of it.
+        try db.setCleaningMark(.random(in: 1...Int32.max))
+        residue.store(.pages, ordering: .sequentiallyConsistent)
     }
 
-    /// Runs the transaction alone, which is also the state that a crash right after it leaves.
+    /// Runs a transaction that may erase something, without cleaning: the state that a crash right after it leaves.
+    ///
+    /// - Parameter body: returns true if it erased something.
     func commitErasure(_ body: @Sendable (Database) throws -> Bool) async throws(StoreError) -> Bool {
         try await transaction { db in
             guard try body(db) else { return false }
-            // Committed with the change, so that the next open after a crash knows of it.
-            try db.setCleaningMark(.random(in: 1...Int32.max))
-            residue.store(.pages, ordering: .sequentiallyConsistent)
+            try markErasure(in: db)
             return true
         }
     }

@@ -6,7 +6,7 @@ import Synchronization
 /// The embedded store: one SQLite database in a file, which other processes may have open at the same time.
 ///
 /// Commits are on disk when a call returns (`synchronous = FULL`, write-ahead log). Erased data leaves no trace in the files
-/// (``erase(_:)``), and only its owner can read a new database.
+/// (``markErasure(in:)``), and only its owner can read a new database.
 public final class SQLiteKeyStore: KeyStore {
     /// One writer, and readers that see the last commit as of the moment when they begin.
     let pool: DatabasePool

@@ -6,8 +6,8 @@ import KeyManagement
 extension StoreError {
     /// Maps any error of a database access.
     ///
-    /// A violated constraint is a lost race: the domain has checked its request, so a concurrent change came first. Only where a key's row
-    /// is written, it may also be a name, see ``SQLiteKeyStore/naming(_:)``.
+    /// A violated constraint is a lost race: the domain has checked its request, so a concurrent change came first. Only where a
+    /// document is written, it may also be a name.
     init(sqlite error: any Error) {
         switch error {
         case let error as StoreError: self = error

@@ -1,7 +1,6 @@
 import ArgumentParser
 import KMSClient
 import KeyManagement
-import StoreSQLite
 import TokenPKCS11
 import TokenProcess
 

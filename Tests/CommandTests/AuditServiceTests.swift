@@ -201,7 +201,8 @@ import Testing
         }
         #expect(await service.stop() == 0)
         let sql = """
-            ATTACH '\(copy)' AS old; INSERT OR REPLACE INTO "key" SELECT * FROM old."key" WHERE name = 'a';
+            ATTACH '\(copy)' AS old; INSERT OR REPLACE INTO document
+                SELECT * FROM old.document WHERE kind = 'key' AND name = CAST('ndefault' || x'00' || 'a' AS BLOB);
             """
         #expect(try await machine.run("/usr/bin/env", "sqlite3", store, sql).status == 0)
         let ended = try await machine.kms("serve", "--port", "0")

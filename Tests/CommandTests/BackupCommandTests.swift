@@ -102,7 +102,8 @@ import Testing
         let names = try FileManager.default.contentsOfDirectory(atPath: machine.folder)
         let aside = try #require(names.first { $0.firstMatch(of: /before-restore-\w+$/) != nil })
         let kept = try await machine.run(
-            "sqlite3", machine.path(aside), #"SELECT count(*) FROM "key" WHERE name = 'later'"#)
+            "sqlite3", machine.path(aside),
+            "SELECT count(*) FROM document WHERE name = CAST('ndefault' || x'00' || 'later' AS BLOB)")
         #expect(kept.text == "1\n", "\(kept.errors)")
         service = try await Service.start(on: machine)
         #expect(try await service.opens(issued))
@@ -171,7 +172,7 @@ import Testing
 
     @Test func `a seal that was made up is found in the token`() async throws {
         let (machine, _, _) = try await machineWithBackup()
-        try await machine.sql(#"UPDATE "key" SET availability = 'disabled'"#)
+        try await machine.sql("UPDATE document SET seal = randomblob(32) WHERE kind = 'key'")
         try await machine.succeed("backup", "create", machine.path("b2"))
         #expect(try await machine.kms("backup", "verify", machine.path("b2")).status == 0)
         let found = try await machine.kms("backup", "verify", machine.path("b2"), "--token")

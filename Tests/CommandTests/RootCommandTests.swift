@@ -119,16 +119,19 @@ import Testing
             #expect(try await service.kms("store", "verify", as: "admin").status == 0)
             // The service looks at the whole store two seconds after its start, and would end if it found the older record then.
             try await Task.sleep(for: .seconds(5))
-            try await machine.sql("CREATE TABLE old AS SELECT * FROM \"key\" WHERE name = 'a'")
+            try await machine.sql(
+                "CREATE TABLE old AS SELECT * FROM document WHERE name = CAST('ndefault' || x'00' || 'a' AS BLOB)")
             #expect(try await service.request("POST", "/keys/a/disable", #"{"reason":"superseded"}"#).status == 200)
             // A genuine record, but an older one.
             try await machine.sql(
                 """
-                UPDATE "key" SET (availability, availability_reason, availability_comment, revision, changed_at, seal) =
-                    (SELECT availability, availability_reason, availability_comment, revision, changed_at, seal FROM old)
-                WHERE name = 'a'
+                UPDATE document SET (revision, rotation_at, content, seal) =
+                    (SELECT revision, rotation_at, content, seal FROM old)
+                WHERE name = CAST('ndefault' || x'00' || 'a' AS BLOB)
                 """)
-            try await machine.sql("UPDATE version SET state_counter = state_counter + 1 WHERE number = 2")
+            try await machine.sql(
+                "UPDATE document SET revision = revision + 1 WHERE kind = 'version' AND substr(place, 17) = x'00000002'"
+            )
             let verified = try await service.kms("store", "verify", as: "admin")
             #expect(verified.status == 4, "\(verified.errors)")
             #expect(verified.text.contains("was set back"), "\(verified.text)")

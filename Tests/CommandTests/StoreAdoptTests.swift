@@ -6,7 +6,8 @@ import Testing
 struct StoreAdoptTests {
     private func removeState(_ machine: Machine) async throws {
         let sql = """
-            DELETE FROM state_shard; DELETE FROM state_member; DELETE FROM directory WHERE kind = 'stateKey';
+            DELETE FROM document WHERE kind = 'shard'; DELETE FROM state_member;
+            DELETE FROM document WHERE kind = 'document' AND substr(place, 1, 9) = CAST('stateKey' || x'00' AS BLOB);
             """
         let path = machine.path("kms.sqlite")
         #expect(try await machine.run("/usr/bin/env", "sqlite3", path, sql).status == 0)

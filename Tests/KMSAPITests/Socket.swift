@@ -116,9 +116,8 @@ struct GatedStore: PassingStore {
     let store: any KeyStore
     let gate: Gate
 
-    func keys(in project: ProjectID, after cursor: KeyName?, limit: Int) async throws(StoreError) -> [Sealed<KeyRecord>]
-    {
-        await gate.pass()
-        return try await store.keys(in: project, after: cursor, limit: limit)
+    func documents(_ query: DocumentQuery) async throws(StoreError) -> [SealedDocument] {
+        if query.kind == .key { await gate.pass() }
+        return try await store.documents(query)
     }
 }

@@ -34,22 +34,9 @@ final class FailingStore: PassingStore {
         if let fault { throw fault }
     }
 
-    func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?,
-        state: StateChange
-    ) async throws(StoreError) {
-        try meetWriteFault()
-        try await store.insert(key, versions: versions, answer: answer, state: state)
-    }
-
-    func apply(_ change: KeyChange, state: StateChange) async throws(StoreError) {
-        try meetWriteFault()
-        try await store.apply(change, state: state)
-    }
-
-    func reserve(_ reservations: [UsageReservation], state: StateChange) async throws(StoreError) {
-        try meetWriteFault()
-        try await store.reserve(reservations, state: state)
+    func commit(_ transaction: StoreTransaction) async throws(StoreError) -> Int {
+        if transaction.written.contains(where: { $0.kind == .key || $0.kind == .usage }) { try meetWriteFault() }
+        return try await store.commit(transaction)
     }
 
     func changeMark() async throws(StoreError) -> Int64 {

@@ -16,48 +16,26 @@ final class RecordingStore: PassingStore {
     /// The stored records, in their order.
     var stored: [AuditEntry.ChangedRecord] { records.withLock { $0 } }
 
-    private func note(_ stored: [AuditEntry.ChangedRecord]) { records.withLock { $0 += stored } }
-
-    func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError) {
-        try await store.save(documents, state: state)
-        note(documents.map { .init($0.unverified) })
-    }
-
-    func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?,
-        state: StateChange
-    ) async throws(StoreError) {
-        try await store.insert(key, versions: versions, answer: answer, state: state)
-        note(Self.records(key, versions, answer))
-    }
-
-    func apply(_ change: KeyChange, state: StateChange) async throws(StoreError) {
-        try await store.apply(change, state: state)
-        note(Self.records(change.key, change.updated + change.inserted, change.answer))
-    }
-
-    func delete(
-        _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
-        answer: Sealed<IdempotentAnswer>?, state: StateChange
-    ) async throws(StoreError) {
-        try await store.delete(
-            key, revision: revision, aliases: aliases, leaving: tombstone, answer: answer, state: state)
-        note([.init(tombstone.unverified)] + (answer.map { [.init($0.unverified)] } ?? []))
-    }
-
-    func save(_ alias: Sealed<AliasRecord>, state: StateChange) async throws(StoreError) {
-        try await store.save(alias, state: state)
-        note([.init(alias.unverified)])
-    }
-
-    func insert(_ job: Sealed<ImportJob>, state: StateChange) async throws(StoreError) {
-        try await store.insert(job, state: state)
-        note([.init(job.unverified)])
-    }
-
-    private static func records(
-        _ key: Sealed<KeyRecord>, _ versions: [Sealed<VersionRecord>], _ answer: Sealed<IdempotentAnswer>?
-    ) -> [AuditEntry.ChangedRecord] {
-        [.init(key.unverified)] + versions.map { .init($0.unverified) } + (answer.map { [.init($0.unverified)] } ?? [])
+    func commit(_ transaction: StoreTransaction) async throws(StoreError) -> Int {
+        let count = try await store.commit(transaction)
+        // The first directory and the state digest are not in the audit log.
+        guard transaction.binding == nil, !transaction.clearsState else { return count }
+        var answers: [AuditEntry.ChangedRecord] = []
+        var others: [AuditEntry.ChangedRecord] = []
+        for document in transaction.written {
+            switch try StoredRecord(document) {
+            case .document(let record): others.append(.init(record.unverified))
+            case .key(let record): others.append(.init(record.unverified))
+            case .version(let record): others.append(.init(record.unverified))
+            case .alias(let record): others.append(.init(record.unverified))
+            case .importJob(let record): others.append(.init(record.unverified))
+            case .tombstone(let record): others.append(.init(record.unverified))
+            case .answer(let record): answers.append(.init(record.unverified))
+            case .usage, .shard: break
+            }
+        }
+        // A change stores its answer first, and the audit log names it last.
+        records.withLock { [answers, others] in $0 += others + answers }
+        return count
     }
 }

@@ -37,8 +37,11 @@ struct ScaleTests {
         }
         let (rows, versionRows) = (keys, all)
         try await service.store.pool.write { db in
-            for key in rows { try db.run(KeyRow.insert, try KeyRow.arguments(of: key)) }
-            for version in versionRows { try VersionRow.write(version, by: VersionRow.insert, in: db) }
+            for record in rows.map({ StoredRecord.key($0) }) + versionRows.map({ .version($0) }) {
+                try db.run(DocumentRow.insert, try DocumentRow.arguments(of: record.write))
+                guard let wrapped = record.wrapped, let owner = record.owner else { continue }
+                try WrappedBlobRow.register(wrapped, of: owner, in: db)
+            }
         }
         let members = try await service.kms.collectMembers()
         try await service.kms.state.replace(by: members, adding: nil)

@@ -110,7 +110,10 @@ final class Service: Sendable {
         configuration.foreignKeysEnabled = false
         let queue = try DatabaseQueue(path: database, configuration: configuration)
         defer { try? queue.close() }
-        return try queue.writeWithoutTransaction(body)
+        return try queue.writeWithoutTransaction { db in
+            try RecordTable.create(in: db)
+            return try body(db)
+        }
     }
 }
 

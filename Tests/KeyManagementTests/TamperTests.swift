@@ -223,7 +223,7 @@ struct TamperTests {
 
     @Test("an older version cannot be made the default one")
     func olderDefault() async throws {
-        try service.sql("DROP INDEX version_active")
+        try service.sql("DROP INDEX document_name")
         try service.sql(
             "UPDATE version SET state = CASE number WHEN 1 THEN 'active' ELSE 'deactivated' END WHERE number IN (1, 5)")
         try await requireVersionRefused(5, "the default version is the first")

@@ -19,7 +19,7 @@ struct ChangeMarkTests {
     func otherProcess() async throws {
         var marks: Set<Int64> = [try await store.changeMark()]
         for round in 1...5 {
-            try directory.shell("UPDATE key SET description = 'round \(round)'")
+            try directory.shell("UPDATE document SET label = x'0\(round)' WHERE kind = 'key'")
             let mark = try await store.changeMark()
             #expect(marks.insert(mark).inserted, "round \(round)")
             #expect(try await store.changeMark() == mark)
@@ -29,7 +29,7 @@ struct ChangeMarkTests {
     @Test("sees another connection of the same process")
     func otherConnection() async throws {
         let before = try await store.changeMark()
-        try directory.tamper("DELETE FROM version")
+        try directory.tamper("DELETE FROM document WHERE kind = 'version'")
         #expect(try await store.changeMark() != before)
     }
 
@@ -46,8 +46,8 @@ struct ChangeMarkTests {
     @Test("does not mind what is only read, or undone")
     func undone() async throws {
         let before = try await store.changeMark()
-        #expect(try directory.shell("SELECT count(*) FROM key") == "1")
-        try directory.shell("BEGIN IMMEDIATE; UPDATE key SET description = 'never'; ROLLBACK")
+        #expect(try directory.shell("SELECT count(*) FROM document WHERE kind = 'key'") == "1")
+        try directory.shell("BEGIN IMMEDIATE; UPDATE document SET label = x'00' WHERE kind = 'key'; ROLLBACK")
         #expect(try await store.changeMark() == before)
     }
 }

@@ -79,6 +79,10 @@ struct ErasingTests {
     /// `secure_delete` alone does not do that: SQLite 3.40 keeps some of these copies.
     @Test("no copies remain that SQLite made when it moved rows from page to page")
     func moved() async throws {
+        let key = sample.id.bytes
+        @Sendable func place(_ number: Int) -> Data {
+            Data(RecordPlace(.bytes(key), .number(Int64(number))).bytes)
+        }
         let gone = try await store.pool.write { db in
             let blobs = RandomBlobs(seed: 8)
             var gone: [[UInt8]] = []
@@ -86,24 +90,25 @@ struct ErasingTests {
                 let blob = blobs.blob([40, 40, 40, 700].randomElement(using: &blobs.generator) ?? 40)
                 try db.execute(
                     sql: """
-                        INSERT INTO version (key_id, number, project_id, algorithm, origin, state, state_counter,
-                            wrap_mechanism, wrap_epoch, wrapped_key, created_at, changed_at, seal_epoch, seal)
-                        VALUES (?, ?, 'shop', 'a', 'o', 'deactivated', 1, 'm', 1, ?, 0, 0, 1, zeroblob(32))
+                        INSERT INTO document (kind, place, revision, content, wrap_epoch, group_key, seal_epoch, seal)
+                        VALUES ('version', ?, 1, ?, 1, ?, 1, zeroblob(32))
                         """,
-                    arguments: [Data(sample.id.bytes), number, Data(blob)])
+                    arguments: [place(number), Data(blob), Data(sample.id.bytes)])
                 try db.execute(
-                    sql: "UPDATE version SET reason = 'r', comment = ? WHERE number = ?",
+                    sql: "UPDATE document SET details = ? WHERE kind = 'version' AND place = ?",
                     arguments: [
-                        String(repeating: "c", count: Int.random(in: 0...900, using: &blobs.generator)),
-                        Int.random(in: 2...number, using: &blobs.generator),
+                        Data(repeating: 0x63, count: Int.random(in: 1...900, using: &blobs.generator)),
+                        place(Int.random(in: 2...number, using: &blobs.generator)),
                     ])
                 guard blobs.chance(of: 2) else { continue }
                 let victim = Int.random(in: 2...number, using: &blobs.generator)
                 let found = try Data.fetchOne(
-                    db, sql: "SELECT wrapped_key FROM version WHERE number = ?", arguments: [victim])
+                    db, sql: "SELECT content FROM document WHERE kind = 'version' AND place = ?",
+                    arguments: [place(victim)])
                 guard let found else { continue }
                 gone.append(Array(found))
-                try db.execute(sql: "DELETE FROM version WHERE number = ?", arguments: [victim])
+                try db.execute(
+                    sql: "DELETE FROM document WHERE kind = 'version' AND place = ?", arguments: [place(victim)])
             }
             return gone
         }
@@ -155,7 +160,7 @@ struct ErasingTests {
         let job = try sample.importJob(blob: blob)
         try await store.insert(job)
         _ = try await store.commitErasure { db in
-            try db.execute(sql: "DELETE FROM import_job")
+            try db.execute(sql: "DELETE FROM document WHERE kind = 'importJob'")
             return true
         }
         let release = try directory.holdLock()
@@ -176,7 +181,7 @@ struct ErasingTests {
     @Test("after a crash between the commit and the cleaning, the next start cleans")
     func crash() async throws {
         _ = try await store.commitErasure { db in
-            try db.execute(sql: "DELETE FROM version")
+            try db.execute(sql: "DELETE FROM document WHERE kind = 'version'")
             return true
         }
         let copy = try TemporaryDirectory()
@@ -193,7 +198,7 @@ struct ErasingTests {
     @Test("what was committed and not cleaned is cleaned when the store is closed")
     func closing() async throws {
         _ = try await store.commitErasure { db in
-            try db.execute(sql: "DELETE FROM version")
+            try db.execute(sql: "DELETE FROM document WHERE kind = 'version'")
             return true
         }
         #expect(try directory.shell("PRAGMA user_version") != "0")

@@ -143,7 +143,7 @@ import Testing
         // A reader holds an older snapshot meanwhile, so the log cannot be emptied.
         let reader = try DatabasePool(path: folder + "/kms.sqlite")
         let snapshot = try reader.makeSnapshot()
-        _ = try snapshot.read { try Row.fetchAll($0, sql: "SELECT * FROM version") }
+        _ = try snapshot.read { try Row.fetchAll($0, sql: "SELECT * FROM document") }
         try await store.apply(
             KeyChange(
                 key: Self.key(id, .destroyed, revision: 4),
@@ -167,68 +167,6 @@ import Testing
         #expect(try await store.importJobsExpired(by: Self.time, limit: 5) == [job.id])
         try await store.deleteImportJob(job.id)
         try requireNowhere(other, in: folder, "\(count) bytes of an import job")
-        try store.close()
-    }
-
-    @Test(arguments: [
-        ("UPDATE \"key\" SET usage = 'signing'", true), ("UPDATE \"key\" SET usage = 'signVerify'", false),
-        ("UPDATE \"key\" SET tags = '[]'", true), ("UPDATE \"key\" SET rotation_days = 5", true),
-        ("UPDATE \"key\" SET rotation_days = 5000, rotation_due_at = 1", true),
-        ("UPDATE \"key\" SET rotation_days = 5, rotation_due_at = 1", false),
-        ("UPDATE \"key\" SET rotated_at = 1", false), ("UPDATE \"key\" SET availability_reason = 'superseded'", true),
-        ("UPDATE \"key\" SET availability_reason = 'boredom', availability_comment = ''", true),
-        ("UPDATE \"key\" SET availability_reason = 'superseded', availability_comment = ''", false),
-        ("UPDATE version SET usage = 'signVerify'", false), ("UPDATE version SET public_key = zeroblob(2000)", true),
-        ("UPDATE version SET public_key = x'01'", false), ("UPDATE version SET check_value = x'01'", true),
-        ("UPDATE version SET check_value = zeroblob(16)", false), ("UPDATE version SET comment = 'x'", true),
-        ("UPDATE version SET reason = 'superseded', comment = 'x'", false),
-    ])
-    func `a column that was changed is malformed, or makes another record`(_ sql: String, _ isMalformed: Bool)
-        async throws
-    {
-        let folder = try folder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let store = try SQLiteKeyStore.open(path: folder + "/kms.sqlite", access: .create)
-        let sample = try Sample()
-        try await sample.store(in: store)
-        let before = try #require(try await store.key(sample.id, with: .active))
-        try await store.pool.write { db in
-            try db.execute(sql: "PRAGMA ignore_check_constraints = ON")
-            try db.execute(sql: sql)
-            try db.execute(sql: "PRAGMA ignore_check_constraints = OFF")
-        }
-        do {
-            let after = try #require(try await store.key(sample.id, with: .active))
-            #expect(!isMalformed && after != before)
-            let same =
-                after.key.unverified.canonicalBytes == before.key.unverified.canonicalBytes
-                && after.version?.unverified.canonicalBytes == before.version?.unverified.canonicalBytes
-            #expect(!same, "the seal covers it")
-        } catch let error as StoreError {
-            guard case .malformed = error else { throw error }
-            #expect(isMalformed)
-        }
-        try store.close()
-    }
-
-    @Test func `what is due, and what is looked up, is found by an index`() async throws {
-        let folder = try folder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let store = try SQLiteKeyStore.open(path: folder + "/kms.sqlite", access: .create)
-        for sql in [
-            "SELECT id FROM \"key\" WHERE rotation_due_at <= 5 AND availability = 'enabled' ORDER BY rotation_due_at LIMIT 5",
-            "SELECT key_id FROM version WHERE destroy_due_at <= 5 ORDER BY destroy_due_at LIMIT 5",
-            "SELECT number FROM version WHERE key_id = x'00' AND state = 'active'",
-            "SELECT number FROM version WHERE key_id = x'00' AND check_value = x'00'",
-            "SELECT id FROM \"key\" WHERE project_id = 'a' AND name = 'b'",
-            "SELECT id FROM import_job WHERE expires_at <= 5 ORDER BY expires_at LIMIT 5",
-            "SELECT min(created_at) FROM answer", "SELECT min(day) FROM daily_use",
-        ] {
-            let plan = try await store.pool.read { db in
-                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql).map { $0["detail"] as String }
-            }
-            #expect(plan.allSatisfy { $0.hasPrefix("SEARCH") }, "\(sql): \(plan)")
-        }
         try store.close()
     }
 }

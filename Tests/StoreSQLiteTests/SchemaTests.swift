@@ -27,43 +27,32 @@ struct SchemaTests {
             "UPDATE token_binding SET epoch = 0",
             "UPDATE token_binding SET epoch = 4294967296",
             "UPDATE token_binding SET check_value = zeroblob(31)",
-            "UPDATE project SET id = ''",
-            "UPDATE key SET id = zeroblob(15)",
-            "UPDATE key SET project_id = 'nowhere'",
-            "UPDATE key SET name = ''",
-            "UPDATE key SET availability = 'maybe'",
-            "UPDATE key SET ledger = zeroblob(14)",
-            "UPDATE key SET ledger = NULL",
-            "UPDATE key SET revision = 0",
-            "UPDATE key SET revision = 'two'",
-            "UPDATE key SET created_at = 'today'",
-            "UPDATE key SET changed_at = NULL",
-            "UPDATE key SET seal = zeroblob(33)",
-            "UPDATE key SET seal_epoch = 0",
-            "DELETE FROM key",
-            "DELETE FROM project",
-            "UPDATE version SET key_id = zeroblob(16)",
-            "UPDATE version SET number = 0",
-            "UPDATE version SET project_id = 'nowhere'",
-            "UPDATE version SET state = 'sleeping'",
-            "UPDATE version SET state = 'destroyed'",
-            "UPDATE version SET state = 'pendingDestruction'",
-            "UPDATE version SET state_counter = 0",
-            "UPDATE version SET wrap_mechanism = NULL",
-            "UPDATE version SET wrap_epoch = NULL",
-            "UPDATE version SET wrapped_key = NULL",
-            "UPDATE version SET wrapped_key = zeroblob(15)",
-            "UPDATE version SET wrapped_key = 'text of more than sixteen bytes'",
-            "UPDATE version SET destroy_due_at = 1",
-            "UPDATE version SET blob_digest = zeroblob(32)",
-            "UPDATE version SET seal = zeroblob(31)",
-            "INSERT INTO directory VALUES ('', 's', '', 1, x'01', 1, zeroblob(32), NULL)",
-            "INSERT INTO directory VALUES ('subject', '', '', 1, x'01', 1, zeroblob(32), NULL)",
-            "INSERT INTO directory VALUES ('subject', 's', '', 0, x'01', 1, zeroblob(32), NULL)",
-            "INSERT INTO directory VALUES ('subject', 's', '', 1, x'', 1, zeroblob(32), NULL)",
-            "INSERT INTO directory VALUES ('subject', 's', '', 1, x'01', 1, zeroblob(31), NULL)",
-            "UPDATE key SET restricted = 2",
-            "UPDATE key SET owner = ''",
+            "UPDATE document SET kind = ''",
+            "UPDATE document SET place = x''",
+            "UPDATE document SET place = zeroblob(513)",
+            "UPDATE document SET revision = 0",
+            "UPDATE document SET revision = 'two'",
+            "UPDATE document SET seal = zeroblob(33)",
+            "UPDATE document SET seal = zeroblob(31)",
+            "UPDATE document SET seal = NULL",
+            "UPDATE document SET seal_epoch = 0",
+            "UPDATE document SET seal_epoch = 4294967296",
+            "UPDATE document SET wrap_epoch = 0",
+            "UPDATE document SET name = x'01'",
+            "UPDATE document SET name = x''",
+            "UPDATE document SET group_key = zeroblob(15)",
+            "UPDATE document SET label = zeroblob(513)",
+            "UPDATE document SET end_at = 'today'",
+            "UPDATE document SET content = x''",
+            "UPDATE document SET content = zeroblob(2097153)",
+            "UPDATE document SET content = NULL",
+            "UPDATE document SET content = 'text'",
+            "UPDATE document SET details = zeroblob(65537)",
+            "UPDATE document SET fixed = x''",
+            "INSERT INTO document SELECT * FROM document WHERE kind = 'key'",
+            "INSERT INTO version_use VALUES (zeroblob(15), 1, 1, 1, 1, 1)",
+            "INSERT INTO version_use VALUES (zeroblob(16), 0, 1, 1, 1, 1)",
+            "INSERT INTO version_use VALUES (zeroblob(16), 1, 1, -1, 1, 1)",
         ])
     func constraints(_ sql: String) throws {
         let error = #expect(throws: DatabaseError.self) {
@@ -72,16 +61,19 @@ struct SchemaTests {
         #expect(error?.resultCode == .SQLITE_CONSTRAINT)
     }
 
-    @Test("accepts a document of the directory, so that the refusals above are about what is wrong in them")
+    @Test("accepts a document, so that the refusals above are about what is wrong in them")
     func accepts() throws {
         try store.pool.write { db in
-            try db.execute(sql: "INSERT INTO directory VALUES ('subject', 's', '', 1, x'01', 1, zeroblob(32), NULL)")
+            try db.execute(
+                sql: """
+                    INSERT INTO document (kind, place, revision, seal_epoch, seal, content)
+                    VALUES ('document', x'01', 1, 1, zeroblob(32), x'01')
+                    """)
         }
     }
 
     @Test("lets the same name stand in two projects")
     func sameName() async throws {
-        try await store.pool.write { db in try db.execute(sql: "INSERT INTO project VALUES ('other', 0)") }
         let other = try ProjectID("other")
         let record = sample.key.unverified
         let twin = KeyRecord(
@@ -95,26 +87,34 @@ struct SchemaTests {
         #expect(try await store.keys(in: other, after: nil, limit: 9).map(\.unverified.id) == [twin.id])
     }
 
-    @Test("no question scans a table or sorts rows")
+    @Test("no query scans a table or sorts rows")
     func plans() throws {
-        let id = Data(sample.id.bytes)
-        let questions: [(String, StatementArguments)] = [
-            ("SELECT * FROM version WHERE key_id = ? AND state = 'active'", [id]),
-            ("SELECT * FROM version WHERE key_id = ? AND number = 1", [id]),
-            ("SELECT * FROM version WHERE key_id = ? AND number < 9 ORDER BY number DESC LIMIT 2", [id]),
-            ("SELECT * FROM key WHERE project_id = ? AND name > '' ORDER BY name LIMIT 2", ["shop"]),
-            ("SELECT id FROM key WHERE project_id = ? AND name = 'n'", ["shop"]),
-            ("SELECT * FROM directory WHERE kind = 'credential' AND name = ?", ["n"]),
-            ("SELECT * FROM directory WHERE kind = 'subject' AND name > 'n' ORDER BY name LIMIT 2", []),
-            (
-                "SELECT * FROM directory WHERE kind = 'credential' AND parent = 's' AND name > 'n' ORDER BY name LIMIT 2",
-                []
-            ),
-            ("SELECT last_at FROM credential_use WHERE hash = ?", [id]),
-        ]
-        for (sql, arguments) in questions {
-            for step in try plan(of: sql, arguments: arguments) { #expect(step.hasPrefix("SEARCH"), "\(sql): \(step)") }
+        let (key, name) = (sample.id.bytes, Array("nshop".utf8) + [0])
+        let queries =
+            RecordKind.allCases.map { DocumentQuery($0, limit: 2) } + [
+                DocumentQuery(.version, after: key, before: key + [9], isDescending: true, limit: 2),
+                DocumentQuery(.key, .names, after: name, before: name + [0xFF], limit: 2),
+                DocumentQuery(.document, .label([1]), after: [1], before: [2], limit: 2),
+                DocumentQuery(.version, .label([1]), isDescending: true, limit: 2),
+                DocumentQuery(.alias, .group(key), after: [1], before: [2], limit: 2),
+                DocumentQuery(.answer, olderThan: .last, limit: 2),
+            ]
+        for query in queries { try requireSearch(query.sql, query.arguments) }
+        for task in DueTask.allCases {
+            try requireSearch(
+                """
+                SELECT place FROM document WHERE kind = 'key' AND \(task.column) <= ? ORDER BY \(task.column) LIMIT 2
+                """, [1])
         }
+        try requireSearch("SELECT * FROM document WHERE kind = ? AND place = ?", ["key", Data(key)])
+        try requireSearch("SELECT * FROM document WHERE name = ?", [Data(name)])
+        try requireSearch("DELETE FROM document WHERE group_key = ?", [Data(key)])
+        try requireSearch("SELECT last_at FROM credential_use WHERE hash = ?", [Data(key)])
+        try requireSearch("SELECT min(day) FROM version_use", [])
+    }
+
+    private func requireSearch(_ sql: String, _ arguments: StatementArguments) throws {
+        for step in try plan(of: sql, arguments: arguments) { #expect(step.hasPrefix("SEARCH"), "\(sql): \(step)") }
     }
 
     private func plan(of sql: String, arguments: StatementArguments) throws -> [String] {

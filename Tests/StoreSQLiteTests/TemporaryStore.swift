@@ -74,7 +74,7 @@ final class TemporaryDirectory: Sendable {
 
     /// Reads in a transaction that stays open, and returns the function that ends it.
     func holdSnapshot() throws -> () throws -> Void {
-        try hold("BEGIN; SELECT count(*) FROM version")
+        try hold("BEGIN; SELECT count(*) FROM document")
     }
 
     /// Begins a write in a transaction that stays open, and returns the function that ends it.

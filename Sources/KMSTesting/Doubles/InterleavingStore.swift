@@ -42,9 +42,12 @@ public final class InterleavingStore: PassingStore {
         }
     }
 
-    public func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
+    public func documents(at addresses: [DocumentAddress]) async throws(StoreError) -> [SealedDocument?] {
         let store = await self.store
-        state.withLock { $0.keys.append(id) }
-        return try await store.key(id, with: version)
+        let keys = addresses.compactMap { address in
+            if case .place(.key, let place) = address { KeyID(bytes: place) } else { nil }
+        }
+        state.withLock { $0.keys += keys }
+        return try await store.documents(at: addresses)
     }
 }

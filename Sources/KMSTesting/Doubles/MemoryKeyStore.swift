@@ -5,35 +5,6 @@ internal import Synchronization
 ///
 /// It fulfils the same contract as a real one. ``fail(with:times:)`` switches on its faults.
 public final class MemoryKeyStore: KeyStore {
-    struct Rows {
-        var binding: TokenBinding?
-        var documents: [DocumentName: Sealed<DirectoryDocument>] = [:]
-        var credentialUses: [CredentialHash: Timestamp] = [:]
-        var keys: [KeyID: Sealed<KeyRecord>] = [:]
-        var versions: [KeyID: [Sealed<VersionRecord>]] = [:]
-        var aliases: [AliasName: Sealed<AliasRecord>] = [:]
-        var answers: [IdempotentRequestID: Sealed<IdempotentAnswer>] = [:]
-        var jobs: [ImportJobID: Sealed<ImportJob>] = [:]
-        var tombstones: [KeyID: Sealed<KeyTombstone>] = [:]
-        var reserved: [VersionID: Sealed<UsageRecord>] = [:]
-        var uses: [VersionID: [Int64: DailyUse]] = [:]
-        var blobs: [RootEpoch: [[UInt8]: WrappedBlob]] = [:]
-        var closedThrough: UInt32 = 0
-        var shards: [ShardIndex: Sealed<StateShard>] = [:]
-        var members: [ShardIndex: [[UInt8]: [UInt8]]] = [:]
-        var mark: Int64 = 0
-    }
-
-    struct DocumentName: Hashable {
-        let kind: DirectoryKind
-        let key: String
-    }
-
-    struct AliasName: Hashable {
-        let project: ProjectID
-        let name: KeyName
-    }
-
     let rows = Mutex(Rows())
     private let faults = Mutex<(error: StoreError, times: Int)?>(nil)
 
@@ -52,7 +23,7 @@ public final class MemoryKeyStore: KeyStore {
         faults.withLock { $0 = (error, times) }
     }
 
-    func meetFault() throws(StoreError) {
+    private func meetFault() throws(StoreError) {
         let fault: StoreError? = faults.withLock { fault in
             guard let current = fault, current.times > 0 else { return nil }
             fault = (current.error, current.times - 1)
@@ -61,142 +32,130 @@ public final class MemoryKeyStore: KeyStore {
         if let fault { throw fault }
     }
 
-    /// Makes a change, all or nothing.
-    func write(_ body: (inout Rows) throws(StoreError) -> Void) throws(StoreError) {
+    private func read<Result: Sendable>(_ body: (Rows) -> Result) throws(StoreError) -> Result {
         try meetFault()
-        try rows.withLock { (current) throws(StoreError) in
+        return rows.withLock { body($0) }
+    }
+
+    /// Makes a change, all or nothing.
+    private func write<Result: Sendable>(
+        _ body: (inout Rows) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try meetFault()
+        return try rows.withLock { (current) throws(StoreError) in
             var next = current
-            try body(&next)
-            try next.requireOpenEpochs()
+            let result = try body(&next)
             next.mark += 1
             current = next
+            return result
         }
     }
 
-    public func binding() async throws(StoreError) -> TokenBinding? {
-        try meetFault()
-        return rows.withLock { $0.binding }
+    public func binding() async throws(StoreError) -> TokenBinding? { try read { $0.binding } }
+
+    public func documents(at addresses: [DocumentAddress]) async throws(StoreError) -> [SealedDocument?] {
+        try read { rows in addresses.map { rows.document(at: $0) } }
     }
 
-    public func initialize(
-        binding: TokenBinding, directory: [Sealed<DirectoryDocument>], state: StateChange
-    ) async throws(StoreError) {
-        try write { (rows) throws(StoreError) in
-            guard rows.binding == nil else { throw .conflict }
-            rows.binding = binding
-            try Self.save(directory, in: &rows)
-            try Self.apply(state, in: &rows)
-        }
+    public func documents(_ query: DocumentQuery) async throws(StoreError) -> [SealedDocument] {
+        try read { $0.documents(query) }
     }
 
-    public func insert(
-        _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?,
-        state: StateChange
-    ) async throws(StoreError) {
-        try write { (rows) throws(StoreError) in
-            try Self.keep(answer, in: &rows)
-            guard rows.keys[key.unverified.id] == nil else { throw .conflict }
-            try Self.requireFree(key.unverified, in: rows)
-            rows.keys[key.unverified.id] = key
-            rows.versions[key.unverified.id] = versions
-            try Self.requireOneActive(versions)
-            try Self.apply(state, in: &rows)
-        }
-    }
-
-    public func apply(_ change: KeyChange, state: StateChange) async throws(StoreError) {
-        let key = change.key.unverified
-        try write { (rows) throws(StoreError) in
-            try Self.keep(change.answer, in: &rows)
-            guard let current = rows.keys[key.id], current.unverified.revision + 1 == key.revision else {
-                throw .conflict
+    public func documents(
+        due task: DueTask, of kind: RecordKind, by moment: Timestamp, limit: Int
+    ) async throws(StoreError) -> [DueDocument] {
+        let due = try read { rows in
+            rows.documents(of: kind).compactMap { document in
+                document.index.due[task].map { DueDocument(place: document.place, time: $0) }
             }
-            try Self.requireFree(key, in: rows)
-            rows.keys[key.id] = change.key
-            for version in change.updated {
-                guard
-                    let place = rows.versions[key.id]?.firstIndex(where: {
-                        $0.unverified.id == version.unverified.id
-                            && $0.unverified.stateCounter + 1 == version.unverified.stateCounter
-                    })
-                else { throw .conflict }
-                if let old = rows.versions[key.id]?[place] { rows.register(.version(old)) }
-                rows.versions[key.id]?[place] = version
-            }
-            for version in change.inserted {
-                let isTaken = rows.versions[key.id]?.contains { $0.unverified.id == version.unverified.id } ?? false
-                guard !isTaken else { throw .conflict }
-                rows.versions[key.id, default: []].append(version)
-            }
-            try Self.requireOneActive(rows.versions[key.id] ?? [])
-            try Self.apply(state, in: &rows)
         }
+        return Array(due.filter { $0.time <= moment }.sorted { $0.time < $1.time }.prefix(max(0, limit)))
     }
 
-    private static func requireOneActive(_ versions: [Sealed<VersionRecord>]) throws(StoreError) {
-        guard versions.count(where: { $0.unverified.state == .active }) <= 1 else { throw .conflict }
+    public func commit(_ transaction: StoreTransaction) async throws(StoreError) -> Int {
+        try write { (rows) throws(StoreError) in try rows.apply(transaction) }
     }
 
-    public func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
-        try meetFault()
-        return rows.withLock { rows in
-            guard let key = rows.keys[id] else { return nil }
-            let versions = rows.versions[id] ?? []
-            return StoredKey(
-                key: key,
-                version: versions.first { row in
-                    switch version {
-                    case .none: false
-                    case .active: row.unverified.state == .active
-                    case .number(let number): row.unverified.id.number == number
-                    }
+    public func members(of shard: ShardIndex) async throws(StoreError) -> ShardDocument {
+        try read { rows in
+            ShardDocument(
+                shard: rows.document(at: shard.address),
+                members: rows.members[shard, default: [:]].map {
+                    StateMember(shard: shard, place: $0.key, digest: $0.value)
                 })
         }
     }
 
-    public func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
-        try meetFault()
-        return rows.withLock { rows in
-            rows.keys.values.first { $0.unverified.name == name && $0.unverified.project == project }?.unverified.id
+    public func digests(of members: [StatePlace]) async throws(StoreError) -> [[UInt8]?] {
+        try read { rows in members.map { rows.members[$0.shard]?[$0.bytes] } }
+    }
+
+    public func shardDocuments() async throws(StoreError) -> ShardDocuments {
+        try read { rows in
+            let shards = rows.documents(DocumentQuery(.shard, limit: .max))
+            let count = rows.documents.values.reduce(0) { $0 + $1.count } - shards.count
+            let blobs = rows.blobs.values.reduce(0) { $0 + $1.count }
+            return ShardDocuments(
+                shards: shards, records: UInt64(count + blobs + (rows.documents[.key]?.count ?? 0)))
         }
     }
 
-    public func keys(
-        in project: ProjectID, after cursor: KeyName?, limit: Int
-    ) async throws(StoreError) -> [Sealed<KeyRecord>] {
-        try meetFault()
-        let keys = rows.withLock { Array($0.keys.values) }
-            .filter { key in
-                key.unverified.project == project && cursor.map { $0 < key.unverified.name } ?? true
+    public func epochUses() async throws(StoreError) -> [RootEpoch: EpochUse] { try read { $0.epochUses } }
+
+    public func closeEpochs(through epoch: RootEpoch) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            guard rows.all.allSatisfy({ $0.earliestEpoch > epoch }) else { throw .conflict }
+            rows.closedThrough = max(rows.closedThrough, epoch.number)
+        }
+    }
+
+    public func blobEpochs() async throws(StoreError) -> [RootEpoch] { try read { $0.blobs.keys.sorted() } }
+
+    public func blobs(
+        under epoch: RootEpoch, after cursor: [UInt8]?, limit: Int
+    ) async throws(StoreError) -> [WrappedBlob] {
+        let blobs = try read { Array($0.blobs[epoch, default: [:]].values) }
+        let rest = blobs.filter { blob in cursor.map { $0.lexicographicallyPrecedes(blob.digest) } ?? true }
+        return Array(rest.sorted { $0.digest.lexicographicallyPrecedes($1.digest) }.prefix(limit))
+    }
+
+    public func add(_ uses: [DailyUse]) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            for use in uses where rows.hasVersion(use.version) {
+                guard var sum = rows.uses[use.version]?[use.day] else {
+                    rows.uses[use.version, default: [:]][use.day] = use
+                    continue
+                }
+                sum.produced += use.produced
+                sum.consumed += use.consumed
+                sum.lastAt = max(sum.lastAt, use.lastAt)
+                rows.uses[use.version]?[use.day] = sum
             }
-            .sorted { $0.unverified.name < $1.unverified.name }
-        return Array(keys.prefix(limit))
+        }
     }
 
-    public func versions(
-        of key: KeyID, before cursor: VersionNumber?, limit: Int
-    ) async throws(StoreError) -> [Sealed<VersionRecord>] {
-        try meetFault()
-        let versions = rows.withLock { $0.versions[key] ?? [] }
-            .filter { version in cursor.map { version.unverified.id.number < $0 } ?? true }
-            .sorted { $0.unverified.id.number > $1.unverified.id.number }
-        return Array(versions.prefix(limit))
+    public func uses(of version: VersionID, since day: Int64) async throws(StoreError) -> UsageSummary {
+        let uses = try read { $0.uses[version] ?? [:] }.values.filter { $0.day >= day }
+        return UsageSummary(
+            produced: uses.reduce(0) { $0 + $1.produced }, consumed: uses.reduce(0) { $0 + $1.consumed },
+            lastAt: uses.map(\.lastAt).max())
     }
 
-    public func changeMark() async throws(StoreError) -> Int64 {
-        try meetFault()
-        return rows.withLock { $0.mark }
+    public func deleteUses(before day: Int64) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in
+            rows.uses = rows.uses.mapValues { $0.filter { $0.key >= day } }.filter { !$0.value.isEmpty }
+        }
     }
 
-    public func checkHealth() async throws(StoreError) {
-        try meetFault()
+    public func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {
+        try write { (rows) throws(StoreError) in rows.credentialUses.merge(uses) { max($0, $1) } }
     }
 
-    private static func requireFree(_ key: KeyRecord, in rows: Rows) throws(StoreError) {
-        let isTaken =
-            rows.keys.values.contains {
-                $0.unverified.id != key.id && $0.unverified.project == key.project && $0.unverified.name == key.name
-            } || rows.aliases[AliasName(project: key.project, name: key.name)] != nil
-        guard !isTaken else { throw .nameTaken }
+    public func lastUse(of credential: CredentialHash) async throws(StoreError) -> Timestamp? {
+        try read { $0.credentialUses[credential] }
     }
+
+    public func changeMark() async throws(StoreError) -> Int64 { try read { $0.mark } }
+
+    public func checkHealth() async throws(StoreError) { try meetFault() }
 }

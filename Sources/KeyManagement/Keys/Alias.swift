@@ -25,8 +25,11 @@ public struct AliasRecord: Hashable, Sendable, Sealable {
 
     public var sealedName: String { "the alias \(name)" }
 
+    /// The domain of the canonical form.
+    static let sealDomain = "hsm-kms/seal/alias/1"
+
     public var canonicalBytes: [UInt8] {
-        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/alias/1")
+        var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, project.text)
         encoding.append(2, name.text)
         encoding.append(3, key.bytes)

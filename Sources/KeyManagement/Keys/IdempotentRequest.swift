@@ -68,8 +68,11 @@ public struct IdempotentAnswer: Hashable, Sendable, Sealable {
 
     public var sealedName: String { "a stored answer" }
 
+    /// The domain of the canonical form.
+    static let sealDomain = "hsm-kms/seal/answer/1"
+
     public var canonicalBytes: [UInt8] {
-        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/answer/1")
+        var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, id.bytes)
         encoding.append(2, requestDigest)
         encoding.append(3, answer)

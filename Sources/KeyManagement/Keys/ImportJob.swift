@@ -78,8 +78,11 @@ public struct ImportJob: Hashable, Sendable, Sealable {
 
     public var sealedName: String { "import job \(id)" }
 
+    /// The domain of the canonical form.
+    static let sealDomain = "hsm-kms/seal/import-job/1"
+
     public var canonicalBytes: [UInt8] {
-        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/import-job/1")
+        var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, id.bytes)
         encoding.append(2, project.text)
         encoding.append(3, subject.text)

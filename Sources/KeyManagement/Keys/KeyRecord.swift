@@ -80,8 +80,11 @@ public struct KeyRecord: Hashable, Sendable {
 extension KeyRecord: Sealable {
     public var sealedName: String { "key \(id)" }
 
+    /// The domain of the canonical form.
+    static let sealDomain = "hsm-kms/seal/key/1"
+
     public var canonicalBytes: [UInt8] {
-        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/key/1")
+        var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, project.text)
         encoding.append(2, id.bytes)
         encoding.append(3, algorithm.rawValue)

@@ -25,8 +25,11 @@ public struct KeyTombstone: Hashable, Sendable, Sealable {
 
     public var sealedName: String { "the tombstone of key \(id)" }
 
+    /// The domain of the canonical form.
+    static let sealDomain = "hsm-kms/seal/tombstone/1"
+
     public var canonicalBytes: [UInt8] {
-        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/tombstone/1")
+        var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, project.text)
         encoding.append(2, id.bytes)
         encoding.append(3, name.text)

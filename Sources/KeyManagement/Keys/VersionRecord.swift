@@ -92,8 +92,11 @@ public enum VersionLife: Hashable, Sendable {
 extension VersionRecord: Sealable {
     public var sealedName: String { id.description }
 
+    /// The domain of the canonical form.
+    static let sealDomain = "hsm-kms/seal/version/1"
+
     public var canonicalBytes: [UInt8] {
-        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/version/1")
+        var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, project.text)
         encoding.append(2, id.key.bytes)
         encoding.append(3, id.number.value)

@@ -1,200 +1,52 @@
-/// The part of a store that knows root epochs: the epoch of each record, and every key ever wrapped under an epoch.
-public protocol RootStore: Sendable {
+extension KeyStore {
     /// Binds the store to later roots of its token.
     ///
     /// - Throws: ``StoreError/conflict`` if the store is not bound, or is already bound to a later epoch.
-    func rebind(to binding: TokenBinding) async throws(StoreError)
-
-    /// Returns the number of records under each epoch. A record sealed under one and wrapped under another counts for both.
-    func epochUses() async throws(StoreError) -> [RootEpoch: EpochUse]
+    public func rebind(to binding: TokenBinding) async throws(StoreError) {
+        _ = try await commit(StoreTransaction(binding: .later(binding)))
+    }
 
     /// Returns records of one kind that are sealed or wrapped under an epoch before `epoch`, in the order of their places.
     ///
     /// - Parameter cursor: the place of the last record of the previous page; `nil` for the first page.
-    func records(
+    public func records(
         of kind: RecordKind, before epoch: RootEpoch, after cursor: RecordPlace?, limit: Int
-    ) async throws(StoreError) -> [StoredRecord]
+    ) async throws(StoreError) -> [StoredRecord] {
+        let query = DocumentQuery(kind, after: cursor?.bytes ?? [], olderThan: epoch, limit: limit)
+        return try await documents(query).map { (document) throws(StoreError) in try StoredRecord(document) }
+    }
 
     /// Replaces the seals, and the wrapped keys where given, of records that are still as they were read.
     ///
     /// - Parameter state: if it has shards, all records are replaced or none.
     /// - Returns: the number of records replaced.
     /// - Throws: ``StoreError/conflict`` if `state` has shards and a record is not as it was read.
-    func replace(_ replacements: [SealReplacement], state: StateChange) async throws(StoreError) -> Int
-
-    /// Closes epochs: the store then refuses every record that is sealed or wrapped under this epoch or an earlier one, with
-    /// ``StoreError/conflict``.
-    ///
-    /// - Throws: ``StoreError/conflict`` if the store has such a record.
-    func closeEpochs(through epoch: RootEpoch) async throws(StoreError)
-
-    /// Returns the epochs under which keys were ever wrapped and stored, the earliest first.
-    func blobEpochs() async throws(StoreError) -> [RootEpoch]
-
-    /// Returns the keys that were ever wrapped under an epoch and stored, those after `cursor`, in the order of their digests.
-    func blobs(under epoch: RootEpoch, after cursor: [UInt8]?, limit: Int) async throws(StoreError) -> [WrappedBlob]
-}
-
-/// The number of records under an epoch.
-public struct EpochUse: Hashable, Sendable {
-    /// The number of versions, import jobs and access keys whose keys are wrapped under it.
-    public var wrapped = 0
-    /// The number of records of all kinds that are sealed under it.
-    public var sealed = 0
-
-    public init(wrapped: Int = 0, sealed: Int = 0) {
-        self.wrapped = wrapped
-        self.sealed = sealed
-    }
-}
-
-/// The kinds of records that are sealed.
-public enum RecordKind: String, Sendable, CaseIterable {
-    case document, key, version, alias, usage, importJob, answer, tombstone, shard
-}
-
-/// The place of a record among those of its kind: its primary key.
-public struct RecordPlace: Hashable, Sendable {
-    /// A text, number or byte string, as the store compares it.
-    public enum Part: Hashable, Sendable {
-        case text(String), number(Int64), bytes([UInt8])
-    }
-
-    public let parts: [Part]
-
-    public init(_ parts: Part...) {
-        self.parts = parts
-    }
-
-    public init(_ parts: [Part]) {
-        self.parts = parts
-    }
-}
-
-/// A record of any kind, as a store returns it.
-public enum StoredRecord: Sendable {
-    case document(Sealed<DirectoryDocument>)
-    case key(Sealed<KeyRecord>)
-    case version(Sealed<VersionRecord>)
-    case alias(Sealed<AliasRecord>)
-    case usage(Sealed<UsageRecord>)
-    case importJob(Sealed<ImportJob>)
-    case answer(Sealed<IdempotentAnswer>)
-    case tombstone(Sealed<KeyTombstone>)
-    case shard(Sealed<StateShard>)
-
-    public var kind: RecordKind {
-        switch self {
-        case .document: .document
-        case .key: .key
-        case .version: .version
-        case .alias: .alias
-        case .usage: .usage
-        case .importJob: .importJob
-        case .answer: .answer
-        case .tombstone: .tombstone
-        case .shard: .shard
+    public func replace(_ replacements: [SealReplacement], state: StateChange) async throws(StoreError) -> Int {
+        guard !replacements.isEmpty else { return 0 }
+        let changes = replacements.map { replacement in
+            DocumentChange.reseal(
+                replacement.result.write, from: replacement.record.seal, isOptional: state.shards.isEmpty)
         }
-    }
-
-    public var content: any Sealable {
-        switch self {
-        case .document(let record): record.unverified
-        case .key(let record): record.unverified
-        case .version(let record): record.unverified
-        case .alias(let record): record.unverified
-        case .usage(let record): record.unverified
-        case .importJob(let record): record.unverified
-        case .answer(let record): record.unverified
-        case .tombstone(let record): record.unverified
-        case .shard(let record): record.unverified
-        }
-    }
-
-    public var seal: Seal {
-        switch self {
-        case .document(let record): record.seal
-        case .key(let record): record.seal
-        case .version(let record): record.seal
-        case .alias(let record): record.seal
-        case .usage(let record): record.seal
-        case .importJob(let record): record.seal
-        case .answer(let record): record.seal
-        case .tombstone(let record): record.seal
-        case .shard(let record): record.seal
-        }
-    }
-
-    /// The wrapped key that the record holds; `nil` if it holds none.
-    public var wrapped: WrappedKey? {
-        switch self {
-        case .version(let record): record.unverified.life.wrapped
-        case .importJob(let record): record.unverified.wrapped
-        case .document(let record): record.unverified.wrapped
-        case .key, .alias, .usage, .answer, .tombstone, .shard: nil
-        }
-    }
-
-    /// The owner of the wrapped key that the record holds; `nil` for a kind that holds none.
-    public var owner: WrappedBlob.Owner? {
-        switch self {
-        case .version(let record): .version(record.unverified.id)
-        case .importJob(let record): .importJob(record.unverified.id)
-        case .document(let record): record.unverified.wrappedOwner
-        case .key, .alias, .usage, .answer, .tombstone, .shard: nil
-        }
-    }
-
-    public var place: RecordPlace {
-        switch self {
-        case .document(let record): RecordPlace(.text(record.unverified.kind.rawValue), .text(record.unverified.key))
-        case .key(let record): RecordPlace(.bytes(record.unverified.id.bytes))
-        case .version(let record): RecordPlace(record.unverified.id)
-        case .alias(let record): RecordPlace(.text(record.unverified.project.text), .text(record.unverified.name.text))
-        case .usage(let record): RecordPlace(record.unverified.version)
-        case .importJob(let record): RecordPlace(.bytes(record.unverified.id.bytes))
-        case .answer(let record): RecordPlace(.bytes(record.unverified.id.bytes))
-        case .tombstone(let record): RecordPlace(.bytes(record.unverified.id.bytes))
-        case .shard(let record): RecordPlace(.number(Int64(record.unverified.index.number)))
-        }
+        return try await commit(StoreTransaction(changes, state: state))
     }
 }
 
-extension RecordPlace {
-    fileprivate init(_ version: VersionID) {
-        self.init(.bytes(version.key.bytes), .number(Int64(version.number.value)))
-    }
-}
-
-/// A new seal for a record, and a new wrapped key if it has one.
-public struct SealReplacement: Sendable {
-    /// The record as it was read.
-    public let record: StoredRecord
-    public let seal: Seal
-    /// The new wrapped key; `nil` if the record's key does not change.
-    public let wrapped: WrappedKey?
-
-    public init(record: StoredRecord, seal: Seal, wrapped: WrappedKey?) {
-        self.record = record
-        self.seal = seal
-        self.wrapped = wrapped
-    }
-}
-
-/// A wrapped key that was once stored.
-public struct WrappedBlob: Hashable, Sendable {
-    public enum Owner: Hashable, Sendable {
-        case version(VersionID)
-        case importJob(ImportJobID)
-        case accessKey(AccessKeyID)
-    }
-
-    /// SHA-256 of the blob.
-    public let digest: [UInt8]
-    public let owner: Owner
-
-    public init(digest: [UInt8], owner: Owner) {
-        self.digest = digest
-        self.owner = owner
+extension SealReplacement {
+    /// The record after the replacement.
+    var result: StoredRecord {
+        switch record {
+        case .document(let old):
+            .document(Sealed(unverified: wrapped.map { old.unverified.rewrapped($0) } ?? old.unverified, seal: seal))
+        case .version(let old):
+            .version(Sealed(unverified: wrapped.map { old.unverified.rewrapped($0) } ?? old.unverified, seal: seal))
+        case .importJob(let old):
+            .importJob(Sealed(unverified: wrapped.map { old.unverified.rewrapped($0) } ?? old.unverified, seal: seal))
+        case .key(let old): .key(Sealed(unverified: old.unverified, seal: seal))
+        case .alias(let old): .alias(Sealed(unverified: old.unverified, seal: seal))
+        case .usage(let old): .usage(Sealed(unverified: old.unverified, seal: seal))
+        case .answer(let old): .answer(Sealed(unverified: old.unverified, seal: seal))
+        case .tombstone(let old): .tombstone(Sealed(unverified: old.unverified, seal: seal))
+        case .shard(let old): .shard(Sealed(unverified: old.unverified, seal: seal))
+        }
     }
 }

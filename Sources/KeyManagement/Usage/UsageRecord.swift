@@ -11,8 +11,11 @@ public struct UsageRecord: Hashable, Sendable, Sealable {
 
     public var sealedName: String { "the usage of \(version)" }
 
+    /// The domain of the canonical form.
+    static let sealDomain = "hsm-kms/seal/usage/1"
+
     public var canonicalBytes: [UInt8] {
-        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/usage/1")
+        var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, version.key.bytes)
         encoding.append(2, version.number.value)
         encoding.append(3, reserved)

@@ -25,10 +25,14 @@ extension SQLiteKeyStore {
 
     /// Returns the number of keys, and the number of versions in each state.
     public static func counts(inCopy path: String) throws(StoreOpenError) -> (keys: Int, versions: [String: Int]) {
-        try readCopy(path) { db in
-            let keys = try Int.fetchOne(db, sql: #"SELECT count(*) FROM "key""#) ?? 0
-            let rows = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM version GROUP BY state")
-            return (keys, Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as Int) }))
+        try readDocuments(path) { db in
+            let keys = try Int.fetchOne(db, sql: "SELECT count(*) FROM document WHERE kind = 'key'") ?? 0
+            var versions: [String: Int] = [:]
+            try records(in: db, "kind = 'version'") { record in
+                guard case .version(let version) = record else { return }
+                versions[version.unverified.state.rawValue, default: 0] += 1
+            }
+            return (keys, versions)
         }
     }
 
@@ -36,17 +40,40 @@ extension SQLiteKeyStore {
     public static func digests(
         inCopy path: String, under epoch: RootEpoch
     ) throws(StoreOpenError) -> [String] {
-        try readCopy(path) { db in
-            let documents = try Row.fetchAll(
-                db, sql: "SELECT \(DirectoryRow.columns) FROM directory WHERE kind = ?",
-                arguments: [DirectoryKind.accessKey.rawValue])
-            let secrets = try documents.compactMap { try DirectoryRow.record($0).unverified.wrapped }
-            return try ["version", "import_job"].flatMap { table in
-                let sql = "SELECT wrap_mechanism, wrap_epoch, wrapped_key FROM \(table) WHERE wrap_epoch = ?"
-                return try Row.fetchAll(db, sql: sql, arguments: [epoch.number]).map { row in
-                    Hexadecimal.text(try RowReader(row, record: "a wrapped key").wrappedKey().digest)
-                }
-            } + secrets.filter { $0.epoch == epoch }.map { Hexadecimal.text($0.digest) }
+        try readDocuments(path) { db in
+            var digests: [String] = []
+            try records(in: db, "wrap_epoch = \(epoch.number)") { record in
+                if case .document(let document) = record, document.unverified.kind != .accessKey { return }
+                if let wrapped = record.wrapped { digests.append(Hexadecimal.text(wrapped.digest)) }
+            }
+            return digests
+        }
+    }
+
+    /// Calls `body` with each record that meets an SQL condition, in the order of their places. Records that are not well formed are left
+    /// out; a check of the seals finds them.
+    static func records(in db: Database, _ condition: String, _ body: (StoredRecord) throws -> Void) throws {
+        let sql = "SELECT \(DocumentRow.columns) FROM document WHERE \(condition) ORDER BY kind, place"
+        let rows = try Row.fetchCursor(db, sql: sql)
+        while let row = try rows.next() {
+            guard let record = try? StoredRecord(DocumentRow.document(row)) else { continue }
+            try body(record)
+        }
+    }
+
+    /// Runs `body` on a copy in the present schema. A copy of an earlier schema is migrated in memory.
+    static func readDocuments<Result>(
+        _ path: String, readOnly: Bool = true, _ body: (Database) throws -> Result
+    ) throws(StoreOpenError) -> Result {
+        do {
+            let queue = try copyQueue(path, readOnly: readOnly)
+            guard try !queue.read(Migrations.migrator.hasCompletedMigrations) else { return try queue.read(body) }
+            let memory = try DatabaseQueue()
+            try queue.backup(to: memory)
+            try Migrations.migrator.migrate(memory)
+            return try memory.read(body)
+        } catch {
+            throw StoreOpenError(error, path: path)
         }
     }
 
@@ -54,11 +81,15 @@ extension SQLiteKeyStore {
         _ path: String, _ body: (Database) throws -> Result
     ) throws(StoreOpenError) -> Result {
         do {
-            var configuration = Configuration()
-            configuration.readonly = true
-            return try DatabaseQueue(path: path, configuration: configuration).read(body)
+            return try copyQueue(path).read(body)
         } catch {
             throw StoreOpenError(error, path: path)
         }
+    }
+
+    private static func copyQueue(_ path: String, readOnly: Bool = true) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = readOnly
+        return try DatabaseQueue(path: path, configuration: configuration)
     }
 }

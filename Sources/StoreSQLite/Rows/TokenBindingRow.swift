@@ -11,6 +11,14 @@ enum TokenBindingRow {
             1, :label, :serial_number, :epoch, :check_value, :created_at)
         """
 
+    /// The statement that binds the store to later roots.
+    static let update = """
+        UPDATE token_binding SET
+            label = :label, serial_number = :serial_number, epoch = :epoch, check_value = :check_value,
+            created_at = :created_at
+        WHERE epoch < :epoch
+        """
+
     static func arguments(of binding: TokenBinding) -> StatementArguments {
         [
             "label": binding.label,

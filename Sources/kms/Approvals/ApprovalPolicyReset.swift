@@ -1,7 +1,6 @@
 import ArgumentParser
 import KeyManagement
 import Logging
-import StoreSQLite
 
 struct ApprovalPolicyReset: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,6 @@
 import AuditFiles
 import FoundationEssentials
 import KeyManagement
-import StoreSQLite
 
 /// Checks a backup by its own files: each is present and as the manifest says, the store is a whole database, and the audit chains are
 /// whole.
@@ -17,7 +16,7 @@ struct BackupCheck {
         manifest = try BackupManifest.read(in: folder)
     }
 
-    var storePath: String { "\(folder)/\(BackupManifest.storeName)" }
+    var store: StoreCopy { StoreCopy(path: "\(folder)/\(BackupManifest.storeName)") }
     var auditPath: String { "\(folder)/\(BackupManifest.auditName)" }
 
     /// Returns what is wrong with the backup; empty if nothing is.
@@ -25,10 +24,10 @@ struct BackupCheck {
         var findings = try files()
         // If a file is not as it was written, its content is not checked further.
         guard findings.isEmpty else { return findings }
-        findings += try reading { try SQLiteKeyStore.findings(inCopy: storePath) }.map {
+        findings += try store.findings().map {
             "\(BackupManifest.storeName): \($0)"
         }
-        let binding = try reading { try SQLiteKeyStore.binding(ofCopy: storePath) }
+        let binding = try store.binding()
         if binding.map(BackupManifest.Token.init) != manifest.token {
             findings.append("\(BackupManifest.storeName): it belongs to another token than the manifest says")
         }
@@ -81,8 +80,6 @@ struct BackupCheck {
     private func reading<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
-        } catch let error as StoreOpenError {
-            throw Failure(.store, "\(error)")
         } catch let error as AuditOpenError {
             throw Failure(error)
         }

@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import KeyManagement
-import StoreSQLite
 
 struct BackupRestore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,6 @@
 import AuditFiles
 import FoundationEssentials
 import KeyManagement
-import StoreSQLite
 
 /// Makes a backup of the store and the audit chain, both as of one moment, while the service runs.
 struct BackupWriter {
@@ -26,27 +25,25 @@ struct BackupWriter {
             return manifest
         } catch {
             try? FileManager.default.removeItem(atPath: part)
-            throw (error as? StoreOpenError).map { Failure(.store, "\($0)") }
-                ?? (error as? AuditOpenError).map { Failure($0) } ?? error
+            throw (error as? AuditOpenError).map { Failure($0) } ?? error
         }
     }
 
     private func fill(_ part: String) throws -> BackupManifest {
-        let store = "\(part)/\(BackupManifest.storeName)"
         var chains: [(name: String, snapshot: AuditSnapshot)] = []
         var bar = ProgressBar("store", isQuiet: isQuiet)
-        try SQLiteKeyStore.copy(storePath, to: store) {
+        let store = try StoreFile(path: storePath).copy(to: "\(part)/\(BackupManifest.storeName)") {
             // The store does not change at this moment: everything stored so far was announced in the chain, and everything that the chain
             // reports as done is stored.
             chains = try Self.chains(auditPath)
         } progress: {
             bar.show(UInt64($0), of: UInt64($1))
         }
-        try BackupFile.sync(store)
+        try BackupFile.sync(store.path)
         var paths = [BackupManifest.storeName]
         for (name, snapshot) in chains { paths += try copy(snapshot, to: name, in: part) }
-        let counts = try SQLiteKeyStore.counts(inCopy: store)
-        guard let binding = try SQLiteKeyStore.binding(ofCopy: store) else {
+        let counts = try store.counts()
+        guard let binding = try store.binding() else {
             throw Failure(.store, "the store '\(storePath)' is not initialised")
         }
         let files = try paths.map { path in

@@ -1,9 +1,7 @@
 import AuditFiles
 import FoundationEssentials
-import Glibc
 import KeyManagement
 import Logging
-import StoreSQLite
 
 /// Replaces the store with a backup. If the process dies at any point, a whole store remains: the old one or the backup's.
 struct Restoration {
@@ -108,8 +106,8 @@ struct Restoration {
     }
 
     private func differences() -> [StoreDifference] {
-        do throws(StoreOpenError) {
-            return try SQLiteKeyStore.differences(of: storePath, from: check.storePath)
+        do throws(Failure) {
+            return try StoreFile(path: storePath).differences(from: check.store)
         } catch {
             // A store that cannot be read is the usual reason to restore; it is no obstacle.
             StandardError.write("kms: the present store cannot be compared: \(error)\n")
@@ -143,37 +141,9 @@ struct Restoration {
     ///
     /// - Returns: the path of the former store.
     private func exchange(_ plan: Plan) throws -> String? {
-        let part = "\(storePath).restoring"
-        try? FileManager.default.removeItem(atPath: part)
-        try BackupFile.copy(check.storePath, to: part)
-        var aside: String?
-        if plan.storeExists {
-            let old = "\(storePath).before-restore-\(stamp)"
-            // Opening and closing merges the write-ahead log into the store. A log left behind would be taken for the restored store's.
-            if let present = try? SQLiteKeyStore.open(path: storePath, access: .existing) {
-                try? present.close()
-                guard Self.isEmpty(storePath + "-wal") else {
-                    throw Failure(
-                        .conflict, "somebody reads the store '\(storePath)'; nothing was changed, try again later")
-                }
-            }
-            for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: storePath + suffix) {
-                try BackupFile.move(storePath + suffix, to: old + suffix)
-            }
-            // The old store gets a second name first, so that a store exists under the configured name at all times.
-            guard linkat(AT_FDCWD, storePath, AT_FDCWD, old, 0) == 0 else {
-                throw BackupFile.failure("given the name '\(old)'", storePath)
-            }
-            aside = old
-        }
-        try BackupFile.move(part, to: storePath)
-        try BackupFile.sync(BackupFile.folder(of: storePath))
+        let aside = plan.storeExists ? "\(storePath).before-restore-\(stamp)" : nil
+        try StoreFile(path: storePath).replace(with: check.store, movingTo: aside)
         return aside
-    }
-
-    /// Returns true if a file is empty or does not exist.
-    private static func isEmpty(_ path: String) -> Bool {
-        (try? BackupFile.read(path, atMost: 1) { _ in }) ?? 0 == 0
     }
 
     /// Accepts the older store as `kms serve --accept-older-store` does, with an entry in the audit chain.

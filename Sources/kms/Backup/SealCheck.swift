@@ -1,7 +1,6 @@
 import FoundationEssentials
 import KeyManagement
 import Logging
-import StoreSQLite
 
 /// Checks in the token that a backup belongs to that token, and verifies every seal in it.
 struct SealCheck {
@@ -27,7 +26,7 @@ struct SealCheck {
     }
 
     private func findings(with token: any ServedToken, _ logger: Logger) async throws -> [String] {
-        if let mismatch = try SQLiteKeyStore.binding(ofCopy: check.storePath)?.mismatch(with: token.identity) {
+        if let mismatch = try check.store.binding()?.mismatch(with: token.identity) {
             return [mismatch]
         }
         // A store that is opened for use writes files beside itself and migrates its schema. So it is opened as a copy, outside the backup.
@@ -35,8 +34,8 @@ struct SealCheck {
         try BackupFile.makeFolder(scratch)
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         let path = "\(scratch)/\(BackupManifest.storeName)"
-        try BackupFile.copy(check.storePath, to: path)
-        let store = try SQLiteKeyStore.open(path: path, access: .existing)
+        try BackupFile.copy(check.store.path, to: path)
+        let store = try StoreFile(path: path).open(.existing)
         defer { try? store.close() }
         let service = KeyService(
             token: token, store: store, audit: NoAudit(), identities: nil, rules: configuration.rules,

@@ -3,7 +3,6 @@ import KeyManagement
 import Logging
 import PKCS11
 import SecretMemory
-import StoreSQLite
 import TokenPKCS11
 
 /// Performs a plan step by step. It overwrites nothing, and reads back what it made.

@@ -1,5 +1,4 @@
 import KeyManagement
-import StoreSQLite
 
 /// The wrapped keys in a backup.
 struct BackupBlobs {
@@ -8,12 +7,7 @@ struct BackupBlobs {
     /// Returns the digests of the wrapped keys under the certificate's epoch that the certificate does not name.
     func missing(in certificate: DestructionCertificate) throws(Failure) -> [String] {
         guard let epoch = RootEpoch(certificate.destroyed.epoch) else { return [] }
-        let digests: [String]
-        do throws(StoreOpenError) {
-            digests = try SQLiteKeyStore.digests(inCopy: "\(folder)/\(BackupManifest.storeName)", under: epoch)
-        } catch {
-            throw Failure(.store, "\(error)")
-        }
+        let digests = try StoreCopy(path: "\(folder)/\(BackupManifest.storeName)").blobDigests(under: epoch)
         let named = Set(certificate.unreadable.map(\.sha256))
         return digests.filter { !named.contains($0) }
     }

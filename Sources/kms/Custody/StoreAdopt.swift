@@ -2,7 +2,6 @@ import ArgumentParser
 import AuditFiles
 import KeyManagement
 import Logging
-import StoreSQLite
 
 struct StoreAdopt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import HTTPServing
 import PKCS11
-import StoreSQLite
 import TokenPKCS11
 
 struct ConfigCommand: AsyncParsableCommand {
@@ -30,7 +29,7 @@ struct ConfigCheck: AsyncParsableCommand {
             let configuration = try Configuration(settings)
             try checkTLS(configuration.api.tls)
             _ = try await TokenAdministration.locate(configuration.token.uri)
-            try checkStore(configuration.storePath)
+            try StoreFile(path: configuration.storePath).requireInitialized()
             if !output.json { try StandardOutput.write("\nthe configuration is good\n") }
         }
     }
@@ -58,16 +57,6 @@ struct ConfigCheck: AsyncParsableCommand {
             try settings?.check()
         } catch {
             throw Failure(.configuration, "\(error)")
-        }
-    }
-
-    private func checkStore(_ path: String) throws {
-        do throws(StoreOpenError) {
-            guard try SQLiteKeyStore.binding(at: path) != nil else {
-                throw StoreOpenError.notAKeyStore(path: path)
-            }
-        } catch {
-            throw Failure(.store, "\(error)")
         }
     }
 

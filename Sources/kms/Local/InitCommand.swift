@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import KeyManagement
 import Logging
-import StoreSQLite
 import TokenPKCS11
 
 struct InitCommand: AsyncParsableCommand {

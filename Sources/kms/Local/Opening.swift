@@ -2,14 +2,13 @@ import AuditFiles
 import IdentityJWT
 import KeyManagement
 import Logging
-import StoreSQLite
 import TokenPKCS11
 import TokenProcess
 
 /// The components that `kms init` and `kms serve` open, and close again.
 struct Opened {
     let token: any ServedToken
-    let store: SQLiteKeyStore
+    let store: any ServedStore
     let audit: AuditService
     let service: KeyService
     /// The folder of the other chain of this machine, which this process does not write to.
@@ -25,7 +24,7 @@ struct Opened {
 
     /// Opens the token, then the store. Without a token, no store can be made, and a store of another token is not touched.
     static func open(
-        _ configuration: Configuration, storeAccess: SQLiteKeyStore.Access, chain: Chain, logger: Logger
+        _ configuration: Configuration, storeAccess: StoreAccess, chain: Chain, logger: Logger
     ) async throws -> Opened {
         try configuration.process.apply(logger)
         let auditConfiguration = auditConfiguration(configuration, chain)
@@ -99,23 +98,12 @@ struct Opened {
     }
 
     private static func openStore(
-        _ path: String, _ access: SQLiteKeyStore.Access, for identity: TokenIdentity
-    ) throws(Failure) -> SQLiteKeyStore {
-        let binding = try reading { () throws(StoreOpenError) in
-            access == .existing ? try SQLiteKeyStore.binding(at: path) : nil
-        }
+        _ path: String, _ access: StoreAccess, for identity: TokenIdentity
+    ) throws(Failure) -> any ServedStore {
+        let file = StoreFile(path: path)
+        let binding = access == .existing ? try file.binding() : nil
         if let mismatch = binding?.mismatch(with: identity) { throw Failure(.store, mismatch) }
-        return try reading { () throws(StoreOpenError) in try SQLiteKeyStore.open(path: path, access: access) }
-    }
-
-    private static func reading<Result>(
-        _ body: () throws(StoreOpenError) -> Result
-    ) throws(Failure) -> Result {
-        do throws(StoreOpenError) {
-            return try body()
-        } catch {
-            throw Failure(.store, "\(error)")
-        }
+        return try file.open(access)
     }
 
     /// Closes the audit log first, because the token signs its last checkpoint; then the token, so that no write to the store is under way.
@@ -149,6 +137,6 @@ struct Opened {
 
     /// Returns the token that the store belongs to; nil if there is no store or it does not say so.
     private static func binding(of path: String) -> TokenBinding? {
-        try? SQLiteKeyStore.binding(at: path)
+        try? StoreFile(path: path).binding()
     }
 }

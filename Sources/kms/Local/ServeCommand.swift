@@ -6,7 +6,6 @@ import KMSAPI
 import KeyManagement
 import Logging
 import ServiceLifecycle
-import StoreSQLite
 import TokenPKCS11
 import UnixSignals
 

@@ -13,18 +13,17 @@ final class CountingStore: PassingStore {
 
     var count: Int { questions.load(ordering: .relaxed) }
 
-    func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
-        questions.add(1, ordering: .relaxed)
-        return try await store.key(id, with: version)
+    func documents(at addresses: [DocumentAddress]) async throws(StoreError) -> [SealedDocument?] {
+        if addresses.contains(where: \.isOfKeyOrName) { questions.add(1, ordering: .relaxed) }
+        return try await store.documents(at: addresses)
     }
+}
 
-    func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
-        questions.add(1, ordering: .relaxed)
-        return try await store.keyID(named: name, in: project)
-    }
-
-    func alias(_ name: KeyName, in project: ProjectID) async throws(StoreError) -> Sealed<AliasRecord>? {
-        questions.add(1, ordering: .relaxed)
-        return try await store.alias(name, in: project)
+extension DocumentAddress {
+    fileprivate var isOfKeyOrName: Bool {
+        switch self {
+        case .name, .place(.key, _), .place(.alias, _): true
+        case .place: false
+        }
     }
 }

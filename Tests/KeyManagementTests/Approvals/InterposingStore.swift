@@ -13,16 +13,34 @@ final class InterposingStore: PassingStore {
         self.act = Mutex(act)
     }
 
-    func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError) {
-        let act = self.act.withLock { act in
-            defer { act = nil }
-            return act
+    func commit(_ transaction: StoreTransaction) async throws(StoreError) -> Int {
+        if transaction.isOfDirectory {
+            let act = self.act.withLock { act in
+                defer { act = nil }
+                return act
+            }
+            do {
+                try await act?()
+            } catch {
+                Issue.record("the other could not act: \(error)")
+            }
         }
-        do {
-            try await act?()
-        } catch {
-            Issue.record("the other could not act: \(error)")
-        }
-        try await store.save(documents, state: state)
+        return try await store.commit(transaction)
     }
+}
+
+extension StoreTransaction {
+    /// The documents that the transaction adds or replaces, without those of the state digest.
+    var written: [SealedDocument] {
+        changes.compactMap { change in
+            switch change {
+            case .insert(let write), .replace(let write, _):
+                write.document.kind == .shard ? nil : write.document
+            case .reseal, .delete, .deleteGroup: nil
+            }
+        }
+    }
+
+    /// True if it saves documents of the directory.
+    fileprivate var isOfDirectory: Bool { binding == nil && !clearsState && written.contains { $0.kind == .document } }
 }

@@ -29,8 +29,11 @@ public struct StateShard: Hashable, Sendable, Sealable {
 
     public var sealedName: String { "shard \(index.number) of the state digest" }
 
+    /// The domain of the canonical form.
+    static let sealDomain = "hsm-kms/seal/state-shard/1"
+
     public var canonicalBytes: [UInt8] {
-        var encoding = CanonicalEncoding(domain: "hsm-kms/seal/state-shard/1")
+        var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, UInt32(index.number))
         encoding.append(2, counter)
         encoding.append(3, count)

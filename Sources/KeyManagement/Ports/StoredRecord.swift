@@ -1,0 +1,163 @@
+/// The number of records under an epoch.
+public struct EpochUse: Hashable, Sendable {
+    /// The number of versions, import jobs and access keys whose keys are wrapped under it.
+    public var wrapped = 0
+    /// The number of records of all kinds that are sealed under it.
+    public var sealed = 0
+
+    public init(wrapped: Int = 0, sealed: Int = 0) {
+        self.wrapped = wrapped
+        self.sealed = sealed
+    }
+}
+
+/// The kinds of records that are sealed.
+public enum RecordKind: String, Sendable, CaseIterable {
+    case document, key, version, alias, usage, importJob, answer, tombstone, shard
+}
+
+/// The place of a record among those of its kind: its primary key.
+public struct RecordPlace: Hashable, Sendable {
+    /// A text, number or byte string, as the store compares it.
+    public enum Part: Hashable, Sendable {
+        case text(String), number(Int64), bytes([UInt8])
+    }
+
+    public let parts: [Part]
+
+    public init(_ parts: Part...) {
+        self.parts = parts
+    }
+
+    public init(_ parts: [Part]) {
+        self.parts = parts
+    }
+}
+
+/// A record of any kind, as a store returns it.
+public enum StoredRecord: Sendable {
+    case document(Sealed<DirectoryDocument>)
+    case key(Sealed<KeyRecord>)
+    case version(Sealed<VersionRecord>)
+    case alias(Sealed<AliasRecord>)
+    case usage(Sealed<UsageRecord>)
+    case importJob(Sealed<ImportJob>)
+    case answer(Sealed<IdempotentAnswer>)
+    case tombstone(Sealed<KeyTombstone>)
+    case shard(Sealed<StateShard>)
+
+    public var kind: RecordKind {
+        switch self {
+        case .document: .document
+        case .key: .key
+        case .version: .version
+        case .alias: .alias
+        case .usage: .usage
+        case .importJob: .importJob
+        case .answer: .answer
+        case .tombstone: .tombstone
+        case .shard: .shard
+        }
+    }
+
+    public var content: any Sealable {
+        switch self {
+        case .document(let record): record.unverified
+        case .key(let record): record.unverified
+        case .version(let record): record.unverified
+        case .alias(let record): record.unverified
+        case .usage(let record): record.unverified
+        case .importJob(let record): record.unverified
+        case .answer(let record): record.unverified
+        case .tombstone(let record): record.unverified
+        case .shard(let record): record.unverified
+        }
+    }
+
+    public var seal: Seal {
+        switch self {
+        case .document(let record): record.seal
+        case .key(let record): record.seal
+        case .version(let record): record.seal
+        case .alias(let record): record.seal
+        case .usage(let record): record.seal
+        case .importJob(let record): record.seal
+        case .answer(let record): record.seal
+        case .tombstone(let record): record.seal
+        case .shard(let record): record.seal
+        }
+    }
+
+    /// The wrapped key that the record holds; `nil` if it holds none.
+    public var wrapped: WrappedKey? {
+        switch self {
+        case .version(let record): record.unverified.life.wrapped
+        case .importJob(let record): record.unverified.wrapped
+        case .document(let record): record.unverified.wrapped
+        case .key, .alias, .usage, .answer, .tombstone, .shard: nil
+        }
+    }
+
+    /// The owner of the wrapped key that the record holds; `nil` for a kind that holds none.
+    public var owner: WrappedBlob.Owner? {
+        switch self {
+        case .version(let record): .version(record.unverified.id)
+        case .importJob(let record): .importJob(record.unverified.id)
+        case .document(let record): record.unverified.wrappedOwner
+        case .key, .alias, .usage, .answer, .tombstone, .shard: nil
+        }
+    }
+
+    public var place: RecordPlace {
+        switch self {
+        case .document(let record): RecordPlace(.text(record.unverified.kind.rawValue), .text(record.unverified.key))
+        case .key(let record): RecordPlace(.bytes(record.unverified.id.bytes))
+        case .version(let record): RecordPlace(record.unverified.id)
+        case .alias(let record): RecordPlace(.text(record.unverified.project.text), .text(record.unverified.name.text))
+        case .usage(let record): RecordPlace(record.unverified.version)
+        case .importJob(let record): RecordPlace(.bytes(record.unverified.id.bytes))
+        case .answer(let record): RecordPlace(.bytes(record.unverified.id.bytes))
+        case .tombstone(let record): RecordPlace(.bytes(record.unverified.id.bytes))
+        case .shard(let record): RecordPlace(.number(Int64(record.unverified.index.number)))
+        }
+    }
+}
+
+extension RecordPlace {
+    fileprivate init(_ version: VersionID) {
+        self.init(.bytes(version.key.bytes), .number(Int64(version.number.value)))
+    }
+}
+
+/// A new seal for a record, and a new wrapped key if it has one.
+public struct SealReplacement: Sendable {
+    /// The record as it was read.
+    public let record: StoredRecord
+    public let seal: Seal
+    /// The new wrapped key; `nil` if the record's key does not change.
+    public let wrapped: WrappedKey?
+
+    public init(record: StoredRecord, seal: Seal, wrapped: WrappedKey?) {
+        self.record = record
+        self.seal = seal
+        self.wrapped = wrapped
+    }
+}
+
+/// A wrapped key that was once stored.
+public struct WrappedBlob: Hashable, Sendable {
+    public enum Owner: Hashable, Sendable {
+        case version(VersionID)
+        case importJob(ImportJobID)
+        case accessKey(AccessKeyID)
+    }
+
+    /// SHA-256 of the blob.
+    public let digest: [UInt8]
+    public let owner: Owner
+
+    public init(digest: [UInt8], owner: Owner) {
+        self.digest = digest
+        self.owner = owner
+    }
+}
