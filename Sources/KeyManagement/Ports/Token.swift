@@ -25,8 +25,9 @@ public protocol Token: Sendable {
 }
 
 extension Token where Self: TokenOperations {
-    /// Performs a call with the adapter's own operation.
-    @inlinable public func perform<Call: TokenCall>(_ call: Call) async throws(TokenError) -> Call.Answer {
+    /// Performs a call with the adapter's own operation. Inlined, because every level of asynchronous functions costs.
+    @inlinable @inline(__always)
+    public func perform<Call: TokenCall>(_ call: Call) async throws(TokenError) -> Call.Answer {
         try await call.perform(on: self)
     }
 }
