@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import KMSTesting
 import KeyManagement
@@ -51,6 +52,29 @@ struct RootLifeTests {
         #expect(left == [1])
         let report = try await service.kms.verifyStore()
         #expect(report.findings.contains { $0.contains(key.id.description) && $0.contains("not what was sealed") })
+    }
+
+    @Test("a record that cannot be read hides no other: it is reported, and the others come under the new roots")
+    func unreadable() async throws {
+        let administrator = try service.administrator
+        var keys: [KeyRecord] = []
+        for name in ["a", "b", "c", "d"] { keys.append(try await service.key(name)) }
+        keys.sort { $0.id.bytes.lexicographicallyPrecedes($1.id.bytes) }
+        // The first cannot be read, and the seal of the third is wrong.
+        try service.sql("UPDATE document SET content = x'00' WHERE kind = 'key' AND place = ?", [Data(keys[0].id.bytes)])
+        try service.sql(
+            "UPDATE document SET seal = zeroblob(32) WHERE kind = 'key' AND place = ?", [Data(keys[2].id.bytes)])
+        let report = try await service.kms.verifyStore()
+        for key in [keys[0], keys[2]] {
+            #expect(report.findings.contains { $0.contains(key.id.description) && $0.contains("not what was sealed") })
+        }
+        #expect(!report.findings.contains { $0.contains(keys[1].id.description) || $0.contains(keys[3].id.description) })
+        _ = try await service.kms.rotateRoots(by: administrator)
+        await #expect(throws: KMSError.self) { try await service.kms.retireRoots(.first, by: administrator) }
+        let left = try service.connection { db in
+            try Data.fetchAll(db, sql: "SELECT place FROM document WHERE kind = 'key' AND seal_epoch = 1 ORDER BY place")
+        }
+        #expect(left == [Data(keys[0].id.bytes), Data(keys[2].id.bytes)])
     }
 
     @Test("what was destroyed before is on the certificate, too")

@@ -16,6 +16,24 @@ extension KeyStore {
         return try await documents(query).map { (document) throws(StoreError) in try StoredRecord(document) }
     }
 
+    /// Returns the same page, with the records that cannot be read by their names: one of them hides none of the others.
+    public func page(
+        of kind: RecordKind, before epoch: RootEpoch, after cursor: RecordPlace?, limit: Int
+    ) async throws(StoreError) -> RecordPage {
+        let query = DocumentQuery(kind, after: cursor?.bytes ?? [], olderThan: epoch, limit: limit)
+        let documents = try await documents(query)
+        var page = RecordPage()
+        for document in documents {
+            do throws(StoreError) {
+                page.records.append(try StoredRecord(document))
+            } catch .malformed(let name) {
+                page.unreadable.append(name)
+            }
+        }
+        if documents.count >= limit, let last = documents.last { page.next = RecordPlace(.bytes(last.place)) }
+        return page
+    }
+
     /// Replaces the seals, and the wrapped keys where given, of records that are still as they were read.
     ///
     /// - Parameter state: if it has shards, all records are replaced or none.

@@ -34,6 +34,19 @@ public struct RecordPlace: Hashable, Sendable {
     }
 }
 
+/// A page of records of one kind.
+public struct RecordPage: Sendable {
+    public var records: [StoredRecord] = []
+    /// The names of the records that are not in the form in which records are stored.
+    public var unreadable: [String] = []
+    /// The place after which the next page begins; `nil` if this page is not full.
+    public var next: RecordPlace?
+
+    public init() {}
+
+    public var isEmpty: Bool { records.isEmpty && unreadable.isEmpty }
+}
+
 /// A record of any kind, as a store returns it.
 public enum StoredRecord: Sendable {
     case document(Sealed<DirectoryDocument>)

@@ -72,6 +72,12 @@ struct StoreReader: Sendable {
         try await store.records(of: kind, before: epoch, after: cursor, limit: limit)
     }
 
+    func page(
+        of kind: RecordKind, before epoch: RootEpoch, after cursor: RecordPlace?, limit: Int
+    ) async throws(StoreError) -> RecordPage {
+        try await store.page(of: kind, before: epoch, after: cursor, limit: limit)
+    }
+
     func blobs(
         under epoch: RootEpoch, after cursor: [UInt8]?, limit: Int
     ) async throws(StoreError) -> [WrappedBlob] {

@@ -45,12 +45,14 @@ extension KeyService {
         repeat {
             let after = cursor
             let page = try await records.read { () throws(StoreError) in
-                try await reader.records(of: kind, before: latest, after: after, limit: Self.pageSize)
+                try await reader.page(of: kind, before: latest, after: after, limit: Self.pageSize)
             }
-            guard !page.isEmpty else { break }
-            let (moved, refused) = try await rewrap(page)
-            result = (result.moved + moved, result.refused + refused)
-            cursor = page.count == Self.pageSize ? page.last?.place : nil
+            result.refused += page.unreadable.count
+            if !page.records.isEmpty {
+                let (moved, refused) = try await rewrap(page.records)
+                result = (result.moved + moved, result.refused + refused)
+            }
+            cursor = page.next
         } while cursor != nil && !Task.isCancelled
         return result
     }

@@ -25,7 +25,7 @@ extension KeyService {
         // The records may have changed since they were read.
         let again: [StoredRecord]
         do throws(StoreError) {
-            again = try await reader.records(of: kind, before: .last, after: after, limit: limit)
+            again = try await reader.page(of: kind, before: .last, after: after, limit: limit).records
         } catch .malformed(let name) {
             return findings + ["\(name) cannot be read for what it is"]
         } catch {

@@ -177,11 +177,11 @@ extension KeyService {
         of kind: RecordKind, after: RecordPlace?, limit: Int
     ) async throws(KMSError) -> StoreReport {
         var report = StoreReport()
-        let page: [StoredRecord]
+        let page: RecordPage
         do throws(StoreError) {
-            page = try await reader.records(of: kind, before: .last, after: after, limit: limit)
+            page = try await reader.page(of: kind, before: .last, after: after, limit: limit)
         } catch .malformed(let name) {
-            // An unreadable row ends its kind, because the rows after it cannot be located.
+            // A row that the store itself cannot read ends its kind, because the rows after it cannot be located.
             report.findings.append(
                 "\(name) is not what was sealed, nor can it be read; others of its kind were not checked")
             report.next = .behind(kind)
@@ -189,15 +189,12 @@ extension KeyService {
         } catch {
             throw KMSError(error)
         }
-        report.checked = page.count
-        report.findings = try await records.unsealed(page)
-        report.findings += try await outdated(page, of: kind, after: after, limit)
-        for record in page { try await checkReferences(of: record, &report) }
-        if page.count >= limit, let place = page.last?.place {
-            report.next = StoreCursor(.records(kind, after: place))
-        } else {
-            report.next = .behind(kind)
-        }
+        report.checked = page.records.count + page.unreadable.count
+        report.findings = page.unreadable.map { "\($0) is not what was sealed, nor can it be read" }
+        report.findings += try await records.unsealed(page.records)
+        report.findings += try await outdated(page.records, of: kind, after: after, limit)
+        for record in page.records { try await checkReferences(of: record, &report) }
+        report.next = page.next.map { StoreCursor(.records(kind, after: $0)) } ?? .behind(kind)
         return report
     }
 

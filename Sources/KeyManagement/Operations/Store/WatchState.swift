@@ -26,16 +26,16 @@ extension KeyService {
     private func watchRecords(
         of kind: RecordKind, after: RecordPlace?
     ) async throws(KMSError) -> (findings: [String], next: StoreCursor?) {
-        let page: [StoredRecord]
+        let page: RecordPage
         do throws(StoreError) {
-            page = try await reader.records(of: kind, before: .last, after: after, limit: Self.watchedAtOnce)
+            page = try await reader.page(of: kind, before: .last, after: after, limit: Self.watchedAtOnce)
         } catch .malformed(let name) {
             return (["\(name) cannot be read for what it is"], nil)
         } catch {
             throw KMSError(error)
         }
-        let findings = try await outdated(page, of: kind, after: after, Self.watchedAtOnce)
-        guard page.count >= Self.watchedAtOnce, let last = page.last else { return (findings, .behind(kind)) }
-        return (findings, StoreCursor(.records(kind, after: last.place)))
+        var findings = page.unreadable.map { "\($0) cannot be read for what it is" }
+        findings += try await outdated(page.records, of: kind, after: after, Self.watchedAtOnce)
+        return (findings, page.next.map { StoreCursor(.records(kind, after: $0)) } ?? .behind(kind))
     }
 }
