@@ -1,18 +1,18 @@
 import JSONText
-public import KeyManagement
+package import KeyManagement
 import NIOCore
 
 /// The API of AWS KMS (AWS JSON 1.1, Signature Version 4) in front of the service. It only translates: the service decides access, and the
 /// life cycle of keys.
-public struct AWSAPI: Sendable {
+package struct AWSAPI: Sendable {
     private let service: KeyService
 
-    public init(service: KeyService) {
+    package init(service: KeyService) {
         self.service = service
     }
 
     /// Answers any request.
-    public func respond(to request: AWSRequest) async -> AWSResponse {
+    package func respond(to request: AWSRequest) async -> AWSResponse {
         var subject: String?
         do throws(AWSFailure) {
             let signed = try SignatureV4.read(
@@ -28,13 +28,13 @@ public struct AWSAPI: Sendable {
     }
 
     /// Returns the answer to a request whose body exceeds the limit.
-    public static func tooLarge(limit: Int) -> AWSResponse {
+    package static func tooLarge(limit: Int) -> AWSResponse {
         response(
             AWSFailure("RequestEntityTooLargeException", status: 413, "Request is larger than \(limit) bytes"), to: nil)
     }
 
     /// The answer to a wrong signature from an address with too many of them.
-    public static var throttled: AWSResponse { response(AWSFailure("ThrottlingException", "Rate exceeded"), to: nil) }
+    package static var throttled: AWSResponse { response(AWSFailure("ThrottlingException", "Rate exceeded"), to: nil) }
 
     private static func response(_ failure: AWSFailure, to subject: String?) -> AWSResponse {
         AWSResponse(status: failure.status, body: body(of: failure), failure: failure, subject: subject)

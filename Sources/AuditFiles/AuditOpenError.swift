@@ -1,5 +1,5 @@
 /// The reason why the audit files cannot be written or read. Each message names the failure, the file, and the remedy.
-public enum AuditOpenError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum AuditOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case inaccessible(path: String, reason: String)
     /// Another process writes to the folder.
     case locked(directory: String)
@@ -7,7 +7,7 @@ public enum AuditOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case broken(file: String, line: Int, reason: String)
     case noFiles(directory: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .inaccessible(let path, let reason): "the audit files cannot be used: '\(path)': \(reason)"
         case .locked(let directory):

@@ -1,19 +1,19 @@
-public import KeyManagement
+package import KeyManagement
 internal import Logging
 
 extension AuditTrail {
     /// The latest checkpoint in the chain, for publication; nil if there is none yet.
-    public var latestCheckpoint: AuditCheckpoint? { state.withLock { $0.latest } }
+    package var latestCheckpoint: AuditCheckpoint? { state.withLock { $0.latest } }
 
     /// True if the token has an audit key that signs checkpoints.
-    public var signsCheckpoints: Bool { signer != nil }
+    package var signsCheckpoints: Bool { signer != nil }
 
-    public var publishedCheckpoint: String? { latestCheckpoint?.text }
+    package var publishedCheckpoint: String? { latestCheckpoint?.text }
 
     /// Signs checkpoints when they are due, until its task is cancelled. Call it once.
     ///
     /// A token that fails to sign stops nothing: the failure is logged, and signing is retried.
-    public func run() async {
+    package func run() async {
         guard signer != nil else { return }
         let (interval, waker) = (configuration.checkpointInterval, wakes.continuation)
         await withTaskGroup(of: Void.self) { group in
@@ -28,7 +28,7 @@ extension AuditTrail {
     }
 
     /// Closes the chain with a closing record, and with a checkpoint that covers everything.
-    public func close() async {
+    package func close() async {
         do throws(AuditError) {
             _ = try await write(LineBody(.record, AuditLine.Content.closed(clock.now).body))
         } catch {
@@ -45,7 +45,7 @@ extension AuditTrail {
     /// - Returns: the latest checkpoint; nil if there is no audit key.
     /// - Throws: ``AuditError/unavailable(_:)``, also if the token does not sign, and if a line before the end was changed or is missing.
     @discardableResult
-    public func checkpoint() async throws(AuditError) -> AuditCheckpoint? {
+    package func checkpoint() async throws(AuditError) -> AuditCheckpoint? {
         guard let signer else { return nil }
         do throws(AuditOpenError) {
             try await checkBeginning()

@@ -1,6 +1,6 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
-public import Logging
+package import Logging
 internal import ThreadExecutor
 
 extension AuditTrail {
@@ -12,7 +12,7 @@ extension AuditTrail {
     ///   - onCheckpoint: receives each checkpoint once it is on disk, to publish it.
     /// - Throws: ``AuditOpenError`` if the folder or its last file cannot be used, if another process writes, or if the chain of the last
     ///   file is broken.
-    public static func open(
+    package static func open(
         _ configuration: AuditConfiguration, found: FoundChain? = nil, signer: (any CheckpointSigner)?,
         clock: any WallClock = SystemWallClock(), logger: Logger,
         onCheckpoint: @escaping @Sendable (AuditCheckpoint) -> Void = { _ in }
@@ -45,7 +45,7 @@ extension AuditTrail {
     /// takes seconds, of which a few tenths are processor time. Checkpoints and the next file wait for it.
     ///
     /// - Throws: ``AuditOpenError/broken(file:line:reason:)`` if a line was changed or is missing.
-    public func checkBeginning() async throws(AuditOpenError) {
+    package func checkBeginning() async throws(AuditOpenError) {
         let (folder, key, logger) = (folder, signer?.key, logger)
         try await beginning.check { (lines) throws(AuditOpenError) in
             logger.info(

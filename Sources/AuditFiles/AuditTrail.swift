@@ -1,4 +1,4 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
 internal import Logging
 internal import Synchronization
@@ -7,7 +7,7 @@ internal import SystemClock
 /// The audit log as files of JSON lines. Each line carries the hash of the previous one, and at intervals the token signs a checkpoint.
 ///
 /// Open it once, run ``run()`` beside the service, and ``close()`` it at the end.
-public final class AuditTrail: AuditLog {
+package final class AuditTrail: AuditLog {
     let configuration: AuditConfiguration
     let folder: AuditFolder
     let clock: any WallClock
@@ -83,19 +83,19 @@ public final class AuditTrail: AuditLog {
     }
 
     /// The folder of the files.
-    public var directory: String { folder.path }
+    package var directory: String { folder.path }
 
     deinit {
         commits.stop()
     }
 
-    public func append(_ entry: AuditEntry) async throws(AuditError) {
+    package func append(_ entry: AuditEntry) async throws(AuditError) {
         guard entry.changes.allSatisfy({ $0.digest.count == 32 }), entry.contextDigest.map({ $0.count == 32 }) ?? true
         else { throw .unavailable("a digest of an audit entry has not 32 bytes") }
         _ = try await write(LineBody(.operation, AuditLine.Content.operation(entry).body))
     }
 
-    public func checkHealth() async throws(AuditError) {
+    package func checkHealth() async throws(AuditError) {
         _ = try await commits.submit(nil, by: .now + configuration.deadline)
     }
 

@@ -1,9 +1,9 @@
 /// Copies a file under another header, with the same content, as re-encryption does.
-public enum FileCopy {
+package enum FileCopy {
     private static let blockLength = 1 << 20
 
     /// Writes a header, followed by the rest of the input, byte for byte. Blocks the calling thread.
-    public static func run(
+    package static func run(
         _ header: FileHeader, contentFrom input: FileInput, to output: FileOutput,
         progress: @Sendable (_ more: Int) -> Void = { _ in }
     ) throws(FileEncryptionError) {

@@ -1,9 +1,9 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
-public import SecretMemory
+package import SecretMemory
 
 /// Decrypts files that ``FileEncryptor`` made.
-public struct FileDecryptor: Sendable {
+package struct FileDecryptor: Sendable {
     private let header: FileHeader
     private let keys: FileKeys
 
@@ -11,7 +11,7 @@ public struct FileDecryptor: Sendable {
     ///
     /// - Parameter dataKey: the header's data key, decrypted by the service.
     /// - Throws: ``FileEncryptionError/headerNotAuthentic`` if the header was changed, or belongs to another data key.
-    public init(header: FileHeader, dataKey: SecretBytes) throws(FileEncryptionError) {
+    package init(header: FileHeader, dataKey: SecretBytes) throws(FileEncryptionError) {
         self.header = header
         keys = try FileKeys(dataKey: dataKey, salt: header.salt)
         guard keys.isAuthentic(header) else { throw .headerNotAuthentic }
@@ -27,7 +27,7 @@ public struct FileDecryptor: Sendable {
     ///   - output: empty.
     ///   - threads: the number of working threads; each has a buffer of 1 MiB.
     ///   - progress: called by any thread with the number of further bytes of encrypted content that are done.
-    public func run(
+    package func run(
         from input: FileInput, to output: FileOutput, threads: Int,
         progress: @escaping @Sendable (_ more: Int) -> Void = { _ in }
     ) throws(FileEncryptionError) {
@@ -37,7 +37,7 @@ public struct FileDecryptor: Sendable {
     }
 
     /// Reads a regular file to its end and verifies all of it, without writing anything. The input's position does not change.
-    public func verify(
+    package func verify(
         _ input: FileInput, threads: Int, progress: @escaping @Sendable (_ more: Int) -> Void = { _ in }
     ) throws(FileEncryptionError) {
         precondition(input.position != nil, "only a regular file can be read twice")

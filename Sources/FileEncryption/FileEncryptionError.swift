@@ -1,7 +1,7 @@
 internal import SystemPackage
 
 /// The reason why a file was not encrypted, or not decrypted.
-public enum FileEncryptionError: Error, Hashable, Sendable {
+package enum FileEncryptionError: Error, Hashable, Sendable {
     /// The bytes do not begin with the magic of an encrypted file.
     case notEncrypted
     /// An encrypted file of an unknown format.
@@ -25,14 +25,14 @@ public enum FileEncryptionError: Error, Hashable, Sendable {
     /// The cryptographic library failed: a defect, or no memory left.
     case library(String)
 
-    public enum CallKind: String, Sendable {
+    package enum CallKind: String, Sendable {
         case read
         case write = "written"
     }
 }
 
 extension FileEncryptionError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .notEncrypted: "this is no file that 'kms file encrypt' wrote"
         case .unknownFormat(let format): "the file has format \(format), and this program knows format 1"

@@ -1,11 +1,11 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
-public import SecretMemory
+package import SecretMemory
 
 /// Encrypts content under a data key that the caller has obtained.
-public struct FileEncryptor: Sendable {
+package struct FileEncryptor: Sendable {
     /// The header in front of the content.
-    public let header: FileHeader
+    package let header: FileHeader
     private let keys: FileKeys
 
     /// Makes the header, with a new random salt.
@@ -13,7 +13,7 @@ public struct FileEncryptor: Sendable {
     /// - Parameters:
     ///   - dataKey: 32 random bytes, for this file only.
     ///   - wrappedKey: the same key, encrypted by the service and bound to `context`.
-    public init(
+    package init(
         dataKey: SecretBytes, wrappedKey: Ciphertext, context: EncryptionContext, chunkSize: ChunkSize = .standard
     ) throws(FileEncryptionError) {
         var generator = SystemRandomNumberGenerator()
@@ -39,7 +39,7 @@ public struct FileEncryptor: Sendable {
     ///   - output: empty.
     ///   - threads: the number of working threads; each has a buffer of 1 MiB.
     ///   - progress: called by any thread with the number of further bytes of content that are done.
-    public func run(
+    package func run(
         from input: FileInput, to output: FileOutput, threads: Int,
         progress: @escaping @Sendable (_ more: Int) -> Void = { _ in }
     ) throws(FileEncryptionError) {

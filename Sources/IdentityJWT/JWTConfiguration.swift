@@ -1,39 +1,39 @@
-public import KeyManagement
+package import KeyManagement
 
 /// The issuer whose tokens are accepted, and the meaning of their claims.
-public struct JWTConfiguration: Sendable {
+package struct JWTConfiguration: Sendable {
     /// The required value of `iss`, compared character by character.
-    public let issuer: String
+    package let issuer: String
     /// The value that `aud` must contain.
-    public let audience: String
-    public let keys: KeySource
+    package let audience: String
+    package let keys: KeySource
     /// The accepted algorithms of RFC 7518 §3.1 and RFC 8037 §3.1. HMAC is never accepted, because its key would be as public as the
     /// others, and neither is `none`.
-    public var algorithms: Set<SigningAlgorithm> = [.rs256, .ps256, .es256, .es384, .edDSA]
-    public var subjectClaim = "sub"
-    public var groupsClaim = "groups"
+    package var algorithms: Set<SigningAlgorithm> = [.rs256, .ps256, .es256, .es384, .edDSA]
+    package var subjectClaim = "sub"
+    package var groupsClaim = "groups"
     /// The claim that names the project; nil if tokens name none.
-    public var projectClaim: String?
+    package var projectClaim: String?
     /// The prefix of subjects and groups, so that the issuer cannot name the directory's own.
-    public var prefix = "oidc:"
+    package var prefix = "oidc:"
     /// The allowed difference between the issuer's clock and the service's.
-    public var leeway = Duration.seconds(30)
+    package var leeway = Duration.seconds(30)
     /// The time after which the issuer's keys are requested again.
-    public var keyLifetime = Duration.seconds(600)
+    package var keyLifetime = Duration.seconds(600)
     /// The additional time for which old keys are used if the issuer does not answer.
-    public var longestStaleness = Duration.seconds(3600)
+    package var longestStaleness = Duration.seconds(3600)
     /// The least time between two requests for keys, once there are any.
-    public var leastPause = Duration.seconds(30)
+    package var leastPause = Duration.seconds(30)
 
     /// The source of the issuer's keys: a JSON Web Key Set (RFC 7517 §5).
-    public enum KeySource: Sendable, Hashable {
+    package enum KeySource: Sendable, Hashable {
         /// A file, read again when it changes.
         case file(String)
         case url(String)
     }
 
     /// The algorithms that sign with a private key.
-    public enum SigningAlgorithm: String, Sendable, CaseIterable {
+    package enum SigningAlgorithm: String, Sendable, CaseIterable {
         case rs256 = "RS256"
         case rs384 = "RS384"
         case rs512 = "RS512"
@@ -50,7 +50,7 @@ public struct JWTConfiguration: Sendable {
     ///
     /// - Parameter keys: a file's path, or an `https` address; `http` only on this machine.
     /// - Throws: ``KMSError/invalidRequest(_:)`` with a description of the invalid setting.
-    public init(issuer: String, audience: String, keys: String) throws(KMSError) {
+    package init(issuer: String, audience: String, keys: String) throws(KMSError) {
         guard !issuer.isEmpty, issuer.utf8.count <= 512 else {
             throw .invalidRequest("the issuer of tokens is named by 1 to 512 bytes")
         }

@@ -2,15 +2,15 @@ import Caching
 import Crypto
 import FoundationEssentials
 import JWTKit
-public import KeyManagement
-public import Logging
+package import KeyManagement
+package import Logging
 import Synchronization
 
 /// Verifies JSON Web Tokens (RFC 7519, profile of RFC 8725) of one issuer.
 ///
 /// The algorithm must be a configured one, and must fit the key. A token's header cannot supply a key, nor name a place to get one from. A
 /// verified token is remembered by its hash until it expires, and for a minute at most.
-public final class JWTVerifier: IdentityVerifier {
+package final class JWTVerifier: IdentityVerifier {
     private struct Verified {
         let identity: ExternalIdentity
         let generation: Int
@@ -34,7 +34,7 @@ public final class JWTVerifier: IdentityVerifier {
     /// Makes a verifier.
     ///
     /// - Parameter now: a monotonic clock, for the time that keys and verified tokens are remembered.
-    public init(
+    package init(
         _ configuration: JWTConfiguration, logger: Logger,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
@@ -44,7 +44,7 @@ public final class JWTVerifier: IdentityVerifier {
         keys = KeyCache(configuration, now: now, logger: logger)
     }
 
-    public func verify(jwt presented: String, at now: Timestamp) async throws(KMSError) -> ExternalIdentity {
+    package func verify(jwt presented: String, at now: Timestamp) async throws(KMSError) -> ExternalIdentity {
         let token: CompactToken
         do throws(CompactToken.Malformed) {
             token = try CompactToken(presented)

@@ -3,14 +3,14 @@ import Glibc
 /// Certificates for tests, made by OpenSSL in a folder that is removed with this value.
 ///
 /// Every call blocks the calling thread.
-public final class CertificateFolder: Sendable {
-    public let path: String
+package final class CertificateFolder: Sendable {
+    package let path: String
 
-    public struct Failure: Error, CustomStringConvertible {
-        public let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
-    public init() throws {
+    package init() throws {
         var template = Array("/tmp/hsm-kms-certificates-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(description: "no folder: \(errno)") }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -21,10 +21,10 @@ public final class CertificateFolder: Sendable {
     }
 
     /// Returns the path of a file in the folder.
-    public func file(_ name: String) -> String { "\(path)/\(name)" }
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Creates `name.pem` and `name.key`, the certificate of an authority or any other self-signed certificate.
-    public func makeAuthority(_ name: String, subject: String? = nil) throws {
+    package func makeAuthority(_ name: String, subject: String? = nil) throws {
         try openssl(
             ["req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=\(subject ?? name)"] + Self.newKey
                 + ["-keyout", file("\(name).key"), "-out", file("\(name).pem")])
@@ -36,7 +36,7 @@ public final class CertificateFolder: Sendable {
     ///   - names: the value of the extension subjectAltName, in the notation of OpenSSL: `DNS:localhost`, `email:a@b`,
     ///     `URI:urn:a`.
     ///   - days: the validity in days; negative for an expired certificate.
-    public func makeCertificate(
+    package func makeCertificate(
         _ name: String, subject: String, names: String? = nil, days: Int = 2, authority: String = "ca"
     ) throws {
         let extensions = names.map { ["-addext", "subjectAltName=\($0)"] } ?? []
@@ -51,11 +51,11 @@ public final class CertificateFolder: Sendable {
     }
 
     /// Replaces a file by another, in one step.
-    public func replace(_ name: String, with other: String) throws {
+    package func replace(_ name: String, with other: String) throws {
         guard rename(file(other), file(name)) == 0 else { throw Failure(description: "\(name): \(errno)") }
     }
 
-    public func write(_ text: String, to name: String) throws {
+    package func write(_ text: String, to name: String) throws {
         guard let stream = fopen(file(name), "w") else { throw Failure(description: "\(name): \(errno)") }
         fputs(text, stream)
         fclose(stream)

@@ -1,11 +1,11 @@
-public import Glibc
+package import Glibc
 
 /// Another program, started with its standard streams on files, so that no pipe can fill up and block it.
 ///
 /// Foundation's `Process` is not used. On Linux it copies 256 bytes for the name of each open descriptor, even if its buffer
 /// has less left. A test process with about 1,300 descriptors crashes.
-public struct ChildProcess: Sendable {
-    public let processID: pid_t
+package struct ChildProcess: Sendable {
+    package let processID: pid_t
 
     /// Starts a program.
     ///
@@ -14,7 +14,7 @@ public struct ChildProcess: Sendable {
     ///   - environment: the complete environment of the program.
     ///   - output: the file for its standard output; it is created or truncated.
     ///   - errors: the file for its standard error; may be the same path.
-    public init(
+    package init(
         _ path: String, _ arguments: [String], environment: [String: String], input: String = "/dev/null",
         output: String = "/dev/null", errors: String = "/dev/null"
     ) throws {
@@ -40,7 +40,7 @@ public struct ChildProcess: Sendable {
 
     /// Waits for the end, blocking the calling thread, and returns the exit status, or the signal as a negative number. Call it
     /// once.
-    public func wait() -> Int32 {
+    package func wait() -> Int32 {
         var status: Int32 = 0
         while waitpid(processID, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
@@ -48,18 +48,18 @@ public struct ChildProcess: Sendable {
     }
 
     /// True while the program runs; false once it has ended.
-    public var isRunning: Bool {
+    package var isRunning: Bool {
         var info = siginfo_t()
         guard waitid(P_PID, id_t(processID), &info, WEXITED | WNOHANG | WNOWAIT) == 0 else { return false }
         return info.si_signo == 0
     }
 
-    public func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         kill(processID, number)
     }
 
     /// Runs a program to its end and returns its exit status and its output on both streams.
-    public static func run(
+    package static func run(
         _ path: String, _ arguments: [String], environment: [String: String]
     ) throws -> (status: Int32, output: [UInt8]) {
         var template = Array("/tmp/hsm-kms-output-XXXXXX".utf8CString)
@@ -83,7 +83,7 @@ public struct ChildProcess: Sendable {
     }
 }
 
-public struct SpawnFailure: Error {
-    public let path: String
-    public let error: Int32
+package struct SpawnFailure: Error {
+    package let path: String
+    package let error: Int32
 }

@@ -1,27 +1,27 @@
 internal import Foundation
 
 /// The module that misbehaves on command (`libpkcs11-faulty.so`, see FaultyPKCS11), as a test process uses it.
-public struct FaultyModule: Sendable {
+package struct FaultyModule: Sendable {
     /// The path of the library, next to the test bundle.
-    public static let path: String = {
+    package static let path: String = {
         URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "libpkcs11-faulty.so").path
     }()
 
     /// The path of the control file.
-    public let control: String
+    package let control: String
     /// The number of additional copies of each slot with a token.
-    public let mirrors: Int
+    package let mirrors: Int
 
     /// Creates a module with a control file of its own.
     ///
     /// - Parameter folder: the folder of the control file. The file does not exist at first, so the module only forwards calls.
-    public init(in folder: String, mirrors: Int = 0) {
+    package init(in folder: String, mirrors: Int = 0) {
         control = "\(folder)/faults-\(UUID().uuidString)"
         self.mirrors = mirrors
     }
 
     /// The environment that a process which loads the library needs.
-    public var environment: [String: String] {
+    package var environment: [String: String] {
         [
             "FAULTY_PKCS11_MODULE": SoftHSMFolder.modulePath, "FAULTY_PKCS11_CONTROL": control,
             "FAULTY_PKCS11_MIRRORS": "\(mirrors)",
@@ -29,19 +29,19 @@ public struct FaultyModule: Sendable {
     }
 
     /// Makes the module follow these rules, starting with its next call. They replace all earlier rules.
-    public func set(_ rules: String...) throws {
+    package func set(_ rules: String...) throws {
         // The new file replaces the old one atomically, so that the module never reads half of it.
         try Data((rules.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: control), options: .atomic)
     }
 
     /// Makes the module only forward calls.
-    public func clear() throws { try set("# nothing") }
+    package func clear() throws { try set("# nothing") }
 
     /// The faults since the last ``forgetFired()``: a function and an action each, such as `C_Sign return`.
-    public var fired: [String] {
+    package var fired: [String] {
         let text = (try? String(contentsOfFile: control + ".fired", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map(String.init)
     }
 
-    public func forgetFired() { try? FileManager.default.removeItem(atPath: control + ".fired") }
+    package func forgetFired() { try? FileManager.default.removeItem(atPath: control + ".fired") }
 }

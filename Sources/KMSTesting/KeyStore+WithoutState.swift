@@ -1,4 +1,4 @@
-public import KeyManagement
+package import KeyManagement
 
 /// The write calls without a change of the state digest, for tests of how a store treats records. The digest is opaque to it.
 extension KeyStore {

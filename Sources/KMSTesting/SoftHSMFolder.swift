@@ -5,13 +5,13 @@ internal import Glibc
 ///
 /// A process has one instance of the library, which reads its configuration once, when it is initialised. So all suites of a
 /// process share the folder, and each creates tokens of its own in it.
-public enum SoftHSMFolder {
+package enum SoftHSMFolder {
     /// The path of the library on Debian.
-    public static let modulePath = "/usr/lib/softhsm/libsofthsm2.so"
+    package static let modulePath = "/usr/lib/softhsm/libsofthsm2.so"
 
     /// The path of the folder. The first use creates it and points `SOFTHSM2_CONF` to it; use it before anything loads the
     /// library.
-    public static let path: String = {
+    package static let path: String = {
         let path = "\(FileManager.default.temporaryDirectory.path)/hsm-kms-tests-\(getpid())"
         make(path)
         setenv("SOFTHSM2_CONF", "\(path)/softhsm2.conf", 1)
@@ -20,7 +20,7 @@ public enum SoftHSMFolder {
     }()
 
     /// Creates a token folder with its configuration `softhsm2.conf`, for a process that a test starts.
-    public static func make(_ path: String) {
+    package static func make(_ path: String) {
         do {
             try FileManager.default.createDirectory(
                 atPath: "\(path)/tokens", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -2,7 +2,7 @@
 /// its meaning.
 ///
 /// Every other list of codes (HTTP statuses, exit codes, the OpenAPI document) switches over this one.
-public enum FailureCode: String, CaseIterable, Hashable, Sendable {
+package enum FailureCode: String, CaseIterable, Hashable, Sendable {
     case invalidRequest = "INVALID_REQUEST"
     case unsupported = "UNSUPPORTED"
     case usageForbids = "USAGE_FORBIDS"

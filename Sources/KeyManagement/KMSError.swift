@@ -1,5 +1,5 @@
 /// A failure of the service. Each case has a code that never changes; the message tells the caller what to do.
-public enum KMSError: Error, Hashable, Sendable {
+package enum KMSError: Error, Hashable, Sendable {
     case invalidRequest(String)
     /// The text presented as a cursor is not one, or is the cursor of another list.
     case invalidCursor
@@ -62,7 +62,7 @@ public enum KMSError: Error, Hashable, Sendable {
     case internalFailure(String)
 
     /// The stable code of the API and of the CLI.
-    public var code: FailureCode {
+    package var code: FailureCode {
         switch self {
         case .invalidRequest, .invalidCursor: .invalidRequest
         case .unauthenticated: .unauthenticated
@@ -104,7 +104,7 @@ public enum KMSError: Error, Hashable, Sendable {
     }
 
     /// The message for the caller. It contains no secrets and no internal details.
-    public var message: String {
+    package var message: String {
         switch self {
         case .invalidRequest(let what): what
         case .invalidCursor: "the cursor is none that this list has given to this caller; read the list from its start"
@@ -151,7 +151,7 @@ public enum KMSError: Error, Hashable, Sendable {
     }
 
     /// The detail for the log, in addition to the code, where the caller's message omits it.
-    public var logDetail: String {
+    package var logDetail: String {
         switch self {
         case .busy(let what), .tokenUnavailable(let what), .storeUnavailable(let what), .auditUnavailable(let what),
             .internalFailure(let what):

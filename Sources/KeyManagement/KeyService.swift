@@ -1,9 +1,9 @@
-public import Logging
+package import Logging
 
 /// The key management service: every verb is a method of it, each in a file of its own.
 ///
 /// It does not depend on HTTP, a database or PKCS#11, which are behind the ports. It never holds plaintext of version keys.
-public final class KeyService: Sendable {
+package final class KeyService: Sendable {
     // Only operations and the record layer reach the token and the store; see the extension of `OperationContext` below.
     fileprivate let token: CheckedToken
     fileprivate let store: any KeyStore
@@ -34,7 +34,7 @@ public final class KeyService: Sendable {
     ///   - rules: the settings for the life of keys.
     ///   - recordCapacity: the number of keys, versions, names and credentials, each, that are cached.
     ///   - recordLease: the time for which a record is trusted without asking the store for changes.
-    public init(
+    package init(
         token: any Token, store: any KeyStore, audit: any AuditLog, identities: (any IdentityVerifier)? = nil,
         clock: any WallClock = SystemWallClock(), rules: KeyRules = .standard, limits: RateLimits = .none,
         recordCapacity: Int = 20_000, recordLease: Duration = .milliseconds(20), logger: Logger
@@ -62,10 +62,10 @@ public final class KeyService: Sendable {
     }
 
     /// The present time of the service's clock.
-    public var now: Timestamp { clock.now }
+    package var now: Timestamp { clock.now }
 
     /// Throws if the token, the store or the audit log cannot be used. `/readyz` reports the result.
-    public func checkHealth() async throws(KMSError) {
+    package func checkHealth() async throws(KMSError) {
         try await tokenInformation.checkHealth()
         try await atStore { () throws(StoreError) in try await store.checkHealth() }
         do throws(AuditError) {

@@ -3,16 +3,16 @@ internal import CLibCrypto
 /// AES-256 in Galois/Counter Mode (NIST SP 800-38D) under one key, for many messages in place, without allocating.
 ///
 /// It belongs to one thread at a time. The library erases its copy of the key when the last reference is released.
-public final class AES256GCM {
+package final class AES256GCM {
     /// The direction of a value, for which the library sets up its tables.
-    public enum Direction: Sendable {
+    package enum Direction: Sendable {
         case sealing
         case opening
     }
 
-    public static let keyLength = 32
-    public static let nonceLength = 12
-    public static let tagLength = 16
+    package static let keyLength = 32
+    package static let nonceLength = 12
+    package static let tagLength = 16
 
     private let context: OpaquePointer
     private let direction: Direction
@@ -20,7 +20,7 @@ public final class AES256GCM {
     /// Sets up the key.
     ///
     /// - Parameter key: 32 bytes; the caller remains responsible for them.
-    public init(key: UnsafeRawBufferPointer, _ direction: Direction) throws(LibCryptoError) {
+    package init(key: UnsafeRawBufferPointer, _ direction: Direction) throws(LibCryptoError) {
         guard key.count == Self.keyLength else { throw .unfit("AES-256 has keys of 32 bytes") }
         guard let context = EVP_CIPHER_CTX_new() else { throw .failed("no context") }
         self.context = context
@@ -42,7 +42,7 @@ public final class AES256GCM {
     /// Encrypts a message in place and writes its tag of 16 bytes.
     ///
     /// - Parameter nonce: 12 bytes, never used twice under one key.
-    public func seal(
+    package func seal(
         _ message: UnsafeMutableRawBufferPointer, nonce: UnsafeRawBufferPointer, tag: UnsafeMutableRawBufferPointer
     ) throws(LibCryptoError) {
         precondition(direction == .sealing && nonce.count == Self.nonceLength && tag.count == Self.tagLength)
@@ -64,7 +64,7 @@ public final class AES256GCM {
     ///
     /// - Parameter tag: 16 bytes, which are only read.
     /// - Returns: true if the tag is valid. If not, the content of `message` is not a plaintext and must not be used.
-    public func open(
+    package func open(
         _ message: UnsafeMutableRawBufferPointer, nonce: UnsafeRawBufferPointer, tag: UnsafeMutableRawBufferPointer
     ) -> Bool {
         precondition(direction == .opening && nonce.count == Self.nonceLength && tag.count == Self.tagLength)

@@ -1,7 +1,7 @@
 internal import CLibCrypto
 
 /// The hash functions in use: SHA-1 and SHA-2 of FIPS 180-4.
-public enum HashFunction: String, Sendable, CaseIterable {
+package enum HashFunction: String, Sendable, CaseIterable {
     /// SHA-1, only for OAEP and MGF1, where collisions do not matter.
     case sha1
     case sha224
@@ -10,7 +10,7 @@ public enum HashFunction: String, Sendable, CaseIterable {
     case sha512
 
     /// The length of a digest, in bytes.
-    public var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .sha1: 20
         case .sha224: 28
@@ -20,11 +20,11 @@ public enum HashFunction: String, Sendable, CaseIterable {
         }
     }
 
-    public func digest(of message: [UInt8]) -> [UInt8] {
+    package func digest(of message: [UInt8]) -> [UInt8] {
         message.withUnsafeBytes { digest(of: $0) }
     }
 
-    public func digest(of message: UnsafeRawBufferPointer) -> [UInt8] {
+    package func digest(of message: UnsafeRawBufferPointer) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
             // The array's own memory, which has the length of a digest.
             let isDone = EVP_Digest(message.baseAddress, message.count, buffer.baseAddress, nil, evp, nil)

@@ -1,13 +1,13 @@
 internal import CLibCrypto
 
 /// AES Key Wrap with Padding (RFC 5649, NIST SP 800-38F §6.3), for importing keys.
-public enum KeyWrap {
+package enum KeyWrap {
     /// Wraps a key.
     ///
     /// - Parameters:
     ///   - key: 1 byte or more.
     ///   - kek: 32 bytes.
-    public static func wrapWithPadding(
+    package static func wrapWithPadding(
         _ key: UnsafeRawBufferPointer, under kek: UnsafeRawBufferPointer
     ) throws(LibCryptoError) -> [UInt8] {
         guard kek.count == 32, !key.isEmpty, let length = Int32(exactly: key.count) else {

@@ -1,5 +1,5 @@
 /// The reason why an operation on a key failed. Data that is not authentic is a result, not an error.
-public enum LibCryptoError: Error, Hashable, Sendable {
+package enum LibCryptoError: Error, Hashable, Sendable {
     /// The bytes are not the encoding of a key of a known kind, or not its canonical encoding.
     case malformed(String)
     /// The input does not fit the key.

@@ -1,5 +1,5 @@
 /// The curves of ECDSA keys.
-public enum NamedCurve: String, Sendable, CaseIterable {
+package enum NamedCurve: String, Sendable, CaseIterable {
     /// P-256, NIST SP 800-186 §3.2.1.3.
     case p256
     /// P-384, §3.2.1.4.
@@ -10,7 +10,7 @@ public enum NamedCurve: String, Sendable, CaseIterable {
     case secp256k1
 
     /// The length of a coordinate, in bytes.
-    public var coordinateByteCount: Int {
+    package var coordinateByteCount: Int {
         switch self {
         case .p256, .secp256k1: 32
         case .p384: 48

@@ -1,7 +1,7 @@
 internal import CLibCrypto
 
 /// The padding of RSAES-OAEP (RFC 8017 §7.1), with MGF1 of the same hash and an empty label.
-public enum OAEP {
+package enum OAEP {
     /// Removes the padding from the result of the bare RSA operation, which has as many bytes as the modulus, leading zeros included.
     ///
     /// The padding is checked in constant time. Every error has the same result, so that no difference reveals a plaintext (Manger's
@@ -9,7 +9,7 @@ public enum OAEP {
     ///
     /// - Parameter output: must have room for as many bytes as `encoded` has.
     /// - Returns: the number of bytes written; nil if the padding is invalid.
-    public static func unpad(
+    package static func unpad(
         _ encoded: UnsafeRawBufferPointer, hash: HashFunction, into output: UnsafeMutableRawBufferPointer
     ) -> Int? {
         guard encoded.count >= 2 * hash.byteCount + 2, output.count >= encoded.count,
@@ -25,9 +25,9 @@ public enum OAEP {
 }
 
 /// The DER of a digest and its algorithm, which RSASSA-PKCS1-v1_5 signs.
-public enum PKCS1DigestInfo {
+package enum PKCS1DigestInfo {
     /// Returns the DER of RFC 8017 §9.2, note 1.
-    public static func der(of digest: [UInt8], hash: HashFunction) -> [UInt8] {
+    package static func der(of digest: [UInt8], hash: HashFunction) -> [UInt8] {
         DERWriter.sequence(
             DERWriter.sequence(DERWriter.identifier(identifier(of: hash)), DERWriter.null),
             DERWriter.octetString(digest))

@@ -1,14 +1,14 @@
 internal import CLibCrypto
 
 /// Writes private keys as PKCS #8 (RFC 5208 §5), into memory that the caller owns and must erase.
-public enum PrivateKeyInfo {
+package enum PrivateKeyInfo {
     /// Writes an RSA key.
     ///
     /// - Parameter numbers: in the order of RFC 8017 §A.1.2, each big-endian: modulus, public and private exponent, the two primes, their
     ///   exponents, the coefficient.
     /// - Returns: the number of bytes written.
     /// - Throws: ``LibCryptoError/unfit(_:)`` if the room is too small, or a number is missing.
-    public static func rsa(
+    package static func rsa(
         _ numbers: [UnsafeRawBufferPointer], into output: UnsafeMutableRawBufferPointer
     ) throws(LibCryptoError) -> Int {
         guard numbers.count == 8, numbers.allSatisfy({ $0.contains { $0 != 0 } }) else {
@@ -32,7 +32,7 @@ public enum PrivateKeyInfo {
     ///   - scalar: the private number, big-endian.
     ///   - publicPoint: uncompressed.
     /// - Returns: the number of bytes written.
-    public static func ec(
+    package static func ec(
         _ curve: NamedCurve, scalar: UnsafeRawBufferPointer, publicPoint: [UInt8],
         into output: UnsafeMutableRawBufferPointer
     ) throws(LibCryptoError) -> Int {

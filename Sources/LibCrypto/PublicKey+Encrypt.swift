@@ -2,7 +2,7 @@ internal import CLibCrypto
 
 extension PublicKey {
     /// Returns the most bytes that ``encryptOAEP(_:hash:)`` accepts (RFC 8017 §7.1.1 step 1b); 0 if this is not an RSA key.
-    public func longestOAEPPlaintext(hash: HashFunction) -> Int {
+    package func longestOAEPPlaintext(hash: HashFunction) -> Int {
         guard case .rsa(let modulus, _) = components else { return 0 }
         return modulus.count - 2 * hash.byteCount - 2
     }
@@ -10,7 +10,7 @@ extension PublicKey {
     /// Encrypts by RSAES-OAEP (RFC 8017 §7.1.1), with MGF1 of the same hash and an empty label.
     ///
     /// - Throws: ``LibCryptoError/unfit(_:)`` if this is not an RSA key or the plaintext is too long.
-    public func encryptOAEP(
+    package func encryptOAEP(
         _ plaintext: UnsafeRawBufferPointer, hash: HashFunction
     ) throws(LibCryptoError) -> [UInt8] {
         guard case .rsa(let modulus, _) = components else { throw .unfit("only RSA keys encrypt") }

@@ -8,7 +8,7 @@ extension PublicKey {
     ///   - raw: the signature as `r | s`.
     ///   - digest: the signed digest, of any length up to that of the curve's order.
     /// - Returns: no keys if the signature is valid under none.
-    public static func recovered(
+    package static func recovered(
         from raw: [UInt8], over digest: [UInt8], curve: NamedCurve
     ) throws(LibCryptoError) -> [PublicKey] {
         guard raw.count == 2 * curve.coordinateByteCount else { return [] }

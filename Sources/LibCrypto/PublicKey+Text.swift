@@ -5,7 +5,7 @@ extension PublicKey {
     private static let footer = "-----END PUBLIC KEY-----"
 
     /// The SubjectPublicKeyInfo in PEM (RFC 7468 §13), with a line feed at the end.
-    public var pem: String {
+    package var pem: String {
         var text = Self.header + "\n"
         var line = 0
         for character in Base64Text.encode(der) {
@@ -20,7 +20,7 @@ extension PublicKey {
     }
 
     /// Reads PEM: one block, surrounded by nothing but white space.
-    public convenience init(pem: String) throws(LibCryptoError) {
+    package convenience init(pem: String) throws(LibCryptoError) {
         let lines = pem.split { $0.isNewline }.map { $0.filter { !$0.isWhitespace || $0 == " " } }
             .map { String($0).trimmed }.filter { !$0.isEmpty }
         guard lines.count >= 3, lines.first == Self.header, lines.last == Self.footer,
@@ -30,7 +30,7 @@ extension PublicKey {
     }
 
     /// The members of a JSON Web Key, in a fixed order (RFC 7517, RFC 7518 §6, RFC 8037 §2, RFC 8812 §3.1).
-    public var jwk: [(name: String, value: String)] {
+    package var jwk: [(name: String, value: String)] {
         switch components {
         case .rsa(let modulus, let exponent):
             [("kty", "RSA"), ("n", Base64URL.encode(modulus)), ("e", Base64URL.encode(exponent))]

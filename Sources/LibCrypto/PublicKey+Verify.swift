@@ -2,14 +2,14 @@ internal import CLibCrypto
 
 extension PublicKey {
     /// Returns true if a signature over a message is valid. A scheme that does not fit the key makes it invalid.
-    public func verify(_ signature: [UInt8], ofMessage message: [UInt8], scheme: SignatureScheme) -> Bool {
+    package func verify(_ signature: [UInt8], ofMessage message: [UInt8], scheme: SignatureScheme) -> Bool {
         guard fits(scheme) else { return false }
         guard let hash = scheme.hash else { return verifyWhole(signature, message) }
         return verify(signature, over: hash.digest(of: message), scheme: scheme)
     }
 
     /// Returns true if a signature over a digest is valid. Ed25519 signs no digests.
-    public func verify(_ signature: [UInt8], over digest: [UInt8], scheme: SignatureScheme) -> Bool {
+    package func verify(_ signature: [UInt8], over digest: [UInt8], scheme: SignatureScheme) -> Bool {
         guard fits(scheme), let hash = scheme.hash, digest.count == hash.byteCount, isStrict(signature, scheme) else {
             return false
         }

@@ -3,24 +3,24 @@ internal import CLibCrypto
 /// A public key and its operations, which need neither a secret nor a token.
 ///
 /// RSA with 2,048 to 4,096 bits, ECDSA on a ``NamedCurve``, Ed25519. Anything else is refused.
-public final class PublicKey: @unchecked Sendable {
+package final class PublicKey: @unchecked Sendable {
     // Sendable: the key is made by the initialiser and never changed, and libcrypto locks what it caches in it. deinit frees it, after the
     // last reference is released.
     let pkey: OpaquePointer
     let components: Components
 
-    public enum Kind: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         case rsa(bits: Int)
         case ec(NamedCurve)
         case ed25519
     }
 
-    public var kind: Kind { components.kind }
+    package var kind: Kind { components.kind }
 
     /// Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): its canonical DER encoding, followed by nothing.
     ///
     /// - Throws: ``LibCryptoError/malformed(_:)``; also for a point that is not on its curve.
-    public convenience init(der: [UInt8]) throws(LibCryptoError) {
+    package convenience init(der: [UInt8]) throws(LibCryptoError) {
         guard let components = Components(der: der), components.der == der else {
             throw .malformed("not the DER of a public key that is known here")
         }
@@ -28,18 +28,18 @@ public final class PublicKey: @unchecked Sendable {
     }
 
     /// Makes a key from an RSA modulus and public exponent, big-endian.
-    public convenience init(rsaModulus modulus: [UInt8], exponent: [UInt8]) throws(LibCryptoError) {
+    package convenience init(rsaModulus modulus: [UInt8], exponent: [UInt8]) throws(LibCryptoError) {
         try self.init(
             .rsa(modulus: Array(modulus.drop { $0 == 0 }), exponent: Array(exponent.drop { $0 == 0 })))
     }
 
     /// Makes a key from a point in the uncompressed form `04 | X | Y` (SEC 1 §2.3.3).
-    public convenience init(curve: NamedCurve, point: [UInt8]) throws(LibCryptoError) {
+    package convenience init(curve: NamedCurve, point: [UInt8]) throws(LibCryptoError) {
         try self.init(.ec(curve, point: point))
     }
 
     /// Makes a key from the 32 bytes of RFC 8032 §5.1.5.
-    public convenience init(ed25519 bytes: [UInt8]) throws(LibCryptoError) {
+    package convenience init(ed25519 bytes: [UInt8]) throws(LibCryptoError) {
         try self.init(.ed25519(bytes))
     }
 
@@ -74,7 +74,7 @@ public final class PublicKey: @unchecked Sendable {
     }
 
     /// The uncompressed point of a key on a curve, or the 32 bytes of Ed25519; nil for RSA.
-    public var point: [UInt8]? {
+    package var point: [UInt8]? {
         switch components {
         case .rsa: nil
         case .ec(_, let point): point
@@ -83,5 +83,5 @@ public final class PublicKey: @unchecked Sendable {
     }
 
     /// The DER of the SubjectPublicKeyInfo.
-    public var der: [UInt8] { components.der }
+    package var der: [UInt8] { components.der }
 }

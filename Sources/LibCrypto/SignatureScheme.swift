@@ -1,5 +1,5 @@
 /// The scheme of a signature.
-public enum SignatureScheme: Hashable, Sendable {
+package enum SignatureScheme: Hashable, Sendable {
     /// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2).
     case rsaPKCS1(HashFunction)
     /// RSASSA-PSS (RFC 8017 §8.1), with MGF1 of the same hash and a salt as long as the hash.
@@ -10,7 +10,7 @@ public enum SignatureScheme: Hashable, Sendable {
     case ed25519
 
     /// The hash of the message; nil if the message is signed whole.
-    public var hash: HashFunction? {
+    package var hash: HashFunction? {
         switch self {
         case .rsaPKCS1(let hash), .rsaPSS(let hash), .ecdsa(let hash): hash
         case .ed25519: nil

@@ -4,16 +4,16 @@ internal import CProcessHardening
 /// a few folders.
 ///
 /// It applies to the calling thread and to all threads that it starts later. So call it while the process has only one thread.
-public struct Confinement: Sendable {
+package struct Confinement: Sendable {
     /// The folders below which files may be written, made and removed.
-    public var writable: [String]
+    package var writable: [String]
     /// True if Internet sockets may be used. A network HSM needs them.
-    public var network: Bool
+    package var network: Bool
     /// True if Unix sockets may be used. A module that works through a daemon (`pcscd`, nShield's hardserver, p11-kit's server) needs them.
     /// No filter can distinguish paths, so every socket that the user may open is then reachable.
-    public var localSockets: Bool
+    package var localSockets: Bool
 
-    public init(writable: [String], network: Bool, localSockets: Bool = false) {
+    package init(writable: [String], network: Bool, localSockets: Bool = false) {
         self.writable = writable
         self.network = network
         self.localSockets = localSockets
@@ -23,7 +23,7 @@ public struct Confinement: Sendable {
     ///
     /// - Returns: the applied limits and those that the kernel does not support, in a line for the log.
     /// - Throws: if a limit fails that the kernel supports.
-    public func apply() throws(HardeningError) -> String {
+    package func apply() throws(HardeningError) -> String {
         let threads = hardening_thread_count()
         guard threads == 1 else {
             throw HardeningError("the process has \(threads) threads already, and only one would be confined")

@@ -1,8 +1,8 @@
 internal import CProcessHardening
 
 /// Locks pages in memory, so that they are not swapped out.
-public enum LockedMemory {
-    public enum Wish: String, Sendable, CaseIterable {
+package enum LockedMemory {
+    package enum Wish: String, Sendable, CaseIterable {
         /// Lock if the limits permanently allow it.
         case auto
         /// Lock, or refuse to start.
@@ -16,7 +16,7 @@ public enum LockedMemory {
     ///
     /// - Returns: the reason why nothing was locked; nil if memory was locked, or locking was not requested.
     /// - Throws: if locking is required and cannot be done.
-    public static func lock(_ wish: Wish) throws(HardeningError) -> String? {
+    package static func lock(_ wish: Wish) throws(HardeningError) -> String? {
         guard wish != .never else { return nil }
         let advice = "set LimitMEMLOCK=infinity, or give the process CAP_IPC_LOCK"
         if hardening_lock_is_limited() {

@@ -1,10 +1,10 @@
 import Foundation
 import GRDB
-public import KeyManagement
+package import KeyManagement
 
 // Writing documents.
 extension SQLiteKeyStore {
-    public func commit(_ transaction: StoreTransaction) async throws(StoreError) -> Int {
+    package func commit(_ transaction: StoreTransaction) async throws(StoreError) -> Int {
         let (resealed, hasErased) = try await self.transaction { db in
             var count = ChangeCount()
             try Self.write(transaction, &count, in: db)

@@ -1,10 +1,10 @@
 import Foundation
 import GRDB
-public import KeyManagement
+package import KeyManagement
 
 // Reading documents.
 extension SQLiteKeyStore {
-    public func documents(at addresses: [DocumentAddress]) async throws(StoreError) -> [SealedDocument?] {
+    package func documents(at addresses: [DocumentAddress]) async throws(StoreError) -> [SealedDocument?] {
         try await read { db in try addresses.map { try Self.document(at: $0, in: db) } }
     }
 
@@ -19,12 +19,12 @@ extension SQLiteKeyStore {
     private static let byPlace = "SELECT \(DocumentRow.columns) FROM document WHERE kind = ? AND place = ?"
     private static let byName = "SELECT \(DocumentRow.columns) FROM document WHERE name = ?"
 
-    public func documents(_ query: DocumentQuery) async throws(StoreError) -> [SealedDocument] {
+    package func documents(_ query: DocumentQuery) async throws(StoreError) -> [SealedDocument] {
         let (sql, arguments) = (query.sql, query.arguments)
         return try await read { db in try DocumentRow.documents(db.cachedStatement(sql: sql), arguments) }
     }
 
-    public func documents(
+    package func documents(
         due task: DueTask, of kind: RecordKind, by moment: Timestamp, limit: Int
     ) async throws(StoreError) -> [DueDocument] {
         if kind == .answer { await clean(within: Self.laterCleaningTimeout) }

@@ -1,17 +1,17 @@
 import Foundation
 import GRDB
-public import KeyManagement
+package import KeyManagement
 
 // The token that the store belongs to, and its root epochs.
 extension SQLiteKeyStore {
-    public func binding() async throws(StoreError) -> TokenBinding? {
+    package func binding() async throws(StoreError) -> TokenBinding? {
         try await read { db in
             let statement = try db.cachedStatement(sql: "SELECT \(TokenBindingRow.columns) FROM token_binding")
             return try Row.fetchOne(statement).map { try TokenBindingRow.record($0) }
         }
     }
 
-    public func epochUses() async throws(StoreError) -> [RootEpoch: EpochUse] {
+    package func epochUses() async throws(StoreError) -> [RootEpoch: EpochUse] {
         try await read { db in
             var uses: [RootEpoch: EpochUse] = [:]
             try Self.count("seal_epoch", in: db) { uses[$0, default: EpochUse()].sealed = $1 }
@@ -30,7 +30,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func closeEpochs(through epoch: RootEpoch) async throws(StoreError) {
+    package func closeEpochs(through epoch: RootEpoch) async throws(StoreError) {
         let sql = "SELECT 1 FROM document WHERE seal_epoch <= :epoch OR wrap_epoch <= :epoch LIMIT 1"
         guard epoch.next != nil else { throw .conflict }
         try await write { db in
@@ -41,7 +41,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func blobEpochs() async throws(StoreError) -> [RootEpoch] {
+    package func blobEpochs() async throws(StoreError) -> [RootEpoch] {
         try await read { db in
             let statement = try db.cachedStatement(sql: "SELECT DISTINCT epoch FROM wrapped_blob ORDER BY epoch")
             return try Row.fetchAll(statement).map {
@@ -50,7 +50,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func blobs(
+    package func blobs(
         under epoch: RootEpoch, after cursor: [UInt8]?, limit: Int
     ) async throws(StoreError) -> [WrappedBlob] {
         let sql = """

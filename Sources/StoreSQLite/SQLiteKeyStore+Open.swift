@@ -1,9 +1,9 @@
 import GRDB
-public import KeyManagement
+package import KeyManagement
 
 extension SQLiteKeyStore {
     /// The behaviour if there is no database.
-    public enum Access: Hashable, Sendable {
+    package enum Access: Hashable, Sendable {
         /// Make a database. An existing store is opened as it is.
         case create
         /// Fail.
@@ -15,7 +15,7 @@ extension SQLiteKeyStore {
     /// A refused open changes nothing: a file that is not a store of this release or an earlier one is only read.
     ///
     /// - Parameter busyTimeout: the longest time that a call waits for another connection's lock.
-    public static func open(
+    package static func open(
         path: String, access: Access, busyTimeout: Duration = .seconds(5)
     ) throws(StoreOpenError) -> SQLiteKeyStore {
         let isNew = try DatabaseFile.prepare(path, access: access)
@@ -32,7 +32,7 @@ extension SQLiteKeyStore {
     /// is known to be the one to serve.
     ///
     /// - Returns: nil if the store is not initialised.
-    public static func binding(
+    package static func binding(
         at path: String, busyTimeout: Duration = .seconds(5)
     ) throws(StoreOpenError) -> TokenBinding? {
         _ = try DatabaseFile.prepare(path, access: .existing)

@@ -1,10 +1,10 @@
 import Foundation
 import GRDB
-public import KeyManagement
+package import KeyManagement
 
 // The state digest.
 extension SQLiteKeyStore {
-    public func members(of shard: ShardIndex) async throws(StoreError) -> ShardDocument {
+    package func members(of shard: ShardIndex) async throws(StoreError) -> ShardDocument {
         try await read { db in
             let document = try Self.document(at: shard.address, in: db)
             let members = try db.cachedStatement(sql: "SELECT place, digest FROM state_member WHERE shard = ?")
@@ -18,7 +18,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func digests(of members: [StatePlace]) async throws(StoreError) -> [[UInt8]?] {
+    package func digests(of members: [StatePlace]) async throws(StoreError) -> [[UInt8]?] {
         try await read { db in
             let statement = try db.cachedStatement(sql: "SELECT digest FROM state_member WHERE shard = ? AND place = ?")
             return try members.map { place in
@@ -27,7 +27,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func shardDocuments() async throws(StoreError) -> ShardDocuments {
+    package func shardDocuments() async throws(StoreError) -> ShardDocuments {
         let counts = """
             SELECT (SELECT count(*) FROM document WHERE kind <> 'shard')
                 + (SELECT count(*) FROM document WHERE kind = 'key') + (SELECT count(*) FROM wrapped_blob)

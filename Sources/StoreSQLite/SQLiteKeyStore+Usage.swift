@@ -1,10 +1,10 @@
 import Foundation
 import GRDB
-public import KeyManagement
+package import KeyManagement
 
 // Counts and times of uses, which are not sealed.
 extension SQLiteKeyStore {
-    public func add(_ uses: [DailyUse]) async throws(StoreError) {
+    package func add(_ uses: [DailyUse]) async throws(StoreError) {
         // The version must exist; uses of a version that was deleted meanwhile are dropped.
         let sql = """
             INSERT INTO version_use (key_id, number, day, produced, consumed, last_at)
@@ -30,7 +30,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func uses(of version: VersionID, since day: Int64) async throws(StoreError) -> UsageSummary {
+    package func uses(of version: VersionID, since day: Int64) async throws(StoreError) -> UsageSummary {
         let sql = """
             SELECT coalesce(sum(produced), 0) AS produced, coalesce(sum(consumed), 0) AS consumed,
                 max(last_at) AS last_at
@@ -47,7 +47,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func deleteUses(before day: Int64) async throws(StoreError) {
+    package func deleteUses(before day: Int64) async throws(StoreError) {
         await clean(within: Self.laterCleaningTimeout)
         // Read first, so that a store where nothing is due is not written to.
         let oldest = try await read { db in
@@ -57,7 +57,7 @@ extension SQLiteKeyStore {
         try await write { db in try db.run("DELETE FROM version_use WHERE day < ?", [day]) }
     }
 
-    public func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {
+    package func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {
         try await write { db in
             for (hash, time) in uses {
                 try db.run(
@@ -69,7 +69,7 @@ extension SQLiteKeyStore {
         }
     }
 
-    public func lastUse(of credential: CredentialHash) async throws(StoreError) -> Timestamp? {
+    package func lastUse(of credential: CredentialHash) async throws(StoreError) -> Timestamp? {
         try await read { db in
             let statement = try db.cachedStatement(sql: "SELECT last_at FROM credential_use WHERE hash = ?")
             return try Row.fetchOne(statement, arguments: [Data(credential.bytes)]).map {

@@ -1,13 +1,13 @@
 import Foundation
 import GRDB
-public import KeyManagement
+package import KeyManagement
 import Synchronization
 
 /// The embedded store: one SQLite database in a file, which other processes may have open at the same time.
 ///
 /// Commits are on disk when a call returns (`synchronous = FULL`, write-ahead log). Erased data leaves no trace in the files
 /// (``markErasure(in:)``), and only its owner can read a new database.
-public final class SQLiteKeyStore: KeyStore {
+package final class SQLiteKeyStore: KeyStore {
     /// One writer, and readers that see the last commit as of the moment when they begin.
     let pool: DatabasePool
     /// A connection that only watches for commits of all other connections, including those of this process.
@@ -24,7 +24,7 @@ public final class SQLiteKeyStore: KeyStore {
     }
 
     /// Closes all connections. Every later call fails.
-    public func close() throws(StoreError) {
+    package func close() throws(StoreError) {
         do {
             try watcher.close()
             // Makes the one file the whole store. If another connection is reading it, the log stays, and the last connection to close
@@ -39,7 +39,7 @@ public final class SQLiteKeyStore: KeyStore {
         }
     }
 
-    public func changeMark() async throws(StoreError) -> Int64 {
+    package func changeMark() async throws(StoreError) -> Int64 {
         try file.checkIdentity()
         let mark = try await catching {
             try await self.watcher.unsafeRead { db in
@@ -51,7 +51,7 @@ public final class SQLiteKeyStore: KeyStore {
     }
 
     /// Reads a row, begins and abandons a write, and checks that the file exists and has room.
-    public func checkHealth() async throws(StoreError) {
+    package func checkHealth() async throws(StoreError) {
         try file.check()
         _ = try await read { db in
             try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM token_binding"))

@@ -1,5 +1,5 @@
 /// The reason why a store cannot be opened. Nothing was changed in the file system.
-public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no database, and none is to be made.
     case missing(path: String)
     /// The file or its directory cannot be read, written or made.
@@ -13,7 +13,7 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Another connection locks the database for too long. Retry later.
     case busy(path: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing(let path): "there is no key store at '\(path)'; check the path, or run 'kms init' to make one"
         case .inaccessible(let path, let reason): "the key store '\(path)' cannot be opened: \(reason)"

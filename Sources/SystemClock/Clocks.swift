@@ -1,12 +1,12 @@
 internal import Glibc
 
 /// Reads the machine's clocks without any overhead.
-public enum Clocks {
+package enum Clocks {
     /// Nanoseconds of a clock that is never set back (`CLOCK_MONOTONIC`).
-    public static var monotonic: Int64 { read(CLOCK_MONOTONIC) }
+    package static var monotonic: Int64 { read(CLOCK_MONOTONIC) }
 
     /// Nanoseconds since 1970-01-01T00:00:00Z, without leap seconds (`CLOCK_REALTIME`).
-    public static var realTime: Int64 { read(CLOCK_REALTIME) }
+    package static var realTime: Int64 { read(CLOCK_REALTIME) }
 
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()

@@ -1,7 +1,7 @@
 /// Runs one blocking call on a thread of its own, while the task waits.
 ///
 /// It is meant for rare work: opening, closing, administration. Work per request goes to a ``ThreadPool``.
-public func onOwnThread<Result: Sendable, Failure: Error>(
+package func onOwnThread<Result: Sendable, Failure: Error>(
     _ name: String, _ body: @escaping @Sendable () throws(Failure) -> Result
 ) async throws(Failure) -> Result {
     let outcome: Swift.Result<Result, Failure> = await withUnsafeContinuation { continuation in

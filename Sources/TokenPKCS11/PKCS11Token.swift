@@ -1,4 +1,4 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
 internal import Logging
 internal import PKCS11
@@ -10,11 +10,11 @@ internal import ThreadExecutor
 /// Every call runs on a worker thread with exclusive use of a session. Threads own no state and take what they need from the
 /// connection. Version keys are unwrapped once, as session objects of the keeper, and used from there. State that is valid under
 /// only one login is in a ``Connection``; the ``TokenConnectionManager`` makes a new one after the token was lost.
-public final class PKCS11Token: Token, TokenOperations {
+package final class PKCS11Token: Token, TokenOperations {
     /// The result of the probe made when the token was opened.
-    public let probe: ProbeReport
+    package let probe: ProbeReport
     /// The number of threads that work on the token.
-    public let workerCount: Int
+    package let workerCount: Int
 
     let connections: TokenConnectionManager
     let auditPublicKey: PublicKey?
@@ -27,7 +27,7 @@ public final class PKCS11Token: Token, TokenOperations {
     private let configuration: TokenConfiguration
     private let hangs: HangMonitor
     /// The result of the probe, for another process that opens the same token.
-    public let proof: [UInt8]
+    package let proof: [UInt8]
 
     init(opened: OpenedToken, configuration: TokenConfiguration, logger: Logger) {
         probe = opened.proof.report
@@ -53,22 +53,22 @@ public final class PKCS11Token: Token, TokenOperations {
     }
 
     /// Runs `body` each time that one more call hangs.
-    public func onHang(_ body: @escaping @Sendable () async -> Void) { hangs.onHang(body) }
+    package func onHang(_ body: @escaping @Sendable () async -> Void) { hangs.onHang(body) }
 
-    public var identity: TokenIdentity { connections.identity }
-    public var algorithms: Set<KeyAlgorithm> { probe.algorithms }
-    public var agreementAlgorithms: Set<KeyAlgorithm> { probe.agreementAlgorithms }
-    public var importMethods: Set<ImportMethod> { probe.importMethods }
+    package var identity: TokenIdentity { connections.identity }
+    package var algorithms: Set<KeyAlgorithm> { probe.algorithms }
+    package var agreementAlgorithms: Set<KeyAlgorithm> { probe.agreementAlgorithms }
+    package var importMethods: Set<ImportMethod> { probe.importMethods }
 
     /// The number of version keys currently unwrapped in the token.
-    public var handleCount: Int { connections.connection?.keeper.handleCount ?? 0 }
+    package var handleCount: Int { connections.connection?.keeper.handleCount ?? 0 }
 
     /// The number of calls that hang in the module past their deadlines.
-    public var hangingCount: Int { pool.hangingCount + generator.hangingCount }
+    package var hangingCount: Int { pool.hangingCount + generator.hangingCount }
 
     /// Lets running work finish, refuses waiting work, and finalizes the module. If it were left to the end of the process, the
     /// module could be cleaned up after the libraries that it needs.
-    public func close() async {
+    package func close() async {
         async let generatorIsDone = generator.stop(patience: configuration.deadline)
         let poolIsDone = await pool.stop(patience: configuration.deadline)
         let areThreadsDone = await generatorIsDone && poolIsDone
@@ -78,7 +78,7 @@ public final class PKCS11Token: Token, TokenOperations {
         await onOwnThread("token-close") { module.finalize() }
     }
 
-    public func checkHealth(_ call: CheckHealthCall) async throws(TokenError) {
+    package func checkHealth(_ call: CheckHealthCall) async throws(TokenError) {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 try connection.check()
@@ -88,7 +88,7 @@ public final class PKCS11Token: Token, TokenOperations {
         }
     }
 
-    public func forget(_ call: ForgetCall) async {
+    package func forget(_ call: ForgetCall) async {
         // Destroying an object is a blocking call. Failure to destroy it now does no harm: the state of the version forbids its
         // use, and the handle is evicted in its turn.
         try? await onWorker { (connection) throws(TokenError) in connection.keeper.forget(call.version) }

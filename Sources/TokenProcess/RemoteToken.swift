@@ -1,6 +1,6 @@
 internal import FoundationEssentials
-public import KeyManagement
-public import Logging
+package import KeyManagement
+package import Logging
 internal import Synchronization
 internal import SystemClock
 internal import ThreadExecutor
@@ -11,15 +11,15 @@ internal import ThreadExecutor
 /// network. If the module crashes or hangs, only its process is replaced, not the service. Requests without an answer then fail
 /// as unavailable, which is retryable: every operation of the token takes effect only through its answer and leaves nothing
 /// behind.
-public final class RemoteToken: Token {
-    public let description: TokenDescription
+package final class RemoteToken: Token {
+    package let description: TokenDescription
     let supervisor: Supervisor
     private let signatureCheck = SignatureCheck(capacity: 4096)
     private let verifiers: ThreadPool
     private let configuration: TokenProcessConfiguration
 
     /// Starts the process and returns when it has opened the token.
-    public static func open(
+    package static func open(
         _ configuration: TokenProcessConfiguration, logger: Logger
     ) async throws(TokenProcessError) -> RemoteToken {
         let (supervisor, description) = try await Supervisor.start(configuration, logger: logger)
@@ -36,17 +36,17 @@ public final class RemoteToken: Token {
         verifiers = ThreadPool(name: "verify", threads: threads, queueLimit: configuration.queueLimit)
     }
 
-    public var identity: TokenIdentity { supervisor.identity }
-    public var algorithms: Set<KeyAlgorithm> { description.algorithms }
-    public var agreementAlgorithms: Set<KeyAlgorithm> { description.agreementAlgorithms }
-    public var importMethods: Set<ImportMethod> { description.importMethods }
-    public var auditKey: PublicKeyInfo? { description.auditKey }
+    package var identity: TokenIdentity { supervisor.identity }
+    package var algorithms: Set<KeyAlgorithm> { description.algorithms }
+    package var agreementAlgorithms: Set<KeyAlgorithm> { description.agreementAlgorithms }
+    package var importMethods: Set<ImportMethod> { description.importMethods }
+    package var auditKey: PublicKeyInfo? { description.auditKey }
 
     /// The process that currently has the token; `nil` while there is none.
-    public var processID: Int32? { supervisor.processID }
+    package var processID: Int32? { supervisor.processID }
 
     /// Ends the process and waits for its end.
-    public func close() async {
+    package func close() async {
         await supervisor.close()
         await verifiers.stop()
     }

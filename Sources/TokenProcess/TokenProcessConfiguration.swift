@@ -1,23 +1,23 @@
 /// The settings for starting the token's process, and the limits that it must keep.
-public struct TokenProcessConfiguration: Sendable {
+package struct TokenProcessConfiguration: Sendable {
     /// The program and its arguments. It finds the socket as descriptor ``descriptor``.
-    public var program: String
-    public var arguments: [String]
+    package var program: String
+    package var arguments: [String]
     /// The name of the process in the list of processes.
-    public var name = "kms"
-    public var environment: [String: String]
+    package var name = "kms"
+    package var environment: [String: String]
     /// The time limit of an operation. The process answers by then; otherwise the service answers in its place.
-    public var deadline: Duration
+    package var deadline: Duration
     /// The same for generating RSA key pairs.
-    public var generationDeadline: Duration
+    package var generationDeadline: Duration
     /// The time limit for opening the token.
-    public var startDeadline: Duration
+    package var startDeadline: Duration
     /// The time after which a process is killed if it sends nothing, or if an answer is this late after its deadline.
-    public var silenceLimit: Duration
+    package var silenceLimit: Duration
     /// The maximum number of operations that wait for answers. Further ones are refused as busy.
-    public var queueLimit: Int
+    package var queueLimit: Int
 
-    public init(
+    package init(
         program: String, arguments: [String], environment: [String: String], deadline: Duration = .seconds(5),
         generationDeadline: Duration = .seconds(60), startDeadline: Duration = .seconds(60),
         silenceLimit: Duration = .seconds(5), queueLimit: Int = 1024
@@ -33,5 +33,5 @@ public struct TokenProcessConfiguration: Sendable {
     }
 
     /// The descriptor on which the process finds the socket.
-    public static let descriptor: Int32 = 3
+    package static let descriptor: Int32 = 3
 }

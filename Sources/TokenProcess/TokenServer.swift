@@ -1,19 +1,19 @@
 internal import Glibc
-public import KeyManagement
+package import KeyManagement
 internal import ThreadExecutor
 
 /// The token side of the protocol: executes the service's requests on a `Token`, over a socket.
 ///
 /// It trusts the service with everything except the PIN and the version keys, which the service does not see.
-public enum TokenServer {
+package enum TokenServer {
     /// An opened token and its description.
-    public struct Opening: Sendable {
-        public let token: any Token
-        public let description: TokenDescription
+    package struct Opening: Sendable {
+        package let token: any Token
+        package let description: TokenDescription
         /// Closes the token.
-        public let close: @Sendable () async -> Void
+        package let close: @Sendable () async -> Void
 
-        public init(token: any Token, description: TokenDescription, close: @escaping @Sendable () async -> Void) {
+        package init(token: any Token, description: TokenDescription, close: @escaping @Sendable () async -> Void) {
             self.token = token
             self.description = description
             self.close = close
@@ -25,7 +25,7 @@ public enum TokenServer {
     /// - Parameters:
     ///   - descriptor: a connected stream socket, which is closed at the end.
     ///   - open: opens the token; receives the probe result of an earlier process, if any.
-    public static func run(
+    package static func run(
         descriptor: Int32,
         open: @escaping @Sendable (_ proof: [UInt8]?) async throws(TokenProcessError) -> Opening
     ) async {

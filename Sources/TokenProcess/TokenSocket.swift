@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// The socket with which a token's process was started.
-public enum TokenSocket {
+package enum TokenSocket {
     /// Returns its descriptor; `nil` if the process was not started by the service.
-    public static func claim() -> Int32? {
+    package static func claim() -> Int32? {
         let descriptor = TokenProcessConfiguration.descriptor
         var type: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)

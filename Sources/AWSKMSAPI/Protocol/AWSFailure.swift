@@ -1,13 +1,13 @@
 /// An error that a request is answered with, as clients of AWS KMS know it.
-public struct AWSFailure: Error, Hashable, Sendable {
+package struct AWSFailure: Error, Hashable, Sendable {
     /// The name of the exception, such as `NotFoundException`.
-    public let name: String
+    package let name: String
     /// The HTTP status: 400 for errors of the caller, 500 for errors of the service (AWS JSON 1.1).
-    public let status: Int
+    package let status: Int
     /// The message; nil if AWS sends none.
-    public let message: String?
+    package let message: String?
 
-    public init(_ name: String, status: Int = 400, _ message: String? = nil) {
+    package init(_ name: String, status: Int = 400, _ message: String? = nil) {
         self.name = name
         self.status = status
         self.message = message

@@ -1,23 +1,23 @@
-public import NIOCore
+package import NIOCore
 
 /// A request as received, before it is authenticated.
-public struct AWSRequest: Sendable {
-    public let method: String
+package struct AWSRequest: Sendable {
+    package let method: String
     /// The path as received, still percent-encoded.
-    public let path: String
+    package let path: String
     /// The text after the question mark; empty if there is none.
-    public let query: String
+    package let query: String
     /// The headers in the order received, names in any case; `host` is among them.
-    public let headers: [(name: String, value: String)]
-    public let body: [UInt8]
+    package let headers: [(name: String, value: String)]
+    package let body: [UInt8]
     /// The IP address of the client; nil if it is unknown.
-    public let source: String?
-    public let requestID: String
+    package let source: String?
+    package let requestID: String
     /// True if a failed authentication is written to the audit log. False for an address with so many failures that they would fill the
     /// log.
-    public var isRecorded = true
+    package var isRecorded = true
 
-    public init(
+    package init(
         method: String, path: String, query: String, headers: [(name: String, value: String)], body: [UInt8],
         source: String?, requestID: String
     ) {
@@ -38,13 +38,13 @@ public struct AWSRequest: Sendable {
 }
 
 /// The answer to a request.
-public struct AWSResponse: Sendable {
-    public let status: Int
-    public let body: ByteBuffer
+package struct AWSResponse: Sendable {
+    package let status: Int
+    package let body: ByteBuffer
     /// The failure, for the log; nil for a success.
-    public let failure: AWSFailure?
+    package let failure: AWSFailure?
     /// The authenticated subject, for the log; nil if there is none.
-    public let subject: String?
+    package let subject: String?
 
-    public static let contentType = "application/x-amz-json-1.1"
+    package static let contentType = "application/x-amz-json-1.1"
 }

@@ -1,4 +1,4 @@
-public import KeyManagement
+package import KeyManagement
 
 /// The failures by which AWS reports signatures.
 extension AWSFailure {
@@ -23,7 +23,7 @@ extension AWSFailure {
 
 extension SignedRequestError {
     /// The failure that AWS would answer with. The service's own errors are translated elsewhere; here they are an internal failure.
-    public var awsFailure: AWSFailure {
+    package var awsFailure: AWSFailure {
         switch self {
         case .unknownAccessKey: .unrecognizedClient
         case .signatureMismatch: .signatureMismatch

@@ -1,10 +1,10 @@
 internal import Crypto
 import Encodings
-public import KeyManagement
+package import KeyManagement
 
 /// Signature Version 4 in the `Authorization` header, as clients of AWS KMS sign. It extracts the signed content and the signer.
 /// ``KeyManagement/KeyService``, which has the secrets, verifies the signature.
-public enum SignatureV4 {
+package enum SignatureV4 {
     static let algorithm = "AWS4-HMAC-SHA256"
     static let terminator = "aws4_request"
     static let service = "kms"
@@ -18,7 +18,7 @@ public enum SignatureV4 {
     ///   - body: the body whose hash was signed; none of its content is trusted.
     ///   - now: the time that the signature's time is compared with; five minutes more or less are allowed.
     /// - Throws: the failure that AWS would answer with; always HTTP 400.
-    public static func read(
+    package static func read(
         method: String, path: String, query: String, headers: [(name: String, value: String)], body: [UInt8],
         now: Timestamp
     ) throws(AWSFailure) -> SignedRequest {

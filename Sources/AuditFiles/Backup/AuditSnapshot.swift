@@ -4,19 +4,19 @@ internal import KeyManagement
 internal import Synchronization
 
 /// The lengths of a chain's files at one moment, in whole lines. Lines that are written later are not part of it.
-public struct AuditSnapshot: Sendable {
-    public struct File: Hashable, Sendable {
-        public let name: String
-        public let byteCount: UInt64
+package struct AuditSnapshot: Sendable {
+    package struct File: Hashable, Sendable {
+        package let name: String
+        package let byteCount: UInt64
     }
 
-    public let files: [File]
+    package let files: [File]
     /// The state vector files, which record how new the store was, with their content: at most 512 KiB in all.
-    public let stateFiles: [(name: String, bytes: [UInt8])]
+    package let stateFiles: [(name: String, bytes: [UInt8])]
     let directory: String
 
     /// Records the lengths, while another process may write; empty if there are no files.
-    public init(directory: String) throws(AuditOpenError) {
+    package init(directory: String) throws(AuditOpenError) {
         let folder = AuditFolder(path: directory)
         var files: [File] = []
         for number in try folder.files() {
@@ -59,23 +59,23 @@ public struct AuditSnapshot: Sendable {
     }
 
     /// Returns true for the path of a state vector file. Such files are replaced; all others only grow.
-    public static func isStateFile(_ path: String) -> Bool {
+    package static func isStateFile(_ path: String) -> Bool {
         StateFile.isName(String(path.split(separator: "/").last ?? ""))
     }
 
     /// Returns the path of a file.
-    public func path(of file: File) -> String { "\(directory)/\(file.name)" }
+    package func path(of file: File) -> String { "\(directory)/\(file.name)" }
 }
 
 /// A lock that keeps others from writing to a chain while this value lives.
-public final class AuditFolderLock: Sendable {
+package final class AuditFolderLock: Sendable {
     private let descriptor: Int32
     private let isReleased = Atomic(false)
 
     /// Takes the lock.
     ///
     /// - Throws: ``AuditOpenError/locked(directory:)`` if another process, such as a running service, writes to the chain.
-    public init(directory: String) throws(AuditOpenError) {
+    package init(directory: String) throws(AuditOpenError) {
         descriptor = try AuditFolder(path: directory).lock()
     }
 
@@ -84,7 +84,7 @@ public final class AuditFolderLock: Sendable {
     }
 
     /// Releases the lock.
-    public func release() {
+    package func release() {
         guard !isReleased.exchange(true, ordering: .acquiringAndReleasing) else { return }
         FolderLock.letGo(descriptor)
     }

@@ -1,10 +1,10 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
 
 /// A checkpoint's line, for publication. It fixes the chain as it was then.
-public struct AuditCheckpoint: Hashable, Sendable {
-    public let line: AuditLine
-    public let signed: SignedCheckpoint
+package struct AuditCheckpoint: Hashable, Sendable {
+    package let line: AuditLine
+    package let signed: SignedCheckpoint
 
     init(line: AuditLine, signed: SignedCheckpoint) {
         self.line = line
@@ -14,7 +14,7 @@ public struct AuditCheckpoint: Hashable, Sendable {
     /// Reads a published line; a line feed at its end is ignored.
     ///
     /// - Returns: nil if it is not the line of a checkpoint.
-    public init?(text: String) {
+    package init?(text: String) {
         var bytes = Array(text.utf8)
         while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
         guard let line = try? AuditLine(bytes: bytes), case .checkpoint(let signed) = line.content else { return nil }
@@ -22,11 +22,11 @@ public struct AuditCheckpoint: Hashable, Sendable {
     }
 
     /// Returns true if this key has signed the checkpoint.
-    public func isSigned(by key: PublicKeyInfo) -> Bool {
+    package func isSigned(by key: PublicKeyInfo) -> Bool {
         guard let key = try? PublicKey(der: key.der) else { return false }
         return signed.isMade(by: key) && signed.isGenuine(under: key)
     }
 
     /// The line as it appears in its file, without a line feed.
-    public var text: String { String(decoding: line.bytes, as: UTF8.self) }
+    package var text: String { String(decoding: line.bytes, as: UTF8.self) }
 }

@@ -1,7 +1,7 @@
-public import KeyManagement
+package import KeyManagement
 
 /// Signs checkpoints with a key that never leaves the token.
-public protocol CheckpointSigner: Sendable {
+package protocol CheckpointSigner: Sendable {
     /// The public key, a point of P-256.
     var publicKey: PublicKeyInfo { get }
 
@@ -10,16 +10,16 @@ public protocol CheckpointSigner: Sendable {
 }
 
 /// The audit key of a token.
-public struct TokenCheckpointSigner: CheckpointSigner {
-    public let publicKey: PublicKeyInfo
+package struct TokenCheckpointSigner: CheckpointSigner {
+    package let publicKey: PublicKeyInfo
     private let token: any Token
 
     /// Returns nil if the token has no audit key.
-    public init?(_ token: any Token) {
+    package init?(_ token: any Token) {
         guard let key = token.auditKey else { return nil }
         publicKey = key
         self.token = token
     }
 
-    public func sign(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] { try await token.signAudit(digest) }
+    package func sign(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] { try await token.signAudit(digest) }
 }

@@ -1,9 +1,9 @@
-public import KeyManagement
+package import KeyManagement
 
 /// Formats an operation in ArcSight's Common Event Format, `CEF:0`, with the names of its extension dictionary.
-public enum CEFEvent {
+package enum CEFEvent {
     /// Returns one line, without a line feed.
-    public static func text(_ line: AuditLine, _ entry: AuditEntry, productVersion: String) -> String {
+    package static func text(_ line: AuditLine, _ entry: AuditEntry, productVersion: String) -> String {
         let header = [
             "CEF:0", "hsm-kms", "hsm-kms", productVersion, entry.verb, "\(entry.verb) \(entry.outcome.rawValue)",
             "\(severity(of: entry.outcome))",

@@ -1,12 +1,12 @@
 internal import Encodings
 internal import FoundationEssentials
-public import KeyManagement
+package import KeyManagement
 
 /// Formats an operation as an event of the Open Cybersecurity Schema Framework, class API Activity (6003), version 1.3.0.
 ///
 /// The class requires `activity_id`, `actor`, `api`, `category_uid`, `class_uid`, `metadata`, `severity_id`, `src_endpoint`, `time`,
 /// `type_uid`. Fields without a place in the schema are under `unmapped`, among them the line's number and hash in the chain.
-public enum OCSFEvent {
+package enum OCSFEvent {
     private static let encoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -19,7 +19,7 @@ public enum OCSFEvent {
     }()
 
     /// Returns one line of JSON, with its fields in alphabetical order and without a line feed.
-    public static func text(_ line: AuditLine, _ entry: AuditEntry, productVersion: String) -> String {
+    package static func text(_ line: AuditLine, _ entry: AuditEntry, productVersion: String) -> String {
         // An event has texts and integers only, which every encoder can write.
         guard let json = try? encoder.encode(APIActivity(line, entry, productVersion: productVersion)) else {
             return "{}"

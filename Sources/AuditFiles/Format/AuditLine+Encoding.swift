@@ -4,7 +4,7 @@ internal import LibCrypto
 
 extension AuditLine {
     /// The line's bytes, without a line feed.
-    public var bytes: [UInt8] { Self.bytes(number: number, previous: previous, body: content.body) }
+    package var bytes: [UInt8] { Self.bytes(number: number, previous: previous, body: content.body) }
 
     /// Returns the line with number and hash in front of its body.
     static func bytes(number: UInt64, previous: ChainHash, body: [UInt8]) -> [UInt8] {

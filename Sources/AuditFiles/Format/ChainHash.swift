@@ -1,12 +1,12 @@
 internal import Crypto
-public import Encodings
+package import Encodings
 internal import KeyManagement
 
 /// The SHA-256 of a line, without its line feed.
-public struct ChainHash: Hashable, Sendable {
+package struct ChainHash: Hashable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
-    public static let byteCount = 32
+    package static let byteCount = 32
 
     /// The previous hash in the first line of a chain.
     static let none = ChainHash(words: (0, 0, 0, 0))
@@ -35,14 +35,14 @@ public struct ChainHash: Hashable, Sendable {
         withUnsafeBytes(of: words) { body($0) }
     }
 
-    public var bytes: [UInt8] { withBytes { Array($0) } }
+    package var bytes: [UInt8] { withBytes { Array($0) } }
 
-    public static func == (lhs: ChainHash, rhs: ChainHash) -> Bool { lhs.words == rhs.words }
+    package static func == (lhs: ChainHash, rhs: ChainHash) -> Bool { lhs.words == rhs.words }
 
-    public func hash(into hasher: inout Hasher) { withBytes { hasher.combine(bytes: $0) } }
+    package func hash(into hasher: inout Hasher) { withBytes { hasher.combine(bytes: $0) } }
 }
 
 extension ChainHash: CustomStringConvertible {
     /// The hash as 64 hexadecimal digits in lower case.
-    public var description: String { Hexadecimal.text(bytes) }
+    package var description: String { Hexadecimal.text(bytes) }
 }

@@ -1,21 +1,21 @@
-public import KeyManagement
+package import KeyManagement
 
 /// The criteria that select operations. Nil criteria are ignored.
-public struct AuditFilter: Sendable {
-    public var subject: String?
-    public var key: KeyID?
-    public var verb: String?
-    public var outcome: AuditEntry.Outcome?
-    public var project: String?
-    public var requestID: String?
+package struct AuditFilter: Sendable {
+    package var subject: String?
+    package var key: KeyID?
+    package var verb: String?
+    package var outcome: AuditEntry.Outcome?
+    package var project: String?
+    package var requestID: String?
     /// The earliest time, inclusive.
-    public var since: Timestamp?
+    package var since: Timestamp?
     /// The latest time, exclusive.
-    public var until: Timestamp?
+    package var until: Timestamp?
 
-    public init() {}
+    package init() {}
 
-    public func takes(_ entry: AuditEntry) -> Bool {
+    package func takes(_ entry: AuditEntry) -> Bool {
         fits(subject, entry.subject?.text) && fits(verb, entry.verb) && fits(outcome, entry.outcome)
             && fits(project, entry.project?.text) && fits(requestID, entry.requestID)
             && (key == nil || entry.key == key || entry.uses.contains { $0.key == key })

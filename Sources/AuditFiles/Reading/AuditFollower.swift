@@ -1,11 +1,11 @@
 /// Reads lines that are appended to a chain, file after file, as they arrive.
-public final class AuditFollower {
+package final class AuditFollower {
     private let folder: AuditFolder
     private var file: UInt64
     private var reader: LineReader
 
     /// Starts after the last existing line.
-    public init(directory: String) throws(AuditOpenError) {
+    package init(directory: String) throws(AuditOpenError) {
         folder = AuditFolder(path: directory)
         guard let last = try folder.files().last else { throw .noFiles(directory: directory) }
         file = last
@@ -17,7 +17,7 @@ public final class AuditFollower {
     }
 
     /// Returns the next whole line; nil if there is none yet.
-    public func next() throws(AuditOpenError) -> AuditLine? {
+    package func next() throws(AuditOpenError) -> AuditLine? {
         while true {
             while let raw = try reader.next() {
                 guard case .whole(let bytes) = raw else { break }

@@ -2,20 +2,20 @@ internal import KeyManagement
 internal import ThreadExecutor
 
 /// Reads a folder of audit files without a lock and without changing anything, also while another process writes.
-public struct AuditReader: Sendable {
+package struct AuditReader: Sendable {
     let folder: AuditFolder
 
     init(folder: AuditFolder) {
         self.folder = folder
     }
 
-    public init(directory: String) {
+    package init(directory: String) {
         folder = AuditFolder(path: directory)
     }
 
     /// Passes each line of all files to `body`, oldest first, until it returns false. Lines that cannot be read are skipped;
     /// ``AuditVerifier`` finds them.
-    public func forEachLine(_ body: (AuditLine) throws -> Bool) throws {
+    package func forEachLine(_ body: (AuditLine) throws -> Bool) throws {
         let files = try existingFiles()
         for file in files {
             var reader = try LineReader(folder.path(of: file))
@@ -30,7 +30,7 @@ public struct AuditReader: Sendable {
     }
 
     /// Returns the last lines for which `isWanted` returns true, oldest first.
-    public func lastLines(_ count: Int, where isWanted: (AuditLine) -> Bool = { _ in true }) throws(AuditOpenError)
+    package func lastLines(_ count: Int, where isWanted: (AuditLine) -> Bool = { _ in true }) throws(AuditOpenError)
         -> [AuditLine]
     {
         var found: [AuditLine] = []
@@ -47,7 +47,7 @@ public struct AuditReader: Sendable {
     }
 
     /// Returns the last checkpoint; nil if there is none.
-    public func latestCheckpoint() throws(AuditOpenError) -> AuditCheckpoint? {
+    package func latestCheckpoint() throws(AuditOpenError) -> AuditCheckpoint? {
         try latestCheckpoint(before: .max)
     }
 

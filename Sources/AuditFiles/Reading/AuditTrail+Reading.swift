@@ -1,8 +1,8 @@
-public import KeyManagement
+package import KeyManagement
 internal import ThreadExecutor
 
 extension AuditTrail {
-    public func witnessedRecords(limit: Int) async throws(AuditError) -> [WitnessedRecord] {
+    package func witnessedRecords(limit: Int) async throws(AuditError) -> [WitnessedRecord] {
         let changes: [RecentChange]
         do throws(AuditOpenError) {
             changes = try await recentChanges(limit: limit)
@@ -12,7 +12,7 @@ extension AuditTrail {
         return WitnessedRecord.all(in: changes)
     }
 
-    public func checkpoints(limit: Int) async throws(AuditError) -> [String] {
+    package func checkpoints(limit: Int) async throws(AuditError) -> [String] {
         let reader = AuditReader(folder: folder)
         do throws(AuditOpenError) {
             let lines = try await onOwnThread("audit-checkpoints") { () throws(AuditOpenError) in

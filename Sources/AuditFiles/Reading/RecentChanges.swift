@@ -1,15 +1,15 @@
-public import KeyManagement
+package import KeyManagement
 internal import ThreadExecutor
 
 /// The last change of a record of the store that the chain reports.
-public struct RecentChange: Hashable, Sendable {
-    public let record: AuditEntry.ChangedRecord
+package struct RecentChange: Hashable, Sendable {
+    package let record: AuditEntry.ChangedRecord
     /// The outcome: ``AuditEntry/Outcome/intended`` if the record was about to be stored, any other if the operation has stored it. A
     /// record has at most one change of each of the two kinds.
-    public let outcome: AuditEntry.Outcome
+    package let outcome: AuditEntry.Outcome
     /// The number of the line.
-    public let line: UInt64
-    public let time: Timestamp
+    package let line: UInt64
+    package let time: Timestamp
 }
 
 extension AuditTrail {
@@ -20,7 +20,7 @@ extension AuditTrail {
     ///
     /// - Parameter limit: the most records; those changed last come first. Memory use grows only with this limit.
     /// - Parameter limit: for how many records at most; those changed last come first. The memory it takes grows with it only.
-    public func recentChanges(limit: Int) async throws(AuditOpenError) -> [RecentChange] {
+    package func recentChanges(limit: Int) async throws(AuditOpenError) -> [RecentChange] {
         let reader = AuditReader(folder: folder)
         return try await onOwnThread("audit-changes") { () throws(AuditOpenError) in
             try reader.recentChanges(limit: limit)
@@ -50,7 +50,7 @@ extension AuditReader {
     /// The most changes that may lie between an intended change and its outcome.
     private static var mostBetween: Int { 4096 }
 
-    public func recentChanges(limit: Int) throws(AuditOpenError) -> [RecentChange] {
+    package func recentChanges(limit: Int) throws(AuditOpenError) -> [RecentChange] {
         var found: [Record: Changes] = [:]
         var toGo = Self.mostBetween
         for (nth, file) in try existingFiles().reversed().enumerated() {

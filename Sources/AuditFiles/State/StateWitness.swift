@@ -1,4 +1,4 @@
-public import KeyManagement
+package import KeyManagement
 internal import ThreadExecutor
 
 /// The newest state of the store that a chain has recorded: the vector of its last checkpoint, and the steps of later operations.
@@ -32,13 +32,13 @@ extension AuditTrail {
     /// Returns the newest state of the store that the chain had recorded when it was opened.
     ///
     /// - Throws: ``AuditOpenError/inaccessible(path:reason:)`` when the file that the last checkpoint names is missing.
-    public func stateWitness() async throws(AuditOpenError) -> StateVector {
+    package func stateWitness() async throws(AuditOpenError) -> StateVector {
         let (witness, folder) = (witness, folder)
         return try await onOwnThread("audit-state") { () throws(AuditOpenError) in try witness.vector(in: folder) }
     }
 
     /// Returns the file and line of the operation after the last checkpoint that reports a shard's counter; nil if none does.
-    public func place(of counter: UInt64, inShard shard: ShardIndex) -> (file: String, line: Int)? {
+    package func place(of counter: UInt64, inShard shard: ShardIndex) -> (file: String, line: Int)? {
         witness.steps.first { $0.step.shard == shard && $0.step.counter == counter }
             .map { (folder.path(of: $0.file), $0.line) }
     }
@@ -46,7 +46,7 @@ extension AuditTrail {
     /// Returns the newest state of the store that the chain in another folder has recorded, under the same audit key; nil without a chain.
     ///
     /// - Throws: ``AuditOpenError``, also if the file that the last checkpoint names is missing.
-    public func stateWitness(of directory: String) async throws(AuditOpenError) -> StateVector? {
+    package func stateWitness(of directory: String) async throws(AuditOpenError) -> StateVector? {
         let (folder, key, end) = (AuditFolder(path: directory), signer?.key, configuration.endBytes)
         return try await onOwnThread("audit-state") { () throws(AuditOpenError) in
             guard try !folder.files().isEmpty else { return nil }
@@ -57,7 +57,7 @@ extension AuditTrail {
     /// Has each later checkpoint record how new the store is.
     ///
     /// - Parameter source: returns the newest row of each shard that the process knows.
-    public func witnessState(_ source: @escaping @Sendable () -> StateVector) {
+    package func witnessState(_ source: @escaping @Sendable () -> StateVector) {
         stateSource.set(source)
     }
 

@@ -1,6 +1,6 @@
 /// A defect of a chain, and its place.
-public struct AuditFinding: Hashable, Sendable {
-    public enum Kind: String, Sendable, CaseIterable {
+package struct AuditFinding: Hashable, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
         /// A line differs from the one that was present when the next was written.
         case changed
         /// Lines are missing.
@@ -31,38 +31,38 @@ public struct AuditFinding: Hashable, Sendable {
         case uncovered
     }
 
-    public let kind: Kind
+    package let kind: Kind
     /// The file's name.
-    public let file: String
+    package let file: String
     /// The line in that file, from 1; 0 for the whole file.
-    public let line: Int
+    package let line: Int
     /// A description of the defect.
-    public let text: String
+    package let text: String
 }
 
 /// The result of verifying a chain.
-public struct AuditReport: Hashable, Sendable {
-    public internal(set) var files = 0
-    public internal(set) var lines: UInt64 = 0
-    public internal(set) var operations: UInt64 = 0
-    public internal(set) var checkpoints: UInt64 = 0
+package struct AuditReport: Hashable, Sendable {
+    package internal(set) var files = 0
+    package internal(set) var lines: UInt64 = 0
+    package internal(set) var operations: UInt64 = 0
+    package internal(set) var checkpoints: UInt64 = 0
     /// The number of lines at the end that no checkpoint covers; the chain proves less about them.
-    public internal(set) var uncoveredLines: UInt64 = 0
+    package internal(set) var uncoveredLines: UInt64 = 0
     /// The first places at which the service started again behind operations that no checkpoint covered. It had crashed before, or
     /// the token did not sign, or somebody wrote the operations while it was stopped.
-    public internal(set) var unsignedRestarts: [UnsignedRestart] = []
+    package internal(set) var unsignedRestarts: [UnsignedRestart] = []
     /// The number of published checkpoints that were found in the chain.
-    public internal(set) var publishedFound = 0
-    public internal(set) var latest: AuditCheckpoint?
+    package internal(set) var publishedFound = 0
+    package internal(set) var latest: AuditCheckpoint?
     /// The first findings; ``findingCount`` counts all of them.
-    public internal(set) var findings: [AuditFinding] = []
-    public internal(set) var findingCount = 0
+    package internal(set) var findings: [AuditFinding] = []
+    package internal(set) var findingCount = 0
 
     /// The most findings that are kept.
     static let mostFindings = 1000
 
     /// True if there is no finding.
-    public var isWhole: Bool { findingCount == 0 }
+    package var isWhole: Bool { findingCount == 0 }
 
     mutating func add(_ kind: AuditFinding.Kind, _ place: LinePlace, _ text: String) {
         findingCount += 1
@@ -72,13 +72,13 @@ public struct AuditReport: Hashable, Sendable {
 }
 
 /// Operations that no checkpoint covered when the service started again, and whose first signature is that of the next run.
-public struct UnsignedRestart: Hashable, Sendable {
+package struct UnsignedRestart: Hashable, Sendable {
     /// The number of operations.
-    public let operations: UInt64
+    package let operations: UInt64
     /// The file of the opening record.
-    public let file: String
+    package let file: String
     /// The line of the opening record in that file, from 1.
-    public let line: Int
+    package let line: Int
 }
 
 /// The place of a line.

@@ -1,26 +1,26 @@
 internal import Glibc
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
 
 /// Verifies a chain with its files and a public key only: no token, no service.
 ///
 /// It reads each file once, in an amount of memory that does not depend on them.
-public struct AuditVerifier {
+package struct AuditVerifier {
     private let folder: AuditFolder
     private let keys: [PublicKey]
     /// Lines of checkpoints that were kept elsewhere. Only they reveal that the end of a chain was cut off, or that the holder of the token
     /// has replaced all of it.
-    public var published: [String] = []
+    package var published: [String] = []
     /// The first file to read, if earlier ones have been archived; otherwise 1.
-    public var firstFile: UInt64 = 1
+    package var firstFile: UInt64 = 1
     /// True if lines after the last checkpoint are a finding.
-    public var requiresFinalCheckpoint = false
+    package var requiresFinalCheckpoint = false
 
     /// Makes a verifier for the chain in a folder.
     ///
     /// - Parameter publicKeys: all audit keys that have signed the chain.
     /// - Throws: ``AuditOpenError/inaccessible(path:reason:)`` for a key that is not on the curve P-256.
-    public init(directory: String, publicKeys: [PublicKeyInfo]) throws(AuditOpenError) {
+    package init(directory: String, publicKeys: [PublicKeyInfo]) throws(AuditOpenError) {
         folder = AuditFolder(path: directory)
         var keys: [PublicKey] = []
         for info in publicKeys {
@@ -36,7 +36,7 @@ public struct AuditVerifier {
     ///
     /// - Parameter progress: called at intervals with the number of bytes read, and the total.
     /// - Throws: ``AuditOpenError`` if a file cannot be read; defects of its content are in the report.
-    public func verify(
+    package func verify(
         progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
     ) throws(AuditOpenError) -> AuditReport {
         let first = firstFile

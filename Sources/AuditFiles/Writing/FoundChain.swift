@@ -2,7 +2,7 @@ internal import Synchronization
 internal import ThreadExecutor
 
 /// A chain as found in its folder: locked and read, but not yet changed.
-public final class FoundChain: Sendable {
+package final class FoundChain: Sendable {
     let recovery: ChainRecovery
     private let lock: Mutex<FolderLock?>
 
@@ -10,7 +10,7 @@ public final class FoundChain: Sendable {
     /// ``AuditTrail/open(_:found:signer:clock:logger:onCheckpoint:)``, while other components are opened.
     ///
     /// - Throws: ``AuditOpenError`` like that method, except for signatures, because the key is not known yet.
-    public static func find(in configuration: AuditConfiguration) async throws(AuditOpenError) -> FoundChain {
+    package static func find(in configuration: AuditConfiguration) async throws(AuditOpenError) -> FoundChain {
         try await onOwnThread("audit-find") { () throws(AuditOpenError) in
             let folder = try AuditFolder.prepare(configuration.directory)
             let lock = try FolderLock(folder)

@@ -2,7 +2,7 @@ internal import KeyManagement
 
 extension FileHeader {
     /// Reads the header and leaves the input at the first chunk. Nothing is verified, because that needs the data key.
-    public init(readFrom input: FileInput) throws(FileEncryptionError) {
+    package init(readFrom input: FileInput) throws(FileEncryptionError) {
         let prefix = try input.read(Self.prefixLength)
         // Checked first, because most wrong inputs are ordinary files.
         guard prefix.starts(with: Self.magic) else {

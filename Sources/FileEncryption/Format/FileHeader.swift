@@ -1,19 +1,19 @@
-public import KeyManagement
+package import KeyManagement
 
 /// The header in front of the content: the chunk size, the wrapped data key, and the encryption context.
 ///
 /// It has two parts. The first one, up to its MAC, is made once and stays. The second one is the wrapped data key. It names the key and
 /// version that wrapped it, and the service authenticates it. Re-encryption replaces only this part.
-public struct FileHeader: Hashable, Sendable {
-    public let chunkSize: ChunkSize
+package struct FileHeader: Hashable, Sendable {
+    package let chunkSize: ChunkSize
     /// The salt, random for each file, so that files have different keys even under the same data key.
     let salt: [UInt8]
     /// The encryption context that the data key is bound to. Not secret.
-    public let context: EncryptionContext
+    package let context: EncryptionContext
     /// The HMAC-SHA256 over all bytes before it, under a key that is derived from the data key.
     let mac: [UInt8]
     /// The data key as encrypted by the service, which names its key and version.
-    public let wrappedKey: Ciphertext
+    package let wrappedKey: Ciphertext
 
     /// The first bytes of each encrypted file: `KMSFILE` and a zero.
     static let magic: [UInt8] = Array("KMSFILE\0".utf8)
@@ -49,15 +49,15 @@ public struct FileHeader: Hashable, Sendable {
     }
 
     /// The header as in the file.
-    public var bytes: [UInt8] { authenticatedBytes + mac + wrappedKey.bytes }
+    package var bytes: [UInt8] { authenticatedBytes + mac + wrappedKey.bytes }
 
     /// The length of the header in bytes: 159 plus the context's pairs.
-    public var byteCount: Int { bytes.count }
+    package var byteCount: Int { bytes.count }
 
     /// Returns the same header around the same data key, encrypted anew.
     ///
     /// - Throws: ``FileEncryptionError/malformedHeader(_:)`` if `new` is not a data key of 32 bytes under an AES key.
-    public func replacingWrappedKey(_ new: Ciphertext) throws(FileEncryptionError) -> FileHeader {
+    package func replacingWrappedKey(_ new: Ciphertext) throws(FileEncryptionError) -> FileHeader {
         try Self.requireFit(new)
         return FileHeader(chunkSize: chunkSize, salt: salt, context: context, mac: mac, wrappedKey: new)
     }

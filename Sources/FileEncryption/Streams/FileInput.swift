@@ -2,12 +2,12 @@ internal import Glibc
 internal import SystemPackage
 
 /// An open descriptor for reading: a file, or a pipe. Its opener closes it.
-public struct FileInput: Sendable {
+package struct FileInput: Sendable {
     let descriptor: Int32
     /// The name in messages.
     let name: String
 
-    public init(descriptor: Int32, name: String) {
+    package init(descriptor: Int32, name: String) {
         self.descriptor = descriptor
         self.name = name
         enlargePipe(descriptor)
@@ -15,7 +15,7 @@ public struct FileInput: Sendable {
 
     /// The number of bytes from the current position to the end; nil if unknown. It is unknown for a pipe, and for a file that the system
     /// reports as empty, as it does for those in /proc that are not.
-    public var remaining: UInt64? { position.map(\.count) }
+    package var remaining: UInt64? { position.map(\.count) }
 
     /// The position in a regular file, and the number of bytes after it.
     var position: (offset: off_t, count: UInt64)? {

@@ -2,7 +2,7 @@ internal import Glibc
 internal import SystemPackage
 
 /// An open descriptor for writing. Its opener closes it.
-public struct FileOutput: Sendable {
+package struct FileOutput: Sendable {
     /// The order in which the parts of the content may be written.
     enum Order: Sendable {
         /// Each part at its own offset, by all threads at once, to a new file.
@@ -19,13 +19,13 @@ public struct FileOutput: Sendable {
     let order: Order
 
     /// Returns an output for a pipe, a terminal, or any standard output, written in order.
-    public static func stream(_ descriptor: Int32, name: String) -> FileOutput {
+    package static func stream(_ descriptor: Int32, name: String) -> FileOutput {
         enlargePipe(descriptor)
         return FileOutput(descriptor: descriptor, name: name, order: .inTurn)
     }
 
     /// Returns an output for a new regular file that has no other writer and was not opened to append, written in any order.
-    public static func newFile(_ descriptor: Int32, name: String) -> FileOutput {
+    package static func newFile(_ descriptor: Int32, name: String) -> FileOutput {
         FileOutput(descriptor: descriptor, name: name, order: .any)
     }
 

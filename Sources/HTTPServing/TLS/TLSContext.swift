@@ -85,7 +85,7 @@ private struct FileStamp: Equatable {
 
 extension TLSSettings {
     /// Reads the files and throws an error that describes what is wrong with them.
-    public func check() throws {
+    package func check() throws {
         _ = try makeContext()
     }
 

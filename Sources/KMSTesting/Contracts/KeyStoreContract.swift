@@ -1,34 +1,34 @@
-public import KeyManagement
+package import KeyManagement
 
 /// The contract of every ``KeyStore``, clause by clause. An adapter's tests run them all, each on a new store:
 ///
 ///     @Test("keeps the contract", arguments: KeyStoreContract.all)
 ///     func contract(_ clause: KeyStoreClause) async throws { try await clause.check(newStore()) }
-public enum KeyStoreContract {
-    public static let all: [KeyStoreClause] =
+package enum KeyStoreContract {
+    package static let all: [KeyStoreClause] =
         bindingClauses + directoryClauses + keyClauses + changeClauses + versionClauses + readingClauses + topicClauses
         + stateClauses
         + expiryClauses
 }
 
 /// One promise of a store.
-public struct KeyStoreClause: Sendable, CustomStringConvertible {
+package struct KeyStoreClause: Sendable, CustomStringConvertible {
     /// The promise, as a sentence.
-    public let name: String
+    package let name: String
     /// The check, which throws a ``ContractViolation`` if the store breaks the promise. The store must be new.
-    public let check: @Sendable (any KeyStore) async throws -> Void
+    package let check: @Sendable (any KeyStore) async throws -> Void
 
     init(_ name: String, check: @escaping @Sendable (any KeyStore) async throws -> Void) {
         self.name = name
         self.check = check
     }
 
-    public var description: String { name }
+    package var description: String { name }
 }
 
 /// A violation of the contract by a store or a token.
-public struct ContractViolation: Error, CustomStringConvertible {
-    public let description: String
+package struct ContractViolation: Error, CustomStringConvertible {
+    package let description: String
 
     init(_ description: String) {
         self.description = description

@@ -1,25 +1,25 @@
-public import KeyManagement
-public import SecretMemory
+package import KeyManagement
+package import SecretMemory
 
 // Calls for one item at a time, for tests.
 extension Token {
-    public func generateWrappedKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> WrappedKey {
+    package func generateWrappedKey(_ algorithm: KeyAlgorithm) async throws(TokenError) -> WrappedKey {
         try await generateKey(algorithm, for: algorithm.usages[0]).wrapped
     }
 
-    public func encrypt(
+    package func encrypt(
         _ plaintext: SecretBytes, additionalData: [UInt8], with key: VersionKey
     ) async throws(TokenError) -> SealedBox {
         try await encrypt([Encryption(plaintext, additionalData: additionalData)], with: key)[0]
     }
 
-    public func decrypt(
+    package func decrypt(
         _ box: SealedBox, additionalData: [UInt8], with key: VersionKey
     ) async throws(TokenError) -> SecretBytes {
         try await decrypt([Decryption(box, additionalData: additionalData)], with: key)[0].get()
     }
 
-    public func issueDataKey(
+    package func issueDataKey(
         byteCount: Int, additionalData: [UInt8], with key: VersionKey
     ) async throws(TokenError) -> (plaintext: SecretBytes, box: SealedBox) {
         let order = DataKeyOrder(byteCount: byteCount, additionalData: additionalData)
@@ -30,7 +30,7 @@ extension Token {
 
 extension VersionKey {
     /// Creates a key with the first usage of its algorithm.
-    public init(id: VersionID, algorithm: KeyAlgorithm, wrapped: WrappedKey) {
+    package init(id: VersionID, algorithm: KeyAlgorithm, wrapped: WrappedKey) {
         self.init(id: id, algorithm: algorithm, usage: algorithm.usages[0], wrapped: wrapped)
     }
 }

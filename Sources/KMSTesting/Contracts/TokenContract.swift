@@ -1,18 +1,18 @@
 internal import Crypto
-public import KeyManagement
+package import KeyManagement
 import SecretMemory
 
 /// One promise of a token adapter, with a check that it holds.
-public struct TokenClause: Sendable, CustomStringConvertible {
-    public let name: String
-    public let check: @Sendable (any Token) async throws -> Void
+package struct TokenClause: Sendable, CustomStringConvertible {
+    package let name: String
+    package let check: @Sendable (any Token) async throws -> Void
 
-    public var description: String { name }
+    package var description: String { name }
 }
 
 /// The contract of every `Token`, whatever is behind it. An adapter's tests run each clause on a token of their own.
-public enum TokenContract {
-    public static let all: [TokenClause] = keys + encryption + seals
+package enum TokenContract {
+    package static let all: [TokenClause] = keys + encryption + seals
 
     static let keys: [TokenClause] = [
         TokenClause(name: "a version key leaves the token wrapped only, and no two are the same") { token in
@@ -149,7 +149,7 @@ public enum TokenContract {
 
     /// The clauses about the life of roots. Each changes the token permanently, and needs a token that makes roots with the
     /// required attributes.
-    public static let rootLife: [TokenClause] = [
+    package static let rootLife: [TokenClause] = [
         TokenClause(name: "new roots wrap and seal what is new, and what is old stays readable") { token in
             let before = token.identity
             let key = try await sampleKey(token)

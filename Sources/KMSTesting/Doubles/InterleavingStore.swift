@@ -1,11 +1,11 @@
-public import KeyManagement
+package import KeyManagement
 internal import Synchronization
 
 /// A store that lets another client act right before any one of its calls.
 ///
 /// The test repeats an operation for each call number from 1 on, until it ends before that call. So the other client acts once
 /// between every two calls of the operation. It must reach the records by another way than this store.
-public final class InterleavingStore: PassingStore {
+package final class InterleavingStore: PassingStore {
     private struct State {
         var calls = 0
         var keys: [KeyID] = []
@@ -16,22 +16,22 @@ public final class InterleavingStore: PassingStore {
     private let underlying: any KeyStore
     private let state = Mutex(State())
 
-    public init(_ store: any KeyStore) {
+    package init(_ store: any KeyStore) {
         underlying = store
     }
 
     /// Restarts the count, and runs `rival` before the call of this number.
-    public func interrupt(at place: Int, _ rival: @escaping @Sendable () async -> Void) {
+    package func interrupt(at place: Int, _ rival: @escaping @Sendable () async -> Void) {
         state.withLock { $0 = State(place: place, rival: rival) }
     }
 
     /// The number of calls since ``interrupt(at:_:)``.
-    public var callCount: Int { state.withLock { $0.calls } }
+    package var callCount: Int { state.withLock { $0.calls } }
 
     /// The keys that were read since ``interrupt(at:_:)``, in order.
-    public var keysRead: [KeyID] { state.withLock { $0.keys } }
+    package var keysRead: [KeyID] { state.withLock { $0.keys } }
 
-    public var store: any KeyStore {
+    package var store: any KeyStore {
         get async {
             let rival = state.withLock { state in
                 state.calls += 1
@@ -42,7 +42,7 @@ public final class InterleavingStore: PassingStore {
         }
     }
 
-    public func documents(at addresses: [DocumentAddress]) async throws(StoreError) -> [SealedDocument?] {
+    package func documents(at addresses: [DocumentAddress]) async throws(StoreError) -> [SealedDocument?] {
         let store = await self.store
         let keys = addresses.compactMap { address in
             if case .place(.key, let place) = address { KeyID(bytes: place) } else { nil }

@@ -1,23 +1,23 @@
-public import KeyManagement
+package import KeyManagement
 internal import Synchronization
 
 /// A clock that stands still until a test advances it.
-public final class ManualClock: WallClock {
+package final class ManualClock: WallClock {
     private let time: Mutex<Timestamp>
 
     /// Creates a clock at 2026-01-01T00:00:00Z by default.
-    public init(_ start: Timestamp = Timestamp(milliseconds: 1_767_225_600_000)) {
+    package init(_ start: Timestamp = Timestamp(milliseconds: 1_767_225_600_000)) {
         time = Mutex(start)
     }
 
-    public var now: Timestamp { time.withLock { $0 } }
+    package var now: Timestamp { time.withLock { $0 } }
 
-    public func advance(by duration: Duration) {
+    package func advance(by duration: Duration) {
         let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
         time.withLock { $0 = Timestamp(milliseconds: $0.milliseconds + milliseconds) }
     }
 
-    public func set(_ moment: Timestamp) {
+    package func set(_ moment: Timestamp) {
         time.withLock { $0 = moment }
     }
 }

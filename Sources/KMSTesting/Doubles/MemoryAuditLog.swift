@@ -1,8 +1,8 @@
-public import KeyManagement
+package import KeyManagement
 internal import Synchronization
 
 /// An audit log in memory only, for tests that inspect the entries, and for faults.
-public final class MemoryAuditLog: AuditLog {
+package final class MemoryAuditLog: AuditLog {
     private struct State {
         var entries: [AuditEntry] = []
         var fault: (error: AuditError, skipped: Int, times: Int)?
@@ -10,16 +10,16 @@ public final class MemoryAuditLog: AuditLog {
 
     private let state = Mutex(State())
 
-    public init() {}
+    package init() {}
 
-    public var entries: [AuditEntry] { state.withLock { $0.entries } }
+    package var entries: [AuditEntry] { state.withLock { $0.entries } }
 
     /// Makes `times` calls fail, after `skipped` calls that succeed.
-    public func fail(with error: AuditError, after skipped: Int = 0, times: Int = 1) {
+    package func fail(with error: AuditError, after skipped: Int = 0, times: Int = 1) {
         state.withLock { $0.fault = (error, skipped, times) }
     }
 
-    public func append(_ entry: AuditEntry) async throws(AuditError) {
+    package func append(_ entry: AuditEntry) async throws(AuditError) {
         let fault: AuditError? = state.withLock { state in
             if var fault = state.fault {
                 if fault.skipped > 0 {
@@ -37,9 +37,9 @@ public final class MemoryAuditLog: AuditLog {
         if let fault { throw fault }
     }
 
-    public var publishedCheckpoint: String? { nil }
+    package var publishedCheckpoint: String? { nil }
 
-    public func witnessedRecords(limit: Int) async throws(AuditError) -> [WitnessedRecord] {
+    package func witnessedRecords(limit: Int) async throws(AuditError) -> [WitnessedRecord] {
         var records: [String: WitnessedRecord] = [:]
         for entry in entries {
             guard entry.outcome != .intended else { continue }
@@ -52,7 +52,7 @@ public final class MemoryAuditLog: AuditLog {
         return Array(records.values)
     }
 
-    public func checkpoints(limit: Int) async throws(AuditError) -> [String] { [] }
+    package func checkpoints(limit: Int) async throws(AuditError) -> [String] { [] }
 
-    public func checkHealth() async throws(AuditError) {}
+    package func checkHealth() async throws(AuditError) {}
 }

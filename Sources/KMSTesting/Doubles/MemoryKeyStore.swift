@@ -1,17 +1,17 @@
-public import KeyManagement
+package import KeyManagement
 internal import Synchronization
 
 /// A store in memory only: for faults and for speed, never for claims about durability.
 ///
 /// It fulfils the same contract as a real one. ``fail(with:times:)`` switches on its faults.
-public final class MemoryKeyStore: KeyStore {
+package final class MemoryKeyStore: KeyStore {
     let rows = Mutex(Rows())
     private let faults = Mutex<(error: StoreError, times: Int)?>(nil)
 
-    public init() {}
+    package init() {}
 
     /// Returns an independent store with the same rows.
-    public func copy() -> MemoryKeyStore {
+    package func copy() -> MemoryKeyStore {
         let copy = MemoryKeyStore()
         let rows = rows.withLock { $0 }
         copy.rows.withLock { $0 = rows }
@@ -19,7 +19,7 @@ public final class MemoryKeyStore: KeyStore {
     }
 
     /// Makes the next `times` calls fail.
-    public func fail(with error: StoreError, times: Int = 1) {
+    package func fail(with error: StoreError, times: Int = 1) {
         faults.withLock { $0 = (error, times) }
     }
 
@@ -51,17 +51,17 @@ public final class MemoryKeyStore: KeyStore {
         }
     }
 
-    public func binding() async throws(StoreError) -> TokenBinding? { try read { $0.binding } }
+    package func binding() async throws(StoreError) -> TokenBinding? { try read { $0.binding } }
 
-    public func documents(at addresses: [DocumentAddress]) async throws(StoreError) -> [SealedDocument?] {
+    package func documents(at addresses: [DocumentAddress]) async throws(StoreError) -> [SealedDocument?] {
         try read { rows in addresses.map { rows.document(at: $0) } }
     }
 
-    public func documents(_ query: DocumentQuery) async throws(StoreError) -> [SealedDocument] {
+    package func documents(_ query: DocumentQuery) async throws(StoreError) -> [SealedDocument] {
         try read { $0.documents(query) }
     }
 
-    public func documents(
+    package func documents(
         due task: DueTask, of kind: RecordKind, by moment: Timestamp, limit: Int
     ) async throws(StoreError) -> [DueDocument] {
         let due = try read { rows in
@@ -72,11 +72,11 @@ public final class MemoryKeyStore: KeyStore {
         return Array(due.filter { $0.time <= moment }.sorted { $0.time < $1.time }.prefix(max(0, limit)))
     }
 
-    public func commit(_ transaction: StoreTransaction) async throws(StoreError) -> Int {
+    package func commit(_ transaction: StoreTransaction) async throws(StoreError) -> Int {
         try write { (rows) throws(StoreError) in try rows.apply(transaction) }
     }
 
-    public func members(of shard: ShardIndex) async throws(StoreError) -> ShardDocument {
+    package func members(of shard: ShardIndex) async throws(StoreError) -> ShardDocument {
         try read { rows in
             ShardDocument(
                 shard: rows.document(at: shard.address),
@@ -86,11 +86,11 @@ public final class MemoryKeyStore: KeyStore {
         }
     }
 
-    public func digests(of members: [StatePlace]) async throws(StoreError) -> [[UInt8]?] {
+    package func digests(of members: [StatePlace]) async throws(StoreError) -> [[UInt8]?] {
         try read { rows in members.map { rows.members[$0.shard]?[$0.bytes] } }
     }
 
-    public func shardDocuments() async throws(StoreError) -> ShardDocuments {
+    package func shardDocuments() async throws(StoreError) -> ShardDocuments {
         try read { rows in
             let shards = rows.documents(DocumentQuery(.shard, limit: .max))
             let count = rows.documents.values.reduce(0) { $0 + $1.count } - shards.count
@@ -100,18 +100,18 @@ public final class MemoryKeyStore: KeyStore {
         }
     }
 
-    public func epochUses() async throws(StoreError) -> [RootEpoch: EpochUse] { try read { $0.epochUses } }
+    package func epochUses() async throws(StoreError) -> [RootEpoch: EpochUse] { try read { $0.epochUses } }
 
-    public func closeEpochs(through epoch: RootEpoch) async throws(StoreError) {
+    package func closeEpochs(through epoch: RootEpoch) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             guard rows.all.allSatisfy({ $0.earliestEpoch > epoch }) else { throw .conflict }
             rows.closedThrough = max(rows.closedThrough, epoch.number)
         }
     }
 
-    public func blobEpochs() async throws(StoreError) -> [RootEpoch] { try read { $0.blobs.keys.sorted() } }
+    package func blobEpochs() async throws(StoreError) -> [RootEpoch] { try read { $0.blobs.keys.sorted() } }
 
-    public func blobs(
+    package func blobs(
         under epoch: RootEpoch, after cursor: [UInt8]?, limit: Int
     ) async throws(StoreError) -> [WrappedBlob] {
         let blobs = try read { Array($0.blobs[epoch, default: [:]].values) }
@@ -119,7 +119,7 @@ public final class MemoryKeyStore: KeyStore {
         return Array(rest.sorted { $0.digest.lexicographicallyPrecedes($1.digest) }.prefix(limit))
     }
 
-    public func add(_ uses: [DailyUse]) async throws(StoreError) {
+    package func add(_ uses: [DailyUse]) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             for use in uses where rows.hasVersion(use.version) {
                 guard var sum = rows.uses[use.version]?[use.day] else {
@@ -134,28 +134,28 @@ public final class MemoryKeyStore: KeyStore {
         }
     }
 
-    public func uses(of version: VersionID, since day: Int64) async throws(StoreError) -> UsageSummary {
+    package func uses(of version: VersionID, since day: Int64) async throws(StoreError) -> UsageSummary {
         let uses = try read { $0.uses[version] ?? [:] }.values.filter { $0.day >= day }
         return UsageSummary(
             produced: uses.reduce(0) { $0 + $1.produced }, consumed: uses.reduce(0) { $0 + $1.consumed },
             lastAt: uses.map(\.lastAt).max())
     }
 
-    public func deleteUses(before day: Int64) async throws(StoreError) {
+    package func deleteUses(before day: Int64) async throws(StoreError) {
         try write { (rows) throws(StoreError) in
             rows.uses = rows.uses.mapValues { $0.filter { $0.key >= day } }.filter { !$0.value.isEmpty }
         }
     }
 
-    public func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {
+    package func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {
         try write { (rows) throws(StoreError) in rows.credentialUses.merge(uses) { max($0, $1) } }
     }
 
-    public func lastUse(of credential: CredentialHash) async throws(StoreError) -> Timestamp? {
+    package func lastUse(of credential: CredentialHash) async throws(StoreError) -> Timestamp? {
         try read { $0.credentialUses[credential] }
     }
 
-    public func changeMark() async throws(StoreError) -> Int64 { try read { $0.mark } }
+    package func changeMark() async throws(StoreError) -> Int64 { try read { $0.mark } }
 
-    public func checkHealth() async throws(StoreError) { try meetFault() }
+    package func checkHealth() async throws(StoreError) { try meetFault() }
 }

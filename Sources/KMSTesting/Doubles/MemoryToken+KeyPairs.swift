@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Foundation
-public import KeyManagement
-public import SecretMemory
+package import KeyManagement
+package import SecretMemory
 
 extension MemoryToken {
     static func newKeyPair(on curve: Curve) -> (secret: [UInt8], der: [UInt8]) {
@@ -18,7 +18,7 @@ extension MemoryToken {
         }
     }
 
-    public func sign(_ call: SignCall) async throws(TokenError) -> [[UInt8]] {
+    package func sign(_ call: SignCall) async throws(TokenError) -> [[UInt8]] {
         let (inputs, algorithm, key) = (call.inputs, call.algorithm, call.key)
         try meetFault()
         let secret = try unwrap(key)
@@ -45,7 +45,7 @@ extension MemoryToken {
         }
     }
 
-    public func agree(_ call: AgreeCall) async throws(TokenError) -> SecretBytes {
+    package func agree(_ call: AgreeCall) async throws(TokenError) -> SecretBytes {
         let (publicKey, key) = (call.publicKey, call.key)
         try meetFault()
         let secret = try unwrap(key)
@@ -71,23 +71,23 @@ extension MemoryToken {
         }
     }
 
-    public func decryptAsymmetric(_ call: DecryptAsymmetricCall) async throws(TokenError) -> [TokenResult<SecretBytes>]
+    package func decryptAsymmetric(_ call: DecryptAsymmetricCall) async throws(TokenError) -> [TokenResult<SecretBytes>]
     {
         throw .unsupported("no RSA")
     }
 
-    public func generateDataKeyPair(_ call: GenerateDataKeyPairCall) async throws(TokenError) -> DataKeyPairMaterial {
+    package func generateDataKeyPair(_ call: GenerateDataKeyPairCall) async throws(TokenError) -> DataKeyPairMaterial {
         try meetFault()
         guard case .ec(let curve) = call.algorithm.family, curve != .secp256k1 else { throw .unsupported("no RSA") }
         let (secret, der) = Self.newKeyPair(on: curve)
         return DataKeyPairMaterial(privateKey: SecretBytes(copying: secret), publicKey: PublicKeyInfo(der: der))
     }
 
-    public func generateImportKey(_ call: GenerateImportKeyCall) async throws(TokenError) -> NewKey {
+    package func generateImportKey(_ call: GenerateImportKeyCall) async throws(TokenError) -> NewKey {
         throw .unsupported("no RSA")
     }
 
-    public func importKey(_ call: ImportKeyCall) async throws(TokenError) -> NewKey {
+    package func importKey(_ call: ImportKeyCall) async throws(TokenError) -> NewKey {
         throw .unsupported("no RSA")
     }
 }

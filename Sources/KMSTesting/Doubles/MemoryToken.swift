@@ -1,17 +1,17 @@
 internal import Crypto
 internal import Foundation
-public import KeyManagement
-public import SecretMemory
+package import KeyManagement
+package import SecretMemory
 internal import Synchronization
 
 /// A token made of swift-crypto instead of hardware: for faults and for speed, never for claims about custody.
 ///
 /// It fulfils the same contract as a real one (``TokenContract``), for AES, HMAC and ECDSA on the NIST curves. It has no RSA
 /// and imports nothing. ``fail(with:times:)`` switches on its faults.
-public final class MemoryToken: Token, TokenOperations {
-    public let algorithms: Set<KeyAlgorithm>
-    public let importMethods: Set<ImportMethod> = []
-    public var agreementAlgorithms: Set<KeyAlgorithm> { algorithms.intersection([.ecP256, .ecP384, .ecP521]) }
+package final class MemoryToken: Token, TokenOperations {
+    package let algorithms: Set<KeyAlgorithm>
+    package let importMethods: Set<ImportMethod> = []
+    package var agreementAlgorithms: Set<KeyAlgorithm> { algorithms.intersection([.ecP256, .ecP384, .ecP521]) }
     private let label: String
     private let serialNumber: String
     private let roots: Mutex<[RootEpoch: Roots]>
@@ -21,11 +21,11 @@ public final class MemoryToken: Token, TokenOperations {
     private let forgotten = Mutex<[VersionID]>([])
 
     /// All algorithms that it supports.
-    public static let allAlgorithms: Set<KeyAlgorithm> = [
+    package static let allAlgorithms: Set<KeyAlgorithm> = [
         .aes256GCM96, .hmacSHA256, .hmacSHA384, .hmacSHA512, .ecP256, .ecP384, .ecP521,
     ]
 
-    public init(
+    package init(
         label: String = "memory", serialNumber: String = "0001",
         algorithms: Set<KeyAlgorithm> = MemoryToken.allAlgorithms
     ) {
@@ -45,18 +45,18 @@ public final class MemoryToken: Token, TokenOperations {
     }
 
     /// Returns another token with the same root keys, and faults of its own.
-    public func twin() -> MemoryToken { MemoryToken(twinOf: self) }
+    package func twin() -> MemoryToken { MemoryToken(twinOf: self) }
 
     /// The number of calls.
-    public var callCount: Int { calls.load(ordering: .relaxed) }
+    package var callCount: Int { calls.load(ordering: .relaxed) }
 
     /// Makes the next `times` calls fail.
-    public func fail(with error: TokenError, times: Int = 1) {
+    package func fail(with error: TokenError, times: Int = 1) {
         faults.withLock { $0 = (error, times) }
     }
 
     /// The versions that were evicted, in order.
-    public var forgottenVersions: [VersionID] { forgotten.withLock { $0 } }
+    package var forgottenVersions: [VersionID] { forgotten.withLock { $0 } }
 
     func meetFault() throws(TokenError) {
         calls.add(1, ordering: .relaxed)
@@ -68,7 +68,7 @@ public final class MemoryToken: Token, TokenOperations {
         if let fault { throw fault }
     }
 
-    public func generateKey(_ call: GenerateKeyCall) async throws(TokenError) -> NewKey {
+    package func generateKey(_ call: GenerateKeyCall) async throws(TokenError) -> NewKey {
         let (algorithm, usage) = (call.algorithm, call.usage)
         try meetFault()
         guard algorithms.contains(algorithm), algorithm.usages.contains(usage) else {
@@ -84,9 +84,9 @@ public final class MemoryToken: Token, TokenOperations {
         }
     }
 
-    public var auditKey: PublicKeyInfo? { PublicKeyInfo(der: Array(auditKeyPair.publicKey.derRepresentation)) }
+    package var auditKey: PublicKeyInfo? { PublicKeyInfo(der: Array(auditKeyPair.publicKey.derRepresentation)) }
 
-    public func signAudit(_ call: SignAuditCall) async throws(TokenError) -> [UInt8] {
+    package func signAudit(_ call: SignAuditCall) async throws(TokenError) -> [UInt8] {
         try meetFault()
         do {
             return Array(try auditKeyPair.signature(for: GivenDigest(bytes: call.digest)).rawRepresentation)
@@ -95,7 +95,7 @@ public final class MemoryToken: Token, TokenOperations {
         }
     }
 
-    public func seal(_ call: SealCall) async throws(TokenError) -> [Seal] {
+    package func seal(_ call: SealCall) async throws(TokenError) -> [Seal] {
         try meetFault()
         let (epoch, root) = current
         return call.messages.map {
@@ -103,7 +103,7 @@ public final class MemoryToken: Token, TokenOperations {
         }
     }
 
-    public func verify(_ call: VerifySealsCall) async throws(TokenError) -> [Bool] {
+    package func verify(_ call: VerifySealsCall) async throws(TokenError) -> [Bool] {
         try meetFault()
         let roots = roots.withLock { $0 }
         return call.seals.map { claim in
@@ -114,7 +114,7 @@ public final class MemoryToken: Token, TokenOperations {
         }
     }
 
-    public func encrypt(_ call: EncryptCall) async throws(TokenError) -> [SealedBox] {
+    package func encrypt(_ call: EncryptCall) async throws(TokenError) -> [SealedBox] {
         let (items, key) = (call.items, call.key)
         try meetFault()
         let material = SymmetricKey(data: try unwrap(key))
@@ -130,7 +130,7 @@ public final class MemoryToken: Token, TokenOperations {
         }
     }
 
-    public func decrypt(_ call: DecryptCall) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+    package func decrypt(_ call: DecryptCall) async throws(TokenError) -> [TokenResult<SecretBytes>] {
         let (items, key) = (call.items, call.key)
         try meetFault()
         let material = SymmetricKey(data: try unwrap(key))
@@ -142,14 +142,14 @@ public final class MemoryToken: Token, TokenOperations {
         }
     }
 
-    public func issueDataKeys(_ call: IssueDataKeysCall) async throws(TokenError) -> [TokenDataKey] {
+    package func issueDataKeys(_ call: IssueDataKeysCall) async throws(TokenError) -> [TokenDataKey] {
         let (orders, key) = (call.orders, call.key)
         let plaintexts = orders.map { SecretBytes(copying: Self.randomBytes($0.byteCount)) }
         let items = zip(plaintexts, orders).map { Encryption($0, additionalData: $1.additionalData) }
         return zip(plaintexts, try await encrypt(items, with: key)).map { TokenDataKey(plaintext: $0, box: $1) }
     }
 
-    public func authenticate(_ call: AuthenticateCall) async throws(TokenError) -> [[UInt8]] {
+    package func authenticate(_ call: AuthenticateCall) async throws(TokenError) -> [[UInt8]] {
         let (messages, key) = (call.messages, call.key)
         try meetFault()
         let material = SymmetricKey(data: try unwrap(key))
@@ -164,7 +164,7 @@ public final class MemoryToken: Token, TokenOperations {
         }
     }
 
-    public func wrapSecret(_ call: WrapSecretCall) async throws(TokenError) -> WrappedKey {
+    package func wrapSecret(_ call: WrapSecretCall) async throws(TokenError) -> WrappedKey {
         let secret = call.secret
         try meetFault()
         // It has AES-KW only, which takes multiples of 8 bytes.
@@ -172,16 +172,16 @@ public final class MemoryToken: Token, TokenOperations {
         return try wrap(secret.withUnsafeBytes { Array($0) })
     }
 
-    public func random(_ call: RandomCall) async throws(TokenError) -> SecretBytes {
+    package func random(_ call: RandomCall) async throws(TokenError) -> SecretBytes {
         try meetFault()
         return SecretBytes(copying: Self.randomBytes(call.byteCount))
     }
 
-    public func forget(_ call: ForgetCall) async {
+    package func forget(_ call: ForgetCall) async {
         forgotten.withLock { $0.append(call.version) }
     }
 
-    public func checkHealth(_ call: CheckHealthCall) async throws(TokenError) {
+    package func checkHealth(_ call: CheckHealthCall) async throws(TokenError) {
         try meetFault()
     }
 
@@ -231,13 +231,13 @@ extension MemoryToken {
         }
     }
 
-    public var identity: TokenIdentity {
+    package var identity: TokenIdentity {
         let values = roots.withLock { $0.mapValues(\.checkValue) }
         return TokenIdentity(label: label, serialNumber: serialNumber, checkValues: values)
             ?? TokenIdentity(label: label, serialNumber: serialNumber, epoch: .first, checkValue: [])
     }
 
-    public func facts(_ call: FactsCall) async throws(TokenError) -> TokenFacts {
+    package func facts(_ call: FactsCall) async throws(TokenError) -> TokenFacts {
         try meetFault()
         return TokenFacts(
             label: label, serialNumber: serialNumber, manufacturer: "hsm-kms", model: "memory", hardwareVersion: "0.0",
@@ -246,12 +246,12 @@ extension MemoryToken {
     }
 
     /// Returns examinations without evidence, because keys in this process's memory prove nothing.
-    public func examineRoots(_ call: ExamineRootsCall) async throws(TokenError) -> [KeyExamination] {
+    package func examineRoots(_ call: ExamineRootsCall) async throws(TokenError) -> [KeyExamination] {
         try meetFault()
         return identity.checkValues.keys.sorted().map { Self.examination(of: "root \($0)") }
     }
 
-    public func examine(_ call: ExamineCall) async throws(TokenError) -> [KeyExamination] {
+    package func examine(_ call: ExamineCall) async throws(TokenError) -> [KeyExamination] {
         try meetFault()
         return call.keys.map { Self.examination(of: $0.id.description) }
     }
@@ -262,12 +262,12 @@ extension MemoryToken {
             findings: ["the key is in the memory of the process"])
     }
 
-    public func readIdentity(_ call: ReadIdentityCall) async throws(TokenError) -> TokenIdentity {
+    package func readIdentity(_ call: ReadIdentityCall) async throws(TokenError) -> TokenIdentity {
         try meetFault()
         return identity
     }
 
-    public func makeRoots(_ call: MakeRootsCall) async throws(TokenError) -> TokenIdentity {
+    package func makeRoots(_ call: MakeRootsCall) async throws(TokenError) -> TokenIdentity {
         let epoch = call.epoch
         try meetFault()
         guard identity.epoch.next == epoch else { throw .unsupported("epoch \(epoch) is not the next") }
@@ -275,7 +275,7 @@ extension MemoryToken {
         return identity
     }
 
-    public func destroyRoots(_ call: DestroyRootsCall) async throws(TokenError) -> TokenIdentity {
+    package func destroyRoots(_ call: DestroyRootsCall) async throws(TokenError) -> TokenIdentity {
         let epoch = call.epoch
         try meetFault()
         guard epoch < identity.epoch else { throw .unsupported("epoch \(epoch) is the latest") }
@@ -283,7 +283,7 @@ extension MemoryToken {
         return identity
     }
 
-    public func rewrap(_ call: RewrapCall) async throws(TokenError) -> [WrappedKey] {
+    package func rewrap(_ call: RewrapCall) async throws(TokenError) -> [WrappedKey] {
         try meetFault()
         var rewrapped: [WrappedKey] = []
         for key in call.keys { rewrapped.append(try wrap(try unwrap(key.wrapped, key.name))) }

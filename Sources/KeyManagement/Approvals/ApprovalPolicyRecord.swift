@@ -1,5 +1,5 @@
 /// An operation that an approval policy can guard. ``Verb/guardedEffects`` lists the verbs that have its effect.
-public enum GuardedOperation: String, Sendable, CaseIterable, Codable {
+package enum GuardedOperation: String, Sendable, CaseIterable, Codable {
     case rotateRoots = "root-rotate"
     case retireRoots = "root-retire"
     /// Destroying key material, or scheduling its destruction.
@@ -11,26 +11,26 @@ public enum GuardedOperation: String, Sendable, CaseIterable, Codable {
 }
 
 /// The approval policy of an operation: the required number of approvals, and the approvers.
-public struct ApprovalPolicyRecord: DirectoryRecord {
-    public let operation: GuardedOperation
+package struct ApprovalPolicyRecord: DirectoryRecord {
+    package let operation: GuardedOperation
     /// The required number of approvals; 0 for none.
-    public var required: Int
-    public var approvers: Set<SubjectID>
+    package var required: Int
+    package var approvers: Set<SubjectID>
     /// The number of hours for which a request waits, and an approved one can be used.
-    public var hours: Int
-    public var revision: UInt64
-    public var changedAt: Timestamp
+    package var hours: Int
+    package var revision: UInt64
+    package var changedAt: Timestamp
 
-    public static let kind = DirectoryKind.approvalPolicy
-    public var key: String { operation.rawValue }
-    public var parent: String { "" }
+    package static let kind = DirectoryKind.approvalPolicy
+    package var key: String { operation.rawValue }
+    package var parent: String { "" }
 
     /// True if the policy requires approvals.
-    public var isInForce: Bool { required > 0 }
+    package var isInForce: Bool { required > 0 }
 
-    public static let approverLimit = 32
-    public static let hourLimit = 720
-    public static let standardHours = 24
+    package static let approverLimit = 32
+    package static let hourLimit = 720
+    package static let standardHours = 24
 
     init(operation: GuardedOperation, required: Int, approvers: Set<SubjectID>, hours: Int, at now: Timestamp) {
         self.operation = operation
@@ -41,7 +41,7 @@ public struct ApprovalPolicyRecord: DirectoryRecord {
         changedAt = now
     }
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.domain)
         encoding.append(1, operation.rawValue)
         encoding.append(2, UInt32(required))
@@ -52,7 +52,7 @@ public struct ApprovalPolicyRecord: DirectoryRecord {
         return encoding.bytes
     }
 
-    public init?(canonical bytes: [UInt8]) {
+    package init?(canonical bytes: [UInt8]) {
         guard let reader = CanonicalReader(bytes, domain: Self.domain),
             let operation = reader.text(1).flatMap({ GuardedOperation(rawValue: $0) }),
             let required: UInt32 = reader.number(2), let texts = reader.texts(3), let hours: UInt32 = reader.number(4),

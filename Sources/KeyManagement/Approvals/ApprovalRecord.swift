@@ -1,58 +1,58 @@
 import Encodings
 
 /// The identity of a request for approval: 64 random bits, as 16 hexadecimal digits.
-public struct ApprovalID: Hashable, Sendable, CustomStringConvertible {
-    public let text: String
+package struct ApprovalID: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
 
-    public init() {
+    package init() {
         text = Hexadecimal.text(Array(KeyID().bytes.prefix(8)))
     }
 
     /// Reads an identity; `nil` unless the text is 16 lower-case hexadecimal digits.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard text.utf8.count == 16, Hexadecimal.bytes(text) != nil else { return nil }
         self.text = text
     }
 
-    public var description: String { text }
+    package var description: String { text }
 }
 
 /// A request for an operation that needs approvals, bound to its exact parameters.
-public struct ApprovalRecord: DirectoryRecord {
+package struct ApprovalRecord: DirectoryRecord {
     /// The decision of a subject, with its authentication at the time.
-    public struct Decision: Hashable, Sendable {
-        public let subject: SubjectID
-        public let at: Timestamp
+    package struct Decision: Hashable, Sendable {
+        package let subject: SubjectID
+        package let at: Timestamp
         /// The authentication of the subject, as the audit log names it; `nil` in earlier records, which did not note it.
-        public let authentication: String?
+        package let authentication: String?
         /// The only project for which the credential was valid; `nil` if it was valid for all.
-        public let scope: ProjectID?
+        package let scope: ProjectID?
     }
 
-    public enum Status: String, Sendable, CaseIterable {
+    package enum Status: String, Sendable, CaseIterable {
         case pending, approved, rejected, expired, used
     }
 
-    public let id: ApprovalID
-    public let operation: GuardedOperation
-    public let project: ProjectID?
+    package let id: ApprovalID
+    package let operation: GuardedOperation
+    package let project: ProjectID?
     /// All parameters of the operation, by name.
-    public let parameters: [String: String]
-    public let requester: SubjectID
-    public let requestedAt: Timestamp
-    public let expiresAt: Timestamp
+    package let parameters: [String: String]
+    package let requester: SubjectID
+    package let requestedAt: Timestamp
+    package let expiresAt: Timestamp
     /// The largest number of approvals that a guarding policy required at the time of the request. When the approval is used,
     /// each policy in force at that time applies.
-    public let required: Int
-    public var approvals: [Decision]
-    public var rejection: Decision?
-    public var usedAt: Timestamp?
-    public var revision: UInt64
-    public var changedAt: Timestamp
+    package let required: Int
+    package var approvals: [Decision]
+    package var rejection: Decision?
+    package var usedAt: Timestamp?
+    package var revision: UInt64
+    package var changedAt: Timestamp
 
-    public static let kind = DirectoryKind.approval
-    public var key: String { id.text }
-    public var parent: String { operation.rawValue }
+    package static let kind = DirectoryKind.approval
+    package var key: String { id.text }
+    package var parent: String { operation.rawValue }
 
     init(
         operation: GuardedOperation, project: ProjectID?, parameters: [String: String], requester: SubjectID,
@@ -71,14 +71,14 @@ public struct ApprovalRecord: DirectoryRecord {
         changedAt = now
     }
 
-    public func status(at now: Timestamp) -> Status {
+    package func status(at now: Timestamp) -> Status {
         if usedAt != nil { return .used }
         if rejection != nil { return .rejected }
         if expiresAt <= now { return .expired }
         return approvals.count >= required ? .approved : .pending
     }
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.domain)
         encoding.append(1, id.text)
         encoding.append(2, operation.rawValue)
@@ -118,7 +118,7 @@ public struct ApprovalRecord: DirectoryRecord {
         }
     }
 
-    public init?(canonical bytes: [UInt8]) {
+    package init?(canonical bytes: [UInt8]) {
         guard let reader = CanonicalReader(bytes, domain: Self.domain),
             let id = reader.text(1).flatMap({ ApprovalID($0) }),
             let operation = reader.text(2).flatMap({ GuardedOperation(rawValue: $0) }),

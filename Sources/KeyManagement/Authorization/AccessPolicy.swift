@@ -1,5 +1,5 @@
 /// A role of a subject in a project.
-public enum Role: String, Sendable, CaseIterable, Comparable {
+package enum Role: String, Sendable, CaseIterable, Comparable {
     /// Listing and describing keys; no cryptography.
     case viewer
     /// Viewer, and the cryptographic operations.
@@ -7,7 +7,7 @@ public enum Role: String, Sendable, CaseIterable, Comparable {
     /// User, and the management of keys.
     case manager
 
-    public static func < (lhs: Role, rhs: Role) -> Bool { lhs.rank < rhs.rank }
+    package static func < (lhs: Role, rhs: Role) -> Bool { lhs.rank < rhs.rank }
 
     /// The name of the rule in the audit log.
     fileprivate var rule: String {
@@ -28,8 +28,8 @@ public enum Role: String, Sendable, CaseIterable, Comparable {
 }
 
 /// The access rules. No other code decides what a principal may do.
-public enum AccessPolicy {
-    public enum Decision: Hashable, Sendable {
+package enum AccessPolicy {
+    package enum Decision: Hashable, Sendable {
         /// The operation is allowed.
         ///
         /// - Parameter rule: the rule that allows it.
@@ -39,7 +39,7 @@ public enum AccessPolicy {
         case hidden(reason: String)
 
         /// The rule that decides, and why.
-        public var reason: String {
+        package var reason: String {
             switch self {
             case .allowed(let rule): rule
             case .denied(let reason), .hidden(let reason): reason
@@ -48,7 +48,7 @@ public enum AccessPolicy {
     }
 
     /// The condition that a caller must meet to use a verb.
-    public enum Requirement: Hashable, Sendable {
+    package enum Requirement: Hashable, Sendable {
         /// This role in the project, or a higher one.
         case role(Role)
         /// This role in the project, or a higher one, and being the agent of a service.
@@ -61,7 +61,7 @@ public enum AccessPolicy {
         case anybody
     }
 
-    public static func requirement(of verb: Verb) -> Requirement {
+    package static func requirement(of verb: Verb) -> Requirement {
         switch verb {
         case .listKeys, .describeKey, .readPublicKey, .listAliases, .listGrants: .role(.viewer)
         case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC,
@@ -86,7 +86,7 @@ public enum AccessPolicy {
     /// Returns the decision on a verb that does not concern one key.
     ///
     /// - Parameter project: the project of the request; `nil` if the verb concerns no project.
-    public static func decide(_ verb: Verb, in project: ProjectID?, for principal: Principal) -> Decision {
+    package static func decide(_ verb: Verb, in project: ProjectID?, for principal: Principal) -> Decision {
         if principal.kind == .system { return decideForSystem(verb) }
         switch requirement(of: verb) {
         case .role(let least): return decide(verb, least, in: project, for: principal)
@@ -110,7 +110,7 @@ public enum AccessPolicy {
     /// Returns the decision on a verb with this key: first by the role, then by the kind of key, then by its access control.
     ///
     /// - Parameter actions: the actions of the verb that are meant; `nil` for all of them.
-    public static func decide(
+    package static func decide(
         _ verb: Verb, on key: KeyRecord, for principal: Principal, _ actions: Set<KeyAction>? = nil
     ) -> Decision {
         let byRole = decide(verb, in: key.project, for: principal)
@@ -147,7 +147,7 @@ public enum AccessPolicy {
     }
 
     /// The beginning of the reason when a statement of the key's policy denies an action.
-    public static let denialByPolicy = "the key's policy denies it"
+    package static let denialByPolicy = "the key's policy denies it"
 
     /// Returns true if the key's policy denies the actions to the principal, so that no grant can allow them either.
     static func isForbidden(_ actions: Set<KeyAction>, on key: KeyRecord, for principal: Principal) -> Bool {

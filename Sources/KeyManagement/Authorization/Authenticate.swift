@@ -1,20 +1,20 @@
 /// The credentials and the circumstances of a request, from which its caller is authenticated.
-public struct AuthenticationRequest: Sendable {
+package struct AuthenticationRequest: Sendable {
     /// The bearer token: one issued by this service, or a JSON Web Token; `nil` if the request has none.
-    public var bearer: String?
+    package var bearer: String?
     /// The identity that a verified client certificate names.
-    public var certificate: ExternalIdentity?
+    package var certificate: ExternalIdentity?
     /// The project that the request names; `nil` if it names none.
-    public var project: String?
+    package var project: String?
     /// The IP address that the request came from.
-    public var source: String?
-    public var requestID: String
+    package var source: String?
+    package var requestID: String
     /// The approval that the request names; `nil` if it names none.
-    public var approval: String?
+    package var approval: String?
     /// True if a failed authentication is written into the audit log. False where so many can come that they would fill it.
-    public var isRecorded = true
+    package var isRecorded = true
 
-    public init(
+    package init(
         bearer: String? = nil, certificate: ExternalIdentity? = nil, project: String? = nil, source: String? = nil,
         requestID: String = "", approval: String? = nil
     ) {
@@ -28,10 +28,10 @@ public struct AuthenticationRequest: Sendable {
 }
 
 /// The authenticated principal and the project of a request.
-public struct Authenticated: Sendable {
-    public let principal: Principal
+package struct Authenticated: Sendable {
+    package let principal: Principal
     /// The project; `nil` if neither request nor credential names one, and the principal does not have exactly one.
-    public let project: ProjectID?
+    package let project: ProjectID?
 }
 
 extension KeyService {
@@ -39,7 +39,7 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/unauthenticated``, whatever is wrong with the credentials; ``KMSError/accessDenied(reason:)`` if a
     ///   credential is for another project; ``KMSError/recordTampered(_:)`` if a stored record is not as it was sealed.
-    public func authenticate(_ shown: AuthenticationRequest) async throws(KMSError) -> Authenticated {
+    package func authenticate(_ shown: AuthenticationRequest) async throws(KMSError) -> Authenticated {
         do throws(KMSError) {
             let found = try await identify(shown)
             let named = try shown.project.map { (text) throws(KMSError) in try ProjectID(text) }

@@ -2,17 +2,17 @@ internal import Crypto
 internal import LibCrypto
 
 /// A request signed with AWS Signature Version 4, reduced to what the signature needs.
-public struct SignedRequest: Hashable, Sendable {
-    public let accessKey: AccessKeyID
+package struct SignedRequest: Hashable, Sendable {
+    package let accessKey: AccessKeyID
     /// The date of the credential scope: `yyyymmdd`.
-    public let date: String
-    public let region: Region
-    public let service: String
-    public let stringToSign: [UInt8]
+    package let date: String
+    package let region: Region
+    package let service: String
+    package let stringToSign: [UInt8]
     /// The signature: 32 bytes.
-    public let signature: [UInt8]
+    package let signature: [UInt8]
 
-    public init(
+    package init(
         accessKey: AccessKeyID, date: String, region: Region, service: String, stringToSign: [UInt8],
         signature: [UInt8]
     ) {
@@ -26,7 +26,7 @@ public struct SignedRequest: Hashable, Sendable {
 }
 
 /// The reason why a signed request did not authenticate a subject.
-public enum SignedRequestError: Error, Hashable, Sendable {
+package enum SignedRequestError: Error, Hashable, Sendable {
     /// The access key does not exist, or is not valid now or from that address. The caller is not told which.
     case unknownAccessKey
     case signatureMismatch
@@ -43,7 +43,7 @@ extension KeyService {
     ///   - source: the IP address that the request came from.
     ///   - approval: the approval that the request names; `nil` if it names none.
     ///   - isRecorded: true if a failed authentication is written into the audit log.
-    public func authenticate(
+    package func authenticate(
         _ signed: SignedRequest, source: String?, requestID: String, approval: String? = nil, isRecorded: Bool = true
     ) async throws(SignedRequestError) -> Caller {
         do throws(SignedRequestError) {

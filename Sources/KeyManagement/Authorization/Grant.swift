@@ -1,44 +1,44 @@
-public import Encodings
+package import Encodings
 
 /// The identity of a grant: 32 random bytes, shown as 64 hexadecimal digits.
-public struct GrantID: Hashable, Sendable, CustomStringConvertible {
-    public let bytes: [UInt8]
+package struct GrantID: Hashable, Sendable, CustomStringConvertible {
+    package let bytes: [UInt8]
 
-    public static let byteCount = 32
+    package static let byteCount = 32
 
-    public init() {
+    package init() {
         var generator = SystemRandomNumberGenerator()
         bytes = (0..<Self.byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 
     /// Creates an identity from exactly 32 bytes; `nil` for any other number.
-    public init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         self.bytes = Array(bytes)
     }
 
-    public var description: String { Hexadecimal.text(bytes) }
+    package var description: String { Hexadecimal.text(bytes) }
 }
 
 /// A permission for a party to perform some actions with one key, whatever its role and the key's access control say.
 ///
 /// Only a policy that denies an action to the party takes precedence.
-public struct Grant: Hashable, Sendable {
-    public let id: GrantID
+package struct Grant: Hashable, Sendable {
+    package let id: GrantID
     /// The name; empty if it has none. A repeated request under the same name returns the same grant.
-    public let name: String
-    public let grantee: AccessStatement.Party
+    package let name: String
+    package let grantee: AccessStatement.Party
     /// The party that may retire the grant, in addition to those that manage the key.
-    public let retiring: AccessStatement.Party?
-    public let actions: Set<KeyAction>
-    public let constraint: GrantConstraint?
-    public let issuer: SubjectID
-    public let createdAt: Timestamp
+    package let retiring: AccessStatement.Party?
+    package let actions: Set<KeyAction>
+    package let constraint: GrantConstraint?
+    package let issuer: SubjectID
+    package let createdAt: Timestamp
     /// The grantee and the retiring party as they were written. They are displayed only, and never interpreted.
-    public let granteeText: String
-    public let retiringText: String
+    package let granteeText: String
+    package let retiringText: String
 
-    public static let longestName = 256
+    package static let longestName = 256
 
     /// Returns true if the grant lets a principal perform all of these actions.
     ///
@@ -75,7 +75,7 @@ extension AccessStatement.Party {
 }
 
 /// The encryption context that an operation must have for a grant to apply.
-public enum GrantConstraint: Hashable, Sendable {
+package enum GrantConstraint: Hashable, Sendable {
     case equals(EncryptionContext)
     /// These pairs, and possibly others.
     case includes(EncryptionContext)
@@ -89,16 +89,16 @@ public enum GrantConstraint: Hashable, Sendable {
 }
 
 /// The grants of one key, in one record, so that none of them can be removed or restored without the others.
-public struct KeyGrants: RevisedRecord {
-    public let keyID: KeyID
-    public let project: ProjectID
-    public internal(set) var grants: [Grant]
-    public var revision: UInt64
-    public var changedAt: Timestamp
+package struct KeyGrants: RevisedRecord {
+    package let keyID: KeyID
+    package let project: ProjectID
+    package internal(set) var grants: [Grant]
+    package var revision: UInt64
+    package var changedAt: Timestamp
 
-    public static let kind = DirectoryKind.grants
-    public var key: String { keyID.description }
-    public var parent: String { project.text }
+    package static let kind = DirectoryKind.grants
+    package var key: String { keyID.description }
+    package var parent: String { project.text }
 
     init(keyID: KeyID, project: ProjectID, at now: Timestamp) {
         self.keyID = keyID
@@ -108,7 +108,7 @@ public struct KeyGrants: RevisedRecord {
         changedAt = now
     }
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.domain)
         encoding.append(1, keyID.bytes)
         encoding.append(2, project.text)
@@ -118,7 +118,7 @@ public struct KeyGrants: RevisedRecord {
         return encoding.bytes
     }
 
-    public init?(canonical bytes: [UInt8]) {
+    package init?(canonical bytes: [UInt8]) {
         guard let reader = CanonicalReader(bytes, domain: Self.domain),
             let keyID = reader.bytes(1).flatMap({ KeyID(bytes: $0) }),
             let project = reader.text(2).flatMap({ try? ProjectID($0) }), let revision: UInt64 = reader.number(3),

@@ -4,9 +4,9 @@ import Encodings
 ///
 /// The text is `kmsg2` and, in hexadecimal digits, the root epoch, 8 random bytes, the key, the grant and a seal. The seal
 /// covers the random bytes, the key and the grant, by that epoch's roots. The random bytes make each text unique.
-public struct GrantToken: Hashable, Sendable {
-    public let key: KeyID
-    public let grant: GrantID
+package struct GrantToken: Hashable, Sendable {
+    package let key: KeyID
+    package let grant: GrantID
     private let random: [UInt8]
     fileprivate let seal: Seal
 
@@ -14,7 +14,7 @@ public struct GrantToken: Hashable, Sendable {
     private static let randomByteCount = 8
 
     /// Reads a token, which need not be genuine; `nil` if the text is not a token.
-    public init?(text: String) {
+    package init?(text: String) {
         guard text.utf8.starts(with: Self.prefix.utf8),
             let bytes = Hexadecimal.bytes(Substring(text.utf8.dropFirst(Self.prefix.utf8.count))),
             bytes.count == 4 + Self.randomByteCount + KeyID.byteCount + GrantID.byteCount + Seal.byteCount
@@ -40,7 +40,7 @@ public struct GrantToken: Hashable, Sendable {
         self.seal = seal
     }
 
-    public var text: String {
+    package var text: String {
         let epoch = (0..<4).map { UInt8(truncatingIfNeeded: seal.epoch.number >> (24 - 8 * UInt32($0))) }
         return Self.prefix + Hexadecimal.text(epoch + random + key.bytes + grant.bytes + seal.code)
     }
@@ -63,7 +63,7 @@ public struct GrantToken: Hashable, Sendable {
 
 extension KeyService {
     /// Makes the token of a newly created grant.
-    public func grantToken(of grant: GrantID, for key: KeyID) async throws(KMSError) -> GrantToken {
+    package func grantToken(of grant: GrantID, for key: KeyID) async throws(KMSError) -> GrantToken {
         let random = GrantToken.newRandom()
         let seal = try await records.seal(GrantToken.message(key, grant, random))
         return GrantToken(key: key, grant: grant, random: random, seal: seal)
@@ -71,7 +71,7 @@ extension KeyService {
 
     /// Returns true if this service, or another with the same roots, made all of these. Only the token is queried, so the
     /// answer does not reveal which keys and grants exist.
-    public func isGenuine(_ tokens: [GrantToken]) async throws(KMSError) -> Bool {
+    package func isGenuine(_ tokens: [GrantToken]) async throws(KMSError) -> Bool {
         try await records.areGenuine(tokens.map { ($0.seal, $0.message) }).allSatisfy(\.self)
     }
 }

@@ -1,5 +1,5 @@
 /// An action on one key, as finely as a policy or a grant of that key distinguishes it. The names are those of AWS KMS.
-public enum KeyAction: String, Sendable, CaseIterable {
+package enum KeyAction: String, Sendable, CaseIterable {
     case cancelKeyDeletion
     case createAlias
     case createGrant
@@ -44,14 +44,14 @@ public enum KeyAction: String, Sendable, CaseIterable {
     case verifyMac
 
     /// The actions that a grant can allow.
-    public static let grantable: Set<KeyAction> = [
+    package static let grantable: Set<KeyAction> = [
         .decrypt, .encrypt, .generateDataKey, .generateDataKeyWithoutPlaintext, .reEncryptFrom, .reEncryptTo, .sign,
         .verify, .getPublicKey, .createGrant, .retireGrant, .describeKey, .generateDataKeyPair,
         .generateDataKeyPairWithoutPlaintext, .generateMac, .verifyMac, .deriveSharedSecret,
     ]
 
     /// The actions that take an encryption context. A grant with a constraint restricts these.
-    public static let withContext: Set<KeyAction> = [
+    package static let withContext: Set<KeyAction> = [
         .decrypt, .encrypt, .generateDataKey, .generateDataKeyWithoutPlaintext, .reEncryptFrom, .reEncryptTo,
         .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext,
     ]
@@ -59,7 +59,7 @@ public enum KeyAction: String, Sendable, CaseIterable {
 
 extension Verb {
     /// The actions that a verb may consist of. If the operation does not say which it is, all of them must be allowed.
-    public var actions: Set<KeyAction> {
+    package var actions: Set<KeyAction> {
         switch self {
         case .describeKey, .listKeys, .obtainServiceKey: [.describeKey]
         case .updateKey:

@@ -1,18 +1,18 @@
 /// A list of statements that say, for each action, which of the subjects with a sufficient role may perform it with a key.
 ///
 /// An action that no statement allows is denied, and one denial overrides any number of permissions.
-public struct KeyPolicy: Hashable, Sendable {
-    public let statements: [AccessStatement]
+package struct KeyPolicy: Hashable, Sendable {
+    package let statements: [AccessStatement]
     /// The policy as it was written. The service displays it and never interprets it. At most 32 KiB.
-    public let document: String
+    package let document: String
 
-    public static let longestDocument = 32 * 1024
-    public static let mostStatements = 100
+    package static let longestDocument = 32 * 1024
+    package static let mostStatements = 100
 
     /// Creates a policy.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if it is too long or has no statement.
-    public init(statements: [AccessStatement], document: String) throws(KMSError) {
+    package init(statements: [AccessStatement], document: String) throws(KMSError) {
         guard (1...Self.mostStatements).contains(statements.count) else {
             throw .invalidRequest("a key policy has 1 to \(Self.mostStatements) statements, not \(statements.count)")
         }
@@ -36,7 +36,7 @@ public struct KeyPolicy: Hashable, Sendable {
     }
 
     /// Returns true if the statements allow the action to the principal.
-    public func allows(_ action: KeyAction, to principal: Principal) -> Bool {
+    package func allows(_ action: KeyAction, to principal: Principal) -> Bool {
         decide([action], for: principal) == .allowed
     }
 
@@ -50,24 +50,24 @@ public struct KeyPolicy: Hashable, Sendable {
 }
 
 /// A statement that some parties may, or may not, perform some actions.
-public struct AccessStatement: Hashable, Sendable {
-    public enum Effect: String, Sendable, CaseIterable {
+package struct AccessStatement: Hashable, Sendable {
+    package enum Effect: String, Sendable, CaseIterable {
         case allow
         case deny
     }
 
-    public enum Party: Hashable, Sendable {
+    package enum Party: Hashable, Sendable {
         /// All subjects with a role in the key's project; in a denial, all subjects.
         case everyone
         case subject(SubjectID)
         case group(GroupID)
     }
 
-    public let effect: Effect
-    public let parties: Set<Party>
-    public let actions: Set<KeyAction>
+    package let effect: Effect
+    package let parties: Set<Party>
+    package let actions: Set<KeyAction>
 
-    public init(effect: Effect, parties: Set<Party>, actions: Set<KeyAction>) {
+    package init(effect: Effect, parties: Set<Party>, actions: Set<KeyAction>) {
         self.effect = effect
         self.parties = parties
         self.actions = actions
@@ -86,7 +86,7 @@ public struct AccessStatement: Hashable, Sendable {
 
 extension AccessStatement.Party {
     /// The party as text: `*`, `subject:NAME` or `group:NAME`.
-    public var text: String {
+    package var text: String {
         switch self {
         case .everyone: "*"
         case .subject(let subject): "subject:\(subject.text)"
@@ -95,7 +95,7 @@ extension AccessStatement.Party {
     }
 
     /// Reads a party; `nil` if the text is not one.
-    public init?(text: String) {
+    package init?(text: String) {
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
         switch (parts.first, parts.count) {
         case ("*", 1): self = .everyone
@@ -113,13 +113,13 @@ extension AccessStatement.Party {
 extension AccessStatement {
     /// The statement as text: `allow` or `deny`, the number of parties, the parties and the actions, each list sorted by name.
     /// Spaces separate them.
-    public var text: String {
+    package var text: String {
         ([effect.rawValue, "\(parties.count)"] + parties.map(\.text).sorted() + actions.map(\.rawValue).sorted())
             .joined(separator: " ")
     }
 
     /// Reads a statement; `nil` if the text is not one.
-    public init?(text: String) {
+    package init?(text: String) {
         let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard words.count >= 2, let effect = Effect(rawValue: words[0]), let count = Int(words[1]), count >= 0,
             count <= words.count - 2

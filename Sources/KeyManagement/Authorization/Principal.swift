@@ -1,16 +1,16 @@
 /// The authenticated originator of a request, with the directory's present record of its subject.
-public struct Principal: Hashable, Sendable {
-    public let profile: Profile
+package struct Principal: Hashable, Sendable {
+    package let profile: Profile
     /// The method of authentication, for the audit log; `nil` for the service itself.
-    public let authentication: String?
+    package let authentication: String?
     /// The IP address that the request came from; `nil` if it is not known.
-    public let source: String?
+    package let source: String?
     /// The id of the request, for the logs. Empty if there is none.
-    public let requestID: String
+    package let requestID: String
     /// The approval that the request uses; `nil` if it names none.
-    public let approval: ApprovalID?
+    package let approval: ApprovalID?
 
-    public init(
+    package init(
         profile: Profile, authentication: String? = nil, source: String? = nil, requestID: String = "",
         approval: ApprovalID? = nil
     ) {
@@ -21,29 +21,29 @@ public struct Principal: Hashable, Sendable {
         self.approval = approval
     }
 
-    public var subject: SubjectID { profile.subject }
-    public var kind: PrincipalKind { profile.kind }
-    public var isAdministrator: Bool { profile.isAdministrator }
-    public var groups: Set<GroupID> { profile.groups }
-    public var roles: RoleGrants { profile.roles }
+    package var subject: SubjectID { profile.subject }
+    package var kind: PrincipalKind { profile.kind }
+    package var isAdministrator: Bool { profile.isAdministrator }
+    package var groups: Set<GroupID> { profile.groups }
+    package var roles: RoleGrants { profile.roles }
     /// The only project for which the credential is valid; `nil` if it is valid for all.
-    public var scope: ProjectID? { profile.scope }
+    package var scope: ProjectID? { profile.scope }
 }
 
 /// The directory's record of a subject: its own roles and those of its groups together.
 ///
 /// The object is immutable, because all requests of the subject share it.
-public final class Profile: Sendable {
-    public let subject: SubjectID
-    public let kind: PrincipalKind
-    public let isAdministrator: Bool
-    public let groups: Set<GroupID>
-    public let roles: RoleGrants
+package final class Profile: Sendable {
+    package let subject: SubjectID
+    package let kind: PrincipalKind
+    package let isAdministrator: Bool
+    package let groups: Set<GroupID>
+    package let roles: RoleGrants
     /// The only project for which the subject was presented, because its credential is valid for no other; `nil` if it was
     /// presented for all.
-    public let scope: ProjectID?
+    package let scope: ProjectID?
 
-    public init(
+    package init(
         subject: SubjectID, kind: PrincipalKind, isAdministrator: Bool = false, groups: Set<GroupID> = [],
         roles: RoleGrants = .none, scope: ProjectID? = nil
     ) {
@@ -57,13 +57,13 @@ public final class Profile: Sendable {
 }
 
 extension Profile: Hashable {
-    public static func == (lhs: Profile, rhs: Profile) -> Bool {
+    package static func == (lhs: Profile, rhs: Profile) -> Bool {
         lhs === rhs
             || lhs.subject == rhs.subject && lhs.kind == rhs.kind && lhs.isAdministrator == rhs.isAdministrator
                 && lhs.groups == rhs.groups && lhs.roles == rhs.roles && lhs.scope == rhs.scope
     }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(subject) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(subject) }
 }
 
 extension Profile {
@@ -76,12 +76,12 @@ extension Profile {
 }
 
 /// The kind of a principal.
-public enum PrincipalKind: Hashable, Sendable {
+package enum PrincipalKind: Hashable, Sendable {
     case subject(SubjectKind)
     /// The service itself, when a task is due.
     case system
 
-    public var service: ServiceName? {
+    package var service: ServiceName? {
         if case .subject(let kind) = self { kind.service } else { nil }
     }
 }

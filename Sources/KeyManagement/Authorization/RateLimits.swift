@@ -2,7 +2,7 @@ import Caching
 import Synchronization
 
 /// A kind of work with rate limits of its own.
-public enum WorkClass: String, Sendable, CaseIterable {
+package enum WorkClass: String, Sendable, CaseIterable {
     /// Everything except cryptography: reading and changing of keys, and the directory.
     case management
     /// AES, HMAC and random bytes.
@@ -23,13 +23,13 @@ public enum WorkClass: String, Sendable, CaseIterable {
 
 /// The limits of one subject and of one project for each kind of work, in operations per second. A kind that is not listed is
 /// unlimited.
-public struct RateLimits: Sendable, Hashable {
-    public var perSubject: [WorkClass: Int]
-    public var perProject: [WorkClass: Int]
+package struct RateLimits: Sendable, Hashable {
+    package var perSubject: [WorkClass: Int]
+    package var perProject: [WorkClass: Int]
 
-    public static let none = RateLimits(perSubject: [:], perProject: [:])
+    package static let none = RateLimits(perSubject: [:], perProject: [:])
 
-    public init(perSubject: [WorkClass: Int], perProject: [WorkClass: Int]) {
+    package init(perSubject: [WorkClass: Int], perProject: [WorkClass: Int]) {
         self.perSubject = perSubject
         self.perProject = perProject
     }

@@ -1,5 +1,5 @@
 /// An operation that a caller requests of the service.
-public enum Verb: String, Sendable, CaseIterable {
+package enum Verb: String, Sendable, CaseIterable {
     // On keys, in a project.
     case listKeys
     case describeKey
@@ -67,12 +67,12 @@ public enum Verb: String, Sendable, CaseIterable {
     case adoptState
 
     /// The kind of work that a verb is. Each kind has limits of its own.
-    public enum Work: Sendable, Hashable {
+    package enum Work: Sendable, Hashable {
         case management
         case cryptography
     }
 
-    public var work: Work {
+    package var work: Work {
         switch self {
         case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC,
             .deriveSharedSecret, .generateRandom:

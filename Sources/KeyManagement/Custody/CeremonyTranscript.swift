@@ -2,18 +2,18 @@ internal import Crypto
 import Encodings
 
 /// The steps of a key ceremony, in order.
-public struct CeremonyTranscript: CustodyDocument, Hashable {
-    public static let title = "hsm-kms ceremony transcript"
+package struct CeremonyTranscript: CustodyDocument, Hashable {
+    package static let title = "hsm-kms ceremony transcript"
 
-    public struct Step: Codable, Hashable, Sendable {
-        public let number: Int
-        public let what: String
-        public let startedAt: String
-        public let endedAt: String
+    package struct Step: Codable, Hashable, Sendable {
+        package let number: Int
+        package let what: String
+        package let startedAt: String
+        package let endedAt: String
         /// The outcome of the step, as it was read back.
-        public let outcome: String
+        package let outcome: String
 
-        public init(number: Int, what: String, startedAt: Timestamp, endedAt: Timestamp, outcome: String) {
+        package init(number: Int, what: String, startedAt: Timestamp, endedAt: Timestamp, outcome: String) {
             self.number = number
             self.what = what
             self.startedAt = startedAt.description
@@ -23,30 +23,30 @@ public struct CeremonyTranscript: CustodyDocument, Hashable {
     }
 
     /// A file that the ceremony wrote and that is not secret.
-    public struct File: Codable, Hashable, Sendable {
-        public let name: String
-        public let sha256: String
+    package struct File: Codable, Hashable, Sendable {
+        package let name: String
+        package let sha256: String
 
-        public init(name: String, content: [UInt8]) {
+        package init(name: String, content: [UInt8]) {
             self.name = name
             sha256 = Hexadecimal.text(Array(SHA256.hash(data: content)))
         }
     }
 
-    public let document: String
-    public let format: Int
-    public let ceremony: String
-    public let isRehearsal: Bool
+    package let document: String
+    package let format: Int
+    package let ceremony: String
+    package let isRehearsal: Bool
     /// SHA-256 of the file that describes the ceremony.
-    public let planSHA256: String
-    public let custodians: [String]
-    public let sharesRequired: Int
-    public let token: TokenFacts
-    public let steps: [Step]
-    public let files: [File]
-    public let auditKeySHA256: String
+    package let planSHA256: String
+    package let custodians: [String]
+    package let sharesRequired: Int
+    package let token: TokenFacts
+    package let steps: [Step]
+    package let files: [File]
+    package let auditKeySHA256: String
 
-    public init(
+    package init(
         ceremony: String, isRehearsal: Bool, plan: [UInt8], custodians: [String], sharesRequired: Int,
         token: TokenFacts,
         steps: [Step], files: [File], auditKey: PublicKeyInfo

@@ -2,81 +2,81 @@ import Encodings
 
 /// The evidence of custody: the attributes of each key in the token, the operations that the token refuses, and the agreement
 /// of store, roots and audit log.
-public struct CustodyReport: CustodyDocument, Hashable {
-    public static let title = "hsm-kms custody report"
+package struct CustodyReport: CustodyDocument, Hashable {
+    package static let title = "hsm-kms custody report"
 
     /// A root epoch.
-    public struct Root: Codable, Hashable, Sendable {
-        public let epoch: UInt32
-        public let isLatest: Bool
-        public let isInToken: Bool
-        public let checkValue: String?
-        public let madeAt: String?
-        public let closedAt: String?
-        public let destroyedAt: String?
+    package struct Root: Codable, Hashable, Sendable {
+        package let epoch: UInt32
+        package let isLatest: Bool
+        package let isInToken: Bool
+        package let checkValue: String?
+        package let madeAt: String?
+        package let closedAt: String?
+        package let destroyedAt: String?
         /// The number of keys wrapped under it.
-        public let wrappedKeys: Int
-        public let sealedRecords: Int
+        package let wrappedKeys: Int
+        package let sealedRecords: Int
     }
 
     /// The attributes and refused operations shared by many versions. Most versions are alike, so each combination is listed
     /// once.
-    public struct Profile: Codable, Hashable, Sendable {
+    package struct Profile: Codable, Hashable, Sendable {
         /// The number by which versions refer to it.
-        public let number: Int
-        public let algorithm: String
-        public let usage: String
-        public let attributes: [String: String]
-        public let allowedMechanisms: [String]
-        public let trials: [KeyExamination.Trial]
-        public let findings: [String]
+        package let number: Int
+        package let algorithm: String
+        package let usage: String
+        package let attributes: [String: String]
+        package let allowedMechanisms: [String]
+        package let trials: [KeyExamination.Trial]
+        package let findings: [String]
     }
 
-    public struct Version: Codable, Hashable, Sendable {
-        public let version: UInt32
-        public let state: String
-        public let createdAt: String
+    package struct Version: Codable, Hashable, Sendable {
+        package let version: UInt32
+        package let state: String
+        package let createdAt: String
         /// The epoch of the roots that wrap it; `nil` if it is destroyed.
-        public let epoch: UInt32?
-        public let mechanism: String?
+        package let epoch: UInt32?
+        package let mechanism: String?
         /// SHA-256 of the wrapped key; for a destroyed version, of the one that was erased. Hexadecimal.
-        public let blobSHA256: String
+        package let blobSHA256: String
         /// A value computed in the token with the key over a fixed text; `nil` where none can be computed.
-        public let checkValue: String?
+        package let checkValue: String?
         /// The number of its profile; `nil` if it is destroyed.
-        public let profile: Int?
+        package let profile: Int?
     }
 
-    public struct Key: Codable, Hashable, Sendable {
-        public let id: String
-        public let name: String
-        public let project: String
-        public let algorithm: String
-        public let usage: String
-        public let origin: String
-        public let state: String
-        public let owner: String?
-        public let versions: [Version]
+    package struct Key: Codable, Hashable, Sendable {
+        package let id: String
+        package let name: String
+        package let project: String
+        package let algorithm: String
+        package let usage: String
+        package let origin: String
+        package let state: String
+        package let owner: String?
+        package let versions: [Version]
     }
 
-    public let document: String
-    public let format: Int
-    public let madeAt: String
-    public let madeFor: String
-    public let token: TokenFacts
-    public let roots: [Root]
+    package let document: String
+    package let format: Int
+    package let madeAt: String
+    package let madeFor: String
+    package let token: TokenFacts
+    package let roots: [Root]
     /// The root keys and the audit key.
-    public let rootKeys: [KeyExamination]
-    public let profiles: [Profile]
-    public let keys: [Key]
-    public let versionsExamined: Int
+    package let rootKeys: [KeyExamination]
+    package let profiles: [Profile]
+    package let keys: [Key]
+    package let versionsExamined: Int
     /// The last signed checkpoints of the audit log, the oldest first, as they stand in the log.
-    public let checkpoints: [String]
+    package let checkpoints: [String]
     /// The defects that were found; empty if there are none.
-    public let findings: [String]
+    package let findings: [String]
     /// The statements about what attributes and trials prove, and what they do not.
-    public let statements: [String]
-    public let auditKeySHA256: String
+    package let statements: [String]
+    package let auditKeySHA256: String
 
     init(
         madeAt: Timestamp, madeFor: String, token: TokenFacts, roots: [Root], rootKeys: [KeyExamination],

@@ -3,29 +3,29 @@ import Encodings
 
 /// A certificate that the roots of an epoch were destroyed in the token. It lists every wrapped key that can no longer be
 /// unwrapped.
-public struct DestructionCertificate: CustodyDocument, Hashable {
-    public static let title = "hsm-kms certificate of destruction"
+package struct DestructionCertificate: CustodyDocument, Hashable {
+    package static let title = "hsm-kms certificate of destruction"
 
-    public struct Root: Codable, Hashable, Sendable {
-        public let epoch: UInt32
-        public let label: [String]
+    package struct Root: Codable, Hashable, Sendable {
+        package let epoch: UInt32
+        package let label: [String]
         /// A value that only this epoch's integrity key could make, hexadecimal.
-        public let checkValue: String
-        public let madeAt: String
+        package let checkValue: String
+        package let madeAt: String
         /// The time since when the store accepts no record under it.
-        public let closedAt: String
+        package let closedAt: String
         /// The time at which the token had destroyed it.
-        public let destroyedAt: String
+        package let destroyedAt: String
     }
 
     /// A wrapped key that was once stored.
-    public struct Blob: Codable, Hashable, Sendable {
+    package struct Blob: Codable, Hashable, Sendable {
         /// SHA-256 of the wrapped key as it was stored, hexadecimal.
-        public let sha256: String
-        public let key: String?
-        public let version: UInt32?
-        public let importJob: String?
-        public let accessKey: String?
+        package let sha256: String
+        package let key: String?
+        package let version: UInt32?
+        package let importJob: String?
+        package let accessKey: String?
 
         init(_ blob: WrappedBlob) {
             sha256 = Hexadecimal.text(blob.digest)
@@ -38,25 +38,25 @@ public struct DestructionCertificate: CustodyDocument, Hashable {
         }
     }
 
-    public let document: String
-    public let format: Int
-    public let issuedAt: String
-    public let token: TokenFacts
-    public let destroyed: Root
+    package let document: String
+    package let format: Int
+    package let issuedAt: String
+    package let token: TokenFacts
+    package let destroyed: Root
     /// The epoch that all records have been under since.
-    public let latestEpoch: UInt32
+    package let latestEpoch: UInt32
     /// The epochs that the token has.
-    public let epochsInToken: [UInt32]
+    package let epochsInToken: [UInt32]
     /// The wrapped keys, in the order of their digests. Copies in backups and logs are as unreadable as those that the store
     /// has overwritten.
-    public let unreadable: [Blob]
+    package let unreadable: [Blob]
     /// SHA-256 over the concatenated digests, hexadecimal.
-    public let unreadableSHA256: String
+    package let unreadableSHA256: String
     /// The statements about what the certificate proves, and what it does not.
-    public let statements: [String]
+    package let statements: [String]
     /// The last signed checkpoint of the audit log at the time of issue; `nil` if there was none.
-    public let checkpoint: String?
-    public let auditKeySHA256: String
+    package let checkpoint: String?
+    package let auditKeySHA256: String
 
     init(
         of root: RootRecord, closedAt: Timestamp, destroyedAt: Timestamp, token: TokenFacts, identity: TokenIdentity,

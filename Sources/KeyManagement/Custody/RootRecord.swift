@@ -1,22 +1,22 @@
 /// The record of the roots of an epoch: the times at which they were made, closed and destroyed.
-public struct RootRecord: DirectoryRecord {
-    public let epoch: RootEpoch
+package struct RootRecord: DirectoryRecord {
+    package let epoch: RootEpoch
     /// A value of 32 bytes that only the epoch's integrity key can make.
-    public let checkValue: [UInt8]
+    package let checkValue: [UInt8]
     /// The time at which the service first saw them.
-    public let madeAt: Timestamp
+    package let madeAt: Timestamp
     /// The time since when the store accepts no record under them.
-    public var closedAt: Timestamp?
+    package var closedAt: Timestamp?
     /// The time at which the token had destroyed them.
-    public var destroyedAt: Timestamp?
-    public var revision: UInt64
-    public var changedAt: Timestamp
+    package var destroyedAt: Timestamp?
+    package var revision: UInt64
+    package var changedAt: Timestamp
 
-    public static let kind = DirectoryKind.root
-    public var key: String { epoch.description }
-    public var parent: String { "" }
+    package static let kind = DirectoryKind.root
+    package var key: String { epoch.description }
+    package var parent: String { "" }
 
-    public init(epoch: RootEpoch, checkValue: [UInt8], at now: Timestamp) {
+    package init(epoch: RootEpoch, checkValue: [UInt8], at now: Timestamp) {
         self.epoch = epoch
         self.checkValue = checkValue
         madeAt = now
@@ -24,7 +24,7 @@ public struct RootRecord: DirectoryRecord {
         changedAt = now
     }
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.domain)
         encoding.append(1, epoch.number)
         encoding.append(2, checkValue)
@@ -36,7 +36,7 @@ public struct RootRecord: DirectoryRecord {
         return encoding.bytes
     }
 
-    public init?(canonical bytes: [UInt8]) {
+    package init?(canonical bytes: [UInt8]) {
         guard let reader = CanonicalReader(bytes, domain: Self.domain),
             let epoch = reader.number(1).flatMap({ RootEpoch($0) }), let checkValue = reader.bytes(2),
             let madeAt = reader.time(3), let revision: UInt64 = reader.number(6), let changedAt = reader.time(7)

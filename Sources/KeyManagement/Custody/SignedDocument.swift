@@ -1,5 +1,5 @@
 internal import Crypto
-public import Encodings
+package import Encodings
 internal import FoundationEssentials
 internal import LibCrypto
 
@@ -8,26 +8,26 @@ internal import LibCrypto
 ///
 /// The signature is ECDSA on P-256 with SHA-256 (FIPS 186-5 §6), in DER. `openssl dgst -sha256 -verify audit.pem -signature
 /// FILE.sig FILE` verifies it.
-public struct SignedDocument: Hashable, Sendable {
-    public let content: [UInt8]
-    public let signature: [UInt8]
-    public let auditKey: PublicKeyInfo
+package struct SignedDocument: Hashable, Sendable {
+    package let content: [UInt8]
+    package let signature: [UInt8]
+    package let auditKey: PublicKeyInfo
 
-    public init(content: [UInt8], signature: [UInt8], auditKey: PublicKeyInfo) {
+    package init(content: [UInt8], signature: [UInt8], auditKey: PublicKeyInfo) {
         self.content = content
         self.signature = signature
         self.auditKey = auditKey
     }
 
     /// True if the signature was made by this key over this content.
-    public var isGenuine: Bool {
+    package var isGenuine: Bool {
         guard let key = try? PublicKey(der: auditKey.der) else { return false }
         return key.verify(signature, ofMessage: content, scheme: .ecdsa(.sha256))
     }
 }
 
 /// The content of a signed document.
-public protocol CustodyDocument: Codable, Sendable {
+package protocol CustodyDocument: Codable, Sendable {
     /// The title of this type of document.
     static var title: String { get }
     /// The title, as the document contains it.
@@ -39,10 +39,10 @@ public protocol CustodyDocument: Codable, Sendable {
 }
 
 extension CustodyDocument {
-    public static var format: Int { 1 }
+    package static var format: Int { 1 }
 
     /// The only serialisation: keys sorted, indented, and a line feed at the end.
-    public var json: [UInt8] {
+    package var json: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         // Texts, numbers and lists of them have no values that JSON cannot express.
@@ -52,7 +52,7 @@ extension CustodyDocument {
     /// Reads a document.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if it is not of this type.
-    public init(json: [UInt8]) throws(KMSError) {
+    package init(json: [UInt8]) throws(KMSError) {
         do {
             self = try JSONDecoder().decode(Self.self, from: Data(json))
         } catch {
@@ -66,5 +66,5 @@ extension CustodyDocument {
 
 extension PublicKeyInfo {
     /// SHA-256 of the DER, hexadecimal: `openssl pkey -pubin -outform DER | sha256sum`.
-    public var fingerprint: String { Hexadecimal.text(Array(SHA256.hash(data: der))) }
+    package var fingerprint: String { Hexadecimal.text(Array(SHA256.hash(data: der))) }
 }

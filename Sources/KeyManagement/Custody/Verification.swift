@@ -1,18 +1,18 @@
 import Encodings
 
 /// The properties that a verifier expects of a document.
-public struct CustodyExpectation: Sendable {
-    public var serialNumber: String?
-    public var epoch: RootEpoch?
+package struct CustodyExpectation: Sendable {
+    package var serialNumber: String?
+    package var epoch: RootEpoch?
 
-    public init(serialNumber: String? = nil, epoch: RootEpoch? = nil) {
+    package init(serialNumber: String? = nil, epoch: RootEpoch? = nil) {
         self.serialNumber = serialNumber
         self.epoch = epoch
     }
 }
 
 /// A document whose signature was verified.
-public enum VerifiedDocument: Sendable {
+package enum VerifiedDocument: Sendable {
     case report(CustodyReport)
     case certificate(DestructionCertificate)
     case transcript(CeremonyTranscript)
@@ -23,7 +23,7 @@ extension SignedDocument {
     /// and no store.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect.
-    public func verified(_ expected: CustodyExpectation) throws(KMSError) -> VerifiedDocument {
+    package func verified(_ expected: CustodyExpectation) throws(KMSError) -> VerifiedDocument {
         guard isGenuine else {
             throw .invalidRequest(
                 "the signature is not one by this audit key over this document: one of the three was changed, or it is of another token"

@@ -1,18 +1,18 @@
 /// The identifier of an access key, as AWS clients know it: `AKIA` and 16 of `A–Z 2–7`.
-public struct AccessKeyID: Hashable, Sendable, CustomStringConvertible {
-    public let text: String
+package struct AccessKeyID: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
 
-    public static let length = 20
+    package static let length = 20
     private static let prefix = "AKIA"
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
     /// Reads an identifier; `nil` if the text is not one.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         self.init(text.utf8)
     }
 
     /// Reads an identifier; `nil` if the characters are not one.
-    public init?(_ text: some Collection<UInt8>) {
+    package init?(_ text: some Collection<UInt8>) {
         let text = String(decoding: text, as: UTF8.self)
         guard text.utf8.count == Self.length, text.utf8.starts(with: Self.prefix.utf8),
             text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy({ Self.alphabet.contains($0) })
@@ -21,7 +21,7 @@ public struct AccessKeyID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Creates an identifier from its 16 variable characters, as in ``bytes``.
-    public init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         self.init(Array(Self.prefix.utf8) + bytes)
     }
 
@@ -37,38 +37,38 @@ public struct AccessKeyID: Hashable, Sendable, CustomStringConvertible {
     private init(known text: String) { self.text = text }
 
     /// The 16 characters after `AKIA`.
-    public var bytes: [UInt8] { Array(text.utf8.dropFirst(Self.prefix.utf8.count)) }
+    package var bytes: [UInt8] { Array(text.utf8.dropFirst(Self.prefix.utf8.count)) }
 
-    public var description: String { text }
+    package var description: String { text }
 }
 
 /// An access key, with whose secret AWS clients sign requests. It states its subject, its account, its networks and its expiry.
 ///
 /// The store has the secret only as the token wrapped it: `AWS4` and the secret, which is the first key of Signature Version 4.
 /// So the contents of the store can sign nothing.
-public struct AccessKeyRecord: DirectoryRecord {
-    public let id: AccessKeyID
-    public let subject: SubjectID
+package struct AccessKeyRecord: DirectoryRecord {
+    package let id: AccessKeyID
+    package let subject: SubjectID
     /// The account in whose projects it is valid.
-    public let account: AccountNumber
-    public var status: DirectoryStatus
+    package let account: AccountNumber
+    package var status: DirectoryStatus
     /// The expiry; `nil` for one that does not expire.
-    public let expiresAt: Timestamp?
+    package let expiresAt: Timestamp?
     /// The networks from which it may be used; empty for all.
-    public let networks: [Network]
+    package let networks: [Network]
     /// The name under which the token caches the unwrapped secret.
-    public let handle: KeyID
+    package let handle: KeyID
     /// The wrapped secret; `nil` for a deleted access key, with which nothing can be signed.
-    public var wrapped: WrappedKey?
-    public var revision: UInt64
-    public let createdAt: Timestamp
-    public var changedAt: Timestamp
+    package var wrapped: WrappedKey?
+    package var revision: UInt64
+    package let createdAt: Timestamp
+    package var changedAt: Timestamp
 
-    public static let kind = DirectoryKind.accessKey
-    public var key: String { id.text }
-    public var parent: String { subject.text }
+    package static let kind = DirectoryKind.accessKey
+    package var key: String { id.text }
+    package var parent: String { subject.text }
 
-    public init(
+    package init(
         id: AccessKeyID, subject: SubjectID, account: AccountNumber, expiresAt: Timestamp?, networks: [Network] = [],
         handle: KeyID, wrapped: WrappedKey, at now: Timestamp
     ) {
@@ -85,7 +85,7 @@ public struct AccessKeyRecord: DirectoryRecord {
         changedAt = now
     }
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.domain)
         encoding.append(1, id.text)
         encoding.append(2, subject.text)
@@ -105,7 +105,7 @@ public struct AccessKeyRecord: DirectoryRecord {
         return encoding.bytes
     }
 
-    public init?(canonical bytes: [UInt8]) {
+    package init?(canonical bytes: [UInt8]) {
         guard let reader = CanonicalReader(bytes, domain: Self.domain),
             let id = reader.text(1).flatMap({ AccessKeyID($0) }),
             let subject = reader.text(2).flatMap({ try? SubjectID($0) }),

@@ -2,7 +2,7 @@ import SecretMemory
 
 /// The secret of an access key as its owner keeps it: 40 characters of `A–Z a–z 0–9 + /`, 240 random bits. It has 44 characters
 /// if the token wraps multiples of 8 bytes only.
-public struct AccessKeySecret: Sendable {
+package struct AccessKeySecret: Sendable {
     private let secret: SecretBytes
 
     /// The possible lengths of a secret, the usual length first.
@@ -21,7 +21,7 @@ public struct AccessKeySecret: Sendable {
     }
 
     /// Passes the text to `body`, for its owner.
-    public func withText<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    package func withText<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try secret.withUnsafeBytes(body)
     }
 

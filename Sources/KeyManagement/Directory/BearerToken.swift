@@ -1,16 +1,16 @@
 internal import Crypto
-public import SecretMemory
+package import SecretMemory
 
 /// A bearer token as its owner keeps it: `kms_` and 43 characters of base64url, 256 random bits. The store has only its hash.
-public struct BearerToken: Sendable {
+package struct BearerToken: Sendable {
     private let secret: SecretBytes
 
     /// The number of characters: 47.
-    public static let length = prefix.count + 43
+    package static let length = prefix.count + 43
     private static let prefix = "kms_"
 
     /// Creates a token from 32 random bytes.
-    public init(randomBytes: SecretBytes) {
+    package init(randomBytes: SecretBytes) {
         precondition(randomBytes.count == 32, "a bearer token is made of 256 bits")
         secret = SecretBytes(capacity: Self.length) { buffer in
             randomBytes.withUnsafeBytes { Self.encode($0, into: buffer) }
@@ -18,19 +18,19 @@ public struct BearerToken: Sendable {
     }
 
     /// Reads a token that a caller presented; `nil` if the text cannot be one.
-    public init?(presented text: some StringProtocol) {
+    package init?(presented text: some StringProtocol) {
         let bytes = text.utf8
         guard bytes.count == Self.length, bytes.starts(with: Self.prefix.utf8) else { return nil }
         secret = SecretBytes(copying: bytes)
     }
 
     /// Passes the text to `body`, for the file that its owner keeps.
-    public func withText<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    package func withText<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try secret.withUnsafeBytes(body)
     }
 
     /// SHA-256 of the text. A token has 256 random bits, so a plain hash cannot be searched.
-    public var hash: CredentialHash {
+    package var hash: CredentialHash {
         CredentialHash(digest: secret.withUnsafeBytes { SHA256.hash(data: $0) })
     }
 
@@ -59,13 +59,13 @@ public struct BearerToken: Sendable {
 }
 
 /// SHA-256 of a bearer token, which is all that the store knows of it.
-public struct CredentialHash: Hashable, Sendable {
+package struct CredentialHash: Hashable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
-    public static let byteCount = 32
+    package static let byteCount = 32
 
     /// Creates a hash from 32 bytes.
-    public init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         precondition(bytes.count == Self.byteCount, "a hash of SHA-256 has 32 bytes")
         words = bytes.withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
     }
@@ -74,14 +74,14 @@ public struct CredentialHash: Hashable, Sendable {
         words = digest.withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
     }
 
-    public var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
+    package var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
 
     /// Compares in constant time, although hashes are not secret.
-    public static func == (lhs: CredentialHash, rhs: CredentialHash) -> Bool {
+    package static func == (lhs: CredentialHash, rhs: CredentialHash) -> Bool {
         let (left, right) = (lhs.words, rhs.words)
         return (left.0 ^ right.0) | (left.1 ^ right.1) | (left.2 ^ right.2) | (left.3 ^ right.3) == 0
     }
 
     /// Hashes one quarter, which is as random as the whole.
-    public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }

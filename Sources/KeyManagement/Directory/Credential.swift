@@ -1,13 +1,13 @@
-public import Encodings
+package import Encodings
 
 /// The identifier of a credential: the first 16 hexadecimal digits of its hash.
-public struct CredentialID: Hashable, Sendable, CustomStringConvertible {
-    public let text: String
+package struct CredentialID: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
 
-    public static let length = 16
+    package static let length = 16
 
     /// Reads an identifier; `nil` unless the text is 16 lower-case hexadecimal digits.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard text.utf8.count == Self.length, text.utf8.allSatisfy({ Hexadecimal.digits.contains($0) }) else {
             return nil
         }
@@ -18,33 +18,33 @@ public struct CredentialID: Hashable, Sendable, CustomStringConvertible {
         text = String(Hexadecimal.text(hash.bytes).prefix(Self.length))
     }
 
-    public var description: String { text }
+    package var description: String { text }
 }
 
 /// A bearer token that was issued. It states its subject, its project, its networks and its expiry.
 ///
 /// It is sealed, because otherwise write access to the database would be enough to become a Manager.
-public struct CredentialRecord: DirectoryRecord {
-    public let hash: CredentialHash
-    public let subject: SubjectID
+package struct CredentialRecord: DirectoryRecord {
+    package let hash: CredentialHash
+    package let subject: SubjectID
     /// The only project that it is valid for; `nil` for all projects of its subject.
-    public let project: ProjectID?
+    package let project: ProjectID?
     /// The expiry; `nil` for one that does not expire.
-    public let expiresAt: Timestamp?
+    package let expiresAt: Timestamp?
     /// The networks from which it may be used; empty for all.
-    public let networks: [Network]
-    public var revokedAt: Timestamp?
-    public var revision: UInt64
-    public let createdAt: Timestamp
+    package let networks: [Network]
+    package var revokedAt: Timestamp?
+    package var revision: UInt64
+    package let createdAt: Timestamp
 
-    public static let mostNetworks = 32
+    package static let mostNetworks = 32
 
-    public static let kind = DirectoryKind.credential
-    public var key: String { Hexadecimal.text(hash.bytes) }
-    public var parent: String { subject.text }
-    public var id: CredentialID { CredentialID(hash) }
+    package static let kind = DirectoryKind.credential
+    package var key: String { Hexadecimal.text(hash.bytes) }
+    package var parent: String { subject.text }
+    package var id: CredentialID { CredentialID(hash) }
 
-    public init(
+    package init(
         hash: CredentialHash, subject: SubjectID, project: ProjectID?, expiresAt: Timestamp?, networks: [Network] = [],
         at now: Timestamp
     ) {
@@ -57,7 +57,7 @@ public struct CredentialRecord: DirectoryRecord {
         createdAt = now
     }
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.domain)
         encoding.append(1, hash.bytes)
         encoding.append(2, subject.text)
@@ -70,7 +70,7 @@ public struct CredentialRecord: DirectoryRecord {
         return encoding.bytes
     }
 
-    public init?(canonical bytes: [UInt8]) {
+    package init?(canonical bytes: [UInt8]) {
         guard let reader = CanonicalReader(bytes, domain: Self.domain), let hash = reader.bytes(1), hash.count == 32,
             let subject = reader.text(2).flatMap({ try? SubjectID($0) }), let texts = reader.texts(5),
             let revision: UInt64 = reader.number(7), let createdAt = reader.time(8)

@@ -1,6 +1,6 @@
 extension DirectoryDocument {
     /// The wrapped key in the document; `nil` if there is none.
-    public var wrapped: WrappedKey? { accessKey?.wrapped ?? stateKey?.wrapped }
+    package var wrapped: WrappedKey? { accessKey?.wrapped ?? stateKey?.wrapped }
 
     /// The algorithm and usage of the wrapped key in the document, which decide how a rewrapped key is verified.
     var wrappedUse: (algorithm: KeyAlgorithm, usage: KeyUsage) {
@@ -8,10 +8,10 @@ extension DirectoryDocument {
     }
 
     /// True if the document had a wrapped key that was erased.
-    public var hasLostItsKey: Bool { accessKey.map { $0.wrapped == nil } ?? false }
+    package var hasLostItsKey: Bool { accessKey.map { $0.wrapped == nil } ?? false }
 
     /// The owner of the wrapped key in the document; `nil` for a kind that has none.
-    public var wrappedOwner: WrappedBlob.Owner? {
+    package var wrappedOwner: WrappedBlob.Owner? {
         accessKey.map { .accessKey($0.id) } ?? stateKey.map { .version($0.keptAs) }
     }
 
@@ -25,7 +25,7 @@ extension DirectoryDocument {
 
     /// Returns the same document with a rewrapped key, one revision later, so that the two are distinguishable. A document
     /// without a key is returned unchanged.
-    public func rewrapped(_ wrapped: WrappedKey) -> DirectoryDocument {
+    package func rewrapped(_ wrapped: WrappedKey) -> DirectoryDocument {
         if var record = accessKey, record.wrapped != nil {
             record.wrapped = wrapped
             record.revision += 1

@@ -1,5 +1,5 @@
 /// The kind of a directory record.
-public enum DirectoryKind: String, Sendable, CaseIterable {
+package enum DirectoryKind: String, Sendable, CaseIterable {
     case project
     case subject
     case group
@@ -25,7 +25,7 @@ public enum DirectoryKind: String, Sendable, CaseIterable {
 /// A record of the directory: subjects, their roles, and the rules about them.
 ///
 /// It is stored as its canonical form, which its seal covers. So every part of it is sealed.
-public protocol DirectoryRecord: Sealable, Hashable {
+package protocol DirectoryRecord: Sealable, Hashable {
     static var kind: DirectoryKind { get }
     /// The key of the record, unique among those of its kind.
     var key: String { get }
@@ -38,7 +38,7 @@ public protocol DirectoryRecord: Sealable, Hashable {
 }
 
 extension DirectoryRecord {
-    public var sealedName: String { "\(Self.kind.rawValue) \(key)" }
+    package var sealedName: String { "\(Self.kind.rawValue) \(key)" }
 
     /// The record as it is stored.
     package var document: DirectoryDocument {
@@ -47,17 +47,17 @@ extension DirectoryRecord {
 }
 
 /// A directory record as it is stored: its canonical form, and the columns by which it is found.
-public struct DirectoryDocument: Hashable, Sendable, Sealable {
-    public let kind: DirectoryKind
-    public let key: String
-    public let parent: String
-    public let revision: UInt64
+package struct DirectoryDocument: Hashable, Sendable, Sealable {
+    package let kind: DirectoryKind
+    package let key: String
+    package let parent: String
+    package let revision: UInt64
     /// The canonical form; at most 64 KiB.
-    public let content: [UInt8]
+    package let content: [UInt8]
 
-    public static let longestContent = 64 * 1024
+    package static let longestContent = 64 * 1024
 
-    public init(kind: DirectoryKind, key: String, parent: String, revision: UInt64, content: [UInt8]) {
+    package init(kind: DirectoryKind, key: String, parent: String, revision: UInt64, content: [UInt8]) {
         self.kind = kind
         self.key = key
         self.parent = parent
@@ -65,8 +65,8 @@ public struct DirectoryDocument: Hashable, Sendable, Sealable {
         self.content = content
     }
 
-    public var canonicalBytes: [UInt8] { content }
-    public var sealedName: String { "\(kind.rawValue) \(key)" }
+    package var canonicalBytes: [UInt8] { content }
+    package var sealedName: String { "\(kind.rawValue) \(key)" }
 
     /// Returns the record; `nil` if the content is not of this type, or not the one that the columns name.
     func record<Record: DirectoryRecord>(_ type: Record.Type) -> Record? {
@@ -96,7 +96,7 @@ public struct DirectoryDocument: Hashable, Sendable, Sealable {
 }
 
 /// The status of a directory record. A deleted record stays, so that its name is never used again.
-public enum DirectoryStatus: String, Sendable, CaseIterable {
+package enum DirectoryStatus: String, Sendable, CaseIterable {
     case enabled
     /// Temporarily out of use; it can be enabled again.
     case disabled

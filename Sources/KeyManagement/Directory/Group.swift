@@ -1,20 +1,20 @@
 /// A group of subjects. Its members get its roles, and the access to keys that list it.
 ///
 /// Each member's own record states the membership.
-public struct GroupRecord: DirectoryRecord {
-    public let id: GroupID
-    public var description: KeyDescription
-    public var status: DirectoryStatus
-    public var roles: RoleGrants
-    public var revision: UInt64
-    public let createdAt: Timestamp
-    public var changedAt: Timestamp
+package struct GroupRecord: DirectoryRecord {
+    package let id: GroupID
+    package var description: KeyDescription
+    package var status: DirectoryStatus
+    package var roles: RoleGrants
+    package var revision: UInt64
+    package let createdAt: Timestamp
+    package var changedAt: Timestamp
 
-    public static let kind = DirectoryKind.group
-    public var key: String { id.text }
-    public var parent: String { "" }
+    package static let kind = DirectoryKind.group
+    package var key: String { id.text }
+    package var parent: String { "" }
 
-    public init(id: GroupID, description: KeyDescription, at now: Timestamp) {
+    package init(id: GroupID, description: KeyDescription, at now: Timestamp) {
         self.id = id
         self.description = description
         status = .enabled
@@ -24,7 +24,7 @@ public struct GroupRecord: DirectoryRecord {
         changedAt = now
     }
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.domain)
         encoding.append(1, id.text)
         encoding.append(2, description.text)
@@ -36,7 +36,7 @@ public struct GroupRecord: DirectoryRecord {
         return encoding.bytes
     }
 
-    public init?(canonical bytes: [UInt8]) {
+    package init?(canonical bytes: [UInt8]) {
         guard let reader = CanonicalReader(bytes, domain: Self.domain),
             let id = reader.text(1).flatMap({ try? GroupID($0) }),
             let description = reader.text(2).flatMap({ try? KeyDescription($0) }),

@@ -2,77 +2,77 @@
 ///
 /// It has 1 to 128 of `A–Z a–z 0–9 . _ - @ : + =`, beginning with a letter or a digit, so that an e-mail address or an issuer's
 /// identifier fits. A name is never used again for another subject, so that the audit chain remains true.
-public struct SubjectID: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct SubjectID: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let exact: ExactText
 
-    public var text: String { exact.text }
+    package var text: String { exact.text }
 
     /// Creates a name.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a name.
-    public init(_ text: String) throws(KMSError) {
+    package init(_ text: String) throws(KMSError) {
         exact = ExactText(try Naming.check(text, of: "a subject", with: Naming.marksOfSubjects))
     }
 
-    public static func < (lhs: SubjectID, rhs: SubjectID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+    package static func < (lhs: SubjectID, rhs: SubjectID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
 
-    public var description: String { text }
+    package var description: String { text }
 }
 
 /// The name of a group of subjects, in the same form as a ``SubjectID``.
-public struct GroupID: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct GroupID: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let exact: ExactText
 
-    public var text: String { exact.text }
+    package var text: String { exact.text }
 
     /// Creates a name.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a name.
-    public init(_ text: String) throws(KMSError) {
+    package init(_ text: String) throws(KMSError) {
         exact = ExactText(try Naming.check(text, of: "a group", with: Naming.marksOfSubjects))
     }
 
-    public static func < (lhs: GroupID, rhs: GroupID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+    package static func < (lhs: GroupID, rhs: GroupID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
 
-    public var description: String { text }
+    package var description: String { text }
 }
 
 /// The id of a project, the container of keys. 1 to 128 characters as in a ``KeyName``.
-public struct ProjectID: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct ProjectID: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let exact: ExactText
 
-    public var text: String { exact.text }
+    package var text: String { exact.text }
 
     /// Creates an id.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a name.
-    public init(_ text: String) throws(KMSError) {
+    package init(_ text: String) throws(KMSError) {
         exact = ExactText(try Naming.check(text, of: "a project", with: Naming.marksOfNames))
     }
 
-    public static func < (lhs: ProjectID, rhs: ProjectID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+    package static func < (lhs: ProjectID, rhs: ProjectID) -> Bool { Naming.precedes(lhs.text, rhs.text) }
 
-    public var description: String { text }
+    package var description: String { text }
 }
 
 /// The name of a service that has keys of its own. 1 to 64 characters as in a ``KeyName``.
-public struct ServiceName: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct ServiceName: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let exact: ExactText
 
-    public var text: String { exact.text }
+    package var text: String { exact.text }
 
-    public static let longest = 64
+    package static let longest = 64
 
     /// Creates a name.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a name.
-    public init(_ text: String) throws(KMSError) {
+    package init(_ text: String) throws(KMSError) {
         exact = ExactText(try Naming.check(text, of: "a service", with: Naming.marksOfNames, longest: Self.longest))
     }
 
-    public static func < (lhs: ServiceName, rhs: ServiceName) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+    package static func < (lhs: ServiceName, rhs: ServiceName) -> Bool { Naming.precedes(lhs.text, rhs.text) }
 
-    public var description: String { text }
+    package var description: String { text }
 }
 
 /// The rules for names.

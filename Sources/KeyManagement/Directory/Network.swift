@@ -1,14 +1,14 @@
 internal import Glibc
 
 /// A range of IP addresses, `192.0.2.0/24` or `2001:db8::/32` (RFC 4632, RFC 4291 §2.3), or a single address.
-public struct Network: Hashable, Sendable, CustomStringConvertible {
+package struct Network: Hashable, Sendable, CustomStringConvertible {
     private let address: IPAddress
     private let length: Int
 
     /// Reads a network.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text is not a network, or has bits outside its prefix.
-    public init(_ text: String) throws(KMSError) {
+    package init(_ text: String) throws(KMSError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let address = IPAddress(String(parts[0])) else {
             throw .invalidRequest("'\(text.prefix(64))' is no IP address or network, such as 192.0.2.0/24")
@@ -28,11 +28,11 @@ public struct Network: Hashable, Sendable, CustomStringConvertible {
         self.length = length
     }
 
-    public func contains(_ other: IPAddress) -> Bool {
+    package func contains(_ other: IPAddress) -> Bool {
         other.bitCount == address.bitCount && other.masked(to: length) == address
     }
 
-    public var description: String { "\(address)/\(length)" }
+    package var description: String { "\(address)/\(length)" }
 }
 
 extension [Network] {
@@ -46,11 +46,11 @@ extension [Network] {
 }
 
 /// An address of IPv4 or IPv6. An IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) is the IPv4 address.
-public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
+package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     private let bytes: [UInt8]
 
     /// Reads an address; `nil` if the text is not one.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         // The system's function would stop at a zero byte.
         guard !text.utf8.contains(0), let bytes = Self.read(text, AF_INET, 4) ?? Self.read(text, AF_INET6, 16) else {
             return nil
@@ -79,7 +79,7 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
             })
     }
 
-    public var description: String {
+    package var description: String {
         guard bytes.count == 16 else { return bytes.map(String.init).joined(separator: ".") }
         let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
         return Self.shortened(groups)

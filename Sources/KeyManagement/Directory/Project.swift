@@ -1,19 +1,19 @@
 /// A container of keys.
-public struct ProjectRecord: DirectoryRecord {
-    public let id: ProjectID
-    public var description: KeyDescription
-    public var status: DirectoryStatus
+package struct ProjectRecord: DirectoryRecord {
+    package let id: ProjectID
+    package var description: KeyDescription
+    package var status: DirectoryStatus
     /// The location for AWS clients; `nil` for an earlier project until one is set. It never changes afterwards.
-    public var location: ProjectLocation?
-    public var revision: UInt64
-    public let createdAt: Timestamp
-    public var changedAt: Timestamp
+    package var location: ProjectLocation?
+    package var revision: UInt64
+    package let createdAt: Timestamp
+    package var changedAt: Timestamp
 
-    public static let kind = DirectoryKind.project
-    public var key: String { id.text }
-    public var parent: String { "" }
+    package static let kind = DirectoryKind.project
+    package var key: String { id.text }
+    package var parent: String { "" }
 
-    public init(id: ProjectID, description: KeyDescription, location: ProjectLocation? = nil, at now: Timestamp) {
+    package init(id: ProjectID, description: KeyDescription, location: ProjectLocation? = nil, at now: Timestamp) {
         self.id = id
         self.description = description
         self.location = location
@@ -23,7 +23,7 @@ public struct ProjectRecord: DirectoryRecord {
         changedAt = now
     }
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.domain)
         encoding.append(1, id.text)
         encoding.append(2, description.text)
@@ -38,7 +38,7 @@ public struct ProjectRecord: DirectoryRecord {
         return encoding.bytes
     }
 
-    public init?(canonical bytes: [UInt8]) {
+    package init?(canonical bytes: [UInt8]) {
         guard let reader = CanonicalReader(bytes, domain: Self.domain),
             let id = reader.text(1).flatMap({ try? ProjectID($0) }),
             let description = reader.text(2).flatMap({ try? KeyDescription($0) }),

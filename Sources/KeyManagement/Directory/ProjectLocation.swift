@@ -1,13 +1,13 @@
 /// The number of an account as AWS clients know it: exactly 12 digits.
-public struct AccountNumber: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let text: String
+package struct AccountNumber: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let text: String
 
-    public static let length = 12
+    package static let length = 12
 
     /// Creates a number.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text is not 12 digits.
-    public init(_ text: String) throws(KMSError) {
+    package init(_ text: String) throws(KMSError) {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         guard text.utf8.count == Self.length, text.utf8.allSatisfy({ digits.contains($0) }) else {
             throw .invalidRequest("an account has \(Self.length) digits, such as 111122223333")
@@ -20,24 +20,24 @@ public struct AccountNumber: Hashable, Comparable, Sendable, CustomStringConvert
     /// Returns a random number.
     static func random() -> AccountNumber { AccountNumber(.random(in: 100_000_000_000...999_999_999_999)) }
 
-    public static func < (lhs: AccountNumber, rhs: AccountNumber) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+    package static func < (lhs: AccountNumber, rhs: AccountNumber) -> Bool { Naming.precedes(lhs.text, rhs.text) }
 
-    public var description: String { text }
+    package var description: String { text }
 }
 
 /// The name of a region as AWS clients know it, such as `eu-central-1`: 1 to 32 of `a–z 0–9 -`.
-public struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let text: String
+package struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let text: String
 
-    public static let longest = 32
+    package static let longest = 32
 
     /// The default region of a project.
-    public static let standard = Region(known: "us-east-1")
+    package static let standard = Region(known: "us-east-1")
 
     /// Creates a region.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a region.
-    public init(_ text: String) throws(KMSError) {
+    package init(_ text: String) throws(KMSError) {
         guard let region = Region(text.utf8) else {
             throw .invalidRequest(
                 "a region has 1 to \(Self.longest) lower-case letters, digits and '-', such as eu-central-1")
@@ -46,7 +46,7 @@ public struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// Reads a region; `nil` if the text cannot be one.
-    public init?(_ text: some Collection<UInt8>) {
+    package init?(_ text: some Collection<UInt8>) {
         let text = String(decoding: text, as: UTF8.self)
         guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy(Self.mayHave) else { return nil }
         self.text = text
@@ -61,26 +61,26 @@ public struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
         }
     }
 
-    public static func < (lhs: Region, rhs: Region) -> Bool { Naming.precedes(lhs.text, rhs.text) }
+    package static func < (lhs: Region, rhs: Region) -> Bool { Naming.precedes(lhs.text, rhs.text) }
 
-    public var description: String { text }
+    package var description: String { text }
 }
 
 /// The location of a project for AWS clients, which name an account and a region instead of a project.
 ///
 /// No two projects have the same location, and it never changes, because the ARNs of the keys contain it.
-public struct ProjectLocation: Hashable, Sendable, CustomStringConvertible {
-    public let account: AccountNumber
-    public let region: Region
+package struct ProjectLocation: Hashable, Sendable, CustomStringConvertible {
+    package let account: AccountNumber
+    package let region: Region
 
-    public init(account: AccountNumber, region: Region) {
+    package init(account: AccountNumber, region: Region) {
         self.account = account
         self.region = region
     }
 
     /// Creates a location from the given parts, with a random account and the standard region as defaults; `nil` if both parts
     /// are missing.
-    public init?(account: AccountNumber?, region: Region?) {
+    package init?(account: AccountNumber?, region: Region?) {
         guard account != nil || region != nil else { return nil }
         self.init(account: account ?? .random(), region: region ?? .standard)
     }
@@ -89,25 +89,25 @@ public struct ProjectLocation: Hashable, Sendable, CustomStringConvertible {
     static func random() -> ProjectLocation { ProjectLocation(account: .random(), region: .standard) }
 
     /// The location as text: `ACCOUNT/REGION`.
-    public var description: String { "\(account)/\(region)" }
+    package var description: String { "\(account)/\(region)" }
 }
 
 /// The assignment of a location to a project. It is created when the project gets its location, and never changes.
-public struct LocationRecord: DirectoryRecord {
-    public let location: ProjectLocation
-    public let project: ProjectID
+package struct LocationRecord: DirectoryRecord {
+    package let location: ProjectLocation
+    package let project: ProjectID
 
-    public static let kind = DirectoryKind.location
-    public var key: String { location.description }
-    public var parent: String { project.text }
-    public var revision: UInt64 { 1 }
+    package static let kind = DirectoryKind.location
+    package var key: String { location.description }
+    package var parent: String { project.text }
+    package var revision: UInt64 { 1 }
 
-    public init(location: ProjectLocation, project: ProjectID) {
+    package init(location: ProjectLocation, project: ProjectID) {
         self.location = location
         self.project = project
     }
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.domain)
         encoding.append(1, location.account.text)
         encoding.append(2, location.region.text)
@@ -115,7 +115,7 @@ public struct LocationRecord: DirectoryRecord {
         return encoding.bytes
     }
 
-    public init?(canonical bytes: [UInt8]) {
+    package init?(canonical bytes: [UInt8]) {
         guard let reader = CanonicalReader(bytes, domain: Self.domain),
             let account = reader.text(1).flatMap({ try? AccountNumber($0) }),
             let region = reader.text(2).flatMap({ try? Region($0) }),

@@ -1,18 +1,18 @@
 /// The roles of a subject or group, by project. At most 1,000 projects.
-public struct RoleGrants: Hashable, Sendable {
-    public private(set) var byProject: [ProjectID: Role]
+package struct RoleGrants: Hashable, Sendable {
+    package private(set) var byProject: [ProjectID: Role]
 
-    public static let none = RoleGrants([:])
-    public static let most = 1000
+    package static let none = RoleGrants([:])
+    package static let most = 1000
 
-    public init(_ byProject: [ProjectID: Role]) {
+    package init(_ byProject: [ProjectID: Role]) {
         self.byProject = byProject
     }
 
-    public subscript(project: ProjectID) -> Role? { byProject[project] }
+    package subscript(project: ProjectID) -> Role? { byProject[project] }
 
     /// The roles, sorted by project.
-    public var sorted: [(project: ProjectID, role: Role)] {
+    package var sorted: [(project: ProjectID, role: Role)] {
         byProject.map { (project: $0.key, role: $0.value) }.sorted { $0.project < $1.project }
     }
 

@@ -1,5 +1,5 @@
 /// The kind of a subject.
-public enum SubjectKind: Hashable, Sendable {
+package enum SubjectKind: Hashable, Sendable {
     /// A person.
     case user
     /// A program of a user.
@@ -7,7 +7,7 @@ public enum SubjectKind: Hashable, Sendable {
     /// A service that uses a key of its own in each project.
     case serviceAgent(ServiceName)
 
-    public var name: String {
+    package var name: String {
         switch self {
         case .user: "user"
         case .serviceAccount: "serviceAccount"
@@ -15,36 +15,36 @@ public enum SubjectKind: Hashable, Sendable {
         }
     }
 
-    public static let names = ["user", "serviceAccount", "serviceAgent"]
+    package static let names = ["user", "serviceAccount", "serviceAgent"]
 
-    public var service: ServiceName? {
+    package var service: ServiceName? {
         if case .serviceAgent(let service) = self { service } else { nil }
     }
 }
 
 /// A subject, with its own roles and the groups whose roles it also has.
-public struct SubjectRecord: DirectoryRecord {
-    public let id: SubjectID
-    public let subjectKind: SubjectKind
-    public var description: KeyDescription
-    public var status: DirectoryStatus
+package struct SubjectRecord: DirectoryRecord {
+    package let id: SubjectID
+    package let subjectKind: SubjectKind
+    package var description: KeyDescription
+    package var status: DirectoryStatus
     /// True for a platform administrator, who manages projects, subjects, roles and credentials. The role itself grants no use
     /// of keys.
-    public var isAdministrator: Bool
-    public var groups: Set<GroupID>
-    public var roles: RoleGrants
-    public var revision: UInt64
-    public let createdAt: Timestamp
-    public var changedAt: Timestamp
+    package var isAdministrator: Bool
+    package var groups: Set<GroupID>
+    package var roles: RoleGrants
+    package var revision: UInt64
+    package let createdAt: Timestamp
+    package var changedAt: Timestamp
 
     /// The maximum number of groups of one subject.
-    public static let mostGroups = 256
+    package static let mostGroups = 256
 
-    public static let kind = DirectoryKind.subject
-    public var key: String { id.text }
-    public var parent: String { "" }
+    package static let kind = DirectoryKind.subject
+    package var key: String { id.text }
+    package var parent: String { "" }
 
-    public init(
+    package init(
         id: SubjectID, kind: SubjectKind, description: KeyDescription = .none, isAdministrator: Bool = false,
         roles: RoleGrants = .none, at now: Timestamp
     ) {
@@ -60,7 +60,7 @@ public struct SubjectRecord: DirectoryRecord {
         changedAt = now
     }
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.domain)
         encoding.append(1, id.text)
         encoding.append(2, subjectKind.name)
@@ -76,7 +76,7 @@ public struct SubjectRecord: DirectoryRecord {
         return encoding.bytes
     }
 
-    public init?(canonical bytes: [UInt8]) {
+    package init?(canonical bytes: [UInt8]) {
         guard let reader = CanonicalReader(bytes, domain: Self.domain),
             let id = reader.text(1).flatMap({ try? SubjectID($0) }),
             let kind = Self.kind(reader.text(2), service: reader.text(3)),

@@ -1,17 +1,17 @@
 /// A second name of a key, which can be moved from key to key in one step. Names and aliases of a project never collide.
 ///
 /// It is sealed, because an alias decides with which key its users encrypt.
-public struct AliasRecord: Hashable, Sendable, Sealable {
-    public let project: ProjectID
-    public let name: KeyName
-    public let key: KeyID
+package struct AliasRecord: Hashable, Sendable, Sealable {
+    package let project: ProjectID
+    package let name: KeyName
+    package let key: KeyID
     /// The revision: 1 for a new alias, and one more with each move.
-    public let revision: UInt64
-    public let changedAt: Timestamp
+    package let revision: UInt64
+    package let changedAt: Timestamp
     /// The time of creation; `nil` for aliases from versions that did not record it.
-    public let createdAt: Timestamp?
+    package let createdAt: Timestamp?
 
-    public init(
+    package init(
         project: ProjectID, name: KeyName, key: KeyID, revision: UInt64, changedAt: Timestamp,
         createdAt: Timestamp? = nil
     ) {
@@ -23,12 +23,12 @@ public struct AliasRecord: Hashable, Sendable, Sealable {
         self.createdAt = createdAt
     }
 
-    public var sealedName: String { "the alias \(name)" }
+    package var sealedName: String { "the alias \(name)" }
 
     /// The domain of the canonical form.
     static let sealDomain = "hsm-kms/seal/alias/1"
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, project.text)
         encoding.append(2, name.text)

@@ -1,5 +1,5 @@
 /// The reason for a change of state: the revocation reasons of KMIP 2.1 §11.46 that fit keys.
-public enum ChangeReason: String, Sendable, CaseIterable {
+package enum ChangeReason: String, Sendable, CaseIterable {
     case unspecified
     case keyCompromise
     case affiliationChanged
@@ -9,12 +9,12 @@ public enum ChangeReason: String, Sendable, CaseIterable {
 }
 
 /// The recorded reason for a change, with a comment.
-public struct ChangeNote: Hashable, Sendable {
-    public let reason: ChangeReason
+package struct ChangeNote: Hashable, Sendable {
+    package let reason: ChangeReason
     /// The comment in the caller's own words; empty if there is none.
-    public let comment: KeyDescription
+    package let comment: KeyDescription
 
-    public init(reason: ChangeReason, comment: KeyDescription = .none) {
+    package init(reason: ChangeReason, comment: KeyDescription = .none) {
         self.reason = reason
         self.comment = comment
     }

@@ -1,4 +1,4 @@
-public import Encodings
+package import Encodings
 internal import LibCrypto
 
 /// The result of an encryption, with all that is needed to find the key again.
@@ -7,13 +7,13 @@ internal import LibCrypto
 /// Binary form of RSA: `0x02 | key id (16) | version (4, big-endian) | padding (1: OAEP with SHA-1, 2: with SHA-256) |
 /// ciphertext`.
 /// Text form: `kms:<version>:<base64 of the binary>`; the two versions must agree.
-public struct Ciphertext: Hashable, Sendable {
+package struct Ciphertext: Hashable, Sendable {
     /// The version that made it. Only this version can decrypt it.
-    public let version: VersionID
-    public let body: Body
+    package let version: VersionID
+    package let body: Body
 
     /// The output of the encryption, by kind of key.
-    public enum Body: Hashable, Sendable {
+    package enum Body: Hashable, Sendable {
         /// The output of AES-GCM in the token.
         case aes(SealedBox)
         /// The output of RSA, made with the public key by the service or by others.
@@ -23,22 +23,22 @@ public struct Ciphertext: Hashable, Sendable {
     private static let headerLength = 1 + KeyID.byteCount + 4
 
     /// The number of bytes that encryption with AES adds to a plaintext: 49.
-    public static let overhead = headerLength + SealedBox.nonceLength + SealedBox.tagLength
+    package static let overhead = headerLength + SealedBox.nonceLength + SealedBox.tagLength
 
     /// The lengths of RSA ciphertexts, in bytes.
     private static let rsaLengths: Set<Int> = [256, 384, 512]
 
-    public init(version: VersionID, body: Body) {
+    package init(version: VersionID, body: Body) {
         self.version = version
         self.body = body
     }
 
-    public init(version: VersionID, box: SealedBox) {
+    package init(version: VersionID, box: SealedBox) {
         self.init(version: version, body: .aes(box))
     }
 
     /// The AES-GCM output of the token; `nil` for RSA.
-    public var box: SealedBox? {
+    package var box: SealedBox? {
         switch body {
         case .aes(let box): box
         case .rsa: nil
@@ -46,7 +46,7 @@ public struct Ciphertext: Hashable, Sendable {
     }
 
     /// Reads the binary form; `nil` if the bytes cannot be one.
-    public init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         guard bytes.count > Self.headerLength, let key = KeyID(bytes: bytes[1..<17]),
             let number = VersionNumber(bytes[17..<21].reduce(0) { $0 << 8 | UInt32($1) })
         else { return nil }
@@ -64,7 +64,7 @@ public struct Ciphertext: Hashable, Sendable {
     /// Reads the text form or the bare base64 of the binary form; `nil` if the text is neither.
     ///
     /// Each ciphertext has exactly one text of either kind: base64 with stray bits before its padding is rejected.
-    public init?(text: String) {
+    package init?(text: String) {
         var text = text
         // Compare bytes: a combining mark after a colon would turn it into another character.
         guard let read = text.withUTF8({ Self.read(UnsafeRawBufferPointer($0)) }) else { return nil }
@@ -85,7 +85,7 @@ public struct Ciphertext: Hashable, Sendable {
     }
 
     /// The binary form.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         switch body {
         case .aes(let box):
@@ -102,10 +102,10 @@ public struct Ciphertext: Hashable, Sendable {
     }
 
     /// The bare base64 of the binary form.
-    public var base64: String { Base64Text.encode(bytes) }
+    package var base64: String { Base64Text.encode(bytes) }
 
     /// The text form.
-    public var text: String { "\(Self.textPrefix)\(version.number):\(base64)" }
+    package var text: String { "\(Self.textPrefix)\(version.number):\(base64)" }
 
     private static let textPrefix = "kms:"
 
@@ -147,14 +147,14 @@ extension Ciphertext.Body {
 }
 
 /// The output of AES-GCM: a nonce of 12 bytes, and the ciphertext with its tag of 16 bytes behind it.
-public struct SealedBox: Hashable, Sendable {
-    public let nonce: [UInt8]
-    public let ciphertextAndTag: [UInt8]
+package struct SealedBox: Hashable, Sendable {
+    package let nonce: [UInt8]
+    package let ciphertextAndTag: [UInt8]
 
-    public static let nonceLength = 12
-    public static let tagLength = 16
+    package static let nonceLength = 12
+    package static let tagLength = 16
 
-    public init(nonce: [UInt8], ciphertextAndTag: [UInt8]) {
+    package init(nonce: [UInt8], ciphertextAndTag: [UInt8]) {
         precondition(nonce.count == Self.nonceLength && ciphertextAndTag.count >= Self.tagLength)
         self.nonce = nonce
         self.ciphertextAndTag = ciphertextAndTag

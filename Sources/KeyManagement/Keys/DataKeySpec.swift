@@ -1,5 +1,5 @@
 /// The length of a data key.
-public enum DataKeySpec: Hashable, Sendable {
+package enum DataKeySpec: Hashable, Sendable {
     /// 32 bytes.
     case aes256
     /// 16 bytes.
@@ -8,19 +8,19 @@ public enum DataKeySpec: Hashable, Sendable {
     case bytes(UInt16)
 
     /// The longest data key, in bytes.
-    public static let longest = 1024
+    package static let longest = 1024
 
     /// Creates a length.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `count` is 1 to 1,024.
-    public init(byteCount count: Int) throws(KMSError) {
+    package init(byteCount count: Int) throws(KMSError) {
         guard (1...Self.longest).contains(count) else {
             throw .invalidRequest("a data key has 1 to \(Self.longest) bytes, not \(count)")
         }
         self = .bytes(UInt16(count))
     }
 
-    public var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .aes256: 32
         case .aes128: 16

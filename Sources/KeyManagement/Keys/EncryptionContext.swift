@@ -4,19 +4,19 @@
 ///
 /// The context is not secret, and it is not stored in the ciphertext. It is part of the additional authenticated data only
 /// (NIST SP 800-38D §5.2.1).
-public struct EncryptionContext: Hashable, Sendable {
+package struct EncryptionContext: Hashable, Sendable {
     private let pairs: [(name: String, value: String)]
 
     /// The maximum length of the encoded form: 8 KiB.
-    public static let longestEncoding = 8192
+    package static let longestEncoding = 8192
 
     /// The context without pairs.
-    public static let empty = EncryptionContext(sorted: [])
+    package static let empty = EncryptionContext(sorted: [])
 
     /// Creates a context.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if a name is empty or the encoded form is longer than 8 KiB.
-    public init(_ pairs: TextPairs) throws(KMSError) {
+    package init(_ pairs: TextPairs) throws(KMSError) {
         guard pairs[""] == nil else {
             throw .invalidRequest("the encryption context has an empty name")
         }
@@ -30,10 +30,10 @@ public struct EncryptionContext: Hashable, Sendable {
         self.pairs = pairs
     }
 
-    public var isEmpty: Bool { pairs.isEmpty }
+    package var isEmpty: Bool { pairs.isEmpty }
 
     /// The pairs sorted by the bytes of their names, the order in which they are encoded.
-    public var sorted: [(name: String, value: String)] { pairs }
+    package var sorted: [(name: String, value: String)] { pairs }
 
     /// Returns true if all pairs of another context are among these.
     func includes(_ other: EncryptionContext) -> Bool {
@@ -98,13 +98,13 @@ public struct EncryptionContext: Hashable, Sendable {
         bytes.append(UInt8(number & 0xFF))
     }
 
-    public static func == (lhs: EncryptionContext, rhs: EncryptionContext) -> Bool {
+    package static func == (lhs: EncryptionContext, rhs: EncryptionContext) -> Bool {
         lhs.pairs.elementsEqual(rhs.pairs) {
             $0.name.utf8.elementsEqual($1.name.utf8) && $0.value.utf8.elementsEqual($1.value.utf8)
         }
     }
 
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         var bytes: [UInt8] = []
         encode(into: &bytes)
         hasher.combine(bytes)
@@ -112,7 +112,7 @@ public struct EncryptionContext: Hashable, Sendable {
 }
 
 extension TextPairs {
-    public init(_ context: EncryptionContext) {
+    package init(_ context: EncryptionContext) {
         self.init()
         for (name, value) in context.sorted { _ = insert(value, for: name) }
     }

@@ -3,15 +3,15 @@ import Crypto
 /// The name that a caller gives to one request, so that it can be retried: 1 to 255 visible ASCII characters.
 ///
 /// It is the `Idempotency-Key` of draft-ietf-httpapi-idempotency-key-header.
-public struct IdempotencyKey: Hashable, Sendable {
-    public let text: String
+package struct IdempotencyKey: Hashable, Sendable {
+    package let text: String
 
-    public static let longest = 255
+    package static let longest = 255
 
     /// Creates a key.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be one.
-    public init(_ text: String) throws(KMSError) {
+    package init(_ text: String) throws(KMSError) {
         guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw .invalidRequest("an idempotency key has 1 to \(Self.longest) visible characters of ASCII")
         }
@@ -20,14 +20,14 @@ public struct IdempotencyKey: Hashable, Sendable {
 }
 
 /// An idempotent request: a repetition gets the first answer.
-public struct IdempotentRequest: Sendable {
-    public let key: IdempotencyKey
+package struct IdempotentRequest: Sendable {
+    package let key: IdempotencyKey
     /// SHA-256 of the whole request. A different request under the same key is an error.
-    public let digest: [UInt8]
+    package let digest: [UInt8]
     /// The function that writes the answer for the caller, once the change is known.
-    public let answer: @Sendable (ChangedKey) -> [UInt8]
+    package let answer: @Sendable (ChangedKey) -> [UInt8]
 
-    public init(key: IdempotencyKey, digest: [UInt8], answer: @escaping @Sendable (ChangedKey) -> [UInt8]) {
+    package init(key: IdempotencyKey, digest: [UInt8], answer: @escaping @Sendable (ChangedKey) -> [UInt8]) {
         self.key = key
         self.digest = digest
         self.answer = answer
@@ -35,10 +35,10 @@ public struct IdempotentRequest: Sendable {
 }
 
 /// The identity of an idempotent request: SHA-256 over project, subject and idempotency key.
-public struct IdempotentRequestID: Hashable, Sendable {
-    public let bytes: [UInt8]
+package struct IdempotentRequestID: Hashable, Sendable {
+    package let bytes: [UInt8]
 
-    public init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
@@ -52,26 +52,26 @@ public struct IdempotentRequestID: Hashable, Sendable {
 }
 
 /// The first answer to an idempotent request, stored in the transaction of the change that it reports. It contains no secrets.
-public struct IdempotentAnswer: Hashable, Sendable, Sealable {
-    public let id: IdempotentRequestID
-    public let requestDigest: [UInt8]
+package struct IdempotentAnswer: Hashable, Sendable, Sealable {
+    package let id: IdempotentRequestID
+    package let requestDigest: [UInt8]
     /// The answer: at most 64 KiB.
-    public let answer: [UInt8]
-    public let createdAt: Timestamp
+    package let answer: [UInt8]
+    package let createdAt: Timestamp
 
-    public init(id: IdempotentRequestID, requestDigest: [UInt8], answer: [UInt8], createdAt: Timestamp) {
+    package init(id: IdempotentRequestID, requestDigest: [UInt8], answer: [UInt8], createdAt: Timestamp) {
         self.id = id
         self.requestDigest = requestDigest
         self.answer = answer
         self.createdAt = createdAt
     }
 
-    public var sealedName: String { "a stored answer" }
+    package var sealedName: String { "a stored answer" }
 
     /// The domain of the canonical form.
     static let sealDomain = "hsm-kms/seal/answer/1"
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, id.bytes)
         encoding.append(2, requestDigest)
@@ -82,19 +82,19 @@ public struct IdempotentAnswer: Hashable, Sendable, Sealable {
 }
 
 /// A key after a change, with the version that the change concerned.
-public struct ChangedKey: Hashable, Sendable {
-    public let key: KeyRecord
+package struct ChangedKey: Hashable, Sendable {
+    package let key: KeyRecord
     /// The version; `nil` if the change concerned the key as a whole.
-    public let version: VersionRecord?
+    package let version: VersionRecord?
 
-    public init(key: KeyRecord, version: VersionRecord? = nil) {
+    package init(key: KeyRecord, version: VersionRecord? = nil) {
         self.key = key
         self.version = version
     }
 }
 
 /// The outcome of a request for a change.
-public enum ChangeOutcome: Sendable {
+package enum ChangeOutcome: Sendable {
     case changed(ChangedKey)
     /// A dry run: nothing was changed.
     case planned(ChangeImpact)

@@ -1,26 +1,26 @@
 /// The identity of an import job: 16 random bytes, shown as a UUID.
-public struct ImportJobID: Hashable, Sendable, CustomStringConvertible {
+package struct ImportJobID: Hashable, Sendable, CustomStringConvertible {
     private let id: KeyID
 
-    public init() { id = KeyID() }
+    package init() { id = KeyID() }
 
-    public init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         guard let id = KeyID(bytes: bytes) else { return nil }
         self.id = id
     }
 
     /// Reads a UUID.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard let id = KeyID(text) else { return nil }
         self.id = id
     }
 
-    public var bytes: [UInt8] { id.bytes }
-    public var description: String { id.description }
+    package var bytes: [UInt8] { id.bytes }
+    package var description: String { id.description }
 }
 
 /// The wrapping method of imported material. The names are those of AWS KMS.
-public enum ImportMethod: String, Sendable, CaseIterable {
+package enum ImportMethod: String, Sendable, CaseIterable {
     /// The material itself under RSA-OAEP (RFC 8017 §7.1), for AES and HMAC secrets.
     case oaepSHA1 = "RSAES_OAEP_SHA_1"
     case oaepSHA256 = "RSAES_OAEP_SHA_256"
@@ -31,7 +31,7 @@ public enum ImportMethod: String, Sendable, CaseIterable {
     case oaepSHA256AESKWP = "RSA_AES_KEY_WRAP_SHA_256"
 
     /// The hash function of OAEP.
-    public var hash: HashAlgorithm {
+    package var hash: HashAlgorithm {
         switch self {
         case .oaepSHA1, .oaepSHA1AESKWP: .sha1
         case .oaepSHA256, .oaepSHA256AESKWP: .sha256
@@ -39,7 +39,7 @@ public enum ImportMethod: String, Sendable, CaseIterable {
     }
 
     /// True if the material is wrapped under an AES key, and that under RSA.
-    public var hasTwoSteps: Bool {
+    package var hasTwoSteps: Bool {
         switch self {
         case .oaepSHA1, .oaepSHA256: false
         case .oaepSHA1AESKWP, .oaepSHA256AESKWP: true
@@ -49,19 +49,19 @@ public enum ImportMethod: String, Sendable, CaseIterable {
 
 /// A temporary key pair of the token, under whose public key material is imported. Its private key is generated in the token
 /// and kept wrapped, as version keys are.
-public struct ImportJob: Hashable, Sendable, Sealable {
-    public let id: ImportJobID
-    public let project: ProjectID
-    public let subject: SubjectID
+package struct ImportJob: Hashable, Sendable, Sealable {
+    package let id: ImportJobID
+    package let project: ProjectID
+    package let subject: SubjectID
     /// The algorithm of the pair: ``KeyAlgorithm/rsa2048``, ``KeyAlgorithm/rsa3072`` or ``KeyAlgorithm/rsa4096``.
-    public let wrappingAlgorithm: KeyAlgorithm
-    public let method: ImportMethod
-    public let publicKey: PublicKeyInfo
-    public let wrapped: WrappedKey
-    public let createdAt: Timestamp
-    public let expiresAt: Timestamp
+    package let wrappingAlgorithm: KeyAlgorithm
+    package let method: ImportMethod
+    package let publicKey: PublicKeyInfo
+    package let wrapped: WrappedKey
+    package let createdAt: Timestamp
+    package let expiresAt: Timestamp
 
-    public init(
+    package init(
         id: ImportJobID, project: ProjectID, subject: SubjectID, wrappingAlgorithm: KeyAlgorithm, method: ImportMethod,
         publicKey: PublicKeyInfo, wrapped: WrappedKey, createdAt: Timestamp, expiresAt: Timestamp
     ) {
@@ -76,12 +76,12 @@ public struct ImportJob: Hashable, Sendable, Sealable {
         self.expiresAt = expiresAt
     }
 
-    public var sealedName: String { "import job \(id)" }
+    package var sealedName: String { "import job \(id)" }
 
     /// The domain of the canonical form.
     static let sealDomain = "hsm-kms/seal/import-job/1"
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, id.bytes)
         encoding.append(2, project.text)

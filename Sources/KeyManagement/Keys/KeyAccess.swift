@@ -1,5 +1,5 @@
 /// The access control of a key: which subjects with a sufficient role may use it.
-public enum KeyAccess: Hashable, Sendable {
+package enum KeyAccess: Hashable, Sendable {
     /// The role is enough: access control is off.
     case byRole
     /// The role, and being the owner or listed: access control is on.
@@ -7,27 +7,27 @@ public enum KeyAccess: Hashable, Sendable {
     /// The role, and the statements of a policy.
     case policy(KeyPolicy)
 
-    public var policy: KeyPolicy? {
+    package var policy: KeyPolicy? {
         if case .policy(let policy) = self { policy } else { nil }
     }
 
-    public var list: AccessList? {
+    package var list: AccessList? {
         if case .restricted(let list) = self { list } else { nil }
     }
 }
 
 /// The subjects and groups that may use a key, at most 256 of each.
-public struct AccessList: Hashable, Sendable {
-    public let subjects: Set<SubjectID>
-    public let groups: Set<GroupID>
+package struct AccessList: Hashable, Sendable {
+    package let subjects: Set<SubjectID>
+    package let groups: Set<GroupID>
 
-    public static let empty = AccessList(known: [], [])
-    public static let most = 256
+    package static let empty = AccessList(known: [], [])
+    package static let most = 256
 
     /// Creates a list.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if there are too many subjects or groups.
-    public init(subjects: Set<SubjectID>, groups: Set<GroupID>) throws(KMSError) {
+    package init(subjects: Set<SubjectID>, groups: Set<GroupID>) throws(KMSError) {
         guard subjects.count <= Self.most, groups.count <= Self.most else {
             throw .invalidRequest("at most \(Self.most) subjects and \(Self.most) groups are listed for a key")
         }
@@ -45,12 +45,12 @@ public struct AccessList: Hashable, Sendable {
 }
 
 /// The kind of a key: of users, or of a service.
-public enum KeyKind: Hashable, Sendable {
+package enum KeyKind: Hashable, Sendable {
     case user
     /// Created by the agent of a service, and rotated by the system.
     case service(ServiceName)
 
-    public var service: ServiceName? {
+    package var service: ServiceName? {
         if case .service(let name) = self { name } else { nil }
     }
 }

@@ -1,5 +1,5 @@
 /// The algorithm of a key. A key has one algorithm for life.
-public enum KeyAlgorithm: String, Sendable, CaseIterable {
+package enum KeyAlgorithm: String, Sendable, CaseIterable {
     /// AES with 256-bit keys in Galois/Counter Mode, random 96-bit nonces and 128-bit tags (NIST SP 800-38D).
     case aes256GCM96 = "AES256-GCM96"
     /// RSA with a modulus of 2,048 bits and the public exponent 65,537 (FIPS 186-5 §5).
@@ -28,7 +28,7 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
     case hmacSHA512 = "HMAC-SHA512"
 
     /// The family of algorithms that it belongs to.
-    public var family: Family {
+    package var family: Family {
         switch self {
         case .aes256GCM96: .aes
         case .rsa2048: .rsa(modulusBits: 2048)
@@ -46,7 +46,7 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
         }
     }
 
-    public enum Family: Hashable, Sendable {
+    package enum Family: Hashable, Sendable {
         case aes
         case rsa(modulusBits: Int)
         case ec(Curve)
@@ -55,7 +55,7 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
     }
 
     /// The usages that keys of this algorithm may have. The first is the default for a new key.
-    public var usages: [KeyUsage] {
+    package var usages: [KeyUsage] {
         switch family {
         case .aes: [.encryptDecrypt]
         case .rsa: [.signVerify, .encryptDecrypt]
@@ -67,7 +67,7 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
     }
 
     /// True if keys of this algorithm have a public key.
-    public var isAsymmetric: Bool {
+    package var isAsymmetric: Bool {
         switch family {
         case .rsa, .ec, .ed25519: true
         case .aes, .hmac: false
@@ -76,14 +76,14 @@ public enum KeyAlgorithm: String, Sendable, CaseIterable {
 }
 
 /// The curves that keys are on.
-public enum Curve: String, Sendable, CaseIterable {
+package enum Curve: String, Sendable, CaseIterable {
     case p256 = "P-256"
     case p384 = "P-384"
     case p521 = "P-521"
     case secp256k1
 
     /// The length of a coordinate and of half a raw signature, in bytes.
-    public var coordinateByteCount: Int {
+    package var coordinateByteCount: Int {
         switch self {
         case .p256, .secp256k1: 32
         case .p384: 48
@@ -93,7 +93,7 @@ public enum Curve: String, Sendable, CaseIterable {
 }
 
 /// The hash functions of FIPS 180-4 that signatures, MACs and OAEP are made with.
-public enum HashAlgorithm: String, Sendable, CaseIterable {
+package enum HashAlgorithm: String, Sendable, CaseIterable {
     /// For OAEP only, where collisions do not matter.
     case sha1 = "SHA-1"
     case sha224 = "SHA-224"
@@ -102,7 +102,7 @@ public enum HashAlgorithm: String, Sendable, CaseIterable {
     case sha512 = "SHA-512"
 
     /// The length of a digest, in bytes.
-    public var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .sha1: 20
         case .sha224: 28
@@ -114,7 +114,7 @@ public enum HashAlgorithm: String, Sendable, CaseIterable {
 }
 
 /// The usage of a key. A key has one usage for life.
-public enum KeyUsage: String, Sendable, CaseIterable {
+package enum KeyUsage: String, Sendable, CaseIterable {
     /// Encryption and decryption; with AES also data keys.
     case encryptDecrypt
     case signVerify
@@ -124,7 +124,7 @@ public enum KeyUsage: String, Sendable, CaseIterable {
 }
 
 /// The origin of a key's material. All versions of a key have the same origin.
-public enum KeyOrigin: String, Sendable, CaseIterable {
+package enum KeyOrigin: String, Sendable, CaseIterable {
     /// Generated in the token.
     case generated
     /// Imported by its owner, wrapped for the token. Copies may exist outside the token.
@@ -132,7 +132,7 @@ public enum KeyOrigin: String, Sendable, CaseIterable {
 }
 
 /// The availability of a key as a whole, in addition to the states of its versions.
-public enum KeyAvailability: String, Sendable, CaseIterable {
+package enum KeyAvailability: String, Sendable, CaseIterable {
     case enabled
     case disabled
     /// The key will be deleted with all its versions, unless the deletion is cancelled.

@@ -1,22 +1,22 @@
 /// A free text about a key or another record: at most 1,024 bytes of UTF-8 by default, without control characters.
-public struct KeyDescription: Hashable, Sendable {
-    public var text: String { exact.text }
+package struct KeyDescription: Hashable, Sendable {
+    package var text: String { exact.text }
     private let exact: ExactText
 
     /// The maximum length of a description, in bytes of UTF-8.
-    public static let longest = 1024
+    package static let longest = 1024
 
-    public static let none = KeyDescription(known: "")
+    package static let none = KeyDescription(known: "")
 
     /// The maximum length of a key's own description, which is what AWS KMS allows. The native API accepts ``longest``.
-    public static let longestOfKey = 8192
+    package static let longestOfKey = 8192
 
     /// Creates a description.
     ///
     /// - Parameter longest: the maximum number of bytes.
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text is too long or has control characters, which could manipulate an
     ///   operator's terminal.
-    public init(_ text: String, longest: Int = Self.longest) throws(KMSError) {
+    package init(_ text: String, longest: Int = Self.longest) throws(KMSError) {
         guard text.utf8.count <= longest else {
             throw .invalidRequest(
                 "the description has \(text.utf8.count) bytes; at most \(longest) are allowed")

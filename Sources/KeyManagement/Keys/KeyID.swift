@@ -3,19 +3,19 @@ import Encodings
 /// The identity of a key: 16 random bytes, shown as a UUID (RFC 9562 version 4) in lower case.
 ///
 /// The header of every ciphertext contains these bytes, so an id is never used twice.
-public struct KeyID: Hashable, Sendable {
+package struct KeyID: Hashable, Sendable {
     private let high: UInt64
     private let low: UInt64
 
     /// Generates a new id: 122 random bits from the system's generator, and the version and variant bits of RFC 9562 §5.4.
-    public init() {
+    package init() {
         var generator = SystemRandomNumberGenerator()
         high = (generator.next() & 0xFFFF_FFFF_FFFF_0FFF) | 0x4000
         low = (generator.next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
     }
 
     /// Creates an id from 16 bytes; `nil` for any other number.
-    public init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         var halves: (UInt64, UInt64) = (0, 0)
         for (index, byte) in bytes.enumerated() {
@@ -29,7 +29,7 @@ public struct KeyID: Hashable, Sendable {
     }
 
     /// Reads a UUID in its text form, 8-4-4-4-12 hexadecimal digits, in either case.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let characters = Array(text.utf8)
         guard characters.count == 36 else { return nil }
         var digits: [UInt8] = []
@@ -47,10 +47,10 @@ public struct KeyID: Hashable, Sendable {
     }
 
     /// The length of an id, in bytes.
-    public static let byteCount = 16
+    package static let byteCount = 16
 
     /// The 16 bytes, first byte first.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
             for index in 0..<8 {
                 let shift = UInt64(56 - 8 * index)
@@ -72,7 +72,7 @@ public struct KeyID: Hashable, Sendable {
 }
 
 extension KeyID: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         String(unsafeUninitializedCapacity: Self.textLength) {
             write(to: $0)
             return Self.textLength

@@ -2,18 +2,18 @@
 ///
 /// Names appear in paths of the API and in file names, so other characters are not allowed. A name is never a UUID, so it
 /// cannot be mistaken for a key's id.
-public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let exact: ExactText
 
-    public var text: String { exact.text }
+    package var text: String { exact.text }
 
     /// The maximum number of characters of a name.
-    public static let longest = 128
+    package static let longest = 128
 
     /// Creates a name.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect of the text.
-    public init(_ text: String) throws(KMSError) {
+    package init(_ text: String) throws(KMSError) {
         guard !text.isEmpty else { throw .invalidRequest("the key name is empty") }
         guard text.utf8.count <= Self.longest else {
             throw .invalidRequest(
@@ -30,14 +30,14 @@ public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// The maximum number of characters of an alias.
-    public static let longestAlias = 250
+    package static let longestAlias = 250
 
     /// Creates the name of an alias: a valid key name, or 1 to 250 of `A–Z a–z 0–9 _ - /`, in any order, as in AWS KMS.
     ///
     /// Dots between slashes are not allowed, because aliases appear in paths.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect of the text.
-    public init(alias text: String) throws(KMSError) {
+    package init(alias text: String) throws(KMSError) {
         guard (1...Self.longestAlias).contains(text.utf8.count) else {
             throw .invalidRequest("an alias has 1 to \(Self.longestAlias) characters, not \(text.utf8.count)")
         }
@@ -59,11 +59,11 @@ public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
         exact = ExactText(text)
     }
 
-    public static func < (lhs: KeyName, rhs: KeyName) -> Bool {
+    package static func < (lhs: KeyName, rhs: KeyName) -> Bool {
         lhs.text.utf8.lexicographicallyPrecedes(rhs.text.utf8)
     }
 
-    public var description: String { text }
+    package var description: String { text }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
         isLetterOrDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
@@ -80,14 +80,14 @@ public struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible {
 }
 
 /// A caller's reference to a key: its id or its name. The two are always distinguishable.
-public enum KeyReference: Hashable, Sendable, CustomStringConvertible {
+package enum KeyReference: Hashable, Sendable, CustomStringConvertible {
     case id(KeyID)
     case name(KeyName)
 
     /// Reads a reference from a path: a UUID is an id, any other text a name.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if it can be neither.
-    public init(_ text: String) throws(KMSError) {
+    package init(_ text: String) throws(KMSError) {
         if let id = KeyID(text) {
             self = .id(id)
         } else {
@@ -95,7 +95,7 @@ public enum KeyReference: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .id(let id): id.description
         case .name(let name): name.text

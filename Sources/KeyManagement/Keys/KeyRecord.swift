@@ -1,42 +1,42 @@
 /// A named logical key, without its material, which belongs to its versions.
-public struct KeyRecord: Hashable, Sendable {
-    public let id: KeyID
-    public let project: ProjectID
+package struct KeyRecord: Hashable, Sendable {
+    package let id: KeyID
+    package let project: ProjectID
     /// The name; not sealed, because every decision uses the id.
-    public var name: KeyName
+    package var name: KeyName
     /// The description; not sealed.
-    public var description: KeyDescription
+    package var description: KeyDescription
     /// The tags; not sealed.
-    public var tags: KeyTags
-    public let algorithm: KeyAlgorithm
-    public let usage: KeyUsage
-    public let origin: KeyOrigin
-    public let kind: KeyKind
+    package var tags: KeyTags
+    package let algorithm: KeyAlgorithm
+    package let usage: KeyUsage
+    package let origin: KeyOrigin
+    package let kind: KeyKind
     /// The owner: the creator, or the subject it was transferred to. `nil` for keys from versions without owners.
-    public var owner: SubjectID?
-    public var access: KeyAccess
-    public var availability: KeyAvailability
+    package var owner: SubjectID?
+    package var access: KeyAccess
+    package var availability: KeyAvailability
     /// The reason why the key was last disabled or enabled.
-    public var availabilityNote: ChangeNote?
+    package var availabilityNote: ChangeNote?
     /// The time at which the key will be deleted; `nil` unless that is scheduled.
-    public var deletionDueAt: Timestamp?
+    package var deletionDueAt: Timestamp?
     /// The time at which imported material is erased, for versions without an expiry of their own; `nil` if never. Versions
     /// have one since "2026-07 expiry per version".
-    public var materialExpiresAt: Timestamp?
+    package var materialExpiresAt: Timestamp?
     /// The expiry of the default version, copied from the version.
-    public var defaultMaterialExpiry: MaterialExpiry?
-    public var versions: VersionLedger
+    package var defaultMaterialExpiry: MaterialExpiry?
+    package var versions: VersionLedger
     /// The automatic rotation of the key; `nil` if there is none.
-    public var rotation: RotationSchedule?
+    package var rotation: RotationSchedule?
     /// The time at which a version last replaced another; `nil` if there was never more than one.
-    public var rotatedAt: Timestamp?
+    package var rotatedAt: Timestamp?
     /// The revision: 1 for a new key, and one more with each change. A change names the revision it was made from; if a
     /// concurrent change was stored first, it is a conflict.
-    public var revision: UInt64
-    public let createdAt: Timestamp
-    public var changedAt: Timestamp
+    package var revision: UInt64
+    package let createdAt: Timestamp
+    package var changedAt: Timestamp
 
-    public init(
+    package init(
         id: KeyID, project: ProjectID, name: KeyName, description: KeyDescription, tags: KeyTags = .none,
         algorithm: KeyAlgorithm, usage: KeyUsage, origin: KeyOrigin, kind: KeyKind = .user, owner: SubjectID? = nil,
         access: KeyAccess = .byRole, availability: KeyAvailability,
@@ -68,7 +68,7 @@ public struct KeyRecord: Hashable, Sendable {
         self.changedAt = changedAt
     }
 
-    public var state: KeyState { versions.keyState }
+    package var state: KeyState { versions.keyState }
 
     /// Records a change at `now`.
     mutating func touch(at now: Timestamp) {
@@ -78,12 +78,12 @@ public struct KeyRecord: Hashable, Sendable {
 }
 
 extension KeyRecord: Sealable {
-    public var sealedName: String { "key \(id)" }
+    package var sealedName: String { "key \(id)" }
 
     /// The domain of the canonical form.
     static let sealDomain = "hsm-kms/seal/key/1"
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, project.text)
         encoding.append(2, id.bytes)

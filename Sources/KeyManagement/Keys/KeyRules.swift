@@ -1,21 +1,21 @@
 /// The settings for the life of keys.
-public struct KeyRules: Sendable {
+package struct KeyRules: Sendable {
     /// The default waiting period of a destruction, in days.
-    public var standardDestructionDays: Int
+    package var standardDestructionDays: Int
     /// The minimum waiting period, in days.
-    public var leastDestructionDays: Int
+    package var leastDestructionDays: Int
     /// The maximum waiting period, in days.
-    public static let mostDestructionDays = 365
+    package static let mostDestructionDays = 365
     /// The maximum number of encryptions of one AES version.
-    public var usageLimit: UsageLimit
+    package var usageLimit: UsageLimit
     /// The retention time of the answer to an idempotent request.
-    public var answerLifetime: Duration
+    package var answerLifetime: Duration
     /// The lifetime of an import job.
-    public var importJobLifetime: Duration
+    package var importJobLifetime: Duration
 
-    public static let standard = KeyRules()
+    package static let standard = KeyRules()
 
-    public init(
+    package init(
         standardDestructionDays: Int = 30, leastDestructionDays: Int = 7, usageLimit: UsageLimit = .gcm,
         answerLifetime: Duration = .seconds(24 * 3600), importJobLifetime: Duration = .seconds(24 * 3600)
     ) {

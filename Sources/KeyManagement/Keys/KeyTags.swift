@@ -2,17 +2,17 @@
 /// most 256.
 ///
 /// No decision depends on them, and they are not sealed.
-public struct KeyTags: Hashable, Sendable {
-    public let pairs: TextPairs
+package struct KeyTags: Hashable, Sendable {
+    package let pairs: TextPairs
 
-    public static let none = KeyTags(known: TextPairs())
+    package static let none = KeyTags(known: TextPairs())
     /// The maximum number of tags of a key.
-    public static let most = 50
+    package static let most = 50
 
     /// Creates tags.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect.
-    public init(_ pairs: TextPairs) throws(KMSError) {
+    package init(_ pairs: TextPairs) throws(KMSError) {
         guard pairs.count <= Self.most else {
             throw .invalidRequest("\(pairs.count) tags; a key has at most \(Self.most)")
         }
@@ -30,5 +30,5 @@ public struct KeyTags: Hashable, Sendable {
     private init(known pairs: TextPairs) { self.pairs = pairs }
 
     /// The pairs sorted by name, the order in which they are shown.
-    public var sorted: [(name: String, value: String)] { pairs.sorted }
+    package var sorted: [(name: String, value: String)] { pairs.sorted }
 }

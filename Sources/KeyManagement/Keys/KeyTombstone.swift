@@ -1,15 +1,15 @@
 import Crypto
 
 /// The remains of a deleted key: its identity, and the digest of its last record, which covers the state of every version.
-public struct KeyTombstone: Hashable, Sendable, Sealable {
-    public let id: KeyID
-    public let project: ProjectID
-    public let name: KeyName
+package struct KeyTombstone: Hashable, Sendable, Sealable {
+    package let id: KeyID
+    package let project: ProjectID
+    package let name: KeyName
     /// SHA-256 of the last record's canonical form.
-    public let recordDigest: [UInt8]
-    public let deletedAt: Timestamp
+    package let recordDigest: [UInt8]
+    package let deletedAt: Timestamp
 
-    public init(id: KeyID, project: ProjectID, name: KeyName, recordDigest: [UInt8], deletedAt: Timestamp) {
+    package init(id: KeyID, project: ProjectID, name: KeyName, recordDigest: [UInt8], deletedAt: Timestamp) {
         self.id = id
         self.project = project
         self.name = name
@@ -23,12 +23,12 @@ public struct KeyTombstone: Hashable, Sendable, Sealable {
             recordDigest: Array(SHA256.hash(data: key.canonicalBytes)), deletedAt: now)
     }
 
-    public var sealedName: String { "the tombstone of key \(id)" }
+    package var sealedName: String { "the tombstone of key \(id)" }
 
     /// The domain of the canonical form.
     static let sealDomain = "hsm-kms/seal/tombstone/1"
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, project.text)
         encoding.append(2, id.bytes)

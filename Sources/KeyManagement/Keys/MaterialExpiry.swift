@@ -1,22 +1,22 @@
 /// The time at which the imported material of one version is erased.
-public enum MaterialExpiry: Hashable, Sendable {
+package enum MaterialExpiry: Hashable, Sendable {
     case never
     case at(Timestamp)
 
-    public init(_ time: Timestamp?) {
+    package init(_ time: Timestamp?) {
         self = time.map { .at($0) } ?? .never
     }
 
     /// The time; `nil` for material that does not expire.
-    public var time: Timestamp? {
+    package var time: Timestamp? {
         if case .at(let time) = self { time } else { nil }
     }
 
     /// The value as it is stored and sealed: milliseconds since 1970 in UTC; the largest integer for material that does not
     /// expire.
-    public var milliseconds: Int64 { time?.milliseconds ?? .max }
+    package var milliseconds: Int64 { time?.milliseconds ?? .max }
 
-    public init(milliseconds: Int64) {
+    package init(milliseconds: Int64) {
         self = milliseconds == .max ? .never : .at(Timestamp(milliseconds: milliseconds))
     }
 }
@@ -25,7 +25,7 @@ extension VersionRecord {
     /// Returns the time at which the material of the version is erased; `nil` if never.
     ///
     /// - Parameter key: the version's key, whose own expiry applies to versions that have none of their own.
-    public func materialExpiresAt(in key: KeyRecord) -> Timestamp? {
+    package func materialExpiresAt(in key: KeyRecord) -> Timestamp? {
         guard origin == .imported else { return nil }
         guard let materialExpiry else { return key.materialExpiresAt }
         return materialExpiry.time
@@ -34,7 +34,7 @@ extension VersionRecord {
 
 extension KeyRecord {
     /// The time at which the material of the default version is erased; `nil` if never.
-    public var defaultMaterialExpiresAt: Timestamp? {
+    package var defaultMaterialExpiresAt: Timestamp? {
         guard let defaultMaterialExpiry else { return materialExpiresAt }
         return defaultMaterialExpiry.time
     }

@@ -1,8 +1,8 @@
 /// The public key of a version, as DER of a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
-public struct PublicKeyInfo: Hashable, Sendable {
-    public let der: [UInt8]
+package struct PublicKeyInfo: Hashable, Sendable {
+    package let der: [UInt8]
 
-    public init(der: [UInt8]) {
+    package init(der: [UInt8]) {
         self.der = der
     }
 }
@@ -12,13 +12,13 @@ public struct PublicKeyInfo: Hashable, Sendable {
 ///
 /// For AES it is one encrypted block that ends in `FF FF FF FF`. No counter block of GCM with a 96-bit nonce and a message
 /// under 64 GiB does (NIST SP 800-38D §7.1). It is also not the block of zeros, whose encryption is GCM's hash key.
-public struct CheckValue: Hashable, Sendable {
-    public let bytes: [UInt8]
+package struct CheckValue: Hashable, Sendable {
+    package let bytes: [UInt8]
 
-    public static let byteCount = 16
+    package static let byteCount = 16
 
     /// Creates a value from exactly 16 bytes; `nil` for any other number.
-    public init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
         self.bytes = bytes
     }

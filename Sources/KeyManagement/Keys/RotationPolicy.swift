@@ -1,17 +1,17 @@
 /// The period of automatic rotation, in days: 1 to 2,560, which is what AWS KMS allows. The native API accepts up to 1,095.
-public struct RotationPeriod: Hashable, Sendable {
-    public let days: Int
+package struct RotationPeriod: Hashable, Sendable {
+    package let days: Int
 
-    public static let standard = RotationPeriod(known: 365)
-    public static let longest = 2560
+    package static let standard = RotationPeriod(known: 365)
+    package static let longest = 2560
     /// The maximum period that the native API accepts.
-    public static let longestNative = 1095
+    package static let longestNative = 1095
 
     /// Creates a period.
     ///
     /// - Parameter longest: the maximum number of days.
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `days` is 1 to `longest`.
-    public init(days: Int, longest: Int = Self.longest) throws(KMSError) {
+    package init(days: Int, longest: Int = Self.longest) throws(KMSError) {
         guard (1...longest).contains(days) else {
             throw .invalidRequest("the rotation period is 1 to \(longest) days, not \(days)")
         }
@@ -22,12 +22,12 @@ public struct RotationPeriod: Hashable, Sendable {
 }
 
 /// The automatic rotation of a key: its period and the next due time.
-public struct RotationSchedule: Hashable, Sendable {
-    public let period: RotationPeriod
+package struct RotationSchedule: Hashable, Sendable {
+    package let period: RotationPeriod
     /// The next due time: always midnight, UTC.
-    public let dueAt: Timestamp
+    package let dueAt: Timestamp
 
-    public init(period: RotationPeriod, dueAt: Timestamp) {
+    package init(period: RotationPeriod, dueAt: Timestamp) {
         self.period = period
         self.dueAt = dueAt
     }
@@ -37,15 +37,15 @@ public struct RotationSchedule: Hashable, Sendable {
 ///
 /// A rotation is due at 00:00 UTC of the day that is one period after the last rotation, manual or automatic. A key that was
 /// due while the service was down is rotated once, not once per missed period. Its next period starts at that rotation.
-public enum RotationPolicy {
+package enum RotationPolicy {
     /// Returns the schedule of a key that is rotated, or begins to be, at `moment`.
-    public static func schedule(every period: RotationPeriod, from moment: Timestamp) -> RotationSchedule {
+    package static func schedule(every period: RotationPeriod, from moment: Timestamp) -> RotationSchedule {
         RotationSchedule(period: period, dueAt: moment.midnight.adding(days: period.days))
     }
 
     /// Returns true if a key must be rotated now. It must have an active version and generated material; a disabled key waits
     /// until it is enabled.
-    public static func isDue(_ key: KeyRecord, at now: Timestamp) -> Bool {
+    package static func isDue(_ key: KeyRecord, at now: Timestamp) -> Bool {
         guard let rotation = key.rotation, rotation.dueAt <= now else { return false }
         return key.state == .active && key.availability == .enabled && key.origin == .generated
     }
@@ -55,20 +55,20 @@ extension Timestamp {
     private static let day: Int64 = 86_400_000
 
     /// The time 00:00 UTC of the same day.
-    public var midnight: Timestamp {
+    package var midnight: Timestamp {
         let intoTheDay = milliseconds % Self.day
         return Timestamp(milliseconds: milliseconds - (intoTheDay < 0 ? intoTheDay + Self.day : intoTheDay))
     }
 
-    public func adding(days: Int) -> Timestamp {
+    package func adding(days: Int) -> Timestamp {
         Timestamp(milliseconds: milliseconds + Int64(days) * Self.day)
     }
 
-    public func adding(_ duration: Duration) -> Timestamp {
+    package func adding(_ duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         return Timestamp(milliseconds: milliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
     }
 
     /// The number of days since 1970-01-01, UTC.
-    public var dayNumber: Int64 { midnight.milliseconds / Self.day }
+    package var dayNumber: Int64 { midnight.milliseconds / Self.day }
 }

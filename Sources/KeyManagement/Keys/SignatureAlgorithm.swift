@@ -1,5 +1,5 @@
 /// The algorithm of a signature. The names are those of AWS KMS, which most tools know.
-public enum SignatureAlgorithm: String, Sendable, CaseIterable {
+package enum SignatureAlgorithm: String, Sendable, CaseIterable {
     /// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2).
     case rsaPKCS1SHA256 = "RSASSA_PKCS1_V1_5_SHA_256"
     case rsaPKCS1SHA384 = "RSASSA_PKCS1_V1_5_SHA_384"
@@ -16,7 +16,7 @@ public enum SignatureAlgorithm: String, Sendable, CaseIterable {
     case ed25519 = "ED25519"
 
     /// The hash function applied to the message before signing; `nil` if the whole message is signed.
-    public var hash: HashAlgorithm? {
+    package var hash: HashAlgorithm? {
         switch self {
         case .rsaPKCS1SHA256, .rsaPSSSHA256, .ecdsaSHA256: .sha256
         case .rsaPKCS1SHA384, .rsaPSSSHA384, .ecdsaSHA384: .sha384
@@ -26,7 +26,7 @@ public enum SignatureAlgorithm: String, Sendable, CaseIterable {
     }
 
     /// Returns the algorithms that keys of an algorithm sign with. The first is the default.
-    public static func allowed(for algorithm: KeyAlgorithm) -> [SignatureAlgorithm] {
+    package static func allowed(for algorithm: KeyAlgorithm) -> [SignatureAlgorithm] {
         switch algorithm.family {
         case .rsa:
             [
@@ -42,11 +42,11 @@ public enum SignatureAlgorithm: String, Sendable, CaseIterable {
 }
 
 /// The padding of RSA encryption: RSAES-OAEP (RFC 8017 §7.1), MGF1 with the same hash, an empty label.
-public enum AsymmetricEncryption: String, Sendable, CaseIterable {
+package enum AsymmetricEncryption: String, Sendable, CaseIterable {
     case oaepSHA256 = "RSAES_OAEP_SHA_256"
     case oaepSHA1 = "RSAES_OAEP_SHA_1"
 
-    public var hash: HashAlgorithm {
+    package var hash: HashAlgorithm {
         switch self {
         case .oaepSHA256: .sha256
         case .oaepSHA1: .sha1
@@ -54,5 +54,5 @@ public enum AsymmetricEncryption: String, Sendable, CaseIterable {
     }
 
     /// Returns the maximum length of a plaintext, in bytes, for a modulus of so many bits (RFC 8017 §7.1.1 step 1b).
-    public func longestPlaintext(modulusBits: Int) -> Int { modulusBits / 8 - 2 * hash.byteCount - 2 }
+    package func longestPlaintext(modulusBits: Int) -> Int { modulusBits / 8 - 2 * hash.byteCount - 2 }
 }

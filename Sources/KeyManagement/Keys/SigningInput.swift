@@ -1,18 +1,18 @@
 import LibCrypto
 
 /// The input of a signature: a message, which the service hashes, or a digest that the caller computed.
-public enum SigningInput: Hashable, Sendable {
+package enum SigningInput: Hashable, Sendable {
     case message([UInt8])
     case digest([UInt8])
 
     /// The maximum length of a message to sign or authenticate, in bytes: 64 KiB.
-    public static let longestMessage = 65536
+    package static let longestMessage = 65536
 
     /// Returns the bytes that the token signs.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` for a message that is too long, a digest whose length is not that of the
     ///   algorithm's hash, or a digest where the whole message is needed.
-    public func octets(for algorithm: SignatureAlgorithm) throws(KMSError) -> [UInt8] {
+    package func octets(for algorithm: SignatureAlgorithm) throws(KMSError) -> [UInt8] {
         switch (self, algorithm.hash) {
         case (.message(let message), let hash):
             try Self.checkLength(of: message)
@@ -37,7 +37,7 @@ public enum SigningInput: Hashable, Sendable {
 }
 
 /// The encoding of an ECDSA signature. Other signatures have only one.
-public enum SignatureForm: String, Sendable, CaseIterable {
+package enum SignatureForm: String, Sendable, CaseIterable {
     /// DER of `ECDSA-Sig-Value` (RFC 3279 §2.2.3), as in OpenSSL and X.509.
     case der
     /// The pair `r | s`, each as long as a coordinate (IEEE P1363), as in JWS (RFC 7518 §3.4).

@@ -6,9 +6,9 @@
 /// | deactivated | no | yes | active, pendingDestruction |
 /// | pendingDestruction | no | no | deactivated (cancelled), destroyed (when due) |
 /// | destroyed | no | no | nothing; only imported material can be imported again: deactivated |
-public enum StateTable {
+package enum StateTable {
     /// A use of a version.
-    public enum Use: Sendable, CaseIterable {
+    package enum Use: Sendable, CaseIterable {
         /// Encryption, data keys, signing, computing a MAC.
         case produce
         /// Decryption, verification of a signature or a MAC.
@@ -16,7 +16,7 @@ public enum StateTable {
     }
 
     /// An event in the life of a version.
-    public enum Event: String, Sendable, CaseIterable {
+    package enum Event: String, Sendable, CaseIterable {
         case activate
         /// The version is deactivated by a caller, or because another version becomes active.
         case deactivate
@@ -31,7 +31,7 @@ public enum StateTable {
         case withdraw
     }
 
-    public static func permits(_ use: Use, in state: VersionState) -> Bool {
+    package static func permits(_ use: Use, in state: VersionState) -> Bool {
         switch (state, use) {
         case (.active, .produce), (.active, .consume), (.deactivated, .consume): true
         case (.deactivated, .produce), (.pendingDestruction, _), (.destroyed, _): false
@@ -39,7 +39,7 @@ public enum StateTable {
     }
 
     /// Returns the state after `event`, or `nil` if the event is not allowed in this state.
-    public static func state(after event: Event, in state: VersionState) -> VersionState? {
+    package static func state(after event: Event, in state: VersionState) -> VersionState? {
         switch (state, event) {
         case (.active, .deactivate): .deactivated
         case (.deactivated, .activate): .active

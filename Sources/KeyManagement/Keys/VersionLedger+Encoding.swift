@@ -1,7 +1,7 @@
 extension VersionLedger {
     /// The ledger as it is stored and sealed. Each run has the state (1 byte), the number of versions (4 bytes) and the counter
     /// (8 bytes), both big-endian.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(runs.count * Self.runLength)
         for run in runs {
@@ -13,7 +13,7 @@ extension VersionLedger {
     }
 
     /// Reads an ``encoded`` ledger; `nil` if the bytes are not one. Each ledger has exactly one encoding.
-    public init?(encoded bytes: [UInt8]) {
+    package init?(encoded bytes: [UInt8]) {
         guard bytes.count % Self.runLength == 0 else { return nil }
         var runs: [Run] = []
         var total: UInt32 = 0

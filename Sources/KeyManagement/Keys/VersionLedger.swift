@@ -5,14 +5,14 @@
 ///
 /// Versions are numbered without gaps, and neighbours are mostly alike: 10,000 versions of which the last is active are two
 /// runs.
-public struct VersionLedger: Hashable, Sendable {
+package struct VersionLedger: Hashable, Sendable {
     /// The ledger's entry of one version.
-    public struct Entry: Hashable, Sendable {
-        public let state: VersionState
+    package struct Entry: Hashable, Sendable {
+        package let state: VersionState
         /// The number of changes of the state: 1 for a new version.
-        public let counter: UInt64
+        package let counter: UInt64
 
-        public init(state: VersionState, counter: UInt64) {
+        package init(state: VersionState, counter: UInt64) {
             self.state = state
             self.counter = counter
         }
@@ -28,7 +28,7 @@ public struct VersionLedger: Hashable, Sendable {
     private(set) var runs: [Run]
 
     /// The ledger of a key without versions.
-    public static let empty = VersionLedger(runs: [])
+    package static let empty = VersionLedger(runs: [])
 
     init(runs: [Run]) {
         self.runs = runs
@@ -37,17 +37,17 @@ public struct VersionLedger: Hashable, Sendable {
     /// Creates the ledger of versions with these entries, starting with number 1.
     ///
     /// - Precondition: at most one is active.
-    public init(_ entries: some Sequence<Entry>) {
+    package init(_ entries: some Sequence<Entry>) {
         self.init(runs: entries.map { Run(count: 1, entry: $0) })
         precondition(count(of: .active) <= 1, "one active version")
         join()
     }
 
     /// The number of versions that exist or existed, which is also the latest number.
-    public var count: UInt32 { runs.reduce(0) { $0 + $1.count } }
+    package var count: UInt32 { runs.reduce(0) { $0 + $1.count } }
 
     /// The default version, the only one that encrypts.
-    public var active: VersionNumber? {
+    package var active: VersionNumber? {
         var number: UInt32 = 0
         for run in runs {
             number += run.count
@@ -57,25 +57,25 @@ public struct VersionLedger: Hashable, Sendable {
     }
 
     /// Returns the number of versions in a state.
-    public func count(of state: VersionState) -> UInt32 {
+    package func count(of state: VersionState) -> UInt32 {
         runs.reduce(0) { $0 + ($1.entry.state == state ? $1.count : 0) }
     }
 
     /// The number of the next version, or `nil` if the numbers are used up.
-    public var nextNumber: VersionNumber? {
+    package var nextNumber: VersionNumber? {
         guard let latest = VersionNumber(count) else { return .first }
         return latest.next
     }
 
     /// The key's state, which follows from its versions and is never stored.
-    public var keyState: KeyState {
+    package var keyState: KeyState {
         if runs.isEmpty { return .preActivation }
         if active != nil { return .active }
         return runs.allSatisfy { $0.entry.state == .destroyed } ? .destroyed : .deactivated
     }
 
     /// The entry of a version; `nil` if the key never had one of that number.
-    public subscript(number: VersionNumber) -> Entry? {
+    package subscript(number: VersionNumber) -> Entry? {
         var end: UInt32 = 0
         for run in runs {
             end += run.count

@@ -1,16 +1,16 @@
 /// The number of a version of a key, counted from 1.
-public struct VersionNumber: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct VersionNumber: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number as ciphertext headers carry it: 1 to 4,294,967,295.
-    public let value: UInt32
+    package let value: UInt32
 
     /// Creates a number from 1 on; `nil` for 0, which no version has.
-    public init?(_ value: UInt32) {
+    package init?(_ value: UInt32) {
         guard value > 0 else { return nil }
         self.value = value
     }
 
     /// Reads a decimal number from a path or from the text form of a ciphertext: digits only, no leading zero.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             text.utf8.first != UInt8(ascii: "0"), let value = UInt32(text)
         else { return nil }
@@ -20,27 +20,27 @@ public struct VersionNumber: Hashable, Comparable, Sendable, CustomStringConvert
     private init(known value: UInt32) { self.value = value }
 
     /// The first version of every key.
-    public static let first = VersionNumber(known: 1)
+    package static let first = VersionNumber(known: 1)
 
     /// The number after this one, or `nil` if the numbers are used up.
-    public var next: VersionNumber? {
+    package var next: VersionNumber? {
         value == .max ? nil : VersionNumber(known: value + 1)
     }
 
-    public static func < (lhs: VersionNumber, rhs: VersionNumber) -> Bool { lhs.value < rhs.value }
+    package static func < (lhs: VersionNumber, rhs: VersionNumber) -> Bool { lhs.value < rhs.value }
 
-    public var description: String { String(value) }
+    package var description: String { String(value) }
 }
 
 /// The identity of one version: its key and its number.
-public struct VersionID: Hashable, Sendable, CustomStringConvertible {
-    public let key: KeyID
-    public let number: VersionNumber
+package struct VersionID: Hashable, Sendable, CustomStringConvertible {
+    package let key: KeyID
+    package let number: VersionNumber
 
-    public init(key: KeyID, number: VersionNumber) {
+    package init(key: KeyID, number: VersionNumber) {
         self.key = key
         self.number = number
     }
 
-    public var description: String { "\(key) version \(number)" }
+    package var description: String { "\(key) version \(number)" }
 }

@@ -1,30 +1,30 @@
 /// One generation of a key's material: its state, and the wrapped blob while it exists.
-public struct VersionRecord: Hashable, Sendable {
-    public let id: VersionID
-    public let project: ProjectID
-    public let algorithm: KeyAlgorithm
-    public let usage: KeyUsage
-    public let origin: KeyOrigin
-    public let createdAt: Timestamp
+package struct VersionRecord: Hashable, Sendable {
+    package let id: VersionID
+    package let project: ProjectID
+    package let algorithm: KeyAlgorithm
+    package let usage: KeyUsage
+    package let origin: KeyOrigin
+    package let createdAt: Timestamp
     /// The time of the last change of state.
-    public var changedAt: Timestamp
+    package var changedAt: Timestamp
     /// The number of changes of the state or the expiry: 1 for a new version. It only grows, so that an older copy of a row is
     /// detected.
-    public var stateCounter: UInt64
-    public var life: VersionLife
+    package var stateCounter: UInt64
+    package var life: VersionLife
     /// The reason for the last change of state, if one was given.
-    public var note: ChangeNote?
+    package var note: ChangeNote?
     /// The public key, if there is one. It outlives the private key, so that old signatures can be verified.
-    public let publicKey: PublicKeyInfo?
+    package let publicKey: PublicKeyInfo?
     /// The check value by which the same imported material is recognised; `nil` unless it was imported and is symmetric.
-    public let checkValue: CheckValue?
+    package let checkValue: CheckValue?
     /// The reason for its creation; `nil` for versions from releases that did not record it.
-    public let cause: VersionCause?
+    package let cause: VersionCause?
     /// The expiry of imported material; `nil` for generated material, and for earlier records, to which
     /// ``KeyRecord/materialExpiresAt`` applies.
-    public var materialExpiry: MaterialExpiry?
+    package var materialExpiry: MaterialExpiry?
 
-    public init(
+    package init(
         id: VersionID, project: ProjectID, algorithm: KeyAlgorithm, usage: KeyUsage, origin: KeyOrigin,
         createdAt: Timestamp, changedAt: Timestamp, stateCounter: UInt64, life: VersionLife, note: ChangeNote? = nil,
         publicKey: PublicKeyInfo? = nil, checkValue: CheckValue? = nil, cause: VersionCause? = nil,
@@ -46,11 +46,11 @@ public struct VersionRecord: Hashable, Sendable {
         self.materialExpiry = materialExpiry
     }
 
-    public var state: VersionState { life.state }
+    package var state: VersionState { life.state }
 }
 
 /// The reason for the creation of a version.
-public enum VersionCause: String, Sendable, CaseIterable {
+package enum VersionCause: String, Sendable, CaseIterable {
     /// Created with its key.
     case creation
     /// Requested by a caller.
@@ -64,14 +64,14 @@ public enum VersionCause: String, Sendable, CaseIterable {
 }
 
 /// The state of a version, together with the data that exists in that state only.
-public enum VersionLife: Hashable, Sendable {
+package enum VersionLife: Hashable, Sendable {
     case active(WrappedKey)
     case deactivated(WrappedKey)
     case pendingDestruction(WrappedKey, due: Timestamp)
     /// The blob is erased. Its SHA-256 remains, as evidence that exactly this blob was destroyed.
     case destroyed(blobDigest: [UInt8])
 
-    public var state: VersionState {
+    package var state: VersionState {
         switch self {
         case .active: .active
         case .deactivated: .deactivated
@@ -81,7 +81,7 @@ public enum VersionLife: Hashable, Sendable {
     }
 
     /// The wrapped key, unless it was erased.
-    public var wrapped: WrappedKey? {
+    package var wrapped: WrappedKey? {
         switch self {
         case .active(let wrapped), .deactivated(let wrapped), .pendingDestruction(let wrapped, _): wrapped
         case .destroyed: nil
@@ -90,12 +90,12 @@ public enum VersionLife: Hashable, Sendable {
 }
 
 extension VersionRecord: Sealable {
-    public var sealedName: String { id.description }
+    package var sealedName: String { id.description }
 
     /// The domain of the canonical form.
     static let sealDomain = "hsm-kms/seal/version/1"
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, project.text)
         encoding.append(2, id.key.bytes)

@@ -1,5 +1,5 @@
 /// The state of a version. ``StateTable`` lists what each state allows and where it leads.
-public enum VersionState: String, Sendable, CaseIterable {
+package enum VersionState: String, Sendable, CaseIterable {
     case active
     case deactivated
     case pendingDestruction
@@ -7,7 +7,7 @@ public enum VersionState: String, Sendable, CaseIterable {
 }
 
 /// The state of a key as a whole. It follows from the key's versions and is never stored.
-public enum KeyState: String, Sendable, CaseIterable {
+package enum KeyState: String, Sendable, CaseIterable {
     /// The key has no version yet, so it does no cryptography.
     case preActivation
     /// One version is active: the default one.

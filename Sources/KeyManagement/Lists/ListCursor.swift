@@ -1,15 +1,15 @@
 /// The position at which a list continues: a text that only the service can make and read.
 ///
 /// It reveals nothing to its holder, because the item at which a page ended may be one that the holder must not see.
-public struct ListCursor: Hashable, Sendable, CustomStringConvertible {
-    public let text: String
+package struct ListCursor: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
 
     /// Creates a cursor from any text. The list that it is presented to decides whether the cursor is one of its own.
-    public init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
     }
 
-    public var description: String { text }
+    package var description: String { text }
 }
 
 /// The list that a cursor belongs to. Another operation, project, caller or filter makes another list.

@@ -125,7 +125,7 @@ extension KeyService {
     ///
     /// - Parameter parts: the name of the list, and the filters that restrict it.
     /// - Throws: ``KMSError/invalidCursor``
-    public func page<Item: Sendable>(
+    package func page<Item: Sendable>(
         of items: [Item], in parts: [String], after cursor: ListCursor?, limit: PageLimit, by caller: Caller
     ) async throws(KMSError) -> Page<Item> {
         let scope = ListScope(parts, for: caller.principal, in: caller.project)
@@ -143,7 +143,7 @@ extension KeyService {
     /// Returns the cursor for a position in a list of the platform; `nil` for the last page.
     ///
     /// - Parameter parts: the name of the list, and the filters that restrict it.
-    public func cursor(
+    package func cursor(
         at place: String?, of parts: [String], by principal: Principal
     ) async throws(KMSError) -> ListCursor? {
         try await cursor(at: place, in: ListScope(parts, for: principal))
@@ -152,7 +152,7 @@ extension KeyService {
     /// Returns the position that a cursor of such a list denotes; `nil` at its start.
     ///
     /// - Throws: ``KMSError/invalidCursor``
-    public func place(
+    package func place(
         of cursor: ListCursor?, of parts: [String], by principal: Principal
     ) async throws(KMSError) -> String? {
         try await place(of: cursor, in: ListScope(parts, for: principal))

@@ -2,7 +2,7 @@
 ///
 /// When ``append(_:)`` returns, the entry is durable, unless the operator has configured otherwise. The service answers no
 /// caller before that: an operation whose entry cannot be written has failed, even if it took effect.
-public protocol AuditLog: Sendable {
+package protocol AuditLog: Sendable {
     func append(_ entry: AuditEntry) async throws(AuditError)
 
     /// The latest checkpoint as it stands in the log, to be published elsewhere; `nil` if there is none.
@@ -19,7 +19,7 @@ public protocol AuditLog: Sendable {
 }
 
 /// The reason why an entry is not in the audit log.
-public enum AuditError: Error, Hashable, Sendable {
+package enum AuditError: Error, Hashable, Sendable {
     /// Too many entries wait. The caller may retry.
     case busy(String)
     /// The log cannot be written: the disk is full, or another program changed the files.
@@ -27,9 +27,9 @@ public enum AuditError: Error, Hashable, Sendable {
 }
 
 /// One decision and its outcome. It never contains plaintext, ciphertext, tokens or PINs.
-public struct AuditEntry: Hashable, Sendable {
+package struct AuditEntry: Hashable, Sendable {
     /// The outcome of an operation.
-    public enum Outcome: String, Sendable, CaseIterable {
+    package enum Outcome: String, Sendable, CaseIterable {
         /// Allowed, and about to be done. Written before a change is stored, so that no change happens without a trace.
         case intended
         /// Allowed and done.
@@ -41,17 +41,17 @@ public struct AuditEntry: Hashable, Sendable {
     }
 
     /// A record of the store that was changed. An older copy of the store is detected by it.
-    public struct ChangedRecord: Hashable, Sendable {
+    package struct ChangedRecord: Hashable, Sendable {
         /// `key`, `version`, `alias`, `importJob`, `answer`, or the name of a ``DirectoryKind``.
-        public let kind: String
+        package let kind: String
         /// The record's place in the store: the id of a key, `<key id>/<number>` of a version, the name of other records.
-        public let id: String
+        package let id: String
         /// The record's revision, which grows with each change; 0 if the record was deleted.
-        public let revision: UInt64
+        package let revision: UInt64
         /// SHA-256 of the record's canonical form; of its tombstone if it was deleted. 32 bytes.
-        public let digest: [UInt8]
+        package let digest: [UInt8]
 
-        public init(kind: String, id: String, revision: UInt64, digest: [UInt8]) {
+        package init(kind: String, id: String, revision: UInt64, digest: [UInt8]) {
             self.kind = kind
             self.id = id
             self.revision = revision
@@ -60,14 +60,14 @@ public struct AuditEntry: Hashable, Sendable {
     }
 
     /// The uses of one version in a batch.
-    public struct Use: Hashable, Sendable {
+    package struct Use: Hashable, Sendable {
         /// The key; `nil` for items that could not be read as belonging to any key.
-        public let key: KeyID?
-        public let version: VersionNumber?
-        public let succeeded: Int
-        public let failed: Int
+        package let key: KeyID?
+        package let version: VersionNumber?
+        package let succeeded: Int
+        package let failed: Int
 
-        public init(key: KeyID?, version: VersionNumber?, succeeded: Int, failed: Int) {
+        package init(key: KeyID?, version: VersionNumber?, succeeded: Int, failed: Int) {
             self.key = key
             self.version = version
             self.succeeded = succeeded
@@ -75,40 +75,40 @@ public struct AuditEntry: Hashable, Sendable {
         }
     }
 
-    public var time: Timestamp
-    public var requestID: String
+    package var time: Timestamp
+    package var requestID: String
     /// The subject that made the request; `nil` if it was not authenticated.
-    public var subject: SubjectID?
+    package var subject: SubjectID?
     /// The method of authentication: `token:<id>`, `jwt:<issuer>`, `certificate:<fingerprint>`, `system`; `nil` if there was
     /// none.
-    public var authentication: String?
+    package var authentication: String?
     /// The IP address that the request came from.
-    public var source: String?
-    public var project: ProjectID?
+    package var source: String?
+    package var project: ProjectID?
     /// A ``Verb``'s name.
-    public var verb: String
-    public var key: KeyID?
-    public var version: VersionNumber?
+    package var verb: String
+    package var key: KeyID?
+    package var version: VersionNumber?
     /// The uses of versions; empty unless the operation was a batch.
-    public var uses: [Use] = []
-    public var outcome: Outcome
+    package var uses: [Use] = []
+    package var outcome: Outcome
     /// `SUCCESS`, or the stable code of the failure.
-    public var code: String
+    package var code: String
     /// The rule that allowed or denied the operation.
-    public var reason: String
+    package var reason: String
     /// SHA-256 of the encryption context's canonical form; `nil` if there was none. 32 bytes.
-    public var contextDigest: [UInt8]?
+    package var contextDigest: [UInt8]?
     /// The records that the operation stores.
     ///
     /// For an intended operation, those of the next transaction. For any other, all that were stored, in order, whatever the
     /// outcome. A record that is stored twice is listed twice.
-    public var changes: [ChangedRecord] = []
+    package var changes: [ChangedRecord] = []
     /// The shard counters of the state digest that the operation reached; for an intended operation, those it would reach.
-    public var state: [StateStep] = []
+    package var state: [StateStep] = []
     /// Further details by name, such as the target of an administrative operation.
-    public var details: [String: String] = [:]
+    package var details: [String: String] = [:]
 
-    public init(
+    package init(
         time: Timestamp, requestID: String, subject: SubjectID?, verb: String, outcome: Outcome, code: String,
         reason: String
     ) {

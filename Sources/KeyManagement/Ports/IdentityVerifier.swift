@@ -1,16 +1,16 @@
 /// An identity asserted by an external issuer of tokens or certificates.
-public struct ExternalIdentity: Hashable, Sendable {
+package struct ExternalIdentity: Hashable, Sendable {
     /// The subject, with the configured prefix, so that an issuer cannot name the directory's own subjects.
-    public let subject: SubjectID
+    package let subject: SubjectID
     /// The groups, with the same prefix. Groups that the directory does not have grant nothing.
-    public let groups: Set<GroupID>
+    package let groups: Set<GroupID>
     /// The project that the issuer names; `nil` if it names none.
-    public let project: ProjectID?
+    package let project: ProjectID?
     /// The authentication as the audit log names it: `jwt:<issuer>`, `certificate:<fingerprint>`.
-    public let authentication: String
-    public let expiresAt: Timestamp?
+    package let authentication: String
+    package let expiresAt: Timestamp?
 
-    public init(
+    package init(
         subject: SubjectID, groups: Set<GroupID> = [], project: ProjectID? = nil, authentication: String,
         expiresAt: Timestamp? = nil
     ) {
@@ -23,7 +23,7 @@ public struct ExternalIdentity: Hashable, Sendable {
 }
 
 /// A verifier of JSON Web Tokens (RFC 7519) from external issuers.
-public protocol IdentityVerifier: Sendable {
+package protocol IdentityVerifier: Sendable {
     /// Verifies a JSON Web Token and returns the identity that it asserts.
     ///
     /// - Parameter presented: a compact JWS, as received.

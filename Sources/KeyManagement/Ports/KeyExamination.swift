@@ -1,13 +1,13 @@
 /// The attributes of one key, and the results of attempts to misuse it.
-public struct KeyExamination: Codable, Hashable, Sendable {
+package struct KeyExamination: Codable, Hashable, Sendable {
     /// An attempt at an operation that must be refused.
-    public struct Trial: Codable, Hashable, Sendable {
-        public let attempt: String
-        public let isRefused: Bool
+    package struct Trial: Codable, Hashable, Sendable {
+        package let attempt: String
+        package let isRefused: Bool
         /// The return value of the function that refused it, such as `CKR_KEY_UNEXTRACTABLE`; `nil` if none did.
-        public let code: String?
+        package let code: String?
 
-        public init(attempt: String, isRefused: Bool, code: String?) {
+        package init(attempt: String, isRefused: Bool, code: String?) {
             self.attempt = attempt
             self.isRefused = isRefused
             self.code = code
@@ -15,18 +15,18 @@ public struct KeyExamination: Codable, Hashable, Sendable {
     }
 
     /// The key's label, or the version's id.
-    public let key: String
+    package let key: String
     /// The attributes by their names in PKCS #11; `not told` for one that the token does not know.
-    public let attributes: [String: String]
+    package let attributes: [String: String]
     /// `CKA_ALLOWED_MECHANISMS`; empty if the token does not limit them.
-    public let allowedMechanisms: [String]
+    package let allowedMechanisms: [String]
     /// A value computed with the key over a fixed text, hexadecimal; `nil` where none can be computed.
-    public let checkValue: String?
-    public let trials: [Trial]
+    package let checkValue: String?
+    package let trials: [Trial]
     /// The attributes that are not as required, one sentence each.
-    public let findings: [String]
+    package let findings: [String]
 
-    public init(
+    package init(
         key: String, attributes: [String: String], allowedMechanisms: [String], checkValue: String?, trials: [Trial],
         findings: [String]
     ) {
@@ -39,5 +39,5 @@ public struct KeyExamination: Codable, Hashable, Sendable {
     }
 
     /// True if all attributes are as required and every attempt was refused.
-    public var isGood: Bool { findings.isEmpty && trials.allSatisfy(\.isRefused) }
+    package var isGood: Bool { findings.isEmpty && trials.allSatisfy(\.isRefused) }
 }

@@ -1,6 +1,6 @@
 // Aliases, the second names of keys.
 extension KeyStore {
-    public func alias(_ name: KeyName, in project: ProjectID) async throws(StoreError) -> Sealed<AliasRecord>? {
+    package func alias(_ name: KeyName, in project: ProjectID) async throws(StoreError) -> Sealed<AliasRecord>? {
         try await record(at: AliasRecord.place(name, in: project))
     }
 
@@ -8,14 +8,14 @@ extension KeyStore {
     ///
     /// - Throws: ``StoreError/nameTaken`` if a key of the project has that name; ``StoreError/conflict`` if the alias is no
     ///   longer at the expected revision, or the key is gone.
-    public func save(_ alias: Sealed<AliasRecord>, state: StateChange) async throws(StoreError) {
+    package func save(_ alias: Sealed<AliasRecord>, state: StateChange) async throws(StoreError) {
         _ = try await commit(StoreTransaction([.next(alias)], state: state))
     }
 
     /// Deletes an alias.
     ///
     /// - Throws: ``StoreError/conflict`` if the alias is no longer at this revision.
-    public func deleteAlias(
+    package func deleteAlias(
         _ name: KeyName, in project: ProjectID, revision: UInt64, state: StateChange
     ) async throws(StoreError) {
         let place = AliasRecord.place(name, in: project).bytes
@@ -24,7 +24,7 @@ extension KeyStore {
 
     /// Returns at most `limit` aliases of a project, or of one of its keys, sorted by name, starting with the first name after
     /// `cursor`.
-    public func aliases(
+    package func aliases(
         in project: ProjectID, of key: KeyID?, after cursor: KeyName?, limit: Int
     ) async throws(StoreError) -> [Sealed<AliasRecord>] {
         let prefix = RecordPlace(.text(project.text), .text("")).bytes

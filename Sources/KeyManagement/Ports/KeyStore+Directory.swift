@@ -3,13 +3,13 @@ extension KeyStore {
     /// Binds a new store to its token, and adds its first projects, subjects and credentials, all or nothing.
     ///
     /// - Throws: ``StoreError/conflict`` if the store is already bound.
-    public func initialize(
+    package func initialize(
         binding: TokenBinding, directory: [Sealed<DirectoryDocument>], state: StateChange
     ) async throws(StoreError) {
         _ = try await commit(StoreTransaction(binding: .first(binding), directory.map { .next($0) }, state: state))
     }
 
-    public func document(
+    package func document(
         _ kind: DirectoryKind, _ key: String
     ) async throws(StoreError) -> Sealed<DirectoryDocument>? {
         try await record(at: DirectoryDocument.place(kind, key))
@@ -18,7 +18,7 @@ extension KeyStore {
     /// Returns at most `limit` documents of a kind, sorted by key, starting with the first one after `cursor`.
     ///
     /// - Parameter parent: `nil` for documents of all parents.
-    public func documents(
+    package func documents(
         _ kind: DirectoryKind, of parent: String?, after cursor: String?, limit: Int
     ) async throws(StoreError) -> [Sealed<DirectoryDocument>] {
         let prefix = DirectoryDocument.place(kind, "").bytes
@@ -31,7 +31,7 @@ extension KeyStore {
     /// Adds documents whose revision is 1, and replaces those that are one revision behind, all or nothing.
     ///
     /// - Throws: ``StoreError/conflict`` if one of them is not at the expected revision.
-    public func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError) {
+    package func save(_ documents: [Sealed<DirectoryDocument>], state: StateChange) async throws(StoreError) {
         // A deleted access key loses its secret.
         let erases = documents.contains { $0.unverified.hasLostItsKey }
         _ = try await commit(StoreTransaction(documents.map { .next($0) }, state: state, erases: erases))

@@ -2,18 +2,18 @@
 extension KeyStore {
     /// Returns at most `limit` keys whose rotation is due by `moment`, the most overdue first. Keys that are disabled, not
     /// active or imported are not among them.
-    public func keysDueForRotation(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+    package func keysDueForRotation(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
         try await due(.rotation, of: .key, by: moment, limit: limit) { KeyID(bytes: $0) }
     }
 
     /// Returns at most `limit` keys whose deletion is due by `moment`, the most overdue first.
-    public func keysDueForDeletion(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+    package func keysDueForDeletion(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
         try await due(.end, of: .key, by: moment, limit: limit) { KeyID(bytes: $0) }
     }
 
     /// Returns at most `limit` keys with imported material that expires by `moment`, the most overdue first. The expiry may be
     /// that of a version or of the key itself.
-    public func keysWithExpiredMaterial(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
+    package func keysWithExpiredMaterial(by moment: Timestamp, limit: Int) async throws(StoreError) -> [KeyID] {
         let keys = try await documents(due: .expiry, of: .key, by: moment, limit: limit)
         var times: [KeyID: Timestamp] = [:]
         for key in keys {
@@ -37,7 +37,7 @@ extension KeyStore {
     }
 
     /// Returns at most `limit` versions whose destruction is due by `moment`, the most overdue first.
-    public func versionsDueForDestruction(by moment: Timestamp, limit: Int) async throws(StoreError) -> [VersionID] {
+    package func versionsDueForDestruction(by moment: Timestamp, limit: Int) async throws(StoreError) -> [VersionID] {
         try await due(.end, of: .version, by: moment, limit: limit) { VersionID(place: $0) }
     }
 

@@ -3,7 +3,7 @@ extension KeyStore {
     ///
     /// - Throws: ``StoreError/nameTaken`` if the project has a key or an alias of that name; ``StoreError/repeated`` if the
     ///   request was answered before.
-    public func insert(
+    package func insert(
         _ key: Sealed<KeyRecord>, versions: [Sealed<VersionRecord>], answer: Sealed<IdempotentAnswer>?,
         state: StateChange
     ) async throws(StoreError) {
@@ -17,7 +17,7 @@ extension KeyStore {
     /// - Throws: ``StoreError/conflict`` if the key or a version is no longer at the expected revision;
     ///   ``StoreError/nameTaken`` if a new name belongs to another key or an alias; ``StoreError/repeated`` if the request was
     ///   answered before.
-    public func apply(_ change: KeyChange, state: StateChange) async throws(StoreError) {
+    package func apply(_ change: KeyChange, state: StateChange) async throws(StoreError) {
         // The version that stops being active is written first, so that two are never active.
         let changes =
             Self.changes(change.answer) + [.update(change.key)] + change.updated.map { .update($0) }
@@ -31,7 +31,7 @@ extension KeyStore {
     /// - Parameter aliases: the number of aliases that the key has.
     /// - Throws: ``StoreError/conflict`` if the key is no longer at this revision, or has another number of aliases;
     ///   ``StoreError/repeated`` if the request was answered before.
-    public func delete(
+    package func delete(
         _ key: KeyID, revision: UInt64, aliases: Int, leaving tombstone: Sealed<KeyTombstone>,
         answer: Sealed<IdempotentAnswer>?, state: StateChange
     ) async throws(StoreError) {
@@ -42,12 +42,12 @@ extension KeyStore {
         _ = try await commit(StoreTransaction(changes, state: state, erases: true))
     }
 
-    public func tombstone(of key: KeyID) async throws(StoreError) -> Sealed<KeyTombstone>? {
+    package func tombstone(of key: KeyID) async throws(StoreError) -> Sealed<KeyTombstone>? {
         try await record(at: RecordPlace(.bytes(key.bytes)))
     }
 
     /// Returns a key and one of its versions, read in one transaction.
-    public func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
+    package func key(_ id: KeyID, with version: VersionChoice) async throws(StoreError) -> StoredKey? {
         let key = DocumentAddress.place(.key, id.bytes)
         let found =
             switch version {
@@ -62,7 +62,7 @@ extension KeyStore {
             key: try key.record(), version: try row.map { (version) throws(StoreError) in try version.record() })
     }
 
-    public func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
+    package func keyID(named name: KeyName, in project: ProjectID) async throws(StoreError) -> KeyID? {
         // An alias may have the name.
         guard let found = try await documents(at: [.name(name.documentName(in: project))])[0], found.kind == .key
         else { return nil }
@@ -71,7 +71,7 @@ extension KeyStore {
     }
 
     /// Returns at most `limit` keys of a project, sorted by name, starting with the first name after `cursor`.
-    public func keys(
+    package func keys(
         in project: ProjectID, after cursor: KeyName?, limit: Int
     ) async throws(StoreError) -> [Sealed<KeyRecord>] {
         let prefix = KeyName.documentNames(in: project)
@@ -82,7 +82,7 @@ extension KeyStore {
     }
 
     /// Returns at most `limit` versions of a key, the newest first, starting with the first number below `cursor`.
-    public func versions(
+    package func versions(
         of key: KeyID, before cursor: VersionNumber?, limit: Int
     ) async throws(StoreError) -> [Sealed<VersionRecord>] {
         let end = cursor.map { VersionID(key: key, number: $0).place.bytes } ?? key.bytes.endOfPrefix
@@ -91,7 +91,7 @@ extension KeyStore {
     }
 
     /// Returns the versions of a key that have this check value, the newest first.
-    public func versions(
+    package func versions(
         of key: KeyID, with checkValue: CheckValue
     ) async throws(StoreError) -> [Sealed<VersionRecord>] {
         try await records(

@@ -2,14 +2,14 @@ extension KeyStore {
     /// Binds the store to later roots of its token.
     ///
     /// - Throws: ``StoreError/conflict`` if the store is not bound, or is already bound to a later epoch.
-    public func rebind(to binding: TokenBinding) async throws(StoreError) {
+    package func rebind(to binding: TokenBinding) async throws(StoreError) {
         _ = try await commit(StoreTransaction(binding: .later(binding)))
     }
 
     /// Returns records of one kind that are sealed or wrapped under an epoch before `epoch`, in the order of their places.
     ///
     /// - Parameter cursor: the place of the last record of the previous page; `nil` for the first page.
-    public func records(
+    package func records(
         of kind: RecordKind, before epoch: RootEpoch, after cursor: RecordPlace?, limit: Int
     ) async throws(StoreError) -> [StoredRecord] {
         let query = DocumentQuery(kind, after: cursor?.bytes ?? [], olderThan: epoch, limit: limit)
@@ -17,7 +17,7 @@ extension KeyStore {
     }
 
     /// Returns the same page, with the records that cannot be read by their names: one of them hides none of the others.
-    public func page(
+    package func page(
         of kind: RecordKind, before epoch: RootEpoch, after cursor: RecordPlace?, limit: Int
     ) async throws(StoreError) -> RecordPage {
         let query = DocumentQuery(kind, after: cursor?.bytes ?? [], olderThan: epoch, limit: limit)
@@ -39,7 +39,7 @@ extension KeyStore {
     /// - Parameter state: if it has shards, all records are replaced or none.
     /// - Returns: the number of records replaced.
     /// - Throws: ``StoreError/conflict`` if `state` has shards and a record is not as it was read.
-    public func replace(_ replacements: [SealReplacement], state: StateChange) async throws(StoreError) -> Int {
+    package func replace(_ replacements: [SealReplacement], state: StateChange) async throws(StoreError) -> Int {
         guard !replacements.isEmpty else { return 0 }
         let changes = replacements.map { replacement in
             DocumentChange.reseal(

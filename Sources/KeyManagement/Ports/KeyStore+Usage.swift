@@ -1,13 +1,13 @@
 // Reserved uses of versions.
 extension KeyStore {
-    public func usage(of version: VersionID) async throws(StoreError) -> Sealed<UsageRecord>? {
+    package func usage(of version: VersionID) async throws(StoreError) -> Sealed<UsageRecord>? {
         try await record(at: version.place)
     }
 
     /// Raises the reserved uses of versions, all or nothing, in one transaction.
     ///
     /// - Throws: ``StoreError/conflict`` if one of them no longer has `from` reserved (0: no record), or its key is gone.
-    public func reserve(_ reservations: [UsageReservation], state: StateChange) async throws(StoreError) {
+    package func reserve(_ reservations: [UsageReservation], state: StateChange) async throws(StoreError) {
         let changes = reservations.map { reservation in
             reservation.from == 0
                 ? DocumentChange.insert(reservation.record)
@@ -18,12 +18,12 @@ extension KeyStore {
 }
 
 /// One increase of a version's reserved uses.
-public struct UsageReservation: Sendable {
+package struct UsageReservation: Sendable {
     /// The number of reserved uses that the store must have now.
-    public let from: UInt64
-    public let record: Sealed<UsageRecord>
+    package let from: UInt64
+    package let record: Sealed<UsageRecord>
 
-    public init(from: UInt64, record: Sealed<UsageRecord>) {
+    package init(from: UInt64, record: Sealed<UsageRecord>) {
         self.from = from
         self.record = record
     }

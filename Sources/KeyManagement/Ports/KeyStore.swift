@@ -3,7 +3,7 @@
 /// When a call returns, its change is on disk. Each transaction includes the change of the state digest. A lost race fails with
 /// ``StoreError/conflict`` or ``StoreError/stateMoved`` and never overwrites. The contract suite `KeyStoreContract` tests what an
 /// adapter must guarantee. The calls for each kind of record are extensions of this protocol.
-public protocol KeyStore: Sendable {
+package protocol KeyStore: Sendable {
     /// Returns the token that the store belongs to; `nil` if the store is new.
     func binding() async throws(StoreError) -> TokenBinding?
 

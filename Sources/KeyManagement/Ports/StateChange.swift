@@ -2,10 +2,10 @@
 ///
 /// Only the service's own state digest makes one; a store applies it as it is. If a shard is not at the counter before the new
 /// one, the whole transaction fails with ``StoreError/stateMoved``.
-public struct StateChange: Sendable {
+package struct StateChange: Sendable {
     /// The touched shards, at their new counters.
-    public let shards: [Sealed<StateShard>]
-    public let members: [StateMember]
+    package let shards: [Sealed<StateShard>]
+    package let members: [StateMember]
 
     package static let none = StateChange(shards: [], members: [])
 
@@ -16,12 +16,12 @@ public struct StateChange: Sendable {
 }
 
 /// The shards and the number of records, read in one transaction.
-public struct StateTotals: Sendable {
-    public let shards: [Sealed<StateShard>]
+package struct StateTotals: Sendable {
+    package let shards: [Sealed<StateShard>]
     /// The number of rows of all sealed tables except the shards, of names of keys, and of digests of wrapped keys.
-    public let records: UInt64
+    package let records: UInt64
 
-    public init(shards: [Sealed<StateShard>], records: UInt64) {
+    package init(shards: [Sealed<StateShard>], records: UInt64) {
         self.shards = shards
         self.records = records
     }

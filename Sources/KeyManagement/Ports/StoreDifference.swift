@@ -1,6 +1,6 @@
 /// The effect on one object if an older copy replaces a store.
-public struct StoreDifference: Hashable, Sendable {
-    public enum Consequence: String, Sendable, CaseIterable {
+package struct StoreDifference: Hashable, Sendable {
+    package enum Consequence: String, Sendable, CaseIterable {
         /// Created since the copy: data encrypted with it can no longer be decrypted.
         case lost
         /// Destroyed or deleted since the copy: it comes back, with its wrapped key.
@@ -9,15 +9,15 @@ public struct StoreDifference: Hashable, Sendable {
         case goesBack
     }
 
-    public let consequence: Consequence
+    package let consequence: Consequence
     /// The kind of the object: `key`, `version`, `alias`, or a kind of the directory.
-    public let kind: String
+    package let kind: String
     /// The key's id and, for a version, its number; or the name.
-    public let name: String
+    package let name: String
     /// A description in words.
-    public let detail: String
+    package let detail: String
 
-    public init(consequence: Consequence, kind: String, name: String, detail: String) {
+    package init(consequence: Consequence, kind: String, name: String, detail: String) {
         self.consequence = consequence
         self.kind = kind
         self.name = name

@@ -1,5 +1,5 @@
 /// A failure of the store, as far as the domain distinguishes failures.
-public enum StoreError: Error, Hashable, Sendable {
+package enum StoreError: Error, Hashable, Sendable {
     /// A concurrent change was stored first.
     case conflict
     /// The project has a key or an alias of that name.

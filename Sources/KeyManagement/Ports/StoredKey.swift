@@ -1,5 +1,5 @@
 /// The version of a key to read along with it.
-public enum VersionChoice: Hashable, Sendable {
+package enum VersionChoice: Hashable, Sendable {
     case none
     /// The default version, if there is one.
     case active
@@ -7,28 +7,28 @@ public enum VersionChoice: Hashable, Sendable {
 }
 
 /// The rows of a key, read in one transaction. None of it is verified.
-public struct StoredKey: Sendable, Equatable {
-    public let key: Sealed<KeyRecord>
+package struct StoredKey: Sendable, Equatable {
+    package let key: Sealed<KeyRecord>
     /// The requested version, if it exists.
-    public let version: Sealed<VersionRecord>?
+    package let version: Sealed<VersionRecord>?
 
-    public init(key: Sealed<KeyRecord>, version: Sealed<VersionRecord>?) {
+    package init(key: Sealed<KeyRecord>, version: Sealed<VersionRecord>?) {
         self.key = key
         self.version = version
     }
 }
 
 /// A change of one key: the key in its new form, and the versions that change with it.
-public struct KeyChange: Sendable {
+package struct KeyChange: Sendable {
     /// The key at its new revision, which is one more than the one in the store.
-    public let key: Sealed<KeyRecord>
+    package let key: Sealed<KeyRecord>
     /// Existing versions, at their new state counter, which is one more than the one in the store.
-    public let updated: [Sealed<VersionRecord>]
-    public let inserted: [Sealed<VersionRecord>]
+    package let updated: [Sealed<VersionRecord>]
+    package let inserted: [Sealed<VersionRecord>]
     /// The answer to the request that makes the change, if the request is idempotent.
-    public let answer: Sealed<IdempotentAnswer>?
+    package let answer: Sealed<IdempotentAnswer>?
 
-    public init(
+    package init(
         key: Sealed<KeyRecord>, updated: [Sealed<VersionRecord>] = [], inserted: [Sealed<VersionRecord>] = [],
         answer: Sealed<IdempotentAnswer>? = nil
     ) {

@@ -1,54 +1,54 @@
 /// The number of records under an epoch.
-public struct EpochUse: Hashable, Sendable {
+package struct EpochUse: Hashable, Sendable {
     /// The number of versions, import jobs and access keys whose keys are wrapped under it.
-    public var wrapped = 0
+    package var wrapped = 0
     /// The number of records of all kinds that are sealed under it.
-    public var sealed = 0
+    package var sealed = 0
 
-    public init(wrapped: Int = 0, sealed: Int = 0) {
+    package init(wrapped: Int = 0, sealed: Int = 0) {
         self.wrapped = wrapped
         self.sealed = sealed
     }
 }
 
 /// The kinds of records that are sealed.
-public enum RecordKind: String, Sendable, CaseIterable {
+package enum RecordKind: String, Sendable, CaseIterable {
     case document, key, version, alias, usage, importJob, answer, tombstone, shard
 }
 
 /// The place of a record among those of its kind: its primary key.
-public struct RecordPlace: Hashable, Sendable {
+package struct RecordPlace: Hashable, Sendable {
     /// A text, number or byte string, as the store compares it.
-    public enum Part: Hashable, Sendable {
+    package enum Part: Hashable, Sendable {
         case text(String), number(Int64), bytes([UInt8])
     }
 
-    public let parts: [Part]
+    package let parts: [Part]
 
-    public init(_ parts: Part...) {
+    package init(_ parts: Part...) {
         self.parts = parts
     }
 
-    public init(_ parts: [Part]) {
+    package init(_ parts: [Part]) {
         self.parts = parts
     }
 }
 
 /// A page of records of one kind.
-public struct RecordPage: Sendable {
-    public var records: [StoredRecord] = []
+package struct RecordPage: Sendable {
+    package var records: [StoredRecord] = []
     /// The names of the records that are not in the form in which records are stored.
-    public var unreadable: [String] = []
+    package var unreadable: [String] = []
     /// The place after which the next page begins; `nil` if this page is not full.
-    public var next: RecordPlace?
+    package var next: RecordPlace?
 
-    public init() {}
+    package init() {}
 
-    public var isEmpty: Bool { records.isEmpty && unreadable.isEmpty }
+    package var isEmpty: Bool { records.isEmpty && unreadable.isEmpty }
 }
 
 /// A record of any kind, as a store returns it.
-public enum StoredRecord: Sendable {
+package enum StoredRecord: Sendable {
     case document(Sealed<DirectoryDocument>)
     case key(Sealed<KeyRecord>)
     case version(Sealed<VersionRecord>)
@@ -59,7 +59,7 @@ public enum StoredRecord: Sendable {
     case tombstone(Sealed<KeyTombstone>)
     case shard(Sealed<StateShard>)
 
-    public var kind: RecordKind {
+    package var kind: RecordKind {
         switch self {
         case .document: .document
         case .key: .key
@@ -73,7 +73,7 @@ public enum StoredRecord: Sendable {
         }
     }
 
-    public var content: any Sealable {
+    package var content: any Sealable {
         switch self {
         case .document(let record): record.unverified
         case .key(let record): record.unverified
@@ -87,7 +87,7 @@ public enum StoredRecord: Sendable {
         }
     }
 
-    public var seal: Seal {
+    package var seal: Seal {
         switch self {
         case .document(let record): record.seal
         case .key(let record): record.seal
@@ -102,7 +102,7 @@ public enum StoredRecord: Sendable {
     }
 
     /// The wrapped key that the record holds; `nil` if it holds none.
-    public var wrapped: WrappedKey? {
+    package var wrapped: WrappedKey? {
         switch self {
         case .version(let record): record.unverified.life.wrapped
         case .importJob(let record): record.unverified.wrapped
@@ -112,7 +112,7 @@ public enum StoredRecord: Sendable {
     }
 
     /// The owner of the wrapped key that the record holds; `nil` for a kind that holds none.
-    public var owner: WrappedBlob.Owner? {
+    package var owner: WrappedBlob.Owner? {
         switch self {
         case .version(let record): .version(record.unverified.id)
         case .importJob(let record): .importJob(record.unverified.id)
@@ -121,7 +121,7 @@ public enum StoredRecord: Sendable {
         }
     }
 
-    public var place: RecordPlace {
+    package var place: RecordPlace {
         switch self {
         case .document(let record): RecordPlace(.text(record.unverified.kind.rawValue), .text(record.unverified.key))
         case .key(let record): RecordPlace(.bytes(record.unverified.id.bytes))
@@ -143,14 +143,14 @@ extension RecordPlace {
 }
 
 /// A new seal for a record, and a new wrapped key if it has one.
-public struct SealReplacement: Sendable {
+package struct SealReplacement: Sendable {
     /// The record as it was read.
-    public let record: StoredRecord
-    public let seal: Seal
+    package let record: StoredRecord
+    package let seal: Seal
     /// The new wrapped key; `nil` if the record's key does not change.
-    public let wrapped: WrappedKey?
+    package let wrapped: WrappedKey?
 
-    public init(record: StoredRecord, seal: Seal, wrapped: WrappedKey?) {
+    package init(record: StoredRecord, seal: Seal, wrapped: WrappedKey?) {
         self.record = record
         self.seal = seal
         self.wrapped = wrapped
@@ -158,18 +158,18 @@ public struct SealReplacement: Sendable {
 }
 
 /// A wrapped key that was once stored.
-public struct WrappedBlob: Hashable, Sendable {
-    public enum Owner: Hashable, Sendable {
+package struct WrappedBlob: Hashable, Sendable {
+    package enum Owner: Hashable, Sendable {
         case version(VersionID)
         case importJob(ImportJobID)
         case accessKey(AccessKeyID)
     }
 
     /// SHA-256 of the blob.
-    public let digest: [UInt8]
-    public let owner: Owner
+    package let digest: [UInt8]
+    package let owner: Owner
 
-    public init(digest: [UInt8], owner: Owner) {
+    package init(digest: [UInt8], owner: Owner) {
         self.digest = digest
         self.owner = owner
     }

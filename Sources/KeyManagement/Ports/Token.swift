@@ -4,7 +4,7 @@
 /// of them. Each call also has a method, such as ``encrypt(_:with:)``. Every call waits in a bounded queue and has a deadline; a
 /// full queue or a missed deadline is ``TokenError/busy(_:)``. The contract suite `TokenContract` tests what an adapter must
 /// guarantee.
-public protocol Token: Sendable {
+package protocol Token: Sendable {
     /// The token and its roots, as far as this process knows.
     var identity: TokenIdentity { get }
 
@@ -26,8 +26,8 @@ public protocol Token: Sendable {
 
 extension Token where Self: TokenOperations {
     /// Performs a call with the adapter's own operation. Inlined, because every level of asynchronous functions costs.
-    @inlinable @inline(__always)
-    public func perform<Call: TokenCall>(_ call: Call) async throws(TokenError) -> Call.Answer {
+    @inline(__always)
+    package func perform<Call: TokenCall>(_ call: Call) async throws(TokenError) -> Call.Answer {
         try await call.perform(on: self)
     }
 }

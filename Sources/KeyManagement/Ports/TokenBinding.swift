@@ -1,12 +1,12 @@
 /// The token that a store belongs to, and the latest of its root epochs that the store knows.
-public struct TokenBinding: Hashable, Sendable {
-    public let label: String
-    public let serialNumber: String
-    public let epoch: RootEpoch
-    public let checkValue: [UInt8]
-    public let createdAt: Timestamp
+package struct TokenBinding: Hashable, Sendable {
+    package let label: String
+    package let serialNumber: String
+    package let epoch: RootEpoch
+    package let checkValue: [UInt8]
+    package let createdAt: Timestamp
 
-    public init(label: String, serialNumber: String, epoch: RootEpoch, checkValue: [UInt8], createdAt: Timestamp) {
+    package init(label: String, serialNumber: String, epoch: RootEpoch, checkValue: [UInt8], createdAt: Timestamp) {
         self.label = label
         self.serialNumber = serialNumber
         self.epoch = epoch
@@ -18,7 +18,7 @@ public struct TokenBinding: Hashable, Sendable {
 extension TokenBinding {
     /// Returns the message for an operator if these are not the roots that the store belongs to; `nil` if they are. It names
     /// both tokens.
-    public func mismatch(with identity: TokenIdentity) -> String? {
+    package func mismatch(with identity: TokenIdentity) -> String? {
         guard identity.checkValues[epoch] != checkValue else { return nil }
         let epochs = identity.checkValues.keys.sorted().map(\.description).joined(separator: ", ")
         return

@@ -1,5 +1,5 @@
 /// A failure of the token, as far as the domain distinguishes failures.
-public enum TokenError: Error, Hashable, Sendable {
+package enum TokenError: Error, Hashable, Sendable {
     /// The queue is full, or the deadline passed while waiting. The caller may retry.
     case busy(String)
     /// The token does not answer as it should. The caller may retry when the token is back.

@@ -1,20 +1,20 @@
 /// The token and its module (`CK_TOKEN_INFO` and `CK_INFO`, PKCS #11 v2.40 §3.1 and §3.2).
-public struct TokenFacts: Codable, Hashable, Sendable {
-    public let label: String
-    public let serialNumber: String
-    public let manufacturer: String
-    public let model: String
-    public let hardwareVersion: String
-    public let firmwareVersion: String
-    public let module: String
-    public let moduleManufacturer: String
-    public let moduleDescription: String
-    public let moduleVersion: String
-    public let cryptokiVersion: String
+package struct TokenFacts: Codable, Hashable, Sendable {
+    package let label: String
+    package let serialNumber: String
+    package let manufacturer: String
+    package let model: String
+    package let hardwareVersion: String
+    package let firmwareVersion: String
+    package let module: String
+    package let moduleManufacturer: String
+    package let moduleDescription: String
+    package let moduleVersion: String
+    package let cryptokiVersion: String
     /// SHA-256 of the module's file, hexadecimal; `nil` if the module is not named by a path.
-    public let moduleSHA256: String?
+    package let moduleSHA256: String?
 
-    public init(
+    package init(
         label: String, serialNumber: String, manufacturer: String, model: String, hardwareVersion: String,
         firmwareVersion: String, module: String, moduleManufacturer: String, moduleDescription: String,
         moduleVersion: String, cryptokiVersion: String, moduleSHA256: String?

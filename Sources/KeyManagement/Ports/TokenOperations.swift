@@ -1,9 +1,9 @@
-public import SecretMemory
+package import SecretMemory
 
 /// The operations that an adapter of a token implements: one for each call. The calls say what the operations do.
 ///
 /// A type that passes calls on implements only ``Token/perform(_:)``.
-public protocol TokenOperations: Sendable {
+package protocol TokenOperations: Sendable {
     // Keys.
     func generateKey(_ call: GenerateKeyCall) async throws(TokenError) -> NewKey
     func generateDataKeyPair(_ call: GenerateDataKeyPairCall) async throws(TokenError) -> DataKeyPairMaterial

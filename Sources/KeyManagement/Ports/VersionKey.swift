@@ -1,15 +1,15 @@
 /// A version key to use, which is unwrapped into the token if it is not there yet.
 ///
 /// It is made only from a record whose seal was verified.
-public struct VersionKey: Sendable {
-    public let id: VersionID
-    public let algorithm: KeyAlgorithm
-    public let usage: KeyUsage
-    public let wrapped: WrappedKey
+package struct VersionKey: Sendable {
+    package let id: VersionID
+    package let algorithm: KeyAlgorithm
+    package let usage: KeyUsage
+    package let wrapped: WrappedKey
     /// The public key, if there is one and the caller knows it. Signatures made by another process are verified with it.
-    public let publicKey: PublicKeyInfo?
+    package let publicKey: PublicKeyInfo?
 
-    public init(
+    package init(
         id: VersionID, algorithm: KeyAlgorithm, usage: KeyUsage, wrapped: WrappedKey, publicKey: PublicKeyInfo? = nil
     ) {
         self.id = id

@@ -1,15 +1,15 @@
 /// The options of a change.
-public struct ChangeOptions: Sendable {
+package struct ChangeOptions: Sendable {
     /// The reason for the change.
-    public var note: ChangeNote?
+    package var note: ChangeNote?
     /// True for a dry run: nothing is changed, and the answer describes the effects.
-    public var isDryRun: Bool
+    package var isDryRun: Bool
     /// The idempotent request, if the request may be repeated.
-    public var repeatable: IdempotentRequest?
+    package var repeatable: IdempotentRequest?
 
-    public static let plain = ChangeOptions()
+    package static let plain = ChangeOptions()
 
-    public init(note: ChangeNote? = nil, isDryRun: Bool = false, repeatable: IdempotentRequest? = nil) {
+    package init(note: ChangeNote? = nil, isDryRun: Bool = false, repeatable: IdempotentRequest? = nil) {
         self.note = note
         self.isDryRun = isDryRun
         self.repeatable = repeatable

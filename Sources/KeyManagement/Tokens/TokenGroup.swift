@@ -1,4 +1,4 @@
-public import Logging
+package import Logging
 import SecretMemory
 internal import Synchronization
 
@@ -7,16 +7,16 @@ internal import Synchronization
 ///
 /// Calls of the port leave nothing in a token that another call would need. So each call can go to any token, and to the next
 /// one if the first is lost.
-public final class TokenGroup: Token {
+package final class TokenGroup: Token {
     /// A token to open, with retries.
-    public struct Candidate: Sendable {
+    package struct Candidate: Sendable {
         /// The name for the log; it contains no secrets.
-        public let name: String
+        package let name: String
         let open: @Sendable () async throws -> Opened
         /// The test for failures after which opening it again would do harm, such as a wrong PIN.
         let isFinal: @Sendable (any Error) -> Bool
 
-        public init(
+        package init(
             name: String, open: @escaping @Sendable () async throws -> Opened,
             isFinal: @escaping @Sendable (any Error) -> Bool
         ) {
@@ -27,20 +27,20 @@ public final class TokenGroup: Token {
     }
 
     /// An open token, and the function that closes it.
-    public struct Opened: Sendable {
+    package struct Opened: Sendable {
         let token: any Token
         let close: @Sendable () async -> Void
 
-        public init(_ token: any Token, close: @escaping @Sendable () async -> Void) {
+        package init(_ token: any Token, close: @escaping @Sendable () async -> Void) {
             self.token = token
             self.close = close
         }
     }
 
-    public let algorithms: Set<KeyAlgorithm>
-    public let agreementAlgorithms: Set<KeyAlgorithm>
-    public let importMethods: Set<ImportMethod>
-    public let auditKey: PublicKeyInfo?
+    package let algorithms: Set<KeyAlgorithm>
+    package let agreementAlgorithms: Set<KeyAlgorithm>
+    package let importMethods: Set<ImportMethod>
+    package let auditKey: PublicKeyInfo?
     private let members: Mutex<GroupMembers>
     /// The token that was opened first.
     private let first: any Token
@@ -53,7 +53,7 @@ public final class TokenGroup: Token {
     ///
     /// - Throws: the failure of the first one if none can be opened; ``TokenError/failed(_:)`` if two tokens do not have the
     ///   same root keys.
-    public static func open(_ candidates: [Candidate], logger: Logger) async throws -> TokenGroup {
+    package static func open(_ candidates: [Candidate], logger: Logger) async throws -> TokenGroup {
         var opened: [(Candidate, Opened)] = []
         var missing: [Candidate] = []
         var failure: (any Error)?
@@ -93,17 +93,17 @@ public final class TokenGroup: Token {
     }
 
     /// The identity of the first token, or of another that knows later roots.
-    public var identity: TokenIdentity {
+    package var identity: TokenIdentity {
         tokens.map(\.identity).reduce(first.identity) { $1.epoch > $0.epoch ? $1 : $0 }
     }
 
     /// The number of open tokens.
-    public var memberCount: Int { members.withLock { $0.count } }
+    package var memberCount: Int { members.withLock { $0.count } }
 
     /// The open tokens.
-    public var tokens: [any Token] { members.withLock { $0.all } }
+    package var tokens: [any Token] { members.withLock { $0.all } }
 
-    public func close() async {
+    package func close() async {
         for retry in retries.withLock({ $0 }) { retry.cancel() }
         for opened in members.withLock({ $0.removeAll() }) { await opened.close() }
     }
@@ -166,7 +166,7 @@ public final class TokenGroup: Token {
 
     // MARK: Calls
 
-    public func perform<Call: TokenCall>(_ call: Call) async throws(TokenError) -> Call.Answer {
+    package func perform<Call: TokenCall>(_ call: Call) async throws(TokenError) -> Call.Answer {
         try await call.perform(in: self)
     }
 

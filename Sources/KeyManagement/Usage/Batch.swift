@@ -1,5 +1,5 @@
 /// The outcome of one item of a batch.
-public typealias ItemResult<Value: Sendable> = Result<Value, KMSError>
+package typealias ItemResult<Value: Sendable> = Result<Value, KMSError>
 
 /// Several requests of one kind in one: 1 to 1,000 of them, each with its own result.
 enum Batch {

@@ -1,13 +1,13 @@
 /// Pairs of a name and a value, both ``ExactText``: two names that differ in a byte are different names.
-public struct TextPairs: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+package struct TextPairs: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     private var values: [ExactText: ExactText] = [:]
 
-    public init() {}
+    package init() {}
 
     /// Creates pairs from a literal.
     ///
     /// - Precondition: each name occurs once.
-    public init(dictionaryLiteral pairs: (String, String)...) {
+    package init(dictionaryLiteral pairs: (String, String)...) {
         for (name, value) in pairs {
             let isNew = insert(value, for: name)
             precondition(isNew, "a name comes twice")
@@ -17,32 +17,32 @@ public struct TextPairs: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     /// Adds a pair.
     ///
     /// - Returns: false if the name exists already; nothing is changed then.
-    public mutating func insert(_ value: String, for name: String) -> Bool {
+    package mutating func insert(_ value: String, for name: String) -> Bool {
         guard values[ExactText(name)] == nil else { return false }
         values[ExactText(name)] = ExactText(value)
         return true
     }
 
     /// The value of a name; `nil` if there is none.
-    public subscript(name: String) -> String? { values[ExactText(name)]?.text }
+    package subscript(name: String) -> String? { values[ExactText(name)]?.text }
 
-    public var count: Int { values.count }
-    public var isEmpty: Bool { values.isEmpty }
+    package var count: Int { values.count }
+    package var isEmpty: Bool { values.isEmpty }
 
     /// The pairs, sorted by the bytes of their names.
-    public var sorted: [(name: String, value: String)] {
+    package var sorted: [(name: String, value: String)] {
         values.sorted { $0.key < $1.key }.map { (name: $0.key.text, value: $0.value.text) }
     }
 
     /// Returns these pairs and those of `other`, whose values take precedence.
-    public func merging(_ other: TextPairs) -> TextPairs {
+    package func merging(_ other: TextPairs) -> TextPairs {
         var merged = self
         merged.values.merge(other.values) { $1 }
         return merged
     }
 
     /// Returns the pairs that have none of these names.
-    public func removing(_ names: Set<ExactText>) -> TextPairs {
+    package func removing(_ names: Set<ExactText>) -> TextPairs {
         var rest = self
         for name in names { rest.values[name] = nil }
         return rest

@@ -2,7 +2,7 @@
 /// one, so they are read and written by arithmetic alone.
 extension Timestamp {
     /// Reads a time; `nil` unless the characters are one, of a year from 1970 on.
-    public init?(basic text: some Collection<UInt8>) {
+    package init?(basic text: some Collection<UInt8>) {
         let text = Array(text)
         guard text.count == 16, text[8] == UInt8(ascii: "T"), text[15] == UInt8(ascii: "Z"),
             let year = Self.number(text[0..<4]), let month = Self.number(text[4..<6]),
@@ -17,7 +17,7 @@ extension Timestamp {
     }
 
     /// The time as text, `20150830T123600Z`, without the milliseconds.
-    public var basicText: String {
+    package var basicText: String {
         let second = milliseconds.floorDivided(by: 1000)
         let (days, rest) = (second.floorDivided(by: 86_400), second - second.floorDivided(by: 86_400) * 86_400)
         return Self.basicDay(ofDay: days) + "T" + Self.padded(rest / 3600) + Self.padded(rest / 60 % 60)
@@ -25,7 +25,7 @@ extension Timestamp {
     }
 
     /// The day as text: `20150830`.
-    public var basicDay: String { Self.basicDay(ofDay: milliseconds.floorDivided(by: 86_400_000)) }
+    package var basicDay: String { Self.basicDay(ofDay: milliseconds.floorDivided(by: 86_400_000)) }
 
     private static func basicDay(ofDay days: Int64) -> String {
         let (year, month, day) = TimeText.civil(days)

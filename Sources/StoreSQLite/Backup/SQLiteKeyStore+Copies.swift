@@ -1,11 +1,11 @@
 import Encodings
 import GRDB
-public import KeyManagement
+package import KeyManagement
 
 /// Reads a store in a file of its own, a copy that nothing else uses. The file is neither changed nor migrated.
 extension SQLiteKeyStore {
     /// Returns the token that the store belongs to; nil if it is not initialised.
-    public static func binding(ofCopy path: String) throws(StoreOpenError) -> TokenBinding? {
+    package static func binding(ofCopy path: String) throws(StoreOpenError) -> TokenBinding? {
         try readCopy(path) { db in
             let row = try Row.fetchOne(db, sql: "SELECT \(TokenBindingRow.columns) FROM token_binding")
             return try row.map { try TokenBindingRow.record($0) }
@@ -13,7 +13,7 @@ extension SQLiteKeyStore {
     }
 
     /// Returns the defects of the database, in SQLite's words; empty if there are none.
-    public static func findings(inCopy path: String) throws(StoreOpenError) -> [String] {
+    package static func findings(inCopy path: String) throws(StoreOpenError) -> [String] {
         try readCopy(path) { db in
             var findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
             for row in try Row.fetchAll(db, sql: "PRAGMA foreign_key_check") {
@@ -24,7 +24,7 @@ extension SQLiteKeyStore {
     }
 
     /// Returns the number of keys, and the number of versions in each state.
-    public static func counts(inCopy path: String) throws(StoreOpenError) -> (keys: Int, versions: [String: Int]) {
+    package static func counts(inCopy path: String) throws(StoreOpenError) -> (keys: Int, versions: [String: Int]) {
         try readDocuments(path) { db in
             let keys = try Int.fetchOne(db, sql: "SELECT count(*) FROM document WHERE kind = 'key'") ?? 0
             var versions: [String: Int] = [:]
@@ -37,7 +37,7 @@ extension SQLiteKeyStore {
     }
 
     /// Returns the SHA-256 of each wrapped key under an epoch, in hexadecimal.
-    public static func digests(
+    package static func digests(
         inCopy path: String, under epoch: RootEpoch
     ) throws(StoreOpenError) -> [String] {
         try readDocuments(path) { db in

@@ -1,9 +1,9 @@
 import GRDB
-public import KeyManagement
+package import KeyManagement
 
 extension SQLiteKeyStore {
     /// Returns the changes that are undone if the store in the file `older` replaces the one at `path`. Both are only read.
-    public static func differences(
+    package static func differences(
         of path: String, from older: String
     ) throws(StoreOpenError) -> [StoreDifference] {
         // A store that is open may have a write-ahead log, which a read-only connection cannot always read.

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-public import KeyManagement
+package import KeyManagement
 
 extension SQLiteKeyStore {
     /// Copies the store in the file at `path` as of one moment, while others use it.
@@ -12,7 +12,7 @@ extension SQLiteKeyStore {
     ///   - destination: a file that does not exist. It gets mode 0600 and the whole store.
     ///   - progress: called at intervals with the number of pages copied, and the total.
     /// - Throws: ``StoreOpenError``, or an error of `atMoment`. The destination then does not exist.
-    public static func copy(
+    package static func copy(
         _ path: String, to destination: String, busyTimeout: Duration = .seconds(5),
         atMoment: () throws -> Void, progress: @escaping (_ done: Int, _ total: Int) -> Void
     ) throws {

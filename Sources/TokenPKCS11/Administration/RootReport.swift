@@ -2,29 +2,29 @@ internal import KeyManagement
 internal import PKCS11
 
 /// The attributes of a token's root keys, as the token reports them.
-public struct RootReport: Sendable, Equatable {
-    public struct Key: Sendable, Equatable {
-        public let label: String
-        public let epoch: UInt32
-        public let purpose: RootPurpose
-        public let attributes: [Attribute]
+package struct RootReport: Sendable, Equatable {
+    package struct Key: Sendable, Equatable {
+        package let label: String
+        package let epoch: UInt32
+        package let purpose: RootPurpose
+        package let attributes: [Attribute]
 
-        public var keepsTheRule: Bool { attributes.allSatisfy(\.isAsRequired) }
+        package var keepsTheRule: Bool { attributes.allSatisfy(\.isAsRequired) }
     }
 
-    public struct Attribute: Sendable, Equatable {
+    package struct Attribute: Sendable, Equatable {
         /// The attribute's name in PKCS#11, such as `CKA_SENSITIVE`.
-        public let name: String
+        package let name: String
         /// The reported value; `nil` if the token does not know the attribute.
-        public let value: Bool?
-        public let isAsRequired: Bool
+        package let value: Bool?
+        package let isAsRequired: Bool
     }
 
     /// The name of the token in messages.
-    public let token: String
-    public let keys: [Key]
+    package let token: String
+    package let keys: [Key]
     /// The attributes of the audit key; `nil` if the token has none.
-    public let auditKey: [Attribute]?
+    package let auditKey: [Attribute]?
 
     init(of located: LocatedToken, in session: borrowing Session) throws(TokenOpenError) {
         token = located.name
@@ -45,9 +45,9 @@ public struct RootReport: Sendable, Equatable {
 
 extension RootReport {
     /// The label of the audit key.
-    public static var auditKeyLabel: String { AuditKey.label }
+    package static var auditKeyLabel: String { AuditKey.label }
 
-    public var keepsTheRule: Bool {
+    package var keepsTheRule: Bool {
         keys.allSatisfy(\.keepsTheRule) && auditKey?.allSatisfy(\.isAsRequired) ?? true
     }
 

@@ -1,13 +1,13 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
-public import PKCS11
+package import PKCS11
 
 /// The key with which a token signs audit checkpoints.
-public struct AuditKeyReport: Sendable, Equatable {
+package struct AuditKeyReport: Sendable, Equatable {
     /// The name of the token in messages.
-    public let token: String
-    public let label: String
-    public let publicKey: PublicKeyInfo
+    package let token: String
+    package let label: String
+    package let publicKey: PublicKeyInfo
 
     init(_ key: AuditKey, of token: String) {
         self.token = token
@@ -21,7 +21,7 @@ extension TokenAdministration {
     ///
     /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` if the token has an audit key,
     ///   ``TokenOpenError/rootsMissing(token:what:)`` if it has no root keys.
-    public static func makeAuditKey(_ uri: PKCS11URI) async throws(TokenOpenError) -> AuditKeyReport {
+    package static func makeAuditKey(_ uri: PKCS11URI) async throws(TokenOpenError) -> AuditKeyReport {
         try await withLogin(.readWrite, uri) { (session, located) throws(TokenOpenError) in
             _ = try RootFinder.load(in: session, of: located.name)
             return AuditKeyReport(try AuditKeyMaker.make(in: session, of: located.name), of: located.name)
@@ -29,7 +29,7 @@ extension TokenAdministration {
     }
 
     /// Returns the audit key; `nil` if the token has none.
-    public static func auditKey(_ uri: PKCS11URI) async throws(TokenOpenError) -> AuditKeyReport? {
+    package static func auditKey(_ uri: PKCS11URI) async throws(TokenOpenError) -> AuditKeyReport? {
         try await withLogin(.readOnly, uri) { (session, located) throws(TokenOpenError) in
             try AuditKeyFinder.load(in: session, of: located.name).map { AuditKeyReport($0, of: located.name) }
         }

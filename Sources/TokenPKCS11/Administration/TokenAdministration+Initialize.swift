@@ -1,4 +1,4 @@
-public import PKCS11
+package import PKCS11
 internal import ThreadExecutor
 
 extension TokenAdministration {
@@ -10,7 +10,7 @@ extension TokenAdministration {
     ///   - slotID: the slot to use; nil selects the first free one.
     /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` if the slot has an initialised token, or if another token has the same
     ///   label.
-    public static func initializeToken(
+    package static func initializeToken(
         _ uri: PKCS11URI, label: String, slotID: UInt? = nil, securityOfficerPIN: PINSource, userPIN: PINSource
     ) async throws(TokenOpenError) -> TokenSummary {
         guard !label.isEmpty, label.utf8.count <= 32 else {

@@ -1,11 +1,11 @@
 internal import KeyManagement
-public import PKCS11
+package import PKCS11
 internal import ThreadExecutor
 
 /// The token operations of the command line. Each opens the module, performs one operation, and closes the module again.
-public enum TokenAdministration {
+package enum TokenAdministration {
     /// Returns all slots with a token, in all modules that match the URI.
-    public static func tokens(for uri: PKCS11URI) async throws(TokenOpenError) -> [TokenSummary] {
+    package static func tokens(for uri: PKCS11URI) async throws(TokenOpenError) -> [TokenSummary] {
         try await onOwnThread("token-list") { () throws(TokenOpenError) in
             var summaries: [TokenSummary] = []
             for module in try TokenLocator.modules(for: uri) {
@@ -19,7 +19,7 @@ public enum TokenAdministration {
     }
 
     /// Returns the one token that matches the URI, by the same search as the service's.
-    public static func locate(_ uri: PKCS11URI) async throws(TokenOpenError) -> TokenSummary {
+    package static func locate(_ uri: PKCS11URI) async throws(TokenOpenError) -> TokenSummary {
         try await onOwnThread("token-locate") { () throws(TokenOpenError) in
             let located = try TokenLocator.locate(uri)
             defer { located.module.finalize() }
@@ -28,7 +28,7 @@ public enum TokenAdministration {
     }
 
     /// Tries every operation that the service needs on a token, including its root keys if it has any.
-    public static func probe(_ uri: PKCS11URI) async throws(TokenOpenError) -> ProbeReport {
+    package static func probe(_ uri: PKCS11URI) async throws(TokenOpenError) -> ProbeReport {
         try await withLogin(.readOnly, uri) { (session, located) throws(TokenOpenError) in
             let roots: RootKeySet?
             do throws(TokenOpenError) {
@@ -48,7 +48,7 @@ public enum TokenAdministration {
     ///
     /// - Throws: ``TokenOpenError/rootsExist(token:epochs:)`` if the token has root keys, and
     ///   ``TokenOpenError/tokenIncapable(token:missing:)`` if the service could not run on it.
-    public static func makeRoots(_ uri: PKCS11URI) async throws(TokenOpenError) -> RootReport {
+    package static func makeRoots(_ uri: PKCS11URI) async throws(TokenOpenError) -> RootReport {
         try await withLogin(.readWrite, uri) { (session, located) throws(TokenOpenError) in
             let proof: TokenProbe.Proof
             do throws(PKCS11Error) {
@@ -72,7 +72,7 @@ public enum TokenAdministration {
     /// Reports the attributes of the token's root keys.
     ///
     /// - Throws: ``TokenOpenError/rootsMissing(token:what:)`` if there are none.
-    public static func roots(_ uri: PKCS11URI) async throws(TokenOpenError) -> RootReport {
+    package static func roots(_ uri: PKCS11URI) async throws(TokenOpenError) -> RootReport {
         try await withLogin(.readOnly, uri) { (session, located) throws(TokenOpenError) in
             try RootReport(of: located, in: session)
         }
@@ -92,16 +92,16 @@ public enum TokenAdministration {
 }
 
 /// A slot and the token in it, as a list shows them.
-public struct TokenSummary: Sendable, Equatable {
-    public let slotID: UInt
-    public let label: String
-    public let serialNumber: String
-    public let manufacturer: String
-    public let model: String
-    public let firmware: String
-    public let isInitialized: Bool
-    public let hasUserPIN: Bool
-    public let isPINLocked: Bool
+package struct TokenSummary: Sendable, Equatable {
+    package let slotID: UInt
+    package let label: String
+    package let serialNumber: String
+    package let manufacturer: String
+    package let model: String
+    package let firmware: String
+    package let isInitialized: Bool
+    package let hasUserPIN: Bool
+    package let isPINLocked: Bool
 
     init(slot: Slot, info: TokenInfo) {
         slotID = slot.id

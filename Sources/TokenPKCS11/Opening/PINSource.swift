@@ -4,14 +4,14 @@ internal import PKCS11
 
 /// The source of a PIN: a file or a descriptor. A PIN is never an argument, because other users see those in the list of
 /// processes.
-public enum PINSource: Hashable, Sendable {
+package enum PINSource: Hashable, Sendable {
     case file(String)
     case descriptor(Int32)
 
     /// Reads `file:/path`, `/path` or `fd:3`.
     ///
     /// - Throws: ``TokenOpenError/unusableURI(_:)`` for anything else, a command (`|…`) included.
-    public init(_ text: String) throws(TokenOpenError) {
+    package init(_ text: String) throws(TokenOpenError) {
         if text.hasPrefix("fd:") {
             guard let number = Int32(text.dropFirst(3)), number >= 0 else {
                 throw .unusableURI("pin-source '\(text)' has no descriptor's number")

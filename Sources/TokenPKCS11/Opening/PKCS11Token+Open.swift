@@ -1,5 +1,5 @@
 internal import KeyManagement
-public import Logging
+package import Logging
 internal import PKCS11
 internal import ThreadExecutor
 
@@ -20,7 +20,7 @@ extension PKCS11Token {
     ///
     /// - Parameter proof: the result of another process's probe of the same token, see ``proof``; the token is then not probed
     ///   again.
-    public static func open(
+    package static func open(
         _ configuration: TokenConfiguration, proof: [UInt8]? = nil, logger: Logger = Logger(label: "token")
     ) async throws(TokenOpenError) -> PKCS11Token {
         try await onOwnThread("token-open") { () throws(TokenOpenError) in

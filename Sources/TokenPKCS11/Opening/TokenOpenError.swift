@@ -2,7 +2,7 @@ internal import PKCS11
 
 /// The reason why a token cannot be opened, initialised or used by the service. Each message names the failure, the object and
 /// the remedy.
-public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The URI is incomplete, or uses an unsupported feature.
     case unusableURI(String)
     case moduleNotLoaded(String)
@@ -25,7 +25,7 @@ public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case wouldOverwrite(String)
     case failed(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .unusableURI(let what): "the token URI cannot be used: \(what)"
         case .moduleNotLoaded(let what): "the PKCS#11 module cannot be loaded: \(what)"
@@ -58,7 +58,7 @@ public enum TokenOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// True if a retry would do harm, because wrong PINs lock a token.
-    public var endsAttempts: Bool {
+    package var endsAttempts: Bool {
         switch self {
         case .pinIncorrect, .pinLocked, .pinFinalTry: true
         default: false

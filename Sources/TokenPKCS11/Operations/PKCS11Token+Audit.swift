@@ -1,11 +1,11 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
 extension PKCS11Token {
-    public var auditKey: PublicKeyInfo? { auditPublicKey.map { PublicKeyInfo(der: $0.der) } }
+    package var auditKey: PublicKeyInfo? { auditPublicKey.map { PublicKeyInfo(der: $0.der) } }
 
-    public func signAudit(_ call: SignAuditCall) async throws(TokenError) -> [UInt8] {
+    package func signAudit(_ call: SignAuditCall) async throws(TokenError) -> [UInt8] {
         guard auditPublicKey != nil else { throw .unsupported("the token has no audit key") }
         let digest = call.digest
         guard digest.count == 32 else { throw .failed("\(digest.count) bytes are no SHA-256 digest") }

@@ -1,9 +1,9 @@
-public import KeyManagement
+package import KeyManagement
 internal import PKCS11
-public import SecretMemory
+package import SecretMemory
 
 extension PKCS11Token {
-    public func encrypt(_ call: EncryptCall) async throws(TokenError) -> [SealedBox] {
+    package func encrypt(_ call: EncryptCall) async throws(TokenError) -> [SealedBox] {
         let items = call.items
         return try await use(call.key) { (handle, session) throws(PKCS11Error) in
             var boxes: [SealedBox] = []
@@ -15,7 +15,7 @@ extension PKCS11Token {
         }
     }
 
-    public func decrypt(_ call: DecryptCall) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+    package func decrypt(_ call: DecryptCall) async throws(TokenError) -> [TokenResult<SecretBytes>] {
         let items = call.items
         return try await use(call.key) { (handle, session) throws(PKCS11Error) in
             var results: [TokenResult<SecretBytes>] = []
@@ -32,7 +32,7 @@ extension PKCS11Token {
         }
     }
 
-    public func issueDataKeys(_ call: IssueDataKeysCall) async throws(TokenError) -> [TokenDataKey] {
+    package func issueDataKeys(_ call: IssueDataKeysCall) async throws(TokenError) -> [TokenDataKey] {
         let orders = call.orders
         return try await use(call.key) { (handle, session) throws(PKCS11Error) in
             var dataKeys: [TokenDataKey] = []
@@ -58,7 +58,7 @@ extension PKCS11Token {
         }
     }
 
-    public func random(_ call: RandomCall) async throws(TokenError) -> SecretBytes {
+    package func random(_ call: RandomCall) async throws(TokenError) -> SecretBytes {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 return try connection.withSession { (session) throws(PKCS11Error) in

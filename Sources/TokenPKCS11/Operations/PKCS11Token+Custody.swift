@@ -1,11 +1,11 @@
 internal import Crypto
 import Encodings
 internal import Foundation
-public import KeyManagement
+package import KeyManagement
 internal import PKCS11
 
 extension PKCS11Token {
-    public func facts(_ call: FactsCall) async throws(TokenError) -> TokenFacts {
+    package func facts(_ call: FactsCall) async throws(TokenError) -> TokenFacts {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 let (module, info) = (connection.located.module, connection.located.info)
@@ -28,7 +28,7 @@ extension PKCS11Token {
         return Hexadecimal.text(Array(SHA256.hash(data: file)))
     }
 
-    public func examineRoots(_ call: ExamineRootsCall) async throws(TokenError) -> [KeyExamination] {
+    package func examineRoots(_ call: ExamineRootsCall) async throws(TokenError) -> [KeyExamination] {
         let wrappings = wrappings
         return try await examining { (connection, session) throws(PKCS11Error) in
             var examinations: [KeyExamination] = []
@@ -62,7 +62,7 @@ extension PKCS11Token {
             in: session)
     }
 
-    public func examine(_ call: ExamineCall) async throws(TokenError) -> [KeyExamination] {
+    package func examine(_ call: ExamineCall) async throws(TokenError) -> [KeyExamination] {
         let wrappings = wrappings
         return try await examining { (connection, session) throws(PKCS11Error) in
             var examinations: [KeyExamination] = []

@@ -1,10 +1,10 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 import SecretMemory
 
 extension PKCS11Token {
-    public func generateKey(_ call: GenerateKeyCall) async throws(TokenError) -> NewKey {
+    package func generateKey(_ call: GenerateKeyCall) async throws(TokenError) -> NewKey {
         let (algorithm, usage) = (call.algorithm, call.usage)
         guard algorithms.contains(algorithm), algorithm.usages.contains(usage) else {
             throw .unsupported("this token has not proved \(algorithm.rawValue)")
@@ -12,7 +12,7 @@ extension PKCS11Token {
         return try await generateVersion(algorithm)
     }
 
-    public func generateImportKey(_ call: GenerateImportKeyCall) async throws(TokenError) -> NewKey {
+    package func generateImportKey(_ call: GenerateImportKeyCall) async throws(TokenError) -> NewKey {
         let algorithm = call.algorithm
         guard algorithms.contains(algorithm), case .rsa = algorithm.family, !importMethods.isEmpty else {
             throw .unsupported("this token imports no keys under \(algorithm.rawValue)")
@@ -40,7 +40,7 @@ extension PKCS11Token {
         }
     }
 
-    public func wrapSecret(_ call: WrapSecretCall) async throws(TokenError) -> WrappedKey {
+    package func wrapSecret(_ call: WrapSecretCall) async throws(TokenError) -> WrappedKey {
         let secret = call.secret
         let whole = secret.count.isMultiple(of: 8)
         guard let wrapping = wrappings.first(where: { $0.standard == .aesKWP || whole }) else {
@@ -60,7 +60,7 @@ extension PKCS11Token {
         }
     }
 
-    public func generateDataKeyPair(_ call: GenerateDataKeyPairCall) async throws(TokenError) -> DataKeyPairMaterial {
+    package func generateDataKeyPair(_ call: GenerateDataKeyPairCall) async throws(TokenError) -> DataKeyPairMaterial {
         let algorithm = call.algorithm
         switch algorithm.family {
         case .rsa, .ec: break

@@ -1,9 +1,9 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
 internal import PKCS11
 
 extension PKCS11Token {
-    public func importKey(_ call: ImportKeyCall) async throws(TokenError) -> NewKey {
+    package func importKey(_ call: ImportKeyCall) async throws(TokenError) -> NewKey {
         let (material, job) = (call.material, call.job)
         guard importMethods.contains(job.method), algorithms.contains(material.algorithm) else {
             throw .unsupported("this token cannot import \(material.algorithm.rawValue) by \(job.method.rawValue)")

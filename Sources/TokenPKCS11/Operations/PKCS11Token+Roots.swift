@@ -1,8 +1,8 @@
-public import KeyManagement
+package import KeyManagement
 internal import PKCS11
 
 extension PKCS11Token {
-    public func readIdentity(_ call: ReadIdentityCall) async throws(TokenError) -> TokenIdentity {
+    package func readIdentity(_ call: ReadIdentityCall) async throws(TokenError) -> TokenIdentity {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 try connection.withSession { (session) throws(PKCS11Error) in
@@ -15,7 +15,7 @@ extension PKCS11Token {
         }
     }
 
-    public func makeRoots(_ call: MakeRootsCall) async throws(TokenError) -> TokenIdentity {
+    package func makeRoots(_ call: MakeRootsCall) async throws(TokenError) -> TokenIdentity {
         let epoch = call.epoch
         return try await changeRoots { identity in
             identity.epoch.next == epoch
@@ -25,7 +25,7 @@ extension PKCS11Token {
         }
     }
 
-    public func destroyRoots(_ call: DestroyRootsCall) async throws(TokenError) -> TokenIdentity {
+    package func destroyRoots(_ call: DestroyRootsCall) async throws(TokenError) -> TokenIdentity {
         let epoch = call.epoch
         return try await changeRoots { identity in
             epoch < identity.epoch ? nil : "root epoch \(epoch) is the latest: what is new is wrapped under it"
@@ -62,7 +62,7 @@ extension PKCS11Token {
         }
     }
 
-    public func rewrap(_ call: RewrapCall) async throws(TokenError) -> [WrappedKey] {
+    package func rewrap(_ call: RewrapCall) async throws(TokenError) -> [WrappedKey] {
         let (wrapping, wrappings) = (wrapping, wrappings)
         return try await onWorker { (connection) throws(TokenError) in
             let root = connection.roots.current

@@ -1,8 +1,8 @@
-public import KeyManagement
+package import KeyManagement
 internal import PKCS11
 
 extension PKCS11Token {
-    public func seal(_ call: SealCall) async throws(TokenError) -> [Seal] {
+    package func seal(_ call: SealCall) async throws(TokenError) -> [Seal] {
         try await onWorker { (connection) throws(TokenError) in
             let root = connection.roots.current
             do throws(PKCS11Error) {
@@ -22,7 +22,7 @@ extension PKCS11Token {
         }
     }
 
-    public func verify(_ call: VerifySealsCall) async throws(TokenError) -> [Bool] {
+    package func verify(_ call: VerifySealsCall) async throws(TokenError) -> [Bool] {
         try await onWorker { (connection) throws(TokenError) in
             do throws(PKCS11Error) {
                 return try connection.withSession { (session) throws(PKCS11Error) in

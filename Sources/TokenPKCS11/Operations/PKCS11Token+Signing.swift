@@ -1,10 +1,10 @@
-public import KeyManagement
+package import KeyManagement
 internal import LibCrypto
 internal import PKCS11
-public import SecretMemory
+package import SecretMemory
 
 extension PKCS11Token {
-    public func sign(_ call: SignCall) async throws(TokenError) -> [[UInt8]] {
+    package func sign(_ call: SignCall) async throws(TokenError) -> [[UInt8]] {
         let (inputs, algorithm, key) = (call.inputs, call.algorithm, call.key)
         guard SignatureAlgorithm.allowed(for: key.algorithm).contains(algorithm), key.usage == .signVerify else {
             throw .unsupported("\(key.algorithm.rawValue) does not sign by \(algorithm.rawValue)")
@@ -19,7 +19,7 @@ extension PKCS11Token {
         }
     }
 
-    public func authenticate(_ call: AuthenticateCall) async throws(TokenError) -> [[UInt8]] {
+    package func authenticate(_ call: AuthenticateCall) async throws(TokenError) -> [[UInt8]] {
         let (messages, key) = (call.messages, call.key)
         guard case .hmac(let hash) = key.algorithm.family else {
             throw .unsupported("\(key.algorithm.rawValue) makes no HMAC")
@@ -33,7 +33,7 @@ extension PKCS11Token {
         }
     }
 
-    public func agree(_ call: AgreeCall) async throws(TokenError) -> SecretBytes {
+    package func agree(_ call: AgreeCall) async throws(TokenError) -> SecretBytes {
         let (publicKey, key) = (call.publicKey, call.key)
         guard key.usage == .keyAgreement, agreementAlgorithms.contains(key.algorithm) else {
             throw .unsupported("\(key.algorithm.rawValue) agrees on no secret")
@@ -52,7 +52,7 @@ extension PKCS11Token {
         }
     }
 
-    public func decryptAsymmetric(_ call: DecryptAsymmetricCall) async throws(TokenError) -> [TokenResult<SecretBytes>]
+    package func decryptAsymmetric(_ call: DecryptAsymmetricCall) async throws(TokenError) -> [TokenResult<SecretBytes>]
     {
         let (ciphertexts, algorithm, key) = (call.ciphertexts, call.algorithm, call.key)
         guard case .rsa(let bits) = key.algorithm.family, key.usage == .encryptDecrypt else {

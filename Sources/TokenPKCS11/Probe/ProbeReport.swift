@@ -1,18 +1,18 @@
-public import KeyManagement
+package import KeyManagement
 
 /// The results of a probe, which tries every operation that the service needs on a token.
-public struct ProbeReport: Sendable, Equatable {
+package struct ProbeReport: Sendable, Equatable {
     /// One operation that was tried.
-    public struct Line: Sendable, Equatable {
+    package struct Line: Sendable, Equatable {
         /// The group of the operation, such as `AES-GCM`.
-        public let group: String
-        public let operation: String
-        public let outcome: Outcome
+        package let group: String
+        package let operation: String
+        package let outcome: Outcome
         /// True if the service cannot work without it.
-        public let isRequired: Bool
+        package let isRequired: Bool
     }
 
-    public enum Outcome: Sendable, Equatable {
+    package enum Outcome: Sendable, Equatable {
         /// It worked, and the result was right.
         case passed(String)
         /// It was refused, as required; the text is the token's code.
@@ -20,7 +20,7 @@ public struct ProbeReport: Sendable, Equatable {
         /// It failed, or it worked although it must be refused.
         case failed(String)
 
-        public var isGood: Bool {
+        package var isGood: Bool {
             switch self {
             case .passed, .refused: true
             case .failed: false
@@ -29,19 +29,19 @@ public struct ProbeReport: Sendable, Equatable {
     }
 
     /// The name of the token in messages.
-    public let token: String
-    public let lines: [Line]
+    package let token: String
+    package let lines: [Line]
     /// The wrapping mechanism for new version keys; `nil` if none was proved.
-    public let wrapMechanism: WrapMechanism?
+    package let wrapMechanism: WrapMechanism?
     /// The algorithms that the service offers.
-    public let algorithms: Set<KeyAlgorithm>
+    package let algorithms: Set<KeyAlgorithm>
     /// The subset of those whose keys derive shared secrets.
-    public let agreementAlgorithms: Set<KeyAlgorithm>
+    package let agreementAlgorithms: Set<KeyAlgorithm>
     /// The import methods that the service offers.
-    public let importMethods: Set<ImportMethod>
+    package let importMethods: Set<ImportMethod>
 
     /// The required operations that failed.
-    public var missing: [String] {
+    package var missing: [String] {
         lines.compactMap { line in
             guard line.isRequired, case .failed(let why) = line.outcome else { return nil }
             return "\(line.group): \(line.operation): \(why)"
@@ -49,5 +49,5 @@ public struct ProbeReport: Sendable, Equatable {
     }
 
     /// True if the service can run on this token.
-    public var isSufficient: Bool { missing.isEmpty && wrapMechanism != nil && !algorithms.isEmpty }
+    package var isSufficient: Bool { missing.isEmpty && wrapMechanism != nil && !algorithms.isEmpty }
 }

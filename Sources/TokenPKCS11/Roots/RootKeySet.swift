@@ -27,7 +27,7 @@ struct RootKeySet: Sendable {
 }
 
 /// The purpose of a root key.
-public enum RootPurpose: String, Sendable, CaseIterable {
+package enum RootPurpose: String, Sendable, CaseIterable {
     case wrapping = "wrap"
     case integrity = "mac"
 

@@ -2,7 +2,7 @@ internal import Crypto
 import Encodings
 
 /// The requested access control of a key.
-public enum KeyAccessChange: Sendable, Hashable {
+package enum KeyAccessChange: Sendable, Hashable {
     /// Turned off: the role is enough, and the list is emptied.
     case off
     case on(AccessList)
@@ -14,7 +14,7 @@ extension KeyService {
     /// - Returns: the outcome. From its key, the caller can tell whether they can still use it (``isLockedOut(of:_:)``).
     /// - Throws: ``KMSError/subjectNotFound(_:)``, ``KMSError/groupNotFound(_:)`` for a subject or group that is not in the
     ///   directory.
-    public func changeAccess(
+    package func changeAccess(
         to reference: KeyReference, _ access: KeyAccessChange, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeAccess, changing: reference, "key access changed", options, by: caller) {
@@ -43,7 +43,7 @@ extension KeyService {
     }
 
     /// Returns true if the access control of a key hides it from the caller, for example after their own change.
-    public static func isLockedOut(of key: KeyRecord, _ caller: Caller) -> Bool {
+    package static func isLockedOut(of key: KeyRecord, _ caller: Caller) -> Bool {
         if case .hidden = AccessPolicy.decide(.describeKey, on: key, for: caller.principal) { true } else { false }
     }
 

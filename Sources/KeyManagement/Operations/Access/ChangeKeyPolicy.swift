@@ -6,7 +6,7 @@ extension KeyService {
     ///   - allowsLockout: true if the caller may remove their own permission to change the policy again.
     /// - Throws: ``KMSError/stateForbids(_:)`` if the caller would be locked out; ``KMSError/subjectNotFound(_:)``,
     ///   ``KMSError/groupNotFound(_:)``
-    public func changePolicy(
+    package func changePolicy(
         of reference: KeyReference, to policy: KeyPolicy?, allowsLockout: Bool = false,
         options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {

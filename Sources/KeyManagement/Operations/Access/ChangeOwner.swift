@@ -3,7 +3,7 @@ extension KeyService {
     /// key.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` if the new owner has no role in the key's project.
-    public func changeOwner(
+    package func changeOwner(
         of reference: KeyReference, to owner: SubjectID, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeOwner, changing: reference, "key owner changed", options, by: caller) {

@@ -1,22 +1,22 @@
 /// The decision on an operation of a subject, with the rule behind it.
-public struct AccessExplanation: Sendable {
-    public let subject: SubjectID
-    public let verb: Verb
-    public let project: ProjectID
+package struct AccessExplanation: Sendable {
+    package let subject: SubjectID
+    package let verb: Verb
+    package let project: ProjectID
     /// The key; `nil` if the question did not concern a key.
-    public let key: KeyRecord?
-    public let decision: AccessPolicy.Decision
-    public let role: Role?
-    public let groups: Set<GroupID>
+    package let key: KeyRecord?
+    package let decision: AccessPolicy.Decision
+    package let role: Role?
+    package let groups: Set<GroupID>
 
-    public var isAllowed: Bool { if case .allowed = decision { true } else { false } }
+    package var isAllowed: Bool { if case .allowed = decision { true } else { false } }
 }
 
 extension KeyService {
     /// Returns the access decision that a subject would get, for an administrator. Nothing is executed.
     ///
     /// - Parameter reference: `nil` for a verb that does not concern one key.
-    public func explainAccess(
+    package func explainAccess(
         of subject: SubjectID, to reference: KeyReference?, _ verb: Verb, in project: ProjectID, by principal: Principal
     ) async throws(KMSError) -> AccessExplanation {
         try await withAudit(

@@ -1,13 +1,13 @@
 /// The properties of a new access key.
-public struct AccessKeyRequest: Sendable {
+package struct AccessKeyRequest: Sendable {
     /// The account in whose projects it is valid; `nil` for the only account in whose projects the subject has a role.
-    public var account: AccountNumber?
+    package var account: AccountNumber?
     /// The number of days until it expires, 1 to 3,650; `nil` for never.
-    public var days: Int?
+    package var days: Int?
     /// The networks from which it may be used; empty for all.
-    public var networks: [Network]
+    package var networks: [Network]
 
-    public init(account: AccountNumber? = nil, days: Int? = nil, networks: [Network] = []) {
+    package init(account: AccountNumber? = nil, days: Int? = nil, networks: [Network] = []) {
         self.account = account
         self.days = days
         self.networks = networks
@@ -19,11 +19,11 @@ public struct AccessKeyRequest: Sendable {
 }
 
 /// A newly created access key. Its secret exists nowhere else, except in wrapped form for the token.
-public struct IssuedAccessKey: Sendable {
-    public let record: AccessKeyRecord
-    public let secret: AccessKeySecret
+package struct IssuedAccessKey: Sendable {
+    package let record: AccessKeyRecord
+    package let secret: AccessKeySecret
     /// The region of one of the subject's projects in the account; `nil` if the subject has none there.
-    public let region: Region?
+    package let region: Region?
 }
 
 extension KeyService {
@@ -31,7 +31,7 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if no account is given and the subject has roles in projects of no account, or
     ///   of several.
-    public func createAccessKey(
+    package func createAccessKey(
         for subject: SubjectID, _ request: AccessKeyRequest = AccessKeyRequest(), by principal: Principal
     ) async throws(KMSError) -> IssuedAccessKey {
         let details = ["target": subject.text]

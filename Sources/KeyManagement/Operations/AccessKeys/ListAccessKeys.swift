@@ -1,6 +1,6 @@
 extension KeyService {
     /// Returns the access keys of a subject, including those that are disabled, deleted or expired.
-    public func listAccessKeys(
+    package func listAccessKeys(
         of subject: SubjectID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<AccessKeyRecord> {
         try await withAudit(.readCredentials, by: principal, details: ["target": subject.text]) {

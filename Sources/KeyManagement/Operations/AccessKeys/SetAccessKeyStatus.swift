@@ -2,7 +2,7 @@ extension KeyService {
     /// Enables or disables an access key.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` if it was deleted.
-    public func setAccessKeyStatus(
+    package func setAccessKeyStatus(
         _ id: AccessKeyID, enabled: Bool, by principal: Principal
     ) async throws(KMSError) -> AccessKeyRecord {
         let verb = enabled ? Verb.issueCredential : .revokeCredential

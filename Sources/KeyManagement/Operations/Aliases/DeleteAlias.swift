@@ -2,7 +2,7 @@ internal import Logging
 
 extension KeyService {
     /// Deletes an alias. The key remains.
-    public func deleteAlias(_ name: KeyName, by caller: Caller) async throws(KMSError) {
+    package func deleteAlias(_ name: KeyName, by caller: Caller) async throws(KMSError) {
         try await withAudit(.changeAlias, by: caller) { (operation) throws(KMSError) in
             guard let alias = try await verifiedAlias(name, in: caller.project) else { throw .aliasNotFound(name) }
             let operation = operation.narrowed(to: .deleteAlias)

@@ -3,7 +3,7 @@ extension KeyService {
     ///
     /// One call reads at most 10,000 aliases. So a page may have fewer than `limit` items, or none, and still be followed by
     /// another.
-    public func listAliases(
+    package func listAliases(
         of reference: KeyReference? = nil, after cursor: ListCursor? = nil, limit: PageLimit = .standard,
         by caller: Caller
     ) async throws(KMSError) -> Page<AliasRecord> {

@@ -1,5 +1,5 @@
 /// The condition that must hold before an alias is set.
-public enum AliasExpectation: Sendable {
+package enum AliasExpectation: Sendable {
     case any
     case absent
     case present
@@ -13,7 +13,7 @@ extension KeyService {
     /// - Parameter expectation: the condition on the alias before the change.
     /// - Throws: ``KMSError/keyNameTaken(_:)`` if a key has that name, or the alias exists and must not;
     ///   ``KMSError/aliasNotFound(_:)`` if it must exist and does not.
-    public func setAlias(
+    package func setAlias(
         _ name: KeyName, to reference: KeyReference, expecting expectation: AliasExpectation = .any, by caller: Caller
     ) async throws(KMSError) -> AliasRecord {
         try await withAudit(.changeAlias, by: caller) { (operation) throws(KMSError) in

@@ -3,7 +3,7 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/accessDenied(reason:)`` for the requester, and for a subject that may not approve it as presented;
     ///   ``KMSError/stateForbids(_:)`` if it no longer waits, or the same subject has approved it.
-    public func approve(_ id: ApprovalID, by principal: Principal) async throws(KMSError) -> ApprovalRecord {
+    package func approve(_ id: ApprovalID, by principal: Principal) async throws(KMSError) -> ApprovalRecord {
         try await decide(id, by: principal, "approved") { (record, decision) throws(KMSError) in
             guard decision.subject != record.requester else {
                 throw .accessDenied(reason: "\(decision.subject) has requested it, and cannot approve it")
@@ -16,7 +16,7 @@ extension KeyService {
     }
 
     /// Rejects another subject's request, or withdraws the caller's own. It can no longer be approved or used.
-    public func reject(_ id: ApprovalID, by principal: Principal) async throws(KMSError) -> ApprovalRecord {
+    package func reject(_ id: ApprovalID, by principal: Principal) async throws(KMSError) -> ApprovalRecord {
         try await decide(id, by: principal, "rejected") { (record, decision) throws(KMSError) in
             record.rejection = decision
         }

@@ -1,6 +1,6 @@
 extension KeyService {
     /// Returns the approval policies, sorted by operation.
-    public func approvalPolicies(by principal: Principal) async throws(KMSError) -> [ApprovalPolicyRecord] {
+    package func approvalPolicies(by principal: Principal) async throws(KMSError) -> [ApprovalPolicyRecord] {
         try await withAudit(.readApprovals, by: principal) { (_) throws(KMSError) in try await storedPolicies() }
     }
 

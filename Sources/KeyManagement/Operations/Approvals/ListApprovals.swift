@@ -3,7 +3,7 @@ extension KeyService {
     ///
     /// A platform administrator sees all of them; other subjects see their own and those that they may approve. A credential
     /// for one project shows those of the project only.
-    public func listApprovals(
+    package func listApprovals(
         after cursor: ListCursor?, limit: PageLimit, by principal: Principal
     ) async throws(KMSError) -> Page<ApprovalRecord> {
         try await withAudit(.readApprovals, by: principal) { (_) throws(KMSError) in

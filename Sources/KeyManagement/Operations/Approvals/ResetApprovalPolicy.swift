@@ -4,7 +4,7 @@ extension KeyService {
     ///
     /// - Parameter required: the new number of approvals, lower than before; 0 removes the policy.
     /// - Throws: ``KMSError/invalidRequest(_:)`` for a policy that is not in force, and for a number that would not lower it.
-    public func resetApprovalPolicy(
+    package func resetApprovalPolicy(
         for guarded: GuardedOperation, required: Int = 0
     ) async throws(KMSError) -> ApprovalPolicyRecord {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-recovery"), kind: .system))

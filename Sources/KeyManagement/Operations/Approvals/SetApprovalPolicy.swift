@@ -5,7 +5,7 @@ extension KeyService {
     /// with the change, in one transaction.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` and ``KMSError/stateForbids(_:)`` if the policy could never be fulfilled.
-    public func setApprovalPolicy(
+    package func setApprovalPolicy(
         for guarded: GuardedOperation, required: Int, approvers: Set<SubjectID>, hours: Int,
         by principal: Principal
     ) async throws(KMSError) -> ApprovalPolicyRecord {

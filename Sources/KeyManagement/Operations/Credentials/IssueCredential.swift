@@ -1,15 +1,15 @@
 /// The properties of a new credential.
-public struct CredentialRequest: Sendable {
+package struct CredentialRequest: Sendable {
     /// The only project that it is valid for; `nil` for all projects of its subject.
-    public var project: ProjectID?
+    package var project: ProjectID?
     /// The number of days until it expires, 1 to 3,650; `nil` for never.
-    public var days: Int?
+    package var days: Int?
     /// The networks from which it may be used; empty for all.
-    public var networks: [Network]
+    package var networks: [Network]
 
-    public static let longestLifetime = 3650
+    package static let longestLifetime = 3650
 
-    public init(project: ProjectID? = nil, days: Int? = nil, networks: [Network] = []) {
+    package init(project: ProjectID? = nil, days: Int? = nil, networks: [Network] = []) {
         self.project = project
         self.days = days
         self.networks = networks
@@ -26,14 +26,14 @@ public struct CredentialRequest: Sendable {
 }
 
 /// A newly issued credential. Its token exists nowhere else.
-public struct IssuedCredential: Sendable {
-    public let record: CredentialRecord
-    public let token: BearerToken
+package struct IssuedCredential: Sendable {
+    package let record: CredentialRecord
+    package let token: BearerToken
 }
 
 extension KeyService {
     /// Issues a bearer token for a subject. If a policy names the subject as an approver, the token itself needs approval.
-    public func issueCredential(
+    package func issueCredential(
         for subject: SubjectID, _ request: CredentialRequest = CredentialRequest(), by principal: Principal
     ) async throws(KMSError) -> IssuedCredential {
         try await withAudit(.issueCredential, by: principal, details: ["target": subject.text]) {

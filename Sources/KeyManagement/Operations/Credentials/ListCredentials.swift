@@ -1,12 +1,12 @@
 /// A credential as it appears in a list.
-public struct ListedCredential: Sendable {
-    public let record: CredentialRecord
-    public let lastUsedAt: Timestamp?
+package struct ListedCredential: Sendable {
+    package let record: CredentialRecord
+    package let lastUsedAt: Timestamp?
 }
 
 extension KeyService {
     /// Returns the credentials of a subject, including those that were revoked or have expired.
-    public func listCredentials(
+    package func listCredentials(
         of subject: SubjectID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<ListedCredential> {
         try await withAudit(.readCredentials, by: principal, details: ["target": subject.text]) {

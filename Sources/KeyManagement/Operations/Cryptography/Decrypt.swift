@@ -1,31 +1,31 @@
-public import SecretMemory
+package import SecretMemory
 
 /// A decrypted plaintext, and the version that decrypted it.
-public struct Decrypted: Sendable {
-    public let plaintext: SecretBytes
-    public let version: VersionID
+package struct Decrypted: Sendable {
+    package let plaintext: SecretBytes
+    package let version: VersionID
 }
 
 /// A ciphertext to decrypt, and the context that it is bound to.
-public struct DecryptItem: Sendable {
+package struct DecryptItem: Sendable {
     /// The ciphertext; `nil` for input that is not a ciphertext of this service. It fails like any other that is not authentic.
-    public let ciphertext: Ciphertext?
-    public let context: EncryptionContext
+    package let ciphertext: Ciphertext?
+    package let context: EncryptionContext
 
-    public init(ciphertext: Ciphertext?, context: EncryptionContext = .empty) {
+    package init(ciphertext: Ciphertext?, context: EncryptionContext = .empty) {
         self.ciphertext = ciphertext
         self.context = context
     }
 }
 
 /// A bare RSA ciphertext, made with the public key outside the service. It names neither key nor version.
-public struct BareCiphertext: Sendable {
-    public let bytes: [UInt8]
-    public let padding: AsymmetricEncryption
+package struct BareCiphertext: Sendable {
+    package let bytes: [UInt8]
+    package let padding: AsymmetricEncryption
     /// The version; `nil` for the active one.
-    public let version: VersionNumber?
+    package let version: VersionNumber?
 
-    public init(bytes: [UInt8], padding: AsymmetricEncryption, version: VersionNumber? = nil) {
+    package init(bytes: [UInt8], padding: AsymmetricEncryption, version: VersionNumber? = nil) {
         self.bytes = bytes
         self.padding = padding
         self.version = version
@@ -39,7 +39,7 @@ extension KeyService {
     ///   - ciphertext: `nil` for input that is not a ciphertext of this service; it fails like any other that is not authentic.
     ///   - reference: the key that must have made it; `nil` if any key of the caller's project may have made it.
     /// - Throws: ``KMSError/decryptionFailed`` for any defect of the ciphertext or the context.
-    public func decrypt(
+    package func decrypt(
         _ ciphertext: Ciphertext?, under reference: KeyReference? = nil, context: EncryptionContext = .empty,
         by caller: Caller
     ) async throws(KMSError) -> Decrypted {
@@ -53,7 +53,7 @@ extension KeyService {
     /// Decrypts a ciphertext that was made with the public key of an RSA key.
     ///
     /// - Throws: ``KMSError/decryptionFailed`` for any defect of the ciphertext.
-    public func decrypt(
+    package func decrypt(
         _ ciphertext: BareCiphertext, under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> Decrypted {
         try await withAudit(.decrypt, by: caller) { (operation) throws(KMSError) in
@@ -69,7 +69,7 @@ extension KeyService {
     /// Decrypts up to 1,000 ciphertexts, of any keys of the project.
     ///
     /// - Parameter reference: the key that must have made all of them; `nil` if any may.
-    public func decrypt(
+    package func decrypt(
         batch items: [DecryptItem], under reference: KeyReference? = nil, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {
         try await withAudit(.decrypt, by: caller) { (operation) throws(KMSError) in

@@ -1,13 +1,13 @@
 import LibCrypto
-public import SecretMemory
+package import SecretMemory
 
 /// A secret shared with the holder of another key pair, and the version that made it here.
-public struct AgreedSecret: Sendable {
+package struct AgreedSecret: Sendable {
     /// The x-coordinate of the product, big-endian: 32, 48 or 66 bytes. The caller must derive a key from it (NIST SP 800-56C),
     /// and keep it secret.
-    public let secret: SecretBytes
-    public let version: VersionID
-    public let origin: KeyOrigin
+    package let secret: SecretBytes
+    package let version: VersionID
+    package let origin: KeyOrigin
 }
 
 extension KeyService {
@@ -19,7 +19,7 @@ extension KeyService {
     ///   - number: the version whose public key the other party has; `nil` for the active one.
     /// - Throws: ``KMSError/invalidRequest(_:)`` for an invalid public key, or one on another curve;
     ///   ``KMSError/usageForbids(_:)`` if the key has another usage.
-    public func deriveSharedSecret(
+    package func deriveSharedSecret(
         with publicKey: [UInt8], of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> AgreedSecret {
         try await withAudit(.deriveSharedSecret, by: caller) { (operation) throws(KMSError) in

@@ -1,12 +1,12 @@
 import LibCrypto
-public import SecretMemory
+package import SecretMemory
 
 /// A plaintext to encrypt, and the context that its ciphertext is bound to.
-public struct EncryptItem: Sendable {
-    public let plaintext: SecretBytes
-    public let context: EncryptionContext
+package struct EncryptItem: Sendable {
+    package let plaintext: SecretBytes
+    package let context: EncryptionContext
 
-    public init(plaintext: SecretBytes, context: EncryptionContext = .empty) {
+    package init(plaintext: SecretBytes, context: EncryptionContext = .empty) {
         self.plaintext = plaintext
         self.context = context
     }
@@ -15,14 +15,14 @@ public struct EncryptItem: Sendable {
 extension KeyService {
     /// The maximum number of bytes of plaintext for `encrypt`. Keys encrypt data keys and small secrets; files are encrypted by
     /// the caller, under a data key.
-    public static let longestPlaintext = 4096
+    package static let longestPlaintext = 4096
 
     /// Encrypts under the key's active version: in the token with AES, by its public key with RSA.
     ///
     /// - Parameter padding: the padding for RSA keys; `nil` for OAEP with SHA-256.
     /// - Throws: ``KMSError/invalidRequest(_:)`` for an empty plaintext or one that is too long, a context with RSA, or a
     ///   padding with AES.
-    public func encrypt(
+    package func encrypt(
         _ plaintext: SecretBytes, under reference: KeyReference, context: EncryptionContext = .empty,
         padding: AsymmetricEncryption? = nil, by caller: Caller
     ) async throws(KMSError) -> Ciphertext {
@@ -54,7 +54,7 @@ extension KeyService {
     }
 
     /// Encrypts up to 1,000 plaintexts under the active version of an AES key.
-    public func encrypt(
+    package func encrypt(
         batch items: [EncryptItem], under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Ciphertext>] {
         try await withAudit(.encrypt, by: caller) { (operation) throws(KMSError) in

@@ -1,17 +1,17 @@
 import LibCrypto
 
 /// A message authentication code, and the version that made it.
-public struct MAC: Sendable, Hashable {
-    public let code: [UInt8]
-    public let version: VersionID
+package struct MAC: Sendable, Hashable {
+    package let code: [UInt8]
+    package let version: VersionID
 }
 
 /// A message authentication code to verify.
-public struct VerifyMACItem: Sendable {
-    public let message: [UInt8]
-    public let code: [UInt8]
+package struct VerifyMACItem: Sendable {
+    package let message: [UInt8]
+    package let code: [UInt8]
 
-    public init(message: [UInt8], code: [UInt8]) {
+    package init(message: [UInt8], code: [UInt8]) {
         self.message = message
         self.code = code
     }
@@ -19,7 +19,7 @@ public struct VerifyMACItem: Sendable {
 
 extension KeyService {
     /// Computes the HMAC of a message of at most 64 KiB with the key's active version, in the token.
-    public func generateMAC(
+    package func generateMAC(
         of message: [UInt8], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> MAC {
         try await withAudit(.generateMAC, by: caller) { (operation) throws(KMSError) in
@@ -28,7 +28,7 @@ extension KeyService {
     }
 
     /// Computes the HMACs of up to 1,000 messages.
-    public func generateMAC(
+    package func generateMAC(
         ofBatch messages: [[UInt8]], with reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<MAC>] {
         try await withAudit(.generateMAC, by: caller) { (operation) throws(KMSError) in
@@ -58,7 +58,7 @@ extension KeyService {
     /// Verifies an HMAC: it is recomputed in the token and compared in constant time.
     ///
     /// - Parameter number: the version that made it; `nil` for the active one.
-    public func verifyMAC(
+    package func verifyMAC(
         _ item: VerifyMACItem, with reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> Verified {
         try await withAudit(.verifyMAC, by: caller) { (operation) throws(KMSError) in
@@ -68,7 +68,7 @@ extension KeyService {
     }
 
     /// Verifies up to 1,000 HMACs.
-    public func verifyMAC(
+    package func verifyMAC(
         batch items: [VerifyMACItem], with reference: KeyReference, version number: VersionNumber? = nil,
         by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Verified>] {

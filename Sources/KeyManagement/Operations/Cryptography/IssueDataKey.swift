@@ -1,21 +1,21 @@
-public import SecretMemory
+package import SecretMemory
 
 /// A data key: the only key that leaves, once, to the caller who requested it.
-public struct DataKey: Sendable {
+package struct DataKey: Sendable {
     /// The key itself; `nil` if the caller wanted the ciphertext only.
-    public let plaintext: SecretBytes?
+    package let plaintext: SecretBytes?
     /// The encrypted key, to be kept with the data.
-    public let ciphertext: Ciphertext
+    package let ciphertext: Ciphertext
 }
 
 /// A request for a data key.
-public struct DataKeyItem: Sendable {
-    public let spec: DataKeySpec
-    public let context: EncryptionContext
+package struct DataKeyItem: Sendable {
+    package let spec: DataKeySpec
+    package let context: EncryptionContext
     /// True if the answer includes the plaintext. False for a data key that others will decrypt later.
-    public let includesPlaintext: Bool
+    package let includesPlaintext: Bool
 
-    public init(spec: DataKeySpec = .aes256, context: EncryptionContext = .empty, includesPlaintext: Bool = true) {
+    package init(spec: DataKeySpec = .aes256, context: EncryptionContext = .empty, includesPlaintext: Bool = true) {
         self.spec = spec
         self.context = context
         self.includesPlaintext = includesPlaintext
@@ -26,7 +26,7 @@ extension KeyService {
     /// Issues a data key from the token's random bytes, encrypted under the active version of an AES key.
     ///
     /// - Parameter includesPlaintext: false for a data key that others will decrypt later.
-    public func issueDataKey(
+    package func issueDataKey(
         under reference: KeyReference, spec: DataKeySpec = .aes256, context: EncryptionContext = .empty,
         includesPlaintext: Bool = true, by caller: Caller
     ) async throws(KMSError) -> DataKey {
@@ -39,7 +39,7 @@ extension KeyService {
     }
 
     /// Issues up to 1,000 data keys.
-    public func issueDataKeys(
+    package func issueDataKeys(
         batch items: [DataKeyItem], under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<DataKey>] {
         try await withAudit(.issueDataKey, by: caller) { (operation) throws(KMSError) in

@@ -1,19 +1,19 @@
-public import SecretMemory
+package import SecretMemory
 
 /// A data-key pair. Its private key leaves once, to the caller who requested it.
-public struct DataKeyPair: Sendable {
+package struct DataKeyPair: Sendable {
     /// The private key as DER of a PKCS #8 PrivateKeyInfo; `nil` if the caller wanted the ciphertext only.
-    public let privateKey: SecretBytes?
+    package let privateKey: SecretBytes?
     /// The encrypted private key, to be kept.
-    public let ciphertext: Ciphertext
-    public let publicKey: PublicKeyInfo
+    package let ciphertext: Ciphertext
+    package let publicKey: PublicKeyInfo
 }
 
 extension KeyService {
     /// Issues a key pair that the token generates, with its private key encrypted under the active version of an AES key.
     ///
     /// - Parameter algorithm: the algorithm of the pair: RSA or EC.
-    public func issueDataKeyPair(
+    package func issueDataKeyPair(
         _ algorithm: KeyAlgorithm, under reference: KeyReference, context: EncryptionContext = .empty,
         includesPlaintext: Bool = true, by caller: Caller
     ) async throws(KMSError) -> DataKeyPair {

@@ -1,13 +1,13 @@
 /// A ciphertext to re-encrypt.
-public struct ReEncryptItem: Sendable {
+package struct ReEncryptItem: Sendable {
     /// The ciphertext; `nil` for input that is not a ciphertext of this service.
-    public let ciphertext: Ciphertext?
+    package let ciphertext: Ciphertext?
     /// The context that it is bound to now.
-    public let sourceContext: EncryptionContext
+    package let sourceContext: EncryptionContext
     /// The context that the new ciphertext will be bound to.
-    public let context: EncryptionContext
+    package let context: EncryptionContext
 
-    public init(ciphertext: Ciphertext?, sourceContext: EncryptionContext = .empty, context: EncryptionContext = .empty)
+    package init(ciphertext: Ciphertext?, sourceContext: EncryptionContext = .empty, context: EncryptionContext = .empty)
     {
         self.ciphertext = ciphertext
         self.sourceContext = sourceContext
@@ -16,9 +16,9 @@ public struct ReEncryptItem: Sendable {
 }
 
 /// A new ciphertext, and the version that made the previous one.
-public struct ReEncrypted: Sendable {
-    public let source: VersionID
-    public let ciphertext: Ciphertext
+package struct ReEncrypted: Sendable {
+    package let source: VersionID
+    package let ciphertext: Ciphertext
 }
 
 extension KeyService {
@@ -29,7 +29,7 @@ extension KeyService {
     ///   - source: the key that must have made the ciphertext; `nil` if any key of the project may have made it.
     ///   - reference: the key to encrypt under.
     ///   - padding: the padding for RSA keys; `nil` for OAEP with SHA-256.
-    public func reEncrypt(
+    package func reEncrypt(
         _ item: ReEncryptItem, from source: KeyReference? = nil, under reference: KeyReference,
         padding: AsymmetricEncryption? = nil, by caller: Caller
     ) async throws(KMSError) -> ReEncrypted {
@@ -46,7 +46,7 @@ extension KeyService {
     }
 
     /// Re-encrypts up to 1,000 ciphertexts under an AES key.
-    public func reEncrypt(
+    package func reEncrypt(
         batch items: [ReEncryptItem], under reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<ReEncrypted>] {
         try await withAudit(.reEncrypt, by: caller) { (operation) throws(KMSError) in

@@ -1,10 +1,10 @@
 import LibCrypto
 
 /// A signature, the version that made it, and its algorithm.
-public struct Signed: Sendable, Hashable {
-    public let signature: [UInt8]
-    public let version: VersionID
-    public let algorithm: SignatureAlgorithm
+package struct Signed: Sendable, Hashable {
+    package let signature: [UInt8]
+    package let version: VersionID
+    package let algorithm: SignatureAlgorithm
 }
 
 extension KeyService {
@@ -13,7 +13,7 @@ extension KeyService {
     /// - Parameters:
     ///   - algorithm: `nil` for the first that the key supports: PSS with SHA-256 for RSA.
     ///   - form: the encoding of an ECDSA signature.
-    public func sign(
+    package func sign(
         _ input: SigningInput, with reference: KeyReference, algorithm: SignatureAlgorithm? = nil,
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Signed {
@@ -23,7 +23,7 @@ extension KeyService {
     }
 
     /// Signs up to 1,000 messages or digests.
-    public func sign(
+    package func sign(
         batch inputs: [SigningInput], with reference: KeyReference, algorithm: SignatureAlgorithm? = nil,
         form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Signed>] {

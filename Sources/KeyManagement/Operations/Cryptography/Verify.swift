@@ -1,25 +1,25 @@
 /// A signature to verify.
-public struct VerifyItem: Sendable {
-    public let input: SigningInput
-    public let signature: [UInt8]
+package struct VerifyItem: Sendable {
+    package let input: SigningInput
+    package let signature: [UInt8]
 
-    public init(input: SigningInput, signature: [UInt8]) {
+    package init(input: SigningInput, signature: [UInt8]) {
         self.input = input
         self.signature = signature
     }
 }
 
 /// The validity of a signature or a MAC, and the version that was used to verify it.
-public struct Verified: Sendable, Hashable {
-    public let isValid: Bool
-    public let version: VersionID
+package struct Verified: Sendable, Hashable {
+    package let isValid: Bool
+    package let version: VersionID
 }
 
 extension KeyService {
     /// Verifies a signature with the public key of a version. No token is needed.
     ///
     /// - Parameter number: the version that signed; `nil` for the active one.
-    public func verify(
+    package func verify(
         _ item: VerifyItem, with reference: KeyReference, version number: VersionNumber? = nil,
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> Verified {
@@ -30,7 +30,7 @@ extension KeyService {
     }
 
     /// Verifies up to 1,000 signatures.
-    public func verify(
+    package func verify(
         batch items: [VerifyItem], with reference: KeyReference, version number: VersionNumber? = nil,
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Verified>] {

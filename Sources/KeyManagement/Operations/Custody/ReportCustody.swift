@@ -8,7 +8,7 @@ extension KeyService {
     /// between.
     ///
     /// - Throws: ``KMSError/unsupported(_:)`` if the token has no audit key.
-    public func custodyReport(by principal: Principal) async throws(KMSError) -> SignedDocument {
+    package func custodyReport(by principal: Principal) async throws(KMSError) -> SignedDocument {
         try await withAudit(.reportCustody, by: principal) { (operation) throws(KMSError) in
             guard let auditKey = tokenInformation.auditKey else { throw Self.noAuditKey }
             let facts = try await tokenInformation.facts()

@@ -2,7 +2,7 @@ internal import LibCrypto
 
 extension KeyService {
     /// Returns a ceremony transcript signed by the token.
-    public func signed(_ transcript: CeremonyTranscript, by principal: Principal) async throws(KMSError)
+    package func signed(_ transcript: CeremonyTranscript, by principal: Principal) async throws(KMSError)
         -> SignedDocument
     {
         try await withAudit(.reportCustody, by: principal, details: ["ceremony": transcript.ceremony]) {
@@ -12,12 +12,12 @@ extension KeyService {
     }
 
     /// Returns the identity of the token and its module, for a transcript.
-    public func tokenFacts() async throws(KMSError) -> TokenFacts {
+    package func tokenFacts() async throws(KMSError) -> TokenFacts {
         try await tokenInformation.facts()
     }
 
     /// Returns the principal of an operator with the token's PIN on this machine.
-    public static func operatorPrincipal() throws(KMSError) -> Principal {
+    package static func operatorPrincipal() throws(KMSError) -> Principal {
         Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
     }
 }

@@ -1,15 +1,15 @@
 /// A request for a grant.
-public struct GrantRequest: Sendable {
-    public var name: String
-    public var grantee: AccessStatement.Party
-    public var retiring: AccessStatement.Party?
-    public var actions: Set<KeyAction>
-    public var constraint: GrantConstraint?
+package struct GrantRequest: Sendable {
+    package var name: String
+    package var grantee: AccessStatement.Party
+    package var retiring: AccessStatement.Party?
+    package var actions: Set<KeyAction>
+    package var constraint: GrantConstraint?
     /// The grantee and the retiring party as the caller writes them.
-    public var granteeText: String
-    public var retiringText: String
+    package var granteeText: String
+    package var retiringText: String
 
-    public init(
+    package init(
         name: String = "", grantee: AccessStatement.Party, retiring: AccessStatement.Party? = nil,
         actions: Set<KeyAction>, constraint: GrantConstraint? = nil, granteeText: String? = nil,
         retiringText: String? = nil
@@ -78,7 +78,7 @@ extension KeyService {
     /// A holder of a grant for `createGrant` may pass on what that grant allows, and no more.
     ///
     /// - Returns: the grant, or an earlier one if the same was requested under the same name.
-    public func createGrant(
+    package func createGrant(
         _ request: GrantRequest, on reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> (grant: Grant, key: KeyRecord) {
         try await withAudit(.createGrant, by: caller) { (operation) throws(KMSError) in

@@ -1,6 +1,6 @@
 extension KeyService {
     /// Returns the grants of a key, in the order of their creation.
-    public func listGrants(
+    package func listGrants(
         of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> (grants: [Grant], key: KeyRecord) {
         try await withAudit(.listGrants, by: caller) { (operation) throws(KMSError) in
@@ -12,7 +12,7 @@ extension KeyService {
     /// Returns the grants of a project that a party may retire, with the ids of their keys. It scans all grants of the project.
     ///
     /// For a key that is hidden from the caller, only grants that name the caller are listed, directly or by a group.
-    public func listRetirableGrants(
+    package func listRetirableGrants(
         by retiring: AccessStatement.Party, for caller: Caller
     ) async throws(KMSError) -> [(key: KeyID, grant: Grant)] {
         try await withAudit(.listKeys, by: caller) { (operation) throws(KMSError) in

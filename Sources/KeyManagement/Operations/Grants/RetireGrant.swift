@@ -2,7 +2,7 @@ extension KeyService {
     /// Retires a grant. Allowed for its retiring party, for its grantee if the grant allows it, and for managers of the key.
     ///
     /// - Throws: ``KMSError/grantNotFound(_:)``, ``KMSError/accessDenied(reason:)``
-    public func retireGrant(
+    package func retireGrant(
         _ id: GrantID, of keyID: KeyID, by caller: Caller
     ) async throws(KMSError) {
         try await withAudit(.retireGrant, by: caller) { (operation) throws(KMSError) in

@@ -2,7 +2,7 @@ extension KeyService {
     /// Revokes a grant. Requires the permission to manage the key.
     ///
     /// - Throws: ``KMSError/grantNotFound(_:)``
-    public func revokeGrant(
+    package func revokeGrant(
         _ id: GrantID, of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) {
         try await withAudit(.revokeGrant, by: caller) { (operation) throws(KMSError) in

@@ -1,7 +1,7 @@
 extension KeyService {
     /// Returns the members of a group, sorted by name. One call reads at most 10,000 subjects: a page may have fewer than
     /// `limit`, even none.
-    public func listMembers(
+    package func listMembers(
         of id: GroupID, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<SubjectRecord> {
         try await withAudit(.readDirectory, by: principal, details: ["group": id.text]) { (_) throws(KMSError) in
@@ -15,7 +15,7 @@ extension KeyService {
     }
 
     @discardableResult
-    public func addMember(
+    package func addMember(
         _ subject: SubjectID, to id: GroupID, by principal: Principal
     ) async throws(KMSError) -> SubjectRecord {
         try await changeSubject(
@@ -32,7 +32,7 @@ extension KeyService {
     }
 
     @discardableResult
-    public func removeMember(
+    package func removeMember(
         _ subject: SubjectID, from id: GroupID, by principal: Principal
     ) async throws(KMSError) -> SubjectRecord {
         try await changeSubject(subject, .changeGroup, ["group": id.text, "change": "remove"], by: principal) {

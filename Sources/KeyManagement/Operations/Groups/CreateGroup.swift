@@ -1,6 +1,6 @@
 extension KeyService {
     @discardableResult
-    public func createGroup(
+    package func createGroup(
         _ id: GroupID, description: KeyDescription = .none, by principal: Principal
     ) async throws(KMSError) -> GroupRecord {
         try await withAudit(.changeGroup, by: principal, details: ["group": id.text]) { (operation) throws(KMSError) in

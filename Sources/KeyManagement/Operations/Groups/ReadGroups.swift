@@ -1,12 +1,12 @@
 extension KeyService {
-    public func group(_ id: GroupID, by principal: Principal) async throws(KMSError) -> GroupRecord {
+    package func group(_ id: GroupID, by principal: Principal) async throws(KMSError) -> GroupRecord {
         try await withAudit(.readDirectory, by: principal, details: ["group": id.text]) { (_) throws(KMSError) in
             try await knownGroup(id)
         }
     }
 
     /// Returns the groups, sorted by name.
-    public func listGroups(
+    package func listGroups(
         after cursor: ListCursor? = nil, limit: PageLimit = .standard, by principal: Principal
     ) async throws(KMSError) -> Page<GroupRecord> {
         try await withAudit(.readDirectory, by: principal, details: ["list": "groups"]) { (_) throws(KMSError) in

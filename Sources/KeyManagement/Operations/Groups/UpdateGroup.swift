@@ -1,5 +1,5 @@
 extension KeyService {
-    public func updateGroup(
+    package func updateGroup(
         _ id: GroupID, description: KeyDescription, by principal: Principal
     ) async throws(KMSError) -> GroupRecord {
         try await changeGroup(id, .changeGroup, by: principal) { group in

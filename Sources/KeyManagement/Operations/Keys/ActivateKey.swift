@@ -2,7 +2,7 @@ extension KeyService {
     /// Creates the first version of a key in pre-activation, which becomes active.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` for a key that has a version already.
-    public func activateKey(
+    package func activateKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeState, changing: reference, "key activated", options, by: caller) {

@@ -1,20 +1,20 @@
 /// The effects of a change: the answer to a dry run.
-public struct ChangeImpact: Sendable {
+package struct ChangeImpact: Sendable {
     /// The key as it would be.
-    public let key: KeyRecord
+    package let key: KeyRecord
     /// The versions whose state or usability would change.
-    public let versions: [VersionImpact]
+    package let versions: [VersionImpact]
 }
 
 /// The effect of a change on one version, and the recent uses that it would affect.
-public struct VersionImpact: Hashable, Sendable {
-    public let number: VersionNumber
-    public let before: VersionState
-    public let after: VersionState
+package struct VersionImpact: Hashable, Sendable {
+    package let number: VersionNumber
+    package let before: VersionState
+    package let after: VersionState
     /// The present uses of the version that would no longer be possible.
-    public let stops: [StateTable.Use]
+    package let stops: [StateTable.Use]
     /// The uses of the version in the last 90 days.
-    public let usage: UsageSummary
+    package let usage: UsageSummary
 }
 
 extension KeyService {

@@ -1,22 +1,22 @@
 /// The properties of a new key.
-public struct CreateKeyRequest: Sendable {
+package struct CreateKeyRequest: Sendable {
     /// The name; `nil` for `key-` and the key's id.
-    public var name: KeyName?
-    public var description: KeyDescription
-    public var tags: KeyTags
-    public var algorithm: KeyAlgorithm
+    package var name: KeyName?
+    package var description: KeyDescription
+    package var tags: KeyTags
+    package var algorithm: KeyAlgorithm
     /// The usage; `nil` for the first one of the algorithm.
-    public var usage: KeyUsage?
+    package var usage: KeyUsage?
     /// The rotation period; `nil` for a key without automatic rotation.
-    public var rotation: RotationPeriod?
+    package var rotation: RotationPeriod?
     /// The origin. An imported key begins in pre-activation, and gets its first version with the first material.
-    public var origin: KeyOrigin
+    package var origin: KeyOrigin
     /// True if the key stays in pre-activation, without a version and without cryptography.
-    public var staysInPreActivation: Bool
+    package var staysInPreActivation: Bool
     /// The key policy; `nil` for a key that everyone with the role may use.
-    public var policy: KeyPolicy?
+    package var policy: KeyPolicy?
 
-    public init(
+    package init(
         name: KeyName?, description: KeyDescription = .none, tags: KeyTags = .none,
         algorithm: KeyAlgorithm = .aes256GCM96, usage: KeyUsage? = nil, rotation: RotationPeriod? = nil,
         origin: KeyOrigin = .generated, staysInPreActivation: Bool = false, policy: KeyPolicy? = nil
@@ -51,7 +51,7 @@ extension KeyService {
     /// When this returns, the key is on disk.
     ///
     /// - Throws: ``KMSError/keyNameTaken(_:)``, ``KMSError/unsupported(_:)`` if the token has not proved the algorithm.
-    public func createKey(
+    package func createKey(
         _ request: CreateKeyRequest, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.createKey, by: caller) { (operation) throws(KMSError) in

@@ -4,7 +4,7 @@ extension KeyService {
     /// Its name is free again; its id is never used again.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` if a version is not destroyed.
-    public func deleteKey(
+    package func deleteKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.deleteKey, changing: reference, nil, options, by: caller) { (key) throws(KMSError) in

@@ -4,7 +4,7 @@ extension KeyService {
     /// - Parameters:
     ///   - action: the purpose of the read. Policy and grants of the key must allow that action.
     ///   - context: the encryption context of that action, for grants that require one.
-    public func describeKey(
+    package func describeKey(
         _ reference: KeyReference, for action: KeyAction = .describeKey, context: EncryptionContext? = nil,
         by caller: Caller
     ) async throws(KMSError) -> KeyRecord {

@@ -1,18 +1,18 @@
 /// A filter of the keys of a project. Properties that are `nil` match every key.
-public struct KeyFilter: Sendable {
-    public var state: KeyState?
-    public var availability: KeyAvailability?
-    public var algorithm: KeyAlgorithm?
-    public var usage: KeyUsage?
-    public var origin: KeyOrigin?
+package struct KeyFilter: Sendable {
+    package var state: KeyState?
+    package var availability: KeyAvailability?
+    package var algorithm: KeyAlgorithm?
+    package var usage: KeyUsage?
+    package var origin: KeyOrigin?
     /// The name of a tag, and its value; `nil` for any value.
-    public var tag: (name: String, value: ExactText?)?
+    package var tag: (name: String, value: ExactText?)?
     /// The time before which the next automatic rotation must be due.
-    public var rotationDueBefore: Timestamp?
+    package var rotationDueBefore: Timestamp?
 
-    public static let all = KeyFilter()
+    package static let all = KeyFilter()
 
-    public init() {}
+    package init() {}
 
     /// Returns true if a key matches the filter.
     func matches(_ key: KeyRecord) -> Bool {
@@ -51,7 +51,7 @@ extension KeyService {
     ///
     /// One call reads at most 10,000 keys. So a page may have fewer than `limit` items, or none, and still be followed by
     /// another.
-    public func listKeys(
+    package func listKeys(
         _ filter: KeyFilter = .all, after cursor: ListCursor? = nil, limit: PageLimit = .standard, by caller: Caller
     ) async throws(KMSError) -> Page<KeyRecord> {
         try await withAudit(.listKeys, by: caller) { (operation) throws(KMSError) in

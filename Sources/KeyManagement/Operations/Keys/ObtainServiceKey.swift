@@ -5,7 +5,7 @@ extension KeyService {
     /// The key has the algorithm AES256-GCM96, and the system rotates it every 365 days.
     ///
     /// - Returns: the key, and true if this call created it.
-    public func obtainServiceKey(by caller: Caller) async throws(KMSError) -> (key: KeyRecord, isNew: Bool) {
+    package func obtainServiceKey(by caller: Caller) async throws(KMSError) -> (key: KeyRecord, isNew: Bool) {
         try await withAudit(.obtainServiceKey, by: caller) { (operation) throws(KMSError) in
             guard let service = caller.principal.kind.service else { throw .accessDenied(reason: "no service") }
             let name = try KeyName.ofServiceKey(service)

@@ -1,16 +1,16 @@
 import LibCrypto
 
 /// The public key of a version, in the usual formats.
-public struct ReadablePublicKey: Sendable {
-    public let version: VersionID
-    public let algorithm: KeyAlgorithm
-    public let usage: KeyUsage
+package struct ReadablePublicKey: Sendable {
+    package let version: VersionID
+    package let algorithm: KeyAlgorithm
+    package let usage: KeyUsage
     /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
-    public let der: [UInt8]
+    package let der: [UInt8]
     /// The same key in PEM (RFC 7468 §13).
-    public let pem: String
+    package let pem: String
     /// The members of a JSON Web Key (RFC 7517, RFC 7518 §6, RFC 8037), in order.
-    public let jwk: [(name: String, value: String)]
+    package let jwk: [(name: String, value: String)]
 }
 
 extension KeyService {
@@ -18,7 +18,7 @@ extension KeyService {
     /// verified elsewhere.
     ///
     /// - Parameter number: the version; `nil` for the active one.
-    public func publicKey(
+    package func publicKey(
         of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> ReadablePublicKey {
         try await withAudit(.readPublicKey, by: caller) { (operation) throws(KMSError) in

@@ -5,7 +5,7 @@ extension KeyService {
     /// When this returns, the version is on disk.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` for a key whose versions are all destroyed, or whose material is imported.
-    public func rotateKey(
+    package func rotateKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.rotateKey, changing: reference, "key rotated", options, by: caller) {

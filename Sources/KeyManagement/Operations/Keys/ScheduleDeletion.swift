@@ -4,7 +4,7 @@ extension KeyService {
     /// It may need approvals, as the destruction of a version does.
     ///
     /// - Parameter days: the waiting period; `nil` for the standard one.
-    public func scheduleDeletion(
+    package func scheduleDeletion(
         of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(
@@ -27,7 +27,7 @@ extension KeyService {
     /// Cancels the deletion of a key. The key is then disabled, and its versions are as they were.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` if no deletion is scheduled.
-    public func cancelDeletion(
+    package func cancelDeletion(
         of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(

@@ -1,6 +1,6 @@
 extension KeyService {
     /// Ends all use of a key, whatever the states of its versions, until it is enabled again.
-    public func disableKey(
+    package func disableKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeState, changing: reference, as: [.disableKey], "key disabled", options, by: caller) {
@@ -13,7 +13,7 @@ extension KeyService {
     }
 
     /// Enables a disabled key.
-    public func enableKey(
+    package func enableKey(
         _ reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeState, changing: reference, as: [.enableKey], "key enabled", options, by: caller) {

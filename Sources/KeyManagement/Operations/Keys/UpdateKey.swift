@@ -1,12 +1,12 @@
 /// The changes of a key. Properties that are `nil` stay unchanged.
-public struct KeyUpdate: Sendable {
-    public var name: KeyName?
-    public var description: KeyDescription?
-    public var tags: TagChange?
-    public var rotation: Rotation?
+package struct KeyUpdate: Sendable {
+    package var name: KeyName?
+    package var description: KeyDescription?
+    package var tags: TagChange?
+    package var rotation: Rotation?
 
     /// The change of a key's tags.
-    public enum TagChange: Sendable, Hashable {
+    package enum TagChange: Sendable, Hashable {
         /// The complete new set of tags.
         case replace(KeyTags)
         /// The tags to add, or whose values to set.
@@ -26,13 +26,13 @@ public struct KeyUpdate: Sendable {
         }
     }
 
-    public enum Rotation: Sendable, Hashable {
+    package enum Rotation: Sendable, Hashable {
         /// Automatic rotation; the next one is due a period after today.
         case every(RotationPeriod)
         case off
     }
 
-    public init(
+    package init(
         name: KeyName? = nil, description: KeyDescription? = nil, tags: TagChange? = nil, rotation: Rotation? = nil
     ) {
         self.name = name
@@ -67,7 +67,7 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/keyNameTaken(_:)``; ``KMSError/invalidRequest(_:)`` if there is nothing to change, or for automatic
     ///   rotation of a key with imported material.
-    public func updateKey(
+    package func updateKey(
         _ reference: KeyReference, _ update: KeyUpdate, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(

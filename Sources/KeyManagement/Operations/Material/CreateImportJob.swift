@@ -6,7 +6,7 @@ extension KeyService {
     /// - Parameters:
     ///   - algorithm: the algorithm of the pair: RSA with 2,048, 3,072 or 4,096 bits.
     ///   - method: the wrapping method of the material; `nil` for the best that the token supports.
-    public func createImportJob(
+    package func createImportJob(
         _ algorithm: KeyAlgorithm = .rsa4096, method: ImportMethod? = nil, by caller: Caller
     ) async throws(KMSError) -> ImportJob {
         try await withAudit(.importKey, by: caller) { (operation) throws(KMSError) in

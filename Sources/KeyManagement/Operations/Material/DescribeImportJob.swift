@@ -1,6 +1,6 @@
 extension KeyService {
     /// Returns an import job that has not expired.
-    public func importJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) -> ImportJob {
+    package func importJob(_ id: ImportJobID, by caller: Caller) async throws(KMSError) -> ImportJob {
         try await withAudit(.importKey, by: caller) { (operation) throws(KMSError) in
             try await importJob(id, for: operation)
         }

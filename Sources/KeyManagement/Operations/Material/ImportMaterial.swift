@@ -9,7 +9,7 @@ extension KeyService {
     ///   - activating: true if a version that gets its material back becomes the default one.
     /// - Throws: ``KMSError/materialRejected`` for any defect of the wrapping; ``KMSError/materialDiffers(_:)`` if the material
     ///   is not that of the version; ``KMSError/stateForbids(_:)`` if the key has a version of the same material.
-    public func importMaterial(
+    package func importMaterial(
         _ wrapped: [UInt8], under jobID: ImportJobID, into reference: KeyReference,
         version number: VersionNumber? = nil,
         publicKey: PublicKeyInfo? = nil, expiresAt expiry: Timestamp? = nil, activating: Bool = false,

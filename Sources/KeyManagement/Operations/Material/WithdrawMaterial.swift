@@ -6,7 +6,7 @@ extension KeyService {
     /// It may need approvals, as the destruction of a version does.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` for a key whose material was generated in the token.
-    public func deleteImportedMaterial(
+    package func deleteImportedMaterial(
         of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(

@@ -4,7 +4,7 @@ extension KeyService {
     /// - Parameter location: its location for AWS clients; `nil` for a random one that no other project has.
     /// - Throws: ``KMSError/nameTaken(_:)`` if a project of that name or at that location exists or existed.
     @discardableResult
-    public func createProject(
+    package func createProject(
         _ id: ProjectID, description: KeyDescription = .none, location: ProjectLocation? = nil, by principal: Principal
     ) async throws(KMSError) -> ProjectRecord {
         try await withAudit(.changeProject, by: principal, details: ["project": id.text]) {

@@ -2,7 +2,7 @@ extension KeyService {
     /// Deletes a project that has no keys. Its name is never used again.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` if it has keys.
-    public func deleteProject(_ id: ProjectID, by principal: Principal) async throws(KMSError) -> ProjectRecord {
+    package func deleteProject(_ id: ProjectID, by principal: Principal) async throws(KMSError) -> ProjectRecord {
         try await withAudit(.changeProject, by: principal, details: ["project": id.text]) {
             (operation) throws(KMSError) in
             _ = try await knownProject(id)

@@ -4,7 +4,7 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` if the project has another location; ``KMSError/nameTaken(_:)`` if another
     ///   project has that location.
-    public func updateProject(
+    package func updateProject(
         _ id: ProjectID, description: KeyDescription? = nil, location: ProjectLocation? = nil, by principal: Principal
     ) async throws(KMSError) -> ProjectRecord {
         try await withAudit(.changeProject, by: principal, details: ["project": id.text]) {

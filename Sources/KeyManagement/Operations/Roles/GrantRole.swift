@@ -1,6 +1,6 @@
 extension KeyService {
     /// Grants a role in a project, which replaces the present one.
-    public func grantRole(
+    package func grantRole(
         _ role: Role, in project: ProjectID, to holder: RoleHolder, by principal: Principal
     ) async throws(KMSError) {
         let details = ["change": "grant", "role": role.rawValue]

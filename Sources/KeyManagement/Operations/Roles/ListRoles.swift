@@ -1,9 +1,9 @@
 /// The role that a subject or group has in a project.
-public struct RoleAssignment: Hashable, Sendable {
-    public let holder: RoleHolder
-    public let role: Role
+package struct RoleAssignment: Hashable, Sendable {
+    package let holder: RoleHolder
+    package let role: Role
 
-    public init(holder: RoleHolder, role: Role) {
+    package init(holder: RoleHolder, role: Role) {
         self.holder = holder
         self.role = role
     }
@@ -14,7 +14,7 @@ extension KeyService {
     /// administrators.
     ///
     /// It reads the whole directory, so it is for interactive use, not for programs that call it often.
-    public func listRoles(in project: ProjectID, by principal: Principal) async throws(KMSError) -> [RoleAssignment] {
+    package func listRoles(in project: ProjectID, by principal: Principal) async throws(KMSError) -> [RoleAssignment] {
         try await withAudit(.listRoles, by: principal, in: project) { (_) throws(KMSError) in
             _ = try await knownProject(project)
             var found: [RoleAssignment] = []

@@ -1,6 +1,6 @@
 extension KeyService {
     /// Revokes a role. A subject without a role remains the owner of its keys in the project, but cannot use them.
-    public func revokeRole(in project: ProjectID, from holder: RoleHolder, by principal: Principal)
+    package func revokeRole(in project: ProjectID, from holder: RoleHolder, by principal: Principal)
         async throws(KMSError)
     {
         switch holder {

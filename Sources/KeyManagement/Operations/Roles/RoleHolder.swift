@@ -1,5 +1,5 @@
 /// The holder of a role.
-public enum RoleHolder: Hashable, Sendable {
+package enum RoleHolder: Hashable, Sendable {
     case subject(SubjectID)
     case group(GroupID)
 }

@@ -2,7 +2,7 @@ internal import Logging
 
 extension KeyService {
     /// Records the roots that the token has: at the start, and if the service made some that it could not record.
-    public func adoptRoots() async throws(KMSError) {
+    package func adoptRoots() async throws(KMSError) {
         let identity = try await tokenInformation.readIdentity()
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-rewrapper"), kind: .system))
         for (epoch, value) in identity.checkValues.sorted(by: { $0.key < $1.key }) {

@@ -1,6 +1,6 @@
 extension KeyService {
     /// Returns the certificate of a destroyed epoch, with a new signature.
-    public func destructionCertificate(
+    package func destructionCertificate(
         of epoch: RootEpoch, by principal: Principal
     ) async throws(KMSError) -> SignedDocument {
         try await withAudit(.readRoots, by: principal, details: ["epoch": epoch.description]) {

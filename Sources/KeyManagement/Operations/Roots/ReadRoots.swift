@@ -1,18 +1,18 @@
 /// The status of a root epoch, in the token and in the store.
-public struct RootStatus: Hashable, Sendable {
-    public let epoch: RootEpoch
+package struct RootStatus: Hashable, Sendable {
+    package let epoch: RootEpoch
     /// True if new keys are wrapped under this epoch.
-    public let isLatest: Bool
-    public let isInToken: Bool
+    package let isLatest: Bool
+    package let isInToken: Bool
     /// The store's record of the epoch; `nil` if the service has not seen it yet.
-    public let record: RootRecord?
+    package let record: RootRecord?
     /// The number of records under the epoch.
-    public let use: EpochUse
+    package let use: EpochUse
 }
 
 extension KeyService {
     /// Returns all present and past root epochs, in order.
-    public func roots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
+    package func roots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
         try await withAudit(.readRoots, by: principal) { (_) throws(KMSError) in try await rootStatuses() }
     }
 

@@ -8,7 +8,7 @@ extension KeyService {
     /// roots, the store refuses records under this epoch, the token destroys the roots, and the destruction is recorded.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` for the latest epoch, and if records depend on it.
-    public func retireRoots(_ epoch: RootEpoch, by principal: Principal) async throws(KMSError) -> SignedDocument {
+    package func retireRoots(_ epoch: RootEpoch, by principal: Principal) async throws(KMSError) -> SignedDocument {
         try await withAudit(.retireRoots, by: principal, details: ["epoch": epoch.description]) {
             (operation) throws(KMSError) in
             guard tokenInformation.auditKey != nil else { throw Self.noAuditKey }

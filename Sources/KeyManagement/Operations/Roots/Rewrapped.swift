@@ -57,7 +57,7 @@ extension StoredRecord {
 
 extension VersionRecord {
     /// Returns the same version with a rewrapped key. This is not a change of state.
-    public func rewrapped(_ wrapped: WrappedKey) -> VersionRecord {
+    package func rewrapped(_ wrapped: WrappedKey) -> VersionRecord {
         var version = self
         switch life {
         case .active: version.life = .active(wrapped)
@@ -71,7 +71,7 @@ extension VersionRecord {
 
 extension ImportJob {
     /// Returns the same job with a rewrapped private key.
-    public func rewrapped(_ wrapped: WrappedKey) -> ImportJob {
+    package func rewrapped(_ wrapped: WrappedKey) -> ImportJob {
         ImportJob(
             id: id, project: project, subject: subject, wrappingAlgorithm: wrappingAlgorithm, method: method,
             publicKey: publicKey, wrapped: wrapped, createdAt: createdAt, expiresAt: expiresAt)

@@ -5,19 +5,19 @@ import Synchronization
 ///
 /// It keeps no progress, because each record states its epoch. So it continues after a crash, and any number of processes may
 /// run it on one store.
-public struct Rewrapper: Sendable {
+package struct Rewrapper: Sendable {
     private let service: KeyService
     private let interval: Duration
 
     /// Creates a rewrapper.
     ///
     /// - Parameter interval: the interval at which it looks for records under earlier roots.
-    public init(service: KeyService, interval: Duration = .milliseconds(250)) {
+    package init(service: KeyService, interval: Duration = .milliseconds(250)) {
         self.service = service
         self.interval = interval
     }
 
-    public func run() async {
+    package func run() async {
         while !Task.isCancelled {
             var rest = interval
             do throws(KMSError) {

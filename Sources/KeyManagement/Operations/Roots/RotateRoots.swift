@@ -5,7 +5,7 @@ extension KeyService {
     /// records while the service continues.
     ///
     /// - Throws: ``KMSError/stateForbids(_:)`` while records are left under an earlier epoch.
-    public func rotateRoots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
+    package func rotateRoots(by principal: Principal) async throws(KMSError) -> [RootStatus] {
         try await withAudit(.rotateRoots, by: principal) { (operation) throws(KMSError) in
             let identity = try await tokenInformation.readIdentity()
             try await adopt(identity, for: operation)

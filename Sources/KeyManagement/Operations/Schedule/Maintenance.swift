@@ -2,19 +2,19 @@ import Crypto
 internal import Logging
 
 /// The due tasks that were done in one round.
-public struct DueReport: Sendable, Hashable {
-    public var rotated: [KeyID] = []
-    public var destroyed: [VersionID] = []
+package struct DueReport: Sendable, Hashable {
+    package var rotated: [KeyID] = []
+    package var destroyed: [VersionID] = []
     /// The keys that were deleted with all their versions.
-    public var deleted: [KeyID] = []
+    package var deleted: [KeyID] = []
     /// The keys whose imported material was erased.
-    public var expired: [KeyID] = []
+    package var expired: [KeyID] = []
     /// The number of tasks that failed and are retried in the next round.
-    public var failures = 0
+    package var failures = 0
     /// True if more was due than one round does.
-    public var hasMore = false
+    package var hasMore = false
 
-    public var isEmpty: Bool {
+    package var isEmpty: Bool {
         rotated.isEmpty && destroyed.isEmpty && deleted.isEmpty && expired.isEmpty && failures == 0
     }
 }
@@ -27,7 +27,7 @@ extension KeyService {
     /// do; the others find that nothing is left to do.
     ///
     /// - Parameter limit: the maximum number of keys, and of versions, to read.
-    public func runDueTasks(limit: Int = 100) async -> DueReport {
+    package func runDueTasks(limit: Int = 100) async -> DueReport {
         var report = DueReport()
         await storeCounts()
         await attempt("due rotations", &report) { (report) throws(KMSError) in

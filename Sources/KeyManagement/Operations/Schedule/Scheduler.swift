@@ -1,19 +1,19 @@
 internal import Logging
 
 /// The background task that runs due tasks repeatedly, until its task is cancelled.
-public struct Scheduler: Sendable {
+package struct Scheduler: Sendable {
     private let service: KeyService
     private let interval: Duration
 
     /// Creates a scheduler.
     ///
     /// - Parameter interval: the mean pause when nothing is left to do. A due task waits up to 1.2 times that long.
-    public init(service: KeyService, interval: Duration = .seconds(30)) {
+    package init(service: KeyService, interval: Duration = .seconds(30)) {
         self.service = service
         self.interval = interval
     }
 
-    public func run() async {
+    package func run() async {
         while !Task.isCancelled {
             let report = await service.runDueTasks()
             if report.hasMore { continue }
@@ -31,7 +31,7 @@ public struct Scheduler: Sendable {
 
 extension KeyService {
     /// Stores the usage counts. Call it before the store is closed.
-    public func storeCounts() async {
+    package func storeCounts() async {
         await meters.flush()
         let uses = credentialUses.take()
         guard !uses.isEmpty else { return }

@@ -12,7 +12,7 @@ extension KeyService {
     /// - Returns: the number of members of the state digest.
     /// - Throws: ``KMSError/stateForbids(_:)`` if the store has a state digest; ``KMSError/recordTampered(_:)`` if a record is
     ///   not as it was sealed.
-    public func adoptState(progress: (_ records: Int) -> Void = { _ in }) async throws(KMSError) -> Int {
+    package func adoptState(progress: (_ records: Int) -> Void = { _ in }) async throws(KMSError) -> Int {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
         return try await withAudit(.adoptState, by: principal) { (operation) throws(KMSError) in
             guard try await !hasState() else { throw .stateForbids("the store has a state digest already") }

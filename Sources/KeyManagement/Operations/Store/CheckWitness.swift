@@ -2,12 +2,12 @@ internal import Crypto
 internal import Logging
 
 /// The last completed change of one record, as witnessed outside the store.
-public struct WitnessedRecord: Hashable, Sendable {
-    public let kind: String
-    public let id: String
-    public var done: AuditEntry.ChangedRecord?
+package struct WitnessedRecord: Hashable, Sendable {
+    package let kind: String
+    package let id: String
+    package var done: AuditEntry.ChangedRecord?
 
-    public init(kind: String, id: String) {
+    package init(kind: String, id: String) {
         self.kind = kind
         self.id = id
     }
@@ -16,17 +16,17 @@ public struct WitnessedRecord: Hashable, Sendable {
     ///
     /// Other kinds belong to a key, whose own record covers them, or have no order of their own. A deleted alias, for example,
     /// starts again at revision 1.
-    public static func isWatched(_ kind: String) -> Bool { kind == keyKind || DirectoryKind(rawValue: kind) != nil }
+    package static func isWatched(_ kind: String) -> Bool { kind == keyKind || DirectoryKind(rawValue: kind) != nil }
 
     static let keyKind = "key"
 }
 
 /// A record of the store that is older than a witness has seen, or different, or gone.
-public struct SetBackRecord: Hashable, Sendable {
-    public let kind: String
-    public let id: String
+package struct SetBackRecord: Hashable, Sendable {
+    package let kind: String
+    package let id: String
     /// The description of the defect.
-    public let finding: String
+    package let finding: String
     /// The record in the store; `nil` if the store does not have it.
     let current: AuditEntry.ChangedRecord?
 }
@@ -36,7 +36,7 @@ extension KeyService {
     /// was set back, is older than the log says.
     ///
     /// A record that is newer is not a finding, because other processes write logs of their own.
-    public func checkWitness(_ records: [WitnessedRecord]) async throws(KMSError) -> [SetBackRecord] {
+    package func checkWitness(_ records: [WitnessedRecord]) async throws(KMSError) -> [SetBackRecord] {
         var found: [SetBackRecord] = []
         for record in records {
             guard !Task.isCancelled else { return found }
@@ -50,7 +50,7 @@ extension KeyService {
     }
 
     /// Accepts records as they are, on the decision of an operator, such as after restoring a backup. The audit log records it.
-    public func acceptOlderStore(_ records: [SetBackRecord]) async throws(KMSError) {
+    package func acceptOlderStore(_ records: [SetBackRecord]) async throws(KMSError) {
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
         for record in records {
             let details = ["record": "\(record.kind) \(record.id)", "finding": record.finding]

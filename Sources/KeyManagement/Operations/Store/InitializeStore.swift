@@ -1,11 +1,11 @@
 /// A subject that a new store begins with.
-public struct FirstSubject: Sendable {
-    public let subject: SubjectID
+package struct FirstSubject: Sendable {
+    package let subject: SubjectID
     /// The role in the first project; `nil` for none.
-    public let role: Role?
-    public let isAdministrator: Bool
+    package let role: Role?
+    package let isAdministrator: Bool
 
-    public init(subject: SubjectID, role: Role?, isAdministrator: Bool = false) {
+    package init(subject: SubjectID, role: Role?, isAdministrator: Bool = false) {
         self.subject = subject
         self.role = role
         self.isAdministrator = isAdministrator
@@ -13,11 +13,11 @@ public struct FirstSubject: Sendable {
 }
 
 /// The first subjects of a store and their credentials, not stored yet.
-public struct PreparedDirectory: Sendable {
+package struct PreparedDirectory: Sendable {
     let project: ProjectID
     let documents: [DirectoryDocument]
     /// The bearer tokens, in the order of the subjects. They exist nowhere else.
-    public let tokens: [BearerToken]
+    package let tokens: [BearerToken]
 }
 
 extension KeyService {
@@ -28,7 +28,7 @@ extension KeyService {
     ///
     /// - Parameter location: the location of the project for AWS clients; `nil` for a random one.
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the store already belongs to a token.
-    public func prepareDirectory(
+    package func prepareDirectory(
         _ subjects: [FirstSubject], of project: ProjectID, at location: ProjectLocation? = nil
     ) async throws(KMSError) -> PreparedDirectory {
         if let binding = try await atStore({ () throws(StoreError) in try await reader.binding() }) {
@@ -58,7 +58,7 @@ extension KeyService {
     /// Binds a new store to the token, with its first project, subjects and credentials, all or nothing.
     ///
     /// - Throws: ``KMSError/conflict`` if another process initialised it meanwhile.
-    public func initializeStore(with directory: PreparedDirectory) async throws(KMSError) {
+    package func initializeStore(with directory: PreparedDirectory) async throws(KMSError) {
         let identity = tokenInformation.identity
         let binding = TokenBinding(
             label: identity.label, serialNumber: identity.serialNumber, epoch: identity.epoch,
@@ -84,7 +84,7 @@ extension KeyService {
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)``, which names both tokens if they differ, or says that the store is not
     ///   initialised.
-    public func checkBinding() async throws(KMSError) {
+    package func checkBinding() async throws(KMSError) {
         guard let binding = try await atStore({ () throws(StoreError) in try await reader.binding() }) else {
             throw .invalidRequest("the store is not initialised; run 'kms init' first")
         }
@@ -93,7 +93,7 @@ extension KeyService {
 
     /// Issues a new credential to an administrator, and creates the administrator if the name does not exist. It is for an
     /// operator who has only the token's PIN and the store.
-    public func recoverAdministrator(_ id: SubjectID) async throws(KMSError) -> IssuedCredential {
+    package func recoverAdministrator(_ id: SubjectID) async throws(KMSError) -> IssuedCredential {
         let profile = Profile(subject: try SubjectID("kms-recovery"), kind: .system, isAdministrator: true)
         let principal = Principal(profile: profile)
         return try await withAudit(.recoverAdministrator, by: principal, details: ["target": id.text]) {

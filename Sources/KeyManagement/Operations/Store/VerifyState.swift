@@ -90,7 +90,7 @@ extension KeyService {
     /// Counts the records of the store.
     ///
     /// - Returns: a finding if records are missing or superfluous; empty otherwise.
-    public func missing() async throws(KMSError) -> [String] {
+    package func missing() async throws(KMSError) -> [String] {
         let totals = try await atStore { () throws(StoreError) in try await reader.stateTotals() }
         return totals.finding.map { [$0] } ?? []
     }

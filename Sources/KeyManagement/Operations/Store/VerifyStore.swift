@@ -1,19 +1,19 @@
 import Encodings
 
 /// The result of verifying the store, or a part of it.
-public struct StoreReport: Hashable, Sendable {
+package struct StoreReport: Hashable, Sendable {
     /// The number of records verified.
-    public var checked = 0
+    package var checked = 0
     /// The number of records of all kinds at the time of the check.
-    public var total = 0
+    package var total = 0
     /// The records that are not as they were sealed, that do not fit together, or that are older than the audit log says.
-    public var findings: [String] = []
+    package var findings: [String] = []
     /// The position of the next part; `nil` if the whole store is verified.
-    public var next: StoreCursor?
+    package var next: StoreCursor?
 }
 
 /// A position in the verification: records, kind by kind, and then the digests of wrapped keys, epoch by epoch.
-public struct StoreCursor: Hashable, Sendable, CustomStringConvertible {
+package struct StoreCursor: Hashable, Sendable, CustomStringConvertible {
     enum Place: Hashable, Sendable {
         case records(RecordKind, after: RecordPlace?)
         /// The first epoch to check; `nil` for the first one of the store.
@@ -23,7 +23,7 @@ public struct StoreCursor: Hashable, Sendable, CustomStringConvertible {
     let place: Place
 
     /// The start of the verification.
-    public static let start = StoreCursor(.records(RecordKind.allCases[0], after: nil))
+    package static let start = StoreCursor(.records(RecordKind.allCases[0], after: nil))
 
     init(_ place: Place) {
         self.place = place
@@ -41,7 +41,7 @@ public struct StoreCursor: Hashable, Sendable, CustomStringConvertible {
     private static let blobs = "blob"
 
     /// Reads a ``description``; `nil` if the text is not one.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         var read: [RecordPlace.Part] = []
         for part in parts.dropFirst() {
@@ -65,7 +65,7 @@ public struct StoreCursor: Hashable, Sendable, CustomStringConvertible {
         self.init(.records(kind, after: read.isEmpty ? nil : RecordPlace(read)))
     }
 
-    public var description: String {
+    package var description: String {
         let parts: [String]
         switch place {
         case .records(let kind, let after): parts = [kind.rawValue] + (after?.parts.map(\.text) ?? [])
@@ -114,7 +114,7 @@ extension KeyService {
     ///
     /// - Parameter limit: the approximate number of records.
     /// - Throws: if the token or the store cannot be used. Defects of records are in the report.
-    public func verifyStore(
+    package func verifyStore(
         from cursor: StoreCursor, limit: PageLimit, by principal: Principal
     ) async throws(KMSError) -> StoreReport {
         try await withAudit(.verifyStore, by: principal, details: ["from": cursor.description]) {
@@ -151,7 +151,7 @@ extension KeyService {
     /// Verifies the whole store, for an operator with the store and the token. Nothing is recorded.
     ///
     /// - Parameter progress: called after each part with the number of records verified.
-    public func verifyStore(progress: (_ records: Int) -> Void = { _ in }) async throws(KMSError) -> StoreReport {
+    package func verifyStore(progress: (_ records: Int) -> Void = { _ in }) async throws(KMSError) -> StoreReport {
         var all = StoreReport()
         var cursor: StoreCursor? = .start
         while let from = cursor {

@@ -6,7 +6,7 @@ extension KeyService {
     ///
     /// - Parameter pause: the time between two parts of 200 records, in which other requests are served.
     /// - Returns: the findings of the first part that has some; empty if the store is intact.
-    public func watchState(pause: Duration = .milliseconds(100)) async throws(KMSError) -> [String] {
+    package func watchState(pause: Duration = .milliseconds(100)) async throws(KMSError) -> [String] {
         var next: StoreCursor? = .start
         while let cursor = next {
             guard !Task.isCancelled else { return [] }

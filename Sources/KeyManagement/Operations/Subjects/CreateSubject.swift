@@ -1,7 +1,7 @@
 extension KeyService {
     /// Adds a subject, without roles.
     @discardableResult
-    public func createSubject(
+    package func createSubject(
         _ id: SubjectID, _ kind: SubjectKind = .user, description: KeyDescription = .none,
         isAdministrator: Bool = false, by principal: Principal
     ) async throws(KMSError) -> SubjectRecord {

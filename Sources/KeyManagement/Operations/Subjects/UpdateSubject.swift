@@ -1,10 +1,10 @@
 /// The changes of a subject. Properties that are `nil` stay unchanged.
-public struct SubjectUpdate: Sendable {
-    public var description: KeyDescription?
-    public var isEnabled: Bool?
-    public var isAdministrator: Bool?
+package struct SubjectUpdate: Sendable {
+    package var description: KeyDescription?
+    package var isEnabled: Bool?
+    package var isAdministrator: Bool?
 
-    public init(description: KeyDescription? = nil, isEnabled: Bool? = nil, isAdministrator: Bool? = nil) {
+    package init(description: KeyDescription? = nil, isEnabled: Bool? = nil, isAdministrator: Bool? = nil) {
         self.description = description
         self.isEnabled = isEnabled
         self.isAdministrator = isAdministrator
@@ -17,7 +17,7 @@ extension KeyService {
     /// - Throws: ``KMSError/stateForbids(_:)`` if no administrator would be left, or fewer approvers than an approval policy
     ///   requires.
     @discardableResult
-    public func updateSubject(
+    package func updateSubject(
         _ id: SubjectID, _ update: SubjectUpdate, by principal: Principal
     ) async throws(KMSError) -> SubjectRecord {
         try await changeSubject(id, .changeSubject, by: principal) { subject in

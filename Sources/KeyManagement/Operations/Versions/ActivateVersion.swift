@@ -1,6 +1,6 @@
 extension KeyService {
     /// Makes a deactivated version the default one again. The present default version is deactivated in the same transaction.
-    public func activateVersion(
+    package func activateVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeState, changing: reference, "version activated", options, by: caller) {

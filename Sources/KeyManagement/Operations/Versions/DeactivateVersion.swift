@@ -1,6 +1,6 @@
 extension KeyService {
     /// Deactivates a version: it no longer encrypts, but still decrypts.
-    public func deactivateVersion(
+    package func deactivateVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.changeState, changing: reference, "version deactivated", options, by: caller) {

@@ -2,7 +2,7 @@ extension KeyService {
     /// Returns one version of a key.
     ///
     /// - Throws: ``KMSError/versionNotFound(_:)`` if the key never had it.
-    public func describeVersion(
+    package func describeVersion(
         _ number: VersionNumber, of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> VersionRecord {
         try await withAudit(.describeKey, by: caller) { (operation) throws(KMSError) in
@@ -14,7 +14,7 @@ extension KeyService {
     }
 
     /// Returns the uses of a version in the last 90 days.
-    public func versionUsage(
+    package func versionUsage(
         _ number: VersionNumber, of reference: KeyReference, by caller: Caller
     ) async throws(KMSError) -> UsageSummary {
         let version = try await describeVersion(number, of: reference, by: caller)

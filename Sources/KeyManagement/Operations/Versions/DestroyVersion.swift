@@ -4,7 +4,7 @@ extension KeyService {
     /// Destroys a version whose waiting period is over. Its blob is erased, and everything that was encrypted by it is lost.
     ///
     /// The scheduler does the same by itself.
-    public func destroyVersion(
+    package func destroyVersion(
         _ number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.destroy, changing: reference, "version destroyed", options, by: caller) {

@@ -1,6 +1,6 @@
 extension KeyService {
     /// Returns the versions of a key, the newest first.
-    public func listVersions(
+    package func listVersions(
         of reference: KeyReference, after cursor: ListCursor? = nil, limit: PageLimit = .standard,
         for action: KeyAction = .describeKey, by caller: Caller
     ) async throws(KMSError) -> Page<VersionRecord> {

@@ -4,7 +4,7 @@ extension KeyService {
     /// It may need approvals, see ``requireApproval(of:for:)``.
     ///
     /// - Parameter days: the waiting period; `nil` for the standard one.
-    public func scheduleDestruction(
+    package func scheduleDestruction(
         of number: VersionNumber, of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain,
         by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
@@ -23,7 +23,7 @@ extension KeyService {
     }
 
     /// Cancels a scheduled destruction. The version is deactivated, as before.
-    public func cancelDestruction(
+    package func cancelDestruction(
         of number: VersionNumber, of reference: KeyReference, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.destroy, changing: reference, "destruction cancelled", options, by: caller) {

@@ -1,26 +1,26 @@
-public import SecretMemory
+package import SecretMemory
 
 /// Agrees on a secret with the holder of the private key of a public key: Diffie-Hellman on the curve of the version key.
 ///
 /// - Returns: the x-coordinate, as long as the curve's coordinates, without any derivation (`CKD_NULL`; NIST SP 800-56A
 ///   §5.7.1.2). It leaves the token, as a data key does.
 /// - Throws: ``TokenError/rejected`` if the public key is not on the same curve.
-public struct AgreeCall: TokenCall {
-    public let publicKey: PublicKeyInfo
-    public let key: VersionKey
+package struct AgreeCall: TokenCall {
+    package let publicKey: PublicKeyInfo
+    package let key: VersionKey
 
-    public init(with publicKey: PublicKeyInfo, by key: VersionKey) {
+    package init(with publicKey: PublicKeyInfo, by key: VersionKey) {
         self.publicKey = publicKey
         self.key = key
     }
 
-    public var cacheEffect: VersionCacheEffect { .caches(key.id) }
+    package var cacheEffect: VersionCacheEffect { .caches(key.id) }
 
-    public func perform(on token: some TokenOperations) async throws(TokenError) -> SecretBytes {
+    package func perform(on token: some TokenOperations) async throws(TokenError) -> SecretBytes {
         try await token.agree(self)
     }
 
-    public func check(_ secret: SecretBytes) throws(TokenAnswerError) {
+    package func check(_ secret: SecretBytes) throws(TokenAnswerError) {
         guard case .ec(let curve) = key.algorithm.family else { return }
         try TokenAnswers.require(length: secret.count, curve.coordinateByteCount, "a shared secret")
     }
@@ -28,7 +28,7 @@ public struct AgreeCall: TokenCall {
 
 extension Token {
     /// Performs ``AgreeCall``.
-    public func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
+    package func agree(with publicKey: PublicKeyInfo, by key: VersionKey) async throws(TokenError) -> SecretBytes {
         try await perform(AgreeCall(with: publicKey, by: key))
     }
 }

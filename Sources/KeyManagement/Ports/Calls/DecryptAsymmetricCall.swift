@@ -1,25 +1,25 @@
-public import SecretMemory
+package import SecretMemory
 
 /// Decrypts with the private key of an RSA version. A ciphertext that does not decrypt is ``TokenError/rejected`` in its place,
 /// whatever the reason, and takes the same time.
-public struct DecryptAsymmetricCall: TokenCall {
-    public let ciphertexts: [[UInt8]]
-    public let algorithm: AsymmetricEncryption
-    public let key: VersionKey
+package struct DecryptAsymmetricCall: TokenCall {
+    package let ciphertexts: [[UInt8]]
+    package let algorithm: AsymmetricEncryption
+    package let key: VersionKey
 
-    public init(_ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey) {
+    package init(_ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey) {
         self.ciphertexts = ciphertexts
         self.algorithm = algorithm
         self.key = key
     }
 
-    public var cacheEffect: VersionCacheEffect { .caches(key.id) }
+    package var cacheEffect: VersionCacheEffect { .caches(key.id) }
 
-    public func perform(on token: some TokenOperations) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+    package func perform(on token: some TokenOperations) async throws(TokenError) -> [TokenResult<SecretBytes>] {
         try await token.decryptAsymmetric(self)
     }
 
-    public func check(_ results: [TokenResult<SecretBytes>]) throws(TokenAnswerError) {
+    package func check(_ results: [TokenResult<SecretBytes>]) throws(TokenAnswerError) {
         try TokenAnswers.require(results.count, of: ciphertexts.count)
         guard case .rsa(let bits) = key.algorithm.family else { return }
         let maxLength = algorithm.longestPlaintext(modulusBits: bits)
@@ -31,7 +31,7 @@ public struct DecryptAsymmetricCall: TokenCall {
 
 extension Token {
     /// Performs ``DecryptAsymmetricCall``.
-    public func decrypt(
+    package func decrypt(
         _ ciphertexts: [[UInt8]], by algorithm: AsymmetricEncryption, with key: VersionKey
     ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
         try await perform(DecryptAsymmetricCall(ciphertexts, by: algorithm, with: key))

@@ -1,23 +1,23 @@
-public import SecretMemory
+package import SecretMemory
 
 /// Decrypts the results of ``EncryptCall``, item by item. An item that is not authentic under this key and data is
 /// ``TokenError/rejected`` in its place, whatever the reason.
-public struct DecryptCall: TokenCall {
-    public let items: [Decryption]
-    public let key: VersionKey
+package struct DecryptCall: TokenCall {
+    package let items: [Decryption]
+    package let key: VersionKey
 
-    public init(_ items: [Decryption], with key: VersionKey) {
+    package init(_ items: [Decryption], with key: VersionKey) {
         self.items = items
         self.key = key
     }
 
-    public var cacheEffect: VersionCacheEffect { .caches(key.id) }
+    package var cacheEffect: VersionCacheEffect { .caches(key.id) }
 
-    public func perform(on token: some TokenOperations) async throws(TokenError) -> [TokenResult<SecretBytes>] {
+    package func perform(on token: some TokenOperations) async throws(TokenError) -> [TokenResult<SecretBytes>] {
         try await token.decrypt(self)
     }
 
-    public func check(_ results: [TokenResult<SecretBytes>]) throws(TokenAnswerError) {
+    package func check(_ results: [TokenResult<SecretBytes>]) throws(TokenAnswerError) {
         try TokenAnswers.require(results.count, of: items.count)
         for (result, item) in zip(results, items) {
             guard case .success(let plaintext) = result else { continue }
@@ -29,7 +29,7 @@ public struct DecryptCall: TokenCall {
 
 extension Token {
     /// Performs ``DecryptCall``.
-    public func decrypt(
+    package func decrypt(
         _ items: [Decryption], with key: VersionKey
     ) async throws(TokenError) -> [TokenResult<SecretBytes>] {
         try await perform(DecryptCall(items, with: key))

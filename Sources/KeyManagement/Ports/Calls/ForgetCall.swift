@@ -1,28 +1,28 @@
 /// Evicts everything cached for a version, because it may no longer be used.
-public struct ForgetCall: TokenCall {
-    public let version: VersionID
+package struct ForgetCall: TokenCall {
+    package let version: VersionID
 
-    public init(_ version: VersionID) {
+    package init(_ version: VersionID) {
         self.version = version
     }
 
-    public var cacheEffect: VersionCacheEffect { .evicts(version) }
+    package var cacheEffect: VersionCacheEffect { .evicts(version) }
 
-    public func perform(on token: some TokenOperations) async throws(TokenError) {
+    package func perform(on token: some TokenOperations) async throws(TokenError) {
         try await token.forget(self)
     }
 
     /// Evicts the version in all open tokens.
-    public func perform(in group: TokenGroup) async {
+    package func perform(in group: TokenGroup) async {
         for token in group.tokens { await token.forget(version) }
     }
 
-    public func check(_ answer: Void) {}
+    package func check(_ answer: Void) {}
 }
 
 extension Token {
     /// Performs ``ForgetCall``. A failure does no harm: the state of the version forbids its use.
-    public func forget(_ version: VersionID) async {
+    package func forget(_ version: VersionID) async {
         try? await perform(ForgetCall(version))
     }
 }

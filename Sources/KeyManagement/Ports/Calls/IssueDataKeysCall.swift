@@ -1,22 +1,22 @@
 import SecretMemory
 
 /// Generates random bytes for each order and encrypts them with an AES version key, in one visit to the token.
-public struct IssueDataKeysCall: TokenCall {
-    public let orders: [DataKeyOrder]
-    public let key: VersionKey
+package struct IssueDataKeysCall: TokenCall {
+    package let orders: [DataKeyOrder]
+    package let key: VersionKey
 
-    public init(_ orders: [DataKeyOrder], with key: VersionKey) {
+    package init(_ orders: [DataKeyOrder], with key: VersionKey) {
         self.orders = orders
         self.key = key
     }
 
-    public var cacheEffect: VersionCacheEffect { .caches(key.id) }
+    package var cacheEffect: VersionCacheEffect { .caches(key.id) }
 
-    public func perform(on token: some TokenOperations) async throws(TokenError) -> [TokenDataKey] {
+    package func perform(on token: some TokenOperations) async throws(TokenError) -> [TokenDataKey] {
         try await token.issueDataKeys(self)
     }
 
-    public func check(_ dataKeys: [TokenDataKey]) throws(TokenAnswerError) {
+    package func check(_ dataKeys: [TokenDataKey]) throws(TokenAnswerError) {
         try TokenAnswers.require(dataKeys.count, of: orders.count)
         for (dataKey, order) in zip(dataKeys, orders) {
             try TokenAnswers.require(length: dataKey.plaintext.count, order.byteCount, "a data key")
@@ -28,7 +28,7 @@ public struct IssueDataKeysCall: TokenCall {
 
 extension Token {
     /// Performs ``IssueDataKeysCall``.
-    public func issueDataKeys(
+    package func issueDataKeys(
         _ orders: [DataKeyOrder], with key: VersionKey
     ) async throws(TokenError) -> [TokenDataKey] {
         try await perform(IssueDataKeysCall(orders, with: key))

@@ -4,30 +4,30 @@
 /// removed first.
 ///
 /// - Throws: ``TokenError/unsupported(_:)`` if the epoch is not the one after the latest.
-public struct MakeRootsCall: TokenCall {
-    public let epoch: RootEpoch
+package struct MakeRootsCall: TokenCall {
+    package let epoch: RootEpoch
 
-    public init(_ epoch: RootEpoch) {
+    package init(_ epoch: RootEpoch) {
         self.epoch = epoch
     }
 
-    public func perform(on token: some TokenOperations) async throws(TokenError) -> TokenIdentity {
+    package func perform(on token: some TokenOperations) async throws(TokenError) -> TokenIdentity {
         try await token.makeRoots(self)
     }
 
     /// Always throws: as soon as one token has new roots, keys wrapped under them can be used in no other.
-    public func perform(in group: TokenGroup) async throws(TokenError) -> TokenIdentity {
+    package func perform(in group: TokenGroup) async throws(TokenError) -> TokenIdentity {
         throw .unsupported(
             "with token.replicas there are several tokens, and the service does not copy root keys. Configure one token, rotate, copy the "
                 + "new root keys to the others as their vendor says, and configure them again")
     }
 
-    public func check(_ identity: TokenIdentity) {}
+    package func check(_ identity: TokenIdentity) {}
 }
 
 extension Token {
     /// Performs ``MakeRootsCall``.
-    public func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
+    package func makeRoots(_ epoch: RootEpoch) async throws(TokenError) -> TokenIdentity {
         try await perform(MakeRootsCall(epoch))
     }
 }

@@ -1,13 +1,13 @@
 /// Reads which roots the token has now. Another process may have made or destroyed some.
-public struct ReadIdentityCall: TokenCall {
-    public init() {}
+package struct ReadIdentityCall: TokenCall {
+    package init() {}
 
-    public func perform(on token: some TokenOperations) async throws(TokenError) -> TokenIdentity {
+    package func perform(on token: some TokenOperations) async throws(TokenError) -> TokenIdentity {
         try await token.readIdentity(self)
     }
 
     /// Reads the identity of all open tokens; one that answers is enough.
-    public func perform(in group: TokenGroup) async throws(TokenError) -> TokenIdentity {
+    package func perform(in group: TokenGroup) async throws(TokenError) -> TokenIdentity {
         var last = TokenError.unavailable("no token can be used")
         var hasAnswer = false
         for token in group.tokens {
@@ -22,12 +22,12 @@ public struct ReadIdentityCall: TokenCall {
         return group.identity
     }
 
-    public func check(_ identity: TokenIdentity) {}
+    package func check(_ identity: TokenIdentity) {}
 }
 
 extension Token {
     /// Performs ``ReadIdentityCall``.
-    public func readIdentity() async throws(TokenError) -> TokenIdentity {
+    package func readIdentity() async throws(TokenError) -> TokenIdentity {
         try await perform(ReadIdentityCall())
     }
 }

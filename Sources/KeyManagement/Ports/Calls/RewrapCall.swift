@@ -1,18 +1,18 @@
 /// Wraps keys under the latest roots, inside the token, and verifies that each result is the same key.
 ///
 /// - Throws: ``TokenError/unwrapFailed(_:)`` if one of them cannot be unwrapped.
-public struct RewrapCall: TokenCall {
-    public let keys: [KeyToRewrap]
+package struct RewrapCall: TokenCall {
+    package let keys: [KeyToRewrap]
 
-    public init(_ keys: [KeyToRewrap]) {
+    package init(_ keys: [KeyToRewrap]) {
         self.keys = keys
     }
 
-    public func perform(on token: some TokenOperations) async throws(TokenError) -> [WrappedKey] {
+    package func perform(on token: some TokenOperations) async throws(TokenError) -> [WrappedKey] {
         try await token.rewrap(self)
     }
 
-    public func check(_ rewrapped: [WrappedKey]) throws(TokenAnswerError) {
+    package func check(_ rewrapped: [WrappedKey]) throws(TokenAnswerError) {
         try TokenAnswers.require(rewrapped.count, of: keys.count)
         for (new, old) in zip(rewrapped, keys) {
             try TokenAnswers.check(new)
@@ -23,7 +23,7 @@ public struct RewrapCall: TokenCall {
 
 extension Token {
     /// Performs ``RewrapCall``.
-    public func rewrap(_ keys: [KeyToRewrap]) async throws(TokenError) -> [WrappedKey] {
+    package func rewrap(_ keys: [KeyToRewrap]) async throws(TokenError) -> [WrappedKey] {
         try await perform(RewrapCall(keys))
     }
 }

@@ -2,19 +2,19 @@
 ///
 /// - Returns: `r | s`, 64 bytes (ECDSA, FIPS 186-5 §6).
 /// - Throws: ``TokenError/unsupported(_:)`` if the token has no audit key.
-public struct SignAuditCall: TokenCall {
-    public let digest: [UInt8]
+package struct SignAuditCall: TokenCall {
+    package let digest: [UInt8]
 
-    public init(_ digest: [UInt8]) {
+    package init(_ digest: [UInt8]) {
         self.digest = digest
     }
 
-    public func perform(on token: some TokenOperations) async throws(TokenError) -> [UInt8] {
+    package func perform(on token: some TokenOperations) async throws(TokenError) -> [UInt8] {
         try await token.signAudit(self)
     }
 
     /// Signs with a token that has the group's audit key. A token without it, or with another, is skipped.
-    public func perform(in group: TokenGroup) async throws(TokenError) -> [UInt8] {
+    package func perform(in group: TokenGroup) async throws(TokenError) -> [UInt8] {
         guard let auditKey = group.auditKey else { throw .unsupported("the token has no audit key") }
         return try await group.onOneToken { (token) throws(TokenError) in
             guard token.auditKey == auditKey else { throw .unavailable("this token has another audit key") }
@@ -22,7 +22,7 @@ public struct SignAuditCall: TokenCall {
         }
     }
 
-    public func check(_ signature: [UInt8]) throws(TokenAnswerError) {
+    package func check(_ signature: [UInt8]) throws(TokenAnswerError) {
         // The caller that has it signed verifies it.
         try TokenAnswers.require(length: signature.count, 64, "a signature")
     }
@@ -30,7 +30,7 @@ public struct SignAuditCall: TokenCall {
 
 extension Token {
     /// Performs ``SignAuditCall``.
-    public func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
+    package func signAudit(_ digest: [UInt8]) async throws(TokenError) -> [UInt8] {
         try await perform(SignAuditCall(digest))
     }
 }

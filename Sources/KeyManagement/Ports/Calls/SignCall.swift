@@ -1,25 +1,25 @@
 /// Signs with the private key of a version.
 ///
 /// - Returns: signatures in the format of PKCS #1 and EdDSA; for ECDSA `r | s`, each as long as a coordinate.
-public struct SignCall: TokenCall {
+package struct SignCall: TokenCall {
     /// Digests of the algorithm's hash; whole messages for Ed25519.
-    public let inputs: [[UInt8]]
-    public let algorithm: SignatureAlgorithm
-    public let key: VersionKey
+    package let inputs: [[UInt8]]
+    package let algorithm: SignatureAlgorithm
+    package let key: VersionKey
 
-    public init(_ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey) {
+    package init(_ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey) {
         self.inputs = inputs
         self.algorithm = algorithm
         self.key = key
     }
 
-    public var cacheEffect: VersionCacheEffect { .caches(key.id) }
+    package var cacheEffect: VersionCacheEffect { .caches(key.id) }
 
-    public func perform(on token: some TokenOperations) async throws(TokenError) -> [[UInt8]] {
+    package func perform(on token: some TokenOperations) async throws(TokenError) -> [[UInt8]] {
         try await token.sign(self)
     }
 
-    public func check(_ signatures: [[UInt8]]) throws(TokenAnswerError) {
+    package func check(_ signatures: [[UInt8]]) throws(TokenAnswerError) {
         try TokenAnswers.require(signatures.count, of: inputs.count)
         let expected: Int
         switch key.algorithm.family {
@@ -34,7 +34,7 @@ public struct SignCall: TokenCall {
 
 extension Token {
     /// Performs ``SignCall``.
-    public func sign(
+    package func sign(
         _ inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with key: VersionKey
     ) async throws(TokenError) -> [[UInt8]] {
         try await perform(SignCall(inputs, by: algorithm, with: key))

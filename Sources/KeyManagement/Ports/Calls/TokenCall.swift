@@ -2,7 +2,7 @@
 ///
 /// A token may be another process, controlled by a faulty or hostile module. So no answer is used before ``check(_:)`` accepted
 /// it.
-public protocol TokenCall: Sendable {
+package protocol TokenCall: Sendable {
     associatedtype Answer: Sendable
 
     /// The effect on the versions that the token has cached.
@@ -19,15 +19,15 @@ public protocol TokenCall: Sendable {
 }
 
 extension TokenCall {
-    public var cacheEffect: VersionCacheEffect { .none }
+    package var cacheEffect: VersionCacheEffect { .none }
 
-    public func perform(in group: TokenGroup) async throws(TokenError) -> Answer {
+    package func perform(in group: TokenGroup) async throws(TokenError) -> Answer {
         try await group.onOneToken { (token) throws(TokenError) in try await token.perform(self) }
     }
 }
 
 /// The effect of a call on the versions that a token has unwrapped and cached.
-public enum VersionCacheEffect: Hashable, Sendable {
+package enum VersionCacheEffect: Hashable, Sendable {
     case none
     /// The token may unwrap and cache the version.
     case caches(VersionID)
@@ -36,10 +36,10 @@ public enum VersionCacheEffect: Hashable, Sendable {
 }
 
 /// The error for an answer that does not fit its call.
-public struct TokenAnswerError: Error, Hashable, Sendable, CustomStringConvertible {
-    public let description: String
+package struct TokenAnswerError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
 
-    public init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 }

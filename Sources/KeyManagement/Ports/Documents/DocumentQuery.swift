@@ -1,14 +1,14 @@
 /// The address of one document.
-public enum DocumentAddress: Hashable, Sendable {
+package enum DocumentAddress: Hashable, Sendable {
     case place(RecordKind, [UInt8])
     /// The document with this ``DocumentIndex/name``.
     case name([UInt8])
 }
 
 /// A page of documents of one kind.
-public struct DocumentQuery: Hashable, Sendable {
+package struct DocumentQuery: Hashable, Sendable {
     /// The documents to select, and their order.
-    public enum Selection: Hashable, Sendable {
+    package enum Selection: Hashable, Sendable {
         /// All, in the order of their places.
         case all
         /// Those that have a name, in the order of their names.
@@ -19,19 +19,19 @@ public struct DocumentQuery: Hashable, Sendable {
         case group([UInt8])
     }
 
-    public let kind: RecordKind
-    public let selection: Selection
+    package let kind: RecordKind
+    package let selection: Selection
     /// The place, or the name in the order of names, after which the page begins. Bytes are compared.
-    public let after: [UInt8]
+    package let after: [UInt8]
     /// The place or name before which the documents end; `nil` for no end.
-    public let before: [UInt8]?
+    package let before: [UInt8]?
     /// True for the reverse order.
-    public let isDescending: Bool
+    package let isDescending: Bool
     /// If given, only documents that are sealed or wrapped under an epoch before this one.
-    public let epoch: RootEpoch?
-    public let limit: Int
+    package let epoch: RootEpoch?
+    package let limit: Int
 
-    public init(
+    package init(
         _ kind: RecordKind, _ selection: Selection = .all, after: [UInt8] = [], before: [UInt8]? = nil,
         isDescending: Bool = false, olderThan epoch: RootEpoch? = nil, limit: Int
     ) {
@@ -46,36 +46,36 @@ public struct DocumentQuery: Hashable, Sendable {
 }
 
 /// A document for which a task is due.
-public struct DueDocument: Hashable, Sendable {
-    public let place: [UInt8]
-    public let time: Timestamp
+package struct DueDocument: Hashable, Sendable {
+    package let place: [UInt8]
+    package let time: Timestamp
 
-    public init(place: [UInt8], time: Timestamp) {
+    package init(place: [UInt8], time: Timestamp) {
         self.place = place
         self.time = time
     }
 }
 
 /// The shard of the state digest with all its members, read in one transaction.
-public struct ShardDocument: Sendable {
+package struct ShardDocument: Sendable {
     /// The shard; `nil` if it has never had a member.
-    public let shard: SealedDocument?
-    public let members: [StateMember]
+    package let shard: SealedDocument?
+    package let members: [StateMember]
 
-    public init(shard: SealedDocument?, members: [StateMember]) {
+    package init(shard: SealedDocument?, members: [StateMember]) {
         self.shard = shard
         self.members = members
     }
 }
 
 /// All shards of the state digest and the number of records, read in one transaction.
-public struct ShardDocuments: Sendable {
+package struct ShardDocuments: Sendable {
     /// The shards in their order.
-    public let shards: [SealedDocument]
+    package let shards: [SealedDocument]
     /// The number of documents except shards, of keys once more for their names, and of digests of wrapped keys.
-    public let records: UInt64
+    package let records: UInt64
 
-    public init(shards: [SealedDocument], records: UInt64) {
+    package init(shards: [SealedDocument], records: UInt64) {
         self.shards = shards
         self.records = records
     }

@@ -66,12 +66,12 @@ extension SealedDocument {
     }
 
     /// Returns the failure that names the record and its wrong part.
-    public func malformed(_ part: String) -> StoreError { .malformed("\(kind.name(of: place)) (\(part))") }
+    package func malformed(_ part: String) -> StoreError { .malformed("\(kind.name(of: place)) (\(part))") }
 }
 
 extension RecordKind {
     /// Returns the description of a record, for an operator.
-    public func name(of place: [UInt8]) -> String {
+    package func name(of place: [UInt8]) -> String {
         switch self {
         case .key: KeyID(bytes: place).map { "key \($0)" } ?? "a key"
         case .version: VersionID(place: place)?.description ?? "a version"
@@ -95,14 +95,14 @@ extension VersionID {
         self.init(key: key, number: number)
     }
 
-    public var place: RecordPlace { RecordPlace(.bytes(key.bytes), .number(Int64(number.value))) }
+    package var place: RecordPlace { RecordPlace(.bytes(key.bytes), .number(Int64(number.value))) }
 }
 
 extension StoredRecord {
     /// Reads a document of any kind.
     ///
     /// - Throws: ``StoreError/malformed(_:)`` if its content is not a record in its canonical form, or a column does not agree with it.
-    public init(_ document: SealedDocument) throws(StoreError) {
+    package init(_ document: SealedDocument) throws(StoreError) {
         self =
             switch document.kind {
             case .document: .document(try document.record())
@@ -120,7 +120,7 @@ extension StoredRecord {
 
 extension StoredRecord {
     /// The record as a change writes it.
-    public var write: DocumentWrite {
+    package var write: DocumentWrite {
         switch self {
         case .document(let record): record.write
         case .key(let record): record.write

@@ -1,25 +1,25 @@
 /// A sealed record as a store keeps it: the bytes that its seal covers, and the columns by which it is found.
 ///
 /// A store carries the bytes and does not read them.
-public struct SealedDocument: Hashable, Sendable {
-    public let kind: RecordKind
+package struct SealedDocument: Hashable, Sendable {
+    package let kind: RecordKind
     /// The place of the record among those of its kind, in the form of ``RecordPlace/bytes``.
-    public let place: [UInt8]
+    package let place: [UInt8]
     /// The number that a change of the record expects: its revision, or the counter that grows with each change.
-    public let revision: UInt64
+    package let revision: UInt64
     /// The canonical form, which the seal covers.
-    public let content: [UInt8]
+    package let content: [UInt8]
     /// The parts of the record that its seal does not cover; `nil` if there are none.
-    public let details: [UInt8]?
-    public let seal: Seal
+    package let details: [UInt8]?
+    package let seal: Seal
     /// The epoch of the wrapped key in the content; `nil` if there is none.
-    public let wrapEpoch: RootEpoch?
-    public let index: DocumentIndex
+    package let wrapEpoch: RootEpoch?
+    package let index: DocumentIndex
 
     /// The maximum length of the content, in bytes.
-    public static let maxLength = 2 << 20
+    package static let maxLength = 2 << 20
 
-    public init(
+    package init(
         kind: RecordKind, place: [UInt8], revision: UInt64, content: [UInt8], details: [UInt8]?, seal: Seal,
         wrapEpoch: RootEpoch?, index: DocumentIndex
     ) {
@@ -34,23 +34,23 @@ public struct SealedDocument: Hashable, Sendable {
     }
 
     /// The earliest epoch under which the document is sealed or wrapped.
-    public var earliestEpoch: RootEpoch { min(seal.epoch, wrapEpoch ?? seal.epoch) }
+    package var earliestEpoch: RootEpoch { min(seal.epoch, wrapEpoch ?? seal.epoch) }
 }
 
 /// The columns by which documents are found and kept unique.
-public struct DocumentIndex: Hashable, Sendable {
+package struct DocumentIndex: Hashable, Sendable {
     /// The name, unique among all documents of the store; `nil` if there is none.
-    public var name: [UInt8]?
+    package var name: [UInt8]?
     /// The key that the document belongs to, and with which it is deleted; `nil` if there is none.
-    public var group: [UInt8]?
+    package var group: [UInt8]?
     /// A value that several documents of a kind can share; `nil` if there is none.
-    public var label: [UInt8]?
+    package var label: [UInt8]?
     /// The time of each task that is due for the document.
-    public var due: DueTimes
+    package var due: DueTimes
 
-    public static let none = DocumentIndex()
+    package static let none = DocumentIndex()
 
-    public init(
+    package init(
         name: [UInt8]? = nil, group: [UInt8]? = nil, label: [UInt8]? = nil, due: DueTimes = DueTimes()
     ) {
         self.name = name
@@ -61,7 +61,7 @@ public struct DocumentIndex: Hashable, Sendable {
 }
 
 /// The tasks that can be due for a document.
-public enum DueTask: String, Sendable, CaseIterable {
+package enum DueTask: String, Sendable, CaseIterable {
     /// The rotation of a key.
     case rotation
     /// The end of a record: the deletion of a key, the destruction of a version, the expiry of an import job, the age of an answer.
@@ -71,18 +71,18 @@ public enum DueTask: String, Sendable, CaseIterable {
 }
 
 /// The time of each ``DueTask``; `nil` for one that is not due at any time.
-public struct DueTimes: Hashable, Sendable {
-    public var rotation: Timestamp?
-    public var end: Timestamp?
-    public var expiry: Timestamp?
+package struct DueTimes: Hashable, Sendable {
+    package var rotation: Timestamp?
+    package var end: Timestamp?
+    package var expiry: Timestamp?
 
-    public init(rotation: Timestamp? = nil, end: Timestamp? = nil, expiry: Timestamp? = nil) {
+    package init(rotation: Timestamp? = nil, end: Timestamp? = nil, expiry: Timestamp? = nil) {
         self.rotation = rotation
         self.end = end
         self.expiry = expiry
     }
 
-    public subscript(task: DueTask) -> Timestamp? {
+    package subscript(task: DueTask) -> Timestamp? {
         switch task {
         case .rotation: rotation
         case .end: end
@@ -94,7 +94,7 @@ public struct DueTimes: Hashable, Sendable {
 extension RecordPlace {
     /// The parts as bytes, in the same order as the parts: a text ends with a zero byte unless it is the last part, and a number has
     /// 4 bytes, big-endian.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         for (index, part) in parts.enumerated() {
             switch part {

@@ -18,5 +18,5 @@ extension ShardIndex {
     var place: RecordPlace { RecordPlace(.number(Int64(number))) }
 
     /// The address of the shard's document.
-    public var address: DocumentAddress { .place(.shard, place.bytes) }
+    package var address: DocumentAddress { .place(.shard, place.bytes) }
 }

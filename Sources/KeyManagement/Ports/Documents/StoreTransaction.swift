@@ -1,23 +1,23 @@
 /// A list of changes that a store makes all or nothing, in their order.
-public struct StoreTransaction: Sendable {
+package struct StoreTransaction: Sendable {
     /// The change of the token that the store belongs to.
-    public enum Binding: Sendable {
+    package enum Binding: Sendable {
         /// Binds a new store; fails with ``StoreError/conflict`` if it is bound.
         case first(TokenBinding)
         /// Binds the store to later roots; fails with ``StoreError/conflict`` unless it is bound to an earlier epoch.
         case later(TokenBinding)
     }
 
-    public var binding: Binding?
+    package var binding: Binding?
     /// True if all shards of the state digest and their members are removed before the changes.
-    public var clearsState = false
-    public var changes: [DocumentChange]
+    package var clearsState = false
+    package var changes: [DocumentChange]
     /// The new members of the state digest, and those to remove.
-    public var members: [StateMember]
+    package var members: [StateMember]
     /// True if the changes remove wrapped keys, whose bytes must not remain in the store.
-    public var erases = false
+    package var erases = false
 
-    public init(binding: Binding? = nil, _ changes: [DocumentChange] = [], members: [StateMember] = []) {
+    package init(binding: Binding? = nil, _ changes: [DocumentChange] = [], members: [StateMember] = []) {
         self.binding = binding
         self.changes = changes
         self.members = members
@@ -25,7 +25,7 @@ public struct StoreTransaction: Sendable {
 }
 
 /// A change of one document, or of all that belong to a key.
-public enum DocumentChange: Sendable {
+package enum DocumentChange: Sendable {
     /// Adds a document.
     ///
     /// Fails with ``RecordKind/collision`` if its place is taken, and with ``RecordKind/nameCollision`` if its name is.
@@ -50,17 +50,17 @@ public enum DocumentChange: Sendable {
 }
 
 /// A document to write, and what the store checks and registers with it.
-public struct DocumentWrite: Sendable {
-    public let document: SealedDocument
+package struct DocumentWrite: Sendable {
+    package let document: SealedDocument
     /// The wrapped key in the document, which the store registers for ever; `nil` if there is none.
-    public let blob: WrappedBlob?
+    package let blob: WrappedBlob?
     /// A digest of the parts of the record that never change; `nil` for a record without such a check.
-    public let fixed: [UInt8]?
+    package let fixed: [UInt8]?
     /// The document that must exist, because this one belongs to it; `nil` if there is none. Without it, the change fails with
     /// ``StoreError/conflict``.
-    public let owner: DocumentAddress?
+    package let owner: DocumentAddress?
 
-    public init(document: SealedDocument, blob: WrappedBlob?, fixed: [UInt8]?, owner: DocumentAddress?) {
+    package init(document: SealedDocument, blob: WrappedBlob?, fixed: [UInt8]?, owner: DocumentAddress?) {
         self.document = document
         self.blob = blob
         self.fixed = fixed
@@ -70,7 +70,7 @@ public struct DocumentWrite: Sendable {
 
 extension RecordKind {
     /// The failure of a change that finds another document, or another revision, at its place.
-    public var collision: StoreError {
+    package var collision: StoreError {
         switch self {
         case .answer: .repeated
         case .shard: .stateMoved
@@ -79,7 +79,7 @@ extension RecordKind {
     }
 
     /// The failure of a change whose name belongs to another document.
-    public var nameCollision: StoreError {
+    package var nameCollision: StoreError {
         switch self {
         case .key, .alias: .nameTaken
         // The name of a version marks the only active one of its key.

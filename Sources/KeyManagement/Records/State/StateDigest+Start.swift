@@ -2,24 +2,24 @@ internal import Logging
 internal import Synchronization
 
 /// A shard of the store that is older than a witness has seen, or different.
-public struct SetBackShard: Hashable, Sendable {
-    public let index: ShardIndex
+package struct SetBackShard: Hashable, Sendable {
+    package let index: ShardIndex
     /// The counter in the store.
-    public let counter: UInt64
+    package let counter: UInt64
     /// The counter that the witness has seen.
-    public let seen: UInt64
+    package let seen: UInt64
 
     /// True if no log of this store can have seen the counter. A change advances a counter by 1, an acceptance of an older store by 2^20.
     ///
     /// The audit log's lines after its last checkpoint are not signed. By a forged one, an operator could otherwise be made to accept
     /// counters beyond all later ones.
-    public var isBeyondReach: Bool { seen > counter && seen - counter > Self.maxGrowth }
+    package var isBeyondReach: Bool { seen > counter && seen - counter > Self.maxGrowth }
 
     /// The most by which a witness can be ahead of a store: 2^40.
     private static let maxGrowth: UInt64 = 1 << 40
 
     /// The description of the defect, for an operator.
-    public var finding: String {
+    package var finding: String {
         counter == seen
             ? "shard \(index.number) of the state digest is another at counter \(counter)"
             : "shard \(index.number) of the state digest is at counter \(counter), and was at \(seen)"
@@ -130,19 +130,19 @@ extension StateDigest {
 
 extension KeyService {
     /// Returns true if the store has a state digest. A store of an earlier version has none until ``adoptState(progress:)``.
-    public func hasState() async throws(KMSError) -> Bool {
+    package func hasState() async throws(KMSError) -> Bool {
         try await atStore { () throws(StoreError) in try await reader.document(.stateKey, StateKeyRecord.name) } != nil
     }
 
     /// Compares the state digest of the store with what an external witness has seen, and starts with it.
     ///
     /// - Returns: the shards that are older than the witness has seen, or different. If there are any, the store was set back.
-    public func checkState(against witness: StateVector) async throws(KMSError) -> [SetBackShard] {
+    package func checkState(against witness: StateVector) async throws(KMSError) -> [SetBackShard] {
         try await state.begin(comparedWith: witness)
     }
 
     /// The newest row of each shard of the state digest that this process knows, for a witness outside the store.
-    public var stateVector: StateVector { state.vector }
+    package var stateVector: StateVector { state.vector }
 
     /// Accepts the store as it is, on the decision of an operator, such as after restoring a backup. The audit log records it.
     ///
@@ -151,7 +151,7 @@ extension KeyService {
     ///
     /// - Parameter unwitnessed: the reason why the expected age of the store is unknown; `nil` if the witness was read.
     /// - Throws: ``KMSError/conflict`` if the store changes concurrently.
-    public func acceptOlderState(_ shards: [SetBackShard], unwitnessed: String? = nil) async throws(KMSError) {
+    package func acceptOlderState(_ shards: [SetBackShard], unwitnessed: String? = nil) async throws(KMSError) {
         guard let finding = unwitnessed ?? shards.first?.finding else { return }
         let principal = Principal(profile: Profile(subject: try SubjectID("kms-operator"), kind: .system))
         let count = unwitnessed == nil ? shards.count : ShardIndex.count

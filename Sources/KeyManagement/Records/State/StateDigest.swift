@@ -1,5 +1,5 @@
 internal import Crypto
-public import Logging
+package import Logging
 import SecretMemory
 internal import Synchronization
 

@@ -1,16 +1,16 @@
 internal import Crypto
 
 /// The number of a shard of the state digest: 0 to 4,095.
-public struct ShardIndex: Hashable, Comparable, Sendable {
-    public let number: Int
+package struct ShardIndex: Hashable, Comparable, Sendable {
+    package let number: Int
 
     /// The number of shards. It never changes: a record's shard follows from its place.
-    public static let count = 4096
+    package static let count = 4096
 
     static let all = (0..<count).compactMap { ShardIndex($0) }
 
     /// Creates an index; `nil` if no such shard exists.
-    public init?(_ number: Int) {
+    package init?(_ number: Int) {
         guard (0..<Self.count).contains(number) else { return nil }
         self.number = number
     }
@@ -21,7 +21,7 @@ public struct ShardIndex: Hashable, Comparable, Sendable {
         number = first.reduce(0) { $0 << 8 | Int($1) } >> 4
     }
 
-    public static func < (lhs: ShardIndex, rhs: ShardIndex) -> Bool { lhs.number < rhs.number }
+    package static func < (lhs: ShardIndex, rhs: ShardIndex) -> Bool { lhs.number < rhs.number }
 }
 
 /// The place of a record in the state digest: 32 bytes that identify it in the store, and the shard that counts it.
@@ -29,10 +29,10 @@ public struct ShardIndex: Hashable, Comparable, Sendable {
 /// All records of one key are in the shard of the key, so that a change of a key touches one shard. These are its versions,
 /// their reserved uses, its tombstone, and the digests of its wrapped blobs. A name and an alias of the same text share a
 /// shard, so that a lookup needs one.
-public struct StatePlace: Hashable, Sendable {
-    public let shard: ShardIndex
+package struct StatePlace: Hashable, Sendable {
+    package let shard: ShardIndex
     /// SHA-256 over the kind of the record and its primary key.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     private init(_ kind: String, anchor: [UInt8], _ fields: [UInt8]...) {
         var encoding = CanonicalEncoding(domain: "hsm-kms/state/place/1")

@@ -5,21 +5,21 @@ internal import Crypto
 /// The sum is a keyed, blinded multiset hash (MSet-Add-Hash; Clarke, Devadas, van Dijk, Gassend, Suh: "Incremental Multiset
 /// Hash Functions and Their Application to Memory Integrity Checking", ASIACRYPT 2003). Only a process that has the token can
 /// compute it.
-public struct StateShard: Hashable, Sendable, Sealable {
-    public let index: ShardIndex
+package struct StateShard: Hashable, Sendable, Sealable {
+    package let index: ShardIndex
     /// The number of changes: 1 for a new shard.
-    public let counter: UInt64
+    package let counter: UInt64
     /// The number of members.
-    public let count: UInt64
+    package let count: UInt64
     /// Random bytes that blind the sum: 16 bytes.
-    public let blind: [UInt8]
+    package let blind: [UInt8]
     /// The blinded sum: 32 bytes.
-    public let sum: [UInt8]
+    package let sum: [UInt8]
 
-    public static let blindByteCount = 16
-    public static let sumByteCount = 32
+    package static let blindByteCount = 16
+    package static let sumByteCount = 32
 
-    public init(index: ShardIndex, counter: UInt64, count: UInt64, blind: [UInt8], sum: [UInt8]) {
+    package init(index: ShardIndex, counter: UInt64, count: UInt64, blind: [UInt8], sum: [UInt8]) {
         self.index = index
         self.counter = counter
         self.count = count
@@ -27,12 +27,12 @@ public struct StateShard: Hashable, Sendable, Sealable {
         self.sum = sum
     }
 
-    public var sealedName: String { "shard \(index.number) of the state digest" }
+    package var sealedName: String { "shard \(index.number) of the state digest" }
 
     /// The domain of the canonical form.
     static let sealDomain = "hsm-kms/seal/state-shard/1"
 
-    public var canonicalBytes: [UInt8] {
+    package var canonicalBytes: [UInt8] {
         var encoding = CanonicalEncoding(domain: Self.sealDomain)
         encoding.append(1, UInt32(index.number))
         encoding.append(2, counter)
@@ -43,18 +43,18 @@ public struct StateShard: Hashable, Sendable, Sealable {
     }
 
     /// SHA-256 of the canonical form: 32 bytes.
-    public var digest: [UInt8] { Array(SHA256.hash(data: canonicalBytes)) }
+    package var digest: [UInt8] { Array(SHA256.hash(data: canonicalBytes)) }
 }
 
 /// A member of a shard, as it is stored: the place of a record and the SHA-256 of its canonical form.
-public struct StateMember: Hashable, Sendable {
-    public let shard: ShardIndex
+package struct StateMember: Hashable, Sendable {
+    package let shard: ShardIndex
     /// The place: 32 bytes.
-    public let place: [UInt8]
+    package let place: [UInt8]
     /// The digest: 32 bytes; `nil` if the member is to be removed.
-    public let digest: [UInt8]?
+    package let digest: [UInt8]?
 
-    public init(shard: ShardIndex, place: [UInt8], digest: [UInt8]?) {
+    package init(shard: ShardIndex, place: [UInt8], digest: [UInt8]?) {
         self.shard = shard
         self.place = place
         self.digest = digest
@@ -62,23 +62,23 @@ public struct StateMember: Hashable, Sendable {
 }
 
 /// A shard with all its members, read in one transaction. None of it is verified.
-public struct StoredShard: Sendable {
+package struct StoredShard: Sendable {
     /// The shard; `nil` if it has never had a member.
-    public let shard: Sealed<StateShard>?
-    public let members: [StateMember]
+    package let shard: Sealed<StateShard>?
+    package let members: [StateMember]
 
-    public init(shard: Sealed<StateShard>?, members: [StateMember]) {
+    package init(shard: Sealed<StateShard>?, members: [StateMember]) {
         self.shard = shard
         self.members = members
     }
 }
 
 /// The counter that a shard has in the store after a change.
-public struct StateStep: Hashable, Sendable {
-    public let shard: ShardIndex
-    public let counter: UInt64
+package struct StateStep: Hashable, Sendable {
+    package let shard: ShardIndex
+    package let counter: UInt64
 
-    public init(shard: ShardIndex, counter: UInt64) {
+    package init(shard: ShardIndex, counter: UInt64) {
         self.shard = shard
         self.counter = counter
     }

@@ -1,30 +1,30 @@
 internal import Crypto
 
 /// The newest row of each shard of the state digest, as a witness outside the store keeps it.
-public struct StateVector: Hashable, Sendable {
-    public struct Row: Hashable, Sendable {
-        public let counter: UInt64
+package struct StateVector: Hashable, Sendable {
+    package struct Row: Hashable, Sendable {
+        package let counter: UInt64
         /// SHA-256 of the shard's canonical form, 32 bytes. Empty for a shard that has never had a member, and where only the
         /// counter is known.
-        public let digest: [UInt8]
+        package let digest: [UInt8]
 
-        public static let none = Row(counter: 0, digest: [])
+        package static let none = Row(counter: 0, digest: [])
 
-        public init(counter: UInt64, digest: [UInt8]) {
+        package init(counter: UInt64, digest: [UInt8]) {
             self.counter = counter
             self.digest = digest
         }
     }
 
     /// The rows, one for each shard in order: 4,096.
-    public let rows: [Row]
+    package let rows: [Row]
 
-    public init(rows: [Row]) {
+    package init(rows: [Row]) {
         precondition(rows.count == ShardIndex.count, "a row for each shard")
         self.rows = rows
     }
 
-    public init(_ shards: [Sealed<StateShard>]) {
+    package init(_ shards: [Sealed<StateShard>]) {
         var rows = [Row](repeating: .none, count: ShardIndex.count)
         for shard in shards {
             let shard = shard.unverified
@@ -36,7 +36,7 @@ public struct StateVector: Hashable, Sendable {
     /// The vector as `hsm-kms/state-vector/1`, a line feed, and for each shard its counter and digest: 163,863 bytes.
     ///
     /// The counter has 8 bytes, big-endian. The digest has 32 bytes; it is zero if there is none, or only the counter is known.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var bytes = Self.header
         bytes.reserveCapacity(Self.byteCount)
         for row in rows {
@@ -47,7 +47,7 @@ public struct StateVector: Hashable, Sendable {
     }
 
     /// Reads an ``encoded`` vector; `nil` if the bytes are not one.
-    public init?(encoded bytes: [UInt8]) {
+    package init?(encoded bytes: [UInt8]) {
         guard bytes.count == Self.byteCount, bytes.starts(with: Self.header) else { return nil }
         var rows: [Row] = []
         rows.reserveCapacity(ShardIndex.count)
@@ -63,13 +63,13 @@ public struct StateVector: Hashable, Sendable {
     }
 
     /// SHA-256 of ``encoded``: 32 bytes.
-    public var digest: [UInt8] { Array(SHA256.hash(data: encoded)) }
+    package var digest: [UInt8] { Array(SHA256.hash(data: encoded)) }
 
     /// The vector of a store that has never had a record.
-    public static let empty = StateVector(rows: Array(repeating: .none, count: ShardIndex.count))
+    package static let empty = StateVector(rows: Array(repeating: .none, count: ShardIndex.count))
 
     /// Returns the newer row of each shard.
-    public func merged(with other: StateVector) -> StateVector {
+    package func merged(with other: StateVector) -> StateVector {
         StateVector(
             rows: zip(rows, other.rows).map { own, other in
                 own.counter == other.counter && own.digest.isEmpty || own.counter < other.counter ? other : own
@@ -77,11 +77,11 @@ public struct StateVector: Hashable, Sendable {
     }
 
     /// Returns true if a shard has a higher counter than in the other vector.
-    public func isAhead(of other: StateVector) -> Bool { zip(rows, other.rows).contains { $0.counter > $1.counter } }
+    package func isAhead(of other: StateVector) -> Bool { zip(rows, other.rows).contains { $0.counter > $1.counter } }
 
     /// True if the store has never had a record.
-    public var isEmpty: Bool { rows.allSatisfy { $0.counter == 0 } }
+    package var isEmpty: Bool { rows.allSatisfy { $0.counter == 0 } }
 
-    public static let byteCount = header.count + ShardIndex.count * 40
+    package static let byteCount = header.count + ShardIndex.count * 40
     private static let header = Array("hsm-kms/state-vector/1\n".utf8)
 }
