@@ -102,7 +102,7 @@ package final class AuditTrail: AuditLog {
     /// Writes a line.
     func write(_ body: LineBody) async throws(AuditError) -> WrittenLine {
         // Number, hash and line feed are added to it.
-        guard body.bytes.count + 128 <= AuditLine.longest else {
+        guard body.bytes.count + 128 <= AuditLine.maxLength else {
             throw .unavailable("an audit entry of \(body.bytes.count) bytes is longer than a line may be")
         }
         guard let line = try await commits.submit(body, by: .now + configuration.deadline) else {

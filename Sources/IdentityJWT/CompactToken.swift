@@ -6,7 +6,7 @@ import KeyManagement
 /// A JSON Web Token in compact form (RFC 7515 §7.1), parsed but not verified.
 struct CompactToken {
     /// The most bytes of a token: 16 KiB.
-    static let longest = 16 * 1024
+    static let maxLength = 16 * 1024
 
     struct Header: Decodable {
         let alg: String
@@ -28,7 +28,7 @@ struct CompactToken {
     }
 
     init(_ text: String) throws(Malformed) {
-        guard text.utf8.count <= Self.longest else { throw Malformed(reason: "longer than \(Self.longest) bytes") }
+        guard text.utf8.count <= Self.maxLength else { throw Malformed(reason: "longer than \(Self.maxLength) bytes") }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3 else { throw Malformed(reason: "\(parts.count) parts instead of 3") }
         // Every bit counts, including those that a lenient reader would drop.

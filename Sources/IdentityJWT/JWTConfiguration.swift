@@ -21,9 +21,9 @@ package struct JWTConfiguration: Sendable {
     /// The time after which the issuer's keys are requested again.
     package var keyLifetime = Duration.seconds(600)
     /// The additional time for which old keys are used if the issuer does not answer.
-    package var longestStaleness = Duration.seconds(3600)
+    package var maxStaleness = Duration.seconds(3600)
     /// The least time between two requests for keys, once there are any.
-    package var leastPause = Duration.seconds(30)
+    package var minPause = Duration.seconds(30)
 
     /// The source of the issuer's keys: a JSON Web Key Set (RFC 7517 §5).
     package enum KeySource: Sendable, Hashable {

@@ -46,7 +46,7 @@ final class KeyCache: Sendable {
         if isDue(for: kid) { await refresh() }
         let found: (IssuerKeys, Int)? = state.withLock { state in
             guard let keys = state.keys, let fetchedAt = state.fetchedAt,
-                fetchedAt.duration(to: now()) <= configuration.keyLifetime + configuration.longestStaleness
+                fetchedAt.duration(to: now()) <= configuration.keyLifetime + configuration.maxStaleness
             else { return nil }
             return (keys, state.generation)
         }
@@ -65,7 +65,7 @@ final class KeyCache: Sendable {
                 return state.askedAt.map { $0.duration(to: moment) >= .seconds(1) } ?? true
             }
             if let changedAt, changedAt != state.changedAt { return true }
-            if let askedAt = state.askedAt, askedAt.duration(to: moment) < configuration.leastPause { return false }
+            if let askedAt = state.askedAt, askedAt.duration(to: moment) < configuration.minPause { return false }
             return fetchedAt.duration(to: moment) >= configuration.keyLifetime || kid.map { !keys.knows($0) } ?? false
         }
     }

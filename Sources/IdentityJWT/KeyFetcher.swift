@@ -10,7 +10,7 @@ struct KeyFetcher: Sendable {
     let source: JWTConfiguration.KeySource
 
     /// The most bytes of a key set.
-    private static let longest = 1 << 20
+    private static let maxLength = 1 << 20
 
     struct Failure: Error {
         let reason: String
@@ -41,7 +41,7 @@ struct KeyFetcher: Sendable {
         do {
             let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(5))
             guard response.status == .ok else { throw Failure(reason: "\(url) answers with \(response.status.code)") }
-            let body = try await response.body.collect(upTo: Self.longest)
+            let body = try await response.body.collect(upTo: Self.maxLength)
             try await client.shutdown()
             return Data(buffer: body)
         } catch {

@@ -2,7 +2,7 @@ internal import CLibCrypto
 
 extension PublicKey {
     /// Returns the most bytes that ``encryptOAEP(_:hash:)`` accepts (RFC 8017 §7.1.1 step 1b); 0 if this is not an RSA key.
-    package func longestOAEPPlaintext(hash: HashFunction) -> Int {
+    package func maxOAEPPlaintextLength(hash: HashFunction) -> Int {
         guard case .rsa(let modulus, _) = components else { return 0 }
         return modulus.count - 2 * hash.byteCount - 2
     }
@@ -14,8 +14,9 @@ extension PublicKey {
         _ plaintext: UnsafeRawBufferPointer, hash: HashFunction
     ) throws(LibCryptoError) -> [UInt8] {
         guard case .rsa(let modulus, _) = components else { throw .unfit("only RSA keys encrypt") }
-        guard plaintext.count <= longestOAEPPlaintext(hash: hash) else {
-            throw .unfit("the plaintext has \(plaintext.count) bytes, at most \(longestOAEPPlaintext(hash: hash)) fit")
+        guard plaintext.count <= maxOAEPPlaintextLength(hash: hash) else {
+            throw .unfit(
+                "the plaintext has \(plaintext.count) bytes, at most \(maxOAEPPlaintextLength(hash: hash)) fit")
         }
         defer { ERR_clear_error() }
         guard let context = EVP_PKEY_CTX_new(pkey, nil) else { throw .failed("no context") }

@@ -19,7 +19,7 @@ public enum Shamir {
     static func split(
         _ secret: [UInt8], required: Int, count: Int, using generator: inout some RandomNumberGenerator
     ) throws(SharingError) -> [Share] {
-        guard !secret.isEmpty, secret.count <= Share.longest, required >= 2, required <= count, count <= 255 else {
+        guard !secret.isEmpty, secret.count <= Share.maxLength, required >= 2, required <= count, count <= 255 else {
             throw .outOfRange
         }
         var values = [[UInt8]](repeating: [], count: count)
@@ -81,7 +81,7 @@ public enum SharingError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .outOfRange:
-            "a secret of 1 to \(Share.longest) bytes is cut into up to 255 shares, 2 or more of which are required"
+            "a secret of 1 to \(Share.maxLength) bytes is cut into up to 255 shares, 2 or more of which are required"
         case .tooFew(let needed, let there): "\(needed) shares are required, and there are \(there)"
         case .unrelated: "the shares are not of one secret"
         case .twice: "one share is there twice"

@@ -13,7 +13,7 @@ public struct Share: Hashable, Sendable {
     public let value: [UInt8]
 
     /// The most bytes of a secret.
-    public static let longest = 1024
+    public static let maxLength = 1024
     private static let prefix = "kms-share-1"
 
     init(required: Int, index: UInt8, value: [UInt8]) {
@@ -37,7 +37,7 @@ public struct Share: Hashable, Sendable {
         let body = parts.dropLast().joined(separator: ":")
         guard parts[4] == Self.check(of: body) else { throw .malformed("its check does not fit: a character is wrong") }
         guard let required = Int(parts[1]), (2...255).contains(required), let index = UInt8(parts[2]), index > 0,
-            let value = Hexadecimal.bytes(parts[3]), (1...Self.longest).contains(value.count)
+            let value = Hexadecimal.bytes(parts[3]), (1...Self.maxLength).contains(value.count)
         else { throw .malformed("its numbers cannot be") }
         self.init(required: required, index: index, value: value)
     }

@@ -11,7 +11,7 @@ struct DatabaseFile: Sendable {
     private let inode: ino_t
 
     /// The free space in bytes below which the store counts as full: room for some changes, their log and a checkpoint.
-    private static let leastFreeSpace: UInt64 = 4 << 20
+    private static let minFreeSpace: UInt64 = 4 << 20
 
     /// Remembers the file that is at `path` now.
     init(path: String) throws(StoreOpenError) {
@@ -58,7 +58,7 @@ struct DatabaseFile: Sendable {
         var disk = statvfs()
         guard statvfs(path, &disk) == 0 else { throw .unavailable("the disk of '\(path)': \(Self.reason(errno))") }
         let free = UInt64(disk.f_bavail).multipliedReportingOverflow(by: UInt64(disk.f_frsize))
-        guard free.overflow || free.partialValue >= Self.leastFreeSpace else {
+        guard free.overflow || free.partialValue >= Self.minFreeSpace else {
             throw .unavailable("the disk of '\(path)' is full: \(free.partialValue) bytes are free")
         }
     }

@@ -8,7 +8,7 @@ import Testing
 @testable import AWSKMSAPI
 
 /// Operations that call the service twice, while another client moves the alias between every two calls to the store.
-@Suite("An operation of AWS KMS, and an alias that moves")
+@Suite
 struct AliasRivalTests {
     /// A store with an alias, the key that it refers to, and another key.
     private struct Scene {
@@ -76,8 +76,7 @@ struct AliasRivalTests {
         }
     }
 
-    @Test("GetPublicKey answers of the key whose state it looked at")
-    func publicKey() async throws {
+    @Test func `GetPublicKey answers of the key whose state it looked at`() async throws {
         let request = CreateKeyRequest(name: nil, algorithm: .ecP256, usage: .signVerify)
         let scene = try await Scene(request, request)
         let kms = Scene.service(scene.token, scene.memory, scene.clock)
@@ -92,8 +91,7 @@ struct AliasRivalTests {
         #expect(count > 0)
     }
 
-    @Test("UpdateAlias moves an alias from the key whose kind it looked at")
-    func updateAlias() async throws {
+    @Test func `UpdateAlias moves an alias from the key whose kind it looked at`() async throws {
         let scene = try await Scene(
             CreateKeyRequest(name: nil), CreateKeyRequest(name: nil, algorithm: .ecP256, usage: .signVerify))
         let kms = Scene.service(scene.token, scene.memory, scene.clock)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import AWSKMSAPI
 
-@Suite("Tokens of grants")
+@Suite
 struct GrantTokenTests {
     let door: Door
     let key: String
@@ -31,8 +31,7 @@ struct GrantTokenTests {
             by: try Door.caller("eve", nil))
     }
 
-    @Test("that CreateGrant gave are taken, each text once")
-    func genuine() async throws {
+    @Test func `that CreateGrant gave are taken, each text once`() async throws {
         let (first, second) = (try await made(), try await made())
         #expect(first.token != second.token)
         #expect(try await encrypt(first.token) == nil)
@@ -45,8 +44,10 @@ struct GrantTokenTests {
         _ = try await elsewhere.answer("Encrypt", Array(body.utf8), try Door.caller("eve", nil))
     }
 
-    @Test("that were made up are refused in every operation that takes them, and before anything else of it is told")
-    func forged() async throws {
+    @Test
+    func `that were made up are refused in every operation that takes them, and before anything else of it is told`()
+        async throws
+    {
         let (token, id) = try await made()
         var flipped = Array(token)
         for place in [5, 13, 30, 80, token.count - 1] {
@@ -72,8 +73,7 @@ struct GrantTokenTests {
         }
     }
 
-    @Test("outlive a change of roots, and their grant's end gives nothing")
-    func lasting() async throws {
+    @Test func `outlive a change of roots, and their grant's end gives nothing`() async throws {
         let (token, _) = try await made()
         _ = try await door.succeed("RetireGrant", #"{"GrantToken": "\#(token)"}"#, by: try Door.caller("eve", nil))
         #expect(try await encrypt(token)?.name == "AccessDeniedException")
@@ -81,7 +81,7 @@ struct GrantTokenTests {
     }
 }
 
-@Suite("What strangers learn at the door")
+@Suite
 struct StrangerTests {
     let door: Door
     let key: String
@@ -106,8 +106,9 @@ struct StrangerTests {
         return answers
     }
 
-    @Test("a grant or a policy on a key that is hidden, or that does not exist, tells nobody who there is")
-    func subjects() async throws {
+    @Test func `a grant or a policy on a key that is hidden, or that does not exist, tells nobody who there is`()
+        async throws
+    {
         for key in [key, KeyID().description] {
             for caller in [try Door.caller("paul", .manager), try Door.caller("eve", nil)] {
                 let granting = try await answers("CreateGrant", by: caller) {
@@ -134,8 +135,7 @@ struct StrangerTests {
         #"{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "\#(arn)"}, "Action": "kms:*", "Resource": "*"}]}"#
     }
 
-    @Test("who may, is told of a name that nobody has")
-    func known() async throws {
+    @Test func `who may, is told of a name that nobody has`() async throws {
         let granting = try await door.failure(
             "CreateGrant",
             #"{"KeyId": "\#(key)", "GranteePrincipal": "\#(door.arn("nobody"))", "Operations": ["Decrypt"]}"#)
@@ -144,8 +144,8 @@ struct StrangerTests {
         #expect(putting?.name == "MalformedPolicyDocumentException")
     }
 
-    @Test("markers contain no name, and are good for their list, their caller and their filter only")
-    func markers() async throws {
+    @Test func `markers contain no name, and are good for their list, their caller and their filter only`() async throws
+    {
         for name in ["other-a", "other-b", "other-c"] {
             let other = try await door.key()
             _ = try await door.succeed("CreateAlias", #"{"AliasName": "alias/\#(name)", "TargetKeyId": "\#(other)"}"#)
@@ -171,8 +171,7 @@ struct StrangerTests {
         }
     }
 
-    @Test("grants of hidden keys are not listed for those who may retire others' grants")
-    func retirable() async throws {
+    @Test func `grants of hidden keys are not listed for those who may retire others' grants`() async throws {
         _ = try await door.succeed(
             "CreateGrant",
             #"{"KeyId": "\#(key)", "GranteePrincipal": "\#(door.arn("eve"))", "RetiringPrincipal": "\#(door.arn("maria"))", "Operations": ["Decrypt"]}"#

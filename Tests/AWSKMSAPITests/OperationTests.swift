@@ -2,16 +2,14 @@ import Testing
 
 @testable import AWSKMSAPI
 
-@Suite("The operations of the door")
+@Suite
 struct OperationTests {
-    @Test("have the names by which clients request them", arguments: OperationName.allCases)
-    func names(name: OperationName) {
+    @Test(arguments: OperationName.allCases) func `have the names by which clients request them`(name: OperationName) {
         #expect(name.operation.name == name)
         #expect(Operation.all[name.rawValue]?.name == name)
     }
 
-    @Test("are answered for by the door, and others are unknown")
-    func unknown() async throws {
+    @Test func `are answered for by the door, and others are unknown`() async throws {
         let door = try await Door()
         for name in OperationName.allCases {
             #expect(try await door.failure(name.rawValue, "{}")?.name != "UnknownOperationException", "\(name)")
@@ -21,8 +19,7 @@ struct OperationTests {
         }
     }
 
-    @Test("of custom key stores and of several regions are refused, whatever is requested")
-    func refused() async throws {
+    @Test func `of custom key stores and of several regions are refused, whatever is requested`() async throws {
         let door = try await Door()
         for name in OperationName.allCases where name.operation.shape.takesAnything {
             #expect(try await door.failure(name.rawValue, #"{"x": 1}"#)?.name == "UnsupportedOperationException")

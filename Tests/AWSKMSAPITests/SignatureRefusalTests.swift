@@ -4,7 +4,7 @@ import Testing
 @testable import AWSKMSAPI
 
 /// The refusals that precede the lookup of the secret. Each test changes one thing in a valid request.
-@Suite("Refusals of Signature Version 4")
+@Suite
 struct SignatureRefusalTests {
     private func refusal(_ edit: (inout Sample) -> Void) -> AWSFailure? {
         var sample = Sample()
@@ -21,20 +21,19 @@ struct SignatureRefusalTests {
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
         + "signing method. Consult the service documentation for details."
 
-    @Test("the request that is changed below is good")
-    func good() {
+    @Test func `the request that is changed below is good`() {
         #expect(refusal { _ in } == nil)
     }
 
-    @Test("without a signature of AWS's there is no token", arguments: ["", "Bearer kms_x", "Basic eDp5"])
-    func missing(_ authorization: String) {
+    @Test(arguments: ["", "Bearer kms_x", "Basic eDp5"]) func `without a signature of AWS's there is no token`(
+        _ authorization: String
+    ) {
         #expect(
             refusal { $0.authorization = authorization }
                 == AWSFailure("MissingAuthenticationTokenException", "Missing Authentication Token"))
     }
 
-    @Test("a header without its parameters says which ones are missing")
-    func incomplete() {
+    @Test func `a header without its parameters says which ones are missing`() {
         #expect(
             refusal { $0.authorization = "AWS4-HMAC-SHA256 SignedHeaders=host" }
                 == AWSFailure(
@@ -61,10 +60,8 @@ struct SignatureRefusalTests {
             refusal { $0.headers.append(("Authorization", $0.authorization)) }?.name == "IncompleteSignatureException")
     }
 
-    @Test(
-        "a signature in the query is refused",
-        arguments: ["X-Amz-Signature=a", "a=b&x-amz-credential=c", "AWSAccessKeyId=x"])
-    func presigned(_ query: String) {
+    @Test(arguments: ["X-Amz-Signature=a", "a=b&x-amz-credential=c", "AWSAccessKeyId=x"])
+    func `a signature in the query is refused`(_ query: String) {
         #expect(refusal { $0.query = query }?.name == "IncompleteSignatureException")
         #expect(
             refusal {
@@ -73,8 +70,7 @@ struct SignatureRefusalTests {
             }?.name == "IncompleteSignatureException")
     }
 
-    @Test("sessions are not known")
-    func session() {
+    @Test func `sessions are not known`() {
         let failure = refusal {
             $0.headers.append(("X-Amz-Security-Token", "t"))
             $0.authorization = $0.authorization.replacing(
@@ -86,37 +82,35 @@ struct SignatureRefusalTests {
                     "UnrecognizedClientException", "The security token included in the request is invalid."))
     }
 
-    @Test(
-        "an access key that is none is not known", arguments: ["AKIA", "ASIAABCDEFGHIJKLMNOP", "akiaabcdefghijklmnop"])
-    func accessKey(_ id: String) {
+    @Test(arguments: ["AKIA", "ASIAABCDEFGHIJKLMNOP", "akiaabcdefghijklmnop"])
+    func `an access key that is none is not known`(_ id: String) {
         #expect(
             refusal { $0.authorization = $0.authorization.replacing("AKIAABCDEFGHIJKLMNOP", with: id) }?.name
                 == "UnrecognizedClientException")
     }
 
-    @Test(
-        "a scope is for this service, a region, a day and this kind of signature",
-        arguments: [
-            ("us-east-1/kms/", "US-EAST/kms/", "Credential should be scoped to a valid region. "),
-            ("us-east-1/kms/", "us-east-1/s3/", "Credential should be scoped to correct service: 'kms'. "),
-            (
-                "kms/aws4_request", "kms/aws5_request",
-                "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'. "
-            ),
-            (
-                "/20150830/", "/20150829/",
-                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20150829' != "
-                    + "'20150830', from '20150830T123600Z'."
-            ),
-        ])
-    func scope(_ old: String, _ new: String, _ message: String) {
+    @Test(arguments: [
+        ("us-east-1/kms/", "US-EAST/kms/", "Credential should be scoped to a valid region. "),
+        ("us-east-1/kms/", "us-east-1/s3/", "Credential should be scoped to correct service: 'kms'. "),
+        (
+            "kms/aws4_request", "kms/aws5_request",
+            "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'. "
+        ),
+        (
+            "/20150830/", "/20150829/",
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20150829' != "
+                + "'20150830', from '20150830T123600Z'."
+        ),
+    ])
+    func `a scope is for this service, a region, a day and this kind of signature`(
+        _ old: String, _ new: String, _ message: String
+    ) {
         #expect(
             refusal { $0.authorization = $0.authorization.replacing(old, with: new) }
                 == AWSFailure("InvalidSignatureException", message))
     }
 
-    @Test("a scope has five parts", arguments: ["kms", "aws4_request/x", ""])
-    func scopeParts(_ end: String) {
+    @Test(arguments: ["kms", "aws4_request/x", ""]) func `a scope has five parts`(_ end: String) {
         #expect(
             refusal {
                 $0.authorization = $0.authorization.replacing("kms/aws4_request", with: end + "/aws4_request/kms/x")
@@ -124,8 +118,7 @@ struct SignatureRefusalTests {
             .name == "IncompleteSignatureException")
     }
 
-    @Test("a signature is good for five minutes, before and after")
-    func skew() {
+    @Test func `a signature is good for five minutes, before and after`() {
         #expect(refusal { $0.now = "20150830T124100Z" } == nil)
         #expect(refusal { $0.now = "20150830T123100Z" } == nil)
         #expect(
@@ -142,19 +135,17 @@ struct SignatureRefusalTests {
                 ))
     }
 
-    @Test("a date is one, and in the form of AWS", arguments: ["yesterday", "2015-08-30T12:36:00Z", "20150830T123600"])
-    func date(_ text: String) {
+    @Test(arguments: ["yesterday", "2015-08-30T12:36:00Z", "20150830T123600"])
+    func `a date is one, and in the form of AWS`(_ text: String) {
         #expect(refusal { $0.set("X-Amz-Date", text) }?.name == "IncompleteSignatureException")
     }
 
-    @Test("of two dates nobody knows which was meant")
-    func twoDates() {
+    @Test func `of two dates nobody knows which was meant`() {
         #expect(
             refusal { $0.headers.append(("X-Amz-Date", "20150830T123600Z")) }?.name == "IncompleteSignatureException")
     }
 
-    @Test("host has to be signed")
-    func host() {
+    @Test func `host has to be signed`() {
         #expect(
             refusal { $0.authorization = $0.authorization.replacing("=host;", with: "=") }
                 == AWSFailure(
@@ -162,8 +153,8 @@ struct SignatureRefusalTests {
                     "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."))
     }
 
-    @Test("every header of AWS's that is there has to be signed", arguments: ["X-Amz-Target", "x-amz-anything"])
-    func amazonHeaders(_ name: String) {
+    @Test(arguments: ["X-Amz-Target", "x-amz-anything"])
+    func `every header of AWS's that is there has to be signed`(_ name: String) {
         let failure = refusal {
             $0.headers.removeAll { $0.name == name }
             $0.headers.append((name, "value"))
@@ -176,25 +167,21 @@ struct SignatureRefusalTests {
                     "InvalidSignatureException", "'\(name)' must be a 'SignedHeader' in the AWS Authorization."))
     }
 
-    @Test(
-        "what is listed has to be there, in order and once",
-        arguments: [
-            "host;x-amz-date;x-amz-target;x-gone", "x-amz-target;host;x-amz-date", "host;host;x-amz-date;x-amz-target",
-            "Host;host;x-amz-date;x-amz-target",
-        ])
-    func list(_ list: String) {
+    @Test(arguments: [
+        "host;x-amz-date;x-amz-target;x-gone", "x-amz-target;host;x-amz-date", "host;host;x-amz-date;x-amz-target",
+        "Host;host;x-amz-date;x-amz-target",
+    ])
+    func `what is listed has to be there, in order and once`(_ list: String) {
         #expect(
             refusal { $0.authorization = $0.authorization.replacing(Sample.signedHeaders, with: list) }
                 == AWSFailure("InvalidSignatureException", Self.mismatch))
     }
 
-    @Test(
-        "a body is signed",
-        arguments: [
-            "UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        ])
-    func payload(_ hash: String) {
+    @Test(arguments: [
+        "UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    ])
+    func `a body is signed`(_ hash: String) {
         let failure = refusal {
             $0.headers.append(("X-Amz-Content-Sha256", hash))
             $0.authorization = $0.authorization.replacing(
@@ -203,17 +190,14 @@ struct SignatureRefusalTests {
         #expect(failure == AWSFailure("InvalidSignatureException", Self.mismatch))
     }
 
-    @Test(
-        "a signature is 64 digits",
-        arguments: ["0a", String(repeating: "0A", count: 32), String(repeating: "0g", count: 32)])
-    func signature(_ text: String) {
+    @Test(arguments: ["0a", String(repeating: "0A", count: 32), String(repeating: "0g", count: 32)])
+    func `a signature is 64 digits`(_ text: String) {
         #expect(
             refusal { $0.authorization = $0.authorization.replacing(Sample.signature, with: text) }
                 == AWSFailure("InvalidSignatureException", Self.mismatch))
     }
 
-    @Test("what the service finds has the names that AWS gives it")
-    func names() {
+    @Test func `what the service finds has the names that AWS gives it`() {
         #expect(SignedRequestError.unknownAccessKey.awsFailure.name == "UnrecognizedClientException")
         #expect(
             SignedRequestError.signatureMismatch.awsFailure == AWSFailure("InvalidSignatureException", Self.mismatch))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import AWSKMSAPI
 
-@Suite("Signature Version 4")
+@Suite
 struct SignatureV4Tests {
     private func read(_ request: BotocoreRequest) throws(AWSFailure) -> SignedRequest {
         try SignatureV4.read(
@@ -37,22 +37,20 @@ struct SignatureV4Tests {
         }
     }
 
-    @Test("what botocore signed is read as what it signed")
-    func vectors() throws {
+    @Test func `what botocore signed is read as what it signed`() throws {
         let requests = try BotocoreRequest.read(Data(BotocoreVectors.json.utf8))
         #expect(requests.count == 8)
         try check(requests)
     }
 
-    @Test("what botocore signs now is read as what it signs", arguments: [Int.random(in: 0..<1_000_000_000)])
-    func live(seed: Int) throws {
+    @Test(arguments: [Int.random(in: 0..<1_000_000_000)])
+    func `what botocore signs now is read as what it signs`(seed: Int) throws {
         let requests = try BotocoreRequest.random(seed: seed, count: 400)
         #expect(requests.count == 400)
         try check(requests)
     }
 
-    @Test("the example of AWS's documentation has the string to sign that is printed there")
-    func example() throws {
+    @Test func `the example of AWS's documentation has the string to sign that is printed there`() throws {
         // "Signature Version 4 test suite", get-vanilla, for another service: the canonical request is that of the suite.
         let headers = ReceivedHeaders([("Host", "example.amazonaws.com"), ("X-Amz-Date", "20150830T123600Z")])
         let request = CanonicalRequest(
@@ -63,8 +61,7 @@ struct SignatureV4Tests {
                 == "bb579772317eb040ac9ed261061d46c1f17a8133879d6129b6e1c25292927e63")
     }
 
-    @Test("whatever is changed on the way is another request")
-    func changes() throws {
+    @Test func `whatever is changed on the way is another request`() throws {
         let request = Sample()
         let good = try request.read().stringToSign
         var others: [Sample] = []
@@ -84,8 +81,9 @@ struct SignatureV4Tests {
         for other in others { #expect(try other.read().stringToSign != good, "\(other)") }
     }
 
-    @Test("the form of the header does not matter: spaces after commas, order of the parameters, case of names")
-    func forms() throws {
+    @Test func `the form of the header does not matter: spaces after commas, order of the parameters, case of names`()
+        throws
+    {
         let good = try Sample().read()
         var tight = Sample()
         tight.authorization = tight.authorization.replacing(", ", with: ",")
@@ -100,10 +98,8 @@ struct SignatureV4Tests {
         #expect(try lower.read() == good)
     }
 
-    @Test(
-        "a Date header of HTTP or of mail says when, too",
-        arguments: ["Sun, 30 Aug 2015 12:36:00 GMT", "Sun, 30 Aug 2015 12:36:00 -0000", "20150830T123600Z"])
-    func dates(_ date: String) throws {
+    @Test(arguments: ["Sun, 30 Aug 2015 12:36:00 GMT", "Sun, 30 Aug 2015 12:36:00 -0000", "20150830T123600Z"])
+    func `a Date header of HTTP or of mail says when, too`(_ date: String) throws {
         var sample = Sample()
         sample.headers.removeAll { $0.name == "X-Amz-Date" }
         sample.headers.append(("Date", date))
@@ -112,8 +108,7 @@ struct SignatureV4Tests {
         #expect(text.hasPrefix("AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/kms/aws4_request\n"))
     }
 
-    @Test("the hash of the body that a client sends may be there, if it is the body's")
-    func contentHash() throws {
+    @Test func `the hash of the body that a client sends may be there, if it is the body's`() throws {
         var sample = Sample()
         sample.headers.append(("X-Amz-Content-Sha256", Hexadecimal.text(Array(SHA256.hash(data: sample.body)))))
         sample.authorization = sample.authorization.replacing(
@@ -121,8 +116,7 @@ struct SignatureV4Tests {
         _ = try sample.read()
     }
 
-    @Test("times are written and read as ISO 8601 has them")
-    func times() {
+    @Test func `times are written and read as ISO 8601 has them`() {
         #expect(Timestamp(basic: "20150830T123600Z".utf8)?.description == "2015-08-30T12:36:00.000Z")
         for text in ["20150830T123600Z", "20000229T235959Z", "19700101T000000Z", "21000228T000000Z"] {
             #expect(Timestamp(basic: text.utf8)?.basicText == text)

@@ -8,7 +8,7 @@ import Testing
 @testable import AWSKMSAPI
 
 /// Requests that are signed by hand here, and the approvals that they name.
-@Suite("Approvals on the AWS door")
+@Suite
 struct SignedApprovalTests {
     private let service: KeyService
     private let clock = ManualClock()
@@ -110,8 +110,7 @@ struct SignedApprovalTests {
         }
     }
 
-    @Test("an approval under the signature is used, once")
-    func signed() async throws {
+    @Test func `an approval under the signature is used, once`() async throws {
         let id = try await approved()
         let done = await scheduleDeletion([id.text])
         #expect(done.status == 200, "\(done.text)")
@@ -119,8 +118,7 @@ struct SignedApprovalTests {
         #expect(await scheduleDeletion([id.text]).status == 400)
     }
 
-    @Test("an approval that is not under the signature is refused, and not used")
-    func unsigned() async throws {
+    @Test func `an approval that is not under the signature is refused, and not used`() async throws {
         let id = try await approved()
         let refused = await scheduleDeletion([id.text], signed: false)
         #expect(refused.status == 400 && refused.text.contains("InvalidSignatureException"), "\(refused.text)")
@@ -128,8 +126,8 @@ struct SignedApprovalTests {
         #expect(try await !used)
     }
 
-    @Test("an approval that was added, put in place of another or taken away on the way is refused")
-    func changed() async throws {
+    @Test func `an approval that was added, put in place of another or taken away on the way is refused`() async throws
+    {
         let id = try await approved()
         for (signed, sent) in [([], [id.text]), (["0123456789abcdef"], [id.text]), ([id.text], [])] {
             let refused = await scheduleDeletion(signed, replacing: sent)
@@ -138,8 +136,7 @@ struct SignedApprovalTests {
         #expect(try await !used)
     }
 
-    @Test("two approvals are refused, also under the signature")
-    func two() async throws {
+    @Test func `two approvals are refused, also under the signature`() async throws {
         let id = try await approved()
         let refused = await scheduleDeletion([id.text, id.text])
         #expect(refused.status == 400 && refused.text.contains("ValidationException"), "\(refused.text)")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AWSKMSAPI
 
-@Suite("Members that the door does not know")
+@Suite
 struct StrictnessTests {
     let door: Door
     let key: String
@@ -19,8 +19,7 @@ struct StrictnessTests {
         #"{"KeyId": "\#(key)", "GranteePrincipal": "\#(door.arn("eve"))", "Operations": ["Decrypt"], \#(more)}"#
     }
 
-    @Test("are refused in every operation, whatever else is in the request")
-    func everyOperation() async throws {
+    @Test func `are refused in every operation, whatever else is in the request`() async throws {
         for (name, operation) in Operation.all where !operation.shape.takesAnything {
             let failure = try await door.failure(name, #"{"WhatIsThis": {"a": 1}}"#)
             #expect(failure?.name == "ValidationException", "\(name): \(failure as Any)")
@@ -29,40 +28,35 @@ struct StrictnessTests {
     }
 
     /// Members from later models of AWS KMS that would restrict a grant, or name a subject that does not exist here.
-    @Test(
-        "of later models are told apart, and no grant is made",
-        arguments: [
-            #""Constraints": {"SourceArn": "arn:aws:s3:::bucket"}"#,
-            #""Constraints": {"SourceArn": "arn:aws:s3:::bucket", "EncryptionContextEquals": {"a": "b"}}"#,
-            #""RetiringServicePrincipal": "s3.amazonaws.com""#, #""GranteeServicePrincipal": "s3.amazonaws.com""#,
-        ])
-    func laterModels(_ member: String) async throws {
+    @Test(arguments: [
+        #""Constraints": {"SourceArn": "arn:aws:s3:::bucket"}"#,
+        #""Constraints": {"SourceArn": "arn:aws:s3:::bucket", "EncryptionContextEquals": {"a": "b"}}"#,
+        #""RetiringServicePrincipal": "s3.amazonaws.com""#, #""GranteeServicePrincipal": "s3.amazonaws.com""#,
+    ])
+    func `of later models are told apart, and no grant is made`(_ member: String) async throws {
         let failure = try await door.failure("CreateGrant", grant(member))
         #expect(failure?.name == "UnsupportedOperationException", "\(failure as Any)")
         let listed = try await door.succeed("ListGrants", #"{"KeyId": "\#(key)"}"#)
         #expect((listed["Grants"] as? [Any])?.isEmpty == true)
     }
 
-    @Test(
-        "and members of another type make no grant without its constraint",
-        arguments: [
-            #""Constraints": {"Whatever": {"a": "b"}}"#, #""Constraints": {"EncryptionContextEquals": "a=b"}"#,
-            #""Constraints": {"EncryptionContextEquals": [["a", "b"]]}"#,
-            #""Constraints": {"EncryptionContextSubset": {"a": 1}}"#,
-            #""Constraints": {"EncryptionContextEquals": {"a": "\ud800"}}"#,
-            #""Constraints": {"EncryptionContextEquals": {"a": null}}"#, #""Constraints": []"#,
-            #""Constraints": {"encryptionContextEquals": {"a": "b"}}"#, #""constraints": {}"#,
-            #""Constraints": {"EncryptionContextEquals": {}, "EncryptionContextSubset": {"a": "b"}}"#,
-        ])
-    func constraints(_ member: String) async throws {
+    @Test(arguments: [
+        #""Constraints": {"Whatever": {"a": "b"}}"#, #""Constraints": {"EncryptionContextEquals": "a=b"}"#,
+        #""Constraints": {"EncryptionContextEquals": [["a", "b"]]}"#,
+        #""Constraints": {"EncryptionContextSubset": {"a": 1}}"#,
+        #""Constraints": {"EncryptionContextEquals": {"a": "\ud800"}}"#,
+        #""Constraints": {"EncryptionContextEquals": {"a": null}}"#, #""Constraints": []"#,
+        #""Constraints": {"encryptionContextEquals": {"a": "b"}}"#, #""constraints": {}"#,
+        #""Constraints": {"EncryptionContextEquals": {}, "EncryptionContextSubset": {"a": "b"}}"#,
+    ])
+    func `and members of another type make no grant without its constraint`(_ member: String) async throws {
         let failure = try await door.failure("CreateGrant", grant(member))
         #expect(["ValidationException", "SerializationException"].contains(failure?.name), "\(failure as Any)")
         let listed = try await door.succeed("ListGrants", #"{"KeyId": "\#(key)"}"#)
         #expect((listed["Grants"] as? [Any])?.isEmpty == true)
     }
 
-    @Test("an empty context in a grant's constraint allows no other")
-    func emptyContext() async throws {
+    @Test func `an empty context in a grant's constraint allows no other`() async throws {
         _ = try await door.succeed(
             "CreateGrant",
             grant(#""Constraints": {"EncryptionContextEquals": {}}"#).replacing("Decrypt", with: "Encrypt"))
@@ -73,8 +67,7 @@ struct StrictnessTests {
         #expect(failure?.name == "AccessDeniedException")
     }
 
-    @Test("a name that only String calls equal is another name")
-    func kelvin() async throws {
+    @Test func `a name that only String calls equal is another name`() async throws {
         let failure = try await door.failure("DescribeKey", "{\"\u{212A}eyId\": \"\(key)\"}")
         #expect(failure?.name == "ValidationException")
         let policy =
@@ -93,7 +86,7 @@ enum PolicyText {
     }
 }
 
-@Suite("Members that come twice")
+@Suite
 struct DuplicateTests {
     private static let everybody: String = #""Principal": "*", "Action": "kms:*", "Resource": "*""#
 
@@ -119,8 +112,7 @@ struct DuplicateTests {
         ),
     ]
 
-    @Test("are refused, wherever they stand in a request", arguments: requests.indices)
-    func inRequests(_ place: Int) async throws {
+    @Test(arguments: requests.indices) func `are refused, wherever they stand in a request`(_ place: Int) async throws {
         let door = try await Door()
         let key = try await door.key()
         let (operation, json) = Self.requests[place]
@@ -137,8 +129,9 @@ struct DuplicateTests {
         #"{"Version": "2012-10-17", "Version": "2008-10-17", "Statement": [{"Effect": "Allow", \#(everybody)}]}"#,
     ]
 
-    @Test("are refused in a policy, so that no denial disappears", arguments: policies)
-    func inPolicies(_ policy: String) async throws {
+    @Test(arguments: policies) func `are refused in a policy, so that no denial disappears`(_ policy: String)
+        async throws
+    {
         let door = try await Door()
         let key = try await door.key()
         let text = policy.replacing("PAUL", with: door.arn("paul"))
@@ -154,7 +147,7 @@ struct DuplicateTests {
     }
 }
 
-@Suite("Text at the door compared as bytes")
+@Suite
 struct ExactTextTests {
     private static let composed = "caf\u{E9}"
     private static let decomposed = "cafe\u{301}"
@@ -179,8 +172,7 @@ struct ExactTextTests {
         if case .success = answer { return true } else { return false }
     }
 
-    @Test("two spellings of a name are two pairs of a context")
-    func contexts() async throws {
+    @Test func `two spellings of a name are two pairs of a context`() async throws {
         let both = #""\#(Self.composed)": "1", "\#(Self.decomposed)": "2""#
         let blob = try await encrypt(both)
         #expect(try await decrypts(blob, both))
@@ -193,8 +185,7 @@ struct ExactTextTests {
         #expect(try await decrypts(composed, #""caf\u00e9": "1""#), "an escape is the character")
     }
 
-    @Test("a grant's constraint keeps both, and is shown with both")
-    func grants() async throws {
+    @Test func `a grant's constraint keeps both, and is shown with both`() async throws {
         let constraint = #"{"EncryptionContextEquals": {"\#(Self.composed)": "1", "\#(Self.decomposed)": "2"}}"#
         _ = try await door.succeed(
             "CreateGrant",
@@ -211,8 +202,7 @@ struct ExactTextTests {
         #expect(one?.name == "AccessDeniedException")
     }
 
-    @Test("tags of two spellings are two tags, and go one by one")
-    func tags() async throws {
+    @Test func `tags of two spellings are two tags, and go one by one`() async throws {
         let tags =
             #"[{"TagKey": "\#(Self.composed)", "TagValue": "1"}, {"TagKey": "\#(Self.decomposed)", "TagValue": "2"}]"#
         _ = try await door.succeed("TagResource", #"{"KeyId": "\#(key)", "Tags": \#(tags)}"#)
@@ -221,8 +211,7 @@ struct ExactTextTests {
         #expect((left["Tags"] as? [[String: String]])?.map { $0["TagValue"] } == ["2"])
     }
 
-    @Test("bytes that are not UTF-8 are refused, wherever they stand")
-    func malformed() async throws {
+    @Test func `bytes that are not UTF-8 are refused, wherever they stand`() async throws {
         for (operation, before, after) in [
             ("Encrypt", #"{"KeyId": "\#(key)", "Plaintext": "AA==", "EncryptionContext": {"a": ""#, #""}}"#),
             ("Encrypt", #"{"KeyId": "\#(key)", "Plaintext": "AA==", "EncryptionContext": {""#, #"": "a"}}"#),

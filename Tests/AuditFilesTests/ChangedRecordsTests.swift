@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuditFiles
 
-@Suite("Records that an audit entry names")
+@Suite
 struct ChangedRecordsTests {
     private static func record(_ id: String, _ revision: UInt64) -> AuditEntry.ChangedRecord {
         AuditEntry.ChangedRecord(
@@ -21,8 +21,9 @@ struct ChangedRecordsTests {
 
     private static func text(_ line: AuditLine) -> String { String(decoding: line.bytes, as: UTF8.self) }
 
-    @Test("one record is written as every earlier version wrote it, several are a list, and both are read back")
-    func encoding() throws {
+    @Test func `one record is written as every earlier version wrote it, several are a list, and both are read back`()
+        throws
+    {
         let one = Self.line([Self.record("a", 1)])
         let digests = [1, 2].map { String(repeating: "0\($0)", count: 32) }
         let first = #"{"kind":"key","id":"a","revision":1,"digest":"\#(digests[0])"}"#
@@ -36,8 +37,7 @@ struct ChangedRecordsTests {
         for line in [none, one, two] { #expect(try AuditLine(bytes: line.bytes) == line) }
     }
 
-    @Test("a list of one record, an empty list and both forms together are no canonical lines")
-    func canonical() throws {
+    @Test func `a list of one record, an empty list and both forms together are no canonical lines`() throws {
         let text = Self.text(Self.line([Self.record("a", 1)]))
         let object = try #require(text.split(separator: #","change":"#).last?.dropLast())
         for other in [
@@ -50,8 +50,9 @@ struct ChangedRecordsTests {
         }
     }
 
-    @Test("the witness learns of each record of an entry, also of an operation that failed after it stored them")
-    func witness() async throws {
+    @Test func `the witness learns of each record of an entry, also of an operation that failed after it stored them`()
+        async throws
+    {
         let chain = try TestChain()
         let trail = try await chain.open()
         var entry = TestChain.entry(1)

@@ -13,8 +13,7 @@ import Testing
         return .operation(entry)
     }
 
-    @Test("the line of an operation behind the last checkpoint that reports a counter is known")
-    func place() async throws {
+    @Test func `the line of an operation behind the last checkpoint that reports a counter is known`() async throws {
         let chain = try TestChain()
         try await chain.write(3)
         try chain.append([try Self.operation(at: 1 << 41)])
@@ -28,8 +27,7 @@ import Testing
         trail.abandon()
     }
 
-    @Test("a line with a null byte, of which a sparse file has any number, is refused")
-    func sparse() async throws {
+    @Test func `a line with a null byte, of which a sparse file has any number, is refused`() async throws {
         let chain = try TestChain()
         try await chain.write(3)
         let last = try AuditLine(bytes: Array(try #require(try chain.lines().last).utf8))
@@ -48,8 +46,10 @@ import Testing
         }
     }
 
-    @Test("a file that is longer than any audit file is refused, a backup refuses holes, and the verifier skips them")
-    func huge() async throws {
+    @Test
+    func `a file that is longer than any audit file is refused, a backup refuses holes, and the verifier skips them`()
+        async throws
+    {
         let chain = try TestChain()
         try await chain.write(3)
         #expect(throws: Never.self) { try AuditSnapshot(directory: chain.audit) }
@@ -68,10 +68,10 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 
-    @Test(
-        "an operation behind the last checkpoint that cannot be read is refused with its line",
-        arguments: [.max, 3_000])
-    func unreadable(end: UInt64) async throws {
+    @Test(arguments: [.max, 3_000])
+    func `an operation behind the last checkpoint that cannot be read is refused with its line`(end: UInt64)
+        async throws
+    {
         let chain = try TestChain()
         try await chain.write(40)
         // A number that is written, but never read: 2^62.
@@ -87,8 +87,9 @@ import Testing
         }
     }
 
-    @Test("a line without an end is refused at once, however long the file is", arguments: [1, 2])
-    func endless(file: UInt64) async throws {
+    @Test(arguments: [1, 2]) func `a line without an end is refused at once, however long the file is`(file: UInt64)
+        async throws
+    {
         let chain = try TestChain()
         try await chain.write(3)
         if file == 2 { try Data().write(to: URL(filePath: chain.file(2))) }
@@ -98,14 +99,13 @@ import Testing
         let expected = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines))) + 1
         let start = ContinuousClock.now
         await #expect(
-            throws: chain.broken(file, expected, "there is no line feed within \(AuditLine.longest) bytes")
+            throws: chain.broken(file, expected, "there is no line feed within \(AuditLine.maxLength) bytes")
         ) { _ = try await chain.open() }
         #expect(throws: AuditOpenError.self) { try AuditReader(directory: chain.audit).recentChanges(limit: 10) }
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
-    @Test("a hole in the place of lines before the end is found at once, and by each later start")
-    func hole() async throws {
+    @Test func `a hole in the place of lines before the end is found at once, and by each later start`() async throws {
         let chain = try TestChain()
         try await chain.write(80)
         let good = try chain.bytes()
@@ -121,7 +121,7 @@ import Testing
         for _ in 0..<2 {
             let trail = try await chain.open { ($0.endBytes, $0.fileBytes) = (8_000, UInt64(good.count / 2)) }
             try await trail.append(TestChain.entry(1))
-            await #expect(throws: chain.broken(1, 2, "there is no line feed within \(AuditLine.longest) bytes")) {
+            await #expect(throws: chain.broken(1, 2, "there is no line feed within \(AuditLine.maxLength) bytes")) {
                 try await trail.checkBeginning()
             }
             await #expect(throws: AuditError.self) { try await trail.checkpoint() }
@@ -130,8 +130,7 @@ import Testing
         }
     }
 
-    @Test("a full file is followed by another one once its beginning was checked")
-    func full() async throws {
+    @Test func `a full file is followed by another one once its beginning was checked`() async throws {
         let chain = try TestChain()
         try await chain.write(80)
         let size = UInt64(try chain.bytes().count)
@@ -146,8 +145,7 @@ import Testing
         #expect(report.isWhole && report.operations == 82, "\(report.findings)")
     }
 
-    @Test("a header that counts other operations than the file before is refused")
-    func header() async throws {
+    @Test func `a header that counts other operations than the file before is refused`() async throws {
         let chain = try TestChain()
         try await chain.write(10)
         let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
@@ -159,8 +157,7 @@ import Testing
         }
     }
 
-    @Test("operations in archived files are not called unsigned")
-    func archived() async throws {
+    @Test func `operations in archived files are not called unsigned`() async throws {
         let chain = try TestChain()
         let size = 4_096
         try await chain.write(20) { $0.fileBytes = UInt64(size) }
@@ -175,8 +172,7 @@ import Testing
         #expect(try chain.verify(from: next).unsignedRestarts.isEmpty)
     }
 
-    @Test("the verifier names starts behind operations that nobody had signed")
-    func unsigned() async throws {
+    @Test func `the verifier names starts behind operations that nobody had signed`() async throws {
         let chain = try TestChain()
         try await chain.write(10)
         #expect(try chain.verify().unsignedRestarts.isEmpty)

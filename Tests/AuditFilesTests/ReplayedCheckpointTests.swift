@@ -7,8 +7,7 @@ import Testing
 
 /// Somebody who can write the audit files has genuine checkpoints of earlier times, and knows how lines are chained.
 @Suite struct ReplayedCheckpointTests {
-    @Test("an older checkpoint behind a newer one is refused at start, and found by the verifier")
-    func older() async throws {
+    @Test func `an older checkpoint behind a newer one is refused at start, and found by the verifier`() async throws {
         let chain = try TestChain()
         try await chain.write(10)
         let old = try Self.latest(of: chain)
@@ -29,8 +28,9 @@ import Testing
         #expect(latest.signed.checkpoint.through > old.checkpoint.through)
     }
 
-    @Test("the newest checkpoint may stand twice, as after a write that took longer than its deadline")
-    func same() async throws {
+    @Test func `the newest checkpoint may stand twice, as after a write that took longer than its deadline`()
+        async throws
+    {
         let chain = try TestChain()
         try await chain.write(10)
         let newest = try Self.latest(of: chain)
@@ -41,8 +41,8 @@ import Testing
         #expect(try chain.verify(final: true).isWhole)
     }
 
-    @Test("files of headers alone do not hide the newest checkpoint", arguments: [1, 5, 9])
-    func headers(count: Int) async throws {
+    @Test(arguments: [1, 5, 9]) func `files of headers alone do not hide the newest checkpoint`(count: Int) async throws
+    {
         let chain = try TestChain()
         try await chain.write(10)
         let newest = try Self.latest(of: chain)
@@ -59,8 +59,7 @@ import Testing
         trail.abandon()
     }
 
-    @Test("without the file that the newest checkpoint covers, the chain is not taken up")
-    func headerAlone() async throws {
+    @Test func `without the file that the newest checkpoint covers, the chain is not taken up`() async throws {
         let chain = try TestChain()
         try await chain.write(10)
         let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
@@ -71,8 +70,9 @@ import Testing
         await #expect(throws: AuditOpenError.self) { _ = try await chain.open() }
     }
 
-    @Test("a file that is replaced before its beginning is checked is noticed, and a FIFO does not block")
-    func replaced() async throws {
+    @Test func `a file that is replaced before its beginning is checked is noticed, and a FIFO does not block`()
+        async throws
+    {
         for isPipe in [false, true] {
             let chain = try TestChain()
             try await chain.write(80)
@@ -85,8 +85,9 @@ import Testing
         }
     }
 
-    @Test("an older checkpoint in a new last file is refused at start", arguments: [false, true])
-    func newFile(isEarlierFileGone: Bool) async throws {
+    @Test(arguments: [false, true]) func `an older checkpoint in a new last file is refused at start`(
+        isEarlierFileGone: Bool
+    ) async throws {
         let chain = try TestChain()
         try await chain.write(10)
         let old = try Self.latest(of: chain)
@@ -99,8 +100,7 @@ import Testing
         await #expect(throws: AuditOpenError.self) { _ = try await chain.open() }
     }
 
-    @Test("a new last file whose earlier file was shortened is refused at start")
-    func shortened() async throws {
+    @Test func `a new last file whose earlier file was shortened is refused at start`() async throws {
         let chain = try TestChain()
         try await chain.write(10)
         let head = try #require(try ChainRecovery(reading: AuditFolder(path: chain.audit)).head)
@@ -119,8 +119,7 @@ import Testing
         }
     }
 
-    @Test("a checkpoint of another key is no evidence, and one of another chain is refused")
-    func foreign() async throws {
+    @Test func `a checkpoint of another key is no evidence, and one of another chain is refused`() async throws {
         let chain = try TestChain()
         try await chain.write(10)
         let own = try Self.latest(of: chain)
@@ -144,8 +143,7 @@ import Testing
         await #expect(throws: AuditOpenError.self) { _ = try await chain.open() }
     }
 
-    @Test("checkpoints that are asked for at the same time cover more lines, one after the other")
-    func concurrent() async throws {
+    @Test func `checkpoints that are asked for at the same time cover more lines, one after the other`() async throws {
         let chain = try TestChain()
         let trail = try await chain.open()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -2,10 +2,9 @@ import Testing
 
 @testable import Caching
 
-@Suite("The cache of what was used last")
+@Suite
 struct LeastRecentlyUsedTests {
-    @Test("gives up what was not used for the longest time")
-    func eviction() {
+    @Test func `gives up what was not used for the longest time`() {
         var cache = LeastRecentlyUsed<String, Int>(capacity: 3)
         #expect(cache.insert(1, for: "a") == nil)
         #expect(cache.insert(2, for: "b") == nil)
@@ -19,8 +18,7 @@ struct LeastRecentlyUsedTests {
         #expect(cache.use("d") == 4 && cache.use("e") == 5 && cache.use("f") == 6)
     }
 
-    @Test("replaces the value of a key, answers the former one and counts it as used")
-    func replacing() {
+    @Test func `replaces the value of a key, answers the former one and counts it as used`() {
         var cache = LeastRecentlyUsed<String, Int>(capacity: 2)
         cache.insert(1, for: "a")
         cache.insert(2, for: "b")
@@ -30,8 +28,7 @@ struct LeastRecentlyUsedTests {
         #expect(cache.use("a") == 3)
     }
 
-    @Test("forgets what is removed, wherever it stands, and uses the place again")
-    func removal() {
+    @Test func `forgets what is removed, wherever it stands, and uses the place again`() {
         for removed in ["a", "b", "c"] {
             var cache = LeastRecentlyUsed<String, Int>(capacity: 3)
             for (value, key) in ["a", "b", "c"].enumerated() { cache.insert(value, for: key) }
@@ -47,8 +44,7 @@ struct LeastRecentlyUsedTests {
         }
     }
 
-    @Test("works with room for one")
-    func one() {
+    @Test func `works with room for one`() {
         var cache = LeastRecentlyUsed<Int, Int>(capacity: 1)
         #expect(cache.insert(1, for: 1) == nil)
         #expect(cache.use(1) == 1)
@@ -62,8 +58,7 @@ struct LeastRecentlyUsedTests {
         #expect(cache.insert(4, for: 4) == nil)
     }
 
-    @Test("does what a naive list does, 20,000 random steps long", arguments: [1, 2, 3, 8, 50])
-    func model(_ capacity: Int) {
+    @Test(arguments: [1, 2, 3, 8, 50]) func `does what a naive list does, 20,000 random steps long`(_ capacity: Int) {
         var generator = Linear(state: UInt64(capacity))
         var cache = LeastRecentlyUsed<Int, Int>(capacity: capacity)
         var model: [(key: Int, value: Int)] = []  // the newest last

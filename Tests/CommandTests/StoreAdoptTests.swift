@@ -2,7 +2,7 @@ import Foundation
 import ServiceTesting
 import Testing
 
-@Suite("Taking over a store without a state digest", .serialized)
+@Suite(.serialized)
 struct StoreAdoptTests {
     private func removeState(_ machine: Machine) async throws {
         let sql = """

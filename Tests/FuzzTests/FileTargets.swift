@@ -19,7 +19,7 @@ extension FuzzTarget {
         let input = FileInput(descriptor: pipe.fileHandleForReading.fileDescriptor, name: "input")
         guard let header = try? FileEncryption.FileHeader(readFrom: input) else { return }
         try hold(bytes.starts(with: header.bytes), "a header has two encodings")
-        try hold(header.byteCount <= 159 + EncryptionContext.longestEncoding, "a header of \(header.byteCount) bytes")
+        try hold(header.byteCount <= 159 + EncryptionContext.maxEncodingLength, "a header of \(header.byteCount) bytes")
     }
 
     private static let headerSample: [UInt8] = {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import IdentityJWT
 
-@Suite("Tokens in compact form")
+@Suite
 struct CompactTokenTests {
     private func part(_ json: [UInt8]) -> String {
         Data(json).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
@@ -13,8 +13,7 @@ struct CompactTokenTests {
         (try? CompactToken("\(part(Array(header.utf8))).\(part(payload)).AAAA")) != nil
     }
 
-    @Test("name each member once (RFC 7519 §4), and have no bytes that are not UTF-8")
-    func strict() {
+    @Test func `name each member once (RFC 7519 §4), and have no bytes that are not UTF-8`() {
         let payload = Array(#"{"sub": "alice", "nested": {"a": {"b": ["c"]}}}"#.utf8)
         #expect(isTaken(#"{"alg": "ES256"}"#, payload))
         #expect(!isTaken(#"{"alg": "ES256", "alg": "RS256"}"#, payload))

@@ -4,7 +4,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-@Suite("JSON Web Tokens") struct JWTVerifierTests {
+@Suite struct JWTVerifierTests {
     let issuer: Issuer
     let verifier: JWTVerifier
     /// 2026-01-01T00:10:00Z.
@@ -26,10 +26,8 @@ import Testing
         }
     }
 
-    @Test(
-        "that Python signed are believed, for each algorithm",
-        arguments: [("RS256", "r"), ("PS256", "r"), ("ES256", "e"), ("ES384", "f"), ("EdDSA", "d")])
-    func algorithms(_ algorithm: String, _ key: String) async throws {
+    @Test(arguments: [("RS256", "r"), ("PS256", "r"), ("ES256", "e"), ("ES384", "f"), ("EdDSA", "d")])
+    func `that Python signed are believed, for each algorithm`(_ algorithm: String, _ key: String) async throws {
         let token = try issuer.token(algorithm, kid: key, key: key)
         let identity = try await verifier.verify(jwt: token, at: now)
         #expect(identity.subject.text == "oidc:alice")
@@ -40,8 +38,7 @@ import Testing
         #expect(identity.expiresAt == Timestamp(milliseconds: (1_767_229_200 + 30) * 1000))
     }
 
-    @Test("are refused whatever is wrong with their claims")
-    func claims() async throws {
+    @Test func `are refused whatever is wrong with their claims`() async throws {
         let wrong: [[String: Any?]] = [
             ["iss": "https://issuer.example/"], ["iss": nil], ["iss": ["https://issuer.example"]], ["aud": "other"],
             ["aud": nil], ["aud": ["a", "b"]], ["aud": ["kms": 1]], ["exp": nil], ["exp": "1767229200"],
@@ -59,8 +56,7 @@ import Testing
         }
     }
 
-    @Test("count to the end of their time and of the leeway, not longer")
-    func time() async throws {
+    @Test func `count to the end of their time and of the leeway, not longer`() async throws {
         let token = try issuer.token(claims: ["nbf": 1_767_226_200])
         let ends: [(Int64, Bool)] = [
             (1_767_226_170_000, false), (1_767_226_169_999, true), (1_767_229_229_999, false),
@@ -71,8 +67,7 @@ import Testing
         }
     }
 
-    @Test("are refused when algorithm and key do not belong together")
-    func confusion() async throws {
+    @Test func `are refused when algorithm and key do not belong together`() async throws {
         let attacks: [String: String] = [
             "no algorithm": try issuer.token("none", signedBy: "none"),
             "no algorithm, in other letters": try issuer.token("nOnE", signedBy: "none"),
@@ -99,8 +94,7 @@ import Testing
         #expect(await !refused(try issuer.token(header: ["typ": "at+jwt"])))
     }
 
-    @Test("bring no keys along, and name no places to get keys from")
-    func broughtKeys() async throws {
+    @Test func `bring no keys along, and name no places to get keys from`() async throws {
         let attacker = try Issuer()
         try attacker.publish("r=rsa")
         let set =
@@ -114,8 +108,7 @@ import Testing
         }
     }
 
-    @Test("are refused when a single bit of any part is another, or a part is missing")
-    func flipped() async throws {
+    @Test func `are refused when a single bit of any part is another, or a part is missing`() async throws {
         let token = try issuer.token("ES256", kid: "e", key: "e")
         #expect(await !refused(token))
         let bytes = Array(token.utf8)
@@ -138,8 +131,7 @@ import Testing
         for text in broken { #expect(await refused(text), "\(text.prefix(60))") }
     }
 
-    @Test("of strangers end nothing, whatever numbers and depths are in them")
-    func monsters() async throws {
+    @Test func `of strangers end nothing, whatever numbers and depths are in them`() async throws {
         let deep = String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)
         func base64(_ text: String) -> String {
             Data(text.utf8).base64EncodedString().replacingOccurrences(of: "+", with: "-")
@@ -160,8 +152,7 @@ import Testing
         }
     }
 
-    @Test("name a project where that is configured, and only what could be one")
-    func project() async throws {
+    @Test func `name a project where that is configured, and only what could be one`() async throws {
         var configuration = try JWTConfiguration(issuer: Issuer.name, audience: Issuer.audience, keys: issuer.keySet)
         configuration.projectClaim = "tenant"
         configuration.prefix = "corp:"
@@ -174,8 +165,9 @@ import Testing
         #expect(try await verifier.verify(jwt: try issuer.token(), at: now).project == nil)
     }
 
-    @Test("through the service: roles come by the groups that the directory knows under the issuer's prefix")
-    func throughService() async throws {
+    @Test func `through the service: roles come by the groups that the directory knows under the issuer's prefix`()
+        async throws
+    {
         let token = MemoryToken()
         let clock = ManualClock()
         clock.set(now)

@@ -7,7 +7,7 @@ import ServiceLifecycle
 import Synchronization
 import Testing
 
-@Suite("An issuer's keys", .timeLimit(.minutes(1))) struct KeyRolloverTests {
+@Suite(.timeLimit(.minutes(1))) struct KeyRolloverTests {
     let issuer: Issuer
     let now = Timestamp(milliseconds: 1_767_226_200_000)
     let moment = Moment()
@@ -24,8 +24,9 @@ import Testing
             now: { moment.now })
     }
 
-    @Test("in a file are read again when the file changes, and what was verified before counts no more")
-    func file() async throws {
+    @Test func `in a file are read again when the file changes, and what was verified before counts no more`()
+        async throws
+    {
         let verifier = try verifier(issuer.keySet)
         let old = try issuer.token()
         _ = try await verifier.verify(jwt: old, at: now)
@@ -35,8 +36,7 @@ import Testing
         await #expect(throws: KMSError.unauthenticated) { try await verifier.verify(jwt: old, at: now) }
     }
 
-    @Test("in a file that nobody touches are good for ever")
-    func untouched() async throws {
+    @Test func `in a file that nobody touches are good for ever`() async throws {
         let verifier = try verifier(issuer.keySet)
         let token = try issuer.token()
         for _ in 0..<10 {
@@ -45,8 +45,7 @@ import Testing
         }
     }
 
-    @Test("in a file that is broken for a while go on as they were")
-    func brokenFile() async throws {
+    @Test func `in a file that is broken for a while go on as they were`() async throws {
         let verifier = try verifier(issuer.keySet)
         let token = try issuer.token()
         _ = try await verifier.verify(jwt: token, at: now)
@@ -63,8 +62,10 @@ import Testing
         }
     }
 
-    @Test("at an address are fetched once, again when old or when a new one is named, and not more often than allowed")
-    func rollover() async throws {
+    @Test
+    func `at an address are fetched once, again when old or when a new one is named, and not more often than allowed`()
+        async throws
+    {
         let server = KeyServer(issuer)
         try await server.run { url in
             let verifier = try verifier(url)
@@ -89,8 +90,7 @@ import Testing
         }
     }
 
-    @Test("are used while the issuer does not answer, for a while, and then nobody is believed")
-    func stale() async throws {
+    @Test func `are used while the issuer does not answer, for a while, and then nobody is believed`() async throws {
         let server = KeyServer(issuer)
         try await server.run { url in
             let verifier = try verifier(url)
@@ -111,13 +111,11 @@ import Testing
         }
     }
 
-    @Test(
-        "are not fetched in the clear from another machine, nor from what is no address",
-        arguments: [
-            "http://issuer.example/jwks", "http://127.0.0.1.example/", "http://user@127.0.0.1/", "ftp://x/", "",
-            "http://0.0.0.0/",
-        ])
-    func addresses(_ text: String) {
+    @Test(arguments: [
+        "http://issuer.example/jwks", "http://127.0.0.1.example/", "http://user@127.0.0.1/", "ftp://x/", "",
+        "http://0.0.0.0/",
+    ])
+    func `are not fetched in the clear from another machine, nor from what is no address`(_ text: String) {
         #expect(throws: KMSError.self) { try JWTConfiguration(issuer: "i", audience: "a", keys: text) }
     }
 }

@@ -4,18 +4,18 @@ import KeyManagement
 import Testing
 
 @Suite struct AccessTests {
-    @Test(
-        "without a credential nothing is told: not what there is, not what there is not, not what is allowed",
-        arguments: [
-            (HTTPRequest.Method.get, "/api/v1/keys"), (.post, "/api/v1/keys"), (.get, "/api/v1/keys/orders"),
-            (.patch, "/api/v1/keys/orders"), (.post, "/api/v1/keys/orders/rotate"),
-            (.get, "/api/v1/keys/orders/versions"), (.get, "/api/v1/keys/orders/versions/1"),
-            (.post, "/api/v1/keys/orders/data-key"), (.post, "/api/v1/keys/orders/encrypt"),
-            (.post, "/api/v1/keys/orders/decrypt"), (.post, "/api/v1/decrypt"), (.get, "/api/v1/nothing"),
-            (.delete, "/api/v1/keys"), (.get, "/nothing"), (.get, "/"), (.options, "/api/v1/keys"),
-            (.get, "/api/v1/keys/%zz"), (.get, "/api/v1/keys?limit=0"),
-        ])
-    func noCredential(method: HTTPRequest.Method, path: String) async throws {
+    @Test(arguments: [
+        (HTTPRequest.Method.get, "/api/v1/keys"), (.post, "/api/v1/keys"), (.get, "/api/v1/keys/orders"),
+        (.patch, "/api/v1/keys/orders"), (.post, "/api/v1/keys/orders/rotate"),
+        (.get, "/api/v1/keys/orders/versions"), (.get, "/api/v1/keys/orders/versions/1"),
+        (.post, "/api/v1/keys/orders/data-key"), (.post, "/api/v1/keys/orders/encrypt"),
+        (.post, "/api/v1/keys/orders/decrypt"), (.post, "/api/v1/decrypt"), (.get, "/api/v1/nothing"),
+        (.delete, "/api/v1/keys"), (.get, "/nothing"), (.get, "/"), (.options, "/api/v1/keys"),
+        (.get, "/api/v1/keys/%zz"), (.get, "/api/v1/keys?limit=0"),
+    ])
+    func `without a credential nothing is told: not what there is, not what there is not, not what is allowed`(
+        method: HTTPRequest.Method, path: String
+    ) async throws {
         try await Fixture().run { client in
             let answers = [
                 try await client.send(method, path, as: .nobody),
@@ -33,8 +33,7 @@ import Testing
         }
     }
 
-    @Test("both headers are understood, and the scheme in any case")
-    func headers() async throws {
+    @Test func `both headers are understood, and the scheme in any case`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             for headers: HTTPFields in [
@@ -53,8 +52,7 @@ import Testing
         }
     }
 
-    @Test("two credentials in one request are refused, even two that are alike in the same header")
-    func twoCredentials() async throws {
+    @Test func `two credentials in one request are refused, even two that are alike in the same header`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             let bearer = HTTPField(name: .authorization, value: "Bearer \(fixture.user)")
@@ -67,8 +65,7 @@ import Testing
         }
     }
 
-    @Test("a user may use keys and not make them; a viewer may see them and not use them")
-    func roles() async throws {
+    @Test func `a user may use keys and not make them; a viewer may see them and not use them`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let plaintext = #"{"plaintext": "QUJD"}"#

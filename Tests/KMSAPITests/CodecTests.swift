@@ -17,14 +17,14 @@ import Testing
         ("foobar", "Zm9vYmFy"),
     ]
 
-    @Test("the vectors of RFC 4648 are encoded and decoded", arguments: vectors)
-    func rfc4648(text: String, encoded: String) throws {
+    @Test(arguments: vectors) func `the vectors of RFC 4648 are encoded and decoded`(text: String, encoded: String)
+        throws
+    {
         #expect(encode(Array(text.utf8)) == encoded)
         #expect(decode(encoded) == Array(text.utf8))
     }
 
-    @Test("every length up to 300 and every byte are encoded as Foundation encodes them, and decoded again")
-    func likeFoundation() {
+    @Test func `every length up to 300 and every byte are encoded as Foundation encodes them, and decoded again`() {
         for length in 0...300 {
             let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ length) }
             let expected = Data(bytes).base64EncodedString()
@@ -33,8 +33,7 @@ import Testing
         }
     }
 
-    @Test("each single character that is not of the alphabet is refused")
-    func alphabet() {
+    @Test func `each single character that is not of the alphabet is refused`() {
         let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         for byte in UInt8.min ... .max {
             let decoded = decode(bytes: [byte, byte, byte, byte])
@@ -71,8 +70,7 @@ import Testing
         var empty: [Inner]
     }
 
-    @Test("what is written is what JSONDecoder reads, with every character that has to be escaped")
-    func likeJSONDecoder() throws {
+    @Test func `what is written is what JSONDecoder reads, with every character that has to be escaped`() throws {
         let text = String((0..<0x300).compactMap(Unicode.Scalar.init).map(Character.init)) + "\u{2028}😀\"\\/"
         let sample = Sample(
             text: text, number: -42, largest: .max, flag: false, none: nil, secret: Data([0, 255, 7]),
@@ -93,8 +91,7 @@ import Testing
         #expect(try JSONDecoder().decode(Sample.self, from: written) == sample)
     }
 
-    @Test("an object without fields is an empty object")
-    func empty() {
+    @Test func `an object without fields is an empty object`() {
         var writer = JSONWriter(capacity: 0)
         writer.object { _ in }
         #expect(String(buffer: writer.finish()) == "{}")
@@ -147,8 +144,7 @@ import Testing
         #expect(try read(#"{"text":\#(json)}"#).text == expected)
     }
 
-    @Test("numbers are read to both ends of their range, and not beyond")
-    func numbers() throws {
+    @Test func `numbers are read to both ends of their range, and not beyond`() throws {
         for number in [0, 1, -1, 1024, Int.max, -Int.max] {
             #expect(try read(#"{"number": \#(number)}"#).number == number)
         }
@@ -160,15 +156,13 @@ import Testing
         }
     }
 
-    @Test("space may stand wherever RFC 8259 allows it, and no other space")
-    func space() throws {
+    @Test func `space may stand wherever RFC 8259 allows it, and no other space`() throws {
         #expect(try read(" \t\r\n{ \n\"flag\"\t:\r true , \"text\" : \"\" } \n").flag == true)
         #expect(throws: KMSError.self) { try read("{\u{0B}}") }
         #expect(throws: KMSError.self) { try read("{\u{A0}}") }
     }
 
-    @Test("every beginning of a body that breaks off is refused")
-    func brokenOff() throws {
+    @Test func `every beginning of a body that breaks off is refused`() throws {
         let whole = Array(#"{"text":"a\u00e4","number":12,"flag":true,"secret":"QUJD","texts":{"a":"b","c":"d"}}"#.utf8)
         _ = try read(String(decoding: whole, as: UTF8.self))
         for length in 1..<whole.count {
@@ -176,8 +170,7 @@ import Testing
         }
     }
 
-    @Test("no single changed byte makes the reader fall over")
-    func changedBytes() {
+    @Test func `no single changed byte makes the reader fall over`() {
         let whole = Array(
             #"{"text":"a\ud83d\ude00","number":-12,"flag":false,"secret":"\/\/8=","texts":{"a":"b"}}"#.utf8)
         var refused = 0
@@ -196,8 +189,7 @@ import Testing
         #expect(refused > whole.count * 200)
     }
 
-    @Test("a message about a body has nothing of its values in it")
-    func messages() {
+    @Test func `a message about a body has nothing of its values in it`() {
         for json in [
             #"{"secret":"hunter2!"}"#, #"{"text":"hunter2"#, #"{"number":"hunter2"}"#, #"{"texts":{"a":["hunter2"]}}"#,
             #"{"flag":hunter2}"#, #"{"text":"hunter2\q"}"#, #"{"text":"a"} hunter2"#,

@@ -17,8 +17,8 @@ import Testing
 
     private func place(_ source: String) -> FailedAttempts.Place? { FailedAttempts.Place(source) }
 
-    @Test("a source has as many connections as it may have, and others as many of their own", arguments: [1, 2, 3])
-    func counts(_ limit: Int) async throws {
+    @Test(arguments: [1, 2, 3])
+    func `a source has as many connections as it may have, and others as many of their own`(_ limit: Int) async throws {
         let log = CapturedLog()
         let counts = ConnectionCounts(limit: limit, logger: log.logger)
         func enters(_ source: String) -> Bool { counts.enter(place(source), source: source) }
@@ -31,8 +31,7 @@ import Testing
         #expect(log.lines.map(\.level) == [.warning])
     }
 
-    @Test("the addresses of one /64 are one source, and those of another are not")
-    func networks() async throws {
+    @Test func `the addresses of one /64 are one source, and those of another are not`() async throws {
         let counts = ConnectionCounts(limit: 1, logger: CapturedLog().logger)
         #expect(counts.enter(place("2001:db8::1"), source: nil))
         #expect(!counts.enter(place("2001:db8::ffff:1"), source: nil))
@@ -40,15 +39,13 @@ import Testing
         #expect(counts.enter(nil, source: nil) && counts.enter(nil, source: nil), "no address, no limit")
     }
 
-    @Test("unless configured, a source has a quarter of all connections, and at least one")
-    func quarter() {
+    @Test func `unless configured, a source has a quarter of all connections, and at least one`() {
         for (all, source) in [(1, 1), (7, 1), (8, 2), (512, 128)] {
             #expect(APIConfiguration(maxConnections: all).connectionsPerSource == source)
         }
     }
 
-    @Test("connections of a source beyond its limit are closed, and those that it has are served")
-    func perSource() async throws {
+    @Test func `connections of a source beyond its limit are closed, and those that it has are served`() async throws {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
         configuration.maxConnectionsPerSource = 2
@@ -94,10 +91,10 @@ import Testing
         func channelInactive(context: ChannelHandlerContext) { promise.fail(ChannelError.eof) }
     }
 
-    @Test(
-        "a head that does not come, comes in part, or comes in part after another request, loses its connection",
-        arguments: [[], ["GET /healthz HTTP/1.1\r\nHost: lo"], [probe, "GET /he"]])
-    func slowHead(_ parts: [String]) async throws {
+    @Test(arguments: [[], ["GET /healthz HTTP/1.1\r\nHost: lo"], [probe, "GET /he"]])
+    func `a head that does not come, comes in part, or comes in part after another request, loses its connection`(
+        _ parts: [String]
+    ) async throws {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
         // Long enough for the first request, even on a busy machine.
@@ -113,8 +110,9 @@ import Testing
         }
     }
 
-    @Test("the time for a head does not end a connection between requests, nor one whose body is on its way")
-    func headTimeIsForHeads() async throws {
+    @Test func `the time for a head does not end a connection between requests, nor one whose body is on its way`()
+        async throws
+    {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
         configuration.headTimeout = .seconds(1)
@@ -145,16 +143,17 @@ import Testing
         }
     }
 
-    @Test("the bytes of a header's value are bounded", arguments: [(-1, 200), (0, 200), (1, 431)])
-    func headerBytes(_ more: Int, _ status: Int) async throws {
+    @Test(arguments: [(-1, 200), (0, 200), (1, 431)]) func `the bytes of a header's value are bounded`(
+        _ more: Int, _ status: Int
+    ) async throws {
         try await expect(status) { configuration in
             configuration.maxHeaderBytes = 1000
             return ["X-Long: " + String(repeating: "a", count: 1000 + more)]
         }
     }
 
-    @Test("the bytes of the target and all headers together are bounded", arguments: [(-1, 200), (0, 200), (1, 431)])
-    func headerListBytes(_ more: Int, _ status: Int) async throws {
+    @Test(arguments: [(-1, 200), (0, 200), (1, 431)])
+    func `the bytes of the target and all headers together are bounded`(_ more: Int, _ status: Int) async throws {
         try await expect(status) { configuration in
             configuration.maxHeaderListBytes = 2000
             let others = "/healthz".utf8.count + "Hostlocalhost".utf8.count + "X-AX-B".utf8.count
@@ -165,8 +164,9 @@ import Testing
         }
     }
 
-    @Test("the number of headers is bounded", arguments: [(-1, 200), (0, 200), (1, 431)])
-    func headerCount(_ more: Int, _ status: Int) async throws {
+    @Test(arguments: [(-1, 200), (0, 200), (1, 431)]) func `the number of headers is bounded`(
+        _ more: Int, _ status: Int
+    ) async throws {
         try await expect(status) { configuration in
             configuration.maxHeaderCount = 20
             // Host is one of the headers.
@@ -174,8 +174,9 @@ import Testing
         }
     }
 
-    @Test("a body is bounded, known caller or not", arguments: [(-1, 201), (0, 201), (1, 413)])
-    func bodyBytes(_ more: Int, _ status: Int) async throws {
+    @Test(arguments: [(-1, 201), (0, 201), (1, 413)]) func `a body is bounded, known caller or not`(
+        _ more: Int, _ status: Int
+    ) async throws {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
         configuration.maxBodyBytes = 1024

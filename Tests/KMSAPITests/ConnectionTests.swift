@@ -13,8 +13,7 @@ import Testing
 
 /// The behaviour that only a server on a socket has.
 @Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
-    @Test("the routes work over a socket, one connection for all of them")
-    func overSocket() async throws {
+    @Test func `the routes work over a socket, one connection for all of them`() async throws {
         try await Fixture().runLive { client in
             try await client.createKey()
             for _ in 0..<3 {
@@ -28,8 +27,7 @@ import Testing
         }
     }
 
-    @Test("a client that waits for 100 Continue is told to go on")
-    func expectContinue() async throws {
+    @Test func `a client that waits for 100 Continue is told to go on`() async throws {
         let fixture = try await Fixture()
         try await fixture.serve { port in
             let body = #"{"name": "a"}"#
@@ -41,8 +39,7 @@ import Testing
         }
     }
 
-    @Test("a client that waits with a body that is too long is not told to go on")
-    func expectTooMuch() async throws {
+    @Test func `a client that waits with a body that is too long is not told to go on`() async throws {
         let fixture = try await Fixture()
         try await fixture.serve { port in
             let head = request(
@@ -53,8 +50,7 @@ import Testing
         }
     }
 
-    @Test("a body in chunks is read, and refused when all of them are too long")
-    func chunked() async throws {
+    @Test func `a body in chunks is read, and refused when all of them are too long`() async throws {
         let fixture = try await Fixture()
         try await fixture.serve { port in
             let head = request(
@@ -68,8 +64,7 @@ import Testing
         }
     }
 
-    @Test("a path or a header that is too long, and too many headers, end the connection with 431")
-    func longHeaders() async throws {
+    @Test func `a path or a header that is too long, and too many headers, end the connection with 431`() async throws {
         let fixture = try await Fixture()
         try await fixture.serve { port in
             let long = String(repeating: "a", count: 9000)
@@ -89,8 +84,7 @@ import Testing
         #expect(fixture.log.requests.count { $0.metadata["code"] == "HEADERS_TOO_LARGE" } == 3)
     }
 
-    @Test("what is no HTTP ends the connection with 400 and the envelope")
-    func noHTTP() async throws {
+    @Test func `what is no HTTP ends the connection with 400 and the envelope`() async throws {
         let fixture = try await Fixture()
         try await fixture.serve { port in
             for text in [
@@ -105,8 +99,7 @@ import Testing
         }
     }
 
-    @Test("a request that takes too long to arrive loses its connection")
-    func slowBody() async throws {
+    @Test func `a request that takes too long to arrive loses its connection`() async throws {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
         configuration.readTimeout = .milliseconds(100)
@@ -119,8 +112,7 @@ import Testing
         }
     }
 
-    @Test("a connection that stays silent is closed")
-    func idle() async throws {
+    @Test func `a connection that stays silent is closed`() async throws {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
         configuration.idleTimeout = .milliseconds(100)
@@ -130,8 +122,7 @@ import Testing
         }
     }
 
-    @Test("a client that never reads its answers is closed")
-    func neverReads() async throws {
+    @Test func `a client that never reads its answers is closed`() async throws {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
         configuration.writeTimeout = .milliseconds(100)
@@ -142,8 +133,9 @@ import Testing
         }
     }
 
-    @Test("a client that goes away in the middle of a body it was refused leaves one line in the log")
-    func goesAway() async throws {
+    @Test func `a client that goes away in the middle of a body it was refused leaves one line in the log`()
+        async throws
+    {
         let fixture = try await Fixture()
         try await fixture.serve { port in
             let head = request(
@@ -154,8 +146,7 @@ import Testing
         #expect(fixture.log.requests.count == 1)
     }
 
-    @Test("a body that breaks off makes no key")
-    func brokenOff() async throws {
+    @Test func `a body that breaks off makes no key`() async throws {
         let fixture = try await Fixture()
         try await fixture.serve { port in
             let body = #"{"name": "a"}"#
@@ -169,8 +160,7 @@ import Testing
         }
     }
 
-    @Test("a graceful shutdown lets a running request finish")
-    func drains() async throws {
+    @Test func `a graceful shutdown lets a running request finish`() async throws {
         let fixture = try await Fixture(gate: Gate())
         try await fixture.serve { port, group in
             async let answer = exchange(port, [request("GET /api/v1/keys", token: fixture.manager)])
@@ -182,8 +172,7 @@ import Testing
         }
     }
 
-    @Test("a graceful shutdown does not wait for ever")
-    func drainIsBounded() async throws {
+    @Test func `a graceful shutdown does not wait for ever`() async throws {
         let fixture = try await Fixture(gate: Gate())
         var configuration = APIConfiguration()
         configuration.drainTimeout = .milliseconds(100)

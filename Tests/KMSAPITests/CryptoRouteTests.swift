@@ -6,8 +6,9 @@ import KeyManagement
 import Testing
 
 @Suite struct CryptoRouteTests {
-    @Test("a data key is issued for a request with no body at all, and its ciphertext decrypts to it")
-    func dataKey() async throws {
+    @Test func `a data key is issued for a request with no body at all, and its ciphertext decrypts to it`()
+        async throws
+    {
         try await Fixture().run { client in
             let id = try await client.createKey()
             let issued = try await client.send(.post, "/api/v1/keys/orders/data-key", as: .user)
@@ -31,13 +32,11 @@ import Testing
         }
     }
 
-    @Test(
-        "a data key is as long as it is asked to be",
-        arguments: [
-            ("{}", 32), (#"{"keySpec": "AES_256"}"#, 32), (#"{"keySpec": "AES_128"}"#, 16), (#"{"bytes": 1}"#, 1),
-            (#"{"bytes": 1024}"#, 1024), (#" { "bytes" : 33 , "plaintext" : true } "#, 33),
-        ])
-    func dataKeyLengths(body: String, count: Int) async throws {
+    @Test(arguments: [
+        ("{}", 32), (#"{"keySpec": "AES_256"}"#, 32), (#"{"keySpec": "AES_128"}"#, 16), (#"{"bytes": 1}"#, 1),
+        (#"{"bytes": 1024}"#, 1024), (#" { "bytes" : 33 , "plaintext" : true } "#, 33),
+    ])
+    func `a data key is as long as it is asked to be`(body: String, count: Int) async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let issued = try await client.send(.post, "/api/v1/keys/orders/data-key", as: .user, body)
@@ -45,8 +44,7 @@ import Testing
         }
     }
 
-    @Test("a data key without its plaintext is the ciphertext only")
-    func withoutPlaintext() async throws {
+    @Test func `a data key without its plaintext is the ciphertext only`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let issued = try await client.send(
@@ -60,15 +58,13 @@ import Testing
         }
     }
 
-    @Test(
-        "a data key that cannot be is refused",
-        arguments: [
-            #"{"bytes": 0}"#, #"{"bytes": 1025}"#, #"{"bytes": -1}"#, #"{"bytes": 1e3}"#, #"{"bytes": 3.0}"#,
-            #"{"bytes": "32"}"#, #"{"bytes": 99999999999999999999}"#, #"{"keySpec": "AES_512"}"#,
-            #"{"keySpec": 256}"#, #"{"keySpec": "AES_256", "bytes": 32}"#, #"{"plaintext": "no"}"#,
-            #"{"plaintext": null}"#, #"{"bytes": 032}"#,
-        ])
-    func badDataKeys(body: String) async throws {
+    @Test(arguments: [
+        #"{"bytes": 0}"#, #"{"bytes": 1025}"#, #"{"bytes": -1}"#, #"{"bytes": 1e3}"#, #"{"bytes": 3.0}"#,
+        #"{"bytes": "32"}"#, #"{"bytes": 99999999999999999999}"#, #"{"keySpec": "AES_512"}"#,
+        #"{"keySpec": 256}"#, #"{"keySpec": "AES_256", "bytes": 32}"#, #"{"plaintext": "no"}"#,
+        #"{"plaintext": null}"#, #"{"bytes": 032}"#,
+    ])
+    func `a data key that cannot be is refused`(body: String) async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let answer = try await client.send(.post, "/api/v1/keys/orders/data-key", as: .user, body)
@@ -77,8 +73,9 @@ import Testing
         }
     }
 
-    @Test("what is encrypted is decrypted again, under the key and without naming it, after rotation too")
-    func roundTrip() async throws {
+    @Test func `what is encrypted is decrypted again, under the key and without naming it, after rotation too`()
+        async throws
+    {
         try await Fixture().run { client in
             let id = try await client.createKey()
             let body = #"{"plaintext": "\#(base64("attack at dawn"))", "context": {"user": "ü", "a": ""}}"#
@@ -99,8 +96,7 @@ import Testing
         }
     }
 
-    @Test("a plaintext of 4,096 bytes is encrypted; one of 4,097, and an empty one, are refused")
-    func plaintextLengths() async throws {
+    @Test func `a plaintext of 4,096 bytes is encrypted; one of 4,097, and an empty one, are refused`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             for (count, status) in [(4096, 200), (4097, 400), (0, 400)] {
@@ -121,12 +117,10 @@ import Testing
         }
     }
 
-    @Test(
-        "a plaintext that is not strict base64 is refused by name",
-        arguments: [
-            "A", "AA", "AAA", "QR==", "QQ", "QQ= =", "Q Q=", "-_-_", "QQ==QQ==", "====", "ä", "QUJ=", "QQ==\\n",
-        ])
-    func badBase64(text: String) async throws {
+    @Test(arguments: [
+        "A", "AA", "AAA", "QR==", "QQ", "QQ= =", "Q Q=", "-_-_", "QQ==QQ==", "====", "ä", "QUJ=", "QQ==\\n",
+    ])
+    func `a plaintext that is not strict base64 is refused by name`(text: String) async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let answer = try await client.send(
@@ -136,8 +130,9 @@ import Testing
         }
     }
 
-    @Test("a shared secret is the one that the other side makes, and a bad public key is refused by name")
-    func sharedSecret() async throws {
+    @Test func `a shared secret is the one that the other side makes, and a bad public key is refused by name`()
+        async throws
+    {
         try await Fixture().run { client in
             let created = try await client.send(
                 .post, "/api/v1/keys", as: .manager,
@@ -159,8 +154,7 @@ import Testing
         }
     }
 
-    @Test("base64 with the slashes escaped, as some encoders write it, is understood")
-    func escapedSlashes() async throws {
+    @Test func `base64 with the slashes escaped, as some encoders write it, is understood`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let encrypted = try await client.send(
@@ -172,8 +166,7 @@ import Testing
         }
     }
 
-    @Test("every ciphertext that does not decrypt is answered alike")
-    func decryptionFails() async throws {
+    @Test func `every ciphertext that does not decrypt is answered alike`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             try await client.createKey("other")
@@ -206,8 +199,7 @@ import Testing
         }
     }
 
-    @Test("what is missing in a body is named")
-    func missing() async throws {
+    @Test func `what is missing in a body is named`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             for (path, body, word) in [

@@ -6,8 +6,7 @@ import Testing
 
 /// Projects, subjects, groups, roles and credentials over HTTP.
 @Suite struct DirectoryRouteTests {
-    @Test("a project, its people and their roles are made, listed, changed and taken away")
-    func life() async throws {
+    @Test func `a project, its people and their roles are made, listed, changed and taken away`() async throws {
         try await Fixture().run { client in
             func admin(_ method: HTTPRequest.Method, _ path: String, _ json: String? = nil) async throws -> Answer {
                 try await client.send(method, "/api/v1" + path, as: .admin, json)
@@ -71,8 +70,7 @@ import Testing
         }
     }
 
-    @Test("what cannot be is refused with the field's name")
-    func refusals() async throws {
+    @Test func `what cannot be is refused with the field's name`() async throws {
         try await Fixture().run { client in
             for (path, json, mentions) in [
                 ("/subjects", #"{}"#, "name"), ("/subjects", #"{"name": "a b"}"#, "subject"),
@@ -98,8 +96,7 @@ import Testing
         }
     }
 
-    @Test("access to a key is shown, changed and explained; whoever locks himself out is warned")
-    func access() async throws {
+    @Test func `access to a key is shown, changed and explained; whoever locks himself out is warned`() async throws {
         try await Fixture().run { client in
             let id = try await client.createKey()
             let path = "/api/v1/keys/orders/access"
@@ -128,8 +125,7 @@ import Testing
         }
     }
 
-    @Test("more than the limit is answered with 429 and when to come again")
-    func limits() async throws {
+    @Test func `more than the limit is answered with 429 and when to come again`() async throws {
         let limits = RateLimits(perSubject: [.symmetric: 1], perProject: [:])
         try await Fixture(limits: limits).run { client in
             try await client.createKey()
@@ -146,8 +142,7 @@ import Testing
         }
     }
 
-    @Test("without a durable entry in the audit log there is no answer")
-    func audit() async throws {
+    @Test func `without a durable entry in the audit log there is no answer`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             try await client.createKey()

@@ -9,14 +9,12 @@ import Testing
 
 /// The list of endpoints, checked against the service and the document.
 @Suite struct EndpointTests {
-    @Test("no two endpoints have the same id, or the same method and path")
-    func unique() {
+    @Test func `no two endpoints have the same id, or the same method and path`() {
         #expect(Set(Endpoint.all.map(\.id)).count == Endpoint.all.count)
         #expect(Set(Endpoint.all.map { "\($0.method) \($0.fullPath)" }).count == Endpoint.all.count)
     }
 
-    @Test("every endpoint is routed and documented")
-    func routedAndDocumented() async throws {
+    @Test func `every endpoint is routed and documented`() async throws {
         try await Fixture().run { client in
             let document = try await client.document()
             for endpoint in Endpoint.all {
@@ -43,14 +41,14 @@ import Testing
         .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore, .adoptState,
     ]
 
-    @Test("every verb of the service has an endpoint, or is known to have none", arguments: Verb.allCases)
-    func verbs(verb: Verb) {
+    @Test(arguments: Verb.allCases) func `every verb of the service has an endpoint, or is known to have none`(
+        verb: Verb
+    ) {
         let hasEndpoint = Endpoint.all.contains { $0.verb == verb }
         #expect(hasEndpoint != Self.verbsWithoutEndpoint.contains(verb))
     }
 
-    @Test("a request to an endpoint is audited under the endpoint's verb")
-    func audited() async throws {
+    @Test func `a request to an endpoint is audited under the endpoint's verb`() async throws {
         try await Fixture().run { client in
             _ = try await client.createKey("orders")
             for endpoint in Endpoint.all {
@@ -66,14 +64,13 @@ import Testing
         }
     }
 
-    @Test("an endpoint reads its example of a body", arguments: Endpoint.all.compactMap(\.body).map(\.componentName))
-    func bodies(name: String) throws {
+    @Test(arguments: Endpoint.all.compactMap(\.body).map(\.componentName))
+    func `an endpoint reads its example of a body`(name: String) throws {
         let body = try #require(Endpoint.all.compactMap(\.body).first { $0.componentName == name })
         #expect(throws: Never.self) { try body.check(ByteBuffer(string: body.example.json)) }
     }
 
-    @Test("the example of an answer is as its schema says")
-    func answers() async throws {
+    @Test func `the example of an answer is as its schema says`() async throws {
         try await Fixture().run { client in
             let document = try await client.document()
             for operation in document.operations {
@@ -87,16 +84,15 @@ import Testing
         }
     }
 
-    @Test("the example of a path's parameter is as its schema says", arguments: PathParameter.all.map(\.name))
-    func parameters(name: String) async throws {
+    @Test(arguments: PathParameter.all.map(\.name))
+    func `the example of a path's parameter is as its schema says`(name: String) async throws {
         let parameter = try #require(PathParameter.all.first { $0.name == name })
         let (example, schema) = (parameter.schema.example.json, parameter.schema.value.json)
         let document = OpenAPIDocument(root: .null)
         #expect(document.faults(of: try JSON.read(example), by: try JSON.read(schema)).isEmpty)
     }
 
-    @Test("component schemas of one name are the same")
-    func components() {
+    @Test func `component schemas of one name are the same`() {
         var known: [String: String] = [:]
         for component in Endpoint.components {
             let json = component.value.json
@@ -109,8 +105,7 @@ import Testing
         }
     }
 
-    @Test("a body may have twice the standard length for messages, and that of a batch for batches")
-    func limits() {
+    @Test func `a body may have twice the standard length for messages, and that of a batch for batches`() {
         let configuration = APIConfiguration(maxBodyBytes: 1000, maxBatchBytes: 5000)
         for endpoint in Endpoint.all where endpoint.body != nil {
             let limit = endpoint.bodyLimit.byteCount(in: configuration)

@@ -8,7 +8,7 @@ import Testing
 @testable import HTTPServing
 @testable import KMSAPI
 
-@Suite("Members of a body that come twice")
+@Suite
 struct DuplicateMemberTests {
     /// The paths of the API, and the body for each.
     static let places: [(path: String, json: String)] = [
@@ -34,8 +34,7 @@ struct DuplicateMemberTests {
         ),
     ]
 
-    @Test("are refused, by their bytes", arguments: places.indices)
-    func refused(_ place: Int) async throws {
+    @Test(arguments: places.indices) func `are refused, by their bytes`(_ place: Int) async throws {
         let (path, json) = Self.places[place]
         try await Fixture().run { client in
             try await client.createKey()
@@ -45,8 +44,7 @@ struct DuplicateMemberTests {
         }
     }
 
-    @Test("are refused in the query, too; what only String calls a parameter's name is none")
-    func query() async throws {
+    @Test func `are refused in the query, too; what only String calls a parameter's name is none`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             for query in ["tag=a&tag=b", "limit=1&l%69mit=2", "%E2%84%AAey=orders"] {
@@ -57,7 +55,7 @@ struct DuplicateMemberTests {
     }
 }
 
-@Suite("Text of the API compared as bytes")
+@Suite
 struct ExactTextRouteTests {
     private static let composed = "caf\u{E9}"
     private static let decomposed = "cafe\u{301}"
@@ -66,8 +64,7 @@ struct ExactTextRouteTests {
         Data(text.utf8).firstRange(of: Data(part.utf8)) != nil
     }
 
-    @Test("two spellings of a name are two pairs of a context, on every route that takes one")
-    func contexts() async throws {
+    @Test func `two spellings of a name are two pairs of a context, on every route that takes one`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let both = #""context": {"\#(Self.composed)": "1", "\#(Self.decomposed)": "2"}"#
@@ -92,8 +89,7 @@ struct ExactTextRouteTests {
         }
     }
 
-    @Test("tags and the contexts of grants keep both spellings, and are shown with both")
-    func kept() async throws {
+    @Test func `tags and the contexts of grants keep both spellings, and are shown with both`() async throws {
         try await Fixture().run { client in
             let pairs = #"{"\#(Self.composed)": "1", "\#(Self.decomposed)": "2"}"#
             let made = try await client.send(.post, "/api/v1/keys", #"{"name": "orders", "tags": \#(pairs)}"#)
@@ -106,8 +102,7 @@ struct ExactTextRouteTests {
         }
     }
 
-    @Test("a member whose name only String calls ours is unknown")
-    func kelvin() async throws {
+    @Test func `a member whose name only String calls ours is unknown`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let answer = try await client.send(.put, "/api/v1/aliases/second", "{\"\u{212A}ey\": \"orders\"}")
@@ -119,7 +114,7 @@ struct ExactTextRouteTests {
     }
 }
 
-@Suite("Heads of requests")
+@Suite
 struct RequestHeadRulesTests {
     private func isAcceptable(
         _ uri: String, _ headers: [(String, String)] = [("Host", "kms.example:8700")], method: HTTPMethod = .GET,
@@ -129,8 +124,7 @@ struct RequestHeadRulesTests {
             HTTPRequestHead(version: version, method: method, uri: uri, headers: HTTPHeaders(headers)))
     }
 
-    @Test("name one host, and a target on it")
-    func targets() {
+    @Test func `name one host, and a target on it`() {
         for uri in [
             "/", "/api/v1/keys?limit=1", "//x/y", "http://kms.example:8700/api", "HTTP://KMS.example:8700",
             "https://kms.example:8700?a",
@@ -154,15 +148,13 @@ struct RequestHeadRulesTests {
         #expect(isAcceptable("/", [], version: .http1_0) && !isAcceptable("http://x/", [], version: .http1_0))
     }
 
-    @Test("have no header whose bytes were not UTF-8")
-    func headers() {
+    @Test func `have no header whose bytes were not UTF-8`() {
         let host = ("Host", "kms.example:8700")
         #expect(isAcceptable("/", [host, ("X-Project", "caf\u{E9}")]))
         #expect(!isAcceptable("/", [host, ("X-Project", "caf\u{FFFD}")]))
     }
 
-    @Test("in absolute form for their own host are answered as in origin form")
-    func absolute() async throws {
+    @Test func `in absolute form for their own host are answered as in origin form`() async throws {
         let fixture = try await Fixture()
         try await fixture.serve { port in
             for target in ["/api/v1/whoami", "http://localhost/api/v1/whoami"] {

@@ -27,8 +27,7 @@ import Testing
         failures.wait(at: FailedAttempts.Place(source))
     }
 
-    @Test("twenty failures are listened to, then one in three seconds")
-    func burst() {
+    @Test func `twenty failures are listened to, then one in three seconds`() {
         let failures = make()
         for _ in 0..<20 {
             #expect(wait(failures, "192.0.2.1") == nil)
@@ -49,8 +48,7 @@ import Testing
         #expect(wait(failures, "192.0.2.1") != nil)
     }
 
-    @Test("one address does not pay for another, an unknown one is not limited, and asking costs nothing")
-    func others() {
+    @Test func `one address does not pay for another, an unknown one is not limited, and asking costs nothing`() {
         let failures = make()
         for _ in 0..<30 { failures.note(at: FailedAttempts.Place("192.0.2.1")) }
         for _ in 0..<30 { failures.note(at: FailedAttempts.Place(nil)) }
@@ -59,16 +57,14 @@ import Testing
         #expect(wait(failures, "::ffff:192.0.2.1") != nil)
     }
 
-    @Test("all of a /64 is one client")
-    func version6() {
+    @Test func `all of a /64 is one client`() {
         let failures = make()
         for number in 0..<20 { failures.note(at: FailedAttempts.Place("2001:db8:0:1::\(number)")) }
         #expect(wait(failures, "2001:db8:0:1:ffff::1") != nil)
         #expect(wait(failures, "2001:db8:0:2::1") == nil)
     }
 
-    @Test("only so many addresses are remembered")
-    func bounded() {
+    @Test func `only so many addresses are remembered`() {
         let failures = make(capacity: 2)
         for _ in 0..<20 { failures.note(at: FailedAttempts.Place("192.0.2.1")) }
         failures.note(at: FailedAttempts.Place("192.0.2.2"))

@@ -8,8 +8,7 @@ import Testing
 @testable import KMSAPI
 
 @Suite struct FailureTests {
-    @Test("every failure of the service has its status and its code")
-    func mapping() throws {
+    @Test func `every failure of the service has its status and its code`() throws {
         let answers: [(KMSError, Int, String)] = [
             (.invalidRequest("what"), 400, "INVALID_REQUEST"), (.unauthenticated, 401, "UNAUTHENTICATED"),
             (.accessDenied(reason: "why"), 403, "ACCESS_DENIED"), (.keyNotFound(.id(KeyID())), 404, "KEY_NOT_FOUND"),
@@ -33,8 +32,7 @@ import Testing
         }
     }
 
-    @Test("an error that nobody foresaw is an internal failure, and its text stays inside")
-    func unforeseen() {
+    @Test func `an error that nobody foresaw is an internal failure, and its text stays inside`() {
         struct Surprise: Error { let secret = "hunter2" }
         let mapped = APIError(Surprise())
         #expect(mapped.status.code == 500)
@@ -42,14 +40,14 @@ import Testing
         #expect(mapped.logDetail?.contains("hunter2") == false)
     }
 
-    @Test(
-        "a token or a store that fails is told with its code, 503 with when to try again",
-        arguments: [
-            (TokenError.busy("queue full"), 503, "BUSY"), (.unavailable("gone"), 503, "TOKEN_UNAVAILABLE"),
-            (.failed("C_Encrypt: 0x30"), 500, "INTERNAL_FAILURE"), (.unwrapFailed("x"), 500, "INTERNAL_FAILURE"),
-            (.unsupported("no"), 400, "UNSUPPORTED"), (.rejected, 400, "DECRYPTION_FAILED"),
-        ])
-    func tokenFails(error: TokenError, status: Int, code: String) async throws {
+    @Test(arguments: [
+        (TokenError.busy("queue full"), 503, "BUSY"), (.unavailable("gone"), 503, "TOKEN_UNAVAILABLE"),
+        (.failed("C_Encrypt: 0x30"), 500, "INTERNAL_FAILURE"), (.unwrapFailed("x"), 500, "INTERNAL_FAILURE"),
+        (.unsupported("no"), 400, "UNSUPPORTED"), (.rejected, 400, "DECRYPTION_FAILED"),
+    ])
+    func `a token or a store that fails is told with its code, 503 with when to try again`(
+        error: TokenError, status: Int, code: String
+    ) async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             try await client.createKey()
@@ -65,13 +63,11 @@ import Testing
         }
     }
 
-    @Test(
-        "a store that fails is told with its code",
-        arguments: [
-            (StoreError.busy("locked"), 503, "BUSY"), (.unavailable("disk gone"), 503, "STORE_UNAVAILABLE"),
-            (.malformed("key 7"), 500, "RECORD_TAMPERED"), (.conflict, 409, "CONFLICT"),
-        ])
-    func storeFails(error: StoreError, status: Int, code: String) async throws {
+    @Test(arguments: [
+        (StoreError.busy("locked"), 503, "BUSY"), (.unavailable("disk gone"), 503, "STORE_UNAVAILABLE"),
+        (.malformed("key 7"), 500, "RECORD_TAMPERED"), (.conflict, 409, "CONFLICT"),
+    ])
+    func `a store that fails is told with its code`(error: StoreError, status: Int, code: String) async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             fixture.store.fail(with: error)
@@ -82,8 +78,7 @@ import Testing
         }
     }
 
-    @Test("the cause of a failure is in the log, under the request's id, and not in the answer")
-    func causeIsLogged() async throws {
+    @Test func `the cause of a failure is in the log, under the request's id, and not in the answer`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             fixture.store.fail(with: .unavailable("disk gone"))

@@ -10,8 +10,7 @@ import Testing
 @testable import KMSAPI
 
 @Suite struct HealthTests {
-    @Test("the service says without a credential that it is alive, whatever token and store do")
-    func alive() async throws {
+    @Test func `the service says without a credential that it is alive, whatever token and store do`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             fixture.token.fail(with: .unavailable("gone"), times: 9)
@@ -25,8 +24,7 @@ import Testing
         }
     }
 
-    @Test("the service says without a credential that it is ready")
-    func ready() async throws {
+    @Test func `the service says without a credential that it is ready`() async throws {
         try await Fixture().run { client in
             let answer = try await client.send(.get, "/readyz", as: .nobody)
             #expect(answer.status == 200)
@@ -34,8 +32,7 @@ import Testing
         }
     }
 
-    @Test("a token that cannot be used makes the service not ready, and is named")
-    func tokenFails() async throws {
+    @Test func `a token that cannot be used makes the service not ready, and is named`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             fixture.token.fail(with: .unavailable("CKR_DEVICE_REMOVED"))
@@ -49,8 +46,7 @@ import Testing
         }
     }
 
-    @Test("a store that cannot be used makes the service not ready, and is named")
-    func storeFails() async throws {
+    @Test func `a store that cannot be used makes the service not ready, and is named`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             fixture.store.fail(with: .unavailable("disk full"))
@@ -60,8 +56,7 @@ import Testing
         }
     }
 
-    @Test("any other failure makes the service not ready too")
-    func otherFailures() async throws {
+    @Test func `any other failure makes the service not ready too`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             fixture.token.fail(with: .failed("C_GetSessionInfo: 0x5"))
@@ -70,8 +65,7 @@ import Testing
         }
     }
 
-    @Test("a service that wants attention is alive and ready, and says why it is degraded")
-    func degraded() async throws {
+    @Test func `a service that wants attention is alive and ready, and says why it is degraded`() async throws {
         let fixture = try await Fixture()
         let reason = Mutex<String?>("log lines are being lost")
         let log = RequestLog(logger: fixture.log.logger, sink: nil)
@@ -91,8 +85,7 @@ import Testing
         }
     }
 
-    @Test("who asks again soon is told the same without another visit to the token")
-    func readinessIsKept() async throws {
+    @Test func `who asks again soon is told the same without another visit to the token`() async throws {
         let fixture = try await Fixture()
         let readiness = Readiness(service: fixture.service, lifetime: .seconds(3600))
         fixture.token.fail(with: .unavailable("gone"))

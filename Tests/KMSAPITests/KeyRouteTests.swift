@@ -4,8 +4,7 @@ import KeyManagement
 import Testing
 
 @Suite struct KeyRouteTests {
-    @Test("creating a key answers 201, where it is, and all that describes it")
-    func create() async throws {
+    @Test func `creating a key answers 201, where it is, and all that describes it`() async throws {
         try await Fixture().run { client in
             let answer = try await client.send(
                 .post, "/api/v1/keys",
@@ -31,8 +30,7 @@ import Testing
         }
     }
 
-    @Test("a key in pre-activation has no default version and does no cryptography")
-    func preActivation() async throws {
+    @Test func `a key in pre-activation has no default version and does no cryptography`() async throws {
         try await Fixture().run { client in
             let created = try await client.send(.post, "/api/v1/keys", #"{"name": "later", "preActivation": true}"#)
             #expect(try created.data("state") == "preActivation")
@@ -43,8 +41,7 @@ import Testing
         }
     }
 
-    @Test("an id and a name, also a percent-encoded one, name the same key")
-    func references() async throws {
+    @Test func `an id and a name, also a percent-encoded one, name the same key`() async throws {
         try await Fixture().run { client in
             let id = try await client.createKey("order-keys")
             for path in [id, id.uppercased(), "order-keys", "order%2Dkeys", "%6frder-keys"] {
@@ -55,8 +52,7 @@ import Testing
         }
     }
 
-    @Test("a name is given once in a project")
-    func nameTaken() async throws {
+    @Test func `a name is given once in a project`() async throws {
         try await Fixture().run { client in
             try await client.createKey("orders")
             let second = try await client.send(.post, "/api/v1/keys", #"{"name": "orders"}"#)
@@ -68,8 +64,7 @@ import Testing
         }
     }
 
-    @Test("changing name and description keeps the id and counts the revision")
-    func update() async throws {
+    @Test func `changing name and description keeps the id and counts the revision`() async throws {
         try await Fixture().run { client in
             let id = try await client.createKey("orders")
             let answer = try await client.send(.patch, "/api/v1/keys/orders", #"{"name": "o2", "description": "x"}"#)
@@ -84,8 +79,7 @@ import Testing
         }
     }
 
-    @Test("rotating makes a new default version, with no body or an empty object")
-    func rotate() async throws {
+    @Test func `rotating makes a new default version, with no body or an empty object`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let first = try await client.send(.post, "/api/v1/keys/orders/rotate")
@@ -98,8 +92,7 @@ import Testing
         }
     }
 
-    @Test("the list of keys is sorted by name and walked by its cursor")
-    func list() async throws {
+    @Test func `the list of keys is sorted by name and walked by its cursor`() async throws {
         try await Fixture().run { client in
             for name in ["c", "a", "b", "e", "d"] { try await client.createKey(name) }
             var names: [String] = []
@@ -118,21 +111,18 @@ import Testing
         }
     }
 
-    @Test("a list without keys is an empty list and no cursor")
-    func emptyList() async throws {
+    @Test func `a list without keys is an empty list and no cursor`() async throws {
         try await Fixture().run { client in
             let page = try await client.send(.get, "/api/v1/keys", as: .viewer)
             #expect(page.text.contains(#""data":{"keys":[],"next":null}"#))
         }
     }
 
-    @Test(
-        "a query that a list does not know is refused",
-        arguments: [
-            "limit=0", "limit=1001", "limit=x", "limit=", "limit=1&limit=2", "cursor=", "cursor=*", "cursor=%00",
-            "cursor=Lw", "cursor=_w", "cursor=YQ&cursor=YQ", "page=2", "limit=%zz", "limit",
-        ])
-    func badQueries(query: String) async throws {
+    @Test(arguments: [
+        "limit=0", "limit=1001", "limit=x", "limit=", "limit=1&limit=2", "cursor=", "cursor=*", "cursor=%00",
+        "cursor=Lw", "cursor=_w", "cursor=YQ&cursor=YQ", "page=2", "limit=%zz", "limit",
+    ])
+    func `a query that a list does not know is refused`(query: String) async throws {
         try await Fixture().run { client in
             let answer = try await client.send(.get, "/api/v1/keys?\(query)", as: .viewer)
             #expect(answer.status == 400)
@@ -140,8 +130,9 @@ import Testing
         }
     }
 
-    @Test("versions are listed from the newest on and walked by their cursor, and each can be described")
-    func versions() async throws {
+    @Test func `versions are listed from the newest on and walked by their cursor, and each can be described`()
+        async throws
+    {
         try await Fixture().run { client in
             try await client.createKey()
             for _ in 0..<2 { _ = try await client.send(.post, "/api/v1/keys/orders/rotate") }
@@ -162,8 +153,7 @@ import Testing
         }
     }
 
-    @Test("a version that never was is not found, and what is no number is refused")
-    func noVersion() async throws {
+    @Test func `a version that never was is not found, and what is no number is refused`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let missing = try await client.send(.get, "/api/v1/keys/orders/versions/2", as: .viewer)
@@ -178,8 +168,7 @@ import Testing
         }
     }
 
-    @Test("a key that is not there is not found")
-    func noKey() async throws {
+    @Test func `a key that is not there is not found`() async throws {
         try await Fixture().run { client in
             for path in ["nothing", "00000000-0000-4000-8000-000000000000"] {
                 let answer = try await client.send(.get, "/api/v1/keys/\(path)", as: .viewer)

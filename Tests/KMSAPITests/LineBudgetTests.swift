@@ -9,8 +9,7 @@ import Testing
 
 /// Unauthenticated clients cannot fill the log.
 @Suite(.timeLimit(.minutes(1))) struct LineBudgetTests {
-    @Test("a source has its lines at once, then one in three seconds, which tells how many are missing")
-    func burst() {
+    @Test func `a source has its lines at once, then one in three seconds, which tells how many are missing`() {
         let time = Mutex(ContinuousClock.now)
         let budget = LineBudget(burst: 3) { time.withLock { $0 } }
         let place = FailedAttempts.Place("192.0.2.1")
@@ -27,8 +26,7 @@ import Testing
         for _ in 0..<100 { #expect(budget.take(at: nil) == 0, "no address, no limit") }
     }
 
-    @Test("requests that nobody signed leave few lines, those of a caller one each")
-    func requests() async throws {
+    @Test func `requests that nobody signed leave few lines, those of a caller one each`() async throws {
         let fixture = try await Fixture()
         var configuration = APIConfiguration()
         configuration.failedAttempts = 5
@@ -48,8 +46,9 @@ import Testing
         #expect((5..<15).contains(others), "\(others) lines for 24 requests")
     }
 
-    @Test("the limit is that of failures to authenticate", arguments: [(4, 4), (5, 5), (6, 5)])
-    func limit(_ count: Int, _ lines: Int) {
+    @Test(arguments: [(4, 4), (5, 5), (6, 5)]) func `the limit is that of failures to authenticate`(
+        _ count: Int, _ lines: Int
+    ) {
         // The clock stands still, so the budget does not recover.
         let now = ContinuousClock.now
         let budget = LineBudget(burst: 5) { now }

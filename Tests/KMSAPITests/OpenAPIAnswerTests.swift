@@ -4,8 +4,7 @@ import Testing
 
 /// Real answers, checked against the document.
 @Suite struct OpenAPIAnswerTests {
-    @Test("answers about keys and versions are as the document says")
-    func keys() async throws {
+    @Test func `answers about keys and versions are as the document says`() async throws {
         try await check { ask, clock in
             _ = try await ask(.post, "keys", #"{"name": "plan", "dryRun": true}"#, 200)
             _ = try await ask(.post, "keys", #"{"name": "orders", "tags": {"team": "a"}, "rotationDays": 30}"#, 201)
@@ -41,8 +40,7 @@ import Testing
         }
     }
 
-    @Test("answers about aliases and import jobs are as the document says")
-    func others() async throws {
+    @Test func `answers about aliases and import jobs are as the document says`() async throws {
         try await check { ask, _ in
             _ = try await ask(.post, "keys", #"{"name": "orders"}"#, 201)
             _ = try await ask(.put, "aliases/second", #"{"key": "orders"}"#, 200)
@@ -63,8 +61,7 @@ import Testing
         }
     }
 
-    @Test("answers to the uses of keys are as the document says")
-    func uses() async throws {
+    @Test func `answers to the uses of keys are as the document says`() async throws {
         try await check { ask, _ in
             let text = base64("text")
             _ = try await ask(.post, "keys", #"{"name": "orders"}"#, 201)
@@ -100,8 +97,7 @@ import Testing
         }
     }
 
-    @Test("answers about the directory are as the document says")
-    func directory() async throws {
+    @Test func `answers about the directory are as the document says`() async throws {
         try await check(as: .admin) { ask, _ in
             _ = try await ask(.get, "whoami", nil, 200)
             _ = try await ask(.post, "projects", #"{"name": "bank"}"#, 201)
@@ -154,8 +150,7 @@ import Testing
         try await check(as: .nobody) { ask, _ in _ = try await ask(.get, "keys", nil, 401) }
     }
 
-    @Test("answers about roots and custody are as the document says")
-    func custody() async throws {
+    @Test func `answers about roots and custody are as the document says`() async throws {
         try await check(as: .admin) { ask, _ in
             _ = try await ask(.get, "roots", nil, 200)
             _ = try await ask(.post, "roots/1/retire", nil, 409)
@@ -178,8 +173,7 @@ import Testing
         }
     }
 
-    @Test("answers about approvals are as the document says")
-    func approvals() async throws {
+    @Test func `answers about approvals are as the document says`() async throws {
         try await check(as: .admin) { ask, _ in
             _ = try await ask(.get, "approval-policies", nil, 200)
             _ = try await ask(

@@ -11,8 +11,7 @@ import Testing
 
 /// The document, checked against the code that it describes.
 @Suite struct OpenAPITests {
-    @Test("the document has every route with its methods, and no others")
-    func routes() async throws {
+    @Test func `the document has every route with its methods, and no others`() async throws {
         let fixture = try await Fixture()
         let router = makeRouter(
             of: doors(to: fixture.service), service: fixture.service, configuration: APIConfiguration(),
@@ -37,8 +36,9 @@ import Testing
         }
     }
 
-    @Test("the document is served without a credential, as JSON that names no other thing than it has")
-    func references() async throws {
+    @Test func `the document is served without a credential, as JSON that names no other thing than it has`()
+        async throws
+    {
         try await Fixture().run { client in
             let answer = try await client.send(.get, "/openapi.json", as: .nobody)
             #expect(answer.status == 200)
@@ -54,8 +54,7 @@ import Testing
         }
     }
 
-    @Test("a body has the fields in the document that its reader knows")
-    func fields() async throws {
+    @Test func `a body has the fields in the document that its reader knows`() async throws {
         try await Fixture().run { client in
             let document = try await client.document()
             for operation in document.operations {
@@ -93,8 +92,7 @@ import Testing
         }
     }
 
-    @Test("every failure has its code in the document, under its status")
-    func codes() async throws {
+    @Test func `every failure has its code in the document, under its status`() async throws {
         let errors = try Self.failures.map { APIError.service($0) } + Self.failuresOfHTTP
         var known: [String: Int] = [:]
         for error in errors { known[error.code.rawValue] = error.status.code }

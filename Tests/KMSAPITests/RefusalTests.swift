@@ -4,8 +4,7 @@ import KeyManagement
 import Testing
 
 @Suite struct RefusalTests {
-    @Test("a path that does not exist is not found, with the envelope")
-    func unknownPath() async throws {
+    @Test func `a path that does not exist is not found, with the envelope`() async throws {
         try await Fixture().run { client in
             for path in [
                 "/", "/api", "/api/v2/keys", "/api/v1/nothing", "/api/v1/keys/orders/nothing", "/healthz/x",
@@ -19,8 +18,7 @@ import Testing
         }
     }
 
-    @Test("a method that a path does not take is refused with those that it takes")
-    func wrongMethod() async throws {
+    @Test func `a method that a path does not take is refused with those that it takes`() async throws {
         try await Fixture().run { client in
             for (method, path, allow) in [
                 (HTTPRequest.Method.delete, "/api/v1/keys", "GET, HEAD, POST"),
@@ -37,13 +35,11 @@ import Testing
         }
     }
 
-    @Test(
-        "a name in a path that cannot be one is refused, and nothing falls over",
-        arguments: [
-            "%2F..", "a%2F.", "..", "%2e%2e", ".", "a%00b", "%00", "%", "%4", "%zz", "%ff", "%C3%A4", "a%20b", "a%0ab",
-            String(repeating: "a", count: 251), String(repeating: "%61", count: 300), "-a.", "_a.b", "a;b", "a%25b",
-        ])
-    func badPaths(name: String) async throws {
+    @Test(arguments: [
+        "%2F..", "a%2F.", "..", "%2e%2e", ".", "a%00b", "%00", "%", "%4", "%zz", "%ff", "%C3%A4", "a%20b", "a%0ab",
+        String(repeating: "a", count: 251), String(repeating: "%61", count: 300), "-a.", "_a.b", "a;b", "a%25b",
+    ])
+    func `a name in a path that cannot be one is refused, and nothing falls over`(name: String) async throws {
         try await Fixture().run { client in
             for path in ["/api/v1/keys/\(name)", "/api/v1/keys/\(name)/versions"] {
                 let answer = try await client.send(.get, path)
@@ -53,15 +49,13 @@ import Testing
         }
     }
 
-    @Test(
-        "a name or description that cannot be one is refused",
-        arguments: [
-            #"{"name": ""}"#, #"{"name": "\#(String(repeating: "n", count: 300))"}"#, #"{"name": "a b"}"#,
-            #"{"name": "a\u0000"}"#, #"{"name": "a\n"}"#, #"{"name": "../a"}"#,
-            #"{"name": "00000000-0000-4000-8000-000000000000"}"#, #"{"name": "a", "description": "a\u001b[2J"}"#,
-            #"{"name": "a", "description": "\#(String(repeating: "d", count: 1025))"}"#,
-        ])
-    func badNames(body: String) async throws {
+    @Test(arguments: [
+        #"{"name": ""}"#, #"{"name": "\#(String(repeating: "n", count: 300))"}"#, #"{"name": "a b"}"#,
+        #"{"name": "a\u0000"}"#, #"{"name": "a\n"}"#, #"{"name": "../a"}"#,
+        #"{"name": "00000000-0000-4000-8000-000000000000"}"#, #"{"name": "a", "description": "a\u001b[2J"}"#,
+        #"{"name": "a", "description": "\#(String(repeating: "d", count: 1025))"}"#,
+    ])
+    func `a name or description that cannot be one is refused`(body: String) async throws {
         try await Fixture().run { client in
             let answer = try await client.send(.post, "/api/v1/keys", body)
             #expect(answer.status == 400)
@@ -69,8 +63,7 @@ import Testing
         }
     }
 
-    @Test("an algorithm that is not known, or that the token cannot do, is not supported")
-    func unsupported() async throws {
+    @Test func `an algorithm that is not known, or that the token cannot do, is not supported`() async throws {
         try await Fixture().run { client in
             let unknown = try await client.send(.post, "/api/v1/keys", #"{"name": "a", "algorithm": "ROT13"}"#)
             #expect(unknown.status == 400)
@@ -84,35 +77,34 @@ import Testing
         }
     }
 
-    @Test(
-        "a body that is not what the route takes is refused, and told why",
-        arguments: [
-            ("", "needs a body"), ("{", "it ends where the name of a field is expected"),
-            (#"{"name"}"#, "malformed JSON at byte 7: ':' is expected"),
-            (#"{"name": "a",}"#, "malformed JSON at byte 13"),
-            (#"{"name": "a"} x"#, "malformed JSON at byte 14: nothing more"),
-            (#"{"name": 'a'}"#, "malformed JSON at byte 9"),
-            (#"{"name": "a"#, "it ends where the end of a string"), (#"{name: "a"}"#, "malformed JSON at byte 1"),
-            ("[]", "the body is not an object"), ("null", "the body is not an object"),
-            ("3", "the body is not an object"),
-            (#""text""#, "the body is not an object"), ("nonsense", "the body is not an object"),
-            ("<a/>", "malformed JSON at byte 0"),
-            (
-                #"{"name": "a", "owner": "b"}"#,
-                "unknown field 'owner'; known are name, description, tags, algorithm, usage, origin, rotationDays, preActivation, dryRun"
-            ),
-            (#"{"name": "a", "\u0000": 1}"#, "unknown field (a name of 1 bytes)"),
-            (#"{"name": "a", "name": "b"}"#, "the field name comes twice"), (#"{"name": 1}"#, "name is not a string"),
-            (#"{"name": null}"#, "name is not a string"), (#"{"name": {"a": 1}}"#, "name is not a string"),
-            (#"{"name": "a", "preActivation": "yes"}"#, "preActivation is not true or false"),
-            (#"{"name": "a", "preActivation": 1}"#, "preActivation is not true or false"),
-            (#"{"name": "a", "preActivation": truex}"#, "malformed JSON"),
-            (#"{"name": "\x"}"#, "not an escape of JSON"),
-            (#"{"name": "\ud800"}"#, "not an escape of JSON"), (#"{"name": "\udc00\ud800"}"#, "not an escape of JSON"),
-            (#"{"name": "\u12"}"#, "not an escape of JSON"), ("{\"name\": \"a\nb\"}", "no control character"),
-            ("\u{FEFF}{}", "malformed JSON at byte 0"),
-        ])
-    func badBodies(body: String, message: String) async throws {
+    @Test(arguments: [
+        ("", "needs a body"), ("{", "it ends where the name of a field is expected"),
+        (#"{"name"}"#, "malformed JSON at byte 7: ':' is expected"),
+        (#"{"name": "a",}"#, "malformed JSON at byte 13"),
+        (#"{"name": "a"} x"#, "malformed JSON at byte 14: nothing more"),
+        (#"{"name": 'a'}"#, "malformed JSON at byte 9"),
+        (#"{"name": "a"#, "it ends where the end of a string"), (#"{name: "a"}"#, "malformed JSON at byte 1"),
+        ("[]", "the body is not an object"), ("null", "the body is not an object"),
+        ("3", "the body is not an object"),
+        (#""text""#, "the body is not an object"), ("nonsense", "the body is not an object"),
+        ("<a/>", "malformed JSON at byte 0"),
+        (
+            #"{"name": "a", "owner": "b"}"#,
+            "unknown field 'owner'; known are name, description, tags, algorithm, usage, origin, rotationDays, preActivation, dryRun"
+        ),
+        (#"{"name": "a", "\u0000": 1}"#, "unknown field (a name of 1 bytes)"),
+        (#"{"name": "a", "name": "b"}"#, "the field name comes twice"), (#"{"name": 1}"#, "name is not a string"),
+        (#"{"name": null}"#, "name is not a string"), (#"{"name": {"a": 1}}"#, "name is not a string"),
+        (#"{"name": "a", "preActivation": "yes"}"#, "preActivation is not true or false"),
+        (#"{"name": "a", "preActivation": 1}"#, "preActivation is not true or false"),
+        (#"{"name": "a", "preActivation": truex}"#, "malformed JSON"),
+        (#"{"name": "\x"}"#, "not an escape of JSON"),
+        (#"{"name": "\ud800"}"#, "not an escape of JSON"), (#"{"name": "\udc00\ud800"}"#, "not an escape of JSON"),
+        (#"{"name": "\u12"}"#, "not an escape of JSON"), ("{\"name\": \"a\nb\"}", "no control character"),
+        ("\u{FEFF}{}", "malformed JSON at byte 0"),
+    ])
+    func `a body that is not what the route takes is refused, and told why`(body: String, message: String) async throws
+    {
         try await Fixture().run { client in
             let answer = try await client.send(.post, "/api/v1/keys", body)
             #expect(answer.status == 400)
@@ -121,8 +113,7 @@ import Testing
         }
     }
 
-    @Test("a body that is not UTF-8 is refused")
-    func notUTF8() async throws {
+    @Test func `a body that is not UTF-8 is refused`() async throws {
         try await Fixture().run { client in
             for bytes: [UInt8] in [[0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80]] {
                 let answer = try await client.send(
@@ -134,17 +125,15 @@ import Testing
         }
     }
 
-    @Test(
-        "an encryption context of another shape is refused by path",
-        arguments: [
-            (#"{"a": 1}"#, "context.'a' is not a string"), (#"[]"#, "context is not an object"),
-            (#"{"a": {"b": "c"}}"#, "context.'a' is not a string"),
-            (#"{"a": "1", "a": "2"}"#, "context.'a' comes twice"),
-            (#"{"": "1"}"#, "empty name"), (#"{"a\u0001": 1}"#, "context.(a name of 2 bytes) is not a string"),
-            (#"{"a": "\#(String(repeating: "x", count: 9000))"}"#, "longer than 8192 bytes"),
-            (#"{"é": "1", "é": "2"}"#, "comes twice"),
-        ])
-    func badContext(context: String, message: String) async throws {
+    @Test(arguments: [
+        (#"{"a": 1}"#, "context.'a' is not a string"), (#"[]"#, "context is not an object"),
+        (#"{"a": {"b": "c"}}"#, "context.'a' is not a string"),
+        (#"{"a": "1", "a": "2"}"#, "context.'a' comes twice"),
+        (#"{"": "1"}"#, "empty name"), (#"{"a\u0001": 1}"#, "context.(a name of 2 bytes) is not a string"),
+        (#"{"a": "\#(String(repeating: "x", count: 9000))"}"#, "longer than 8192 bytes"),
+        (#"{"é": "1", "é": "2"}"#, "comes twice"),
+    ])
+    func `an encryption context of another shape is refused by path`(context: String, message: String) async throws {
         try await Fixture().run { client in
             try await client.createKey()
             let answer = try await client.send(
@@ -154,14 +143,12 @@ import Testing
         }
     }
 
-    @Test(
-        "a body that does not say it is JSON is refused",
-        arguments: [
-            "text/plain", "application/x-www-form-urlencoded", "application/jsonx", "application/json; charset=latin1",
-            "",
-            "application/json; a=b", "application/json, text/plain",
-        ])
-    func contentType(type: String) async throws {
+    @Test(arguments: [
+        "text/plain", "application/x-www-form-urlencoded", "application/jsonx", "application/json; charset=latin1",
+        "",
+        "application/json; a=b", "application/json, text/plain",
+    ])
+    func `a body that does not say it is JSON is refused`(type: String) async throws {
         try await Fixture().run { client in
             let answer = try await client.send(
                 .post, "/api/v1/keys", headers: [.contentType: type], data: Array(#"{"name": "a"}"#.utf8))
@@ -170,8 +157,8 @@ import Testing
         }
     }
 
-    @Test("a body without a type, or with two, is refused; without a body the type does not matter")
-    func noContentType() async throws {
+    @Test func `a body without a type, or with two, is refused; without a body the type does not matter`() async throws
+    {
         try await Fixture().run { client in
             let body = Array(#"{"name": "a"}"#.utf8)
             #expect(try await client.send(.post, "/api/v1/keys", data: body).status == 415)
@@ -188,14 +175,12 @@ import Testing
         }
     }
 
-    @Test(
-        "JSON in UTF-8 is taken however its type is written",
-        arguments: [
-            "application/json", "Application/JSON", "application/json;charset=utf-8",
-            "application/json; charset=\"UTF-8\"",
-            "application/json ;charset=UTF-8 ;",
-        ])
-    func goodContentTypes(type: String) async throws {
+    @Test(arguments: [
+        "application/json", "Application/JSON", "application/json;charset=utf-8",
+        "application/json; charset=\"UTF-8\"",
+        "application/json ;charset=UTF-8 ;",
+    ])
+    func `JSON in UTF-8 is taken however its type is written`(type: String) async throws {
         try await Fixture().run { client in
             let answer = try await client.send(
                 .post, "/api/v1/keys", headers: [.contentType: type], data: Array(#"{"name": "a"}"#.utf8))
@@ -203,8 +188,7 @@ import Testing
         }
     }
 
-    @Test("a body of 64 KiB is read, one of a byte more is refused")
-    func bodyLimit() async throws {
+    @Test func `a body of 64 KiB is read, one of a byte more is refused`() async throws {
         try await Fixture().run { client in
             let largest = #"{"name": "a"}"# + String(repeating: " ", count: 64 * 1024 - 13)
             #expect(try await client.send(.post, "/api/v1/keys", largest).status == 201)

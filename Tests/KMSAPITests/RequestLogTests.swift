@@ -5,8 +5,7 @@ import Logging
 import Testing
 
 @Suite struct RequestLogTests {
-    @Test("a request leaves one line: route, status, code, subject, time and id")
-    func line() async throws {
+    @Test func `a request leaves one line: route, status, code, subject, time and id`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             _ = try await client.send(.get, "/api/v1/keys/orders", as: .viewer, headers: [.requestID: "r-1"])
@@ -24,8 +23,7 @@ import Testing
         }
     }
 
-    @Test("a request that nobody signed leaves a line without a subject, and without its path")
-    func unauthenticatedLine() async throws {
+    @Test func `a request that nobody signed leaves a line without a subject, and without its path`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             _ = try await client.send(.get, "/x%0aforged-line", as: .nobody)
@@ -36,8 +34,7 @@ import Testing
         }
     }
 
-    @Test("probes that succeed are told at debug level only")
-    func probes() async throws {
+    @Test func `probes that succeed are told at debug level only`() async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             _ = try await client.send(.get, "/healthz", as: .nobody)
@@ -45,8 +42,7 @@ import Testing
         }
     }
 
-    @Test("plaintexts, contexts, ciphertexts and credentials are never in the log, at any level")
-    func noSecrets() async throws {
+    @Test func `plaintexts, contexts, ciphertexts and credentials are never in the log, at any level`() async throws {
         let fixture = try await Fixture()
         try await fixture.runLive { client in
             try await client.createKey()
@@ -79,8 +75,9 @@ import Testing
         }
     }
 
-    @Test("an acceptable id of the client's is taken and given back, in the header and in the envelope")
-    func clientsID() async throws {
+    @Test func `an acceptable id of the client's is taken and given back, in the header and in the envelope`()
+        async throws
+    {
         try await Fixture().run { client in
             for id in ["a", "Trace_1-2", String(repeating: "x", count: 64)] {
                 let answer = try await client.send(.get, "/api/v1/keys", headers: [.requestID: id])
@@ -90,10 +87,8 @@ import Testing
         }
     }
 
-    @Test(
-        "another id is replaced by 32 hexadecimal digits",
-        arguments: ["", "a b", "a\u{1b}[2J", "ä", "a.b", String(repeating: "x", count: 65), "{}"])
-    func badID(id: String) async throws {
+    @Test(arguments: ["", "a b", "a\u{1b}[2J", "ä", "a.b", String(repeating: "x", count: 65), "{}"])
+    func `another id is replaced by 32 hexadecimal digits`(id: String) async throws {
         let fixture = try await Fixture()
         try await fixture.run { client in
             let answer = try await client.send(.get, "/api/v1/keys", headers: [.requestID: id])
@@ -105,8 +100,7 @@ import Testing
         }
     }
 
-    @Test("every answer forbids to store it and to guess its type")
-    func securityHeaders() async throws {
+    @Test func `every answer forbids to store it and to guess its type`() async throws {
         try await Fixture().run { client in
             try await client.createKey()
             for answer in [
@@ -123,8 +117,7 @@ import Testing
         }
     }
 
-    @Test("HEAD is answered as GET is, without the body")
-    func head() async throws {
+    @Test func `HEAD is answered as GET is, without the body`() async throws {
         try await Fixture().runLive { client in
             let get = try await client.send(.get, "/api/v1/keys", headers: [.requestID: "same"])
             for _ in 0..<2 {

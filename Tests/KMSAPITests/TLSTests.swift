@@ -50,8 +50,7 @@ import ThreadExecutor
         }
     }
 
-    @Test("TLS 1.3 is spoken, and 1.2 only where it is configured")
-    func versions() async throws {
+    @Test func `TLS 1.3 is spoken, and 1.2 only where it is configured`() async throws {
         try await fixture.serve(configuration()) { port in
             let answer = try await outside.curl(port, "/api/v1/whoami", "-H", "X-Auth-Token: \(fixture.user)")
             #expect(answer.contains("\"ulf\"") && answer.contains("TLSv1.3"), "\(answer)")
@@ -66,18 +65,15 @@ import ThreadExecutor
         }
     }
 
-    @Test("plain HTTP is not answered where TLS is spoken")
-    func plain() async throws {
+    @Test func `plain HTTP is not answered where TLS is spoken`() async throws {
         try await fixture.serve(configuration()) { port in
             let answer = try await exchange(port, ["GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"], until: nil)
             #expect(!answer.contains("HTTP/1.1"))
         }
     }
 
-    @Test(
-        "a handshake that does not come, or not to its end, is closed",
-        arguments: [[], ["\u{16}\u{03}\u{01}\u{02}"]])
-    func halfHandshake(_ parts: [String]) async throws {
+    @Test(arguments: [[], ["\u{16}\u{03}\u{01}\u{02}"]])
+    func `a handshake that does not come, or not to its end, is closed`(_ parts: [String]) async throws {
         var configuration = configuration()
         configuration.headTimeout = .milliseconds(100)
         try await fixture.serve(configuration) { port in
@@ -88,8 +84,7 @@ import ThreadExecutor
         }
     }
 
-    @Test("the limits of a connection hold behind TLS")
-    func limits() async throws {
+    @Test func `the limits of a connection hold behind TLS`() async throws {
         try await fixture.serve(configuration()) { port in
             let long = String(repeating: "a", count: 9000)
             let answer = try await outside.curl(port, "/healthz", "-H", "X-Long: \(long)")
@@ -105,8 +100,7 @@ import ThreadExecutor
         }
     }
 
-    @Test("a certificate of the authority names the subject by its common name")
-    func commonName() async throws {
+    @Test func `a certificate of the authority names the subject by its common name`() async throws {
         try await grant("cert:alice")
         try await fixture.serve(configuration(clients: .required)) { port in
             let answer = try await outside.curl(port, "/api/v1/whoami", certificate: "alice")
@@ -118,13 +112,13 @@ import ThreadExecutor
         }
     }
 
-    @Test(
-        "a certificate names the subject by what is configured",
-        arguments: [
-            (TLSSettings.SubjectSource.sanEmail, "cert:alice@shop.example"), (.sanURI, "cert:urn:shop:alice"),
-            (.sanDNS, "cert:alice.shop.example"),
-        ])
-    func alternativeNames(_ source: TLSSettings.SubjectSource, _ subject: String) async throws {
+    @Test(arguments: [
+        (TLSSettings.SubjectSource.sanEmail, "cert:alice@shop.example"), (.sanURI, "cert:urn:shop:alice"),
+        (.sanDNS, "cert:alice.shop.example"),
+    ])
+    func `a certificate names the subject by what is configured`(_ source: TLSSettings.SubjectSource, _ subject: String)
+        async throws
+    {
         try await grant(subject)
         try await fixture.serve(configuration(clients: .required, by: source)) { port in
             let answer = try await outside.curl(port, "/api/v1/whoami", certificate: "alice")
@@ -132,8 +126,7 @@ import ThreadExecutor
         }
     }
 
-    @Test("a certificate whose name could be no subject's, or which has two or none, names nobody")
-    func noSubject() async throws {
+    @Test func `a certificate whose name could be no subject's, or which has two or none, names nobody`() async throws {
         try await fixture.serve(configuration(clients: .required)) { port in
             for name in ["strange", "twice"] {
                 let answer = try await outside.curl(port, "/api/v1/whoami", certificate: name)
@@ -146,10 +139,10 @@ import ThreadExecutor
         }
     }
 
-    @Test(
-        "a certificate of another authority, of its own, or from the past is refused, asked for or not",
-        arguments: [TLSSettings.ClientCertificates.required, .optional], ["foreign", "self", "expired"])
-    func refused(_ clients: TLSSettings.ClientCertificates, _ name: String) async throws {
+    @Test(arguments: [TLSSettings.ClientCertificates.required, .optional], ["foreign", "self", "expired"])
+    func `a certificate of another authority, of its own, or from the past is refused, asked for or not`(
+        _ clients: TLSSettings.ClientCertificates, _ name: String
+    ) async throws {
         try await fixture.serve(configuration(clients: clients)) { port in
             let answer = try await outside.curl(port, "/healthz", certificate: name)
             #expect(!answer.contains("HTTP/1.1 200"), "\(answer)")
@@ -157,8 +150,9 @@ import ThreadExecutor
         #expect(fixture.log.text.contains("CERTIFICATE_VERIFY_FAILED"), "\(fixture.log.text)")
     }
 
-    @Test("without a certificate nobody comes in where one is required, and everybody with a token where not")
-    func missing() async throws {
+    @Test func `without a certificate nobody comes in where one is required, and everybody with a token where not`()
+        async throws
+    {
         try await fixture.serve(configuration(clients: .required)) { port in
             let answer = try await outside.curl(port, "/healthz")
             #expect(!answer.contains("HTTP/1.1 200"), "\(answer)")
@@ -176,8 +170,7 @@ import ThreadExecutor
         }
     }
 
-    @Test("an identity has the certificate's fingerprint and its end")
-    func fingerprint() async throws {
+    @Test func `an identity has the certificate's fingerprint and its end`() async throws {
         let file = outside.folder.file("alice.pem")
         let der = try #require(try NIOSSLCertificate.fromPEMFile(file).first).toDERBytes()
         let identity = try #require(try ClientCertificate(der: der).identity(by: .commonName, prefix: "cert:"))
@@ -188,8 +181,7 @@ import ThreadExecutor
         #expect(identity.expiresAt.map { ($0.milliseconds - now) / 3_600_000 } == 47)
     }
 
-    @Test("replaced certificates serve the next connection, and one that is open goes on")
-    func replaced() async throws {
+    @Test func `replaced certificates serve the next connection, and one that is open goes on`() async throws {
         try await fixture.serve(configuration()) { port in
             let folder = outside.folder
             let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -212,8 +204,7 @@ import ThreadExecutor
         }
     }
 
-    @Test("broken files, and a key without its certificate, leave the former ones in force")
-    func broken() async throws {
+    @Test func `broken files, and a key without its certificate, leave the former ones in force`() async throws {
         let folder = outside.folder
         let clock = Mutex(ContinuousClock.now)
         let settings = TLSSettings(
@@ -237,8 +228,9 @@ import ThreadExecutor
         #expect(fixture.log.lines.map(\.level) == [.error, .error, .notice])
     }
 
-    @Test("the service does not begin with files that are broken, or without the authorities that it needs")
-    func brokenFromTheStart() async throws {
+    @Test func `the service does not begin with files that are broken, or without the authorities that it needs`()
+        async throws
+    {
         let folder = outside.folder
         func failure(_ change: (inout TLSSettings) -> Void) -> String? {
             var settings = TLSSettings(

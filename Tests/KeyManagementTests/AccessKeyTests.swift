@@ -4,7 +4,7 @@ import KeyManagement
 import StoreSQLite
 import Testing
 
-@Suite("Access keys")
+@Suite
 struct AccessKeyTests {
     let service: Service
     let user: SubjectID
@@ -54,8 +54,10 @@ struct AccessKeyTests {
         }
     }
 
-    @Test("who signs with the secret is the key's subject, in the project of account and region, and nothing more")
-    func signing() async throws {
+    @Test
+    func `who signs with the secret is the key's subject, in the project of account and region, and nothing more`()
+        async throws
+    {
         try await service.kms.createProject(Service.bank, by: service.administrator)
         try await service.kms.grantRole(.manager, in: Service.bank, to: .subject(user), by: service.administrator)
         let key = try await create(AccessKeyRequest(account: account))
@@ -71,8 +73,7 @@ struct AccessKeyTests {
         _ = try await authenticate(signed(key), by: service.restarted())
     }
 
-    @Test("a signature over something else, for another day or of another key is none")
-    func mismatch() async throws {
+    @Test func `a signature over something else, for another day or of another key is none`() async throws {
         let (key, other) = (try await create(), try await create())
         let good = signed(key)
         var bits = good.signature
@@ -101,8 +102,7 @@ struct AccessKeyTests {
         #expect(await failure(of: good) == nil)
     }
 
-    @Test("a key that is disabled, deleted, expired, unknown or used from elsewhere is not known")
-    func unknown() async throws {
+    @Test func `a key that is disabled, deleted, expired, unknown or used from elsewhere is not known`() async throws {
         let key = try await create(AccessKeyRequest(days: 1, networks: [try Network("10.0.0.0/8")]))
         let administrator = try service.administrator
         #expect(await failure(of: signed(key), from: "10.1.2.3") == nil)
@@ -119,23 +119,20 @@ struct AccessKeyTests {
         #expect(await failure(of: signed(deleted)) == .unknownAccessKey)
     }
 
-    @Test("who is disabled signs for nobody")
-    func disabledSubject() async throws {
+    @Test func `who is disabled signs for nobody`() async throws {
         let key = try await create()
         _ = try await service.kms.updateSubject(user, SubjectUpdate(isEnabled: false), by: service.administrator)
         #expect(await failure(of: signed(key)) == .unknownAccessKey)
     }
 
-    @Test("a region where the account has no project is unknown, and that is written down")
-    func otherRegion() async throws {
+    @Test func `a region where the account has no project is unknown, and that is written down`() async throws {
         let key = try await create()
         #expect(await failure(of: signed(key, region: try Region("eu-central-1"))) == .unknownRegion)
         let entry = try #require(service.audit.entries.last)
         #expect(entry.code == "ACCESS_DENIED" && entry.details["accessKey"] == key.record.id.text)
     }
 
-    @Test("a failure is written down, unless too many come from there")
-    func recording() async throws {
+    @Test func `a failure is written down, unless too many come from there`() async throws {
         let key = try await create()
         let wrong = signed(key, date: "20200101")
         let bad = SignedRequest(
@@ -149,8 +146,7 @@ struct AccessKeyTests {
         #expect(service.audit.entries.count == before + 1)
     }
 
-    @Test("a deleted key stays in the list, without its secret, and is not enabled again")
-    func deletion() async throws {
+    @Test func `a deleted key stays in the list, without its secret, and is not enabled again`() async throws {
         let administrator = try service.administrator
         let (key, other) = (try await create(), try await create())
         let deleted = try await service.kms.deleteAccessKey(key.record.id, by: administrator)
@@ -167,8 +163,7 @@ struct AccessKeyTests {
                 == .accessKeyNotFound(nobody))
     }
 
-    @Test("the account is the only one where the subject has roles, or has to be named")
-    func onlyAccount() async throws {
+    @Test func `the account is the only one where the subject has roles, or has to be named`() async throws {
         #expect(try await create().record.account == account)
         try await service.kms.createProject(Service.bank, by: service.administrator)
         try await service.kms.grantRole(.user, in: Service.bank, to: .subject(user), by: service.administrator)
@@ -182,8 +177,7 @@ struct AccessKeyTests {
         #expect(try await create(AccessKeyRequest(account: account)).record.account == account)
     }
 
-    @Test("only administrators make access keys")
-    func rights() async throws {
+    @Test func `only administrators make access keys`() async throws {
         let key = try await create()
         let manager = try service.manager.principal
         #expect(
@@ -194,8 +188,7 @@ struct AccessKeyTests {
         )
     }
 
-    @Test("an access key of an approver needs approval, and so has enabling one")
-    func approvers() async throws {
+    @Test func `an access key of an approver needs approval, and so has enabling one`() async throws {
         let administrator = try service.administrator
         let key = try await create()
         _ = try await service.kms.setAccessKeyStatus(key.record.id, enabled: false, by: administrator)
@@ -209,8 +202,9 @@ struct AccessKeyTests {
         #expect(enabling?.code == .approvalRequired)
     }
 
-    @Test("an access key still signs after its root was retired, and the old blob is on the certificate")
-    func roots() async throws {
+    @Test func `an access key still signs after its root was retired, and the old blob is on the certificate`()
+        async throws
+    {
         let administrator = try service.administrator
         let (key, gone) = (try await create(), try await create())
         _ = try await service.kms.deleteAccessKey(gone.record.id, by: administrator)
@@ -227,8 +221,7 @@ struct AccessKeyTests {
         #expect(throws: (any Error).self) { try service.sql("UPDATE directory SET wrap_epoch = 1") }
     }
 
-    @Test("the secret is nowhere in the store")
-    func secrecy() async throws {
+    @Test func `the secret is nowhere in the store`() async throws {
         let key = try await create()
         let text = key.secret.withText { Array($0) }
         let stored = try await service.store.document(.accessKey, key.record.id.text)
@@ -236,10 +229,8 @@ struct AccessKeyTests {
         #expect(!content.indices.contains { content[$0...].starts(with: text) })
     }
 
-    @Test(
-        "ids are written as AWS writes them",
-        arguments: ["AKIAABCDEFGHIJKLMNO", "AKIAABCDEFGHIJKLMNO1", "ASIAABCDEFGHIJKLMNOP"])
-    func ids(_ text: String) {
+    @Test(arguments: ["AKIAABCDEFGHIJKLMNO", "AKIAABCDEFGHIJKLMNO1", "ASIAABCDEFGHIJKLMNOP"])
+    func `ids are written as AWS writes them`(_ text: String) {
         #expect(AccessKeyID(text) == nil)
     }
 }

@@ -1,7 +1,7 @@
 import KeyManagement
 import Testing
 
-@Suite("The access policy")
+@Suite
 struct AccessPolicyTests {
     /// The relation of a subject to a key, in the order of the columns below.
     enum ResolvedCredential: Int, CaseIterable, Sendable {
@@ -112,8 +112,8 @@ struct AccessPolicyTests {
         }
     }
 
-    @Test("decides on keys as the table has it, for every role, verb and standing", arguments: table.indices)
-    func keys(_ row: Int) throws {
+    @Test(arguments: table.indices)
+    func `decides on keys as the table has it, for every role, verb and standing`(_ row: Int) throws {
         let verb = Self.table[row].verb
         for role in Role.allCases {
             for standing in ResolvedCredential.allCases {
@@ -125,8 +125,9 @@ struct AccessPolicyTests {
         }
     }
 
-    @Test("decides what is about no key by role, agency or administration", arguments: withoutKey.indices)
-    func others(_ row: Int) throws {
+    @Test(arguments: withoutKey.indices) func `decides what is about no key by role, agency or administration`(
+        _ row: Int
+    ) throws {
         let (verb, roles) = Self.withoutKey[row]
         for role in Role.allCases {
             let decision = AccessPolicy.decide(verb, in: try ProjectID("shop"), for: try principal(role))
@@ -134,15 +135,14 @@ struct AccessPolicyTests {
         }
     }
 
-    @Test("the tables of this test name every verb once")
-    func complete() {
+    @Test func `the tables of this test name every verb once`() {
         let verbs = Self.table.map(\.verb) + Self.withoutKey.map(\.verb)
         #expect(verbs.count == Verb.allCases.count && Set(verbs) == Set(Verb.allCases))
         for row in Self.table { #expect([row.viewer, row.user, row.manager].allSatisfy { $0.count == 6 }) }
     }
 
-    @Test("a platform administrator can use no key by that alone, and has the platform", arguments: Verb.allCases)
-    func administrator(_ verb: Verb) throws {
+    @Test(arguments: Verb.allCases)
+    func `a platform administrator can use no key by that alone, and has the platform`(_ verb: Verb) throws {
         let platform: Set<Verb> = [
             .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
             .readCredentials, .issueCredential, .revokeCredential, .readAudit, .listRoles, .whoAmI, .authenticate,
@@ -160,8 +160,8 @@ struct AccessPolicyTests {
         }
     }
 
-    @Test("a role in one project is none in another, and there is none without a project", arguments: Verb.allCases)
-    func projects(_ verb: Verb) throws {
+    @Test(arguments: Verb.allCases)
+    func `a role in one project is none in another, and there is none without a project`(_ verb: Verb) throws {
         guard AccessPolicy.requirement(of: verb) != .anybody else { return }
         let who = try principal(.manager, in: "bank", kind: .serviceAgent(try ServiceName("backup")))
         for project in [try ProjectID("shop"), nil] {
@@ -170,10 +170,8 @@ struct AccessPolicyTests {
         #expect(letter(AccessPolicy.decide(verb, on: try key(.listed), for: who)) == "d")
     }
 
-    @Test(
-        "a service key is seen by all, used by its service's agents only, and changed by nobody",
-        arguments: table.indices)
-    func serviceKeys(_ row: Int) throws {
+    @Test(arguments: table.indices)
+    func `a service key is seen by all, used by its service's agents only, and changed by nobody`(_ row: Int) throws {
         let verb = Self.table[row].verb
         let key = try key(.off, kind: .service(try ServiceName("backup")))
         let isSeeing = [.describeKey, .readPublicKey].contains(verb)
@@ -194,8 +192,7 @@ struct AccessPolicyTests {
         }
     }
 
-    @Test("the service itself does what is due, and nothing else", arguments: Verb.allCases)
-    func system(_ verb: Verb) throws {
+    @Test(arguments: Verb.allCases) func `the service itself does what is due, and nothing else`(_ verb: Verb) throws {
         let who = Principal(profile: Profile(subject: try SubjectID("kms-scheduler"), kind: .system))
         let isDue: Set<Verb> = [
             .rotateKey, .destroy, .rewrapKeys, .recoverAdministrator, .resetApprovalPolicy, .acceptOlderStore,

@@ -6,7 +6,7 @@ import StoreSQLite
 import Testing
 
 /// The table of ``AccessPolicyTests``, through the service: each verb on real keys, each subject from the directory.
-@Suite("Access, verb by verb")
+@Suite
 struct AccessTableTests {
     typealias ResolvedCredential = AccessPolicyTests.ResolvedCredential
 
@@ -137,8 +137,9 @@ struct AccessTableTests {
         }
     }
 
-    @Test("each verb asks for role and standing", arguments: Role.allCases, ResolvedCredential.allCases)
-    func table(_ role: Role, _ standing: ResolvedCredential) async throws {
+    @Test(arguments: Role.allCases, ResolvedCredential.allCases) func `each verb asks for role and standing`(
+        _ role: Role, _ standing: ResolvedCredential
+    ) async throws {
         let subject = try await subject(role, standing)
         for (place, row) in AccessPolicyTests.table.enumerated() {
             let outcome = try await call(row.verb, place, standing, of: subject)

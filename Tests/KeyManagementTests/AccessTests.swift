@@ -3,7 +3,7 @@ import SecretMemory
 import StoreSQLite
 import Testing
 
-@Suite("Access")
+@Suite
 struct AccessTests {
     let service: Service
     let key: KeyRecord
@@ -15,8 +15,9 @@ struct AccessTests {
         ciphertext = try await service.encrypt("secret", under: key)
     }
 
-    @Test("the versions of a key are described to whoever may describe the key, and its denial comes first")
-    func versions() async throws {
+    @Test func `the versions of a key are described to whoever may describe the key, and its denial comes first`()
+        async throws
+    {
         let viewer = try service.caller(.viewer)
         #expect(try await service.kms.listVersions(of: .id(key.id), by: viewer).items.count == 2)
         #expect(try await service.kms.describeVersion(.first, of: .id(key.id), by: viewer).state == .deactivated)
@@ -24,8 +25,7 @@ struct AccessTests {
         #expect(error?.code == .accessDenied, "whether the key exists is not told to who may not do it")
     }
 
-    @Test("a project does not see another project's key, by name, by id or by ciphertext")
-    func projects() async throws {
+    @Test func `a project does not see another project's key, by name, by id or by ciphertext`() async throws {
         try service.sql("INSERT INTO project VALUES ('bank', 0)")
         let stranger = try service.caller(.manager, in: Service.bank)
         for reference in [KeyReference.id(key.id), .name(key.name)] {
@@ -52,8 +52,7 @@ struct AccessTests {
         #expect(foreign == .decryptionFailed)
     }
 
-    @Test("a bearer token stands for its subject, project and role")
-    func bearer() async throws {
+    @Test func `a bearer token stands for its subject, project and role`() async throws {
         for role in Role.allCases {
             let text = try #require(service.bearers[role]).withText { String(decoding: $0, as: UTF8.self) }
             #expect(text.count == 47 && text.hasPrefix("kms_"))
@@ -63,8 +62,7 @@ struct AccessTests {
         }
     }
 
-    @Test("anything else is nobody, whatever is wrong with it")
-    func nobody() async throws {
+    @Test func `anything else is nobody, whatever is wrong with it`() async throws {
         let text = try #require(service.bearers[.user]).withText { String(decoding: $0, as: UTF8.self) }
         let flipped = text.dropLast() + (text.last == "A" ? "B" : "A")
         let wrong: [String?] = [
@@ -78,8 +76,7 @@ struct AccessTests {
         }
     }
 
-    @Test("a bearer token is base64url of its 32 bytes, and its hash is SHA-256 of the text")
-    func encoding() {
+    @Test func `a bearer token is base64url of its 32 bytes, and its hash is SHA-256 of the text`() {
         // python3: base64.urlsafe_b64encode(bytes(range(224, 256))), hashlib.sha256(b"kms_" + that).hexdigest()
         let token = BearerToken(randomBytes: SecretBytes(copying: Array(224...255)))
         let text = token.withText { String(decoding: $0, as: UTF8.self) }

@@ -3,7 +3,7 @@ import KeyManagement
 import SecretMemory
 import Testing
 
-@Suite("Secrets that are agreed on")
+@Suite
 struct AgreementTests {
     let service: Service
 
@@ -17,8 +17,9 @@ struct AgreementTests {
         return derived.secret.withUnsafeBytes { Array($0) }
     }
 
-    @Test("the other side makes the same secret; after a rotation the old version still does, by its number")
-    func versions() async throws {
+    @Test func `the other side makes the same secret; after a rotation the old version still does, by its number`()
+        async throws
+    {
         let key = try await service.key("agreement", .ecP256, for: .keyAgreement)
         let other = P256.KeyAgreement.PrivateKey()
         let der = try await service.kms.publicKey(of: .id(key.id), by: service.manager).der
@@ -30,8 +31,7 @@ struct AgreementTests {
         #expect(try await secret(key, with: other.publicKey, version: .first) == expected)
     }
 
-    @Test("a public key that is none, or of another curve, is refused before the token is asked")
-    func refusedKeys() async throws {
+    @Test func `a public key that is none, or of another curve, is refused before the token is asked`() async throws {
         let key = try await service.key("agreement", .ecP256, for: .keyAgreement)
         var offCurve = Array(P256.KeyAgreement.PrivateKey().publicKey.derRepresentation)
         offCurve[offCurve.count - 1] ^= 1
@@ -44,8 +44,7 @@ struct AgreementTests {
         }
     }
 
-    @Test("a key is for agreeing or for signing, never for both, and none on secp256k1 agrees")
-    func usages() async throws {
+    @Test func `a key is for agreeing or for signing, never for both, and none on secp256k1 agrees`() async throws {
         let agreeing = try await service.key("agreement", .ecP256, for: .keyAgreement)
         let signing = try await service.key("signer", .ecP256)
         let other = Array(P256.KeyAgreement.PrivateKey().publicKey.derRepresentation)

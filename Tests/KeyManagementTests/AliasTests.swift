@@ -4,7 +4,7 @@ import KeyManagement
 import SecretMemory
 import Testing
 
-@Suite("Aliases, tags and filters")
+@Suite
 struct AliasTests {
     let service: Service
 
@@ -12,8 +12,7 @@ struct AliasTests {
         service = try await Service()
     }
 
-    @Test("an alias names a key wherever a name does, and moves in one step")
-    func move() async throws {
+    @Test func `an alias names a key wherever a name does, and moves in one step`() async throws {
         let (old, new) = (try await service.key("old"), try await service.key("new"))
         let manager = try service.manager
         let name = try KeyName("current")
@@ -39,8 +38,7 @@ struct AliasTests {
         #expect(await refusal { try await service.kms.deleteAlias(name, by: manager) } == .aliasNotFound(name))
     }
 
-    @Test("names and aliases never collide")
-    func collisions() async throws {
+    @Test func `names and aliases never collide`() async throws {
         let (one, two) = (try await service.key("one"), try await service.key("two"))
         let manager = try service.manager
         let name = try KeyName("alias")
@@ -53,8 +51,7 @@ struct AliasTests {
             await refusal { try await service.kms.update(.id(two.id), name: name, by: manager) } == .keyNameTaken(name))
     }
 
-    @Test("an alias that was turned in the database is refused")
-    func tampered() async throws {
+    @Test func `an alias that was turned in the database is refused`() async throws {
         let (one, two) = (try await service.key("one"), try await service.key("two"))
         let manager = try service.manager
         _ = try await service.kms.setAlias(try KeyName("alias"), to: .id(one.id), by: manager)
@@ -65,8 +62,7 @@ struct AliasTests {
         #expect(error?.code == .recordTampered)
     }
 
-    @Test("tags have bounds")
-    func tags() throws {
+    @Test func `tags have bounds`() throws {
         #expect(throws: KMSError.self) { try KeyTags(["": "x"]) }
         #expect(throws: KMSError.self) { try KeyTags([String(repeating: "a", count: 129): "x"]) }
         #expect(throws: KMSError.self) { try KeyTags(["a": String(repeating: "a", count: 257)]) }
@@ -77,8 +73,7 @@ struct AliasTests {
         #expect(try KeyTags(["a": "", "ä": "/\"\\"]).pairs.count == 2)
     }
 
-    @Test("lists are filtered by state, algorithm, tag and rotation, over pages")
-    func filters() async throws {
+    @Test func `lists are filtered by state, algorithm, tag and rotation, over pages`() async throws {
         let manager = try service.manager
         for index in 0..<30 {
             let request = CreateKeyRequest(

@@ -4,7 +4,7 @@ import KeyManagement
 import StoreSQLite
 import Testing
 
-@Suite("The audit log")
+@Suite
 struct AuditTests {
     let service: Service
 
@@ -14,8 +14,7 @@ struct AuditTests {
 
     private var last: AuditEntry { get throws { try #require(service.audit.entries.last) } }
 
-    @Test("a use is one entry that says who did what with which key, and by which rule")
-    func use() async throws {
+    @Test func `a use is one entry that says who did what with which key, and by which rule`() async throws {
         let key = try await service.key(versions: 2)
         let before = service.audit.entries.count
         let context = try EncryptionContext(["use": "db"])
@@ -32,8 +31,9 @@ struct AuditTests {
         #expect(entry.changes.isEmpty && entry.uses.isEmpty)
     }
 
-    @Test("a change is announced before it is stored, and confirmed after; both have the record's digest")
-    func change() async throws {
+    @Test func `a change is announced before it is stored, and confirmed after; both have the record's digest`()
+        async throws
+    {
         let key = try await service.key()
         let pair = service.audit.entries.suffix(2)
         #expect(pair.map(\.outcome) == [.intended, .succeeded])
@@ -47,8 +47,7 @@ struct AuditTests {
         }
     }
 
-    @Test("what cannot be announced is not done")
-    func unannounced() async throws {
+    @Test func `what cannot be announced is not done`() async throws {
         let key = try await service.key()
         let before = try await service.store.key(key.id, with: .none)
         service.audit.fail(with: .unavailable("the disk is full"))
@@ -57,8 +56,7 @@ struct AuditTests {
         #expect(try await service.store.key(key.id, with: .none) == before)
     }
 
-    @Test("what was done and cannot be written down is not answered")
-    func unconfirmed() async throws {
+    @Test func `what was done and cannot be written down is not answered`() async throws {
         let key = try await service.key()
         service.audit.fail(with: .unavailable("the disk is full"))
         let error = await refusal { try await service.kms.issueDataKey(under: .id(key.id), by: service.manager) }
@@ -68,8 +66,7 @@ struct AuditTests {
         #expect(busy?.code == .busy)
     }
 
-    @Test("a denial is an entry, with its reason, whether the caller is told it or not")
-    func denials() async throws {
+    @Test func `a denial is an entry, with its reason, whether the caller is told it or not`() async throws {
         let key = try await service.key()
         _ = await refusal { try await service.kms.rotateKey(.id(key.id), by: service.caller(.user)) }
         #expect(try last.outcome == .denied && last.code == "ACCESS_DENIED" && last.subject?.text == "user")
@@ -80,8 +77,7 @@ struct AuditTests {
         #expect(try last.reason.contains("does not list user"))
     }
 
-    @Test("a failure is told from a denial")
-    func failures() async throws {
+    @Test func `a failure is told from a denial`() async throws {
         let key = try await service.key()
         _ = await refusal { try await service.kms.decrypt(nil, under: .id(key.id), by: service.manager) }
         #expect(try last.outcome == .failed && last.code == "DECRYPTION_FAILED" && last.verb == "decrypt")
@@ -91,8 +87,7 @@ struct AuditTests {
         #expect(try last.outcome == .failed && last.code == "STATE_FORBIDS" && last.changes.isEmpty)
     }
 
-    @Test("a wrong credential is an entry of nobody; what was shown is not in it")
-    func authentication() async throws {
+    @Test func `a wrong credential is an entry of nobody; what was shown is not in it`() async throws {
         let shown = AuthenticationRequest(
             bearer: "kms_" + String(repeating: "A", count: 43), source: "192.0.2.7", requestID: "r-9")
         _ = await refusal { try await service.kms.authenticate(shown) }
@@ -102,8 +97,7 @@ struct AuditTests {
         #expect(!"\(entry)".contains("AAAA"))
     }
 
-    @Test("a batch is one entry that counts, for each version, what succeeded and what failed")
-    func batches() async throws {
+    @Test func `a batch is one entry that counts, for each version, what succeeded and what failed`() async throws {
         let key = try await service.key()
         let old = try await service.encrypt("old", under: key)
         _ = try await service.kms.rotateKey(.id(key.id), by: service.manager)
@@ -121,8 +115,7 @@ struct AuditTests {
         #expect(try last.details["contexts"] == "various")
     }
 
-    @Test("re-encryption names both keys")
-    func reEncryption() async throws {
+    @Test func `re-encryption names both keys`() async throws {
         let (one, other) = (try await service.key("one"), try await service.key("other"))
         let ciphertext = try await service.encrypt("x", under: one)
         _ = try await service.kms.reEncrypt(
@@ -130,8 +123,7 @@ struct AuditTests {
         #expect(try last.key == other.id && last.details["source"] == "\(ciphertext.version)")
     }
 
-    @Test("what is due is done by the service itself, and written down as that")
-    func dueWork() async throws {
+    @Test func `what is due is done by the service itself, and written down as that`() async throws {
         let key = try await service.kms.make(
             CreateKeyRequest(name: KeyName("r"), rotation: RotationPeriod(days: 1)), by: service.manager)
         service.clock.advance(by: .seconds(2 * 86_400))
@@ -141,8 +133,7 @@ struct AuditTests {
         #expect(entry.changes.first?.revision == 2)
     }
 
-    @Test("an act of an administrator names its target, and the record that changed")
-    func administration() async throws {
+    @Test func `an act of an administrator names its target, and the record that changed`() async throws {
         let id = try SubjectID("alice")
         try await service.kms.createSubject(id, by: service.administrator)
         #expect(try last.verb == "changeSubject" && last.details["target"] == "alice")
@@ -173,8 +164,10 @@ struct AuditTests {
         return try await service.restarted().checkWitness(Array(records.values))
     }
 
-    @Test("who loses a race, and has nothing to do then, has changed nothing in the log; so no start is refused for it")
-    func races() async throws {
+    @Test
+    func `who loses a race, and has nothing to do then, has changed nothing in the log; so no start is refused for it`()
+        async throws
+    {
         let key = try await service.key()
         let (kms, other) = (service.kms, service.restarted())
         let (manager, administrator) = (try service.manager, try service.administrator)
@@ -206,8 +199,7 @@ struct AuditTests {
         #expect(try await setBack().isEmpty)
     }
 
-    @Test("a batch of which nothing came is told as that, with the versions that were named")
-    func vainBatch() async throws {
+    @Test func `a batch of which nothing came is told as that, with the versions that were named`() async throws {
         let key = try await service.key()
         let ciphertext = try await service.encrypt("x", under: key)
         _ = try await service.kms.changeAccess(to: .id(key.id), .on(.empty), by: service.manager)

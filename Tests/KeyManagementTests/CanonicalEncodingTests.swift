@@ -2,7 +2,7 @@ import Testing
 
 @testable import KeyManagement
 
-@Suite("The canonical encoding of records")
+@Suite
 struct CanonicalEncodingTests {
     static let time = Timestamp(milliseconds: 0x0102_0304_0506_0708)
     static let wrapped = WrappedKey(mechanism: .aesKW, epoch: .first, blob: [UInt8](repeating: 0xbb, count: 40))
@@ -69,8 +69,7 @@ struct CanonicalEncodingTests {
         }
     }
 
-    @Test("of a credential is the documented bytes: tag, length, field")
-    func credential() throws {
+    @Test func `of a credential is the documented bytes: tag, length, field`() throws {
         let record = CredentialRecord(
             hash: CredentialHash(bytes: [UInt8](repeating: 0xaa, count: 32)), subject: try SubjectID("al"),
             project: try ProjectID("shop"), expiresAt: Timestamp(milliseconds: 9),
@@ -87,8 +86,7 @@ struct CanonicalEncodingTests {
         #expect(record.canonicalBytes == expected)
     }
 
-    @Test("differs for keys that differ in any sealed field")
-    func keys() throws {
+    @Test func `differs for keys that differ in any sealed field`() throws {
         let variants: [KeyRecord] = try [
             key(),
             key { $0.id = KeyID(bytes: [UInt8](repeating: 2, count: 16))! },
@@ -108,8 +106,7 @@ struct CanonicalEncodingTests {
         #expect(Set(variants.map(\.canonicalBytes)).count == variants.count)
     }
 
-    @Test("of a key has neither name nor description, which are not sealed")
-    func unsealed() throws {
+    @Test func `of a key has neither name nor description, which are not sealed`() throws {
         let renamed = try key {
             $0.name = try KeyName("other")
             $0.description = try KeyDescription("other")
@@ -117,8 +114,7 @@ struct CanonicalEncodingTests {
         #expect(try renamed.canonicalBytes == key().canonicalBytes)
     }
 
-    @Test("differs for versions that differ in any field")
-    func versions() throws {
+    @Test func `differs for versions that differ in any field`() throws {
         let wrapped = Self.wrapped
         let variants: [VersionRecord] = try [
             version(),
@@ -143,8 +139,9 @@ struct CanonicalEncodingTests {
         #expect(Set(variants.map(\.canonicalBytes)).count == variants.count)
     }
 
-    @Test("differs for credentials that differ in any field, and for text that moves from one field to the next")
-    func credentials() throws {
+    @Test func `differs for credentials that differ in any field, and for text that moves from one field to the next`()
+        throws
+    {
         func record(
             hash: UInt8 = 1, subject: String = "alice", project: String? = "shop", expiry: Int64? = 7,
             networks: [String] = [], revoked: Int64? = nil, revision: UInt64 = 1, at time: Int64 = 0
@@ -166,8 +163,7 @@ struct CanonicalEncodingTests {
         #expect(Set(variants).count == variants.count)
     }
 
-    @Test("begins with what kind of record it is")
-    func domains() throws {
+    @Test func `begins with what kind of record it is`() throws {
         #expect(try key().canonicalBytes.starts(with: [0, 0, 0, 0, 18] + Array("hsm-kms/seal/key/1".utf8)))
         #expect(try version().canonicalBytes.starts(with: [0, 0, 0, 0, 22] + Array("hsm-kms/seal/version/1".utf8)))
     }

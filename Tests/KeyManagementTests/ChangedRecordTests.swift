@@ -4,7 +4,7 @@ import Testing
 
 @testable import KeyManagement
 
-@Suite("Records in the audit log")
+@Suite
 struct ChangedRecordTests {
     /// Returns all changes that the audit log reports as stored, in their order, from an entry on.
     private static func logged(_ entries: ArraySlice<AuditEntry>) -> [AuditEntry.ChangedRecord] {
@@ -15,8 +15,9 @@ struct ChangedRecordTests {
         records.map { "\($0.kind) \($0.id) \($0.revision) \(Hexadecimal.text($0.digest))" }
     }
 
-    @Test("each record that an operation stores is in the audit log as it was stored, not only the last one")
-    func complete() async throws {
+    @Test func `each record that an operation stores is in the audit log as it was stored, not only the last one`()
+        async throws
+    {
         let service = try await Service()
         let store = RecordingStore(service.store)
         let kms = KeyService(
@@ -63,8 +64,7 @@ struct ChangedRecordTests {
         #expect(logged.filter { $0.kind == "approval" }.map(\.revision) == [1, 2, 3])
     }
 
-    @Test("what is announced for one transaction is all that it stores")
-    func announced() async throws {
+    @Test func `what is announced for one transaction is all that it stores`() async throws {
         let service = try await Service()
         let key = try await service.key("k")
         let start = service.audit.entries.count
@@ -75,8 +75,7 @@ struct ChangedRecordTests {
         #expect(entries.first?.changes.map(\.kind) == ["key", "version", "version"])
     }
 
-    @Test("a key with more versions than an entry lists stands for them")
-    func bound() throws {
+    @Test func `a key with more versions than an entry lists stands for them`() throws {
         let id = KeyID()
         let version = VersionRecord(
             id: VersionID(key: id, number: .first), project: try ProjectID("p"), algorithm: .aes256GCM96,

@@ -3,7 +3,7 @@ import Testing
 
 @testable import KeyManagement
 
-@Suite("A ciphertext")
+@Suite
 struct CiphertextTests {
     /// A ciphertext of five bytes by version 0x01020304 of key 00010203-…, written by hand from the design's format.
     static let bytes: [UInt8] =
@@ -17,8 +17,7 @@ struct CiphertextTests {
     /// The same, as `base64` of coreutils prints it.
     static let base64 = "AQABAgMEBUYHiAkKCwwNDg8BAgMEICEiIyQlJicoKSorwMHCw8Tw8fLz9PX29/j5+vv8/f7/"
 
-    @Test("is read from its binary form, field by field")
-    func reads() throws {
+    @Test func `is read from its binary form, field by field`() throws {
         let ciphertext = try #require(Ciphertext(bytes: Self.bytes))
         #expect(ciphertext.version.key.description == "00010203-0405-4607-8809-0a0b0c0d0e0f")
         #expect(ciphertext.version.number.value == 16_909_060)
@@ -27,8 +26,7 @@ struct CiphertextTests {
         #expect(ciphertext.bytes == Self.bytes)
     }
 
-    @Test("has a text form, and bare base64 means the same")
-    func text() throws {
+    @Test func `has a text form, and bare base64 means the same`() throws {
         let ciphertext = try #require(Ciphertext(bytes: Self.bytes))
         #expect(ciphertext.base64 == Self.base64)
         #expect(ciphertext.text == "kms:16909060:\(Self.base64)")
@@ -36,68 +34,62 @@ struct CiphertextTests {
         #expect(Ciphertext(text: Self.base64) == ciphertext)
     }
 
-    @Test("is at least 49 bytes long", arguments: 0..<49)
-    func tooShort(_ count: Int) {
+    @Test(arguments: 0..<49) func `is at least 49 bytes long`(_ count: Int) {
         #expect(Ciphertext(bytes: Array(Self.bytes.prefix(count))) == nil)
     }
 
-    @Test("may be empty inside: 49 bytes are enough")
-    func shortest() {
+    @Test func `may be empty inside: 49 bytes are enough`() {
         #expect(Ciphertext.overhead == 49)
         #expect(Ciphertext(bytes: Array(Self.bytes.prefix(49)))?.box?.ciphertextAndTag.count == 16)
     }
 
-    @Test("of another format is none of ours", arguments: [0x00, 0x02, 0x10, 0x80, 0xff] as [UInt8])
-    func format(_ byte: UInt8) {
+    @Test(arguments: [0x00, 0x02, 0x10, 0x80, 0xff] as [UInt8]) func `of another format is none of ours`(_ byte: UInt8)
+    {
         #expect(Ciphertext(bytes: [byte] + Self.bytes.dropFirst()) == nil)
     }
 
-    @Test("of version 0 is nobody's")
-    func versionZero() {
+    @Test func `of version 0 is nobody's`() {
         var bytes = Self.bytes
         bytes.replaceSubrange(17..<21, with: [0, 0, 0, 0])
         #expect(Ciphertext(bytes: bytes) == nil)
     }
 
-    @Test(
-        "in text is refused when it is not exactly the text form",
-        arguments: [
-            "",
-            "kms:",
-            "kms::\(base64)",
-            "kms:16909060",
-            "kms:16909060:",
-            "kms:16909061:\(base64)",
-            "kms:1:\(base64)",
-            "kms:0:\(base64)",
-            "kms:016909060:\(base64)",
-            "kms:+16909060:\(base64)",
-            "kms:-16909060:\(base64)",
-            "kms: 16909060:\(base64)",
-            "kms:16909060 :\(base64)",
-            "kms:16909060: \(base64)",
-            "kms:16909060:\(base64)\n",
-            "kms:16909060::\(base64)",
-            "kms:99999999999:\(base64)",
-            "kms:\u{301}16909060:\(base64)",
-            "kms\u{301}:16909060:\(base64)",
-            "kms:١:\(base64)",
-            "KMS:16909060:\(base64)",
-            "vault:v1:\(base64)",
-            "16909060:\(base64)",
-            "kms:16909060:\(base64.dropLast())",
-            "kms:16909060:\(base64)=",
-            "kms:16909060:\(base64.replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "+", with: "-"))",
-            "kms:16909060:!\(base64.dropFirst())",
-            "\(base64.dropLast())",
-            "this is no base64",
-        ])
-    func refusedText(_ text: String) {
+    @Test(arguments: [
+        "",
+        "kms:",
+        "kms::\(base64)",
+        "kms:16909060",
+        "kms:16909060:",
+        "kms:16909061:\(base64)",
+        "kms:1:\(base64)",
+        "kms:0:\(base64)",
+        "kms:016909060:\(base64)",
+        "kms:+16909060:\(base64)",
+        "kms:-16909060:\(base64)",
+        "kms: 16909060:\(base64)",
+        "kms:16909060 :\(base64)",
+        "kms:16909060: \(base64)",
+        "kms:16909060:\(base64)\n",
+        "kms:16909060::\(base64)",
+        "kms:99999999999:\(base64)",
+        "kms:\u{301}16909060:\(base64)",
+        "kms\u{301}:16909060:\(base64)",
+        "kms:١:\(base64)",
+        "KMS:16909060:\(base64)",
+        "vault:v1:\(base64)",
+        "16909060:\(base64)",
+        "kms:16909060:\(base64.dropLast())",
+        "kms:16909060:\(base64)=",
+        "kms:16909060:\(base64.replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "+", with: "-"))",
+        "kms:16909060:!\(base64.dropFirst())",
+        "\(base64.dropLast())",
+        "this is no base64",
+    ])
+    func `in text is refused when it is not exactly the text form`(_ text: String) {
         #expect(Ciphertext(text: text) == nil)
     }
 
-    @Test("the additional data is the documented bytes, no more and no less")
-    func additionalData() throws {
+    @Test func `the additional data is the documented bytes, no more and no less`() throws {
         let version = try #require(Ciphertext(bytes: Self.bytes)).version
         let domain: [UInt8] = [
             0x68, 0x73, 0x6d, 0x2d, 0x6b, 0x6d, 0x73, 0x2f,  // hsm-kms/

@@ -2,12 +2,12 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-@Suite("At the same time")
+@Suite
 struct ConcurrencyTests {
-    @Test(
-        "concurrent rotations all succeed, each with a version of its own, and exactly one stays active",
-        arguments: [2, 16])
-    func rotations(_ count: Int) async throws {
+    @Test(arguments: [2, 16])
+    func `concurrent rotations all succeed, each with a version of its own, and exactly one stays active`(_ count: Int)
+        async throws
+    {
         let service = try await Service()
         let key = try await service.key(versions: 0)
         let manager = try service.manager
@@ -21,8 +21,7 @@ struct ConcurrencyTests {
         try await requireOneActive(of: key, versions: count, in: service)
     }
 
-    @Test("two services on one database rotate the same key, and both succeed")
-    func twoServices() async throws {
+    @Test func `two services on one database rotate the same key, and both succeed`() async throws {
         let service = try await Service()
         let key = try await service.key(versions: 0)
         let manager = try service.manager
@@ -44,8 +43,7 @@ struct ConcurrencyTests {
         #expect(try await service.kms.describeKey(.id(key.id), by: service.manager).versions.count == count)
     }
 
-    @Test("encryption goes on while the key is rotated, and everything decrypts")
-    func encryptionDuringRotation() async throws {
+    @Test func `encryption goes on while the key is rotated, and everything decrypts`() async throws {
         let service = try await Service()
         let key = try await service.key()
         let manager = try service.manager
@@ -67,8 +65,10 @@ struct ConcurrencyTests {
         for ciphertext in ciphertexts { #expect(try await service.decrypt(ciphertext) == "text") }
     }
 
-    @Test("keys of one name that are made at the same time are one key; the others are told that the name is taken")
-    func names() async throws {
+    @Test
+    func `keys of one name that are made at the same time are one key; the others are told that the name is taken`()
+        async throws
+    {
         let service = try await Service()
         let manager = try service.manager
         let name = try KeyName("wanted")

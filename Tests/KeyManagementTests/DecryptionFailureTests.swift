@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-@Suite("A decryption that fails")
+@Suite
 struct DecryptionFailureTests {
     let service: Service
     let key: KeyRecord
@@ -33,8 +33,7 @@ struct DecryptionFailureTests {
 
     static let same: [KMSError?] = [.decryptionFailed, .decryptionFailed, .decryptionFailed]
 
-    @Test("is the same for every wrong context")
-    func wrongContext() async throws {
+    @Test func `is the same for every wrong context`() async throws {
         let wrong: [[String: String]] = [
             [:], ["tenant": "7"], ["tenant": "8", "table": "cards"], ["tenant": "7", "table": "card"],
             ["Tenant": "7", "table": "cards"], ["tenant": "7", "table": "cards", "more": ""],
@@ -45,8 +44,7 @@ struct DecryptionFailureTests {
         }
     }
 
-    @Test("is the same for every single bit that is flipped")
-    func flippedBits() async throws {
+    @Test func `is the same for every single bit that is flipped`() async throws {
         let bytes = ciphertext.bytes
         for index in bytes.indices {
             for bit in 0..<8 {
@@ -65,8 +63,7 @@ struct DecryptionFailureTests {
         }
     }
 
-    @Test("is the same at every length that was cut off, and when something was added")
-    func truncated() async throws {
+    @Test func `is the same at every length that was cut off, and when something was added`() async throws {
         let bytes = ciphertext.bytes
         for count in bytes.indices {
             #expect(try await errors(Ciphertext(bytes: Array(bytes[..<count]))) == Self.same, "\(count) bytes")
@@ -75,14 +72,12 @@ struct DecryptionFailureTests {
         #expect(try await errors(Ciphertext(bytes: bytes + bytes)) == Self.same)
     }
 
-    @Test("is the same for no ciphertext at all")
-    func none() async throws {
+    @Test func `is the same for no ciphertext at all`() async throws {
         #expect(try await errors(nil) == Self.same)
         #expect(try await errors(Ciphertext(text: "kms:1:nonsense")) == Self.same)
     }
 
-    @Test("is the same for another version of the same key, and for one that it does not have")
-    func otherVersion() async throws {
+    @Test func `is the same for another version of the same key, and for one that it does not have`() async throws {
         for number in [UInt32(1), 3, .max] {
             let other = try #require(VersionNumber(number))
             let moved = Ciphertext(version: VersionID(key: key.id, number: other), body: ciphertext.body)
@@ -90,8 +85,9 @@ struct DecryptionFailureTests {
         }
     }
 
-    @Test("is the same for the ciphertext of another key that is named, though the other key decrypts it")
-    func otherKey() async throws {
+    @Test func `is the same for the ciphertext of another key that is named, though the other key decrypts it`()
+        async throws
+    {
         let other = try await service.key("other")
         let foreign = try await service.encrypt("foreign", under: other, context: context)
         for reference in [KeyReference.id(key.id), .name(key.name)] {
@@ -108,21 +104,18 @@ struct DecryptionFailureTests {
         #expect(try await errors(Ciphertext(version: foreign.version, body: ciphertext.body)) == Self.same)
     }
 
-    @Test("is the same for a key that nobody has")
-    func unknownKey() async throws {
+    @Test func `is the same for a key that nobody has`() async throws {
         let unknown = Ciphertext(version: VersionID(key: KeyID(), number: .first), body: ciphertext.body)
         #expect(try await errors(unknown) == Self.same)
     }
 
-    @Test("is the same for a key of another service")
-    func otherService() async throws {
+    @Test func `is the same for a key of another service`() async throws {
         let elsewhere = try await Service()
         let foreign = try await elsewhere.encrypt("foreign", under: elsewhere.key(), context: context)
         #expect(try await errors(foreign) == Self.same)
     }
 
-    @Test("says nothing of the reason in code and message")
-    func message() {
+    @Test func `says nothing of the reason in code and message`() {
         #expect(KMSError.decryptionFailed.code == .decryptionFailed)
         for word in ["tag", "version", "bit", "length", "nonce", "found", "exist"] {
             #expect(!KMSError.decryptionFailed.message.contains(word))

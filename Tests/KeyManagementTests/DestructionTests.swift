@@ -5,7 +5,7 @@ import KeyManagement
 import StoreSQLite
 import Testing
 
-@Suite("Destruction")
+@Suite
 struct DestructionTests {
     let service: Service
     let key: KeyRecord
@@ -26,8 +26,9 @@ struct DestructionTests {
         return try #require(try outcome.changed.version)
     }
 
-    @Test("waits 30 days, ends all use at once, and erases the blob when its time has come; the reason is kept")
-    func whole() async throws {
+    @Test func `waits 30 days, ends all use at once, and erases the blob when its time has come; the reason is kept`()
+        async throws
+    {
         let blob = try #require(
             try await service.kms.describeVersion(.first, of: reference, by: service.manager).life.wrapped?.blob)
         let scheduled = try await schedule()
@@ -64,8 +65,7 @@ struct DestructionTests {
         }
     }
 
-    @Test("can be called off until it is done; then the version decrypts again")
-    func cancel() async throws {
+    @Test func `can be called off until it is done; then the version decrypts again`() async throws {
         _ = try await schedule(7)
         _ = try await service.kms.cancelDestruction(of: .first, of: reference, by: service.manager)
         #expect(try await service.decrypt(ciphertext) == "gone soon")
@@ -73,20 +73,20 @@ struct DestructionTests {
         #expect(await service.kms.runDueTasks().isEmpty)
     }
 
-    @Test("waits 7 to 365 days unless configured otherwise")
-    func days() async throws {
+    @Test func `waits 7 to 365 days unless configured otherwise`() async throws {
         for days in [-1, 0, 6, 366, .max] {
             #expect(await refusal { try await schedule(days) }?.code == .invalidRequest, "\(days)")
         }
         let quick = KeyService(
             token: service.token, store: service.store, audit: service.audit, clock: service.clock,
-            rules: KeyRules(leastDestructionDays: 0), recordLease: .zero, logger: Service.logger)
+            rules: KeyRules(minDestructionDays: 0), recordLease: .zero, logger: Service.logger)
         _ = try await quick.scheduleDestruction(of: .first, of: reference, in: 0, by: service.manager)
         #expect(await quick.runDueTasks().destroyed.count == 1)
     }
 
-    @Test("of all versions makes a key that can be deleted, and only then; a tombstone remains, the name is free")
-    func delete() async throws {
+    @Test func `of all versions makes a key that can be deleted, and only then; a tombstone remains, the name is free`()
+        async throws
+    {
         let manager = try service.manager
         #expect(await refusal { try await service.kms.deleteKey(reference, by: manager) }?.code == .stateForbids)
         _ = try await service.kms.setAlias(try KeyName("alias"), to: reference, by: manager)
@@ -109,8 +109,9 @@ struct DestructionTests {
         #expect(try await service.key().id != key.id, "the name is free again")
     }
 
-    @Test("destroying, rotating and deactivating at once ends in a legal state, and everybody is told the truth")
-    func race() async throws {
+    @Test func `destroying, rotating and deactivating at once ends in a legal state, and everybody is told the truth`()
+        async throws
+    {
         let manager = try service.manager
         _ = try await schedule(7)
         service.clock.advance(by: .seconds(8 * 86_400))

@@ -3,7 +3,7 @@ import KeyManagement
 import Testing
 
 /// The information about keys and subjects that a caller without permission gains by trying.
-@Suite("Probes of the directory")
+@Suite
 struct DirectoryProbeTests {
     let service: Service
     let hidden: KeyRecord
@@ -48,9 +48,10 @@ struct DirectoryProbeTests {
         return answers
     }
 
-    @Test(
-        "a grant on a key that is hidden, or that does not exist, tells nobody who there is", arguments: [true, false])
-    func grants(_ exists: Bool) async throws {
+    @Test(arguments: [true, false])
+    func `a grant on a key that is hidden, or that does not exist, tells nobody who there is`(_ exists: Bool)
+        async throws
+    {
         let key = exists ? hidden.id : KeyID()
         for (name, role) in [("paul", Role.manager), ("eve", .viewer), ("eve", nil)] as [(String, Role?)] {
             let caller = try caller(name, role)
@@ -62,8 +63,7 @@ struct DirectoryProbeTests {
         }
     }
 
-    @Test("who may hand on less than is asked for is not told who there is")
-    func handingOn() async throws {
+    @Test func `who may hand on less than is asked for is not told who there is`() async throws {
         let key = try await service.key("handed")
         try await service.kms.createSubject(try SubjectID("eve"), by: service.administrator)
         _ = try await service.kms.createGrant(
@@ -76,8 +76,7 @@ struct DirectoryProbeTests {
         #expect(told.count == 1 && told.first?.hasPrefix("ACCESS_DENIED") == true, "\(told)")
     }
 
-    @Test("neither does a list of subjects, or a policy, for such a key")
-    func access() async throws {
+    @Test func `neither does a list of subjects, or a policy, for such a key`() async throws {
         for (name, role) in [("paul", Role.manager), ("eve", .user), ("eve", nil)] as [(String, Role?)] {
             let caller = try caller(name, role)
             let listing = try await answers { party, kms in
@@ -108,8 +107,7 @@ struct DirectoryProbeTests {
         #expect(creating.count == 1, "\(creating)")
     }
 
-    @Test("who may change a policy is told of a name that nobody has")
-    func known() async throws {
+    @Test func `who may change a policy is told of a name that nobody has`() async throws {
         let statement = AccessStatement(
             effect: .deny, parties: [.subject(try SubjectID("nobody"))], actions: [.decrypt])
         let error = await refusal {
@@ -120,8 +118,7 @@ struct DirectoryProbeTests {
         #expect(error == .subjectNotFound(try SubjectID("nobody")))
     }
 
-    @Test("grants of hidden keys are listed for those whom they name, and for nobody else")
-    func retirable() async throws {
+    @Test func `grants of hidden keys are listed for those whom they name, and for nobody else`() async throws {
         let paul = AccessStatement.Party.subject(try SubjectID("paul"))
         let own = try await service.kms.listRetirableGrants(by: paul, for: try caller("paul", .manager))
         #expect(own.map(\.key) == [hidden.id])

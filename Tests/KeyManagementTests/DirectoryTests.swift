@@ -4,7 +4,7 @@ import SecretMemory
 import StoreSQLite
 import Testing
 
-@Suite("The directory")
+@Suite
 struct DirectoryTests {
     let service: Service
     let alice: SubjectID
@@ -25,8 +25,7 @@ struct DirectoryTests {
             .byProject
     }
 
-    @Test("a subject has its own roles and those of its groups, the higher one of both")
-    func roleUnion() async throws {
+    @Test func `a subject has its own roles and those of its groups, the higher one of both`() async throws {
         let (shop, bank) = (try Service.shop, try Service.bank)
         try await service.kms.grantRole(.viewer, in: shop, to: .subject(alice), by: service.administrator)
         try await service.kms.grantRole(.user, in: shop, to: .group(finance), by: service.administrator)
@@ -42,8 +41,7 @@ struct DirectoryTests {
         #expect(try await roles() == [:])
     }
 
-    @Test("a deleted project gives no role any more, and its name is not given again")
-    func deletedProject() async throws {
+    @Test func `a deleted project gives no role any more, and its name is not given again`() async throws {
         try await service.kms.grantRole(.manager, in: Service.bank, to: .subject(alice), by: service.administrator)
         #expect(try await roles() == [Service.bank: .manager])
         _ = try await service.kms.deleteProject(Service.bank, by: service.administrator)
@@ -56,8 +54,7 @@ struct DirectoryTests {
         #expect(role == .projectNotFound(try Service.bank))
     }
 
-    @Test("the project is the one that is named, that of the credential, or the only one")
-    func projectChoice() async throws {
+    @Test func `the project is the one that is named, that of the credential, or the only one`() async throws {
         let (shop, bank) = (try Service.shop, try Service.bank)
         func choice(_ named: String?, scope: ProjectID? = nil) async throws -> ProjectID? {
             let issued = try await service.kms.issueCredential(
@@ -76,8 +73,7 @@ struct DirectoryTests {
         #expect(await refusal { try await choice("bank", scope: shop) }?.code == .accessDenied)
     }
 
-    @Test("lists have what there is by name, page by page, without what was deleted")
-    func lists() async throws {
+    @Test func `lists have what there is by name, page by page, without what was deleted`() async throws {
         for name in ["zoe", "bob", "carl"] {
             try await service.kms.createSubject(try SubjectID(name), by: service.administrator)
         }
@@ -103,8 +99,7 @@ struct DirectoryTests {
             ])
     }
 
-    @Test("a credential is good in its time and its networks, and its last use is known")
-    func credentials() async throws {
+    @Test func `a credential is good in its time and its networks, and its last use is known`() async throws {
         let request = CredentialRequest(days: 2, networks: [try Network("192.0.2.0/24"), try Network("2001:db8::/32")])
         let issued = try await service.kms.issueCredential(for: alice, request, by: service.administrator)
         for source in ["192.0.2.1", "2001:db8::1", "::ffff:192.0.2.255"] {
@@ -124,8 +119,7 @@ struct DirectoryTests {
         #expect(await refusal { try await service.kms.authenticate(late) } == .unauthenticated)
     }
 
-    @Test("a revoked credential is worth nothing, also for a process that knew it")
-    func revocation() async throws {
+    @Test func `a revoked credential is worth nothing, also for a process that knew it`() async throws {
         let other = service.restarted()
         let issued = try await service.kms.issueCredential(for: alice, by: service.administrator)
         let shown = AuthenticationRequest(bearer: issued.token.text)
@@ -140,8 +134,7 @@ struct DirectoryTests {
                 == .credentialNotFound(unknown))
     }
 
-    @Test("whoever has the token's PIN gets an administrator back, also one who was disabled")
-    func recovery() async throws {
+    @Test func `whoever has the token's PIN gets an administrator back, also one who was disabled`() async throws {
         let issued = try await service.kms.recoverAdministrator(try SubjectID("emergency"))
         let found = try await service.kms.authenticate(AuthenticationRequest(bearer: issued.token.text))
         #expect(found.principal.isAdministrator && found.project == nil)
@@ -157,8 +150,7 @@ struct DirectoryTests {
         #expect(service.audit.entries.contains { $0.verb == "recoverAdministrator" && $0.reason.contains("PIN") })
     }
 
-    @Test("two who change one subject at once both have their way")
-    func races() async throws {
+    @Test func `two who change one subject at once both have their way`() async throws {
         let groups = try (0..<8).map { try GroupID("g\($0)") }
         for group in groups { try await service.kms.createGroup(group, by: service.administrator) }
         let administrator = try service.administrator
@@ -173,8 +165,7 @@ struct DirectoryTests {
         #expect(try await service.kms.subject(alice, by: administrator).groups == Set(groups))
     }
 
-    @Test("access is explained as it is decided")
-    func explanation() async throws {
+    @Test func `access is explained as it is decided`() async throws {
         let key = try await service.key()
         try await service.kms.grantRole(.user, in: Service.shop, to: .subject(alice), by: service.administrator)
         func explain(_ verb: Verb) async throws -> AccessExplanation {
@@ -191,8 +182,7 @@ struct DirectoryTests {
         guard case .hidden = try await explain(.decrypt).decision else { return #expect(Bool(false), "not hidden") }
     }
 
-    @Test("access control turned off empties the list; turned on, it may lock its changer out")
-    func lists2() async throws {
+    @Test func `access control turned off empties the list; turned on, it may lock its changer out`() async throws {
         let key = try await service.key()
         var changer = try service.manager
         _ = try await service.kms.changeOwner(
@@ -213,8 +203,7 @@ struct DirectoryTests {
         #expect(!KeyService.isLockedOut(of: impact.key, changer), "the owner is never locked out")
     }
 
-    @Test("a service's agents share one key for each project, and the system rotates it")
-    func serviceKey() async throws {
+    @Test func `a service's agents share one key for each project, and the system rotates it`() async throws {
         let backup = SubjectKind.serviceAgent(try ServiceName("backup"))
         var agents: [Caller] = []
         for name in ["agent-1", "agent-2"] {
@@ -239,8 +228,7 @@ struct DirectoryTests {
         #expect(try await service.kms.describeKey(.id(key.id), by: service.caller(.viewer)).versions.count == 2)
     }
 
-    @Test("a credential for one project gives nothing elsewhere, and no administration")
-    func scope() async throws {
+    @Test func `a credential for one project gives nothing elsewhere, and no administration`() async throws {
         let admin = try SubjectID("admin")
         try await service.kms.grantRole(.manager, in: Service.bank, to: .subject(admin), by: service.administrator)
         try await service.kms.grantRole(.viewer, in: Service.shop, to: .subject(admin), by: service.administrator)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import KeyManagement
 
-@Suite("An encryption context")
+@Suite
 struct EncryptionContextTests {
     private func encoded(_ pairs: [String: String]) throws -> [UInt8] {
         var bytes: [UInt8] = []
@@ -11,8 +11,7 @@ struct EncryptionContextTests {
         return bytes
     }
 
-    @Test("does not depend on the order of its pairs")
-    func order() throws {
+    @Test func `does not depend on the order of its pairs`() throws {
         let names = (0..<40).map { "name-\($0)" }
         let forward = Dictionary(uniqueKeysWithValues: names.map { ($0, "v") })
         var backward: [String: String] = [:]
@@ -23,15 +22,16 @@ struct EncryptionContextTests {
         #expect(try EncryptionContext(forward).hashValue == EncryptionContext(backward).hashValue)
     }
 
-    @Test("sorts by the bytes of the names: upper case before lower case, a prefix before what begins with it")
-    func sorting() throws {
+    @Test func `sorts by the bytes of the names: upper case before lower case, a prefix before what begins with it`()
+        throws
+    {
         #expect(
             try encoded(["b": "", "a": "", "B": "", "ab": ""])
                 == [0, 4] + [0, 1, 0x42, 0, 0] + [0, 1, 0x61, 0, 0] + [0, 2, 0x61, 0x62, 0, 0] + [0, 1, 0x62, 0, 0])
     }
 
-    @Test("cannot be confused with another by moving text from a name to its value, or from pair to pair")
-    func ambiguity() throws {
+    @Test func `cannot be confused with another by moving text from a name to its value, or from pair to pair`() throws
+    {
         let contexts: [[String: String]] = [
             [:], ["a": "bc"], ["ab": "c"], ["abc": ""], ["a": "b", "c": ""], ["a": "", "b": "c"], ["a": "", "bc": ""],
             ["a": "c", "b": ""], ["a": "\u{0}\u{1}b"],
@@ -41,14 +41,12 @@ struct EncryptionContextTests {
         #expect(Set(try contexts.map { try EncryptionContext($0) }).count == contexts.count)
     }
 
-    @Test("tells apart what only looks the same: é as one character and as two")
-    func normalisation() throws {
+    @Test func `tells apart what only looks the same: é as one character and as two`() throws {
         #expect(try encoded(["n": "\u{e9}"]) != encoded(["n": "e\u{301}"]))
         #expect(try EncryptionContext(["n": "\u{e9}"]) != EncryptionContext(["n": "e\u{301}"]))
     }
 
-    @Test("has names that are not empty; values may be")
-    func emptyNames() throws {
+    @Test func `has names that are not empty; values may be`() throws {
         #expect(throws: KMSError.self) { try EncryptionContext(["": "value"]) }
         #expect(throws: KMSError.self) { try EncryptionContext(["name": "value", "": ""]) }
         #expect(try !EncryptionContext(["name": ""]).isEmpty)
@@ -56,12 +54,11 @@ struct EncryptionContextTests {
         #expect(try EncryptionContext([:]) == .empty)
     }
 
-    @Test("has at most 8192 bytes, encoded")
-    func limit() throws {
+    @Test func `has at most 8192 bytes, encoded`() throws {
         // 2 for the count, 2 + 4 for the name, 2 for the length of the value.
-        let longest = String(repeating: "v", count: 8192 - 10)
-        #expect(try encoded(["name": longest]).count == 8192)
-        #expect(throws: KMSError.self) { try EncryptionContext(["name": longest + "v"]) }
+        let maxLength = String(repeating: "v", count: 8192 - 10)
+        #expect(try encoded(["name": maxLength]).count == 8192)
+        #expect(throws: KMSError.self) { try EncryptionContext(["name": maxLength + "v"]) }
         #expect(throws: KMSError.self) { try EncryptionContext(["name": String(repeating: "é", count: 4092)]) }
         // Many small pairs: 2 for the count, and 6 for each pair with a name of two letters and no value.
         func many(_ count: Int) -> [String: String] {

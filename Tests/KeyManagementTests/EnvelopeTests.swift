@@ -3,7 +3,7 @@ import KeyManagement
 import SecretMemory
 import Testing
 
-@Suite("Envelope encryption")
+@Suite
 struct EnvelopeTests {
     let service: Service
 
@@ -11,8 +11,7 @@ struct EnvelopeTests {
         service = try await Service()
     }
 
-    @Test("a data key is issued, and its ciphertext decrypts to it")
-    func dataKey() async throws {
+    @Test func `a data key is issued, and its ciphertext decrypts to it`() async throws {
         let key = try await service.key()
         let context = try EncryptionContext(["tenant": "7"])
         let dataKey = try await service.kms.issueDataKey(
@@ -27,8 +26,7 @@ struct EnvelopeTests {
         #expect(decrypted.version.number == .first)
     }
 
-    @Test("data keys have the length that was asked for, and no two are alike")
-    func specs() async throws {
+    @Test func `data keys have the length that was asked for, and no two are alike`() async throws {
         let key = try await service.key()
         let specs: [(DataKeySpec, Int)] = [
             (.aes128, 16), (.aes256, 32), (try DataKeySpec(byteCount: 1), 1), (try DataKeySpec(byteCount: 1024), 1024),
@@ -47,8 +45,7 @@ struct EnvelopeTests {
         #expect(seen.count == 40)
     }
 
-    @Test("a data key without plaintext has its ciphertext only, which decrypts later")
-    func withoutPlaintext() async throws {
+    @Test func `a data key without plaintext has its ciphertext only, which decrypts later`() async throws {
         let key = try await service.key()
         let dataKey = try await service.kms.issueDataKey(
             under: .id(key.id), includesPlaintext: false, by: service.manager)
@@ -57,8 +54,7 @@ struct EnvelopeTests {
         #expect(decrypted.plaintext.count == 32)
     }
 
-    @Test("the token is given exactly the documented additional data")
-    func additionalData() async throws {
+    @Test func `the token is given exactly the documented additional data`() async throws {
         let key = try await service.key()
         let ciphertext = try await service.encrypt("secret", under: key, context: EncryptionContext(["a": "bc"]))
         let spy = SpyToken(service.token)
@@ -73,8 +69,9 @@ struct EnvelopeTests {
         #expect(spy.additionalData.filter { !$0.starts(with: "hsm-kms/state".utf8) } == [expected])
     }
 
-    @Test("after rotations an old ciphertext decrypts under its own version, and new ones are made by the newest")
-    func rotation() async throws {
+    @Test func `after rotations an old ciphertext decrypts under its own version, and new ones are made by the newest`()
+        async throws
+    {
         let key = try await service.key()
         let old = try await service.encrypt("first", under: key)
         for number in 2...3 {
@@ -91,8 +88,7 @@ struct EnvelopeTests {
         #expect(states == [.active, .deactivated, .deactivated])
     }
 
-    @Test("a key without versions refuses cryptography, until its first rotation")
-    func preActivation() async throws {
+    @Test func `a key without versions refuses cryptography, until its first rotation`() async throws {
         let key = try await service.key(versions: 0)
         #expect(key.state == .preActivation)
         let secret = SecretBytes(copying: [1])
@@ -105,8 +101,7 @@ struct EnvelopeTests {
         #expect(try await service.decrypt(service.encrypt("now", under: key)) == "now")
     }
 
-    @Test("a plaintext has 1 to 4096 bytes")
-    func plaintextLength() async throws {
+    @Test func `a plaintext has 1 to 4096 bytes`() async throws {
         let key = try await service.key()
         for count in [1, 4096] {
             let ciphertext = try await service.encrypt(String(repeating: "x", count: count), under: key)
@@ -118,8 +113,7 @@ struct EnvelopeTests {
         }
     }
 
-    @Test("a token that has not proved an algorithm makes no key of it")
-    func unsupported() async throws {
+    @Test func `a token that has not proved an algorithm makes no key of it`() async throws {
         let incapable = KeyService(
             token: MemoryToken(algorithms: []), store: service.store, audit: MemoryAuditLog(), clock: service.clock,
             logger: Service.logger)

@@ -19,10 +19,9 @@ enum Spelling {
     }
 }
 
-@Suite("Text compared as bytes")
+@Suite
 struct ExactTextTests {
-    @Test("two spellings are two texts, in order of their bytes, with hashes of their own")
-    func texts() {
+    @Test func `two spellings are two texts, in order of their bytes, with hashes of their own`() {
         let (composed, decomposed) = (ExactText(Spelling.composed), ExactText(Spelling.decomposed))
         #expect(Spelling.composed == Spelling.decomposed, "String calls them equal")
         #expect(composed != decomposed && decomposed < composed)
@@ -30,8 +29,7 @@ struct ExactTextTests {
         #expect(ExactText(Spelling.kelvin) != "K" && !Spelling.kelvin.isASCII && "K".isASCII)
     }
 
-    @Test("pairs keep both names, and refuse the same bytes twice")
-    func pairs() {
+    @Test func `pairs keep both names, and refuse the same bytes twice`() {
         var pairs = Spelling.pairs
         #expect(pairs.count == 2 && pairs[Spelling.composed] == "1" && pairs[Spelling.decomposed] == "2")
         let isNew = pairs.insert("3", for: Spelling.composed)
@@ -45,8 +43,7 @@ struct ExactTextTests {
         #expect(values != others)
     }
 
-    @Test("a context of both spellings is encoded, read back, and part of neither alone")
-    func contexts() throws {
+    @Test func `a context of both spellings is encoded, read back, and part of neither alone`() throws {
         let both = try EncryptionContext(Spelling.pairs)
         var bytes: [UInt8] = []
         both.encode(into: &bytes)
@@ -54,8 +51,10 @@ struct ExactTextTests {
         #expect(read == both && read.sorted.count == 2)
     }
 
-    @Test("nothing that was encrypted under one spelling is decrypted under the other, and a grant names one of them")
-    func service() async throws {
+    @Test
+    func `nothing that was encrypted under one spelling is decrypted under the other, and a grant names one of them`()
+        async throws
+    {
         let service = try await Service()
         let key = try await service.key("spelled")
         let composed = try EncryptionContext([Spelling.composed: "1"])
@@ -86,8 +85,7 @@ struct ExactTextTests {
         }
     }
 
-    @Test("grants under two spellings of a name are two grants")
-    func grantNames() async throws {
+    @Test func `grants under two spellings of a name are two grants`() async throws {
         let service = try await Service()
         let key = try await service.key("named")
         var ids: Set<GrantID> = []
@@ -99,8 +97,7 @@ struct ExactTextTests {
         #expect(ids.count == 2)
     }
 
-    @Test("tags of both spellings come back from the store, are found by one, and go one by one")
-    func tags() async throws {
+    @Test func `tags of both spellings come back from the store, are found by one, and go one by one`() async throws {
         let service = try await Service()
         let key = try await service.kms.make(
             CreateKeyRequest(name: try KeyName("tagged"), tags: try KeyTags(Spelling.pairs)), by: service.manager)
@@ -116,8 +113,7 @@ struct ExactTextTests {
         #expect(try await restarted.describeKey(.id(key.id), by: service.manager).tags.sorted.map(\.value) == ["2"])
     }
 
-    @Test("tags that were stored as an object are still read")
-    func olderTags() async throws {
+    @Test func `tags that were stored as an object are still read`() async throws {
         let service = try await Service()
         let key = try await service.kms.make(
             CreateKeyRequest(name: try KeyName("old"), tags: try KeyTags(["team": "a"])), by: service.manager)
@@ -125,8 +121,7 @@ struct ExactTextTests {
         #expect(try await service.restarted().describeKey(.id(key.id), by: service.manager).tags.pairs == ["team": "a"])
     }
 
-    @Test("a description whose spelling alone changes is changed")
-    func descriptions() async throws {
+    @Test func `a description whose spelling alone changes is changed`() async throws {
         let service = try await Service()
         let key = try await service.kms.make(
             CreateKeyRequest(name: try KeyName("told"), description: try KeyDescription(Spelling.composed)),

@@ -4,7 +4,7 @@ import SecretMemory
 import StoreSQLite
 import Testing
 
-@Suite("When token or store fail")
+@Suite
 struct FaultTests {
     let service: Service
     let key: KeyRecord
@@ -16,14 +16,14 @@ struct FaultTests {
         ciphertext = try await service.encrypt("secret", under: key)
     }
 
-    @Test(
-        "a fault of the token is told as what it is, changes nothing, and a later call works",
-        arguments: [
-            (TokenError.busy("queue"), "BUSY"), (.unavailable("gone"), "TOKEN_UNAVAILABLE"),
-            (.failed("C_Encrypt: 0x30"), "INTERNAL_FAILURE"), (.unwrapFailed("x"), "INTERNAL_FAILURE"),
-            (.unsupported("x"), "UNSUPPORTED"),
-        ])
-    func token(_ fault: TokenError, _ code: String) async throws {
+    @Test(arguments: [
+        (TokenError.busy("queue"), "BUSY"), (.unavailable("gone"), "TOKEN_UNAVAILABLE"),
+        (.failed("C_Encrypt: 0x30"), "INTERNAL_FAILURE"), (.unwrapFailed("x"), "INTERNAL_FAILURE"),
+        (.unsupported("x"), "UNSUPPORTED"),
+    ])
+    func `a fault of the token is told as what it is, changes nothing, and a later call works`(
+        _ fault: TokenError, _ code: String
+    ) async throws {
         let before = try await service.store.changeMark()
         let manager = try service.manager
         let secret = SecretBytes(copying: [1])
@@ -46,8 +46,7 @@ struct FaultTests {
         for call in calls { try await call() }
     }
 
-    @Test("a token that refuses the seal of a new version leaves the key as it was")
-    func seal() async throws {
+    @Test func `a token that refuses the seal of a new version leaves the key as it was`() async throws {
         // Of a rotation's calls to the token, the first generates and the second seals.
         let token = SpyToken(service.token, failingToSealWith: .unavailable("no seal"))
         let kms = KeyService(
@@ -63,10 +62,10 @@ struct FaultTests {
         #expect(try await service.kms.listVersions(of: .id(key.id), by: service.manager).items.count == 1)
     }
 
-    @Test(
-        "a store that fails after the version was generated leaves nothing behind, and a later call works",
-        arguments: [(StoreError.unavailable("disk full"), "STORE_UNAVAILABLE"), (.busy("locked"), "BUSY")])
-    func store(_ fault: StoreError, _ code: String) async throws {
+    @Test(arguments: [(StoreError.unavailable("disk full"), "STORE_UNAVAILABLE"), (.busy("locked"), "BUSY")])
+    func `a store that fails after the version was generated leaves nothing behind, and a later call works`(
+        _ fault: StoreError, _ code: String
+    ) async throws {
         let failing = FailingStore(service.store)
         let kms = service.restarted(store: failing)
         let before = try await service.store.changeMark()
@@ -89,8 +88,7 @@ struct FaultTests {
         #expect(rotated.versions.active?.value == 2, "no number was lost")
     }
 
-    @Test("a change that always loses the race is a conflict in the end, not an endless loop")
-    func alwaysLate() async throws {
+    @Test func `a change that always loses the race is a conflict in the end, not an endless loop`() async throws {
         let failing = FailingStore(service.store)
         failing.failWrites(with: .conflict, times: .max)
         let kms = service.restarted(store: failing)
@@ -101,8 +99,7 @@ struct FaultTests {
         #expect(rotated.versions.active?.value == 2, "a few lost races are made up for")
     }
 
-    @Test("a store that cannot be asked whether anything changed is not believed from memory")
-    func changeMark() async throws {
+    @Test func `a store that cannot be asked whether anything changed is not believed from memory`() async throws {
         let failing = FailingStore(service.store)
         let kms = KeyService(
             token: service.token, store: failing, audit: MemoryAuditLog(), clock: service.clock,

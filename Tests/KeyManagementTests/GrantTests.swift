@@ -3,7 +3,7 @@ import KeyManagement
 import SecretMemory
 import Testing
 
-@Suite("Grants")
+@Suite
 struct GrantTests {
     let service: Service
     let key: KeyRecord
@@ -48,8 +48,9 @@ struct GrantTests {
         await failure { try await service.kms.decrypt(ciphertext, context: context ?? self.context, by: caller) }
     }
 
-    @Test("without one, who has no role is told the same of a key that exists and of one that does not")
-    func nothing() async throws {
+    @Test func `without one, who has no role is told the same of a key that exists and of one that does not`()
+        async throws
+    {
         let real = await decrypts(by: try stranger)
         #expect(real?.code == .accessDenied)
         for reference in [KeyReference.id(key.id), .id(KeyID()), .name(try KeyName("nothing"))] {
@@ -68,8 +69,9 @@ struct GrantTests {
         #expect(empty?.code == .accessDenied)
     }
 
-    @Test("to everyone is to those who have a role in the project; nobody gets one before he is known")
-    func parties() async throws {
+    @Test func `to everyone is to those who have a role in the project; nobody gets one before he is known`()
+        async throws
+    {
         try await grant(GrantRequest(grantee: .everyone, actions: [.decrypt]))
         #expect(await decrypts(by: try stranger)?.code == .accessDenied)
         #expect(await decrypts(by: try service.administratorInShop)?.code == .accessDenied)
@@ -86,8 +88,7 @@ struct GrantTests {
         }
     }
 
-    @Test("gives what it names, on its key, and no more")
-    func scope() async throws {
+    @Test func `gives what it names, on its key, and no more`() async throws {
         try await grant(request([.decrypt]))
         #expect(await decrypts(by: try stranger) == nil)
         let encrypting = await refusal {
@@ -103,8 +104,7 @@ struct GrantTests {
         #expect(await refusal { try await service.kms.issueDataKey(under: .id(key.id), by: try stranger) } != nil)
     }
 
-    @Test("a context that it asks for has to be there, in whole or in part")
-    func contexts() async throws {
+    @Test func `a context that it asks for has to be there, in whole or in part`() async throws {
         try await grant(request([.decrypt], constraint: .equals(context)))
         #expect(await decrypts(by: try stranger) == nil)
         let part = try EncryptionContext(["order": "17"])
@@ -126,8 +126,7 @@ struct GrantTests {
         #expect(free.grant.constraint == .includes(part))
     }
 
-    @Test("ends when it is revoked or retired, by those who may")
-    func ending() async throws {
+    @Test func `ends when it is revoked or retired, by those who may`() async throws {
         let first = try await grant(request([.decrypt], name: "a"))
         #expect(await refusal { try await service.kms.retireGrant(first.id, of: key.id, by: try stranger) } != nil)
         let user = try service.caller(.user)
@@ -144,8 +143,7 @@ struct GrantTests {
         #expect(try await service.kms.listGrants(of: .id(key.id), by: service.manager).grants.isEmpty)
     }
 
-    @Test("the same under the same name is the same, and a dry run makes none")
-    func names() async throws {
+    @Test func `the same under the same name is the same, and a dry run makes none`() async throws {
         let first = try await grant(request([.decrypt], name: "nightly"))
         #expect(try await grant(request([.decrypt], name: "nightly")).id == first.id)
         #expect(try await grant(request([.decrypt, .describeKey], name: "nightly")).id != first.id)
@@ -156,8 +154,7 @@ struct GrantTests {
         #expect(try await service.kms.listGrants(of: .id(key.id), by: service.manager).grants == before)
     }
 
-    @Test("who was given createGrant hands on no more than he has")
-    func handingOn() async throws {
+    @Test func `who was given createGrant hands on no more than he has`() async throws {
         try await grant(request([.createGrant, .decrypt], constraint: .equals(context)))
         let more = await refusal { try await grant(request([.encrypt]), by: try stranger) }
         #expect(more?.code == .accessDenied)
@@ -168,8 +165,7 @@ struct GrantTests {
         try await grant(same, by: try stranger)
     }
 
-    @Test("what a key cannot do, or a grant cannot give, is refused")
-    func nonsense() async throws {
+    @Test func `what a key cannot do, or a grant cannot give, is refused`() async throws {
         for actions: Set<KeyAction> in [[], [.sign], [.putKeyPolicy], [.scheduleKeyDeletion]] {
             let error = await refusal { try await grant(request(actions)) }
             #expect(error?.code == .invalidRequest)
@@ -182,8 +178,9 @@ struct GrantTests {
         #expect(error?.code == .invalidRequest)
     }
 
-    @Test("grants of one key are sealed together: who writes into the database gives nobody anything")
-    func tampering() async throws {
+    @Test func `grants of one key are sealed together: who writes into the database gives nobody anything`()
+        async throws
+    {
         try await grant(request([.describeKey]))
         try service.sql(
             """
@@ -198,8 +195,7 @@ struct GrantTests {
         #expect(listing?.code == .recordTampered)
     }
 
-    @Test("an explanation knows of grants, and the audit log says by which one")
-    func told() async throws {
+    @Test func `an explanation knows of grants, and the audit log says by which one`() async throws {
         let made = try await grant(request([.decrypt]))
         _ = await decrypts(by: try stranger)
         let entry = try #require(service.audit.entries.last)
@@ -207,7 +203,7 @@ struct GrantTests {
     }
 }
 
-@Suite("Key policies")
+@Suite
 struct KeyPolicyTests {
     let service: Service
     let key: KeyRecord
@@ -233,8 +229,7 @@ struct KeyPolicyTests {
         }
     }
 
-    @Test("allow to whom they name what they name, as far as the role goes")
-    func allow() async throws {
+    @Test func `allow to whom they name what they name, as far as the role goes`() async throws {
         let manager = AccessStatement.Party.subject(try SubjectID("manager"))
         let user = AccessStatement.Party.subject(try SubjectID("user"))
         let viewer = AccessStatement.Party.subject(try SubjectID("viewer"))
@@ -253,8 +248,7 @@ struct KeyPolicyTests {
         #expect(try await service.restarted().describeKey(.id(key.id), by: service.manager).access.policy != nil)
     }
 
-    @Test("a denial counts more than permissions and grants")
-    func deny() async throws {
+    @Test func `a denial counts more than permissions and grants`() async throws {
         let user = AccessStatement.Party.subject(try SubjectID("user"))
         try await put([all(.everyone), AccessStatement(effect: .deny, parties: [user], actions: [.encrypt])])
         #expect(try await encrypts(.user)?.code == .accessDenied)
@@ -264,8 +258,7 @@ struct KeyPolicyTests {
         #expect(try await encrypts(.user)?.code == .accessDenied)
     }
 
-    @Test("nobody shuts himself out by mistake, and the owner can always put it right")
-    func lockout() async throws {
+    @Test func `nobody shuts himself out by mistake, and the owner can always put it right`() async throws {
         let user = AccessStatement.Party.subject(try SubjectID("user"))
         let error = await refusal { try await put([all(user)]) }
         #expect(error?.code == .stateForbids)
@@ -275,8 +268,7 @@ struct KeyPolicyTests {
         #expect(try await encrypts(.manager) == nil)
     }
 
-    @Test("statements have one text each")
-    func texts() throws {
+    @Test func `statements have one text each`() throws {
         let statement = AccessStatement(
             effect: .deny, parties: [.everyone, .group(try GroupID("g")), .subject(try SubjectID("a@b"))],
             actions: [.encrypt, .sign])

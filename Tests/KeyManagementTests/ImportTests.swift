@@ -5,7 +5,7 @@ import KeyManagement
 import Testing
 
 /// The service's handling of imported keys. The tests on a real token verify that the material itself is right.
-@Suite("Import")
+@Suite
 struct ImportTests {
     let service: Service
     let kms: KeyService
@@ -17,7 +17,7 @@ struct ImportTests {
         kms = KeyService(
             token: SpyToken(service.token, imports: true), store: service.store, audit: MemoryAuditLog(),
             clock: service.clock,
-            rules: KeyRules(leastDestructionDays: 0), recordLease: .zero, logger: Service.logger)
+            rules: KeyRules(minDestructionDays: 0), recordLease: .zero, logger: Service.logger)
         key = try await kms.make(CreateKeyRequest(name: try KeyName("partner"), origin: .imported), by: service.manager)
     }
 
@@ -30,8 +30,10 @@ struct ImportTests {
         ).changed
     }
 
-    @Test("an imported key begins in pre-activation; each material becomes the default version, and its origin is kept")
-    func versions() async throws {
+    @Test
+    func `an imported key begins in pre-activation; each material becomes the default version, and its origin is kept`()
+        async throws
+    {
         #expect(key.state == .preActivation && key.origin == .imported)
         let job = try await kms.createImportJob(by: service.manager)
         #expect(job.method == .oaepSHA1AESKWP && job.wrappingAlgorithm == .rsa4096)
@@ -52,8 +54,9 @@ struct ImportTests {
         #expect(refused?.code == .stateForbids)
     }
 
-    @Test("its owner can take material back at once, and bring the same again, which is the default version then")
-    func withdrawal() async throws {
+    @Test func `its owner can take material back at once, and bring the same again, which is the default version then`()
+        async throws
+    {
         let manager = try service.manager
         let job = try await kms.createImportJob(by: manager)
         _ = try await bring(1, under: job)
@@ -80,8 +83,9 @@ struct ImportTests {
         #expect(await refusal { try await kms.deleteImportedMaterial(of: .id(own.id), by: manager) } != nil)
     }
 
-    @Test("material that expires is of no use from that moment on, and is erased when the scheduler comes by")
-    func materialExpiry() async throws {
+    @Test func `material that expires is of no use from that moment on, and is erased when the scheduler comes by`()
+        async throws
+    {
         let manager = try service.manager
         let job = try await kms.createImportJob(by: manager)
         let expiry = service.clock.now.adding(.seconds(60))
@@ -97,8 +101,8 @@ struct ImportTests {
         #expect(await kms.runDueTasks().isEmpty)
     }
 
-    @Test("an import job ends with its day, or when it is deleted; its private half is erased then")
-    func expiry() async throws {
+    @Test func `an import job ends with its day, or when it is deleted; its private half is erased then`() async throws
+    {
         let job = try await kms.createImportJob(by: service.manager)
         let other = try await kms.createImportJob(by: service.manager)
         try await kms.deleteImportJob(other.id, by: service.manager)
@@ -116,8 +120,9 @@ struct ImportTests {
         }
     }
 
-    @Test("an import job is its project's alone, and what was changed of it in the database is refused")
-    func foreign() async throws {
+    @Test func `an import job is its project's alone, and what was changed of it in the database is refused`()
+        async throws
+    {
         let job = try await kms.createImportJob(by: service.manager)
         let stranger = try service.caller(.manager, in: Service.bank)
         #expect(await refusal { try await kms.importJob(job.id, by: stranger) } == .importJobNotFound(job.id))
@@ -126,8 +131,7 @@ struct ImportTests {
         #expect(await refusal { try await bring(1, under: job) }?.code == .recordTampered)
     }
 
-    @Test("the same material is known again, and only the same comes back after destruction")
-    func again() async throws {
+    @Test func `the same material is known again, and only the same comes back after destruction`() async throws {
         let job = try await kms.createImportJob(by: service.manager)
         _ = try await bring(1, under: job)
         #expect(await refusal { try await bring(1, under: job) }?.code == .stateForbids)

@@ -3,7 +3,7 @@ import KeyManagement
 import StoreSQLite
 import Testing
 
-@Suite("The deletion of keys")
+@Suite
 struct KeyDeletionTests {
     let service: Service
     let key: KeyRecord
@@ -19,8 +19,9 @@ struct KeyDeletionTests {
         return changed.key
     }
 
-    @Test("ends all use and all change at once, and can be called off: then the key is disabled, as it was")
-    func pending() async throws {
+    @Test func `ends all use and all change at once, and can be called off: then the key is disabled, as it was`()
+        async throws
+    {
         let ciphertext = try await service.encrypt("x", under: key)
         let pending = try await schedule(7)
         #expect(pending.availability == .pendingDeletion)
@@ -53,8 +54,7 @@ struct KeyDeletionTests {
         #expect(again?.code == .stateForbids)
     }
 
-    @Test("happens when it is due and not before, with all versions, once, and leaves a tombstone")
-    func due() async throws {
+    @Test func `happens when it is due and not before, with all versions, once, and leaves a tombstone`() async throws {
         _ = try await service.kms.setAlias(KeyName(alias: "app/prod"), to: .id(key.id), by: service.manager)
         _ = try await schedule(30)
         service.clock.advance(by: .seconds(30 * 86_400 - 1))
@@ -72,8 +72,7 @@ struct KeyDeletionTests {
         #expect(store.findings.isEmpty)
     }
 
-    @Test("waits as long as the rules say")
-    func days() async throws {
+    @Test func `waits as long as the rules say`() async throws {
         for days in [0, 6, 366] {
             let error = await refusal { try await schedule(days) }
             #expect(error?.code == .invalidRequest)
@@ -81,8 +80,7 @@ struct KeyDeletionTests {
         #expect(try await schedule().deletionDueAt == service.clock.now.adding(days: 30))
     }
 
-    @Test("a key without a name is named after its id, and versions say why they were made")
-    func unnamed() async throws {
+    @Test func `a key without a name is named after its id, and versions say why they were made`() async throws {
         let outcome = try await service.kms.createKey(
             CreateKeyRequest(name: nil, rotation: RotationPeriod(days: 1)), by: service.manager)
         guard case .changed(let made) = outcome else { throw KMSError.conflict }
@@ -94,8 +92,7 @@ struct KeyDeletionTests {
         #expect(versions.map(\.cause) == [.schedule, .request, .creation])
     }
 
-    @Test("an alias may have slashes, and is set as expected or not at all")
-    func aliases() async throws {
+    @Test func `an alias may have slashes, and is set as expected or not at all`() async throws {
         let manager = try service.manager
         let name = try KeyName(alias: "app/prod/_1")
         let missing = await refusal {

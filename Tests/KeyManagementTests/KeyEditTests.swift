@@ -4,7 +4,7 @@ import Testing
 @testable import KeyManagement
 
 /// The refusals of an edit itself, whatever code calls it and whatever was checked before.
-@Suite("An edit of a key")
+@Suite
 struct KeyEditTests {
     let token: SpyToken
     let kms: KeyService
@@ -79,8 +79,7 @@ struct KeyEditTests {
         }
     }
 
-    @Test("material of the other origin is refused, whatever it is said to be for")
-    func origins() async throws {
+    @Test func `material of the other origin is refused, whatever it is said to be for`() async throws {
         let (own, brought) = (try key(origin: .generated), try key(origin: .imported))
         let material = try await imported(for: own)
         let generated = try await generated(for: brought)
@@ -96,8 +95,7 @@ struct KeyEditTests {
         #expect(code { () throws(KMSError) in try edit.add(material, for: .importing, note: nil) } == "STATE_FORBIDS")
     }
 
-    @Test("material of another algorithm, another usage or another key is refused")
-    func purposes() async throws {
+    @Test func `material of another algorithm, another usage or another key is refused`() async throws {
         let key = try key()
         let other = try await generated(.ecP256, .signVerify, for: key)
         let agreement = try self.key(.ecP256, .keyAgreement)
@@ -113,8 +111,7 @@ struct KeyEditTests {
         #expect(new.versions.count == 0)
     }
 
-    @Test("a version is made for a cause that its key has")
-    func causes() async throws {
+    @Test func `a version is made for a cause that its key has`() async throws {
         let (record, version) = try await active()
         let new = try await generated(for: record)
         let refused: [(VersionCause, String)] = [
@@ -133,8 +130,9 @@ struct KeyEditTests {
         #expect(code { () throws(KMSError) in _ = try made.addFirstVersion(again, at: now) } == "INTERNAL_FAILURE")
     }
 
-    @Test("imported material is compared with what the key has, and refused when it is there already")
-    func known() async throws {
+    @Test func `imported material is compared with what the key has, and refused when it is there already`()
+        async throws
+    {
         let (record, version) = try await active(.imported)
         let new = try await imported(2, for: record)
         var (unasked, other, twin) = (
@@ -146,8 +144,7 @@ struct KeyEditTests {
         #expect(code { () throws(KMSError) in try twin.add(new, for: .importing, note: nil) } == "STATE_FORBIDS")
     }
 
-    @Test("a key that is changed without its active version is not changed")
-    func withoutActive() async throws {
+    @Test func `a key that is changed without its active version is not changed`() async throws {
         let (record, _) = try await active()
         let new = try await generated(for: record)
         var (added, planned) = (edit(record), edit(record))
@@ -155,8 +152,7 @@ struct KeyEditTests {
         #expect(code { () throws(KMSError) in try planned.planVersion(note: nil) } == "INTERNAL_FAILURE")
     }
 
-    @Test("a version of another key, or one that is not as the key knows it, does not change")
-    func foreignVersions() async throws {
+    @Test func `a version of another key, or one that is not as the key knows it, does not change`() async throws {
         let (record, version) = try await active()
         let (_, foreign) = try await active()
         var stale = version
@@ -179,8 +175,7 @@ struct KeyEditTests {
             code { () throws(KMSError) in try again.move(version, on: .deactivate, note: nil) } == "INTERNAL_FAILURE")
     }
 
-    @Test("generated material is neither withdrawn nor brought again, and does not expire")
-    func generatedOnly() async throws {
+    @Test func `generated material is neither withdrawn nor brought again, and does not expire`() async throws {
         let (record, version) = try await active()
         let material = try await imported(for: record)
         let (brought, old) = try await active(.imported)
@@ -207,8 +202,7 @@ struct KeyEditTests {
         #expect(code { () throws(KMSError) in try other.rotate(every: .standard) } == "INVALID_REQUEST")
     }
 
-    @Test("a destruction is not due in the past, and a version is not destroyed before its day")
-    func days() async throws {
+    @Test func `a destruction is not due in the past, and a version is not destroyed before its day`() async throws {
         let (record, version) = try await active()
         var edit = edit(record, active: version)
         try edit.move(version, on: .deactivate, note: nil)
@@ -223,8 +217,10 @@ struct KeyEditTests {
         #expect(code { () throws(KMSError) in try edit.destroy(due) { $0 } } == "STATE_FORBIDS")
     }
 
-    @Test("a key that is about to be deleted takes no change but the end of its deletion, its access and its owner")
-    func pendingDeletion() async throws {
+    @Test
+    func `a key that is about to be deleted takes no change but the end of its deletion, its access and its owner`()
+        async throws
+    {
         let (record, version) = try await active()
         let new = try await generated(for: record)
         var edit = edit(record, active: version)
@@ -252,8 +248,7 @@ struct KeyEditTests {
         #expect(code { () throws(KMSError) in try edit.disable(note: nil) } == "STATE_FORBIDS")
     }
 
-    @Test("a service key keeps its access and its owner, and no key takes the name of one")
-    func serviceKeys() async throws {
+    @Test func `a service key keeps its access and its owner, and no key takes the name of one`() async throws {
         let service = try ServiceName("storage")
         var edit = edit(try key(.aes256GCM96, .encryptDecrypt, .generated, kind: .service(service)))
         let owner = try SubjectID("user")

@@ -3,7 +3,7 @@ import KeyManagement
 import SecretMemory
 import Testing
 
-@Suite("Keys")
+@Suite
 struct KeyLifeTests {
     let service: Service
 
@@ -11,8 +11,7 @@ struct KeyLifeTests {
         service = try await Service()
     }
 
-    @Test("a new key is described as it was asked for, by name and by id")
-    func create() async throws {
+    @Test func `a new key is described as it was asked for, by name and by id`() async throws {
         let request = CreateKeyRequest(name: try KeyName("payments"), description: try KeyDescription("for cards"))
         let created = try await service.kms.make(request, by: service.manager)
         #expect(created.name.text == "payments" && created.description.text == "for cards")
@@ -25,16 +24,14 @@ struct KeyLifeTests {
         }
     }
 
-    @Test("a name is given once in a project")
-    func nameTwice() async throws {
+    @Test func `a name is given once in a project`() async throws {
         let key = try await service.key("payments")
         let error = await refusal { try await service.key("payments") }
         #expect(error == .keyNameTaken(key.name))
         #expect(try await service.kms.listKeys(by: service.manager).items == [key])
     }
 
-    @Test("name and description change, each alone or both; the old name is free again")
-    func update() async throws {
+    @Test func `name and description change, each alone or both; the old name is free again`() async throws {
         let key = try await service.key("old", versions: 2)
         let ciphertext = try await service.encrypt("kept", under: key)
         service.clock.advance(by: .seconds(90))
@@ -52,8 +49,7 @@ struct KeyLifeTests {
         try await service.key("old")
     }
 
-    @Test("an update that changes nothing, or takes another key's name, is refused")
-    func badUpdate() async throws {
+    @Test func `an update that changes nothing, or takes another key's name, is refused`() async throws {
         let (key, other) = (try await service.key("one"), try await service.key("two"))
         let nothing = await refusal { try await service.kms.update(.id(key.id), by: service.manager) }
         #expect(nothing?.code == .invalidRequest)
@@ -64,8 +60,9 @@ struct KeyLifeTests {
         #expect(try await service.kms.describeKey(.id(key.id), by: service.manager) == key)
     }
 
-    @Test("what is not there is not found", arguments: ["absent", "00010203-0405-4607-8809-0a0b0c0d0e0f"])
-    func notFound(_ text: String) async throws {
+    @Test(arguments: ["absent", "00010203-0405-4607-8809-0a0b0c0d0e0f"]) func `what is not there is not found`(
+        _ text: String
+    ) async throws {
         let reference = try KeyReference(text)
         let secret = SecretBytes(copying: [1])
         let manager = try service.manager
@@ -83,8 +80,7 @@ struct KeyLifeTests {
         for call in calls { #expect(await refusal(of: call) == .keyNotFound(reference)) }
     }
 
-    @Test("a version that the key never had is not found")
-    func versionNotFound() async throws {
+    @Test func `a version that the key never had is not found`() async throws {
         let key = try await service.key(versions: 2)
         for number in 1...2 {
             let version = try #require(VersionNumber(UInt32(number)))
@@ -96,8 +92,7 @@ struct KeyLifeTests {
         #expect(error == .versionNotFound(third))
     }
 
-    @Test("keys are listed by name, page after page, none twice and none left out")
-    func pages() async throws {
+    @Test func `keys are listed by name, page after page, none twice and none left out`() async throws {
         let names = ["alpha", "beta", "delta", "epsilon", "gamma"]
         for name in names.shuffled() { try await service.key(name, versions: 0) }
         for limit in 1...6 {
@@ -115,8 +110,7 @@ struct KeyLifeTests {
         }
     }
 
-    @Test("versions are listed the newest first, page after page")
-    func versionPages() async throws {
+    @Test func `versions are listed the newest first, page after page`() async throws {
         let key = try await service.key(versions: 5)
         let first = try await service.kms.listVersions(of: .id(key.id), limit: PageLimit(2), by: service.manager)
         #expect(first.items.map(\.id.number.value) == [5, 4])
@@ -128,8 +122,7 @@ struct KeyLifeTests {
         #expect(third.items.map(\.id.number.value) == [1] && third.next == nil)
     }
 
-    @Test("a store is initialised once, and belongs to its token")
-    func binding() async throws {
+    @Test func `a store is initialised once, and belongs to its token`() async throws {
         try await service.kms.checkBinding()
         let again = await refusal { try await service.kms.prepareDirectory([], of: Service.bank) }
         #expect(again?.code == .invalidRequest)

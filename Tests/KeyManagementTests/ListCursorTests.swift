@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-@Suite("Cursors of lists")
+@Suite
 struct ListCursorTests {
     let service: Service
 
@@ -24,8 +24,7 @@ struct ListCursorTests {
 
     private var viewer: Caller { get throws { try service.caller(.viewer) } }
 
-    @Test("contain no name, also when the page ended at something hidden")
-    func opaque() async throws {
+    @Test func `contain no name, also when the page ended at something hidden`() async throws {
         let next = try #require(try await keys().next)
         for name in ["apple", "hidden-by-its-list", "pear"] {
             #expect(!next.text.contains(name))
@@ -36,8 +35,10 @@ struct ListCursorTests {
         #expect(longer.text.utf8.count == next.text.utf8.count)
     }
 
-    @Test("are good for the list, the caller, the project and the filter that they were made for, and for nothing else")
-    func bound() async throws {
+    @Test
+    func `are good for the list, the caller, the project and the filter that they were made for, and for nothing else`()
+        async throws
+    {
         let next = try #require(try await keys().next)
         #expect(try await keys(after: next).items.map(\.name.text) == ["hidden-by-its-list"])
         var filter = KeyFilter()
@@ -57,8 +58,7 @@ struct ListCursorTests {
         }
     }
 
-    @Test("are refused when they were made up, or differ in one digit")
-    func forged() async throws {
+    @Test func `are refused when they were made up, or differ in one digit`() async throws {
         let next = try #require(try await keys().next)
         for place in [0, 7, 8, 40, next.text.utf8.count - 1] {
             var digits = Array(next.text)
@@ -70,15 +70,13 @@ struct ListCursorTests {
         }
     }
 
-    @Test("go on in another process with the same token")
-    func otherProcess() async throws {
+    @Test func `go on in another process with the same token`() async throws {
         let next = try #require(try await keys().next)
         let page = try await service.restarted().listKeys(after: next, limit: PageLimit(1), by: viewer)
         #expect(page.items.map(\.name.text) == ["hidden-by-its-list"])
     }
 
-    @Test("pages are filled with what the caller may see, and a walk shows all of it")
-    func filled() async throws {
+    @Test func `pages are filled with what the caller may see, and a walk shows all of it`() async throws {
         _ = try await service.kms.changeAccess(
             to: .name(KeyName("hidden-by-its-list")), .on(.empty), by: service.manager)
         _ = try await service.kms.setAlias(
@@ -96,8 +94,7 @@ struct ListCursorTests {
         #expect(aliases.items.map(\.name.text) == ["alias-one", "alias-three", "alias-two"] && aliases.next == nil)
     }
 
-    @Test("of the directory are the same kind")
-    func directory() async throws {
+    @Test func `of the directory are the same kind`() async throws {
         let page = try await service.kms.listSubjects(limit: PageLimit(1), by: service.administrator)
         let next = try #require(page.next)
         #expect(try await service.kms.listSubjects(after: next, by: service.administrator).items.count == 3)

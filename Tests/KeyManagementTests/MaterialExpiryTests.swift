@@ -4,7 +4,7 @@ import Testing
 
 @testable import KeyManagement
 
-@Suite("Expiry of imported material")
+@Suite
 struct MaterialExpiryTests {
     let service: Service
     let kms: KeyService
@@ -15,7 +15,7 @@ struct MaterialExpiryTests {
         service = try await Service()
         kms = KeyService(
             token: SpyToken(service.token, imports: true), store: service.store, audit: service.audit,
-            clock: service.clock, rules: KeyRules(leastDestructionDays: 0), recordLease: .zero, logger: Service.logger)
+            clock: service.clock, rules: KeyRules(minDestructionDays: 0), recordLease: .zero, logger: Service.logger)
         key = try await kms.make(CreateKeyRequest(name: try KeyName("partner"), origin: .imported), by: service.manager)
     }
 
@@ -37,8 +37,9 @@ struct MaterialExpiryTests {
         return (1...key.versions.count).map { VersionNumber($0).flatMap { key.versions[$0]?.state } }
     }
 
-    @Test("an expiry erases the version that it was set with, and no other, and the audit log names the version")
-    func one() async throws {
+    @Test func `an expiry erases the version that it was set with, and no other, and the audit log names the version`()
+        async throws
+    {
         try await bring(1)
         try await bring(2, in: 60)
         try await bring(3)
@@ -52,8 +53,7 @@ struct MaterialExpiryTests {
         #expect(await kms.runDueTasks().isEmpty)
     }
 
-    @Test("several that expire together are named together")
-    func several() async throws {
+    @Test func `several that expire together are named together`() async throws {
         try await bring(1, in: 50)
         try await bring(2, in: 60)
         try await bring(3, in: 90)
@@ -64,8 +64,9 @@ struct MaterialExpiryTests {
         #expect(entry.version == nil && entry.details["versions"] == "1,2")
     }
 
-    @Test("expired material is of no use, also when the scheduler is late; that of other versions is")
-    func late() async throws {
+    @Test func `expired material is of no use, also when the scheduler is late; that of other versions is`()
+        async throws
+    {
         try await bring(1)
         let manager = try service.manager
         let old = try await kms.issueDataKey(under: reference, by: manager)
@@ -77,8 +78,9 @@ struct MaterialExpiryTests {
         _ = try await kms.decrypt(old.ciphertext, by: manager)
     }
 
-    @Test("bringing the same material again sets its expiry anew, while it is there and when it is gone")
-    func again() async throws {
+    @Test func `bringing the same material again sets its expiry anew, while it is there and when it is gone`()
+        async throws
+    {
         try await bring(1, in: 60)
         let sooner = try await bring(1, version: 1, in: 30, activating: true)
         #expect(sooner.version?.stateCounter == 2 && sooner.key.versions.active == .first)
@@ -96,8 +98,7 @@ struct MaterialExpiryTests {
         _ = try await kms.issueDataKey(under: reference, by: service.manager)
     }
 
-    @Test("the key shows the expiry of its default version")
-    func shown() async throws {
+    @Test func `the key shows the expiry of its default version`() async throws {
         let first = try await bring(1, in: 60).key.defaultMaterialExpiresAt
         #expect(first == service.clock.now.adding(.seconds(60)))
         #expect(try await bring(2).key.defaultMaterialExpiresAt == nil)
@@ -130,8 +131,9 @@ struct MaterialExpiryTests {
         }.get()
     }
 
-    @Test("an expiry that a key had before still counts for the versions of then, and for none that came since")
-    func old() async throws {
+    @Test func `an expiry that a key had before still counts for the versions of then, and for none that came since`()
+        async throws
+    {
         try await bring(1)
         try await bring(2)
         try await makeOld(expiresIn: 60)
@@ -147,8 +149,7 @@ struct MaterialExpiryTests {
         #expect(await kms.runDueTasks().isEmpty)
     }
 
-    @Test("the seal covers the expiry of a version and of a key")
-    func sealed() async throws {
+    @Test func `the seal covers the expiry of a version and of a key`() async throws {
         try await bring(1, in: 60)
         try service.sql("UPDATE version SET material_expires_at = material_expires_at + 1")
         #expect(

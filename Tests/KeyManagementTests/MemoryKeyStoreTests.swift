@@ -1,10 +1,11 @@
 import KMSTesting
 import Testing
 
-@Suite("The store in memory")
+@Suite
 struct MemoryKeyStoreTests {
-    @Test("keeps the contract of a key store", arguments: KeyStoreContract.all)
-    func contract(_ clause: KeyStoreClause) async throws {
+    @Test(arguments: KeyStoreContract.all) func `keeps the contract of a key store`(_ clause: KeyStoreClause)
+        async throws
+    {
         try await clause.check(MemoryKeyStore())
     }
 }

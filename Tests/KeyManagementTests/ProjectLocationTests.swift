@@ -4,7 +4,7 @@ import Testing
 
 @testable import KeyManagement
 
-@Suite("Where projects are for clients of AWS")
+@Suite
 struct ProjectLocationTests {
     let service: Service
 
@@ -14,8 +14,7 @@ struct ProjectLocationTests {
         ProjectLocation(account: try AccountNumber(account), region: try Region(region))
     }
 
-    @Test("a project is found by the place that it was given")
-    func given() async throws {
+    @Test func `a project is found by the place that it was given`() async throws {
         let place = try location("111122223333", "eu-central-1")
         let bank = try await service.kms.createProject(Service.bank, location: place, by: service.administrator)
         #expect(bank.location == place)
@@ -25,8 +24,9 @@ struct ProjectLocationTests {
         #expect(try await service.kms.project(at: location("111122223333", "eu-central-2")) == nil)
     }
 
-    @Test("a project of which nothing is said is at an account of its own in us-east-1, the first one too")
-    func chosen() async throws {
+    @Test func `a project of which nothing is said is at an account of its own in us-east-1, the first one too`()
+        async throws
+    {
         let bank = try await service.kms.createProject(Service.bank, by: service.administrator)
         let first = try #require(try await service.kms.location(of: Service.shop))
         let second = try #require(bank.location)
@@ -36,8 +36,7 @@ struct ProjectLocationTests {
         #expect(try await service.kms.project(at: second) == Service.bank)
     }
 
-    @Test("no two projects are at the same place, and none is where a deleted one was")
-    func unique() async throws {
+    @Test func `no two projects are at the same place, and none is where a deleted one was`() async throws {
         let place = try location("111122223333", "eu-central-1")
         try await service.kms.createProject(Service.bank, location: place, by: service.administrator)
         let mall = try ProjectID("mall")
@@ -53,8 +52,7 @@ struct ProjectLocationTests {
         #expect(third == .nameTaken("111122223333/eu-central-1"))
     }
 
-    @Test("a project stays where it is")
-    func staying() async throws {
+    @Test func `a project stays where it is`() async throws {
         let place = try location("111122223333", "eu-central-1")
         try await service.kms.createProject(Service.bank, location: place, by: service.administrator)
         let elsewhere = try location("111122223333", "eu-west-1")
@@ -67,8 +65,7 @@ struct ProjectLocationTests {
         #expect(same.location == place)
     }
 
-    @Test("a project of before has no place until it is said, and then stays there")
-    func before() async throws {
+    @Test func `a project of before has no place until it is said, and then stays there`() async throws {
         let old = ProjectRecord(id: try Service.bank, description: .none, at: service.clock.now)
         let administrator = try service.administrator
         let isStored = try await service.kms.withAudit(.changeProject, by: administrator) {
@@ -87,15 +84,13 @@ struct ProjectLocationTests {
         #expect(try await service.kms.project(at: place) == Service.bank)
     }
 
-    @Test("accounts and regions are written as AWS writes them", arguments: ["", "1111222233334", "11112222333x", "１"])
-    func badAccounts(_ text: String) {
+    @Test(arguments: ["", "1111222233334", "11112222333x", "１"])
+    func `accounts and regions are written as AWS writes them`(_ text: String) {
         #expect(throws: KMSError.self) { try AccountNumber(text) }
     }
 
-    @Test(
-        "regions are lower-case letters, digits and '-'",
-        arguments: ["", "EU-central-1", "eu_central", "eu/central", String(repeating: "a", count: 33)])
-    func badRegions(_ text: String) {
+    @Test(arguments: ["", "EU-central-1", "eu_central", "eu/central", String(repeating: "a", count: 33)])
+    func `regions are lower-case letters, digits and '-'`(_ text: String) {
         #expect(throws: KMSError.self) { try Region(text) }
     }
 }

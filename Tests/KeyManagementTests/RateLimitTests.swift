@@ -4,7 +4,7 @@ import Testing
 
 @testable import KeyManagement
 
-@Suite("Rate limits")
+@Suite
 struct RateLimitTests {
     /// A monotonic clock that is advanced by hand.
     final class Moment: @unchecked Sendable {
@@ -26,8 +26,7 @@ struct RateLimitTests {
         Principal(profile: Profile(subject: try SubjectID(name), kind: .subject(.user)))
     }
 
-    @Test("two seconds' worth may come at once, then as many as the rate")
-    func bucket() throws {
+    @Test func `two seconds' worth may come at once, then as many as the rate`() throws {
         let moment = Moment()
         let limiter = RateLimiter(RateLimits(perSubject: [.rsa: 10], perProject: [:])) { moment.now }
         let alice = try principal("alice")
@@ -45,8 +44,7 @@ struct RateLimitTests {
         #expect((0..<20).allSatisfy { _ in take() } && !take())
     }
 
-    @Test("whoever is over the limit is told how long to wait, and why is in the audit log")
-    func waiting() throws {
+    @Test func `whoever is over the limit is told how long to wait, and why is in the audit log`() throws {
         let moment = Moment()
         let limiter = RateLimiter(RateLimits(perSubject: [.ec: 2], perProject: [:])) { moment.now }
         let alice = try principal("alice")
@@ -58,8 +56,7 @@ struct RateLimitTests {
         #expect(recorder.current.isDenied && recorder.current.reason.contains("ec operations"))
     }
 
-    @Test("subjects, projects and kinds of work are limited apart from each other")
-    func apart() throws {
+    @Test func `subjects, projects and kinds of work are limited apart from each other`() throws {
         let moment = Moment()
         let limits = RateLimits(perSubject: [.symmetric: 1], perProject: [.symmetric: 2, .management: 1])
         let limiter = RateLimiter(limits) { moment.now }
@@ -74,8 +71,10 @@ struct RateLimitTests {
         #expect(try take("c", .management, "p") && take("c", .rsa, "p"))
     }
 
-    @Test("through the service, each operation counts under the class of its key, a batch as many as it has items")
-    func service() async throws {
+    @Test
+    func `through the service, each operation counts under the class of its key, a batch as many as it has items`()
+        async throws
+    {
         let service = try await Service()
         let kms = limited(service, perSubject: 5)
         let key = try await kms.make(CreateKeyRequest(name: KeyName("k")), by: service.manager)
@@ -92,8 +91,7 @@ struct RateLimitTests {
         #expect(service.audit.entries.contains { $0.code == "RATE_LIMITED" && $0.outcome == .denied })
     }
 
-    @Test("a batch of decrypts counts as many as it has ciphertexts, and is done as a whole")
-    func decrypts() async throws {
+    @Test func `a batch of decrypts counts as many as it has ciphertexts, and is done as a whole`() async throws {
         let service = try await Service()
         let kms = limited(service, perSubject: 1)
         let key = try await kms.make(CreateKeyRequest(name: KeyName("k")), by: service.manager)

@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-@Suite("A request that comes again")
+@Suite
 struct RepetitionTests {
     let service: Service
 
@@ -23,8 +23,9 @@ struct RepetitionTests {
         return String(decoding: answer, as: UTF8.self)
     }
 
-    @Test("creates one key and has its first answer, also after a restart and after the key has changed")
-    func create() async throws {
+    @Test func `creates one key and has its first answer, also after a restart and after the key has changed`()
+        async throws
+    {
         let request = CreateKeyRequest(name: try KeyName("once"))
         let first = try await service.kms.createKey(request, options: options("a"), by: service.manager).changed
         let expected = "\(first.key.id) 1 once"
@@ -36,8 +37,7 @@ struct RepetitionTests {
         #expect(try await service.kms.listKeys(by: service.manager).items.count == 1)
     }
 
-    @Test("rotates once, deactivates once, deletes once")
-    func changes() async throws {
+    @Test func `rotates once, deactivates once, deletes once`() async throws {
         let key = try await service.key("k", versions: 2)
         let manager = try service.manager
         let reference = KeyReference.id(key.id)
@@ -56,8 +56,7 @@ struct RepetitionTests {
         #expect(text(try await service.kms.deleteKey(.id(empty.id), options: options("x"), by: manager)) != nil)
     }
 
-    @Test("but says something else is refused; another subject's is another request")
-    func mismatch() async throws {
+    @Test func `but says something else is refused; another subject's is another request`() async throws {
         let manager = try service.manager
         let request = CreateKeyRequest(name: try KeyName("one"))
         _ = try await service.kms.createKey(request, options: options("a"), by: manager)
@@ -72,8 +71,7 @@ struct RepetitionTests {
         #expect(try own.changed.key.name.text == "three")
     }
 
-    @Test("sent many times at once is done once, and everybody has the same answer")
-    func together() async throws {
+    @Test func `sent many times at once is done once, and everybody has the same answer`() async throws {
         let manager = try service.manager
         let request = CreateKeyRequest(name: try KeyName("raced"))
         let other = service.restarted()
@@ -100,8 +98,7 @@ struct RepetitionTests {
         #expect(try await service.kms.describeKey(.id(key.id), by: manager).versions.count == 2)
     }
 
-    @Test("is forgotten after a day, and a changed answer in the database is refused")
-    func lifetime() async throws {
+    @Test func `is forgotten after a day, and a changed answer in the database is refused`() async throws {
         let manager = try service.manager
         let request = CreateKeyRequest(name: try KeyName("once"))
         _ = try await service.kms.createKey(request, options: options("a"), by: manager)
@@ -118,8 +115,7 @@ struct RepetitionTests {
                 == .keyNameTaken(try #require(request.name)))
     }
 
-    @Test("has a name of 1 to 255 visible characters")
-    func names() throws {
+    @Test func `has a name of 1 to 255 visible characters`() throws {
         for text in ["", "a b", "ä", "a\n", String(repeating: "x", count: 256)] {
             #expect(throws: KMSError.self) { try IdempotencyKey(text) }
         }

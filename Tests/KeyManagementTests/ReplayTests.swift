@@ -7,7 +7,7 @@ import StoreSQLite
 import Testing
 
 /// An attacker with the database file, an SQL shell, and older copies of rows with genuine seals.
-@Suite("Older copies of rows")
+@Suite
 struct ReplayTests {
     let service: Service
     let key: KeyRecord
@@ -45,30 +45,26 @@ struct ReplayTests {
         }
     }
 
-    @Test("do no harm when they are what the rows are anyway")
-    func same() async throws {
+    @Test func `do no harm when they are what the rows are anyway`() async throws {
         for number in 1...3 { try restore(number) }
         #expect(try await service.decrypt(ciphertext) == "secret")
     }
 
-    @Test("do not bring back a version that waits for its destruction")
-    func pending() async throws {
+    @Test func `do not bring back a version that waits for its destruction`() async throws {
         _ = try await service.schedule(1, of: key)
         #expect(await refusal { try await service.decrypt(ciphertext) }?.code == .stateForbids)
         try restore(1)
         try await requireRefused()
     }
 
-    @Test("do not bring back a version that was destroyed")
-    func destroyed() async throws {
+    @Test func `do not bring back a version that was destroyed`() async throws {
         _ = try await service.destroy(1, of: key)
         #expect(await refusal { try await service.decrypt(ciphertext) }?.code == .stateForbids)
         try restore(1)
         try await requireRefused()
     }
 
-    @Test("do not make a version active again")
-    func active() async throws {
+    @Test func `do not make a version active again`() async throws {
         try service.sql("DELETE FROM version")
         try service.sql("INSERT INTO version SELECT * FROM once")
         try await requireRefused()
@@ -78,8 +74,7 @@ struct ReplayTests {
         #expect(encrypt?.code == .recordTampered)
     }
 
-    @Test("do not make a key of before its first version use the version that it has now")
-    func preActivation() async throws {
+    @Test func `do not make a key of before its first version use the version that it has now`() async throws {
         let early = try await service.kms.make(
             CreateKeyRequest(name: try KeyName("early"), staysInPreActivation: true), by: service.manager)
         try service.sql("CREATE TABLE early AS SELECT * FROM key WHERE name = 'early'")
@@ -95,8 +90,7 @@ struct ReplayTests {
         }
     }
 
-    @Test("of a key alone do not pass a service that has seen the newer one")
-    func olderKey() async throws {
+    @Test func `of a key alone do not pass a service that has seen the newer one`() async throws {
         try service.sql("CREATE TABLE before AS SELECT * FROM key")
         let updated = try await service.kms.update(
             .id(key.id), description: KeyDescription("new"), by: service.manager)
@@ -108,8 +102,7 @@ struct ReplayTests {
         #expect(describe?.code == .recordTampered)
     }
 
-    @Test("do not pass when another version's row makes up for the difference in state and count")
-    func compensated() async throws {
+    @Test func `do not pass when another version's row makes up for the difference in state and count`() async throws {
         _ = try await service.schedule(1, of: key)
         try restore(1)
         // The seal of version 2 is not checked while version 1 is used.
@@ -121,8 +114,7 @@ struct ReplayTests {
         try await requireRefused()
     }
 
-    @Test("do not pass when another version's row makes up for a destruction")
-    func compensatedDestruction() async throws {
+    @Test func `do not pass when another version's row makes up for a destruction`() async throws {
         _ = try await service.destroy(1, of: key)
         try restore(1)
         try service.sql(

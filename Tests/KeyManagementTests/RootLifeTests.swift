@@ -4,14 +4,13 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-@Suite("The life of roots")
+@Suite
 struct RootLifeTests {
     let service: Service
 
     init() async throws { service = try await Service() }
 
-    @Test("all kinds of records come under the new roots, and say what they said")
-    func everything() async throws {
+    @Test func `all kinds of records come under the new roots, and say what they said`() async throws {
         let administrator = try service.administrator
         let key = try await service.key("a", versions: 3)
         let ciphertext = try await service.encrypt("before", under: key)
@@ -38,8 +37,7 @@ struct RootLifeTests {
         #expect(throws: DatabaseError.self) { try service.sql("UPDATE version SET seal_epoch = 1") }
     }
 
-    @Test("a record that was changed is not sealed again, and its roots are not retired")
-    func tampered() async throws {
+    @Test func `a record that was changed is not sealed again, and its roots are not retired`() async throws {
         let administrator = try service.administrator
         let key = try await service.key("a", versions: 2)
         try service.sql("UPDATE version SET state_counter = state_counter + 1 WHERE number = 1")
@@ -54,31 +52,34 @@ struct RootLifeTests {
         #expect(report.findings.contains { $0.contains(key.id.description) && $0.contains("not what was sealed") })
     }
 
-    @Test("a record that cannot be read hides no other: it is reported, and the others come under the new roots")
-    func unreadable() async throws {
+    @Test func `a record that cannot be read hides no other: it is reported, and the others come under the new roots`()
+        async throws
+    {
         let administrator = try service.administrator
         var keys: [KeyRecord] = []
         for name in ["a", "b", "c", "d"] { keys.append(try await service.key(name)) }
         keys.sort { $0.id.bytes.lexicographicallyPrecedes($1.id.bytes) }
         // The first cannot be read, and the seal of the third is wrong.
-        try service.sql("UPDATE document SET content = x'00' WHERE kind = 'key' AND place = ?", [Data(keys[0].id.bytes)])
+        try service.sql(
+            "UPDATE document SET content = x'00' WHERE kind = 'key' AND place = ?", [Data(keys[0].id.bytes)])
         try service.sql(
             "UPDATE document SET seal = zeroblob(32) WHERE kind = 'key' AND place = ?", [Data(keys[2].id.bytes)])
         let report = try await service.kms.verifyStore()
         for key in [keys[0], keys[2]] {
             #expect(report.findings.contains { $0.contains(key.id.description) && $0.contains("not what was sealed") })
         }
-        #expect(!report.findings.contains { $0.contains(keys[1].id.description) || $0.contains(keys[3].id.description) })
+        #expect(
+            !report.findings.contains { $0.contains(keys[1].id.description) || $0.contains(keys[3].id.description) })
         _ = try await service.kms.rotateRoots(by: administrator)
         await #expect(throws: KMSError.self) { try await service.kms.retireRoots(.first, by: administrator) }
         let left = try service.connection { db in
-            try Data.fetchAll(db, sql: "SELECT place FROM document WHERE kind = 'key' AND seal_epoch = 1 ORDER BY place")
+            try Data.fetchAll(
+                db, sql: "SELECT place FROM document WHERE kind = 'key' AND seal_epoch = 1 ORDER BY place")
         }
         #expect(left == [Data(keys[0].id.bytes), Data(keys[2].id.bytes)])
     }
 
-    @Test("what was destroyed before is on the certificate, too")
-    func destroyed() async throws {
+    @Test func `what was destroyed before is on the certificate, too`() async throws {
         let administrator = try service.administrator
         let key = try await service.key("a", versions: 2)
         _ = try await service.destroy(1, of: key)

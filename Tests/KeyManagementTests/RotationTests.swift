@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-@Suite("Rotation by itself")
+@Suite
 struct RotationTests {
     let service: Service
 
@@ -21,8 +21,9 @@ struct RotationTests {
         try await service.kms.describeKey(.id(key.id), by: service.manager)
     }
 
-    @Test("over three years and with two schedulers, each key is rotated at midnight of its days and never else")
-    func threeYears() async throws {
+    @Test func `over three years and with two schedulers, each key is rotated at midnight of its days and never else`()
+        async throws
+    {
         let keys = try await [1, 7, 90, 365, 1095].asyncMap { ($0, try await make("every-\($0)", every: $0)) }
         let other = service.restarted()
         let start = service.clock.now.midnight
@@ -50,8 +51,7 @@ struct RotationTests {
         }
     }
 
-    @Test("a rotation is due at midnight, not a millisecond before")
-    func midnight() async throws {
+    @Test func `a rotation is due at midnight, not a millisecond before`() async throws {
         let key = try await make("daily", every: 1)
         let due = try #require(key.rotation?.dueAt)
         #expect("\(due)" == "2026-01-02T00:00:00.000Z")
@@ -63,8 +63,7 @@ struct RotationTests {
         #expect(try await describe(key).rotation?.dueAt == due.adding(days: 1))
     }
 
-    @Test("after a long downtime a key is rotated once, and then a period later")
-    func downtime() async throws {
+    @Test func `after a long downtime a key is rotated once, and then a period later`() async throws {
         let key = try await make("weekly", every: 7)
         service.clock.advance(by: .seconds(200 * 86_400))
         #expect(await service.restarted().runDueTasks().rotated == [key.id])
@@ -74,8 +73,7 @@ struct RotationTests {
         #expect(now.rotation?.dueAt == service.clock.now.midnight.adding(days: 7))
     }
 
-    @Test("a manual rotation counts as one; a disabled or deactivated key waits")
-    func exceptions() async throws {
+    @Test func `a manual rotation counts as one; a disabled or deactivated key waits`() async throws {
         let key = try await make("monthly", every: 30)
         service.clock.advance(by: .seconds(20 * 86_400))
         let rotated = try await service.kms.rotate(.id(key.id), by: service.manager)
@@ -91,8 +89,9 @@ struct RotationTests {
         #expect(await service.kms.runDueTasks().rotated == [key.id])
     }
 
-    @Test("rotation by itself is off unless asked, can be changed and turned off, and knows its bounds")
-    func settings() async throws {
+    @Test func `rotation by itself is off unless asked, can be changed and turned off, and knows its bounds`()
+        async throws
+    {
         #expect(try await service.key("plain").rotation == nil)
         let key = try await make("set", every: 1095)
         for days in [0, 2561, -1] { #expect(throws: KMSError.self) { try RotationPeriod(days: days) } }
@@ -106,12 +105,10 @@ struct RotationTests {
         #expect(await service.kms.runDueTasks().isEmpty)
     }
 
-    @Test(
-        "every algorithm rotates; what an old version signed still verifies",
-        arguments: [
-            KeyAlgorithm.ecP256, .ecP384, .ecP521, .hmacSHA256, .hmacSHA512,
-        ])
-    func algorithms(_ algorithm: KeyAlgorithm) async throws {
+    @Test(arguments: [
+        KeyAlgorithm.ecP256, .ecP384, .ecP521, .hmacSHA256, .hmacSHA512,
+    ])
+    func `every algorithm rotates; what an old version signed still verifies`(_ algorithm: KeyAlgorithm) async throws {
         let key = try await service.key("signer", algorithm)
         let manager = try service.manager
         let message = Array("message".utf8)

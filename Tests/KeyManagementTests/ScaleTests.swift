@@ -8,7 +8,7 @@ import Testing
 @testable import StoreSQLite
 
 /// Large stores are as fast as small ones. `KMS_SCALE_KEYS` increases the number of keys from the 20,000 of every run.
-@Suite("Scale", .serialized)
+@Suite(.serialized)
 struct ScaleTests {
     static let keyCount = ProcessInfo.processInfo.environment["KMS_SCALE_KEYS"].flatMap { Int($0) } ?? 20_000
 
@@ -92,8 +92,7 @@ struct ScaleTests {
             logger: Service.logger)
     }
 
-    @Test("10,000 versions of one key are as fast as one")
-    func versions() async throws {
+    @Test func `10,000 versions of one key are as fast as one`() async throws {
         let service = try await Service()
         let small = try await fill(service, keys: 1, versions: 1)
         let large = try await fill(service, keys: 1, versions: 10_000)
@@ -110,8 +109,7 @@ struct ScaleTests {
         #expect(try await service.kms.listVersions(of: .id(large[0].id), by: caller).items.count == 100)
     }
 
-    @Test("many keys are as fast as one")
-    func keys() async throws {
+    @Test func `many keys are as fast as one`() async throws {
         let service = try await Service()
         let small = try await fill(service, keys: 1, versions: 1)
         let caller = try service.manager

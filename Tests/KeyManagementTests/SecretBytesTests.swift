@@ -2,13 +2,12 @@ import KeyManagement
 import SecretMemory
 import Testing
 
-@Suite("Secret bytes")
+@Suite
 struct SecretBytesTests {
     static let text = "correct horse battery staple"
     let secret = SecretBytes(copying: Array(text.utf8))
 
-    @Test("never print what they are, however they are printed")
-    func redacted() {
+    @Test func `never print what they are, however they are printed`() {
         struct Holder {
             let secret: SecretBytes
         }
@@ -28,14 +27,12 @@ struct SecretBytesTests {
         #expect("\(secret)" == "<28 secret bytes>")
     }
 
-    @Test("are read inside a closure")
-    func reading() {
+    @Test func `are read inside a closure`() {
         #expect(secret.count == 28)
         #expect(secret.withUnsafeBytes { Array($0) } == Array(Self.text.utf8))
     }
 
-    @Test("are equal when every byte is, and only then")
-    func equality() {
+    @Test func `are equal when every byte is, and only then`() {
         #expect(secret == SecretBytes(copying: Array(Self.text.utf8)))
         for index in 0..<28 {
             var other = Array(Self.text.utf8)
@@ -47,8 +44,7 @@ struct SecretBytesTests {
         #expect(SecretBytes(copying: [UInt8]()) == SecretBytes(copying: [UInt8]()))
     }
 
-    @Test("may be fewer than there was room for")
-    func capacity() {
+    @Test func `may be fewer than there was room for`() {
         let some = SecretBytes(capacity: 10) { buffer in
             buffer[0] = 7
             buffer[1] = 8
@@ -58,8 +54,7 @@ struct SecretBytesTests {
         #expect(some.withUnsafeBytes { Array($0) } == [7, 8])
     }
 
-    @Test("pass on the error of what should have filled them")
-    func failure() {
+    @Test func `pass on the error of what should have filled them`() {
         #expect(throws: KMSError.conflict) {
             try SecretBytes(capacity: 4) { (_) throws(KMSError) -> Int in throw .conflict }
         }

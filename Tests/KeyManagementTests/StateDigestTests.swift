@@ -8,7 +8,7 @@ import Testing
 
 /// An attacker with the database, an SQL shell and older copies of all rows. Each case is tried on three services: one that has
 /// used the record, one that runs and has not, and one that starts afterwards.
-@Suite("The state digest")
+@Suite
 struct StateDigestTests {
     /// The change to the database.
     enum Attack: String, CaseIterable, Sendable {
@@ -32,9 +32,11 @@ struct StateDigestTests {
     }
 
     @Test(
-        "no record is believed that was removed or put back, whoever reads it", arguments: StateCase.all,
+        arguments: StateCase.all,
         Attack.allCases)
-    func table(_ target: StateCase, _ kind: Attack) async throws {
+    func `no record is believed that was removed or put back, whoever reads it`(_ target: StateCase, _ kind: Attack)
+        async throws
+    {
         let service = try await Service()
         try await target.prepare(service)
         // Once, so that it has been read.
@@ -64,8 +66,8 @@ struct StateDigestTests {
         }
     }
 
-    @Test("a name that was exchanged in the database leads to no key", arguments: ["rename", "swap", "alias"])
-    func names(_ kind: String) async throws {
+    @Test(arguments: ["rename", "swap", "alias"])
+    func `a name that was exchanged in the database leads to no key`(_ kind: String) async throws {
         let service = try await Service()
         let (one, two) = (try await service.key("one"), try await service.key("two"))
         if kind == "alias" { _ = try await service.kms.setAlias(KeyName("free"), to: .id(one.id), by: service.manager) }
@@ -85,8 +87,9 @@ struct StateDigestTests {
         }
     }
 
-    @Test("a record that was genuine once cannot be added", arguments: ["import_job", "answer"])
-    func added(_ table: String) async throws {
+    @Test(arguments: ["import_job", "answer"]) func `a record that was genuine once cannot be added`(_ table: String)
+        async throws
+    {
         let service = try await Service()
         let options = ChangeOptions(
             repeatable: IdempotentRequest(key: try IdempotencyKey("a"), digest: [UInt8](repeating: 1, count: 32)) { _ in
@@ -132,9 +135,8 @@ struct StateDigestTests {
         return job
     }
 
-    @Test(
-        "nobody who has the database alone can make the digest fit", arguments: ["sum", "blind", "counter", "member"])
-    func forged(_ column: String) async throws {
+    @Test(arguments: ["sum", "blind", "counter", "member"])
+    func `nobody who has the database alone can make the digest fit`(_ column: String) async throws {
         let service = try await Service()
         try await service.key("one")
         switch column {
@@ -148,8 +150,7 @@ struct StateDigestTests {
         #expect(error?.code == .recordTampered)
     }
 
-    @Test("a store whose digest was removed is not used")
-    func removed() async throws {
+    @Test func `a store whose digest was removed is not used`() async throws {
         let service = try await Service()
         try await service.key("one")
         try service.sql(
@@ -162,8 +163,7 @@ struct StateDigestTests {
         }
     }
 
-    @Test("a store of an earlier version is taken over once, with all its records")
-    func adopted() async throws {
+    @Test func `a store of an earlier version is taken over once, with all its records`() async throws {
         let service = try await Service()
         let key = try await service.key("one", versions: 3)
         let ciphertext = try await service.encrypt("before", under: key)
@@ -184,8 +184,9 @@ struct StateDigestTests {
         #expect(service.audit.entries.contains { $0.verb == "adoptState" && $0.outcome == .succeeded })
     }
 
-    @Test("what an accepted restore leaves behind is older from then on, also where it had more changes")
-    func abandoned() async throws {
+    @Test func `what an accepted restore leaves behind is older from then on, also where it had more changes`()
+        async throws
+    {
         let service = try await Service()
         let key = try await service.key("one")
         try service.keepTables()
@@ -209,8 +210,7 @@ struct StateDigestTests {
         #expect(error?.code == .recordTampered)
     }
 
-    @Test("two processes that change the same shard find each other's changes, and no tampering")
-    func shared() async throws {
+    @Test func `two processes that change the same shard find each other's changes, and no tampering`() async throws {
         let service = try await Service()
         let key = try await service.key("one")
         let manager = try service.manager
@@ -232,8 +232,8 @@ struct StateDigestTests {
         #expect(try await service.restarted().verifyStore().findings.isEmpty)
     }
 
-    @Test("the description and the tags of a key are those that were given", arguments: ["description", "tags"])
-    func texts(_ column: String) async throws {
+    @Test(arguments: ["description", "tags"])
+    func `the description and the tags of a key are those that were given`(_ column: String) async throws {
         let service = try await Service()
         let key = try await service.key("one")
         try service.sql("UPDATE key SET \(column) = ?", [column == "tags" ? #"[["a","b"]]"# : "forged"])
@@ -243,16 +243,17 @@ struct StateDigestTests {
         }
     }
 
-    @Test("what a document is found by is held against its content", arguments: ["revision = 9", "parent = 'x'"])
-    func columns(_ change: String) async throws {
+    @Test(arguments: ["revision = 9", "parent = 'x'"])
+    func `what a document is found by is held against its content`(_ change: String) async throws {
         let service = try await Service()
         try service.sql("UPDATE directory SET \(change) WHERE kind = 'subject' AND name = 'user'")
         let findings = try await service.restarted().verifyStore().findings
         #expect(findings.contains { $0.hasPrefix("subject user") }, "\(findings)")
     }
 
-    @Test("a digest of a wrapped key that was exchanged for another is found, though their number is right")
-    func blobs() async throws {
+    @Test func `a digest of a wrapped key that was exchanged for another is found, though their number is right`()
+        async throws
+    {
         let service = try await Service()
         for name in ["one", "two", "three"] { _ = try await service.key(name) }
         try service.sql(
@@ -275,8 +276,7 @@ struct StateDigestTests {
         #expect(parts == all)
     }
 
-    @Test("a digest of a wrapped key that cannot be read is a finding, and ends no verification")
-    func malformedBlob() async throws {
+    @Test func `a digest of a wrapped key that cannot be read is a finding, and ends no verification`() async throws {
         let service = try await Service()
         for name in ["one", "two"] { _ = try await service.key(name) }
         try service.sql(
@@ -286,8 +286,7 @@ struct StateDigestTests {
         #expect(try await !service.restarted().watchState(pause: .zero).isEmpty)
     }
 
-    @Test("every entry of a change says how far it took the digest, and the store is as far")
-    func steps() async throws {
+    @Test func `every entry of a change says how far it took the digest, and the store is as far`() async throws {
         let service = try await Service()
         let key = try await service.key("one")
         _ = try await service.encrypt("x", under: key)
@@ -305,8 +304,7 @@ struct StateDigestTests {
         #expect(service.kms.stateVector == vector)
     }
 
-    @Test("a vector is read as it was written, and nothing else is one")
-    func vector() async throws {
+    @Test func `a vector is read as it was written, and nothing else is one`() async throws {
         let service = try await Service()
         try await service.key("one")
         let vector = StateVector(try await service.store.shards())
@@ -321,8 +319,10 @@ struct StateDigestTests {
         #expect(StateVector(encoded: bytes + [0]) == nil)
     }
 
-    @Test("a counter that the store cannot have reached is told apart, and accepting the store does not take it over")
-    func beyondReach() async throws {
+    @Test
+    func `a counter that the store cannot have reached is told apart, and accepting the store does not take it over`()
+        async throws
+    {
         let service = try await Service()
         try await service.key("one")
         let genuine = service.kms.stateVector

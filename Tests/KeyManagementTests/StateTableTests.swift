@@ -1,7 +1,7 @@
 import KeyManagement
 import Testing
 
-@Suite("The state table")
+@Suite
 struct StateTableTests {
     typealias State = VersionState
     typealias Use = StateTable.Use
@@ -51,18 +51,19 @@ struct StateTableTests {
         (.destroyed, .withdraw, nil),
     ]
 
-    @Test("permits each use in the right states only", arguments: uses)
-    func permits(_ state: State, _ use: Use, _ expected: Bool) {
+    @Test(arguments: uses) func `permits each use in the right states only`(
+        _ state: State, _ use: Use, _ expected: Bool
+    ) {
         #expect(StateTable.permits(use, in: state) == expected)
     }
 
-    @Test("lets each event lead where the design says, or nowhere", arguments: transitions)
-    func leads(_ state: State, _ event: Event, _ expected: State?) {
+    @Test(arguments: transitions) func `lets each event lead where the design says, or nowhere`(
+        _ state: State, _ event: Event, _ expected: State?
+    ) {
         #expect(StateTable.state(after: event, in: state) == expected)
     }
 
-    @Test("the tables of this test name every pair once")
-    func complete() {
+    @Test func `the tables of this test name every pair once`() {
         let uses = Set(Self.uses.map { "\($0.0) \($0.1)" })
         #expect(uses.count == State.allCases.count * Use.allCases.count)
         #expect(Self.uses.count == uses.count)

@@ -20,7 +20,7 @@ private final class CountingExecutor: TaskExecutor {
 }
 
 /// An operation whose records are in memory decides without suspending, until it reaches the token.
-@Suite("Operations without suspension")
+@Suite
 struct SuspensionTests {
     private func suspensions(of work: @Sendable () async throws -> Void) async throws -> Int {
         let executor = CountingExecutor()
@@ -31,8 +31,7 @@ struct SuspensionTests {
         }
     }
 
-    @Test("encrypt, decrypt and data keys do not suspend before the token, nor after it")
-    func hot() async throws {
+    @Test func `encrypt, decrypt and data keys do not suspend before the token, nor after it`() async throws {
         let service = try await Service()
         let kms = KeyService(
             token: service.token, store: service.store, audit: service.audit, clock: service.clock,

@@ -8,7 +8,7 @@ import Testing
 @testable import KeyManagement
 
 /// An attacker with the database file and an SQL shell. Nothing that the attacker changes is used.
-@Suite("A tampered database")
+@Suite
 struct TamperTests {
     let service: Service
     /// A key with version 1 deactivated, version 2 pending destruction, version 3 destroyed, version 4 deactivated, and version 5
@@ -74,31 +74,27 @@ struct TamperTests {
         }
     }
 
-    @Test(
-        "no sealed column of a key can be changed",
-        arguments: [
-            "project_id = 'bank'", "algorithm = 'AES256-GCM95'", "origin = 'generatee'", "availability = 'disabled'",
-            "ledger = CAST(x'04' || substr(ledger, 2) AS BLOB)", "ledger = x''", "ledger = zeroblob(13)",
-            "ledger = substr(ledger, 1, 13)", "ledger = CAST(ledger || ledger AS BLOB)",
-            "ledger = CAST(substr(ledger, 1, 12) || x'07' || substr(ledger, 14) AS BLOB)",
-            "revision = revision + 1",
-            "revision = revision - 1", "created_at = created_at + 1", "changed_at = changed_at - 1", "seal_epoch = 2",
-            "seal = zeroblob(32)", "seal = (SELECT seal FROM version WHERE number = 5)",
-        ])
-    func keyColumns(_ change: String) async throws {
+    @Test(arguments: [
+        "project_id = 'bank'", "algorithm = 'AES256-GCM95'", "origin = 'generatee'", "availability = 'disabled'",
+        "ledger = CAST(x'04' || substr(ledger, 2) AS BLOB)", "ledger = x''", "ledger = zeroblob(13)",
+        "ledger = substr(ledger, 1, 13)", "ledger = CAST(ledger || ledger AS BLOB)",
+        "ledger = CAST(substr(ledger, 1, 12) || x'07' || substr(ledger, 14) AS BLOB)",
+        "revision = revision + 1",
+        "revision = revision - 1", "created_at = created_at + 1", "changed_at = changed_at - 1", "seal_epoch = 2",
+        "seal = zeroblob(32)", "seal = (SELECT seal FROM version WHERE number = 5)",
+    ])
+    func `no sealed column of a key can be changed`(_ change: String) async throws {
         try service.sql("UPDATE key SET \(change)")
         try await requireKeyRefused(change)
     }
 
-    @Test("the id of a key cannot be changed: its name would lead to another key's")
-    func keyID() async throws {
+    @Test func `the id of a key cannot be changed: its name would lead to another key's`() async throws {
         try service.sql("UPDATE key SET id = zeroblob(16); UPDATE version SET key_id = zeroblob(16)")
         try await requireKeyRefused("id", by: .name(key.name))
         #expect(await refusal { try await service.decrypt(first) }?.code == .recordTampered)
     }
 
     @Test(
-        "no column of a version can be changed",
         arguments: [UInt32(1), 5],
         [
             "project_id = 'bank'", "algorithm = 'AES256-GCM95'", "origin = 'generatee'",
@@ -112,13 +108,14 @@ struct TamperTests {
             "seal_epoch = 2",
             "seal = zeroblob(32)", "number = 9", "key_id = zeroblob(16)",
         ])
-    func versionColumns(_ number: UInt32, _ change: String) async throws {
+    func `no column of a version can be changed`(_ number: UInt32, _ change: String) async throws {
         try service.sql("UPDATE version SET \(change) WHERE number = \(number)")
         try await requireVersionRefused(number, change)
     }
 
-    @Test("no bit of a wrapped key or of a seal can be flipped", arguments: ["wrapped_key", "seal"])
-    func bits(_ column: String) async throws {
+    @Test(arguments: ["wrapped_key", "seal"]) func `no bit of a wrapped key or of a seal can be flipped`(
+        _ column: String
+    ) async throws {
         let original = try service.connection { db in
             try Data.fetchOne(db, sql: "SELECT \(column) FROM version WHERE number = 1")
         }
@@ -134,16 +131,15 @@ struct TamperTests {
         #expect(try await service.decrypt(first) == "first", "as it was, it works again")
     }
 
-    @Test("the due time of a destruction and the digest of what was destroyed cannot be changed")
-    func otherLives() async throws {
+    @Test func `the due time of a destruction and the digest of what was destroyed cannot be changed`() async throws {
         try service.sql("UPDATE version SET destroy_due_at = destroy_due_at + 1 WHERE number = 2")
         try await requireVersionRefused(2, "due later")
         try service.sql("UPDATE version SET blob_digest = zeroblob(32) WHERE number = 3")
         try await requireVersionRefused(3, "another digest")
     }
 
-    @Test("the blobs of two versions cannot be swapped, with their wrapping or with their seals too")
-    func swap() async throws {
+    @Test func `the blobs of two versions cannot be swapped, with their wrapping or with their seals too`() async throws
+    {
         try service.sql("CREATE TABLE backup AS SELECT * FROM version")
         let groups = [
             ["wrapped_key"], ["wrapped_key", "wrap_mechanism", "wrap_epoch"], ["wrapped_key", "seal", "seal_epoch"],
@@ -161,8 +157,7 @@ struct TamperTests {
         }
     }
 
-    @Test("the versions of two keys cannot be swapped")
-    func swapKeys() async throws {
+    @Test func `the versions of two keys cannot be swapped`() async throws {
         let other = try await service.key("other")
         let foreign = try await service.encrypt("foreign", under: other)
         try service.sql("DELETE FROM version WHERE key_id = ?", [Data(other.id.bytes)])
@@ -183,8 +178,7 @@ struct TamperTests {
         #expect(try await service.decrypt(first) == "first", "the key that was copied from is whole")
     }
 
-    @Test("a key's row and versions cannot be another's under its name")
-    func swapNames() async throws {
+    @Test func `a key's row and versions cannot be another's under its name`() async throws {
         let other = try await service.key("other")
         try service.sql("UPDATE key SET name = 'aside' WHERE id = ?", [Data(other.id.bytes)])
         try service.sql("UPDATE key SET name = 'other' WHERE id = ?", [Data(key.id.bytes)])
@@ -198,8 +192,8 @@ struct TamperTests {
         }
     }
 
-    @Test("a version that was deleted is missed where it is needed, and in the list", arguments: [UInt32(1), 3, 5])
-    func deleted(_ number: UInt32) async throws {
+    @Test(arguments: [UInt32(1), 3, 5])
+    func `a version that was deleted is missed where it is needed, and in the list`(_ number: UInt32) async throws {
         try service.sql("DELETE FROM version WHERE number = \(number)")
         try await requireVersionRefused(number, "version \(number) deleted")
         for kms in [service.kms, service.restarted()] {
@@ -208,8 +202,7 @@ struct TamperTests {
         }
     }
 
-    @Test("a version that was added is none")
-    func added() async throws {
+    @Test func `a version that was added is none`() async throws {
         try service.sql(
             """
             INSERT INTO version (key_id, number, project_id, algorithm, origin, state, state_counter, wrap_mechanism,
@@ -221,8 +214,7 @@ struct TamperTests {
         try await requireVersionRefused(6, "a version added")
     }
 
-    @Test("an older version cannot be made the default one")
-    func olderDefault() async throws {
+    @Test func `an older version cannot be made the default one`() async throws {
         try service.sql("DROP INDEX document_name")
         try service.sql(
             "UPDATE version SET state = CASE number WHEN 1 THEN 'active' ELSE 'deactivated' END WHERE number IN (1, 5)")
@@ -232,16 +224,14 @@ struct TamperTests {
         #expect(issue?.code == .recordTampered)
     }
 
-    @Test("a key and a version that are deleted altogether are missed")
-    func deletedAltogether() async throws {
+    @Test func `a key and a version that are deleted altogether are missed`() async throws {
         try service.sql("DELETE FROM version; DELETE FROM key")
         let error = await refusal { try await service.kms.describeKey(.id(key.id), by: service.manager) }
         #expect(error?.code == .recordTampered)
         #expect(await refusal { try await service.decrypt(first) }?.code == .recordTampered)
     }
 
-    @Test("a list has no changed record either")
-    func lists() async throws {
+    @Test func `a list has no changed record either`() async throws {
         try service.sql("UPDATE key SET availability = 'disabled'")
         for kms in [service.kms, service.restarted()] {
             #expect(await refusal { try await kms.listKeys(by: service.manager) }?.code == .recordTampered)
@@ -257,8 +247,9 @@ struct TamperTests {
         "(content, seal) = (SELECT content, seal FROM directory WHERE kind = 'project')",
     ]
 
-    @Test("no column of a credential, a subject or a project can be changed", arguments: directoryChanges)
-    func directory(_ change: String) async throws {
+    @Test(arguments: directoryChanges) func `no column of a credential, a subject or a project can be changed`(
+        _ change: String
+    ) async throws {
         let text = try #require(service.bearers[.user]).text
         let hash = try #require(service.bearers[.user]).hash.bytes
             .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
@@ -284,8 +275,9 @@ struct TamperTests {
         }
     }
 
-    @Test("an administrator cannot be made by exchanging names, nor a token put in the place of another's")
-    func exchanged() async throws {
+    @Test func `an administrator cannot be made by exchanging names, nor a token put in the place of another's`()
+        async throws
+    {
         let text = try #require(service.bearers[.user]).text
         try service.sql("DELETE FROM directory WHERE kind = 'subject' AND name = 'user'")
         try service.sql("UPDATE directory SET name = 'user' WHERE kind = 'subject' AND name = 'admin'")
@@ -302,8 +294,9 @@ struct TamperTests {
         }
     }
 
-    @Test("a revoked credential, or a role that was taken, is not brought back while the service runs")
-    func replayedDirectory() async throws {
+    @Test func `a revoked credential, or a role that was taken, is not brought back while the service runs`()
+        async throws
+    {
         let text = try #require(service.bearers[.user]).text
         let subject = try SubjectID("user")
         func rows() throws -> [Row] {

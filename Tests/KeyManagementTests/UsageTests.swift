@@ -5,7 +5,7 @@ import KeyManagement
 import SecretMemory
 import Testing
 
-@Suite("The uses of a version")
+@Suite
 struct UsageTests {
     let service: Service
     let key: KeyRecord
@@ -18,7 +18,7 @@ struct UsageTests {
     private func limited(_ most: UInt64, rotateFrom: UInt64, block: UInt64) -> KeyService {
         KeyService(
             token: service.token, store: service.store, audit: MemoryAuditLog(), clock: service.clock,
-            rules: KeyRules(usageLimit: UsageLimit(most: most, rotateFrom: rotateFrom, block: block)),
+            rules: KeyRules(usageLimit: UsageLimit(maxUses: most, rotateFrom: rotateFrom, block: block)),
             recordLease: .zero, logger: Service.logger)
     }
 
@@ -30,8 +30,7 @@ struct UsageTests {
         }
     }
 
-    @Test("are reserved on disk before they are made, a block at a time")
-    func blocks() async throws {
+    @Test func `are reserved on disk before they are made, a block at a time`() async throws {
         let kms = limited(1000, rotateFrom: 1000, block: 10)
         let manager = try service.manager
         #expect(try reserved() == nil)
@@ -48,8 +47,7 @@ struct UsageTests {
         #expect(try reserved() == 50, "9 were left, 20 more were needed")
     }
 
-    @Test("near the limit rotate the key; nobody is refused, and no version passes its limit")
-    func rotation() async throws {
+    @Test func `near the limit rotate the key; nobody is refused, and no version passes its limit`() async throws {
         let kms = limited(100, rotateFrom: 80, block: 10)
         let other = limited(100, rotateFrom: 80, block: 10)
         let manager = try service.manager
@@ -66,8 +64,7 @@ struct UsageTests {
         #expect(now.versions.count >= 4 && now.state == .active)
     }
 
-    @Test("end at the limit when the key cannot be rotated")
-    func exhausted() async throws {
+    @Test func `end at the limit when the key cannot be rotated`() async throws {
         let kms = limited(20, rotateFrom: 20, block: 10)
         let manager = try service.manager
         for _ in 0..<10 { _ = try await kms.issueDataKey(under: .id(key.id), by: manager) }
@@ -76,7 +73,7 @@ struct UsageTests {
         let deaf = KeyService(
             token: SpyToken(service.token, failingToGenerateWith: .busy("full")), store: service.store,
             audit: MemoryAuditLog(),
-            clock: service.clock, rules: KeyRules(usageLimit: UsageLimit(most: 20, rotateFrom: 20, block: 10)),
+            clock: service.clock, rules: KeyRules(usageLimit: UsageLimit(maxUses: 20, rotateFrom: 20, block: 10)),
             recordLease: .zero, logger: Service.logger)
         var made = 0
         do throws(KMSError) {
@@ -94,8 +91,7 @@ struct UsageTests {
         #expect(try await deaf.issueDataKey(under: .id(key.id), by: manager).ciphertext.version.number.value == 2)
     }
 
-    @Test("that somebody lowers in the database, or copies from another version, are refused")
-    func tampered() async throws {
+    @Test func `that somebody lowers in the database, or copies from another version, are refused`() async throws {
         let kms = limited(1000, rotateFrom: 1000, block: 10)
         let manager = try service.manager
         _ = try await kms.issueDataKey(under: .id(key.id), by: manager)
@@ -105,8 +101,7 @@ struct UsageTests {
         #expect(error?.code == .recordTampered)
     }
 
-    @Test("that many callers need at once are reserved together, and each has its own")
-    func together() async throws {
+    @Test func `that many callers need at once are reserved together, and each has its own`() async throws {
         let kms = limited(100_000, rotateFrom: 100_000, block: 7)
         let manager = try service.manager
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -120,8 +115,7 @@ struct UsageTests {
         #expect(usage.produced == 300 && usage.consumed == 0)
     }
 
-    @Test("are told for the last 90 days, also after a restart")
-    func summary() async throws {
+    @Test func `are told for the last 90 days, also after a restart`() async throws {
         let ciphertext = try await service.encrypt("x", under: key)
         for _ in 0..<3 { _ = try await service.decrypt(ciphertext) }
         await service.kms.storeCounts()
@@ -134,8 +128,7 @@ struct UsageTests {
         #expect(try await service.kms.versionUsage(.first, of: .id(key.id), by: viewer) == .none)
     }
 
-    @Test("tell in a dry run what would stop, and a dry run changes nothing")
-    func dryRun() async throws {
+    @Test func `tell in a dry run what would stop, and a dry run changes nothing`() async throws {
         _ = try await service.encrypt("x", under: key)
         let before = try await service.kms.describeKey(.id(key.id), by: service.manager)
         let options = ChangeOptions(isDryRun: true)

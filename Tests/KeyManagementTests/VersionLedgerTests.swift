@@ -2,7 +2,7 @@ import Testing
 
 @testable import KeyManagement
 
-@Suite("The ledger of versions")
+@Suite
 struct VersionLedgerTests {
     private static func entry(_ state: VersionState, _ counter: UInt64 = 1) -> VersionLedger.Entry {
         VersionLedger.Entry(state: state, counter: counter)
@@ -11,7 +11,6 @@ struct VersionLedgerTests {
     private static func number(_ value: UInt32) throws -> VersionNumber { try #require(VersionNumber(value)) }
 
     @Test(
-        "says the key's state, which follows from its versions",
         arguments: [
             ([], KeyState.preActivation),
             ([.active], .active),
@@ -24,7 +23,7 @@ struct VersionLedgerTests {
             ([.destroyed], .destroyed),
             ([.destroyed, .destroyed, .destroyed], .destroyed),
         ] as [([VersionState], KeyState)])
-    func keyState(_ states: [VersionState], _ expected: KeyState) {
+    func `says the key's state, which follows from its versions`(_ states: [VersionState], _ expected: KeyState) {
         let ledger = VersionLedger(states.map { Self.entry($0) })
         #expect(ledger.keyState == expected)
         #expect(Int(ledger.count) == states.count)
@@ -32,8 +31,7 @@ struct VersionLedgerTests {
         for state in VersionState.allCases { #expect(Int(ledger.count(of: state)) == states.count { $0 == state }) }
     }
 
-    @Test("gives the next number until the numbers are used up")
-    func nextNumber() throws {
+    @Test func `gives the next number until the numbers are used up`() throws {
         #expect(VersionLedger.empty.nextNumber == .first)
         func next(after count: UInt32) -> UInt32? {
             VersionLedger(runs: [.init(count: count, entry: Self.entry(.deactivated))]).nextNumber?.value
@@ -43,8 +41,7 @@ struct VersionLedgerTests {
         #expect(next(after: .max) == nil)
     }
 
-    @Test("of 10,000 rotations is two runs, and tells each version apart")
-    func rotations() throws {
+    @Test func `of 10,000 rotations is two runs, and tells each version apart`() throws {
         var ledger = VersionLedger.empty
         for value: UInt32 in 1...10_000 {
             if let active = ledger.active { ledger.move(active, to: .deactivated) }
@@ -59,8 +56,7 @@ struct VersionLedgerTests {
         #expect(ledger.active?.value == 10_000)
     }
 
-    @Test("is what a list of all versions would be, whatever happens to them")
-    func model() throws {
+    @Test func `is what a list of all versions would be, whatever happens to them`() throws {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<200 {
             var ledger = VersionLedger.empty
@@ -85,8 +81,7 @@ struct VersionLedgerTests {
         }
     }
 
-    @Test("is encoded as documented: state, number of versions, counter")
-    func encoding() {
+    @Test func `is encoded as documented: state, number of versions, counter`() {
         let ledger = VersionLedger([
             Self.entry(.destroyed, 0x0102_0304_0506_0708), Self.entry(.deactivated, 2), Self.entry(.deactivated, 2),
             Self.entry(.pendingDestruction, 3), Self.entry(.active),
@@ -101,7 +96,6 @@ struct VersionLedgerTests {
     }
 
     @Test(
-        "refuses what it would not have written itself",
         arguments: [
             [2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0],  // too short
             [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1],  // no such state
@@ -113,7 +107,7 @@ struct VersionLedgerTests {
             [2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],  // one run as two
             [2, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 1, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1],  // too many
         ] as [[UInt8]])
-    func refusals(_ bytes: [UInt8]) {
+    func `refuses what it would not have written itself`(_ bytes: [UInt8]) {
         #expect(VersionLedger(encoded: bytes) == nil)
     }
 }

@@ -1,12 +1,11 @@
 import PKCS11
 import Testing
 
-@Suite("attributes")
+@Suite
 struct AttributeTests {
     static let token = TestToken()
 
-    @Test("a generated key says where it comes from")
-    func origin() throws {
+    @Test func `a generated key says where it comes from`() throws {
         let session = try Self.token.session()
         let key = try session.generateKey(
             .aesKeyGen, [.valueLength(32), .sensitive(true), .extractable(false), .id([7, 8]), .label("ä")])
@@ -22,8 +21,7 @@ struct AttributeTests {
         #expect(try session.bytes(.startDate, of: key) == [])
     }
 
-    @Test("the value of a sensitive key is not shown")
-    func sensitive() throws {
+    @Test func `the value of a sensitive key is not shown`() throws {
         let session = try Self.token.session()
         let key = try session.generateKey(.aesKeyGen, [.valueLength(32), .sensitive(true), .extractable(true)])
         #expect(throws: PKCS11Error.returned(.attributeSensitive, from: .getAttributeValue)) {
@@ -36,8 +34,7 @@ struct AttributeTests {
         #expect(memory == [UInt8](repeating: 0, count: 32))
     }
 
-    @Test("an attribute that the object does not have is an invalid type")
-    func noSuchAttribute() throws {
+    @Test func `an attribute that the object does not have is an invalid type`() throws {
         let session = try Self.token.session()
         let key = try session.generateKey(.aesKeyGen, [.valueLength(32)])
         #expect(throws: PKCS11Error.returned(.attributeTypeInvalid, from: .getAttributeValue)) {
@@ -45,8 +42,7 @@ struct AttributeTests {
         }
     }
 
-    @Test("a value that does not fit is not written")
-    func tooSmall() throws {
+    @Test func `a value that does not fit is not written`() throws {
         let session = try Self.token.session()
         let object = try session.createObject([.class(.data), .value([1, 2, 3, 4]), .token(false)])
         var memory: [UInt8] = [0, 0, 0]
@@ -59,8 +55,7 @@ struct AttributeTests {
         #expect(enough == [1, 2, 3, 4, 0, 0])
     }
 
-    @Test("many attributes are read at once, without those that cannot be had")
-    func many() throws {
+    @Test func `many attributes are read at once, without those that cannot be had`() throws {
         let session = try Self.token.session()
         let key = try session.generateKey(
             .aesKeyGen,
@@ -82,8 +77,7 @@ struct AttributeTests {
         #expect(try session.attributes([], of: key) == session.attributes([.modulus], of: key))
     }
 
-    @Test("a template inside a key is read back")
-    func nested() throws {
+    @Test func `a template inside a key is read back`() throws {
         let session = try Self.token.session()
         let key = try session.generateKey(
             .aesKeyGen,

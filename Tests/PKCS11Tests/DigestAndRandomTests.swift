@@ -1,7 +1,7 @@
 import PKCS11
 import Testing
 
-@Suite("digests and random numbers")
+@Suite
 struct DigestAndRandomTests {
     static let token = TestToken()
 
@@ -30,8 +30,7 @@ struct DigestAndRandomTests {
         #expect(try session.digest("abc".utf8, mechanism).hex == expected)
     }
 
-    @Test("random bytes come in the number asked for, and differ")
-    func random() throws {
+    @Test func `random bytes come in the number asked for, and differ`() throws {
         let session = try Self.token.session()
         let first = try session.generateRandom(count: 32)
         #expect(first.count == 32)
@@ -39,8 +38,7 @@ struct DigestAndRandomTests {
         #expect(try session.generateRandom(count: 0).isEmpty)
     }
 
-    @Test("random bytes fill memory of the caller, all of it")
-    func randomInto() throws {
+    @Test func `random bytes fill memory of the caller, all of it`() throws {
         let session = try Self.token.session()
         var memory = [UInt8](repeating: 0, count: 64)
         try memory.withUnsafeMutableBytes { try session.generateRandom(into: $0) }

@@ -1,7 +1,7 @@
 import PKCS11
 import Testing
 
-@Suite("the example in the documentation")
+@Suite
 struct DocumentationTests {
     private enum Usage: Error {
         case noModule
@@ -9,8 +9,7 @@ struct DocumentationTests {
         case noSuchKey
     }
 
-    @Test("it runs, and what it encrypts it decrypts")
-    func overview() throws {
+    @Test func `it runs, and what it encrypts it decrypts`() throws {
         let token = TestToken(loggedIn: false)
         let pin = TestToken.userPIN
         let serial = try token.slot.tokenInfo().serialNumber

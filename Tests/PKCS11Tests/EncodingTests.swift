@@ -3,10 +3,9 @@ import Testing
 
 @testable import PKCS11
 
-@Suite("encoding for C")
+@Suite
 struct EncodingTests {
-    @Test("a template keeps its order, and each value its form")
-    func template() throws {
+    @Test func `a template keeps its order, and each value its form`() throws {
         let template: Template = [
             .class(.secretKey), .token(true), .private(false), .label("ä"), .id([]), .valueLength(32),
             .allowedMechanisms([.aesGCM, .aesKeyWrap]),
@@ -28,8 +27,7 @@ struct EncodingTests {
         }
     }
 
-    @Test("templates nest, to any depth")
-    func nested() throws {
+    @Test func `templates nest, to any depth`() throws {
         let template: Template = [
             .token(true), .unwrapTemplate([.label("abc"), .wrapTemplate([.sensitive(true)]), .unwrapTemplate([])]),
             .label("outer"),
@@ -50,15 +48,13 @@ struct EncodingTests {
         }
     }
 
-    @Test("an empty template is none")
-    func empty() throws {
+    @Test func `an empty template is none`() throws {
         try Template([]).withCAttributes { (list, count) throws(PKCS11Error) in
             #expect(list == nil && count == 0)
         }
     }
 
-    @Test("attributes do not print their values")
-    func printing() {
+    @Test func `attributes do not print their values`() {
         let attribute = Attribute.value([0x61, 0x62])
         var dumped = ""
         dump(attribute, to: &dumped)
@@ -67,8 +63,7 @@ struct EncodingTests {
         #expect("\(Attribute.unwrapTemplate([.token(true)]))" == "CKA_UNWRAP_TEMPLATE: [CKA_TOKEN: true]")
     }
 
-    @Test("GCM parameters: lengths in bytes and bits agree, no context is a null pointer")
-    func gcm() throws {
+    @Test func `GCM parameters: lengths in bytes and bits agree, no context is a null pointer`() throws {
         try Mechanism.aesGCM(iv: [UInt8](0..<12), aad: [], tagBits: 96).withCMechanism {
             (mechanism) throws(PKCS11Error) in
             #expect(mechanism.pointee.mechanism == CKM_AES_GCM)
@@ -81,8 +76,7 @@ struct EncodingTests {
         }
     }
 
-    @Test("RSA-AES key wrap: OAEP parameters hang below")
-    func rsaAESKeyWrap() throws {
+    @Test func `RSA-AES key wrap: OAEP parameters hang below`() throws {
         let mechanism = Mechanism.rsaAESKeyWrap(aesKeyBits: 256, hash: .sha256, mgf: .sha384, label: [5])
         try mechanism.withCMechanism { (mechanism) throws(PKCS11Error) in
             #expect(mechanism.pointee.mechanism == 0x1054)
@@ -95,8 +89,7 @@ struct EncodingTests {
         }
     }
 
-    @Test("padded texts end before their blanks and zeroes")
-    func padded() {
+    @Test func `padded texts end before their blanks and zeroes`() {
         #expect(String(padded: UInt32(bigEndian: 0x6120_6220)) == "a b")
         #expect(String(padded: UInt32(bigEndian: 0x2020_2020)) == "")
         #expect(String(padded: UInt32(bigEndian: 0x6100_0000)) == "a")

@@ -1,7 +1,7 @@
 import PKCS11
 import Testing
 
-@Suite("encryption")
+@Suite
 struct EncryptionTests {
     static let token = TestToken()
 
@@ -12,8 +12,7 @@ struct EncryptionTests {
     }
 
     /// McGrew and Viega, "The Galois/Counter Mode of Operation", test case 16.
-    @Test("AES-256-GCM gives the published ciphertext and tag")
-    func vector() throws {
+    @Test func `AES-256-GCM gives the published ciphertext and tag`() throws {
         let session = try Self.token.session()
         let key = try session.createObject([
             .class(.secretKey), .keyType(.aes), .encrypt(true), .decrypt(true), .token(false),
@@ -36,8 +35,7 @@ struct EncryptionTests {
         #expect(try session.decrypt(ciphertext, with: key, mechanism) == plaintext)
     }
 
-    @Test("a tampered tag, ciphertext, vector or context does not decrypt, and the session goes on")
-    func tampered() throws {
+    @Test func `a tampered tag, ciphertext, vector or context does not decrypt, and the session goes on`() throws {
         let session = try Self.token.session()
         let key = try Self.makeKey(in: session)
         let ciphertext = try session.encrypt("plaintext".utf8, with: key, Self.mechanism)
@@ -61,8 +59,8 @@ struct EncryptionTests {
         #expect(try session.decrypt(ciphertext, with: key, Self.mechanism) == Array("plaintext".utf8))
     }
 
-    @Test("a ciphertext shorter than its tag does not decrypt, and the session goes on", arguments: [1, 15])
-    func short(count: Int) throws {
+    @Test(arguments: [1, 15])
+    func `a ciphertext shorter than its tag does not decrypt, and the session goes on`(count: Int) throws {
         let session = try Self.token.session()
         let key = try Self.makeKey(in: session)
         #expect(throws: PKCS11Error.self) {
@@ -71,8 +69,7 @@ struct EncryptionTests {
         _ = try session.encrypt([1], with: key, Self.mechanism)
     }
 
-    @Test("data that comes in pieces is encrypted as one")
-    func pieces() throws {
+    @Test func `data that comes in pieces is encrypted as one`() throws {
         let session = try Self.token.session()
         let key = try Self.makeKey(in: session)
         let pieces = [[1, 2], [3], []].joined().lazy.map(UInt8.init)
@@ -81,8 +78,7 @@ struct EncryptionTests {
         #expect(try session.encrypt([1, 2, 3][...], with: key, Self.mechanism) == ciphertext)
     }
 
-    @Test("into memory of the caller: exactly as much as the ciphertext is written")
-    func intoMemory() throws {
+    @Test func `into memory of the caller: exactly as much as the ciphertext is written`() throws {
         let session = try Self.token.session()
         let key = try Self.makeKey(in: session)
         var memory = [UInt8](repeating: 0xEE, count: 64)
@@ -94,8 +90,7 @@ struct EncryptionTests {
         #expect(memory[21...].allSatisfy { $0 == 0xEE })
     }
 
-    @Test("plaintext that fits is decrypted, though the module wants room for the tag as well")
-    func tightDecrypt() throws {
+    @Test func `plaintext that fits is decrypted, though the module wants room for the tag as well`() throws {
         let session = try Self.token.session()
         let key = try Self.makeKey(in: session)
         let ciphertext = try session.encrypt("12345".utf8, with: key, Self.mechanism)
@@ -107,8 +102,9 @@ struct EncryptionTests {
         #expect(memory == Array("12345".utf8))
     }
 
-    @Test("output that does not fit is refused, and leaves no operation active", arguments: [0, 1, 4])
-    func tooSmall(room: Int) throws {
+    @Test(arguments: [0, 1, 4]) func `output that does not fit is refused, and leaves no operation active`(room: Int)
+        throws
+    {
         let session = try Self.token.session()
         let key = try Self.makeKey(in: session)
         let ciphertext = try session.encrypt("12345".utf8, with: key, Self.mechanism)
@@ -127,8 +123,7 @@ struct EncryptionTests {
         #expect(try session.decrypt(ciphertext, with: key, Self.mechanism) == Array("12345".utf8))
     }
 
-    @Test("a key that is not for decryption does not decrypt")
-    func notPermitted() throws {
+    @Test func `a key that is not for decryption does not decrypt`() throws {
         let session = try Self.token.session()
         let key = try session.generateKey(.aesKeyGen, [.valueLength(32), .encrypt(true), .decrypt(false)])
         let ciphertext = try session.encrypt([1], with: key, Self.mechanism)
@@ -137,8 +132,7 @@ struct EncryptionTests {
         }
     }
 
-    @Test("CBC takes its vector as plain bytes and pads")
-    func cbc() throws {
+    @Test func `CBC takes its vector as plain bytes and pads`() throws {
         let session = try Self.token.session()
         let bytes = [UInt8](0..<32)
         let key = try session.createObject(
@@ -153,8 +147,7 @@ struct EncryptionTests {
         #expect(try session.decrypt(ciphertext, with: key, mechanism) == plaintext)
     }
 
-    @Test("what OpenSSL encrypts with OAEP the token decrypts")
-    func oaep() throws {
+    @Test func `what OpenSSL encrypts with OAEP the token decrypts`() throws {
         let session = try Self.token.session()
         let keys = try session.generateKeyPair(
             .rsaPKCSKeyPairGen, publicKey: [.modulusBits(2048), .publicExponent([1, 0, 1]), .encrypt(true)],

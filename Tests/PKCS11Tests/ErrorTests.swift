@@ -4,10 +4,9 @@ import Testing
 
 @testable import PKCS11
 
-@Suite("errors and names")
+@Suite
 struct ErrorTests {
-    @Test("an error says which function returned what")
-    func description() {
+    @Test func `an error says which function returned what`() {
         let error = PKCS11Error.returned(.pinIncorrect, from: .login)
         #expect("\(error)" == "C_Login returned CKR_PIN_INCORRECT (0xA0)")
         #expect(error.code == .pinIncorrect)
@@ -20,8 +19,7 @@ struct ErrorTests {
                 == "C_Sign gave a malformed answer: a length of 9")
     }
 
-    @Test("unknown values print as numbers")
-    func unknown() {
+    @Test func `unknown values print as numbers`() {
         #expect("\(ReturnValue(rawValue: 0x8000_00AF))" == "0x800000AF")
         #expect(ReturnValue(rawValue: 0x8000_00AF).isVendorDefined)
         #expect(!ReturnValue.keyExhausted.isVendorDefined)
@@ -29,8 +27,7 @@ struct ErrorTests {
         #expect("\(AttributeType(rawValue: 0x8000_0001))" == "CKA_0x80000001")
     }
 
-    @Test("names are those of the standard")
-    func names() {
+    @Test func `names are those of the standard`() {
         #expect("\(MechanismType.aesGCM)" == "CKM_AES_GCM")
         #expect("\(Mechanism.aesKeyWrapKWP)" == "CKM_AES_KEY_WRAP_KWP")
         #expect("\(AttributeType.unwrapTemplate)" == "CKA_UNWRAP_TEMPLATE")
@@ -39,8 +36,7 @@ struct ErrorTests {
     }
 
     /// The header is the standard's own list; the tables are written by hand.
-    @Test("every return value of the header has its name")
-    func header() throws {
+    @Test func `every return value of the header has its name`() throws {
         let header = try String(contentsOfFile: "/usr/include/p11-kit-1/p11-kit/pkcs11.h", encoding: .utf8)
         var count = 0
         for match in header.matches(of: /#define\s+(CKR_\w+)\s+\((0x[0-9a-fA-F]+|\d+)UL\)/) {
@@ -53,8 +49,7 @@ struct ErrorTests {
         #expect(Function.allCases.count == 68)
     }
 
-    @Test("the numbers that p11-kit's header lacks are those of the standard")
-    func numbers() {
+    @Test func `the numbers that p11-kit's header lacks are those of the standard`() {
         #expect(MechanismType.aesKeyWrapKWP.rawValue == 0x210B)
         #expect(KeyType.ecMontgomery.rawValue == 0x41)
         #expect(AttributeType.unwrapTemplate.rawValue == 0x4000_0212)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PKCS11
 
-@Suite("answers that cannot be true")
+@Suite
 struct FaultTests {
     private static let key = ObjectHandle(rawValue: 1)
 
@@ -12,8 +12,7 @@ struct FaultTests {
         return true
     }
 
-    @Test("a length beyond the buffer is refused")
-    func tooLong() throws {
+    @Test func `a length beyond the buffer is refused`() throws {
         let session = try FakeModule {
             $0.C_EncryptInit = { _, _, _ in CKR_OK }
             $0.C_Encrypt = { _, _, _, _, count in
@@ -32,8 +31,9 @@ struct FaultTests {
         #expect(Self.isMalformed(other, from: .encrypt))
     }
 
-    @Test("a module does not make the process allocate what it likes", arguments: [UInt.max, 1 << 40])
-    func tooMuch(length: UInt) throws {
+    @Test(arguments: [UInt.max, 1 << 40]) func `a module does not make the process allocate what it likes`(length: UInt)
+        throws
+    {
         let session =
             length == .max
             ? try FakeModule {
@@ -52,8 +52,7 @@ struct FaultTests {
         #expect(Self.isMalformed(error, from: .wrapKey))
     }
 
-    @Test("a module that always wants more room is given up")
-    func insatiable() throws {
+    @Test func `a module that always wants more room is given up`() throws {
         let session = try FakeModule {
             $0.C_WrapKey = { _, _, _, _, _, count in
                 count?.pointee += 1
@@ -65,8 +64,7 @@ struct FaultTests {
         }
     }
 
-    @Test("output longer than expected is asked for again, with the room that it needs")
-    func again() throws {
+    @Test func `output longer than expected is asked for again, with the room that it needs`() throws {
         let session = try FakeModule {
             $0.C_SignInit = { _, _, _ in CKR_OK }
             $0.C_Sign = { _, _, _, bytes, count in
@@ -80,8 +78,7 @@ struct FaultTests {
         #expect(try session.sign([1], with: Self.key, .rsaPKCS) == [UInt8](repeating: 3, count: 2048))
     }
 
-    @Test("a Boolean is true or false, and one byte", arguments: [0, 1, 2, 0xFF])
-    func boolean(value: UInt8) throws {
+    @Test(arguments: [0, 1, 2, 0xFF]) func `a Boolean is true or false, and one byte`(value: UInt8) throws {
         let session = try FakeModule {
             $0.C_GetAttributeValue = { _, object, attribute, _ in
                 attribute?.pointee.pValue?.storeBytes(of: UInt8(object), as: UInt8.self)
@@ -98,8 +95,8 @@ struct FaultTests {
         }
     }
 
-    @Test("a number is as wide as a number, and neither is longer than its room", arguments: [0, 4, 9, UInt.max])
-    func width(count: UInt) throws {
+    @Test(arguments: [0, 4, 9, UInt.max])
+    func `a number is as wide as a number, and neither is longer than its room`(count: UInt) throws {
         let session = try FakeModule {
             $0.C_GetAttributeValue = { _, object, attribute, _ in
                 attribute?.pointee.ulValueLen = object
@@ -113,8 +110,7 @@ struct FaultTests {
         #expect(Self.isMalformed(bool, from: .getAttributeValue))
     }
 
-    @Test("a value that grows between two calls is not read beyond its room")
-    func growing() throws {
+    @Test func `a value that grows between two calls is not read beyond its room`() throws {
         let session = try FakeModule {
             $0.C_GetAttributeValue = { _, _, attribute, count in
                 for index in 0..<Int(count) {
@@ -132,8 +128,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a success without a handle is none")
-    func noHandle() throws {
+    @Test func `a success without a handle is none`() throws {
         let session = try FakeModule {
             $0.C_GenerateKey = { _, _, _, _, _ in CKR_OK }
             $0.C_GenerateKeyPair = { _, _, _, _, _, _, _, privateKey in
@@ -149,8 +144,7 @@ struct FaultTests {
         #expect(Self.isMalformed(pair, from: .generateKeyPair))
     }
 
-    @Test("a session state that there is not is refused")
-    func state() throws {
+    @Test func `a session state that there is not is refused`() throws {
         let session = try FakeModule {
             $0.C_GetSessionInfo = { _, info in
                 info?.pointee.state = 99
@@ -161,8 +155,7 @@ struct FaultTests {
         #expect(Self.isMalformed(error, from: .getSessionInfo))
     }
 
-    @Test("a search that fails is ended all the same")
-    func search() throws {
+    @Test func `a search that fails is ended all the same`() throws {
         let session = try FakeModule {
             $0.C_FindObjectsInit = { _, _, _ in
                 defer { FaultTests.searching = true }
@@ -182,16 +175,14 @@ struct FaultTests {
     /// Used only by the test above.
     nonisolated(unsafe) private static var searching = false
 
-    @Test("a function that the module does not have is not supported")
-    func missingFunction() throws {
+    @Test func `a function that the module does not have is not supported`() throws {
         let session = try FakeModule { _ in }.session()
         #expect(throws: PKCS11Error.returned(.functionNotSupported, from: .deriveKey)) {
             try session.deriveKey(from: Self.key, .ecdsa, [])
         }
     }
 
-    @Test("a verification that fails for another reason than the signature throws")
-    func verify() throws {
+    @Test func `a verification that fails for another reason than the signature throws`() throws {
         let session = try FakeModule {
             $0.C_VerifyInit = { _, _, _ in CKR_OK }
             $0.C_Verify = { _, _, _, _, _ in CKR_DEVICE_ERROR }

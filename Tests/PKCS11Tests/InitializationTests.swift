@@ -4,7 +4,7 @@ import Testing
 
 @testable import PKCS11
 
-@Suite("initialization", .serialized)
+@Suite(.serialized)
 struct InitializationTests {
     private struct Calls: Equatable {
         var initialized = 0
@@ -43,22 +43,19 @@ struct InitializationTests {
 
     private static var seen: Calls { calls.withLock { $0 } }
 
-    @Test("a module is told that many threads will come")
-    func locking() throws {
+    @Test func `a module is told that many threads will come`() throws {
         _ = try Self.fake().load()
         #expect(Self.seen.flags == [CKF_OS_LOCKING_OK])
     }
 
-    @Test("a module gets its string, or none, as it is")
-    func reserved() throws {
+    @Test func `a module gets its string, or none, as it is`() throws {
         let fake = Self.fake()
         try fake.load().finalize()
         try fake.load(initReserved: "configdir='sql:/a b' flags=").finalize()
         #expect(Self.seen.reserved == [nil, "configdir='sql:/a b' flags="])
     }
 
-    @Test("a library in use is not had with another string, and goes on with its own")
-    func otherReserved() throws {
+    @Test func `a library in use is not had with another string, and goes on with its own`() throws {
         let fake = Self.fake()
         let module = try fake.load(initReserved: "one")
         let refusal = PKCS11Error.moduleNotLoaded(
@@ -74,8 +71,7 @@ struct InitializationTests {
         #expect(Self.seen.reserved == ["one", "two"])
     }
 
-    @Test("a library is initialized once, and finalized after its last use")
-    func counting() throws {
+    @Test func `a library is initialized once, and finalized after its last use`() throws {
         let fake = Self.fake()
         let first = try fake.load()
         let second = try fake.load()
@@ -91,23 +87,20 @@ struct InitializationTests {
         #expect(Self.seen.finalized == 2)
     }
 
-    @Test("a library that somebody else initialized is left to them")
-    func alreadyInitialized() throws {
+    @Test func `a library that somebody else initialized is left to them`() throws {
         let module = try Self.fake(initialize: { _ in CKR_CRYPTOKI_ALREADY_INITIALIZED }).load()
         module.finalize()
         #expect(Self.seen.finalized == 0)
     }
 
-    @Test("a module that does not initialize is unloaded")
-    func failure() throws {
+    @Test func `a module that does not initialize is unloaded`() throws {
         let fake = Self.fake(initialize: { _ in CKR_CANT_LOCK })
         #expect(throws: PKCS11Error.returned(.cantLock, from: .initialize)) { try fake.load() }
         #expect(fake.unloads.withLock { $0 } == 1)
         #expect(Self.seen.finalized == 0)
     }
 
-    @Test("a module that goes is finalized and unloaded, but not before its slots and sessions")
-    func lifetime() throws {
+    @Test func `a module that goes is finalized and unloaded, but not before its slots and sessions`() throws {
         let fake = Self.fake()
         do {
             let session = try fake.session()
@@ -119,8 +112,7 @@ struct InitializationTests {
         #expect(fake.unloads.withLock { $0 } == 1)
     }
 
-    @Test("sessions close once, abandoned ones never, and none after the module is finalized")
-    func closing() throws {
+    @Test func `sessions close once, abandoned ones never, and none after the module is finalized`() throws {
         let fake = Self.fake()
         let module = try fake.load()
         let slot = Slot(id: 0, module: module)

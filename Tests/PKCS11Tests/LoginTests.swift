@@ -2,10 +2,9 @@ import PKCS11
 import Testing
 
 /// Tests of login, with one token each, because a login counts for all sessions with a token.
-@Suite("login")
+@Suite
 struct LoginTests {
-    @Test("the right PIN logs in, and out again")
-    func login() throws {
+    @Test func `the right PIN logs in, and out again`() throws {
         let session = try TestToken(loggedIn: false).session()
         #expect(try session.info().state == .readWritePublic)
         try session.login(.user, pin: TestToken.userPIN)
@@ -15,8 +14,7 @@ struct LoginTests {
         #expect(try session.info().state == .readWritePublic)
     }
 
-    @Test("a wrong PIN is incorrect, and the token counts it")
-    func wrongPIN() throws {
+    @Test func `a wrong PIN is incorrect, and the token counts it`() throws {
         let token = TestToken(loggedIn: false)
         let session = try token.session()
         #expect(throws: PKCS11Error.returned(.pinIncorrect, from: .login)) {
@@ -27,8 +25,7 @@ struct LoginTests {
         #expect(try !token.slot.tokenInfo().flags.contains(.userPINCountLow))
     }
 
-    @Test("a second login is refused, from another session too")
-    func loginTwice() throws {
+    @Test func `a second login is refused, from another session too`() throws {
         let token = TestToken()
         let session = try token.session()
         #expect(throws: PKCS11Error.returned(.userAlreadyLoggedIn, from: .login)) {
@@ -39,8 +36,7 @@ struct LoginTests {
         }
     }
 
-    @Test("the security officer logs in, in a read/write session only")
-    func securityOfficer() throws {
+    @Test func `the security officer logs in, in a read/write session only`() throws {
         let token = TestToken(loggedIn: false)
         let session = try token.session()
         do {
@@ -54,8 +50,7 @@ struct LoginTests {
         #expect(try session.info().state == .readWriteSecurityOfficer)
     }
 
-    @Test("a user changes the PIN")
-    func changePIN() throws {
+    @Test func `a user changes the PIN`() throws {
         let session = try TestToken().session()
         let new = PIN("a new one".utf8)
         try session.setPIN(old: TestToken.userPIN, new: new)
@@ -66,8 +61,7 @@ struct LoginTests {
         try session.login(.user, pin: new)
     }
 
-    @Test("a PIN that is too short is refused when it is set")
-    func shortPIN() throws {
+    @Test func `a PIN that is too short is refused when it is set`() throws {
         let session = try TestToken().session()
         #expect(throws: PKCS11Error.returned(.pinLenRange, from: .setPIN)) {
             try session.setPIN(old: TestToken.userPIN, new: PIN("123".utf8))
@@ -75,10 +69,9 @@ struct LoginTests {
     }
 }
 
-@Suite("PIN")
+@Suite
 struct PINTests {
-    @Test("a PIN is never printed")
-    func redacted() {
+    @Test func `a PIN is never printed`() {
         let pin = PIN("secret".utf8)
         var dumped = ""
         dump(pin, to: &dumped)
@@ -87,16 +80,14 @@ struct PINTests {
         }
     }
 
-    @Test("PINs are equal by their bytes")
-    func equality() {
+    @Test func `PINs are equal by their bytes`() {
         #expect(PIN("1234".utf8) == PIN("1234".utf8))
         #expect(PIN("1234".utf8) != PIN("1235".utf8))
         #expect(PIN("1234".utf8) != PIN("12345".utf8))
         #expect(PIN([]) == PIN([]))
     }
 
-    @Test("a PIN lends its bytes, also when they come in pieces")
-    func bytes() {
+    @Test func `a PIN lends its bytes, also when they come in pieces`() {
         let pin = PIN([[1, 2], [3]].joined().lazy.map(UInt8.init).reversed())
         #expect(pin.withUnsafeBytes { Array($0) } == [3, 2, 1])
         #expect(pin.count == 3)

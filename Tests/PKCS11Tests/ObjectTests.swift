@@ -3,12 +3,11 @@ import Testing
 
 /// Tests of objects. They run one at a time, because SoftHSM 2.6 sometimes fails to make an object while another thread searches
 /// the same token.
-@Suite("objects", .serialized)
+@Suite(.serialized)
 struct ObjectTests {
     static let token = TestToken()
 
-    @Test("objects are found by their attributes, up to a limit")
-    func find() throws {
+    @Test func `objects are found by their attributes, up to a limit`() throws {
         let session = try Self.token.session()
         for _ in 0..<5 {
             _ = try session.generateKey(.aesKeyGen, [.valueLength(16), .label("five"), .token(false)])
@@ -20,8 +19,7 @@ struct ObjectTests {
         #expect(try session.findObjects([]).count >= 5)
     }
 
-    @Test("more objects than fit into one batch are all found, each once")
-    func findMany() throws {
+    @Test func `more objects than fit into one batch are all found, each once`() throws {
         let session = try Self.token.session()
         let made = try (0..<300).map { _ in
             try session.createObject([.class(.data), .label("many"), .value([1]), .token(false)])
@@ -31,8 +29,7 @@ struct ObjectTests {
         #expect(Set(found).symmetricDifference(made).isEmpty)
     }
 
-    @Test("a token object outlives its session, a destroyed one is gone")
-    func destroy() throws {
+    @Test func `a token object outlives its session, a destroyed one is gone`() throws {
         do {
             let session = try Self.token.session()
             _ = try session.generateKey(.aesKeyGen, [.valueLength(32), .label("stays"), .token(true)])
@@ -47,8 +44,7 @@ struct ObjectTests {
         }
     }
 
-    @Test("a copy has the attributes of the original, but for those that the template changes")
-    func copy() throws {
+    @Test func `a copy has the attributes of the original, but for those that the template changes`() throws {
         let session = try Self.token.session()
         let original = try session.createObject(
             [.class(.data), .label("original"), .value([1, 2, 3]), .token(false), .copyable(true)])
@@ -59,8 +55,7 @@ struct ObjectTests {
         #expect(try session.bytes(.label, of: original) == Array("original".utf8))
     }
 
-    @Test("a key that must not be copied is not")
-    func notCopyable() throws {
+    @Test func `a key that must not be copied is not`() throws {
         let session = try Self.token.session()
         let key = try session.generateKey(.aesKeyGen, [.valueLength(32), .copyable(false)])
         #expect(throws: PKCS11Error.returned(.actionProhibited, from: .copyObject)) {
@@ -68,8 +63,7 @@ struct ObjectTests {
         }
     }
 
-    @Test("attributes change where the object allows it")
-    func setAttributes() throws {
+    @Test func `attributes change where the object allows it`() throws {
         let session = try Self.token.session()
         let key = try session.generateKey(.aesKeyGen, [.valueLength(32), .label("before"), .extractable(true)])
         try session.setAttributes(of: key, [.label("after"), .extractable(false)])
@@ -80,8 +74,7 @@ struct ObjectTests {
         }
     }
 
-    @Test("a template that leaves out what the token needs is incomplete")
-    func incomplete() throws {
+    @Test func `a template that leaves out what the token needs is incomplete`() throws {
         let session = try Self.token.session()
         #expect(throws: PKCS11Error.returned(.templateIncomplete, from: .generateKey)) {
             try session.generateKey(.aesKeyGen, [])

@@ -4,12 +4,11 @@ import Testing
 
 @testable import PKCS11
 
-@Suite("sessions")
+@Suite
 struct SessionTests {
     static let token = TestToken()
 
-    @Test("a read-only session makes no token objects")
-    func readOnly() throws {
+    @Test func `a read-only session makes no token objects`() throws {
         let session = try Self.token.slot.openSession(.readOnly)
         #expect(try session.info().state == .readOnlyUser)
         #expect(throws: PKCS11Error.returned(.sessionReadOnly, from: .generateKey)) {
@@ -17,8 +16,7 @@ struct SessionTests {
         }
     }
 
-    @Test("closing a session destroys its objects")
-    func close() throws {
+    @Test func `closing a session destroys its objects`() throws {
         let session = try Self.token.session()
         let key = try session.generateKey(.aesKeyGen, [.valueLength(32), .token(false)])
         let other = try Self.token.session()
@@ -32,8 +30,7 @@ struct SessionTests {
     /// The number of calls that entered the counting module.
     private static let entries = Mutex(0)
 
-    @Test("a scope that has ended lets none of its sessions reach the module, not even to close")
-    func ended() throws {
+    @Test func `a scope that has ended lets none of its sessions reach the module, not even to close`() throws {
         let module = try FakeModule {
             $0.C_GetSessionInfo = { _, _ in
                 SessionTests.entries.withLock { $0 += 1 }
@@ -60,8 +57,7 @@ struct SessionTests {
         #expect(Self.entries.withLock { $0 } == 3)
     }
 
-    @Test("a session that goes away closes")
-    func scope() throws {
+    @Test func `a session that goes away closes`() throws {
         let other = try Self.token.session()
         let key: ObjectHandle
         do {
@@ -73,8 +69,7 @@ struct SessionTests {
         }
     }
 
-    @Test("after all sessions are closed each call says so, and an abandoned session closes no other")
-    func closeAll() throws {
+    @Test func `after all sessions are closed each call says so, and an abandoned session closes no other`() throws {
         let token = TestToken()
         let session = try token.session()
         try token.slot.closeAllSessions()
@@ -84,8 +79,7 @@ struct SessionTests {
         #expect(try token.session().info().state == .readWritePublic)
     }
 
-    @Test("a session can be kept in a mutex, and handed to an actor")
-    func transfer() async throws {
+    @Test func `a session can be kept in a mutex, and handed to an actor`() async throws {
         let guarded = Mutex(try Self.token.session())
         #expect(try guarded.withLock { session in try session.generateRandom(count: 4).count } == 4)
         let owner = Owner(try Self.token.session())
@@ -102,8 +96,7 @@ struct SessionTests {
         func random() throws -> [UInt8] { try session.generateRandom(count: 8) }
     }
 
-    @Test("many threads, each with a session, do not disturb one another")
-    func threads() async throws {
+    @Test func `many threads, each with a session, do not disturb one another`() async throws {
         let keeper = try Self.token.session()
         let key = try keeper.generateKey(.aesKeyGen, [.valueLength(32), .encrypt(true), .decrypt(true)])
         try await withThrowingTaskGroup(of: Void.self) { group in

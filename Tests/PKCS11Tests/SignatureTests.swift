@@ -1,33 +1,31 @@
 import PKCS11
 import Testing
 
-@Suite("signatures and MACs")
+@Suite
 struct SignatureTests {
     static let token = TestToken()
 
     static let message = Array("the message".utf8)
 
     /// RFC 4231 §4.7, test case 6: a key longer than the block of the hash.
-    @Test(
-        "HMAC gives the published results",
-        arguments: [
-            (Mechanism.sha256HMAC, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"),
-            (
-                .sha384HMAC,
-                """
-                4ece084485813e9088d2c63a041bc5b44f9ef1012a2b588f3cd11f05033ac4c6\
-                0c2ef6ab4030fe8296248df163f44952
-                """
-            ),
-            (
-                .sha512HMAC,
-                """
-                80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f352\
-                6b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598
-                """
-            ),
-        ])
-    func hmac(mechanism: Mechanism, expected: String) throws {
+    @Test(arguments: [
+        (Mechanism.sha256HMAC, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"),
+        (
+            .sha384HMAC,
+            """
+            4ece084485813e9088d2c63a041bc5b44f9ef1012a2b588f3cd11f05033ac4c6\
+            0c2ef6ab4030fe8296248df163f44952
+            """
+        ),
+        (
+            .sha512HMAC,
+            """
+            80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f352\
+            6b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598
+            """
+        ),
+    ])
+    func `HMAC gives the published results`(mechanism: Mechanism, expected: String) throws {
         let session = try Self.token.session()
         let key = try session.createObject([
             .class(.secretKey), .keyType(.genericSecret), .value([UInt8](repeating: 0xAA, count: 131)),
@@ -42,8 +40,7 @@ struct SignatureTests {
         #expect(try session.verify(mac, of: data, with: key, mechanism))
     }
 
-    @Test("a MAC of nothing is a MAC")
-    func emptyMessage() throws {
+    @Test func `a MAC of nothing is a MAC`() throws {
         let session = try Self.token.session()
         let bytes = [UInt8](0..<32)
         let key = try session.createObject(
@@ -54,8 +51,7 @@ struct SignatureTests {
         #expect(try session.sign([], with: key, .sha256HMAC) == reference)
     }
 
-    @Test("OpenSSL accepts an ECDSA signature of the token")
-    func ecdsa() throws {
+    @Test func `OpenSSL accepts an ECDSA signature of the token`() throws {
         let session = try Self.token.session()
         let keys = try session.generateKeyPair(
             .ecKeyPairGen, publicKey: [.ecParameters(.p256), .verify(true)],
@@ -75,8 +71,7 @@ struct SignatureTests {
         #expect(try !session.verify(forged, of: hash, with: keys.publicKey, .ecdsa))
     }
 
-    @Test("OpenSSL accepts RSA signatures of the token, with PSS and PKCS #1 v1.5")
-    func rsa() throws {
+    @Test func `OpenSSL accepts RSA signatures of the token, with PSS and PKCS #1 v1.5`() throws {
         let session = try Self.token.session()
         let keys = try session.generateKeyPair(
             .rsaPKCSKeyPairGen,
@@ -102,8 +97,7 @@ struct SignatureTests {
         #expect(try !session.verify(signature, of: [UInt8](repeating: 0, count: 32), with: keys.publicKey, bare))
     }
 
-    @Test("a signature that does not fit is refused, and leaves no operation active")
-    func tooSmall() throws {
+    @Test func `a signature that does not fit is refused, and leaves no operation active`() throws {
         let session = try Self.token.session()
         let key = try session.generateKeyPair(
             .rsaPKCSKeyPairGen, publicKey: [.modulusBits(2048), .publicExponent([1, 0, 1])], privateKey: [.sign(true)]
@@ -117,8 +111,7 @@ struct SignatureTests {
         #expect(try session.sign(Self.message, with: key, .sha256RSAPKCS).count == 256)
     }
 
-    @Test("Ed25519 signatures come from the token, too")
-    func ed25519() throws {
+    @Test func `Ed25519 signatures come from the token, too`() throws {
         let session = try Self.token.session()
         let keys = try session.generateKeyPair(
             .ecEdwardsKeyPairGen, publicKey: [.ecParameters(.ed25519), .verify(true)], privateKey: [.sign(true)])

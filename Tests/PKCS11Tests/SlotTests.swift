@@ -1,20 +1,18 @@
 import PKCS11
 import Testing
 
-@Suite("slots and tokens")
+@Suite
 struct SlotTests {
     static let token = TestToken()
 
-    @Test("a module says who made it")
-    func moduleInfo() throws {
+    @Test func `a module says who made it`() throws {
         let info = try SoftHSM.module.info()
         #expect(info.manufacturer == "SoftHSM")
         #expect(info.cryptokiVersion == Version(major: 2, minor: 40))
         #expect(info.libraryVersion >= Version(major: 2, minor: 6))
     }
 
-    @Test("an initialized token has its label, a serial number and its flags")
-    func tokenInfo() throws {
+    @Test func `an initialized token has its label, a serial number and its flags`() throws {
         let info = try Self.token.slot.tokenInfo()
         #expect(info.label == Self.token.label)
         #expect(info.manufacturer == "SoftHSM project")
@@ -27,8 +25,7 @@ struct SlotTests {
         #expect(info.freePublicMemory == nil)
     }
 
-    @Test("a slot knows its token's mechanisms and their key sizes")
-    func mechanisms() throws {
+    @Test func `a slot knows its token's mechanisms and their key sizes`() throws {
         let mechanisms = try Self.token.slot.mechanisms()
         #expect(mechanisms.contains(.aesGCM))
         #expect(mechanisms.contains(.aesKeyWrapPad))
@@ -38,8 +35,7 @@ struct SlotTests {
         #expect(info.maxKeySize == 16384)
     }
 
-    @Test("a label of more than 32 bytes is refused before the token is touched")
-    func longLabel() throws {
+    @Test func `a label of more than 32 bytes is refused before the token is touched`() throws {
         #expect(throws: PKCS11Error.returned(.argumentsBad, from: .initToken)) {
             try Self.token.slot.initializeToken(
                 label: String(repeating: "ä", count: 17), securityOfficerPIN: TestToken.securityOfficerPIN)
@@ -47,8 +43,7 @@ struct SlotTests {
         #expect(try Self.token.slot.tokenInfo().label == Self.token.label)
     }
 
-    @Test("a token with open sessions is not initialized again")
-    func sessionExists() throws {
+    @Test func `a token with open sessions is not initialized again`() throws {
         #expect(throws: PKCS11Error.returned(.sessionExists, from: .initToken)) {
             try Self.token.slot.initializeToken(label: "again", securityOfficerPIN: TestToken.securityOfficerPIN)
         }

@@ -1,10 +1,9 @@
 import PKCS11
 import Testing
 
-@Suite("PKCS #11 URIs: parsing")
+@Suite
 struct URIParsingTests {
-    @Test("every attribute of RFC 7512 is read")
-    func everything() throws {
+    @Test func `every attribute of RFC 7512 is read`() throws {
         let uri = try PKCS11URI(
             """
             pkcs11:token=The%20Software%20PKCS%2311%20Softtoken;manufacturer=Snake%20Oil,%20Inc.;model=1.0;serial=00ff;\
@@ -31,8 +30,7 @@ struct URIParsingTests {
         #expect(uri.pinValue == PIN("12&34".utf8))
     }
 
-    @Test("a string for the module is read, with its blanks encoded, and written again")
-    func initReserved() throws {
+    @Test func `a string for the module is read, with its blanks encoded, and written again`() throws {
         let text = "pkcs11:token=a?module-path=/b.so&x-init-reserved=configdir='sql:/c'%20secmod='d'%20flags="
         let uri = try PKCS11URI(text)
         #expect(uri.initReserved == "configdir='sql:/c' secmod='d' flags=")
@@ -40,51 +38,43 @@ struct URIParsingTests {
         #expect("\(uri)" == text)
     }
 
-    @Test("a URI may say nothing", arguments: ["pkcs11:", "pkcs11:?", "PKCS11:"])
-    func empty(text: String) throws {
+    @Test(arguments: ["pkcs11:", "pkcs11:?", "PKCS11:"]) func `a URI may say nothing`(text: String) throws {
         #expect(try PKCS11URI(text) == PKCS11URI())
     }
 
-    @Test("an empty value is a value")
-    func emptyValue() throws {
+    @Test func `an empty value is a value`() throws {
         let uri = try PKCS11URI("pkcs11:token=;id=")
         #expect(uri.token == "")
         #expect(uri.id == [])
         #expect(uri.manufacturer == nil)
     }
 
-    @Test("a value may hold an equals sign, a query a question mark, a path an ampersand")
-    func delimiters() throws {
+    @Test func `a value may hold an equals sign, a query a question mark, a path an ampersand`() throws {
         let uri = try PKCS11URI("pkcs11:token=:[]@!$'()*+,=&?vendor=:[]@!$'()*+,=/?|")
         #expect(uri.token == ":[]@!$'()*+,=&")
         #expect(uri.vendorQueryAttributes == [.init(name: "vendor", value: ":[]@!$'()*+,=/?|")])
     }
 
-    @Test("unknown attributes are vendors' and kept; in the query also when they repeat")
-    func vendor() throws {
+    @Test func `unknown attributes are vendors' and kept; in the query also when they repeat`() throws {
         let uri = try PKCS11URI("pkcs11:x-one=1;two_2=%C3%A4?x=1&x=2")
         #expect(uri.vendorPathAttributes == [.init(name: "x-one", value: "1"), .init(name: "two_2", value: "ä")])
         #expect(uri.vendorQueryAttributes == [.init(name: "x", value: "1"), .init(name: "x", value: "2")])
     }
 
-    @Test(
-        "all classes of objects have a name",
-        arguments: [
-            ("public", ObjectClass.publicKey), ("private", .privateKey), ("cert", .certificate),
-            ("secret-key", .secretKey),
-            ("data", .data),
-        ])
-    func types(name: String, objectClass: ObjectClass) throws {
+    @Test(arguments: [
+        ("public", ObjectClass.publicKey), ("private", .privateKey), ("cert", .certificate),
+        ("secret-key", .secretKey),
+        ("data", .data),
+    ])
+    func `all classes of objects have a name`(name: String, objectClass: ObjectClass) throws {
         #expect(try PKCS11URI("pkcs11:type=\(name)").type == objectClass)
     }
 
-    @Test("a version without a minor part has zero")
-    func version() throws {
+    @Test func `a version without a minor part has zero`() throws {
         #expect(try PKCS11URI("pkcs11:library-version=3").libraryVersion == Version(major: 3, minor: 0))
     }
 
     @Test(
-        "mistakes are refused, with the attribute and the place",
         arguments: [
             ("", .wrongScheme, nil, 0),
             ("pkcs11", .wrongScheme, nil, 0),
@@ -117,21 +107,21 @@ struct URIParsingTests {
             ("pkcs11:slot-id=", .invalidValue(expected: "a decimal number"), "slot-id", 15),
             ("pkcs11:slot-id=18446744073709551616", .invalidValue(expected: "a decimal number"), "slot-id", 15),
         ] as [(String, PKCS11URIError.Reason, String?, Int)])
-    func mistakes(text: String, reason: PKCS11URIError.Reason, attribute: String?, offset: Int) throws {
+    func `mistakes are refused, with the attribute and the place`(
+        text: String, reason: PKCS11URIError.Reason, attribute: String?, offset: Int
+    ) throws {
         let error = try #require(throws: PKCS11URIError.self) { try PKCS11URI(text) }
         #expect(error.reason == reason)
         #expect(error.attribute == attribute)
         #expect(error.offset == offset)
     }
 
-    @Test(
-        "values that an attribute cannot have are refused",
-        arguments: [
-            "library-version=2.40.1", "library-version=256", "library-version=2.", "library-version=.1",
-            "library-version=+2",
-            "type=key", "type=Public", "type=",
-        ])
-    func values(attribute: String) throws {
+    @Test(arguments: [
+        "library-version=2.40.1", "library-version=256", "library-version=2.", "library-version=.1",
+        "library-version=+2",
+        "type=key", "type=Public", "type=",
+    ])
+    func `values that an attribute cannot have are refused`(attribute: String) throws {
         let error = try #require(throws: PKCS11URIError.self) { try PKCS11URI("pkcs11:\(attribute)") }
         guard case .invalidValue = error.reason else {
             Issue.record("\(error)")
@@ -139,8 +129,7 @@ struct URIParsingTests {
         }
     }
 
-    @Test("an error says what is wrong, and never repeats a PIN")
-    func message() throws {
+    @Test func `an error says what is wrong, and never repeats a PIN`() throws {
         let error = try #require(throws: PKCS11URIError.self) { try PKCS11URI("pkcs11:?pin-value=12 34") }
         #expect(
             "\(error)"

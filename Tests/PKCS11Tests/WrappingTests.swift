@@ -1,7 +1,7 @@
 import PKCS11
 import Testing
 
-@Suite("key wrapping")
+@Suite
 struct WrappingTests {
     static let token = TestToken()
 
@@ -12,8 +12,7 @@ struct WrappingTests {
     }
 
     /// RFC 3394 §4.6: 256 bits of key data with a 256-bit key.
-    @Test("AES key wrap gives the published result, and unwraps it")
-    func rfc3394() throws {
+    @Test func `AES key wrap gives the published result, and unwraps it`() throws {
         let session = try Self.token.session()
         let root = try Self.importKey(
             [UInt8](hex: "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F"), in: session,
@@ -29,8 +28,7 @@ struct WrappingTests {
         #expect(try session.bytes(.value, of: unwrapped) == data)
     }
 
-    @Test("SoftHSM's 0x210A is RFC 5649, as OpenSSL has it")
-    func rfc5649() throws {
+    @Test func `SoftHSM's 0x210A is RFC 5649, as OpenSSL has it`() throws {
         let session = try Self.token.session()
         let bytes = [UInt8](32..<64)
         let root = try Self.importKey(bytes, in: session, [.wrap(true)])
@@ -41,8 +39,7 @@ struct WrappingTests {
         #expect(try session.wrapKey(key, with: root, .aesKeyWrapPad) == reference)
     }
 
-    @Test("a mechanism that the token does not have is invalid")
-    func kwp() throws {
+    @Test func `a mechanism that the token does not have is invalid`() throws {
         let session = try Self.token.session()
         let root = try Self.importKey([UInt8](0..<32), in: session, [.wrap(true)])
         let key = try Self.importKey([UInt8](0..<32), in: session, [.extractable(true)])
@@ -51,8 +48,7 @@ struct WrappingTests {
         }
     }
 
-    @Test("a key that is not extractable is not wrapped")
-    func unextractable() throws {
+    @Test func `a key that is not extractable is not wrapped`() throws {
         let session = try Self.token.session()
         let root = try session.generateKey(.aesKeyGen, [.valueLength(32), .wrap(true), .extractable(false)])
         let key = try session.generateKey(.aesKeyGen, [.valueLength(32), .extractable(false)])
@@ -64,8 +60,7 @@ struct WrappingTests {
         }
     }
 
-    @Test("a tampered blob does not unwrap")
-    func tampered() throws {
+    @Test func `a tampered blob does not unwrap`() throws {
         let session = try Self.token.session()
         let root = try session.generateKey(.aesKeyGen, [.valueLength(32), .wrap(true), .unwrap(true)])
         let key = try session.generateKey(.aesKeyGen, [.valueLength(32), .extractable(true)])
@@ -77,8 +72,7 @@ struct WrappingTests {
         #expect(error?.function == .unwrapKey)
     }
 
-    @Test("an unwrap template is enforced: what contradicts it does not unwrap")
-    func unwrapTemplate() throws {
+    @Test func `an unwrap template is enforced: what contradicts it does not unwrap`() throws {
         let session = try Self.token.session()
         let root = try session.generateKey(
             .aesKeyGen, [.valueLength(32), .wrap(true), .unwrap(true), .unwrapTemplate([.extractable(false)])])
@@ -93,8 +87,7 @@ struct WrappingTests {
         #expect(try session.bool(.extractable, of: unwrapped) == false)
     }
 
-    @Test("private keys wrap as PKCS #8, and sign again when they are unwrapped")
-    func privateKey() throws {
+    @Test func `private keys wrap as PKCS #8, and sign again when they are unwrapped`() throws {
         let session = try Self.token.session()
         let root = try session.generateKey(.aesKeyGen, [.valueLength(32), .wrap(true), .unwrap(true)])
         let keys = try session.generateKeyPair(
@@ -109,8 +102,7 @@ struct WrappingTests {
         #expect(try session.verify(signature, of: hash, with: keys.publicKey, .ecdsa))
     }
 
-    @Test("a key longer than the room that is tried first wraps whole")
-    func longKey() throws {
+    @Test func `a key longer than the room that is tried first wraps whole`() throws {
         let session = try Self.token.session()
         let root = try session.generateKey(.aesKeyGen, [.valueLength(32), .wrap(true)])
         let secret = try session.createObject([
@@ -121,8 +113,7 @@ struct WrappingTests {
         #expect(try session.wrapKey(secret, with: root, .aesKeyWrap).count == 4104)
     }
 
-    @Test("two sides derive the same secret from each other's public key")
-    func derive() throws {
+    @Test func `two sides derive the same secret from each other's public key`() throws {
         let session = try Self.token.session()
         func pair() throws -> (publicKey: ObjectHandle, privateKey: ObjectHandle) {
             try session.generateKeyPair(

@@ -4,7 +4,7 @@ import KeyManagement
 import StoreSQLite
 import Testing
 
-@Suite("The change mark of the SQLite store")
+@Suite
 struct ChangeMarkTests {
     let directory: TemporaryDirectory
     let store: SQLiteKeyStore
@@ -15,8 +15,7 @@ struct ChangeMarkTests {
         try await Sample().store(in: store)
     }
 
-    @Test("sees every commit of another process")
-    func otherProcess() async throws {
+    @Test func `sees every commit of another process`() async throws {
         var marks: Set<Int64> = [try await store.changeMark()]
         for round in 1...5 {
             try directory.shell("UPDATE document SET label = x'0\(round)' WHERE kind = 'key'")
@@ -26,15 +25,13 @@ struct ChangeMarkTests {
         }
     }
 
-    @Test("sees another connection of the same process")
-    func otherConnection() async throws {
+    @Test func `sees another connection of the same process`() async throws {
         let before = try await store.changeMark()
         try directory.tamper("DELETE FROM document WHERE kind = 'version'")
         #expect(try await store.changeMark() != before)
     }
 
-    @Test("sees another store on the same file, and is seen by it")
-    func otherStore() async throws {
+    @Test func `sees another store on the same file, and is seen by it`() async throws {
         let other = try SQLiteKeyStore.open(path: directory.database, access: .existing)
         let (here, there) = (try await store.changeMark(), try await other.changeMark())
         let sample = try Sample(name: "another")
@@ -43,8 +40,7 @@ struct ChangeMarkTests {
         #expect(try await other.changeMark() != there)
     }
 
-    @Test("does not mind what is only read, or undone")
-    func undone() async throws {
+    @Test func `does not mind what is only read, or undone`() async throws {
         let before = try await store.changeMark()
         #expect(try directory.shell("SELECT count(*) FROM document WHERE kind = 'key'") == "1")
         try directory.shell("BEGIN IMMEDIATE; UPDATE document SET label = x'00' WHERE kind = 'key'; ROLLBACK")

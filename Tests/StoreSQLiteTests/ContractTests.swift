@@ -2,18 +2,18 @@ import KMSTesting
 import StoreSQLite
 import Testing
 
-@Suite("The SQLite store")
+@Suite
 struct ContractTests {
-    @Test("keeps the contract of a key store", arguments: KeyStoreContract.all)
-    func contract(_ clause: KeyStoreClause) async throws {
+    @Test(arguments: KeyStoreContract.all) func `keeps the contract of a key store`(_ clause: KeyStoreClause)
+        async throws
+    {
         let directory = try TemporaryDirectory()
         let store = try directory.open()
         try await clause.check(store)
         try store.close()
     }
 
-    @Test("the contract has clauses, each with a name of its own")
-    func clauses() {
+    @Test func `the contract has clauses, each with a name of its own`() {
         #expect(KeyStoreContract.all.count >= 30)
         #expect(Set(KeyStoreContract.all.map(\.name)).count == KeyStoreContract.all.count)
     }

@@ -7,7 +7,7 @@ import Testing
 @testable import StoreSQLite
 
 /// The migration that replaces the tables of the kinds of records by one table of documents.
-@Suite("The migration to documents")
+@Suite
 struct DocumentMigrationTests {
     private let directory: TemporaryDirectory
     private let key = KeyID()
@@ -62,8 +62,7 @@ struct DocumentMigrationTests {
         try queue.close()
     }
 
-    @Test("keeps every record of every kind")
-    func everything() async throws {
+    @Test func `keeps every record of every kind`() async throws {
         let store = try directory.open(.existing)
         let version = VersionID(key: key, number: .first)
         let found = try #require(try await store.key(key, with: .active))
@@ -96,8 +95,7 @@ struct DocumentMigrationTests {
         try store.close()
     }
 
-    @Test("a backup of before is read without a change of its file")
-    func copies() throws {
+    @Test func `a backup of before is read without a change of its file`() throws {
         let before = try Data(contentsOf: URL(filePath: directory.database))
         let counts = try SQLiteKeyStore.counts(inCopy: directory.database)
         #expect(counts.keys == 1 && counts.versions == ["active": 1])
@@ -105,8 +103,7 @@ struct DocumentMigrationTests {
         #expect(try Data(contentsOf: URL(filePath: directory.database)) == before)
     }
 
-    @Test("a row that is no record fails the migration, and the store stays as it was")
-    func malformed() throws {
+    @Test func `a row that is no record fails the migration, and the store stays as it was`() throws {
         try directory.tamper("UPDATE \"key\" SET algorithm = 'ROT13'")
         #expect(throws: StoreOpenError.self) { try directory.open(.existing) }
         #expect(try directory.shell("SELECT count(*) FROM \"key\"") == "1")

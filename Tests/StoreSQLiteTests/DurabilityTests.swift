@@ -6,10 +6,9 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("What is on disk")
+@Suite
 struct DurabilityTests {
-    @Test("the writer waits for the disk at each commit, in a write-ahead log, and keeps foreign keys")
-    func settings() throws {
+    @Test func `the writer waits for the disk at each commit, in a write-ahead log, and keeps foreign keys`() throws {
         let directory = try TemporaryDirectory()
         let store = try directory.open()
         let names = ["synchronous", "journal_mode", "foreign_keys", "secure_delete", "busy_timeout"]
@@ -24,8 +23,7 @@ struct DurabilityTests {
         #expect(store.watcher.configuration.readonly)
     }
 
-    @Test("the settings hold for a store that is opened again")
-    func reopened() throws {
+    @Test func `the settings hold for a store that is opened again`() throws {
         let directory = try TemporaryDirectory()
         try directory.open().close()
         let store = try directory.open(.existing)
@@ -35,8 +33,7 @@ struct DurabilityTests {
         #expect(synchronous == 2)
     }
 
-    @Test("another process reads what a call has written, as soon as the call returned")
-    func otherProcess() async throws {
+    @Test func `another process reads what a call has written, as soon as the call returned`() async throws {
         let directory = try TemporaryDirectory()
         let store = try directory.open()
         let sample = try Sample()
@@ -46,8 +43,7 @@ struct DurabilityTests {
         #expect(try directory.shell("SELECT revision FROM document WHERE kind = 'key'") == "2")
     }
 
-    @Test("what was written is there after the store was opened again")
-    func survives() async throws {
+    @Test func `what was written is there after the store was opened again`() async throws {
         let directory = try TemporaryDirectory()
         let sample = try Sample()
         let first = try directory.open()
@@ -60,8 +56,7 @@ struct DurabilityTests {
         #expect(found?.version == sample.version)
     }
 
-    @Test("a new database, its log and its index are for the owner only, whatever the umask")
-    func modes() async throws {
+    @Test func `a new database, its log and its index are for the owner only, whatever the umask`() async throws {
         let directory = try TemporaryDirectory()
         let mask = umask(0)
         defer { umask(mask) }
@@ -76,8 +71,7 @@ struct DurabilityTests {
         withExtendedLifetime(store) {}
     }
 
-    @Test("an empty file that becomes a store is for the owner only from then on")
-    func emptyFile() throws {
+    @Test func `an empty file that becomes a store is for the owner only from then on`() throws {
         let directory = try TemporaryDirectory()
         try Data().write(to: URL(fileURLWithPath: directory.database))
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory.database)
@@ -86,8 +80,7 @@ struct DurabilityTests {
         #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
-    @Test("the blob of a destroyed version is in none of the files, while the store is open")
-    func destroyed() async throws {
+    @Test func `the blob of a destroyed version is in none of the files, while the store is open`() async throws {
         let directory = try TemporaryDirectory()
         let store = try directory.open()
         let sample = try Sample()

@@ -7,7 +7,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("What was erased")
+@Suite
 struct ErasingTests {
     let directory: TemporaryDirectory
     let store: SQLiteKeyStore
@@ -23,8 +23,9 @@ struct ErasingTests {
     }
 
     /// Blobs with the sizes of AES keys, of RSA keys, of several pages, and of the maximum length.
-    @Test("the blob of a destroyed version is in none of the files", arguments: [40, 2400, 9000, 65536])
-    func version(_ count: Int) async throws {
+    @Test(arguments: [40, 2400, 9000, 65536]) func `the blob of a destroyed version is in none of the files`(
+        _ count: Int
+    ) async throws {
         let blob = RandomBlobs(seed: UInt64(count)).blob(count)
         let wrapped = WrappedKey(mechanism: .aesKWP, epoch: .first, blob: blob)
         let other = try Sample(name: "other", wrapped: wrapped)
@@ -35,8 +36,7 @@ struct ErasingTests {
         #expect(try directory.traces(of: [Sample.blob]) == 1, "the blob of the other key")
     }
 
-    @Test("the blob of a deleted import job is in none of the files")
-    func importJob() async throws {
+    @Test func `the blob of a deleted import job is in none of the files`() async throws {
         let blobs = RandomBlobs(seed: 8)
         for count in [40, 2400, 65536] {
             let blob = blobs.blob(count)
@@ -48,8 +48,7 @@ struct ErasingTests {
         }
     }
 
-    @Test("the blob of a deleted access key is in none of the files")
-    func accessKey() async throws {
+    @Test func `the blob of a deleted access key is in none of the files`() async throws {
         let blob = RandomBlobs(seed: 9).blob(56)
         var key = AccessKeyRecord(
             id: try #require(AccessKeyID("AKIAABCDEFGHIJKLMNOP")), subject: try SubjectID("alice"),
@@ -63,8 +62,7 @@ struct ErasingTests {
         #expect(try directory.traces(of: [blob]) == 0)
     }
 
-    @Test("blobs and check values of a deleted key are in none of the files")
-    func key() async throws {
+    @Test func `blobs and check values of a deleted key are in none of the files`() async throws {
         let blobs = RandomBlobs(seed: 8)
         let (blob, check) = (blobs.blob(2400), blobs.blob(16))
         let other = try Sample(
@@ -77,8 +75,7 @@ struct ErasingTests {
     }
 
     /// `secure_delete` alone does not do that: SQLite 3.40 keeps some of these copies.
-    @Test("no copies remain that SQLite made when it moved rows from page to page")
-    func moved() async throws {
+    @Test func `no copies remain that SQLite made when it moved rows from page to page`() async throws {
         let key = sample.id.bytes
         @Sendable func place(_ number: Int) -> Data {
             Data(RecordPlace(.bytes(key), .number(Int64(number))).bytes)
@@ -117,10 +114,10 @@ struct ErasingTests {
         #expect(try directory.traces(of: gone) == 0)
     }
 
-    @Test(
-        "when a reader holds an older snapshot, the files are cleaned as soon as it is done",
-        arguments: Occasion.allCases)
-    func reader(_ occasion: Occasion) async throws {
+    @Test(arguments: Occasion.allCases)
+    func `when a reader holds an older snapshot, the files are cleaned as soon as it is done`(_ occasion: Occasion)
+        async throws
+    {
         let job = try sample.importJob(blob: RandomBlobs(seed: 9).blob(2400))
         try await store.insert(job)
         let blobs = [Sample.blob, job.unverified.wrapped.blob]
@@ -154,8 +151,7 @@ struct ErasingTests {
         }
     }
 
-    @Test("when another writer is in the way, the pages are cleaned later")
-    func writer() async throws {
+    @Test func `when another writer is in the way, the pages are cleaned later`() async throws {
         let blob = RandomBlobs(seed: 2).blob(2400)
         let job = try sample.importJob(blob: blob)
         try await store.insert(job)
@@ -178,8 +174,7 @@ struct ErasingTests {
         #expect(timeout == 5000, "the timeout of every other call")
     }
 
-    @Test("after a crash between the commit and the cleaning, the next start cleans")
-    func crash() async throws {
+    @Test func `after a crash between the commit and the cleaning, the next start cleans`() async throws {
         _ = try await store.commitErasure { db in
             try db.execute(sql: "DELETE FROM document WHERE kind = 'version'")
             return true
@@ -195,8 +190,7 @@ struct ErasingTests {
         withExtendedLifetime(next) {}
     }
 
-    @Test("what was committed and not cleaned is cleaned when the store is closed")
-    func closing() async throws {
+    @Test func `what was committed and not cleaned is cleaned when the store is closed`() async throws {
         _ = try await store.commitErasure { db in
             try db.execute(sql: "DELETE FROM document WHERE kind = 'version'")
             return true
@@ -207,8 +201,7 @@ struct ErasingTests {
         #expect(try directory.shell("PRAGMA user_version") == "0")
     }
 
-    @Test("what another process has erased since is left to it, or to the next start")
-    func otherProcess() async throws {
+    @Test func `what another process has erased since is left to it, or to the next start`() async throws {
         let other = try directory.open(.existing)
         _ = try await other.commitErasure { _ in true }
         let mark = try directory.shell("PRAGMA user_version")
@@ -219,8 +212,7 @@ struct ErasingTests {
         #expect(try directory.shell("PRAGMA user_version") == "0")
     }
 
-    @Test("many that are erased at the same time are all gone")
-    func together() async throws {
+    @Test func `many that are erased at the same time are all gone`() async throws {
         let blobs = RandomBlobs(seed: 8)
         let jobs = try (0..<20).map { _ in try sample.importJob(blob: blobs.blob(2400)) }
         for job in jobs { try await store.insert(job) }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("When the database fails")
+@Suite
 struct FailureTests {
     let directory: TemporaryDirectory
     let sample: Sample
@@ -19,8 +19,9 @@ struct FailureTests {
         try store.close()
     }
 
-    @Test("a lock that another connection holds is busy after the timeout; later the same call works")
-    func locked() async throws {
+    @Test func `a lock that another connection holds is busy after the timeout; later the same call works`()
+        async throws
+    {
         let store = try SQLiteKeyStore.open(
             path: directory.database, access: .existing, busyTimeout: .milliseconds(20))
         let release = try holdLock()
@@ -59,8 +60,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a database that was removed or replaced while it was open is not healthy")
-    func replaced() async throws {
+    @Test func `a database that was removed or replaced while it was open is not healthy`() async throws {
         let store = try directory.open(.existing)
         try await store.checkHealth()
         let aside = directory.path + "/aside"
@@ -73,8 +73,10 @@ struct FailureTests {
         try await store.checkHealth()
     }
 
-    @Test("a change to a database that is not there any more is not acknowledged, and nothing is believed from memory")
-    func orphaned() async throws {
+    @Test
+    func `a change to a database that is not there any more is not acknowledged, and nothing is believed from memory`()
+        async throws
+    {
         let store = try directory.open(.existing)
         let aside = directory.path + "/aside"
         try FileManager.default.moveItem(atPath: directory.database, toPath: aside)
@@ -100,8 +102,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a closed store fails every call")
-    func closed() async throws {
+    @Test func `a closed store fails every call`() async throws {
         let store = try directory.open(.existing)
         try store.close()
         await #expect(throws: StoreError.self) { try await store.binding() }
@@ -110,8 +111,7 @@ struct FailureTests {
         await #expect(throws: StoreError.self) { try await store.apply(sample.renewed()) }
     }
 
-    @Test("a call whose task is cancelled writes nothing and says busy")
-    func cancelled() async throws {
+    @Test func `a call whose task is cancelled writes nothing and says busy`() async throws {
         let store = try directory.open(.existing)
         let change = sample.renewed()
         let error = await Task { () async -> StoreError? in
@@ -127,19 +127,17 @@ struct FailureTests {
         #expect(try await store.key(sample.id, with: .none)?.key == sample.key)
     }
 
-    @Test(
-        "each code of SQLite has its meaning",
-        arguments: [
-            (ResultCode.SQLITE_BUSY, "busy"), (.SQLITE_BUSY_SNAPSHOT, "busy"), (.SQLITE_LOCKED, "busy"),
-            (.SQLITE_LOCKED_SHAREDCACHE, "busy"), (.SQLITE_INTERRUPT, "busy"), (.SQLITE_READONLY, "unavailable"),
-            (.SQLITE_READONLY_DBMOVED, "unavailable"), (.SQLITE_IOERR, "unavailable"),
-            (.SQLITE_IOERR_FSYNC, "unavailable"), (.SQLITE_FULL, "unavailable"), (.SQLITE_CANTOPEN, "unavailable"),
-            (.SQLITE_CORRUPT, "unavailable"), (.SQLITE_NOTADB, "unavailable"), (.SQLITE_ERROR, "unavailable"),
-            (.SQLITE_CONSTRAINT, "conflict"), (.SQLITE_CONSTRAINT_UNIQUE, "conflict"),
-            (.SQLITE_CONSTRAINT_PRIMARYKEY, "conflict"), (.SQLITE_CONSTRAINT_FOREIGNKEY, "conflict"),
-            (.SQLITE_CONSTRAINT_CHECK, "conflict"),
-        ])
-    func codes(_ code: ResultCode, _ meaning: String) {
+    @Test(arguments: [
+        (ResultCode.SQLITE_BUSY, "busy"), (.SQLITE_BUSY_SNAPSHOT, "busy"), (.SQLITE_LOCKED, "busy"),
+        (.SQLITE_LOCKED_SHAREDCACHE, "busy"), (.SQLITE_INTERRUPT, "busy"), (.SQLITE_READONLY, "unavailable"),
+        (.SQLITE_READONLY_DBMOVED, "unavailable"), (.SQLITE_IOERR, "unavailable"),
+        (.SQLITE_IOERR_FSYNC, "unavailable"), (.SQLITE_FULL, "unavailable"), (.SQLITE_CANTOPEN, "unavailable"),
+        (.SQLITE_CORRUPT, "unavailable"), (.SQLITE_NOTADB, "unavailable"), (.SQLITE_ERROR, "unavailable"),
+        (.SQLITE_CONSTRAINT, "conflict"), (.SQLITE_CONSTRAINT_UNIQUE, "conflict"),
+        (.SQLITE_CONSTRAINT_PRIMARYKEY, "conflict"), (.SQLITE_CONSTRAINT_FOREIGNKEY, "conflict"),
+        (.SQLITE_CONSTRAINT_CHECK, "conflict"),
+    ])
+    func `each code of SQLite has its meaning`(_ code: ResultCode, _ meaning: String) {
         let error = StoreError(
             sqlite: DatabaseError(resultCode: code, message: "why", sql: "SELECT 'a secret'", arguments: ["a secret"]))
         switch error {
@@ -151,33 +149,31 @@ struct FailureTests {
         }
     }
 
-    @Test(
-        "a row that cannot be is malformed and names its record",
-        arguments: [
-            ("UPDATE document SET content = x'00' WHERE kind = 'key'", "content"),
-            ("UPDATE document SET content = CAST(content || x'09' AS BLOB) WHERE kind = 'key'", "content"),
-            ("UPDATE document SET content = zeroblob(3000000) WHERE kind = 'key'", "content"),
-            ("UPDATE document SET details = NULL WHERE kind = 'key'", "content"),
-            ("UPDATE document SET details = CAST(details || x'0500000000' AS BLOB) WHERE kind = 'key'", "details"),
-            ("UPDATE document SET revision = -1 WHERE kind = 'key'", "revision"),
-            ("UPDATE document SET revision = revision + 1 WHERE kind = 'key'", "revision"),
-            ("UPDATE document SET seal = zeroblob(31) WHERE kind = 'key'", "seal"),
-            ("UPDATE document SET seal_epoch = 0 WHERE kind = 'key'", "seal_epoch"),
-            ("UPDATE document SET name = NULL WHERE kind = 'key'", "index"),
-            ("UPDATE document SET label = x'00' WHERE kind = 'key'", "index"),
-            ("UPDATE document SET rotation_at = 5 WHERE kind = 'key'", "index"),
-            ("UPDATE document SET end_at = 5 WHERE kind = 'key'", "index"),
-            ("UPDATE document SET expiry_at = 5 WHERE kind = 'key'", "index"),
-            ("UPDATE document SET wrap_epoch = 1 WHERE kind = 'key'", "wrap_epoch"),
-            ("UPDATE document SET content = CAST(content || x'1600000000' AS BLOB) WHERE kind = 'version'", "content"),
-            ("UPDATE document SET revision = revision + 1 WHERE kind = 'version'", "revision"),
-            ("UPDATE document SET wrap_epoch = NULL WHERE kind = 'version'", "wrap_epoch"),
-            ("UPDATE document SET wrap_epoch = 0 WHERE kind = 'version'", "wrap_epoch"),
-            ("UPDATE document SET end_at = 5 WHERE kind = 'version'", "index"),
-            ("UPDATE document SET group_key = NULL WHERE kind = 'version'", "index"),
-            ("UPDATE document SET label = zeroblob(32) WHERE kind = 'version'", "index"),
-        ])
-    func malformed(_ sql: String, _ column: String) async throws {
+    @Test(arguments: [
+        ("UPDATE document SET content = x'00' WHERE kind = 'key'", "content"),
+        ("UPDATE document SET content = CAST(content || x'09' AS BLOB) WHERE kind = 'key'", "content"),
+        ("UPDATE document SET content = zeroblob(3000000) WHERE kind = 'key'", "content"),
+        ("UPDATE document SET details = NULL WHERE kind = 'key'", "content"),
+        ("UPDATE document SET details = CAST(details || x'0500000000' AS BLOB) WHERE kind = 'key'", "details"),
+        ("UPDATE document SET revision = -1 WHERE kind = 'key'", "revision"),
+        ("UPDATE document SET revision = revision + 1 WHERE kind = 'key'", "revision"),
+        ("UPDATE document SET seal = zeroblob(31) WHERE kind = 'key'", "seal"),
+        ("UPDATE document SET seal_epoch = 0 WHERE kind = 'key'", "seal_epoch"),
+        ("UPDATE document SET name = NULL WHERE kind = 'key'", "index"),
+        ("UPDATE document SET label = x'00' WHERE kind = 'key'", "index"),
+        ("UPDATE document SET rotation_at = 5 WHERE kind = 'key'", "index"),
+        ("UPDATE document SET end_at = 5 WHERE kind = 'key'", "index"),
+        ("UPDATE document SET expiry_at = 5 WHERE kind = 'key'", "index"),
+        ("UPDATE document SET wrap_epoch = 1 WHERE kind = 'key'", "wrap_epoch"),
+        ("UPDATE document SET content = CAST(content || x'1600000000' AS BLOB) WHERE kind = 'version'", "content"),
+        ("UPDATE document SET revision = revision + 1 WHERE kind = 'version'", "revision"),
+        ("UPDATE document SET wrap_epoch = NULL WHERE kind = 'version'", "wrap_epoch"),
+        ("UPDATE document SET wrap_epoch = 0 WHERE kind = 'version'", "wrap_epoch"),
+        ("UPDATE document SET end_at = 5 WHERE kind = 'version'", "index"),
+        ("UPDATE document SET group_key = NULL WHERE kind = 'version'", "index"),
+        ("UPDATE document SET label = zeroblob(32) WHERE kind = 'version'", "index"),
+    ])
+    func `a row that cannot be is malformed and names its record`(_ sql: String, _ column: String) async throws {
         try directory.tamper(sql)
         let store = try directory.open(.existing)
         do throws(StoreError) {
@@ -193,8 +189,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a name that is taken is told apart from an id that is taken")
-    func names() async throws {
+    @Test func `a name that is taken is told apart from an id that is taken`() async throws {
         let store = try directory.open(.existing)
         let twin = try Sample()
         await #expect(throws: StoreError.nameTaken) { try await store.insert(twin.key, versions: [], answer: nil) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("Opening a store")
+@Suite
 struct OpeningTests {
     let directory: TemporaryDirectory
 
@@ -23,8 +23,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("a store that is not there is made, or refused, as it was asked for")
-    func missing() throws {
+    @Test func `a store that is not there is made, or refused, as it was asked for`() throws {
         #expect(refusal(.existing) == .missing(path: directory.database))
         #expect(try directory.files == [])
         #expect(refusal(.create) == nil)
@@ -32,25 +31,22 @@ struct OpeningTests {
         #expect(refusal(.create) == nil)
     }
 
-    @Test(
-        "a directory that is not there is named, with the reason", arguments: [SQLiteKeyStore.Access.create, .existing])
-    func missingDirectory(_ access: SQLiteKeyStore.Access) throws {
+    @Test(arguments: [SQLiteKeyStore.Access.create, .existing])
+    func `a directory that is not there is named, with the reason`(_ access: SQLiteKeyStore.Access) throws {
         let path = directory.path + "/absent/kms.sqlite"
         let error = try #require(refusal(access, path: path))
         #expect(error == .inaccessible(path: path, reason: "the directory '\(directory.path)/absent' does not exist"))
         #expect(error.description.contains(path) && error.description.contains("does not exist"))
     }
 
-    @Test("a directory that is a file is refused")
-    func fileAsDirectory() throws {
+    @Test func `a directory that is a file is refused`() throws {
         try Data("text".utf8).write(to: URL(fileURLWithPath: directory.database))
         let path = directory.database + "/kms.sqlite"
         let error = try #require(refusal(.create, path: path))
         #expect(error == .inaccessible(path: path, reason: "'\(directory.database)' is not a directory"))
     }
 
-    @Test("a directory in which no file can be made is refused, with what the system says")
-    func unwritable() throws {
+    @Test func `a directory in which no file can be made is refused, with what the system says`() throws {
         // No user can make files there, not even root, who may ignore the permissions of an ordinary directory.
         let path = "/proc/self/kms.sqlite"
         guard case .inaccessible(path, let reason) = try #require(refusal(.create, path: path)) else {
@@ -63,18 +59,15 @@ struct OpeningTests {
             })
     }
 
-    @Test("a directory in the place of the database is refused")
-    func directoryAsFile() throws {
+    @Test func `a directory in the place of the database is refused`() throws {
         #expect(
             refusal(.create, path: directory.path) == .inaccessible(path: directory.path, reason: "it is not a file"))
         #expect(refusal(.create, path: "") != nil)
         #expect(try directory.files == [])
     }
 
-    @Test(
-        "a file that is no database is refused and stays as it is",
-        arguments: [SQLiteKeyStore.Access.create, .existing])
-    func notADatabase(_ access: SQLiteKeyStore.Access) throws {
+    @Test(arguments: [SQLiteKeyStore.Access.create, .existing])
+    func `a file that is no database is refused and stays as it is`(_ access: SQLiteKeyStore.Access) throws {
         let text = Data(String(repeating: "this is a letter, not a database\n", count: 300).utf8)
         try text.write(to: URL(fileURLWithPath: directory.database))
         #expect(refusal(access) == .notADatabase(path: directory.database))
@@ -82,8 +75,9 @@ struct OpeningTests {
         #expect(try directory.files == ["kms.sqlite"])
     }
 
-    @Test("a database of something else is refused and stays as it is", arguments: ["delete", "wal"])
-    func foreign(_ journal: String) throws {
+    @Test(arguments: ["delete", "wal"]) func `a database of something else is refused and stays as it is`(
+        _ journal: String
+    ) throws {
         try directory.shell(
             "PRAGMA journal_mode = \(journal); CREATE TABLE recipe (name TEXT); INSERT INTO recipe VALUES ('soup')")
         let before = try Data(contentsOf: URL(fileURLWithPath: directory.database))
@@ -94,8 +88,7 @@ struct OpeningTests {
         #expect(try directory.shell("SELECT name FROM recipe; PRAGMA journal_mode") == "soup\n\(journal)")
     }
 
-    @Test("a store of a newer release is refused and stays as it is")
-    func newer() async throws {
+    @Test func `a store of a newer release is refused and stays as it is`() async throws {
         let store = try directory.open()
         try await Sample().store(in: store)
         try store.close()
@@ -109,8 +102,7 @@ struct OpeningTests {
         #expect(try directory.files == ["kms.sqlite"])
     }
 
-    @Test("an empty file is no store yet, and becomes one when it shall")
-    func empty() throws {
+    @Test func `an empty file is no store yet, and becomes one when it shall`() throws {
         try Data().write(to: URL(fileURLWithPath: directory.database))
         #expect(refusal(.existing) == .notAKeyStore(path: directory.database))
         #expect(try directory.files == ["kms.sqlite"])
@@ -118,15 +110,13 @@ struct OpeningTests {
         #expect(refusal(.existing) == nil)
     }
 
-    @Test("a first start that was interrupted before the first migration can be done again")
-    func interrupted() throws {
+    @Test func `a first start that was interrupted before the first migration can be done again`() throws {
         try directory.shell("CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
         #expect(refusal(.create) == nil)
         #expect(try directory.shell("SELECT count(*) FROM token_binding") == "0")
     }
 
-    @Test("a database that another connection locks is busy, not broken")
-    func locked() throws {
+    @Test func `a database that another connection locks is busy, not broken`() throws {
         try directory.open().close()
         let other = try DatabaseQueue(path: directory.database)
         try other.writeWithoutTransaction { db in
@@ -138,8 +128,7 @@ struct OpeningTests {
         #expect(refusal(.existing) == nil)
     }
 
-    @Test("several processes may open a new store at the same time")
-    func together() async throws {
+    @Test func `several processes may open a new store at the same time`() async throws {
         let path = directory.database
         let stores = try await withThrowingTaskGroup(of: SQLiteKeyStore.self) { group in
             for _ in 0..<4 { group.addTask { try SQLiteKeyStore.open(path: path, access: .create) } }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("The schema")
+@Suite
 struct SchemaTests {
     let directory: TemporaryDirectory
     let store: SQLiteKeyStore
@@ -19,50 +19,47 @@ struct SchemaTests {
         try await sample.store(in: store)
     }
 
-    @Test(
-        "refuses values that cannot be",
-        arguments: [
-            "UPDATE token_binding SET only_row = 2",
-            "INSERT INTO token_binding VALUES (2, 'l', 's', 1, zeroblob(32), 0, 0)",
-            "UPDATE token_binding SET epoch = 0",
-            "UPDATE token_binding SET epoch = 4294967296",
-            "UPDATE token_binding SET check_value = zeroblob(31)",
-            "UPDATE document SET kind = ''",
-            "UPDATE document SET place = x''",
-            "UPDATE document SET place = zeroblob(513)",
-            "UPDATE document SET revision = 0",
-            "UPDATE document SET revision = 'two'",
-            "UPDATE document SET seal = zeroblob(33)",
-            "UPDATE document SET seal = zeroblob(31)",
-            "UPDATE document SET seal = NULL",
-            "UPDATE document SET seal_epoch = 0",
-            "UPDATE document SET seal_epoch = 4294967296",
-            "UPDATE document SET wrap_epoch = 0",
-            "UPDATE document SET name = x'01'",
-            "UPDATE document SET name = x''",
-            "UPDATE document SET group_key = zeroblob(15)",
-            "UPDATE document SET label = zeroblob(513)",
-            "UPDATE document SET end_at = 'today'",
-            "UPDATE document SET content = x''",
-            "UPDATE document SET content = zeroblob(2097153)",
-            "UPDATE document SET content = NULL",
-            "UPDATE document SET content = 'text'",
-            "UPDATE document SET details = zeroblob(65537)",
-            "UPDATE document SET fixed = x''",
-            "INSERT INTO document SELECT * FROM document WHERE kind = 'key'",
-            "INSERT INTO version_use VALUES (zeroblob(15), 1, 1, 1, 1, 1)",
-            "INSERT INTO version_use VALUES (zeroblob(16), 0, 1, 1, 1, 1)",
-            "INSERT INTO version_use VALUES (zeroblob(16), 1, 1, -1, 1, 1)",
-        ])
-    func constraints(_ sql: String) throws {
+    @Test(arguments: [
+        "UPDATE token_binding SET only_row = 2",
+        "INSERT INTO token_binding VALUES (2, 'l', 's', 1, zeroblob(32), 0, 0)",
+        "UPDATE token_binding SET epoch = 0",
+        "UPDATE token_binding SET epoch = 4294967296",
+        "UPDATE token_binding SET check_value = zeroblob(31)",
+        "UPDATE document SET kind = ''",
+        "UPDATE document SET place = x''",
+        "UPDATE document SET place = zeroblob(513)",
+        "UPDATE document SET revision = 0",
+        "UPDATE document SET revision = 'two'",
+        "UPDATE document SET seal = zeroblob(33)",
+        "UPDATE document SET seal = zeroblob(31)",
+        "UPDATE document SET seal = NULL",
+        "UPDATE document SET seal_epoch = 0",
+        "UPDATE document SET seal_epoch = 4294967296",
+        "UPDATE document SET wrap_epoch = 0",
+        "UPDATE document SET name = x'01'",
+        "UPDATE document SET name = x''",
+        "UPDATE document SET group_key = zeroblob(15)",
+        "UPDATE document SET label = zeroblob(513)",
+        "UPDATE document SET end_at = 'today'",
+        "UPDATE document SET content = x''",
+        "UPDATE document SET content = zeroblob(2097153)",
+        "UPDATE document SET content = NULL",
+        "UPDATE document SET content = 'text'",
+        "UPDATE document SET details = zeroblob(65537)",
+        "UPDATE document SET fixed = x''",
+        "INSERT INTO document SELECT * FROM document WHERE kind = 'key'",
+        "INSERT INTO version_use VALUES (zeroblob(15), 1, 1, 1, 1, 1)",
+        "INSERT INTO version_use VALUES (zeroblob(16), 0, 1, 1, 1, 1)",
+        "INSERT INTO version_use VALUES (zeroblob(16), 1, 1, -1, 1, 1)",
+    ])
+    func `refuses values that cannot be`(_ sql: String) throws {
         let error = #expect(throws: DatabaseError.self) {
             try store.pool.write { db in try db.execute(sql: sql) }
         }
         #expect(error?.resultCode == .SQLITE_CONSTRAINT)
     }
 
-    @Test("accepts a document, so that the refusals above are about what is wrong in them")
-    func accepts() throws {
+    @Test func `accepts a document, so that the refusals above are about what is wrong in them`() throws {
         try store.pool.write { db in
             try db.execute(
                 sql: """
@@ -72,8 +69,7 @@ struct SchemaTests {
         }
     }
 
-    @Test("lets the same name stand in two projects")
-    func sameName() async throws {
+    @Test func `lets the same name stand in two projects`() async throws {
         let other = try ProjectID("other")
         let record = sample.key.unverified
         let twin = KeyRecord(
@@ -87,8 +83,7 @@ struct SchemaTests {
         #expect(try await store.keys(in: other, after: nil, limit: 9).map(\.unverified.id) == [twin.id])
     }
 
-    @Test("no query scans a table or sorts rows")
-    func plans() throws {
+    @Test func `no query scans a table or sorts rows`() throws {
         let (key, name) = (sample.id.bytes, Array("nshop".utf8) + [0])
         let queries =
             RecordKind.allCases.map { DocumentQuery($0, limit: 2) } + [

@@ -65,8 +65,8 @@ import Testing
         let (key, publicKey) = try await Self.key(token, .rsa2048, .encryptDecrypt)
         let encrypter = try #require(publicKey)
         for padding in AsymmetricEncryption.allCases {
-            let longest = padding.longestPlaintext(modulusBits: 2048)
-            for count in [0, 1, 32, longest] {
+            let maxLength = padding.maxPlaintextLength(modulusBits: 2048)
+            for count in [0, 1, 32, maxLength] {
                 let plaintext = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
                 let ciphertext = try plaintext.withUnsafeBytes {
                     try encrypter.encryptOAEP($0, hash: padding.hash.libCrypto)

@@ -131,7 +131,7 @@ extension AWSCall {
             throw await incompatible(padding.rawValue, with: .id(key.id))
         }
         guard context.isEmpty else { throw Self.contextWithRSA }
-        let maxLength = padding.longestPlaintext(modulusBits: bits)
+        let maxLength = padding.maxPlaintextLength(modulusBits: bits)
         guard plaintext.count <= maxLength else {
             throw .validation(
                 "Algorithm \(padding.rawValue) and key spec \(key.algorithm.awsKeySpec) cannot encrypt data larger "

@@ -106,7 +106,7 @@ extension AWSCall {
 
     private func description(_ text: String) throws(AWSFailure) -> KeyDescription {
         do throws(KMSError) {
-            return try KeyDescription(text, longest: KeyDescription.longestOfKey)
+            return try KeyDescription(text, maxLength: KeyDescription.maxLengthOfKey)
         } catch {
             throw .validation(error.message)
         }

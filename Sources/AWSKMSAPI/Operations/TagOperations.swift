@@ -74,7 +74,7 @@ enum Tags {
     }
 
     static func checked(_ pairs: TextPairs) throws(AWSFailure) -> KeyTags {
-        guard pairs.count <= KeyTags.most else { throw AWSFailure("TagException", "Too many tags") }
+        guard pairs.count <= KeyTags.maxCount else { throw AWSFailure("TagException", "Too many tags") }
         do throws(KMSError) {
             return try KeyTags(pairs)
         } catch {

@@ -11,7 +11,7 @@ struct PolicyDocument {
     ///
     /// - Throws: `MalformedPolicyDocumentException`, `LimitExceededException`
     static func read(_ text: String, at place: Place) throws(AWSFailure) -> KeyPolicy {
-        guard text.utf8.count <= KeyPolicy.longestDocument else {
+        guard text.utf8.count <= KeyPolicy.maxDocumentLength else {
             throw AWSFailure("LimitExceededException", "The key policy is longer than 32768 bytes.")
         }
         let read: (value: JSONNode, reader: JSONReader)

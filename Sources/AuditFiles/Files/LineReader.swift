@@ -6,7 +6,7 @@ struct LineReader: ~Copyable {
     enum RawLine {
         /// A line, without its line feed.
         case whole([UInt8])
-        /// A line longer than ``AuditLine/longest``. It is not read to its end, which may be far away, until the next line is asked for.
+        /// A line longer than ``AuditLine/maxLength``. It is not read to its end, which may be far away, until the next line is asked for.
         case overlong
         /// The number of bytes at the end of the file, without a line feed.
         case unfinished(Int)
@@ -125,10 +125,10 @@ struct LineReader: ~Copyable {
                 let line = unread.lowerBound..<unread.lowerBound + length
                 unread = line.upperBound + 1..<unread.upperBound
                 offset += UInt64(length + 1)
-                return length > AuditLine.longest ? .overlong : .whole(Array(buffer[line]))
+                return length > AuditLine.maxLength ? .overlong : .whole(Array(buffer[line]))
             }
             searched = unread.count
-            guard unread.count <= AuditLine.longest else {
+            guard unread.count <= AuditLine.maxLength else {
                 isInOverlong = true
                 return .overlong
             }

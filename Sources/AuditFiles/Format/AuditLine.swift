@@ -20,7 +20,7 @@ package struct AuditLine: Hashable, Sendable {
     }
 
     /// The most bytes of a line, so that readers know how much memory to reserve.
-    package static let longest = 1 << 20
+    package static let maxLength = 1 << 20
 }
 
 /// The header that identifies a file and its chain.

@@ -48,11 +48,11 @@ extension AuditReader {
     }
 
     /// The most changes that may lie between an intended change and its outcome.
-    private static var mostBetween: Int { 4096 }
+    private static var maxDistance: Int { 4096 }
 
     package func recentChanges(limit: Int) throws(AuditOpenError) -> [RecentChange] {
         var found: [Record: Changes] = [:]
-        var toGo = Self.mostBetween
+        var toGo = Self.maxDistance
         for (nth, file) in try existingFiles().reversed().enumerated() {
             if nth >= Self.filesForChanges, !found.isEmpty { break }
             let (places, source) = try places(in: file)
@@ -81,7 +81,8 @@ extension AuditReader {
                 places.append(Place(offset: reader.offset - UInt64(bytes.count + 1), length: bytes.count))
             case .overlong:
                 throw .broken(
-                    file: reader.path, line: number, reason: "there is no line feed within \(AuditLine.longest) bytes")
+                    file: reader.path, line: number, reason: "there is no line feed within \(AuditLine.maxLength) bytes"
+                )
             case .unfinished: return (places, source)
             }
         }

@@ -59,14 +59,14 @@ package struct AuditReport: Hashable, Sendable {
     package internal(set) var findingCount = 0
 
     /// The most findings that are kept.
-    static let mostFindings = 1000
+    static let maxFindings = 1000
 
     /// True if there is no finding.
     package var isWhole: Bool { findingCount == 0 }
 
     mutating func add(_ kind: AuditFinding.Kind, _ place: LinePlace, _ text: String) {
         findingCount += 1
-        guard findings.count < Self.mostFindings else { return }
+        guard findings.count < Self.maxFindings else { return }
         findings.append(AuditFinding(kind: kind, file: place.file, line: place.line, text: text))
     }
 }

@@ -72,7 +72,7 @@ package struct AuditVerifier {
             let place = LinePlace(file: AuditFolder.name(of: file), line: count)
             switch raw {
             case .whole(let bytes): check.line(bytes, of: file, at: place)
-            case .overlong: check.malformed(at: place, "it has more than \(AuditLine.longest) bytes")
+            case .overlong: check.malformed(at: place, "it has more than \(AuditLine.maxLength) bytes")
             case .unfinished(let length): return check.unfinished(length, at: place)
             }
             if count % 4096 == 0 { progress(reader.offset) }

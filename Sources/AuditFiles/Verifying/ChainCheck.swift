@@ -96,7 +96,7 @@ struct ChainCheck {
     /// Notes the operations before an opening record that no checkpoint covers.
     private mutating func noteUnsigned(at place: LinePlace) {
         let signed = report.latest?.signed.checkpoint.entries ?? archivedOperations ?? 0
-        guard let operations, operations > signed, report.unsignedRestarts.count < AuditReport.mostFindings else {
+        guard let operations, operations > signed, report.unsignedRestarts.count < AuditReport.maxFindings else {
             return
         }
         report.unsignedRestarts.append(

@@ -24,7 +24,7 @@ struct LinkCheck {
     private var doubt: (before: LinePlace, at: LinePlace)?
     private var gaps: [(numbers: ClosedRange<UInt64>, place: LinePlace)] = []
 
-    private static let mostGaps = 1000
+    private static let maxGaps = 1000
 
     /// Records a line that could not be read.
     mutating func malformed(at place: LinePlace, _ report: inout AuditReport) {
@@ -117,7 +117,7 @@ struct LinkCheck {
         let what =
             numbers.count == 1 ? "line \(numbers.lowerBound)" : "lines \(numbers.lowerBound) to \(numbers.upperBound)"
         report.add(.removed, place, "\(what) of the chain is missing before this one")
-        if gaps.count < Self.mostGaps { gaps.append((numbers, place)) }
+        if gaps.count < Self.maxGaps { gaps.append((numbers, place)) }
     }
 
     /// Settles the doubt about a line.

@@ -45,7 +45,7 @@ struct ChainRecovery {
     /// The checkpoints that were read, whose signatures are to be verified, and their places.
     private(set) var signed: [(checkpoint: SignedCheckpoint, file: UInt64, line: Int)] = []
 
-    private static let longestHeader = 512
+    private static let maxHeaderLength = 512
 
     init(of folder: AuditFolder, trust: Trust) {
         self.folder = folder
@@ -206,9 +206,9 @@ struct ChainRecovery {
             case .whole(let bytes): try follow(bytes, in: number, &head)
             case .overlong:
                 throw .broken(
-                    file: path, line: lines + 1, reason: "there is no line feed within \(AuditLine.longest) bytes")
+                    file: path, line: lines + 1, reason: "there is no line feed within \(AuditLine.maxLength) bytes")
             case .unfinished(let length):
-                guard head != nil || length <= Self.longestHeader else {
+                guard head != nil || length <= Self.maxHeaderLength else {
                     throw .broken(
                         file: path, line: lines + 1, reason: "\(length) bytes without a line feed are not a header")
                 }

@@ -17,7 +17,7 @@ struct ChainWriter: Sendable {
     private var hasToBeCut = false
 
     /// The free space in bytes below which the disk counts as full.
-    private static let leastFreeBytes: UInt64 = 1 << 20
+    private static let minFreeBytes: UInt64 = 1 << 20
 
     init(
         head: ChainHead, file: ChainFile, folder: AuditFolder, lock: Int32, beginning: UncheckedBeginning,
@@ -42,7 +42,7 @@ struct ChainWriter: Sendable {
         try heal()
         try file.check(length: head.length)
         let free = try file.freeBytes()
-        guard free >= Self.leastFreeBytes else {
+        guard free >= Self.minFreeBytes else {
             throw .unavailable("the disk of '\(folder.path)' is full: \(free) bytes are free")
         }
     }

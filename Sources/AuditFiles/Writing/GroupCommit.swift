@@ -107,7 +107,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    private static let longestGathering = Duration.milliseconds(1)
+    private static let maxGatheringTime = Duration.milliseconds(1)
 
     /// Returns everything that waits; nil if nothing waits and the commit has stopped.
     private static func next(
@@ -117,7 +117,7 @@ final class GroupCommit: Sendable {
             board.withLock {
                 $0.running = []; $0.enough = last
             }
-            _ = board.wait(atMost: min(took * last / 10, longestGathering)) {
+            _ = board.wait(atMost: min(took * last / 10, maxGatheringTime)) {
                 $0.waiting.count >= last || $0.stops ? true : nil
             }
         }

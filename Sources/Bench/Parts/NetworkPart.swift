@@ -6,7 +6,7 @@ struct NetworkPart {
     let site: Site
     let pace: Pace
 
-    private static let mostWorkers = 30
+    private static let maxWorkers = 30
 
     func measure(_ report: inout Report) throws {
         let machine = try Machine(site, "network")
@@ -16,7 +16,7 @@ struct NetworkPart {
         settings["KMS_TOKEN_URI"] = machine.tokenURI(site.faultyModule)
         settings["FAULTY_PKCS11_SILENT"] = "1"
         var ciphertexts: [String]?
-        for workers in [1, 2, 4, 8, 16, Self.mostWorkers] {
+        for workers in [1, 2, 4, 8, 16, Self.maxWorkers] {
             settings["KMS_TOKEN_WORKERS"] = "\(workers)"
             let service = try machine.serve(settings)
             defer { service.stop() }
@@ -32,7 +32,7 @@ struct NetworkPart {
             report.add(
                 .network, "decrypt, \(workers) workers, 1 ms a call",
                 result.values + [.ratio(result.rate / allowed, "of \(NumberText.of(allowed))/s")])
-            guard workers == Self.mostWorkers else { continue }
+            guard workers == Self.maxWorkers else { continue }
             report.floor(
                 .network, "decrypt with 30 workers, 1 ms a call", .atLeast(0.7), reached: result.rate / allowed,
                 basis: "\(NumberText.of(allowed))/s")

@@ -18,9 +18,9 @@ extension FileHeader {
         guard prefix[8] == format else { throw .unknownFormat(prefix[8]) }
         guard prefix.count == prefixLength else { throw .headerCutOff }
         let contextLength = Int(prefix[10]) << 8 | Int(prefix[11])
-        guard (2...EncryptionContext.longestEncoding).contains(contextLength) else {
+        guard (2...EncryptionContext.maxEncodingLength).contains(contextLength) else {
             throw .malformedHeader(
-                "a context has 2 to \(EncryptionContext.longestEncoding) bytes, not \(contextLength)")
+                "a context has 2 to \(EncryptionContext.maxEncodingLength) bytes, not \(contextLength)")
         }
         return contextLength + macLength + wrappedKeyLength
     }

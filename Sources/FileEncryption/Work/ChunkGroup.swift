@@ -19,7 +19,7 @@ struct ChunkLayout: Sendable {
     let chunksPerGroup: Int
 
     /// The most chunks of a file: 256 TiB at 64 KiB. NIST SP 800-38D allows more, but this exceeds any practical file.
-    static let mostChunks: UInt64 = 1 << 32
+    static let maxChunks: UInt64 = 1 << 32
 
     /// The least number of bytes for one read and one write. Measured: reading 1 MiB at once from the page cache takes two thirds of the
     /// time of four reads of 256 KiB, and more gains nothing.

@@ -35,7 +35,7 @@ struct ChunkPipeline: Sendable {
             let length = min(layout.inputChunkLength, group.inputLength - index * layout.inputChunkLength)
             let number = layout.firstChunk(of: group) + UInt64(index)
             let isLast = group.isLast && index == count - 1
-            guard number < ChunkLayout.mostChunks else { throw .tooLong }
+            guard number < ChunkLayout.maxChunks else { throw .tooLong }
             switch layout.direction {
             case .sealing:
                 try cipher.seal(buffer.slot(index, inputLength: length), number: number, isLast: isLast)
@@ -81,7 +81,7 @@ extension ChunkPipeline {
         let whole = UInt64(layout.inputChunkLength)
         let number = count == 0 ? 0 : (count - 1) / whole
         let length = Int(count - number * whole)
-        guard number < ChunkLayout.mostChunks, Self.isPossible(length, number, true) else { throw .endNotAuthentic }
+        guard number < ChunkLayout.maxChunks, Self.isPossible(length, number, true) else { throw .endNotAuthentic }
         let buffer = GroupBuffer(layout)
         let slot = buffer.slot(0, inputLength: length)
         try input.read(into: slot, at: offset + off_t(number * whole))

@@ -62,7 +62,7 @@ extension Answers {
         [
             .may("dryRun", .flag), .must("keyId", .uuid), .must("owner", Schema.subjectName.orNull),
             .must("accessControl", .flag), .must("subjects", .names), .must("groups", .names),
-            .must("statements", .list(of: .text, atMost: KeyPolicy.mostStatements)), .may("warning", .text),
+            .must("statements", .list(of: .text, atMost: KeyPolicy.maxStatements)), .may("warning", .text),
         ]
     ) { writer, access in
         if access.isPlanned { writer.field("dryRun", true) }
@@ -93,7 +93,7 @@ struct KeyAccessBody: FieldBody {
         var shape: FieldShape {
             switch self {
             case .accessControl: .must(.flag)
-            case .subjects, .groups: .may(.list(of: .subjectName, atMost: AccessList.most))
+            case .subjects, .groups: .may(.list(of: .subjectName, atMost: AccessList.maxCount))
             case .dryRun: .may(.dryRun)
             }
         }
@@ -117,12 +117,12 @@ struct KeyAccessBody: FieldBody {
             case .accessControl: isOn = try reader.flag(path)
             case .subjects:
                 subjects = Set(
-                    try reader.list(path, atMost: AccessList.most) { (reader) throws(KMSError) in
+                    try reader.list(path, atMost: AccessList.maxCount) { (reader) throws(KMSError) in
                         try SubjectID(try reader.text(path))
                     })
             case .groups:
                 groups = Set(
-                    try reader.list(path, atMost: AccessList.most) { (reader) throws(KMSError) in
+                    try reader.list(path, atMost: AccessList.maxCount) { (reader) throws(KMSError) in
                         try GroupID(try reader.text(path))
                     })
             case .dryRun: isDryRun = try reader.flag(path)

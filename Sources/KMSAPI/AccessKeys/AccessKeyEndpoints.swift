@@ -116,7 +116,7 @@ struct AccessKeyBody: FieldBody {
         var shape: FieldShape {
             switch self {
             case .account: .may(.account)
-            case .days: .may(.number(1...CredentialRequest.longestLifetime))
+            case .days: .may(.number(1...CredentialRequest.maxLifetimeDays))
             case .networks: .may(.networks)
             }
         }

@@ -19,7 +19,7 @@ struct EncryptBatchItem: BatchItem {
 
     static let batchName = "EncryptBatch"
     static let itemSchema = Schema.object([
-        .must("plaintext", Schema.base64().described("1 to \(KeyService.longestPlaintext) bytes.")),
+        .must("plaintext", Schema.base64().described("1 to \(KeyService.maxPlaintextLength) bytes.")),
         .may("context", .context),
     ])
     static let itemExample = EncryptBody.example

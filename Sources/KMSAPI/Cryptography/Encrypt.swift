@@ -39,7 +39,7 @@ struct EncryptBody: FieldBody {
 
         var shape: FieldShape {
             switch self {
-            case .plaintext: .must(.base64(atMost: KeyService.longestPlaintext).with("minLength", 4))
+            case .plaintext: .must(.base64(atMost: KeyService.maxPlaintextLength).with("minLength", 4))
             case .context: .may(.context)
             case .padding: .may(.one(of: AsymmetricEncryption.self))
             }

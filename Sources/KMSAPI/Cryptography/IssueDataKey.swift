@@ -43,7 +43,7 @@ struct DataKeyBody: FieldBody {
         var shape: FieldShape {
             switch self {
             case .keySpec: .may(.one(of: ["AES_256", "AES_128"]))
-            case .bytes: .may(.number(1...DataKeySpec.longest))
+            case .bytes: .may(.number(1...DataKeySpec.maxLength))
             case .context: .may(.context)
             case .plaintext: .may(.flag.described("True to return the data key in plaintext; the default."))
             }

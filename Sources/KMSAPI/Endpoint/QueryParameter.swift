@@ -15,7 +15,7 @@ struct QueryParameter: Sendable {
     /// The parameters of every list.
     static let ofLists = [
         QueryParameter(
-            "limit", "The maximum number of items of a page; defaults to 100.", .number(1...PageLimit.largest)),
+            "limit", "The maximum number of items of a page; defaults to 100.", .number(1...PageLimit.maxCount)),
         QueryParameter("cursor", "`next` of the previous page, unchanged.", .text(Patterns.cursor)),
     ]
 }

@@ -33,7 +33,7 @@ struct CreateKeyBody: FieldBody, ChangeBodyShape {
             case .algorithm: .may(.algorithm)
             case .usage: .may(.one(of: KeyUsage.self))
             case .origin: .may(.one(of: KeyOrigin.self))
-            case .rotationDays: .may(.number(1...RotationPeriod.longestNative))
+            case .rotationDays: .may(.number(1...RotationPeriod.maxNativeDays))
             case .preActivation: .may(.flag.described("Create no version yet."))
             case .dryRun: .may(.dryRun)
             }
@@ -81,7 +81,7 @@ struct CreateKeyBody: FieldBody, ChangeBodyShape {
             case .origin: origin = try reader.member(path, of: KeyOrigin.self)
             case .rotationDays:
                 rotation = try RotationPeriod(
-                    days: try reader.wholeNumber(path), longest: RotationPeriod.longestNative)
+                    days: try reader.wholeNumber(path), max: RotationPeriod.maxNativeDays)
             case .preActivation: staysInPreActivation = try reader.flag(path)
             case .dryRun: isDryRun = try reader.flag(path)
             }

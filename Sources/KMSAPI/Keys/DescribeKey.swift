@@ -30,7 +30,7 @@ extension Answers {
             .must("owner", Schema.subjectName.orNull), .must("accessControl", .flag),
             .must("state", .one(of: KeyState.self)), .must("enabled", .flag), .may("deletionDueAt", .time),
             .may("materialExpiresAt", .time), .must("defaultVersion", Schema.version.orNull),
-            .must("versionCount", .count), .must("rotationDays", Schema.number(1...RotationPeriod.longest).orNull),
+            .must("versionCount", .count), .must("rotationDays", Schema.number(1...RotationPeriod.maxDays).orNull),
             .must("nextRotationAt", Schema.time.orNull), .must("lastRotatedAt", Schema.time.orNull),
             .must("createdAt", .time), .must("changedAt", .time), .must("revision", .revision),
         ] + note

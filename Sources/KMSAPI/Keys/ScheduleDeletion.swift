@@ -31,7 +31,7 @@ struct ScheduleDestructionBody: FieldBody, ChangeBodyShape {
             switch self {
             case .days:
                 .may(
-                    .number(0...KeyRules.mostDestructionDays)
+                    .number(0...KeyRules.maxDestructionDays)
                         .described("The waiting period in which it can be cancelled. The operator sets its minimum."))
             case .reason: ChangeBody.Field.reason.shape
             case .comment: ChangeBody.Field.comment.shape

@@ -31,7 +31,7 @@ struct UpdateKeyBody: FieldBody, ChangeBodyShape {
             case .name: .may(.keyName)
             case .description: .may(.description)
             case .tags: .may(.tags)
-            case .rotationDays: .may(.number(0...RotationPeriod.longestNative).described("0 turns rotation off."))
+            case .rotationDays: .may(.number(0...RotationPeriod.maxNativeDays).described("0 turns rotation off."))
             case .dryRun: .may(.dryRun)
             }
         }
@@ -61,6 +61,6 @@ struct UpdateKeyBody: FieldBody, ChangeBodyShape {
 
     /// Returns the rotation for a number of days; 0 turns it off.
     private static func rotation(_ days: Int) throws(KMSError) -> KeyUpdate.Rotation {
-        days == 0 ? .off : .every(try RotationPeriod(days: days, longest: RotationPeriod.longestNative))
+        days == 0 ? .off : .every(try RotationPeriod(days: days, max: RotationPeriod.maxNativeDays))
     }
 }

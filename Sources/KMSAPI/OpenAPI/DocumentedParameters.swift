@@ -66,7 +66,7 @@ enum DocumentedParameters {
                 "name": "Idempotency-Key", "in": "header",
                 "description":
                     "A name for this request. A request that is sent again under the same name gets the first answer.",
-                "schema": Schema.text("^[!-~]{1,\(IdempotencyKey.longest)}$").value,
+                "schema": Schema.text("^[!-~]{1,\(IdempotencyKey.maxLength)}$").value,
             ]
         ),
     ]

@@ -9,11 +9,11 @@ extension Schema {
 
     static let keyName = Schema.text(Patterns.name).example("orders")
     static let keyReference = keyName.described("The name or the id of a key.")
-    static let description = Schema.text(Patterns.plain, length: 0...KeyDescription.longest)
-        .described("At most \(KeyDescription.longest) bytes of UTF-8, without control characters.")
+    static let description = Schema.text(Patterns.plain, length: 0...KeyDescription.maxLength)
+        .described("At most \(KeyDescription.maxLength) bytes of UTF-8, without control characters.")
     static let tags = Schema.pairs(
         of: .text(Patterns.plain, length: 0...256), names: .text(Patterns.plain, length: 1...128)
-    ).with("maxProperties", .number(KeyTags.most))
+    ).with("maxProperties", .number(KeyTags.maxCount))
     static let dryRun = Schema.flag.described("Return the effects, and change nothing.")
     static let version = Schema.number(1...Int(UInt32.max))
     static let algorithm = Schema.one(of: KeyAlgorithm.self)
@@ -30,5 +30,5 @@ extension Schema {
     static let accessKeyID = Schema.text(Patterns.accessKey).example("AKIAABCDEFGHIJKLMNOP")
     static let networks = Schema.list(
         of: .text(length: 2...64).described("`192.0.2.0/24`, `2001:db8::/32` or one address."),
-        atMost: CredentialRecord.mostNetworks)
+        atMost: CredentialRecord.maxNetworks)
 }

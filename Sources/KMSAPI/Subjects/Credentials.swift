@@ -98,7 +98,7 @@ struct CredentialBody: FieldBody {
         var shape: FieldShape {
             switch self {
             case .project: .may(.projectName)
-            case .days: .may(.number(1...CredentialRequest.longestLifetime))
+            case .days: .may(.number(1...CredentialRequest.maxLifetimeDays))
             case .networks: .may(.networks)
             }
         }
@@ -123,7 +123,7 @@ struct CredentialBody: FieldBody {
 extension JSONReader {
     /// Reads the networks from which a credential is accepted.
     mutating func networks(_ path: FieldPath) throws(KMSError) -> [Network] {
-        try list(path, atMost: CredentialRecord.mostNetworks) { (reader) throws(KMSError) in
+        try list(path, atMost: CredentialRecord.maxNetworks) { (reader) throws(KMSError) in
             try Network(try reader.text(path))
         }
     }

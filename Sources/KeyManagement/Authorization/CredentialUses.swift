@@ -5,11 +5,11 @@ import Synchronization
 /// Bounded: the times are stored at least every 30 s, and what does not fit is noted with the next use.
 final class CredentialUses: Sendable {
     private let uses = Mutex<[CredentialHash: Timestamp]>([:])
-    private static let most = 10_000
+    private static let maxCount = 10_000
 
     func note(_ credential: CredentialHash, at now: Timestamp) {
         uses.withLock { uses in
-            guard uses.count < Self.most || uses[credential] != nil else { return }
+            guard uses.count < Self.maxCount || uses[credential] != nil else { return }
             uses[credential] = now
         }
     }

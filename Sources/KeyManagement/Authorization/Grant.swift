@@ -38,7 +38,7 @@ package struct Grant: Hashable, Sendable {
     package let granteeText: String
     package let retiringText: String
 
-    package static let longestName = 256
+    package static let maxNameLength = 256
 
     /// Returns true if the grant lets a principal perform all of these actions.
     ///

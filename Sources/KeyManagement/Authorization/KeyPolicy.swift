@@ -6,18 +6,18 @@ package struct KeyPolicy: Hashable, Sendable {
     /// The policy as it was written. The service displays it and never interprets it. At most 32 KiB.
     package let document: String
 
-    package static let longestDocument = 32 * 1024
-    package static let mostStatements = 100
+    package static let maxDocumentLength = 32 * 1024
+    package static let maxStatements = 100
 
     /// Creates a policy.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if it is too long or has no statement.
     package init(statements: [AccessStatement], document: String) throws(KMSError) {
-        guard (1...Self.mostStatements).contains(statements.count) else {
-            throw .invalidRequest("a key policy has 1 to \(Self.mostStatements) statements, not \(statements.count)")
+        guard (1...Self.maxStatements).contains(statements.count) else {
+            throw .invalidRequest("a key policy has 1 to \(Self.maxStatements) statements, not \(statements.count)")
         }
-        guard document.utf8.count <= Self.longestDocument else {
-            throw .invalidRequest("the key policy is longer than \(Self.longestDocument) bytes")
+        guard document.utf8.count <= Self.maxDocumentLength else {
+            throw .invalidRequest("the key policy is longer than \(Self.maxDocumentLength) bytes")
         }
         self.statements = statements
         self.document = document

@@ -37,7 +37,7 @@ package struct CredentialRecord: DirectoryRecord {
     package var revision: UInt64
     package let createdAt: Timestamp
 
-    package static let mostNetworks = 32
+    package static let maxNetworks = 32
 
     package static let kind = DirectoryKind.credential
     package var key: String { Hexadecimal.text(hash.bytes) }

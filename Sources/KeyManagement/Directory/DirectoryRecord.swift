@@ -55,7 +55,7 @@ package struct DirectoryDocument: Hashable, Sendable, Sealable {
     /// The canonical form; at most 64 KiB.
     package let content: [UInt8]
 
-    package static let longestContent = 64 * 1024
+    package static let maxContentLength = 64 * 1024
 
     package init(kind: DirectoryKind, key: String, parent: String, revision: UInt64, content: [UInt8]) {
         self.kind = kind

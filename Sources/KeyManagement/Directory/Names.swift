@@ -61,13 +61,13 @@ package struct ServiceName: Hashable, Comparable, Sendable, CustomStringConverti
 
     package var text: String { exact.text }
 
-    package static let longest = 64
+    package static let maxLength = 64
 
     /// Creates a name.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be a name.
     package init(_ text: String) throws(KMSError) {
-        exact = ExactText(try Naming.check(text, of: "a service", with: Naming.marksOfNames, longest: Self.longest))
+        exact = ExactText(try Naming.check(text, of: "a service", with: Naming.marksOfNames, maxLength: Self.maxLength))
     }
 
     package static func < (lhs: ServiceName, rhs: ServiceName) -> Bool { Naming.precedes(lhs.text, rhs.text) }
@@ -84,10 +84,10 @@ enum Naming {
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect of the text.
     static func check(
-        _ text: String, of what: String, with marks: String, longest: Int = 128
+        _ text: String, of what: String, with marks: String, maxLength: Int = 128
     ) throws(KMSError) -> String {
-        guard (1...longest).contains(text.utf8.count) else {
-            throw .invalidRequest("the name of \(what) has 1 to \(longest) characters, not \(text.utf8.count) bytes")
+        guard (1...maxLength).contains(text.utf8.count) else {
+            throw .invalidRequest("the name of \(what) has 1 to \(maxLength) characters, not \(text.utf8.count) bytes")
         }
         guard text.utf8.allSatisfy({ isLetterOrDigit($0) || marks.utf8.contains($0) }), let first = text.utf8.first,
             isLetterOrDigit(first)

@@ -29,7 +29,7 @@ package struct AccountNumber: Hashable, Comparable, Sendable, CustomStringConver
 package struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let text: String
 
-    package static let longest = 32
+    package static let maxLength = 32
 
     /// The default region of a project.
     package static let standard = Region(known: "us-east-1")
@@ -40,7 +40,7 @@ package struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws(KMSError) {
         guard let region = Region(text.utf8) else {
             throw .invalidRequest(
-                "a region has 1 to \(Self.longest) lower-case letters, digits and '-', such as eu-central-1")
+                "a region has 1 to \(Self.maxLength) lower-case letters, digits and '-', such as eu-central-1")
         }
         self = region
     }
@@ -48,7 +48,7 @@ package struct Region: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Reads a region; `nil` if the text cannot be one.
     package init?(_ text: some Collection<UInt8>) {
         let text = String(decoding: text, as: UTF8.self)
-        guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy(Self.mayHave) else { return nil }
+        guard (1...Self.maxLength).contains(text.utf8.count), text.utf8.allSatisfy(Self.mayHave) else { return nil }
         self.text = text
     }
 

@@ -3,7 +3,7 @@ package struct RoleGrants: Hashable, Sendable {
     package private(set) var byProject: [ProjectID: Role]
 
     package static let none = RoleGrants([:])
-    package static let most = 1000
+    package static let maxCount = 1000
 
     package init(_ byProject: [ProjectID: Role]) {
         self.byProject = byProject
@@ -20,8 +20,8 @@ package struct RoleGrants: Hashable, Sendable {
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if there would be too many projects.
     mutating func grant(_ role: Role, in project: ProjectID) throws(KMSError) {
-        guard byProject[project] != nil || byProject.count < Self.most else {
-            throw .invalidRequest("nobody has roles in more than \(Self.most) projects")
+        guard byProject[project] != nil || byProject.count < Self.maxCount else {
+            throw .invalidRequest("nobody has roles in more than \(Self.maxCount) projects")
         }
         byProject[project] = role
     }

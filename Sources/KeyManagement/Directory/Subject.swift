@@ -38,7 +38,7 @@ package struct SubjectRecord: DirectoryRecord {
     package var changedAt: Timestamp
 
     /// The maximum number of groups of one subject.
-    package static let mostGroups = 256
+    package static let maxGroups = 256
 
     package static let kind = DirectoryKind.subject
     package var key: String { id.text }

@@ -8,14 +8,14 @@ package enum DataKeySpec: Hashable, Sendable {
     case bytes(UInt16)
 
     /// The longest data key, in bytes.
-    package static let longest = 1024
+    package static let maxLength = 1024
 
     /// Creates a length.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `count` is 1 to 1,024.
     package init(byteCount count: Int) throws(KMSError) {
-        guard (1...Self.longest).contains(count) else {
-            throw .invalidRequest("a data key has 1 to \(Self.longest) bytes, not \(count)")
+        guard (1...Self.maxLength).contains(count) else {
+            throw .invalidRequest("a data key has 1 to \(Self.maxLength) bytes, not \(count)")
         }
         self = .bytes(UInt16(count))
     }

@@ -8,7 +8,7 @@ package struct EncryptionContext: Hashable, Sendable {
     private let pairs: [(name: String, value: String)]
 
     /// The maximum length of the encoded form: 8 KiB.
-    package static let longestEncoding = 8192
+    package static let maxEncodingLength = 8192
 
     /// The context without pairs.
     package static let empty = EncryptionContext(sorted: [])
@@ -21,8 +21,8 @@ package struct EncryptionContext: Hashable, Sendable {
             throw .invalidRequest("the encryption context has an empty name")
         }
         self.init(sorted: pairs.sorted)
-        guard encodedLength <= Self.longestEncoding else {
-            throw .invalidRequest("the encryption context is longer than \(Self.longestEncoding) bytes")
+        guard encodedLength <= Self.maxEncodingLength else {
+            throw .invalidRequest("the encryption context is longer than \(Self.maxEncodingLength) bytes")
         }
     }
 

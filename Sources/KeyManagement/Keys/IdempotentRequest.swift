@@ -6,14 +6,15 @@ import Crypto
 package struct IdempotencyKey: Hashable, Sendable {
     package let text: String
 
-    package static let longest = 255
+    package static let maxLength = 255
 
     /// Creates a key.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text cannot be one.
     package init(_ text: String) throws(KMSError) {
-        guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw .invalidRequest("an idempotency key has 1 to \(Self.longest) visible characters of ASCII")
+        guard (1...Self.maxLength).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            throw .invalidRequest("an idempotency key has 1 to \(Self.maxLength) visible characters of ASCII")
         }
         self.text = text
     }

@@ -22,14 +22,14 @@ package struct AccessList: Hashable, Sendable {
     package let groups: Set<GroupID>
 
     package static let empty = AccessList(known: [], [])
-    package static let most = 256
+    package static let maxCount = 256
 
     /// Creates a list.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if there are too many subjects or groups.
     package init(subjects: Set<SubjectID>, groups: Set<GroupID>) throws(KMSError) {
-        guard subjects.count <= Self.most, groups.count <= Self.most else {
-            throw .invalidRequest("at most \(Self.most) subjects and \(Self.most) groups are listed for a key")
+        guard subjects.count <= Self.maxCount, groups.count <= Self.maxCount else {
+            throw .invalidRequest("at most \(Self.maxCount) subjects and \(Self.maxCount) groups are listed for a key")
         }
         self.init(known: subjects, groups)
     }

@@ -4,22 +4,22 @@ package struct KeyDescription: Hashable, Sendable {
     private let exact: ExactText
 
     /// The maximum length of a description, in bytes of UTF-8.
-    package static let longest = 1024
+    package static let maxLength = 1024
 
     package static let none = KeyDescription(known: "")
 
     /// The maximum length of a key's own description, which is what AWS KMS allows. The native API accepts ``longest``.
-    package static let longestOfKey = 8192
+    package static let maxLengthOfKey = 8192
 
     /// Creates a description.
     ///
     /// - Parameter longest: the maximum number of bytes.
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text is too long or has control characters, which could manipulate an
     ///   operator's terminal.
-    package init(_ text: String, longest: Int = Self.longest) throws(KMSError) {
-        guard text.utf8.count <= longest else {
+    package init(_ text: String, maxLength: Int = Self.maxLength) throws(KMSError) {
+        guard text.utf8.count <= maxLength else {
             throw .invalidRequest(
-                "the description has \(text.utf8.count) bytes; at most \(longest) are allowed")
+                "the description has \(text.utf8.count) bytes; at most \(maxLength) are allowed")
         }
         guard Self.isPlain(text) else {
             throw .invalidRequest("the description has control characters")

@@ -8,16 +8,16 @@ package struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible 
     package var text: String { exact.text }
 
     /// The maximum number of characters of a name.
-    package static let longest = 128
+    package static let maxLength = 128
 
     /// Creates a name.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect of the text.
     package init(_ text: String) throws(KMSError) {
         guard !text.isEmpty else { throw .invalidRequest("the key name is empty") }
-        guard text.utf8.count <= Self.longest else {
+        guard text.utf8.count <= Self.maxLength else {
             throw .invalidRequest(
-                "the key name has \(text.utf8.count) bytes; at most \(Self.longest) characters are allowed")
+                "the key name has \(text.utf8.count) bytes; at most \(Self.maxLength) characters are allowed")
         }
         guard text.utf8.allSatisfy(Self.isAllowed), let first = text.utf8.first, Self.isLetterOrDigit(first) else {
             throw .invalidRequest(
@@ -30,7 +30,7 @@ package struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     /// The maximum number of characters of an alias.
-    package static let longestAlias = 250
+    package static let maxAliasLength = 250
 
     /// Creates the name of an alias: a valid key name, or 1 to 250 of `A–Z a–z 0–9 _ - /`, in any order, as in AWS KMS.
     ///
@@ -38,8 +38,8 @@ package struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible 
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect of the text.
     package init(alias text: String) throws(KMSError) {
-        guard (1...Self.longestAlias).contains(text.utf8.count) else {
-            throw .invalidRequest("an alias has 1 to \(Self.longestAlias) characters, not \(text.utf8.count)")
+        guard (1...Self.maxAliasLength).contains(text.utf8.count) else {
+            throw .invalidRequest("an alias has 1 to \(Self.maxAliasLength) characters, not \(text.utf8.count)")
         }
         if let name = try? KeyName(text) {
             self = name

@@ -3,9 +3,9 @@ package struct KeyRules: Sendable {
     /// The default waiting period of a destruction, in days.
     package var standardDestructionDays: Int
     /// The minimum waiting period, in days.
-    package var leastDestructionDays: Int
+    package var minDestructionDays: Int
     /// The maximum waiting period, in days.
-    package static let mostDestructionDays = 365
+    package static let maxDestructionDays = 365
     /// The maximum number of encryptions of one AES version.
     package var usageLimit: UsageLimit
     /// The retention time of the answer to an idempotent request.
@@ -16,11 +16,11 @@ package struct KeyRules: Sendable {
     package static let standard = KeyRules()
 
     package init(
-        standardDestructionDays: Int = 30, leastDestructionDays: Int = 7, usageLimit: UsageLimit = .gcm,
+        standardDestructionDays: Int = 30, minDestructionDays: Int = 7, usageLimit: UsageLimit = .gcm,
         answerLifetime: Duration = .seconds(24 * 3600), importJobLifetime: Duration = .seconds(24 * 3600)
     ) {
         self.standardDestructionDays = standardDestructionDays
-        self.leastDestructionDays = leastDestructionDays
+        self.minDestructionDays = minDestructionDays
         self.usageLimit = usageLimit
         self.answerLifetime = answerLifetime
         self.importJobLifetime = importJobLifetime
@@ -30,10 +30,10 @@ package struct KeyRules: Sendable {
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the days are too few or too many.
     func destructionDue(in days: Int?, from now: Timestamp) throws(KMSError) -> Timestamp {
-        let days = days ?? max(standardDestructionDays, leastDestructionDays)
-        guard (leastDestructionDays...Self.mostDestructionDays).contains(days) else {
+        let days = days ?? max(standardDestructionDays, minDestructionDays)
+        guard (minDestructionDays...Self.maxDestructionDays).contains(days) else {
             throw .invalidRequest(
-                "a destruction waits \(leastDestructionDays) to \(Self.mostDestructionDays) days, not \(days)")
+                "a destruction waits \(minDestructionDays) to \(Self.maxDestructionDays) days, not \(days)")
         }
         return now.adding(days: days)
     }

@@ -7,14 +7,14 @@ package struct KeyTags: Hashable, Sendable {
 
     package static let none = KeyTags(known: TextPairs())
     /// The maximum number of tags of a key.
-    package static let most = 50
+    package static let maxCount = 50
 
     /// Creates tags.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)``, which states the defect.
     package init(_ pairs: TextPairs) throws(KMSError) {
-        guard pairs.count <= Self.most else {
-            throw .invalidRequest("\(pairs.count) tags; a key has at most \(Self.most)")
+        guard pairs.count <= Self.maxCount else {
+            throw .invalidRequest("\(pairs.count) tags; a key has at most \(Self.maxCount)")
         }
         for (name, value) in pairs.sorted {
             guard (1...128).contains(name.utf8.count), KeyDescription.isPlain(name) else {

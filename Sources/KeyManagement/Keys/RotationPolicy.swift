@@ -3,17 +3,17 @@ package struct RotationPeriod: Hashable, Sendable {
     package let days: Int
 
     package static let standard = RotationPeriod(known: 365)
-    package static let longest = 2560
+    package static let maxDays = 2560
     /// The maximum period that the native API accepts.
-    package static let longestNative = 1095
+    package static let maxNativeDays = 1095
 
     /// Creates a period.
     ///
     /// - Parameter longest: the maximum number of days.
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `days` is 1 to `longest`.
-    package init(days: Int, longest: Int = Self.longest) throws(KMSError) {
-        guard (1...longest).contains(days) else {
-            throw .invalidRequest("the rotation period is 1 to \(longest) days, not \(days)")
+    package init(days: Int, max: Int = Self.maxDays) throws(KMSError) {
+        guard (1...max).contains(days) else {
+            throw .invalidRequest("the rotation period is 1 to \(max) days, not \(days)")
         }
         self.days = days
     }

@@ -54,5 +54,5 @@ package enum AsymmetricEncryption: String, Sendable, CaseIterable {
     }
 
     /// Returns the maximum length of a plaintext, in bytes, for a modulus of so many bits (RFC 8017 §7.1.1 step 1b).
-    package func longestPlaintext(modulusBits: Int) -> Int { modulusBits / 8 - 2 * hash.byteCount - 2 }
+    package func maxPlaintextLength(modulusBits: Int) -> Int { modulusBits / 8 - 2 * hash.byteCount - 2 }
 }

@@ -6,7 +6,7 @@ package enum SigningInput: Hashable, Sendable {
     case digest([UInt8])
 
     /// The maximum length of a message to sign or authenticate, in bytes: 64 KiB.
-    package static let longestMessage = 65536
+    package static let maxMessageLength = 65536
 
     /// Returns the bytes that the token signs.
     ///
@@ -29,9 +29,9 @@ package enum SigningInput: Hashable, Sendable {
     }
 
     static func checkLength(of message: [UInt8]) throws(KMSError) {
-        guard message.count <= longestMessage else {
+        guard message.count <= maxMessageLength else {
             throw .invalidRequest(
-                "the message has \(message.count) bytes; at most \(longestMessage) are allowed. Sign its digest")
+                "the message has \(message.count) bytes; at most \(maxMessageLength) are allowed. Sign its digest")
         }
     }
 }

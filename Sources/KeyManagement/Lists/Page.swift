@@ -10,14 +10,14 @@ package struct PageLimit: Hashable, Sendable {
     package let count: Int
 
     package static let standard = PageLimit(known: 100)
-    package static let largest = 1000
+    package static let maxCount = 1000
 
     /// Creates a limit.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `count` is 1 to 1,000.
     package init(_ count: Int) throws(KMSError) {
-        guard (1...Self.largest).contains(count) else {
-            throw .invalidRequest("the limit is 1 to \(Self.largest), not \(count)")
+        guard (1...Self.maxCount).contains(count) else {
+            throw .invalidRequest("the limit is 1 to \(Self.maxCount), not \(count)")
         }
         self.count = count
     }

@@ -47,7 +47,7 @@ extension OperationContext {
         _ changed: [any DirectoryRecord]
     ) async throws(KMSError) -> Bool {
         let documents = try await service.keepingOversight(changed).map(\.document)
-        for document in documents where document.content.count > DirectoryDocument.longestContent {
+        for document in documents where document.content.count > DirectoryDocument.maxContentLength {
             throw .invalidRequest("the record of \(document.sealedName) would be longer than 64 KiB")
         }
         let outcome = try await service.state.commit(

@@ -3,14 +3,14 @@ package typealias ItemResult<Value: Sendable> = Result<Value, KMSError>
 
 /// Several requests of one kind in one: 1 to 1,000 of them, each with its own result.
 enum Batch {
-    static let largest = 1000
+    static let maxCount = 1000
 
     /// Checks the number of items.
     ///
     /// - Throws: ``KMSError/invalidRequest(_:)`` for none or too many.
     static func check(_ count: Int) throws(KMSError) {
-        guard (1...largest).contains(count) else {
-            throw .invalidRequest("a batch has 1 to \(largest) items, not \(count)")
+        guard (1...maxCount).contains(count) else {
+            throw .invalidRequest("a batch has 1 to \(maxCount) items, not \(count)")
         }
     }
 

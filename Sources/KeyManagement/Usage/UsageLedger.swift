@@ -40,11 +40,11 @@ struct UsageLedger {
     private var next: Round?
     /// The current round, or the last one.
     private var current: Round?
-    private let mostLoose: Int
+    private let maxLooseCount: Int
 
     init(capacity: Int) {
         meters = LeastRecentlyUsed(capacity: capacity)
-        mostLoose = 4 * capacity
+        maxLooseCount = 4 * capacity
     }
 
     mutating func take(_ count: UInt64, of version: VersionID, at now: Timestamp, limit: UsageLimit) -> Taking {
@@ -131,7 +131,7 @@ struct UsageLedger {
     /// Keeps a count for a later attempt. If the store accepts none for very long, the newest are dropped to bound the memory,
     /// because counts are informative only.
     private mutating func keep(_ use: DailyUse) {
-        guard use.produced > 0 || use.consumed > 0, loose.count < mostLoose else { return }
+        guard use.produced > 0 || use.consumed > 0, loose.count < maxLooseCount else { return }
         loose.append(use)
     }
 }

@@ -40,7 +40,7 @@ final class UsageMeters: Sendable {
             case .taken(let isWorn): return Reservation(isWorn: isWorn, steps: steps)
             case .exhausted:
                 throw .stateForbids(
-                    "version \(version.number) has made the \(limit.most) encryptions that one key may make; rotate the key"
+                    "version \(version.number) has made the \(limit.maxUses) encryptions that one key may make; rotate the key"
                 )
             case .empty: steps = try await round(with: version)
             }
@@ -113,11 +113,11 @@ final class UsageMeters: Sendable {
             guard from >= state.withLock({ $0.reserved(of: version) }) else {
                 throw records.tampered("the usage of \(version)")
             }
-            guard from < limit.most else {
+            guard from < limit.maxUses else {
                 state.withLock { $0.exhaust(version) }
                 continue
             }
-            let step = min(limit.block, limit.most - from)
+            let step = min(limit.block, limit.maxUses - from)
             steps.append((from, UsageRecord(version: version, reserved: from + step)))
         }
         guard !steps.isEmpty else { return [] }

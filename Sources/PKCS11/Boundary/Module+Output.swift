@@ -10,7 +10,7 @@ extension Module {
 
     /// The maximum length of an output in elements. Longer ones are rejected, so that a faulty module cannot make the process
     /// allocate for them.
-    private static var longestAnswer: Int { 1 << 28 }
+    private static var maxAnswerLength: Int { 1 << 28 }
 
     /// Collects output in an array.
     func output<Element: BitwiseCopyable>(
@@ -86,7 +86,7 @@ extension Module {
 
     /// Checks a length that the module asks for against the maximum.
     func believable(_ count: CK_ULONG, from function: Function) throws(PKCS11Error) -> Int {
-        guard let exact = Int(exactly: count), exact <= Self.longestAnswer else {
+        guard let exact = Int(exactly: count), exact <= Self.maxAnswerLength else {
             throw .malformedAnswer(from: function, "it asks for room for \(count)")
         }
         return exact

@@ -61,9 +61,9 @@ struct Configuration {
         audit = try Self.audit(settings)
         rules = KeyRules(
             standardDestructionDays: try settings.number(
-                .keysDestructionDays, in: 0...KeyRules.mostDestructionDays),
-            leastDestructionDays: try settings.number(
-                .keysLeastDestructionDays, in: 0...KeyRules.mostDestructionDays),
+                .keysDestructionDays, in: 0...KeyRules.maxDestructionDays),
+            minDestructionDays: try settings.number(
+                .keysLeastDestructionDays, in: 0...KeyRules.maxDestructionDays),
             importJobLifetime: try settings.duration(.keysImportLifetime, atMostHours: 24 * 7))
         limits = try Self.limits(settings)
         identities = try Self.identities(settings)

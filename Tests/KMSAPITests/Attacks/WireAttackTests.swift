@@ -6,7 +6,7 @@ import KeyManagement
 import Testing
 
 /// Requests that the service and a proxy in front of it may interpret differently.
-@Suite("Attacks on the wire", .timeLimit(.minutes(1))) struct WireAttackTests {
+@Suite(.timeLimit(.minutes(1))) struct WireAttackTests {
     /// The cases: a name, the bytes exactly as sent (`TOKEN` and `OTHER` are tokens of a Manager and of a Viewer), and the
     /// permitted statuses.
     static let all: [(name: String, bytes: String, statuses: [Int])] = [
@@ -99,8 +99,7 @@ import Testing
         ("HTTP/0.9", "GET /api/v1/keys\r\n\r\n", [400]),
     ]
 
-    @Test("fail", arguments: all.indices)
-    func fails(_ place: Int) async throws {
+    @Test(arguments: all.indices) func `fail`(_ place: Int) async throws {
         let attack = Self.all[place]
         let fixture = try await Fixture()
         try await fixture.runLive { try await $0.createKey() }

@@ -2,7 +2,7 @@ import KMSTesting
 import KeyManagement
 import Testing
 
-@Suite("Operations that need approvals")
+@Suite
 struct ApprovalTests {
     let fixture: ApprovalFixture
     var service: Service { fixture.service }
@@ -34,8 +34,7 @@ struct ApprovalTests {
         await fixture.expectInvalid(text, body)
     }
 
-    @Test("k approvals are needed, and k - 1 are not enough; then it is done once")
-    func enough() async throws {
+    @Test func `k approvals are needed, and k - 1 are not enough; then it is done once`() async throws {
         try await require()
         let id = try await request()
         #expect(try await request() == id)
@@ -55,8 +54,7 @@ struct ApprovalTests {
         #expect(service.audit.entries.contains { $0.code == "APPROVAL_REQUIRED" && $0.details["approval"] == id.text })
     }
 
-    @Test("the same person counts once, and nobody approves what he has requested")
-    func persons() async throws {
+    @Test func `the same person counts once, and nobody approves what he has requested`() async throws {
         try await require()
         let id = try await request()
         _ = try await service.kms.approve(id, by: people[0])
@@ -75,8 +73,9 @@ struct ApprovalTests {
         #expect(epoch == 1)
     }
 
-    @Test("an approval that expired, was rejected, is another's or is for something else allows nothing")
-    func bound() async throws {
+    @Test func `an approval that expired, was rejected, is another's or is for something else allows nothing`()
+        async throws
+    {
         try await require(1, hours: 1)
         let late = try await request()
         _ = try await service.kms.approve(late, by: people[0])
@@ -119,8 +118,9 @@ struct ApprovalTests {
         #expect(epoch == 1)
     }
 
-    @Test("who lost his role, or is not named any more, between approval and execution does not count")
-    func revoked() async throws {
+    @Test func `who lost his role, or is not named any more, between approval and execution does not count`()
+        async throws
+    {
         try await require(2)
         let id = try await request()
         _ = try await service.kms.approve(id, by: people[0])
@@ -136,8 +136,8 @@ struct ApprovalTests {
         #expect(epoch == 2)
     }
 
-    @Test("one alone takes no guard away: changing a policy needs the approvals of what it changes")
-    func policies() async throws {
+    @Test func `one alone takes no guard away: changing a policy needs the approvals of what it changes`() async throws
+    {
         try await require(2)
         let administrator = try service.administrator
         func relax(_ principal: Principal) async throws {
@@ -161,8 +161,9 @@ struct ApprovalTests {
         }
     }
 
-    @Test("giving a key to another owner can need approval; a record that was changed is not believed")
-    func owner() async throws {
+    @Test func `giving a key to another owner can need approval; a record that was changed is not believed`()
+        async throws
+    {
         try await require(1, for: .changeOwner)
         let key = try await service.key("k")
         let caller = try service.administratorInShop
@@ -174,8 +175,7 @@ struct ApprovalTests {
         await #expect(throws: KMSError.self) { try await service.kms.approve(id, by: people[0]) }
     }
 
-    @Test("an administrator cannot give himself the credential of somebody who approves")
-    func credentials() async throws {
+    @Test func `an administrator cannot give himself the credential of somebody who approves`() async throws {
         let administrator = try service.administrator
         _ = try await service.kms.issueCredential(for: people[0].subject, by: administrator)
         try await require(2)

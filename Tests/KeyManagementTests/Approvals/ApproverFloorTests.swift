@@ -4,7 +4,7 @@ import Testing
 @testable import KeyManagement
 
 /// At least one administrator, and as many approvers as the policies in force require, must always remain.
-@Suite("Approvers that have to remain")
+@Suite
 struct ApproverFloorTests {
     let fixture: ApprovalFixture
     var kms: KeyService { fixture.service.kms }
@@ -25,8 +25,9 @@ struct ApproverFloorTests {
             sourceLocation: sourceLocation)
     }
 
-    @Test("an approver whom a policy needs is neither deleted, nor disabled, nor demoted; others are")
-    func administrators() async throws {
+    @Test func `an approver whom a policy needs is neither deleted, nor disabled, nor demoted; others are`()
+        async throws
+    {
         try await fixture.require(2)
         let (ann, bob, eve) = (fixture.ann.subject, fixture.bob.subject, fixture.eve.subject)
         _ = try await kms.updateSubject(eve, SubjectUpdate(isAdministrator: false), by: administrator)
@@ -59,8 +60,7 @@ struct ApproverFloorTests {
         return (alone, inGroup, group, project)
     }
 
-    @Test("nor does any change of a role, a group or a project leave too few")
-    func everyVerb() async throws {
+    @Test func `nor does any change of a role, a group or a project leave too few`() async throws {
         let (alone, inGroup, group, project) = try await managers()
         let administrator = try self.administrator
         let verbs: [(String, () async throws -> Void)] = [
@@ -116,8 +116,7 @@ struct ApproverFloorTests {
         try await kms.removeMember(inGroup, from: group, by: administrator)
     }
 
-    @Test("what lessens nobody who is needed goes on as before")
-    func unrelated() async throws {
+    @Test func `what lessens nobody who is needed goes on as before`() async throws {
         let (alone, _, group, project) = try await managers()
         let other = try SubjectID("other")
         try await kms.createSubject(other, isAdministrator: true, by: administrator)
@@ -130,8 +129,7 @@ struct ApproverFloorTests {
     }
 
     /// A policy from before this check existed, or from a store that was made otherwise.
-    @Test("a policy that has too few approvers already stops no other change")
-    func short() throws {
+    @Test func `a policy that has too few approvers already stops no other change`() throws {
         let policy = ApprovalPolicyRecord(
             operation: .rotateRoots, required: 3, approvers: Set(fixture.people.map(\.subject)), hours: 1,
             at: Timestamp(milliseconds: 0))
@@ -155,8 +153,7 @@ struct ApproverFloorTests {
 
     // MARK: Two at the same time
 
-    @Test("two administrators who demote, disable or delete each other at the same time leave one")
-    func mutual() async throws {
+    @Test func `two administrators who demote, disable or delete each other at the same time leave one`() async throws {
         let (first, ann, kms, administrator) = (try SubjectID("admin"), fixture.ann, self.kms, try self.administrator)
         for person in [fixture.bob, fixture.eve] { _ = try await kms.deleteSubject(person.subject, by: administrator) }
         for (hers, his) in [
@@ -181,8 +178,7 @@ struct ApproverFloorTests {
         }
     }
 
-    @Test("of many who demote each other at once, in two processes, one remains")
-    func concurrent() async throws {
+    @Test func `of many who demote each other at once, in two processes, one remains`() async throws {
         let (kms, other) = (self.kms, fixture.service.restarted())
         let all = fixture.people + [try administrator]
         await withTaskGroup(of: Void.self) { tasks in
@@ -205,8 +201,7 @@ struct ApproverFloorTests {
         #expect(left == 1)
     }
 
-    @Test("two approvers who are taken away at the same time are not both gone")
-    func approvers() async throws {
+    @Test func `two approvers who are taken away at the same time are not both gone`() async throws {
         try await fixture.require(2)
         let (kms, administrator, ann) = (self.kms, try self.administrator, fixture.ann.subject)
         let interposed = fixture.interposed { _ = try await kms.deleteSubject(ann, by: administrator) }
@@ -216,8 +211,9 @@ struct ApproverFloorTests {
         }
     }
 
-    @Test("an approver who is taken away while a policy begins to need them stays, or the policy is refused")
-    func policy() async throws {
+    @Test func `an approver who is taken away while a policy begins to need them stays, or the policy is refused`()
+        async throws
+    {
         let (kms, administrator, ann) = (self.kms, try self.administrator, fixture.ann.subject)
         let demoting = fixture.interposed {
             _ = try await kms.setApprovalPolicy(
@@ -241,8 +237,7 @@ struct ApproverFloorTests {
         #expect(try await kms.approval(id, by: administrator).usedAt == nil)
     }
 
-    @Test("what cannot be stored with its oversight is not stored")
-    func construction() async throws {
+    @Test func `what cannot be stored with its oversight is not stored`() async throws {
         let policy = ApprovalPolicyRecord(
             operation: .destroy, required: 0, approvers: [], hours: 1, at: Timestamp(milliseconds: 0))
         let error = await refusal {
@@ -256,8 +251,9 @@ struct ApproverFloorTests {
 
     // MARK: The way out
 
-    @Test("with the token's PIN a policy is lowered or removed without approvals, and the audit log says so")
-    func reset() async throws {
+    @Test func `with the token's PIN a policy is lowered or removed without approvals, and the audit log says so`()
+        async throws
+    {
         try await fixture.require(2)
         let lowered = try await kms.resetApprovalPolicy(for: .rotateRoots, required: 1)
         #expect(lowered.required == 1 && lowered.approvers.count == 3 && lowered.revision == 2)

@@ -4,7 +4,7 @@ import Testing
 @testable import KeyManagement
 
 /// Every verb with the effect of a guarded operation needs its approvals.
-@Suite("Effects that need approvals")
+@Suite
 struct GuardedEffectTests {
     let fixture: ApprovalFixture
     let kms: KeyService
@@ -16,7 +16,7 @@ struct GuardedEffectTests {
         let service = fixture.service
         kms = KeyService(
             token: SpyToken(service.token, imports: true), store: service.store, audit: service.audit,
-            clock: service.clock, rules: KeyRules(leastDestructionDays: 0), recordLease: .zero, logger: Service.logger)
+            clock: service.clock, rules: KeyRules(minDestructionDays: 0), recordLease: .zero, logger: Service.logger)
         imported = try await kms.make(
             CreateKeyRequest(name: try KeyName("partner"), origin: .imported), by: service.manager)
         generated = try await service.key("own", versions: 3)
@@ -162,8 +162,9 @@ struct GuardedEffectTests {
         ]
     }
 
-    @Test("the table of effects is what the verbs do, and everything with an effect is refused without approval")
-    func table() async throws {
+    @Test func `the table of effects is what the verbs do, and everything with an effect is refused without approval`()
+        async throws
+    {
         try await bring(1)
         _ = try await kms.rotateRoots(by: try fixture.asking(nil))
         _ = try await kms.rewrapAll(to: fixture.service.token.identity.epoch)
@@ -195,8 +196,7 @@ struct GuardedEffectTests {
         }
     }
 
-    @Test("with the approval each of them is done, once")
-    func approved() async throws {
+    @Test func `with the approval each of them is done, once`() async throws {
         try await bring(1)
         _ = try await kms.changeAccess(to: .id(imported.id), .on(.empty), by: try fixture.managing(nil))
         try await fixture.require(1, for: .destroy)
@@ -215,8 +215,10 @@ struct GuardedEffectTests {
         }
     }
 
-    @Test("what lacks the effect needs no approval: no expiry, fewer who may change access, a destruction called off")
-    func free() async throws {
+    @Test
+    func `what lacks the effect needs no approval: no expiry, fewer who may change access, a destruction called off`()
+        async throws
+    {
         try await bring(1)
         try await fixture.require(1, for: .destroy)
         try await fixture.require(1, for: .changeOwner, approvedBy: fixture.ann)
@@ -234,8 +236,7 @@ struct GuardedEffectTests {
         _ = try await kms.cancelDestruction(of: .first, of: .id(generated.id), by: manager)
     }
 
-    @Test("a change of a key whose effect nobody checked is not stored, whichever verb forgot it")
-    func construction() async throws {
+    @Test func `a change of a key whose effect nobody checked is not stored, whichever verb forgot it`() async throws {
         try await bring(1)
         let key = generated
         let somebody = try SubjectID("somebody")
@@ -280,8 +281,7 @@ struct GuardedEffectTests {
         #expect(error == .conflict)
     }
 
-    @Test("which changes of access give control to somebody new")
-    func control() throws {
+    @Test func `which changes of access give control to somebody new`() throws {
         let (ann, bob, owner) = (try SubjectID("ann"), try SubjectID("bob"), try SubjectID("owner"))
         func list(_ subjects: SubjectID...) throws -> KeyAccess {
             .restricted(try AccessList(subjects: Set(subjects), groups: []))

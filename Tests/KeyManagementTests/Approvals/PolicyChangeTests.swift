@@ -3,11 +3,10 @@ import Testing
 
 @testable import KeyManagement
 
-@Suite("Changes of approval policies")
+@Suite
 struct PolicyChangeTests {
     /// Verifies which policies guard which change, with several policies in force.
-    @Test("which policies guard which change")
-    func table() throws {
+    @Test func `which policies guard which change`() throws {
         let (ann, bob, eve) = (try SubjectID("ann"), try SubjectID("bob"), try SubjectID("eve"))
         func policy(_ operation: GuardedOperation, _ required: Int, _ approvers: Set<SubjectID>) -> ApprovalPolicyRecord
         {
@@ -45,8 +44,10 @@ struct PolicyChangeTests {
         }
     }
 
-    @Test("one administrator with a puppet lowers no policy: naming the puppet needs the approvals of all policies")
-    func puppet() async throws {
+    @Test
+    func `one administrator with a puppet lowers no policy: naming the puppet needs the approvals of all policies`()
+        async throws
+    {
         let fixture = try await ApprovalFixture()
         let kms = fixture.service.kms
         try await fixture.require(2, for: .rotateRoots)
@@ -69,8 +70,7 @@ struct PolicyChangeTests {
         #expect(try await kms.approvalPolicies(by: administrator).map(\.operation) == [.rotateRoots])
     }
 
-    @Test("where several policies are in force, a change needs enough approvals for each of them")
-    func each() async throws {
+    @Test func `where several policies are in force, a change needs enough approvals for each of them`() async throws {
         let fixture = try await ApprovalFixture()
         let kms = fixture.service.kms
         let (ann, bob, eve) = (fixture.ann, fixture.bob, fixture.eve)
@@ -101,8 +101,7 @@ struct PolicyChangeTests {
         #expect(demand?.message.contains("1 of bob, eve") == true, "\(demand?.message ?? "")")
     }
 
-    @Test("required, approvers and hours are each a change, and so is setting what is set already")
-    func changes() async throws {
+    @Test func `required, approvers and hours are each a change, and so is setting what is set already`() async throws {
         let fixture = try await ApprovalFixture()
         try await fixture.require(2, for: .rotateRoots)
         let names = Set(fixture.people.map(\.subject))
@@ -118,8 +117,7 @@ struct PolicyChangeTests {
         }
     }
 
-    @Test("an approval of a change counts for the policy as it was then")
-    func revision() async throws {
+    @Test func `an approval of a change counts for the policy as it was then`() async throws {
         let fixture = try await ApprovalFixture()
         try await fixture.require(1)
         func lower(_ approval: ApprovalID?) async throws {
@@ -132,8 +130,7 @@ struct PolicyChangeTests {
         await fixture.expectInvalid("something else") { try await lower(id) }
     }
 
-    @Test("of two first policies at the same time the second needs the approvals of the first")
-    func firsts() async throws {
+    @Test func `of two first policies at the same time the second needs the approvals of the first`() async throws {
         let fixture = try await ApprovalFixture()
         let kms = fixture.interposed { try await fixture.require(2, for: .rotateRoots) }
         let error = await refusal {
@@ -145,8 +142,7 @@ struct PolicyChangeTests {
         #expect(policies.map(\.operation) == [.rotateRoots])
     }
 
-    @Test("a policy that nobody could fulfil is refused: its approvers have to be able to approve")
-    func unreachable() async throws {
+    @Test func `a policy that nobody could fulfil is refused: its approvers have to be able to approve`() async throws {
         let fixture = try await ApprovalFixture()
         let kms = fixture.service.kms
         let (user, manager) = (try SubjectID("user"), try SubjectID("manager"))

@@ -4,7 +4,7 @@ import Testing
 @testable import KeyManagement
 
 /// Approvers count as they are presented, and are checked again when the approval is spent.
-@Suite("Approvers as they are presented")
+@Suite
 struct PresentedApproverTests {
     let fixture: ApprovalFixture
     var kms: KeyService { fixture.service.kms }
@@ -28,8 +28,9 @@ struct PresentedApproverTests {
         try await fixture.request { _ = try await kms.rotateRoots(by: try fixture.asking(nil)) }
     }
 
-    @Test("a credential for one project approves nothing for the platform, and does not show it either")
-    func scoped() async throws {
+    @Test func `a credential for one project approves nothing for the platform, and does not show it either`()
+        async throws
+    {
         let scoped = try await present(fixture.ann.subject, in: try Service.shop).principal
         let unscoped = try await present(fixture.ann.subject).principal
         #expect(try scoped.scope == Service.shop && unscoped.scope == nil)
@@ -44,8 +45,9 @@ struct PresentedApproverTests {
         _ = try await kms.rotateRoots(by: try fixture.asking(id))
     }
 
-    @Test("a token of an issuer that is bound to a project, and an access key, approve nothing for the platform")
-    func bound() async throws {
+    @Test func `a token of an issuer that is bound to a project, and an access key, approve nothing for the platform`()
+        async throws
+    {
         try await fixture.require(1)
         let id = try await request()
         for authentication in ["jwt:issuer", "certificate:0a", "access-key:AKIAABCDEFGHIJKLMNOP"] {
@@ -56,8 +58,9 @@ struct PresentedApproverTests {
         await fixture.expectInvalid("0 of 1") { _ = try await kms.rotateRoots(by: try fixture.asking(id)) }
     }
 
-    @Test("a credential for one project approves in that project what its role there may, and nothing in another")
-    func project() async throws {
+    @Test func `a credential for one project approves in that project what its role there may, and nothing in another`()
+        async throws
+    {
         let service = fixture.service
         let (manager, administrator) = (try SubjectID("manager"), try fixture.asking(nil))
         let bank = try Service.bank
@@ -92,8 +95,7 @@ struct PresentedApproverTests {
         #expect(await refusal { try await kms.approve(change, by: inShop) } == .approvalNotFound(change))
     }
 
-    @Test("an administrator's credential for a project approves there only what a Manager may")
-    func administratorInProject() async throws {
+    @Test func `an administrator's credential for a project approves there only what a Manager may`() async throws {
         let scoped = try await present(fixture.ann.subject, in: try Service.shop).principal
         try await fixture.require(1, for: .destroy)
         let key = try await fixture.service.key("k", versions: 2)
@@ -106,8 +108,7 @@ struct PresentedApproverTests {
                 == .accessDenied(reason: "this credential is for project shop only, and gives no role to approve this"))
     }
 
-    @Test("nobody approves their own request through another credential")
-    func second() async throws {
+    @Test func `nobody approves their own request through another credential`() async throws {
         let first = try await present(fixture.ann.subject).principal
         let second = try await present(fixture.ann.subject).principal
         #expect(first.authentication != second.authentication)
@@ -118,8 +119,9 @@ struct PresentedApproverTests {
                 == .accessDenied(reason: "ann has requested it, and cannot approve it"))
     }
 
-    @Test("an approval by a credential that was revoked since does not count; one that only expired does")
-    func revoked() async throws {
+    @Test func `an approval by a credential that was revoked since does not count; one that only expired does`()
+        async throws
+    {
         let (first, credential) = try await present(fixture.ann.subject)
         let short = try await kms.issueCredential(
             for: fixture.bob.subject, CredentialRequest(days: 1), by: try fixture.asking(nil))
@@ -134,16 +136,16 @@ struct PresentedApproverTests {
         _ = try await kms.rotateRoots(by: try fixture.asking(id))
     }
 
-    @Test("who is presented as less than the directory says approves no more than that")
-    func lesser() async throws {
+    @Test func `who is presented as less than the directory says approves no more than that`() async throws {
         try await fixture.require(1)
         let id = try await request()
         let plain = ApprovalFixture.principal(fixture.ann.subject, isAdministrator: false)
         #expect(await refusal { try await kms.approve(id, by: plain) }?.code == .accessDenied)
     }
 
-    @Test("how an approver was presented is sealed with the approval, and records of before are read as they are")
-    func encoding() throws {
+    @Test func `how an approver was presented is sealed with the approval, and records of before are read as they are`()
+        throws
+    {
         let policy = ApprovalPolicyRecord(
             operation: .destroy, required: 1, approvers: [fixture.ann.subject], hours: 1,
             at: Timestamp(milliseconds: 5))

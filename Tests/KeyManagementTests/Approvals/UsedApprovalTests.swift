@@ -3,7 +3,7 @@ import Testing
 
 @testable import KeyManagement
 
-@Suite("Approvals that were used")
+@Suite
 struct UsedApprovalTests {
     let fixture: ApprovalFixture
     var kms: KeyService { fixture.service.kms }
@@ -49,8 +49,9 @@ struct UsedApprovalTests {
         #expect(!entries.contains { $0.outcome == .succeeded && $0.verb == Verb.useApproval.rawValue })
     }
 
-    @Test("an approval is used once: the same cannot be done with it again, by any verb that takes one")
-    func sequential() async throws {
+    @Test func `an approval is used once: the same cannot be done with it again, by any verb that takes one`()
+        async throws
+    {
         for operation in GuardedOperation.allCases {
             if operation == GuardedOperation.allCases.first {
                 try await fixture.require(1, for: operation)
@@ -136,8 +137,7 @@ struct UsedApprovalTests {
         }
     }
 
-    @Test("of many who use an approval at the same time, in two processes, one does")
-    func concurrent() async throws {
+    @Test func `of many who use an approval at the same time, in two processes, one does`() async throws {
         try await fixture.require(1, for: .destroy)
         let key = try await fixture.service.key("k", versions: 2)
         let id = try await approved {
@@ -164,8 +164,9 @@ struct UsedApprovalTests {
         #expect(uses.count == 1)
     }
 
-    @Test("an approval is used up by an operation that fails after it, and the audit log has it as used")
-    func failed() async throws {
+    @Test func `an approval is used up by an operation that fails after it, and the audit log has it as used`()
+        async throws
+    {
         try await fixture.require(1, for: .destroy)
         let key = try await fixture.service.key("k", versions: 2)
         let active = try #require(VersionNumber(2))
@@ -183,8 +184,7 @@ struct UsedApprovalTests {
         await fixture.expectInvalid("used already") { try await destroy(id) }
     }
 
-    @Test("a rejection that comes while an approval is being used counts")
-    func rejected() async throws {
+    @Test func `a rejection that comes while an approval is being used counts`() async throws {
         let fixture = self.fixture
         try await fixture.require(1)
         let id = try await approved { _ = try await kms.rotateRoots(by: try fixture.asking($0)) }
@@ -195,8 +195,8 @@ struct UsedApprovalTests {
         #expect(fixture.epoch == 1)
     }
 
-    @Test("a change of a policy that comes while an approval of another change is being used counts")
-    func policyChanged() async throws {
+    @Test func `a change of a policy that comes while an approval of another change is being used counts`() async throws
+    {
         let fixture = self.fixture
         try await fixture.require(1)
         func lower(_ kms: KeyService, _ approval: ApprovalID?) async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import KeyManagement
 
 /// An alias that is deleted and made again looks like the earlier one: the same name and the same revision.
-@Suite("An alias and a rival")
+@Suite
 struct AliasRivalTests {
     /// Runs an operation on the alias of the target, with a rival before each call. The rival points the alias to a key that the
     /// caller may not see.
@@ -41,14 +41,16 @@ struct AliasRivalTests {
         }
     }
 
-    @Test("who may not see the key of an alias does not delete it, also if it was another key's a moment ago")
-    func deletion() async throws {
+    @Test func `who may not see the key of an alias does not delete it, also if it was another key's a moment ago`()
+        async throws
+    {
         let count = try await attempt { run in try await run.kms.deleteAlias(try Scene.alias, by: run.caller) }
         #expect(count > 0)
     }
 
-    @Test("who may not see the key of an alias does not move it, also if it was another key's a moment ago")
-    func move() async throws {
+    @Test func `who may not see the key of an alias does not move it, also if it was another key's a moment ago`()
+        async throws
+    {
         let count = try await attempt { run in
             let third = try await run.other.make(
                 CreateKeyRequest(name: try KeyName("third")), by: try Scene.caller("user"))

@@ -6,12 +6,12 @@ import Testing
 @testable import KeyManagement
 
 /// Each operation that takes a reference, while another client acts between every two of its calls to the store.
-@Suite("An operation and a rival")
+@Suite
 struct InterleavingTests {
-    @Test(
-        "whatever a rival does between two calls, an operation is done to the key it was authorised for, or fails",
-        arguments: VerbCase.all)
-    func interleaved(_ verb: VerbCase) async throws {
+    @Test(arguments: VerbCase.all)
+    func `whatever a rival does between two calls, an operation is done to the key it was authorised for, or fails`(
+        _ verb: VerbCase
+    ) async throws {
         let scene = try await verb.scene()
         var successes = 0
         for rival in Rival.allCases {
@@ -32,8 +32,7 @@ struct InterleavingTests {
         #expect(verb.signature == "decrypt(_:under:by:)" ? successes == 0 : successes >= Rival.allCases.count)
     }
 
-    @Test("the table has every function that takes a reference, and none that is gone")
-    func complete() throws {
+    @Test func `the table has every function that takes a reference, and none that is gone`() throws {
         let sources = URL(filePath: #filePath).appending(path: "../../../../Sources/KeyManagement").standardized
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
         var declared: Set<String> = []

@@ -5,7 +5,7 @@ import Testing
 
 /// The attacks that showed that operations resolved a reference twice. The table of ``InterleavingTests`` also has them. Here
 /// each is carried out as it was found: a Manager moves an alias from one of their keys to another during the operation.
-@Suite("An alias that moves during an operation")
+@Suite
 struct RivalRegressionTests {
     /// Runs an operation through the alias once for each call that it makes to the store. Before that call, the alias moves to
     /// the decoy.
@@ -29,8 +29,7 @@ struct RivalRegressionTests {
         }
     }
 
-    @Test("material that is brought for an imported key never gets into a generated one")
-    func importing() async throws {
+    @Test func `material that is brought for an imported key never gets into a generated one`() async throws {
         let scene = try await Scene(target: .imported, decoy: .cipher)
         let count = try await attempt(scene) { run in
             try await run.kms.importMaterial(
@@ -46,8 +45,7 @@ struct RivalRegressionTests {
         #expect(count > 0)
     }
 
-    @Test("a rotated key never gets a version of another algorithm")
-    func rotation() async throws {
+    @Test func `a rotated key never gets a version of another algorithm`() async throws {
         let scene = try await Scene(target: .signing, decoy: .cipher)
         let count = try await attempt(scene) { run in
             try await run.kms.rotateKey(run.reference, by: run.caller).changed.key.id
@@ -60,8 +58,7 @@ struct RivalRegressionTests {
         #expect(count > 0)
     }
 
-    @Test("an approval to destroy a version of one key destroys none of another")
-    func destruction() async throws {
+    @Test func `an approval to destroy a version of one key destroys none of another`() async throws {
         let verb = try #require(
             VerbCase.all.first { $0.signature.hasPrefix("scheduleDestruction") && $0.needsApproval != nil })
         let scene = try await verb.scene()
@@ -77,8 +74,7 @@ struct RivalRegressionTests {
         #expect(count > 0)
     }
 
-    @Test("an approval to delete one key deletes no other")
-    func deletion() async throws {
+    @Test func `an approval to delete one key deletes no other`() async throws {
         let verb = try #require(
             VerbCase.all.first { $0.signature.hasPrefix("scheduleDeletion") && $0.needsApproval != nil })
         let scene = try await verb.scene()
@@ -92,8 +88,7 @@ struct RivalRegressionTests {
         #expect(count > 0)
     }
 
-    @Test("an approval to give one key to another owner gives nobody another key")
-    func owner() async throws {
+    @Test func `an approval to give one key to another owner gives nobody another key`() async throws {
         let verb = try #require(
             VerbCase.all.first { $0.signature.hasPrefix("changeOwner") && $0.needsApproval != nil })
         let scene = try await verb.scene()
@@ -107,8 +102,7 @@ struct RivalRegressionTests {
         #expect(count > 0)
     }
 
-    @Test("the same material brought twice at once becomes one version")
-    func twins() async throws {
+    @Test func `the same material brought twice at once becomes one version`() async throws {
         let scene = try await Scene(target: .imported, decoy: .cipher)
         var place = 0
         while true {

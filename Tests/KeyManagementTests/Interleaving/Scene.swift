@@ -26,7 +26,7 @@ struct Scene: Sendable {
     static var alias: KeyName { get throws { try KeyName("alias-of-target") } }
     static var targetName: KeyName { get throws { try KeyName("target") } }
 
-    static var rules: KeyRules { KeyRules(standardDestructionDays: 7, leastDestructionDays: 0) }
+    static var rules: KeyRules { KeyRules(standardDestructionDays: 7, minDestructionDays: 0) }
 
     /// The kind of a key in a scene, and its preparation.
     struct KeyPlan: Sendable {

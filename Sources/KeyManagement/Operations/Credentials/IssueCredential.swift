@@ -7,7 +7,7 @@ package struct CredentialRequest: Sendable {
     /// The networks from which it may be used; empty for all.
     package var networks: [Network]
 
-    package static let longestLifetime = 3650
+    package static let maxLifetimeDays = 3650
 
     package init(project: ProjectID? = nil, days: Int? = nil, networks: [Network] = []) {
         self.project = project
@@ -16,11 +16,11 @@ package struct CredentialRequest: Sendable {
     }
 
     func check() throws(KMSError) {
-        if let days, !(1...Self.longestLifetime).contains(days) {
-            throw .invalidRequest("a credential lasts 1 to \(Self.longestLifetime) days, not \(days)")
+        if let days, !(1...Self.maxLifetimeDays).contains(days) {
+            throw .invalidRequest("a credential lasts 1 to \(Self.maxLifetimeDays) days, not \(days)")
         }
-        guard networks.count <= CredentialRecord.mostNetworks else {
-            throw .invalidRequest("a credential names at most \(CredentialRecord.mostNetworks) networks")
+        guard networks.count <= CredentialRecord.maxNetworks else {
+            throw .invalidRequest("a credential names at most \(CredentialRecord.maxNetworks) networks")
         }
     }
 }

@@ -1,6 +1,7 @@
 extension KeyService {
     /// Revokes a credential.
-    package func revokeCredential(_ id: CredentialID, by principal: Principal) async throws(KMSError) -> CredentialRecord
+    package func revokeCredential(_ id: CredentialID, by principal: Principal) async throws(KMSError)
+        -> CredentialRecord
     {
         try await withAudit(.revokeCredential, by: principal, details: ["credential": id.text]) {
             (operation) throws(KMSError) in

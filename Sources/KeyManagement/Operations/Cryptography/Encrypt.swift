@@ -15,7 +15,7 @@ package struct EncryptItem: Sendable {
 extension KeyService {
     /// The maximum number of bytes of plaintext for `encrypt`. Keys encrypt data keys and small secrets; files are encrypted by
     /// the caller, under a data key.
-    package static let longestPlaintext = 4096
+    package static let maxPlaintextLength = 4096
 
     /// Encrypts under the key's active version: in the token with AES, by its public key with RSA.
     ///
@@ -84,9 +84,9 @@ extension KeyService {
     }
 
     private static func checkLength(of plaintext: SecretBytes) throws(KMSError) {
-        guard (1...longestPlaintext).contains(plaintext.count) else {
+        guard (1...maxPlaintextLength).contains(plaintext.count) else {
             throw .invalidRequest(
-                "the plaintext has \(plaintext.count) bytes; 1 to \(longestPlaintext) are allowed. "
+                "the plaintext has \(plaintext.count) bytes; 1 to \(maxPlaintextLength) are allowed. "
                     + "Encrypt larger data under a data key")
         }
     }
@@ -97,10 +97,10 @@ extension KeyService {
         let id = version.id
         let key = try await publicKeys.key(of: version)
         guard case .rsa(let bits) = key.kind else { throw .internalFailure("\(id) has no RSA key") }
-        let longest = padding.longestPlaintext(modulusBits: bits)
-        guard plaintext.count <= longest else {
+        let maxLength = padding.maxPlaintextLength(modulusBits: bits)
+        guard plaintext.count <= maxLength else {
             throw .invalidRequest(
-                "the plaintext has \(plaintext.count) bytes; this key takes at most \(longest) with \(padding.rawValue)"
+                "the plaintext has \(plaintext.count) bytes; this key takes at most \(maxLength) with \(padding.rawValue)"
             )
         }
         let ciphertext = try await publicKeys.encryptOAEP(plaintext, with: key, hash: padding.hash.libCrypto)

@@ -7,8 +7,9 @@ package struct ReEncryptItem: Sendable {
     /// The context that the new ciphertext will be bound to.
     package let context: EncryptionContext
 
-    package init(ciphertext: Ciphertext?, sourceContext: EncryptionContext = .empty, context: EncryptionContext = .empty)
-    {
+    package init(
+        ciphertext: Ciphertext?, sourceContext: EncryptionContext = .empty, context: EncryptionContext = .empty
+    ) {
         self.ciphertext = ciphertext
         self.sourceContext = sourceContext
         self.context = context

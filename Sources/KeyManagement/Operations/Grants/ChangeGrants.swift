@@ -26,7 +26,7 @@ extension KeyService {
                 record.revision += 1
                 record.changedAt = clock.now
             }
-            guard record.canonicalBytes.count <= DirectoryDocument.longestContent else {
+            guard record.canonicalBytes.count <= DirectoryDocument.maxContentLength else {
                 throw .limitReached("the grants of a key have at most 64 KiB; retire some first")
             }
             if try await operation.save(record) { return result }

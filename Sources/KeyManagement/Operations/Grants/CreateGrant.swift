@@ -24,8 +24,8 @@ package struct GrantRequest: Sendable {
     }
 
     func check() throws(KMSError) {
-        guard name.utf8.count <= Grant.longestName, KeyDescription.isPlain(name) else {
-            throw .invalidRequest("the name of a grant has at most \(Grant.longestName) bytes")
+        guard name.utf8.count <= Grant.maxNameLength, KeyDescription.isPlain(name) else {
+            throw .invalidRequest("the name of a grant has at most \(Grant.maxNameLength) bytes")
         }
         guard !actions.isEmpty, actions.isSubset(of: KeyAction.grantable) else {
             let known = KeyAction.grantable.map(\.rawValue).sorted().joined(separator: ", ")

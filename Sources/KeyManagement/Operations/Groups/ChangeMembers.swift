@@ -23,8 +23,8 @@ extension KeyService {
             requiring: { () throws(KMSError) in _ = try await knownGroup(id) }
         ) { (record) throws(KMSError) in
             guard !record.groups.contains(id) else { return false }
-            guard record.groups.count < SubjectRecord.mostGroups else {
-                throw .invalidRequest("'\(subject)' is in \(SubjectRecord.mostGroups) groups already")
+            guard record.groups.count < SubjectRecord.maxGroups else {
+                throw .invalidRequest("'\(subject)' is in \(SubjectRecord.maxGroups) groups already")
             }
             record.groups.insert(id)
             return true

@@ -22,7 +22,7 @@ package struct DecryptAsymmetricCall: TokenCall {
     package func check(_ results: [TokenResult<SecretBytes>]) throws(TokenAnswerError) {
         try TokenAnswers.require(results.count, of: ciphertexts.count)
         guard case .rsa(let bits) = key.algorithm.family else { return }
-        let maxLength = algorithm.longestPlaintext(modulusBits: bits)
+        let maxLength = algorithm.maxPlaintextLength(modulusBits: bits)
         for case .success(let plaintext) in results {
             try TokenAnswers.require(plaintext.count <= maxLength, "a plaintext of \(plaintext.count) bytes")
         }

@@ -17,7 +17,7 @@ extension DirectoryDocument: DocumentRecord {
 
     /// Reads a document. The record in its content is read, and compared with the columns, when it is used.
     init?(document: SealedDocument) {
-        guard document.content.count <= Self.longestContent, let (kind, key) = Self.parts(document.place),
+        guard document.content.count <= Self.maxContentLength, let (kind, key) = Self.parts(document.place),
             let label = document.index.label, let (labelKind, parent) = Self.parts(label), labelKind == kind,
             !key.isEmpty
         else { return nil }

@@ -39,7 +39,7 @@ extension KeyRecord: DocumentRecord {
         guard let details = document.details.flatMap({ CanonicalReader($0, domain: Self.detailsDomain) }),
             let name = details.text(1).flatMap({ try? KeyName($0) }),
             let description = details.text(2).flatMap({
-                try? KeyDescription($0, longest: KeyDescription.longestOfKey)
+                try? KeyDescription($0, maxLength: KeyDescription.maxLengthOfKey)
             }),
             let tags = KeyTags(details),
             let reader = CanonicalReader(document.content, domain: Self.sealDomain),

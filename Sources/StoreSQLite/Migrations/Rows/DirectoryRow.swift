@@ -12,7 +12,7 @@ enum DirectoryRow {
             key: try reader.text("name"),
             parent: try reader.text("parent"),
             revision: try reader.integer("revision"),
-            content: try reader.blob("content", atMost: DirectoryDocument.longestContent))
+            content: try reader.blob("content", atMost: DirectoryDocument.maxContentLength))
         return Sealed(unverified: document, seal: try reader.seal())
     }
 }

@@ -19,7 +19,7 @@ enum KeyRow {
             project: try reader.project("project_id"),
             name: try reader.domain("name") { (text) throws(KMSError) in try KeyName(text) },
             description: try reader.domain("description") { (text) throws(KMSError) in
-                try KeyDescription(text, longest: KeyDescription.longestOfKey)
+                try KeyDescription(text, maxLength: KeyDescription.maxLengthOfKey)
             },
             tags: try TagsText.tags(reader, "tags"),
             algorithm: try reader.member("algorithm"),
