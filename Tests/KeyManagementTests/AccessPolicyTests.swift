@@ -162,7 +162,7 @@ struct AccessPolicyTests {
 
     @Test(arguments: Verb.allCases)
     func `a role in one project is none in another, and there is none without a project`(_ verb: Verb) throws {
-        guard AccessPolicy.requirement(of: verb) != .anybody else { return }
+        guard verb.requirement != .anybody else { return }
         let who = try principal(.manager, in: "bank", kind: .serviceAgent(try ServiceName("backup")))
         for project in [try ProjectID("shop"), nil] {
             #expect(letter(AccessPolicy.decide(verb, in: project, for: who)) == "d")

@@ -61,34 +61,12 @@ package enum AccessPolicy {
         case anybody
     }
 
-    package static func requirement(of verb: Verb) -> Requirement {
-        switch verb {
-        case .listKeys, .describeKey, .readPublicKey, .listAliases, .listGrants: .role(.viewer)
-        case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC,
-            .deriveSharedSecret, .generateRandom:
-            .role(.user)
-        case .createKey, .updateKey, .rotateKey, .changeState, .destroy, .deleteKey, .importKey, .changeAlias,
-            .changeAccess, .createGrant, .retireGrant, .revokeGrant:
-            .role(.manager)
-        case .obtainServiceKey: .serviceAgent(.user)
-        case .listRoles: .roleOrAdministrator(.manager)
-        case .authenticate, .whoAmI, .readApprovals, .requestApproval, .decideApproval, .useApproval: .anybody
-        case .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup, .changeRole,
-            .readCredentials, .issueCredential, .revokeCredential, .readAudit, .recoverAdministrator,
-            .resetApprovalPolicy, .acceptOlderStore, .adoptState, .readRoots, .rotateRoots, .retireRoots, .rewrapKeys,
-            .verifyStore,
-            .reportCustody,
-            .changeApprovalPolicy:
-            .administrator
-        }
-    }
-
     /// Returns the decision on a verb that does not concern one key.
     ///
     /// - Parameter project: the project of the request; `nil` if the verb concerns no project.
     package static func decide(_ verb: Verb, in project: ProjectID?, for principal: Principal) -> Decision {
         if principal.kind == .system { return decideForSystem(verb) }
-        switch requirement(of: verb) {
+        switch verb.requirement {
         case .role(let least): return decide(verb, least, in: project, for: principal)
         case .serviceAgent(let least):
             guard principal.kind.service != nil else {
@@ -115,7 +93,7 @@ package enum AccessPolicy {
     ) -> Decision {
         let byRole = decide(verb, in: key.project, for: principal)
         guard case .allowed(let rule) = byRole, principal.kind != .system else { return byRole }
-        if requirement(of: verb) == .administrator { return byRole }
+        if verb.requirement == .administrator { return byRole }
         if let service = key.kind.service { return decide(verb, onKeyOf: service, rule, for: principal) }
         let list: AccessList
         switch key.access {

@@ -53,7 +53,7 @@ struct UsableVersion: Sendable {
 extension AuthorizedKey {
     /// Returns the active version of an AES key to encrypt with, with its uses reserved on disk.
     func versionToEncrypt(count: Int = 1) async throws(KMSError) -> UsableVersion {
-        let version = try await usableVersion(to: .produce, usage: .encryptDecrypt)
+        let version = try usableVersion(to: .produce, usage: .encryptDecrypt)
         guard case .aes = version.algorithm.family else {
             throw .usageForbids(
                 "this takes a key of \(KeyAlgorithm.aes256GCM96.rawValue), not of \(version.algorithm.rawValue)")
