@@ -51,10 +51,16 @@ extension SQLiteKeyStore {
         await clean(within: Self.laterCleaningTimeout)
         // Read first, so that a store where nothing is due is not written to.
         let oldest = try await read { db in
-            try Int64.fetchOne(db.cachedStatement(sql: "SELECT min(day) FROM version_use"))
+            try Int64.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT min((SELECT min(day) FROM version_use), (SELECT min(last_at) / 86400000 FROM key_use))"
+                ))
         }
         guard let oldest, oldest < day else { return }
-        try await write { db in try db.run("DELETE FROM version_use WHERE day < ?", [day]) }
+        try await write { db in
+            try db.run("DELETE FROM version_use WHERE day < ?", [day])
+            try db.run("DELETE FROM key_use WHERE last_at < ?", [day * 86_400_000])
+        }
     }
 
     package func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {
@@ -74,6 +80,64 @@ extension SQLiteKeyStore {
             let statement = try db.cachedStatement(sql: "SELECT last_at FROM credential_use WHERE hash = ?")
             return try Row.fetchOne(statement, arguments: [Data(credential.bytes)]).map {
                 try RowReader($0, record: "the last use of a credential").time("last_at")
+            }
+        }
+    }
+}
+
+// The uses of keys by subject and verb, which are not sealed.
+extension SQLiteKeyStore {
+    /// Adds the table; its rows are gone with their key.
+    @Sendable static func addKeyUses(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE key_use (
+                    key_id BLOB NOT NULL CHECK (length(key_id) = 16),
+                    subject TEXT NOT NULL CHECK (length(subject) BETWEEN 1 AND 1024),
+                    verb TEXT NOT NULL CHECK (length(verb) BETWEEN 1 AND 64),
+                    count INTEGER NOT NULL CHECK (count >= 0),
+                    last_at INTEGER NOT NULL,
+                    PRIMARY KEY (key_id, subject, verb)
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX key_use_last ON key_use (last_at);
+                CREATE TRIGGER key_use_gone AFTER DELETE ON document WHEN old.kind = 'key' BEGIN
+                    DELETE FROM key_use WHERE key_id = old.place;
+                END;
+                """)
+    }
+
+    package func add(_ uses: [KeyUse]) async throws(StoreError) {
+        let sql = """
+            INSERT INTO key_use (key_id, subject, verb, count, last_at)
+            SELECT :key_id, :subject, :verb, :count, :last_at
+            WHERE EXISTS (SELECT 1 FROM document WHERE kind = 'key' AND place = :key_id)
+            ON CONFLICT (key_id, subject, verb) DO UPDATE SET
+                count = count + excluded.count, last_at = max(last_at, excluded.last_at)
+            """
+        try await write { db in
+            for use in uses {
+                try db.run(
+                    sql,
+                    [
+                        "key_id": Data(use.key.bytes), "subject": use.subject.text, "verb": use.verb.rawValue,
+                        "count": try exact(use.count, "count", of: "the uses of key \(use.key)"),
+                        "last_at": use.lastAt.milliseconds,
+                    ])
+            }
+        }
+    }
+
+    package func uses(of key: KeyID, limit: Int) async throws(StoreError) -> [KeyUse] {
+        try await read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT subject, verb, count, last_at FROM key_use WHERE key_id = ? ORDER BY last_at DESC LIMIT ?")
+            return try Row.fetchAll(statement, arguments: [Data(key.bytes), limit]).compactMap { row in
+                let reader = RowReader(row, record: "the uses of key \(key)")
+                // A verb of a later version, in a store that was used by one.
+                guard let verb = Verb(rawValue: try reader.text("verb")) else { return nil }
+                return KeyUse(
+                    key: key, subject: try SubjectID(try reader.text("subject")), verb: verb,
+                    count: try reader.integer("count"), lastAt: try reader.time("last_at"))
             }
         }
     }

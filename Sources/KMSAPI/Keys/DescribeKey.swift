@@ -11,7 +11,33 @@ extension Endpoint {
     }
 }
 
+extension Endpoint {
+    static let readKeyUsage = Endpoint(
+        .get, "keys/{key}/usage", "readKeyUsage", "Returns who used a key in the last 90 days, and how",
+        verb: .readKeyUsage,
+        answer: Answers.keyUses, message: "uses of the key", failures: [.keyNotFound]
+    ) { request in
+        try await request.service.readKeyUsage(of: request.key(), by: request.caller)
+    }
+}
+
 extension Answers {
+    /// The uses of a key, the latest first.
+    fileprivate static let keyUses = list("uses", of: keyUse, capacity: 192)
+
+    private static let keyUse = Answer<KeyUse>(
+        "KeyUse",
+        [
+            .must("subject", .subjectName), .must("verb", .one(of: Verb.self)), .must("count", .count),
+            .must("lastUsedAt", .time),
+        ]
+    ) { writer, use in
+        writer.field("subject", use.subject.text)
+        writer.field("verb", use.verb.rawValue)
+        writer.field("count", use.count)
+        writer.field("lastUsedAt", use.lastAt.description)
+    }
+
     static let key = Answer<KeyRecord>("Key", keyFields) { $0.fields(of: $1) }
 
     /// A key after a change, with the version that the change concerned.

@@ -4,7 +4,8 @@ extension EndpointGroup {
     static let keys = EndpointGroup(
         "keys", "Keys: creation, description, rotation, state and deletion, and their grants.",
         [
-            .listKeys, .createKey, .describeKey, .updateKey, .deleteKey, .rotateKey, .activateKey, .enableKey,
+            .listKeys, .createKey, .describeKey, .readKeyUsage, .updateKey, .deleteKey, .rotateKey, .activateKey,
+            .enableKey,
             .disableKey, .scheduleDeletion, .cancelDeletion, .deleteImportedMaterial, .listGrants, .createGrant,
             .revokeGrant,
         ])

@@ -66,6 +66,19 @@ public struct UsageAnswer: Codable, Sendable {
     public let lastUsedAt: String?
 }
 
+/// Who used a key in the last 90 days, and how: the latest use first, and at most 1,000.
+public struct KeyUsageAnswer: Codable, Sendable {
+    /// The uses by one subject with one verb.
+    public struct Use: Codable, Sendable {
+        public let subject: String
+        public let verb: String
+        public let count: UInt64
+        public let lastUsedAt: String
+    }
+
+    public let uses: [Use]
+}
+
 /// The public key of a version.
 public struct PublicKeyAnswer: Codable, Sendable {
     public let keyId: String

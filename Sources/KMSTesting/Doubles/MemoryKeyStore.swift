@@ -6,6 +6,7 @@ internal import Synchronization
 /// It fulfils the same contract as a real one. ``fail(with:times:)`` switches on its faults.
 package final class MemoryKeyStore: KeyStore {
     let rows = Mutex(Rows())
+    private let keyUses = Mutex<[KeyUse]>([])
     private let faults = Mutex<(error: StoreError, times: Int)?>(nil)
 
     package init() {}
@@ -15,6 +16,8 @@ package final class MemoryKeyStore: KeyStore {
         let copy = MemoryKeyStore()
         let rows = rows.withLock { $0 }
         copy.rows.withLock { $0 = rows }
+        let uses = keyUses.withLock { $0 }
+        copy.keyUses.withLock { $0 = uses }
         return copy
     }
 
@@ -142,9 +145,33 @@ package final class MemoryKeyStore: KeyStore {
     }
 
     package func deleteUses(before day: Int64) async throws(StoreError) {
+        keyUses.withLock { $0.removeAll { $0.lastAt.dayNumber < day } }
         try write { (rows) throws(StoreError) in
             rows.uses = rows.uses.mapValues { $0.filter { $0.key >= day } }.filter { !$0.value.isEmpty }
         }
+    }
+
+    package func add(_ uses: [KeyUse]) async throws(StoreError) {
+        let present = try read { $0.documents[.key, default: [:]] }
+        keyUses.withLock { sums in
+            for use in uses where present[use.key.bytes] != nil {
+                let isSame = { (other: KeyUse) in
+                    other.key == use.key && other.subject == use.subject && other.verb == use.verb
+                }
+                if let index = sums.firstIndex(where: isSame) {
+                    sums[index].count += use.count
+                    sums[index].lastAt = max(sums[index].lastAt, use.lastAt)
+                } else {
+                    sums.append(use)
+                }
+            }
+        }
+    }
+
+    package func uses(of key: KeyID, limit: Int) async throws(StoreError) -> [KeyUse] {
+        guard try read({ $0.documents[.key]?[key.bytes] }) != nil else { return [] }
+        let uses = keyUses.withLock { $0.filter { $0.key == key } }
+        return Array(uses.sorted { $0.lastAt > $1.lastAt }.prefix(limit))
     }
 
     package func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {

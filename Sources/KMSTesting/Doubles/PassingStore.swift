@@ -59,6 +59,12 @@ extension PassingStore {
 
     package func deleteUses(before day: Int64) async throws(StoreError) { try await store.deleteUses(before: day) }
 
+    package func add(_ uses: [KeyUse]) async throws(StoreError) { try await store.add(uses) }
+
+    package func uses(of key: KeyID, limit: Int) async throws(StoreError) -> [KeyUse] {
+        try await store.uses(of: key, limit: limit)
+    }
+
     package func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError) {
         try await store.noteUses(uses)
     }

@@ -33,7 +33,7 @@ extension Verb {
         case .changeAlias, .createGrant, .retireGrant, .revokeGrant: [:]
         case .requestApproval, .decideApproval, .useApproval: [:]
         case .listKeys, .describeKey, .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC,
-            .verifyMAC, .deriveSharedSecret, .generateRandom, .readPublicKey, .listAliases, .listGrants,
+            .verifyMAC, .deriveSharedSecret, .generateRandom, .readPublicKey, .readKeyUsage, .listAliases, .listGrants,
             .obtainServiceKey, .authenticate, .whoAmI, .listRoles, .explainAccess, .readDirectory, .readCredentials,
             .readAudit, .readRoots, .rewrapKeys, .verifyStore, .reportCustody, .readApprovals:
             [:]

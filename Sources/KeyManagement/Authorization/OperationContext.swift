@@ -122,7 +122,18 @@ extension KeyService {
             throw failure
         }
         try await record(operation, failure: nil)
+        if operation.verb.work == .cryptography { countUses(of: operation) }
         return result
+    }
+
+    /// Counts the uses of keys for their subject: one, or those of a batch that succeeded.
+    private func countUses(of operation: OperationContext) {
+        let (known, subject, verb) = (operation.recorder.current, operation.principal.subject, operation.verb)
+        if known.uses.isEmpty, let key = known.key { meters.note(1, of: key, by: subject, verb, at: now) }
+        for (version, count) in known.uses where count.succeeded > 0 {
+            guard let version else { continue }
+            meters.note(UInt64(count.succeeded), of: version.key, by: subject, verb, at: now)
+        }
     }
 
     /// Writes the entry of a completed operation.

@@ -20,6 +20,7 @@ package enum Verb: String, Sendable, CaseIterable {
     case deriveSharedSecret
     case generateRandom
     case readPublicKey
+    case readKeyUsage
     case changeState
     case destroy
     case deleteKey
@@ -79,7 +80,7 @@ extension Verb {
             .deriveSharedSecret, .generateRandom:
             .role(.user)
         case .createKey, .updateKey, .rotateKey, .changeState, .destroy, .deleteKey, .importKey, .changeAlias,
-            .changeAccess, .createGrant, .retireGrant, .revokeGrant:
+            .changeAccess, .createGrant, .retireGrant, .revokeGrant, .readKeyUsage:
             .role(.manager)
         case .obtainServiceKey: .serviceAgent(.user)
         case .listRoles: .roleOrAdministrator(.manager)
@@ -105,8 +106,9 @@ extension Verb {
         case .issueDataKey, .encrypt, .decrypt, .reEncrypt, .sign, .verify, .generateMAC, .verifyMAC,
             .deriveSharedSecret, .generateRandom:
             .cryptography
-        case .listKeys, .describeKey, .createKey, .updateKey, .rotateKey, .readPublicKey, .changeState, .destroy,
-            .deleteKey, .importKey, .listAliases, .changeAlias, .changeAccess, .createGrant, .listGrants, .retireGrant,
+        case .listKeys, .describeKey, .createKey, .updateKey, .rotateKey, .readPublicKey, .readKeyUsage, .changeState,
+            .destroy, .deleteKey, .importKey, .listAliases, .changeAlias, .changeAccess, .createGrant, .listGrants,
+            .retireGrant,
             .revokeGrant, .obtainServiceKey, .authenticate,
             .whoAmI,
             .listRoles, .changeOwner, .explainAccess, .readDirectory, .changeProject, .changeSubject, .changeGroup,
@@ -128,7 +130,8 @@ extension Verb {
     package var activity: Activity {
         switch self {
         case .createKey, .createGrant, .importKey, .issueDataKey, .issueCredential: .create
-        case .listKeys, .describeKey, .readPublicKey, .listAliases, .listGrants, .listRoles, .readDirectory,
+        case .listKeys, .describeKey, .readPublicKey, .readKeyUsage, .listAliases, .listGrants, .listRoles,
+            .readDirectory,
             .readCredentials, .readAudit, .readRoots, .readApprovals:
             .read
         case .updateKey, .rotateKey, .changeState, .changeAlias, .changeAccess, .changeOwner, .changeProject,
@@ -146,7 +149,7 @@ extension Verb {
     /// The actions that a verb may consist of. If the operation does not say which it is, all of them must be allowed.
     package var actions: Set<KeyAction> {
         switch self {
-        case .describeKey, .listKeys, .obtainServiceKey: [.describeKey]
+        case .describeKey, .listKeys, .obtainServiceKey, .readKeyUsage: [.describeKey]
         case .updateKey:
             [.updateKeyDescription, .tagResource, .untagResource, .enableKeyRotation, .disableKeyRotation]
         case .rotateKey: [.rotateKeyOnDemand]
@@ -185,5 +188,7 @@ extension Verb {
     }
 
     /// True if a grant may allow the verb.
-    var isGrantable: Bool { !actions.isDisjoint(with: KeyAction.grantable) && self != .listKeys }
+    var isGrantable: Bool {
+        !actions.isDisjoint(with: KeyAction.grantable) && ![.listKeys, .readKeyUsage].contains(self)
+    }
 }

@@ -55,8 +55,14 @@ package protocol KeyStore: Sendable {
     /// Returns the sum of the counts for a version, starting with a day.
     func uses(of version: VersionID, since day: Int64) async throws(StoreError) -> UsageSummary
 
-    /// Deletes the counts of all days before a day.
+    /// Deletes the counts of all days before a day, and those of keys by subject and verb whose last use was before it.
     func deleteUses(before day: Int64) async throws(StoreError)
+
+    /// Adds counts to those stored for the same key, subject and verb. Uses of keys that are gone are dropped.
+    func add(_ uses: [KeyUse]) async throws(StoreError)
+
+    /// Returns at most `limit` uses of a key by subject and verb, the latest first.
+    func uses(of key: KeyID, limit: Int) async throws(StoreError) -> [KeyUse]
 
     /// Records the times at which credentials were last used. These times are not sealed, because no decision depends on them.
     func noteUses(_ uses: [CredentialHash: Timestamp]) async throws(StoreError)

@@ -19,6 +19,7 @@ final class UsageMeters: Sendable {
     private let limit: UsageLimit
     private let logger: Logger
     private let state: Mutex<UsageLedger>
+    private let keyUses = KeyUseLedger()
 
     init(
         store: any KeyStore, limit: UsageLimit, capacity: Int, records: VerifiedRecords, logger: Logger
@@ -53,15 +54,35 @@ final class UsageMeters: Sendable {
         state.withLock { $0.count(produced: produced, consumed: consumed, of: version, at: now) }
     }
 
+    /// Counts uses of a key by a subject.
+    func note(_ count: UInt64, of key: KeyID, by subject: SubjectID, _ verb: Verb, at now: Timestamp) {
+        keyUses.note(count, of: key, by: subject, verb, at: now)
+    }
+
+    /// Returns the uses of a key, the latest first and at most `limit`. Those of another process follow within a few seconds.
+    func uses(of key: KeyID, limit: Int) async throws(KMSError) -> [KeyUse] {
+        await flush()
+        return try await atStore { () throws(StoreError) in try await store.uses(of: key, limit: limit) }
+    }
+
     /// Stores the counts. Counts that cannot be stored now are retried with the next.
     func flush() async {
-        let uses = state.withLock { $0.takeUses() }
+        let (uses, byKey) = (state.withLock { $0.takeUses() }, keyUses.take())
+        await store(uses, { (uses) throws(StoreError) in try await store.add(uses) }) { uses in
+            state.withLock { $0.putBack(uses) }
+        }
+        await store(byKey, { (uses) throws(StoreError) in try await store.add(uses) }, keyUses.putBack)
+    }
+
+    private func store<Use>(
+        _ uses: [Use], _ write: ([Use]) async throws(StoreError) -> Void, _ putBack: ([Use]) -> Void
+    ) async {
         guard !uses.isEmpty else { return }
         do throws(StoreError) {
-            try await store.add(uses)
+            try await write(uses)
         } catch {
             logger.warning("the counts of uses cannot be stored", metadata: ["cause": "\(error)"])
-            state.withLock { $0.putBack(uses) }
+            putBack(uses)
         }
     }
 

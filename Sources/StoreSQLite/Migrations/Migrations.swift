@@ -16,6 +16,7 @@ enum Migrations {
         migrator.registerMigration("2026-07 expiry per version", migrate: addExpiryPerVersion)
         migrator.registerMigration("2026-08 state digest", migrate: addState)
         migrator.registerMigration("2026-09 documents", migrate: addDocuments)
+        migrator.registerMigration("2026-10 uses of keys by subject", migrate: SQLiteKeyStore.addKeyUses)
         return migrator
     }
 

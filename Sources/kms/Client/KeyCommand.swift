@@ -6,7 +6,7 @@ struct KeyCommand: AsyncParsableCommand {
         commandName: "key", abstract: "Create, list, show and change keys; import material.",
         discussion: "What concerns one version of a key is under 'kms version'.",
         subcommands: [
-            KeyCreate.self, KeyList.self, KeyShow.self, KeyVersions.self, KeyUpdate.self, KeyRotate.self,
+            KeyCreate.self, KeyList.self, KeyShow.self, KeyVersions.self, KeyUsage.self, KeyUpdate.self, KeyRotate.self,
             KeyActivate.self, KeyEnable.self, KeyDisable.self, KeyDelete.self, KeyScheduleDeletion.self,
             KeyCancelDeletion.self, KeyDeleteMaterial.self, KeyImport.self, KeyAccessCommand.self, KeyGrantCommand.self,
         ])
@@ -155,6 +155,26 @@ struct KeyVersions: ListCommand {
     var command: String { "kms key versions \(key.reference)" }
 
     func request() -> KMSRequest<VersionPageAnswer> { .listVersions(of: key.reference, page: pages.page) }
+}
+
+struct KeyUsage: ShowCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "usage", abstract: "Show who used a key in the last 90 days, and how.",
+        discussion: "Example: kms key usage invoices")
+
+    @OptionGroup var key: KeyArgument
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var options: ClientOptions
+
+    func request() -> KMSRequest<KeyUsageAnswer> { KMSRequest(.get, APIPath.key(key.reference) + "/usage") }
+}
+
+extension KeyUsageAnswer: PrintableAnswer {
+    var text: String {
+        var table = Table("SUBJECT", "VERB", "COUNT", "LAST USED")
+        for use in uses { table.add(use.subject, use.verb, "\(use.count)", use.lastUsedAt) }
+        return table.text
+    }
 }
 
 extension VersionPageAnswer: PageAnswer {
