@@ -53,8 +53,11 @@ extension SQLiteKeyStore {
         let oldest = try await read { db in
             try Int64.fetchOne(
                 db.cachedStatement(
-                    sql: "SELECT min((SELECT min(day) FROM version_use), (SELECT min(last_at) / 86400000 FROM key_use))"
-                ))
+                    sql: """
+                        SELECT min(day) FROM (
+                            SELECT min(day) AS day FROM version_use
+                            UNION ALL SELECT min(last_at) / 86400000 FROM key_use)
+                        """))
         }
         guard let oldest, oldest < day else { return }
         try await write { db in

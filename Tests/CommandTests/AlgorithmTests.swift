@@ -270,6 +270,8 @@ import Testing
                 try await service.kms("version", "deactivate", "new", "1", "--reason", "superseded").text
                     .contains("deactivated (superseded)"))
             #expect(try await service.kms("version", "usage", "new", "1").text.contains("last used"))
+            let usage = try await service.kms("key", "usage", "new").text
+            #expect(usage.contains("SUBJECT") && usage.contains("LAST USED"), "\(usage)")
             #expect(try await service.kms("data-key", "new").status == 8)
             #expect(try await service.kms("version", "activate", "new", "1").status == 0)
             #expect(try await service.kms("key", "disable", "new").status == 0)

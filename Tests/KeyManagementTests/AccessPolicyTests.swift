@@ -4,7 +4,7 @@ import Testing
 @Suite
 struct AccessPolicyTests {
     /// The relation of a subject to a key, in the order of the columns below.
-    enum ResolvedCredential: Int, CaseIterable, Sendable {
+    enum Standing: Int, CaseIterable, Sendable {
         /// Access control is off.
         case off
         /// Access control is on for this case and the following ones.
@@ -39,6 +39,7 @@ struct AccessPolicyTests {
         (.changeAlias, "dddddd", "dddddd", "AAAhAd"),
         (.changeAccess, "dddddd", "dddddd", "AAAhAd"),
         (.createGrant, "dddddd", "dddddd", "AAAhAd"),
+        (.readKeyUsage, "dddddd", "dddddd", "AAAhAd"),
         (.listGrants, "AAAhAd", "AAAhAd", "AAAhAd"),
         (.retireGrant, "dddddd", "dddddd", "AAAhAd"),
         (.revokeGrant, "dddddd", "dddddd", "AAAhAd"),
@@ -66,7 +67,7 @@ struct AccessPolicyTests {
         (.decideApproval, [.viewer, .user, .manager]), (.useApproval, [.viewer, .user, .manager]),
     ]
 
-    static func cell(_ verb: Verb, _ role: Role, _ standing: ResolvedCredential) throws -> Character {
+    static func cell(_ verb: Verb, _ role: Role, _ standing: Standing) throws -> Character {
         let row = try #require(table.first { $0.verb == verb })
         let cells =
             switch role {
@@ -77,7 +78,7 @@ struct AccessPolicyTests {
         return Array(cells)[standing.rawValue]
     }
 
-    private func key(_ standing: ResolvedCredential, kind: KeyKind = .user) throws -> KeyRecord {
+    private func key(_ standing: Standing, kind: KeyKind = .user) throws -> KeyRecord {
         let access: KeyAccess =
             switch standing {
             case .off: .byRole
@@ -116,7 +117,7 @@ struct AccessPolicyTests {
     func `decides on keys as the table has it, for every role, verb and standing`(_ row: Int) throws {
         let verb = Self.table[row].verb
         for role in Role.allCases {
-            for standing in ResolvedCredential.allCases {
+            for standing in Standing.allCases {
                 let who = try principal(standing == .ownerWithoutRole ? nil : role)
                 let decision = AccessPolicy.decide(verb, on: try key(standing), for: who)
                 #expect(letter(decision) == (try Self.cell(verb, role, standing)), "\(verb) \(role) \(standing)")
@@ -155,7 +156,7 @@ struct AccessPolicyTests {
         #expect(
             letter(AccessPolicy.decide(verb, in: try ProjectID("shop"), for: who))
                 == (platform.contains(verb) ? "A" : "d"))
-        for standing in ResolvedCredential.allCases where !platform.contains(verb) {
+        for standing in Standing.allCases where !platform.contains(verb) {
             #expect(letter(AccessPolicy.decide(verb, on: try key(standing), for: who)) == "d", "\(standing)")
         }
     }

@@ -8,7 +8,7 @@ import Testing
 /// The table of ``AccessPolicyTests``, through the service: each verb on real keys, each subject from the directory.
 @Suite
 struct AccessTableTests {
-    typealias ResolvedCredential = AccessPolicyTests.ResolvedCredential
+    typealias Standing = AccessPolicyTests.Standing
 
     let service: Service
 
@@ -19,7 +19,7 @@ struct AccessTableTests {
     }
 
     /// Returns a subject with a role, which made a key of its own while it still was a Manager.
-    private func subject(_ role: Role, _ standing: ResolvedCredential) async throws -> SubjectID {
+    private func subject(_ role: Role, _ standing: Standing) async throws -> SubjectID {
         let id = try SubjectID("me")
         try await service.kms.createSubject(id, by: service.administrator)
         try await service.kms.addMember(id, to: try GroupID("mine"), by: service.administrator)
@@ -31,7 +31,7 @@ struct AccessTableTests {
 
     /// Makes a key with the given relation to the subject.
     private func key(
-        _ name: String, _ algorithm: KeyAlgorithm, versions: Int, _ standing: ResolvedCredential, for subject: SubjectID
+        _ name: String, _ algorithm: KeyAlgorithm, versions: Int, _ standing: Standing, for subject: SubjectID
     ) async throws -> KeyRecord {
         let usage: KeyUsage? = algorithm == .ecP384 ? .keyAgreement : nil
         let key = try await service.key(name, algorithm, versions: versions, for: usage)
@@ -63,7 +63,7 @@ struct AccessTableTests {
         return try await service.kms.authenticate(bearer: issued.token.text, requestID: "")
     }
 
-    private func call(_ verb: Verb, _ place: Int, _ standing: ResolvedCredential, of subject: SubjectID) async throws
+    private func call(_ verb: Verb, _ place: Int, _ standing: Standing, of subject: SubjectID) async throws
         -> Character
     {
         let kms = service.kms
@@ -105,6 +105,7 @@ struct AccessTableTests {
                 _ = try await kms.deriveSharedSecret(
                     with: Array(other.derRepresentation), of: reference, by: caller)
             case .readPublicKey: _ = try await kms.publicKey(of: reference, by: caller)
+            case .readKeyUsage: _ = try await kms.readKeyUsage(of: reference, by: caller)
             case .changeState: _ = try await kms.disableKey(reference, by: caller)
             case .destroy: _ = try await kms.scheduleDestruction(of: .first, of: reference, by: caller)
             case .deleteKey: _ = try await kms.deleteKey(reference, by: caller)
@@ -137,8 +138,8 @@ struct AccessTableTests {
         }
     }
 
-    @Test(arguments: Role.allCases, ResolvedCredential.allCases) func `each verb asks for role and standing`(
-        _ role: Role, _ standing: ResolvedCredential
+    @Test(arguments: Role.allCases, Standing.allCases) func `each verb asks for role and standing`(
+        _ role: Role, _ standing: Standing
     ) async throws {
         let subject = try await subject(role, standing)
         for (place, row) in AccessPolicyTests.table.enumerated() {

@@ -112,6 +112,32 @@ extension KeyStoreContract {
             try requireEqual(try await store.uses(of: id, since: 0).produced, 5, "after day 5 was deleted")
             try requireEqual(try await store.uses(of: unknown, since: 0), .none, "uses of nobody")
         },
+        KeyStoreClause("uses of a key are counted by subject and verb, the latest first, and forgotten by day") {
+            store in
+            let key = try SampleKey("one", lives: [.active(Samples.wrapped(1))])
+            try await Samples.insert(key, into: store)
+            let (ann, bob) = (try SubjectID("ann"), try SubjectID("bob"))
+            let day = Timestamp(milliseconds: 86_400_000)
+            func use(_ subject: SubjectID, _ verb: Verb, _ count: UInt64, at: Timestamp, of id: KeyID? = nil) -> KeyUse
+            {
+                KeyUse(key: id ?? key.id, subject: subject, verb: verb, count: count, lastAt: at)
+            }
+            let later = day.adding(.seconds(1))
+            try await store.add([use(ann, .encrypt, 2, at: later), use(ann, .decrypt, 1, at: day)])
+            try await store.add([use(bob, .encrypt, 5, at: later.adding(.seconds(1))), use(ann, .encrypt, 3, at: day)])
+            try await store.add([use(ann, .encrypt, 1, at: later, of: KeyID())])
+            let all = try await store.uses(of: key.id, limit: 10)
+            try requireEqual(
+                all,
+                [
+                    use(bob, .encrypt, 5, at: later.adding(.seconds(1))), use(ann, .encrypt, 5, at: later),
+                    use(ann, .decrypt, 1, at: day),
+                ], "the uses")
+            try requireEqual(try await store.uses(of: key.id, limit: 1).map(\.subject), [bob], "the latest")
+            try await store.deleteUses(before: 2)
+            try requireEqual(
+                try await store.uses(of: key.id, limit: 10), [], "after the days before day 2 were deleted")
+        },
         KeyStoreClause("a key is deleted with all that hangs on it, at its revision; a tombstone remains") { store in
             let key = try SampleKey("one", lives: [.active(Samples.wrapped(1))])
             try await Samples.insert(key, into: store)
