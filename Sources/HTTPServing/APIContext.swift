@@ -15,7 +15,7 @@ package struct APIContext: RequestContext {
     /// The address from which the request comes; nil if there is no connection.
     package let source: String?
     /// The bucket under which failed attempts are counted; nil if there is no address.
-    package let place: FailedAttempts.Place?
+    package let place: FailedAttempts.SourceNetwork?
     /// The identity in the client's certificate.
     package let clientIdentity: ExternalIdentity?
 

@@ -14,7 +14,7 @@ final class Supervisor: Sendable {
     }
 
     /// A process that has opened the token, and the task that ends with it.
-    private struct Opened {
+    private struct StartedProcess {
         let child: TokenChild
         let description: TokenDescription
         let end: Task<String, Never>
@@ -37,7 +37,7 @@ final class Supervisor: Sendable {
         return (Supervisor(configuration, first, logger), first.description)
     }
 
-    private init(_ configuration: TokenProcessConfiguration, _ first: Opened, _ logger: Logger) {
+    private init(_ configuration: TokenProcessConfiguration, _ first: StartedProcess, _ logger: Logger) {
         self.configuration = configuration
         self.logger = logger
         description = first.description
@@ -87,7 +87,7 @@ final class Supervisor: Sendable {
     /// Starts a process and has it open the token.
     private static func open(
         _ configuration: TokenProcessConfiguration, proof: [UInt8]?
-    ) async throws(TokenProcessError) -> Opened {
+    ) async throws(TokenProcessError) -> StartedProcess {
         let child = TokenChild(try SpawnedProcess(configuration))
         let end = Task { await child.listen() }
         // The process is not watched yet, so the timer enforces its deadline by killing it.
@@ -108,7 +108,7 @@ final class Supervisor: Sendable {
             throw TokenProcessError("the token's process did not open the token: \(await end.value)")
         }
         switch result {
-        case .success(let description): return Opened(child: child, description: description, end: end)
+        case .success(let description): return StartedProcess(child: child, description: description, end: end)
         case .failure(let error):
             child.process.hangUp()
             _ = await end.value
@@ -116,7 +116,7 @@ final class Supervisor: Sendable {
         }
     }
 
-    private func note(_ opened: Opened) {
+    private func note(_ opened: StartedProcess) {
         logger.info(
             "token process started",
             metadata: [
@@ -168,7 +168,7 @@ final class Supervisor: Sendable {
     }
 
     /// - Returns: false if the process is no longer wanted.
-    private func rise(_ opened: Opened) -> Bool {
+    private func rise(_ opened: StartedProcess) -> Bool {
         guard opened.description.identity.continues(identity) else {
             fail(TokenProcessError("the token, or its root keys, are not those that the service started with"))
             return false

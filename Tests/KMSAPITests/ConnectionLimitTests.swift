@@ -15,7 +15,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ConnectionLimitTests {
     private static let probe = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-    private func place(_ source: String) -> FailedAttempts.Place? { FailedAttempts.Place(source) }
+    private func place(_ source: String) -> FailedAttempts.SourceNetwork? { FailedAttempts.SourceNetwork(source) }
 
     @Test(arguments: [1, 2, 3])
     func `a source has as many connections as it may have, and others as many of their own`(_ limit: Int) async throws {

@@ -24,34 +24,34 @@ import Testing
     }
 
     private func wait(_ failures: FailedAttempts, _ source: String?) -> Duration? {
-        failures.wait(at: FailedAttempts.Place(source))
+        failures.wait(at: FailedAttempts.SourceNetwork(source))
     }
 
     @Test func `twenty failures are listened to, then one in three seconds`() {
         let failures = make()
         for _ in 0..<20 {
             #expect(wait(failures, "192.0.2.1") == nil)
-            failures.note(at: FailedAttempts.Place("192.0.2.1"))
+            failures.note(at: FailedAttempts.SourceNetwork("192.0.2.1"))
         }
         #expect(wait(failures, "192.0.2.1") == .seconds(3))
         clock.advance(.milliseconds(2900))
         #expect(wait(failures, "192.0.2.1") != nil)
         clock.advance(.milliseconds(101))
         #expect(wait(failures, "192.0.2.1") == nil)
-        failures.note(at: FailedAttempts.Place("192.0.2.1"))
+        failures.note(at: FailedAttempts.SourceNetwork("192.0.2.1"))
         #expect(wait(failures, "192.0.2.1") != nil)
         clock.advance(.seconds(1000))
         for _ in 0..<20 {
             #expect(wait(failures, "192.0.2.1") == nil)
-            failures.note(at: FailedAttempts.Place("192.0.2.1"))
+            failures.note(at: FailedAttempts.SourceNetwork("192.0.2.1"))
         }
         #expect(wait(failures, "192.0.2.1") != nil)
     }
 
     @Test func `one address does not pay for another, an unknown one is not limited, and asking costs nothing`() {
         let failures = make()
-        for _ in 0..<30 { failures.note(at: FailedAttempts.Place("192.0.2.1")) }
-        for _ in 0..<30 { failures.note(at: FailedAttempts.Place(nil)) }
+        for _ in 0..<30 { failures.note(at: FailedAttempts.SourceNetwork("192.0.2.1")) }
+        for _ in 0..<30 { failures.note(at: FailedAttempts.SourceNetwork(nil)) }
         for _ in 0..<100 { #expect(wait(failures, "192.0.2.2") == nil) }
         #expect(wait(failures, nil) == nil)
         #expect(wait(failures, "::ffff:192.0.2.1") != nil)
@@ -59,16 +59,16 @@ import Testing
 
     @Test func `all of a /64 is one client`() {
         let failures = make()
-        for number in 0..<20 { failures.note(at: FailedAttempts.Place("2001:db8:0:1::\(number)")) }
+        for number in 0..<20 { failures.note(at: FailedAttempts.SourceNetwork("2001:db8:0:1::\(number)")) }
         #expect(wait(failures, "2001:db8:0:1:ffff::1") != nil)
         #expect(wait(failures, "2001:db8:0:2::1") == nil)
     }
 
     @Test func `only so many addresses are remembered`() {
         let failures = make(capacity: 2)
-        for _ in 0..<20 { failures.note(at: FailedAttempts.Place("192.0.2.1")) }
-        failures.note(at: FailedAttempts.Place("192.0.2.2"))
-        failures.note(at: FailedAttempts.Place("192.0.2.3"))
+        for _ in 0..<20 { failures.note(at: FailedAttempts.SourceNetwork("192.0.2.1")) }
+        failures.note(at: FailedAttempts.SourceNetwork("192.0.2.2"))
+        failures.note(at: FailedAttempts.SourceNetwork("192.0.2.3"))
         #expect(wait(failures, "192.0.2.1") == nil)
     }
 

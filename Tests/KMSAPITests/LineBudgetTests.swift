@@ -12,10 +12,10 @@ import Testing
     @Test func `a source has its lines at once, then one in three seconds, which tells how many are missing`() {
         let time = Mutex(ContinuousClock.now)
         let budget = LineBudget(burst: 3) { time.withLock { $0 } }
-        let place = FailedAttempts.Place("192.0.2.1")
+        let place = FailedAttempts.SourceNetwork("192.0.2.1")
         for _ in 0..<3 { #expect(budget.take(at: place) == 0) }
         for _ in 0..<5 { #expect(budget.take(at: place) == nil) }
-        #expect(budget.take(at: FailedAttempts.Place("192.0.2.2")) == 0)
+        #expect(budget.take(at: FailedAttempts.SourceNetwork("192.0.2.2")) == 0)
         time.withLock { $0 += .milliseconds(2999) }
         #expect(budget.take(at: place) == nil)
         time.withLock { $0 += .milliseconds(2) }
@@ -52,7 +52,7 @@ import Testing
         // The clock stands still, so the budget does not recover.
         let now = ContinuousClock.now
         let budget = LineBudget(burst: 5) { now }
-        let place = FailedAttempts.Place("192.0.2.1")
+        let place = FailedAttempts.SourceNetwork("192.0.2.1")
         #expect((0..<count).count { _ in budget.take(at: place) != nil } == lines)
     }
 }

@@ -180,7 +180,7 @@ struct AuditTests {
             for turn in 0..<8 {
                 let kms = turn % 2 == 0 ? kms : other
                 let options = ChangeOptions(
-                    repeatable: IdempotentRequest(
+                    idempotency: IdempotentRequest(
                         key: try IdempotencyKey("one"), digest: [UInt8](repeating: 1, count: 32)
                     ) { _ in
                         [1]

@@ -26,7 +26,7 @@ struct ChangedRecordTests {
         let start = service.audit.entries.count
         let (manager, administrator) = (try service.manager, try service.administrator)
         let options = ChangeOptions(
-            repeatable: IdempotentRequest(key: try IdempotencyKey("one"), digest: [UInt8](repeating: 1, count: 32)) {
+            idempotency: IdempotentRequest(key: try IdempotencyKey("one"), digest: [UInt8](repeating: 1, count: 32)) {
                 _ in [1]
             })
         // A project is stored with its place, a key with its version and the answer.

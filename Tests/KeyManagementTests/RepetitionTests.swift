@@ -12,7 +12,7 @@ struct RepetitionTests {
 
     private func options(_ name: String, digest: UInt8 = 1) throws -> ChangeOptions {
         ChangeOptions(
-            repeatable: IdempotentRequest(key: try IdempotencyKey(name), digest: [UInt8](repeating: digest, count: 32))
+            idempotency: IdempotentRequest(key: try IdempotencyKey(name), digest: [UInt8](repeating: digest, count: 32))
             {
                 Array("\($0.key.id) \($0.key.revision) \($0.key.name)".utf8)
             })

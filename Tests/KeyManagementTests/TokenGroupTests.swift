@@ -13,7 +13,7 @@ import Testing
         -> TokenGroup.Candidate
     {
         TokenGroup.Candidate(
-            name: "token", open: { TokenGroup.Opened(token, close: { closed() }) }, isFinal: { _ in false })
+            name: "token", open: { TokenGroup.OpenToken(token, close: { closed() }) }, isFinal: { _ in false })
     }
 
     private static func group(_ tokens: [any Token]) async throws -> TokenGroup {
@@ -69,7 +69,7 @@ import Testing
             name: "late",
             open: {
                 guard isThere.withLock({ $0 }) else { throw TokenError.unavailable("not yet") }
-                return TokenGroup.Opened(memory) {}
+                return TokenGroup.OpenToken(memory) {}
             },
             isFinal: { _ in false })
         let group = try await TokenGroup.open([late, Self.candidate(memory)], logger: Self.logger)

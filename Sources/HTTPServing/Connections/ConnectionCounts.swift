@@ -6,7 +6,7 @@ import Synchronization
 /// accepted, so that one source cannot use up all connections without sending a request.
 final class ConnectionCounts: Sendable {
     private let limit: Int
-    private let counts = Mutex<[FailedAttempts.Place: Int]>([:])
+    private let counts = Mutex<[FailedAttempts.SourceNetwork: Int]>([:])
     private let lines: LineBudget
     private let logger: Logger
 
@@ -22,7 +22,7 @@ final class ConnectionCounts: Sendable {
     /// Counts a connection; returns false if its source has reached the limit.
     ///
     /// - Parameter place: the source's bucket; nil is not limited.
-    func enter(_ place: FailedAttempts.Place?, source: String?) -> Bool {
+    func enter(_ place: FailedAttempts.SourceNetwork?, source: String?) -> Bool {
         guard let place else { return true }
         let isAccepted = counts.withLock { counts in
             let count = counts[place, default: 0]
@@ -39,7 +39,7 @@ final class ConnectionCounts: Sendable {
     }
 
     /// Ends the counting of a connection.
-    func leave(_ place: FailedAttempts.Place?) {
+    func leave(_ place: FailedAttempts.SourceNetwork?) {
         guard let place else { return }
         counts.withLock { counts in
             let count = counts[place, default: 0]

@@ -10,10 +10,10 @@ import Synchronization
 package final class FailedAttempts: Sendable {
     private let filling: TokenBucket.Filling
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let buckets: Mutex<LeastRecentlyUsed<Place, TokenBucket>>
+    private let buckets: Mutex<LeastRecentlyUsed<SourceNetwork, TokenBucket>>
 
     /// The unit that counts as one client: an IPv4 address, or the /64 of an IPv6 address. Determined once per connection.
-    package struct Place: Hashable, Sendable {
+    package struct SourceNetwork: Hashable, Sendable {
         private let text: String
 
         /// Returns nil if there is no address.
@@ -39,7 +39,7 @@ package final class FailedAttempts: Sendable {
     /// Returns the time until the place has an attempt again; nil if it has one.
     ///
     /// - Parameter place: the source; nil is not limited.
-    package func wait(at place: Place?) -> Duration? {
+    package func wait(at place: SourceNetwork?) -> Duration? {
         guard let place else { return nil }
         let moment = now()
         return buckets.withLock { buckets in
@@ -49,7 +49,7 @@ package final class FailedAttempts: Sendable {
     }
 
     /// Counts a failed authentication of the place.
-    package func note(at place: Place?) {
+    package func note(at place: SourceNetwork?) {
         guard let place else { return }
         let moment = now()
         buckets.withLock { buckets in

@@ -15,7 +15,7 @@ final class LineBudget: Sendable {
 
     private let filling: TokenBucket.Filling
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let buckets: Mutex<LeastRecentlyUsed<FailedAttempts.Place, Bucket>>
+    private let buckets: Mutex<LeastRecentlyUsed<FailedAttempts.SourceNetwork, Bucket>>
 
     /// Starts with a full budget for every source.
     ///
@@ -30,7 +30,7 @@ final class LineBudget: Sendable {
     ///
     /// - Parameter place: the source; nil is not limited.
     /// - Returns: the number of its lines that were suppressed before this one; nil if this one is to be suppressed too.
-    func take(at place: FailedAttempts.Place?) -> Int? {
+    func take(at place: FailedAttempts.SourceNetwork?) -> Int? {
         guard let place else { return 0 }
         let moment = now()
         return buckets.withLock { buckets in

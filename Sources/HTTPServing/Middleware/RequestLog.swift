@@ -54,7 +54,7 @@ package struct RequestLog: Sendable {
     }
 
     /// Records input that could not be read as a request.
-    func record(malformed failure: APIError, from place: FailedAttempts.Place?, requestID: String) {
+    func record(malformed failure: APIError, from place: FailedAttempts.SourceNetwork?, requestID: String) {
         guard .info >= logger.logLevel, let untold = budget.take(at: place) else { return }
         var fields: [(name: String, value: String)] = [
             ("code", failure.code.rawValue), ("request", requestID), ("status", String(failure.status.code)),

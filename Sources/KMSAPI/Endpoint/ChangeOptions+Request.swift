@@ -11,12 +11,12 @@ extension ChangeOptions {
     init(
         _ request: Request, _ body: ReceivedBody, note: ChangeNote?, isDryRun: Bool
     ) throws(KMSError) {
-        var repeatable: IdempotentRequest?
+        var idempotency: IdempotentRequest?
         if let key = try Self.idempotencyKey(request), !isDryRun {
-            repeatable = IdempotentRequest(
+            idempotency = IdempotentRequest(
                 key: key, digest: Self.digest(of: request, body), answer: { ChangeAnswer($0).stored })
         }
-        self.init(note: note, isDryRun: isDryRun, repeatable: repeatable)
+        self.init(note: note, isDryRun: isDryRun, idempotency: idempotency)
     }
 
     private static func idempotencyKey(_ request: Request) throws(KMSError) -> IdempotencyKey? {

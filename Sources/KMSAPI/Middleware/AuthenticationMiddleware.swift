@@ -27,7 +27,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
     }
 
     private func authenticate(
-        _ shown: AuthenticationRequest, at place: FailedAttempts.Place?, _ wait: Duration?
+        _ shown: AuthenticationRequest, at place: FailedAttempts.SourceNetwork?, _ wait: Duration?
     ) async throws(KMSError) -> Authenticated {
         do throws(KMSError) {
             return try await service.authenticate(shown)

@@ -149,7 +149,7 @@ extension KeyService {
         _ body: (AuthorizedKey) async throws(KMSError) -> ChangeOutcome?
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(verb, by: caller) { (operation) throws(KMSError) in
-            if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+            if let answer = try await firstAnswer(to: options.idempotency, of: caller) { return .repeated(answer) }
             let key = try await (actions.map { operation.narrowed(to: $0) } ?? operation).find(reference)
             guard let outcome = try await body(key) else { throw .conflict }
             if let event, case .changed(let changed) = outcome {

@@ -95,6 +95,14 @@ extension Verb {
         }
     }
 
+    /// True for a verb that a role in a project allows.
+    package var isOfProject: Bool {
+        switch requirement {
+        case .role, .serviceAgent: true
+        case .administrator, .roleOrAdministrator, .anybody: false
+        }
+    }
+
     /// The kind of work that a verb is. Each kind has limits of its own.
     package enum Work: Sendable, Hashable {
         case management

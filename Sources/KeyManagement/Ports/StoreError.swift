@@ -4,7 +4,7 @@ package enum StoreError: Error, Hashable, Sendable {
     case conflict
     /// The project has a key or an alias of that name.
     case nameTaken
-    /// A repeatable request was answered before.
+    /// An idempotent request was answered before.
     case repeated
     /// A shard of the state digest is not at the counter that a change begins with, because another change has altered one of
     /// its records.

@@ -5,14 +5,14 @@ package struct ChangeOptions: Sendable {
     /// True for a dry run: nothing is changed, and the answer describes the effects.
     package var isDryRun: Bool
     /// The idempotent request, if the request may be repeated.
-    package var repeatable: IdempotentRequest?
+    package var idempotency: IdempotentRequest?
 
     package static let plain = ChangeOptions()
 
-    package init(note: ChangeNote? = nil, isDryRun: Bool = false, repeatable: IdempotentRequest? = nil) {
+    package init(note: ChangeNote? = nil, isDryRun: Bool = false, idempotency: IdempotentRequest? = nil) {
         self.note = note
         self.isDryRun = isDryRun
-        self.repeatable = repeatable
+        self.idempotency = idempotency
     }
 }
 
@@ -42,7 +42,7 @@ extension AuthorizedKey {
         let service = operation.service
         var key = self
         for attempt in 0..<Self.attempts {
-            if let answer = try await service.firstAnswer(to: options.repeatable, of: caller) {
+            if let answer = try await service.firstAnswer(to: options.idempotency, of: caller) {
                 return .repeated(answer)
             }
             if attempt > 0 { key = try await key.again() }
@@ -56,7 +56,7 @@ extension AuthorizedKey {
             if let version = changed.version { operation.recorder.note(version.id) }
             let outcome = try await operation.save(
                 draft.key, before: before, updated: draft.updated, inserted: draft.inserted,
-                answer: options.repeatable?.stored(changed, for: caller, at: draft.now))
+                answer: options.idempotency?.stored(changed, for: caller, at: draft.now))
             switch outcome {
             case .success:
                 await service.forget(draft.updated)

@@ -3,7 +3,7 @@
 /// A plain state machine that reads no clock.
 struct GroupMembers {
     private struct Member {
-        let opened: TokenGroup.Opened
+        let opened: TokenGroup.OpenToken
         /// The time until which the token is skipped.
         var restsUntil: ContinuousClock.Instant?
     }
@@ -11,7 +11,7 @@ struct GroupMembers {
     private var members: [Member]
     private var turns = 0
 
-    init(_ opened: [TokenGroup.Opened]) {
+    init(_ opened: [TokenGroup.OpenToken]) {
         members = opened.map { Member(opened: $0) }
     }
 
@@ -22,9 +22,9 @@ struct GroupMembers {
     var first: (any Token)? { members.first?.opened.token }
     var all: [any Token] { members.map(\.opened.token) }
 
-    mutating func append(_ opened: TokenGroup.Opened) { members.append(Member(opened: opened)) }
+    mutating func append(_ opened: TokenGroup.OpenToken) { members.append(Member(opened: opened)) }
 
-    mutating func removeAll() -> [TokenGroup.Opened] {
+    mutating func removeAll() -> [TokenGroup.OpenToken] {
         defer { members = [] }
         return members.map(\.opened)
     }

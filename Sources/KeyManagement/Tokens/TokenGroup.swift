@@ -12,12 +12,12 @@ package final class TokenGroup: Token {
     package struct Candidate: Sendable {
         /// The name for the log; it contains no secrets.
         package let name: String
-        let open: @Sendable () async throws -> Opened
+        let open: @Sendable () async throws -> OpenToken
         /// The test for failures after which opening it again would do harm, such as a wrong PIN.
         let isFinal: @Sendable (any Error) -> Bool
 
         package init(
-            name: String, open: @escaping @Sendable () async throws -> Opened,
+            name: String, open: @escaping @Sendable () async throws -> OpenToken,
             isFinal: @escaping @Sendable (any Error) -> Bool
         ) {
             self.name = name
@@ -27,7 +27,7 @@ package final class TokenGroup: Token {
     }
 
     /// An open token, and the function that closes it.
-    package struct Opened: Sendable {
+    package struct OpenToken: Sendable {
         let token: any Token
         let close: @Sendable () async -> Void
 
@@ -54,7 +54,7 @@ package final class TokenGroup: Token {
     /// - Throws: the failure of the first one if none can be opened; ``TokenError/failed(_:)`` if two tokens do not have the
     ///   same root keys.
     package static func open(_ candidates: [Candidate], logger: Logger) async throws -> TokenGroup {
-        var opened: [(Candidate, Opened)] = []
+        var opened: [(Candidate, OpenToken)] = []
         var missing: [Candidate] = []
         var failure: (any Error)?
         for candidate in candidates {
@@ -78,7 +78,7 @@ package final class TokenGroup: Token {
         return group
     }
 
-    private init(_ opened: [Opened], of configuredCount: Int, _ first: any Token, _ logger: Logger) {
+    private init(_ opened: [OpenToken], of configuredCount: Int, _ first: any Token, _ logger: Logger) {
         self.configuredCount = configuredCount
         let tokens = opened.map(\.token)
         self.first = first

@@ -42,7 +42,7 @@ struct ApprovalPolicyReset: AsyncParsableCommand {
                     "This lowers approval policy '\(operation.rawValue)' to \(required) approvals, without any approval.",
                     expecting: operation.rawValue)
             }
-            let opened = try await Opened.open(
+            let opened = try await OpenService.open(
                 try Configuration(try options.settings()), storeAccess: .existing, chain: .local,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {

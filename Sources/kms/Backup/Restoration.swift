@@ -149,7 +149,7 @@ struct Restoration {
     /// Accepts the older store as `kms serve --accept-older-store` does, with an entry in the audit chain.
     private func acceptOlderStore() async throws -> Int {
         let logger = LineLogHandler.logger(configuration.logFormat, .critical)
-        let opened = try await Opened.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
+        let opened = try await OpenService.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
         do {
             let accepted = try await opened.checkStore(acceptingOlder: true)
             try await opened.close()

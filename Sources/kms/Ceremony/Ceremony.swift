@@ -63,7 +63,7 @@ struct Ceremony {
     func run() async throws -> CeremonyTranscript {
         if !isRehearsal { try BackupFile.makeFolder(plan.folder) }
         var log = Log()
-        let pins = Pins()
+        let pins = CeremonyPINs()
         try await step(&log, 0) {
             let token = try await initializeToken(pins)
             return "token '\(token.label)', serial number \(token.serialNumber), slot \(token.slotID)"
@@ -76,7 +76,7 @@ struct Ceremony {
             }
             return report.keys.map(\.label).joined(separator: ", ") + ", kms-audit-1: read back, all keep the rule"
         }
-        let opened = try await Opened.open(
+        let opened = try await OpenService.open(
             try configuration, storeAccess: .create, chain: .service,
             logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
         do {
@@ -89,7 +89,7 @@ struct Ceremony {
         }
     }
 
-    private func run(on opened: Opened, _ log: inout Log) async throws -> CeremonyTranscript {
+    private func run(on opened: OpenService, _ log: inout Log) async throws -> CeremonyTranscript {
         guard let auditKey = opened.token.auditKey else { throw Failure(.token, "the token has no audit key") }
         var files: [CeremonyTranscript.File] = []
         try await step(&log, 3) {
@@ -153,7 +153,7 @@ struct Ceremony {
         StandardError.write("   done: \(outcome)\n")
     }
 
-    private func initializeToken(_ pins: Pins) async throws -> TokenSummary {
+    private func initializeToken(_ pins: CeremonyPINs) async throws -> TokenSummary {
         try pins.user.withUnsafeBytes { try PrivateFile.create(plan.pinFile, $0) }
         // The officer's PIN is passed through a pipe, so that it is stored on disk only as shares.
         let officer = try SecretPipe(pins.officer)
@@ -162,7 +162,7 @@ struct Ceremony {
             userPIN: PINSource("file:\(plan.pinFile)"))
     }
 
-    private func share(_ pins: Pins) throws -> String {
+    private func share(_ pins: CeremonyPINs) throws -> String {
         let folder = plan.folder + "/shares"
         try BackupFile.makeFolder(folder)
         for (name, pin) in [("user-pin", pins.user), ("so-pin", pins.officer)] {

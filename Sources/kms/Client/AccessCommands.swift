@@ -1,5 +1,6 @@
 import ArgumentParser
 import KMSClient
+import KeyManagement
 
 struct WhoAmICommand: ShowCommand {
     static let configuration = CommandConfiguration(
@@ -38,8 +39,7 @@ struct AccessExplain: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say which rule decides, and why. Nothing is done.",
         discussion: """
-            Verbs: describeKey, encrypt, decrypt, issueDataKey, reEncrypt, sign, verify, generateMAC, verifyMAC, deriveSharedSecret, readPublicKey, updateKey, \
-            rotateKey, changeState, destroy, deleteKey, importKey, changeAlias, changeAccess.
+            Verbs: \(Verb.allCases.filter(\.isOfProject).map(\.rawValue).joined(separator: ", ")).
 
             Example: kms access explain alice@example.com payroll decrypt --project default
             """)

@@ -21,7 +21,7 @@ struct StoreAdopt: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let configuration = try Configuration(try options.settings())
-            let opened = try await Opened.open(
+            let opened = try await OpenService.open(
                 configuration, storeAccess: .existing, chain: .service,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
@@ -44,7 +44,7 @@ struct StoreAdopt: AsyncParsableCommand {
     }
 }
 
-extension Opened {
+extension OpenService {
     /// Fails if the store has a state digest, or if the audit log has seen one: then it was removed from the store.
     fileprivate func requireNoWitness() async throws {
         guard try await !service.hasState() else {

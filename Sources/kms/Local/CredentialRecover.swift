@@ -26,7 +26,7 @@ struct CredentialRecover: AsyncParsableCommand {
         try await reporting {
             let id = try SubjectID(subject)
             try PrivateFile.requireFree(out)
-            let opened = try await Opened.open(
+            let opened = try await OpenService.open(
                 try Configuration(try options.settings()), storeAccess: .existing, chain: .local,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {

@@ -32,7 +32,7 @@ struct InitCommand: AsyncParsableCommand {
             let configuration = try Configuration(try options.settings())
             let credentials = try FirstCredentials(folder: credentials)
             try credentials.prepareFolder()
-            let opened = try await Opened.open(
+            let opened = try await OpenService.open(
                 configuration, storeAccess: .create, chain: .local,
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {

@@ -45,7 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
             try ConnectionRoom.expectRoomToStart(
                 wanted: configuration.api.maxConnections, workers: configuration.token.workers,
                 besides: configuration.health?.maxConnections ?? 0)
-            let opened = try await Opened.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
+            let opened = try await OpenService.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
             do {
                 try await serve(opened, configuration, logger)
             } catch {
@@ -58,7 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func serve(_ opened: Opened, _ configuration: Configuration, _ logger: Logger) async throws {
+    private func serve(_ opened: OpenService, _ configuration: Configuration, _ logger: Logger) async throws {
         try await opened.checkStore(acceptingOlder: acceptOlderStore)
         try await opened.service.adoptRoots()
         let identity = opened.token.identity

@@ -15,7 +15,7 @@ extension Configuration {
                 name: "\(uri)",
                 open: {
                     let token = try await openToken(uri, logger: logger)
-                    return TokenGroup.Opened(token) { await token.close() }
+                    return TokenGroup.OpenToken(token) { await token.close() }
                 },
                 isFinal: { ($0 as? TokenOpenError)?.endsAttempts ?? ($0 as? TokenProcessError)?.isFinal ?? false })
         }

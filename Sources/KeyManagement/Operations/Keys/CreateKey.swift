@@ -63,7 +63,7 @@ extension KeyService {
                     "a key of imported material is not rotated by itself; its owner brings new material")
             }
             try await requireKnown(request.policy?.statements.flatMap(\.parties) ?? [])
-            if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+            if let answer = try await firstAnswer(to: options.idempotency, of: caller) { return .repeated(answer) }
             let isEmpty = request.staysInPreActivation || request.origin == .imported
             let id = KeyID()
             let new: NewMaterial? =
@@ -83,7 +83,7 @@ extension KeyService {
             let changed = ChangedKey(key: key, version: versions.first)
             if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
             return try await operation.store(
-                changed, versions, answer: options.repeatable?.stored(changed, for: caller, at: now), options: options)
+                changed, versions, answer: options.idempotency?.stored(changed, for: caller, at: now), options: options)
         }
     }
 
@@ -110,7 +110,7 @@ extension OperationContext {
         let outcome = try await insert(changed.key, versions, answer: answer)
         if case .failure(let error) = outcome {
             // The same request was sent twice at the same time.
-            if error == .repeated, let answer = try await service.firstAnswer(to: options.repeatable, of: caller) {
+            if error == .repeated, let answer = try await service.firstAnswer(to: options.idempotency, of: caller) {
                 return .repeated(answer)
             }
             throw KMSError(error, name: changed.key.name)

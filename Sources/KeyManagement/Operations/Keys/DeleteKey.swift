@@ -13,7 +13,7 @@ extension KeyService {
                 try key.record.requireEmpty()
                 if options.isDryRun { return .planned(ChangeImpact(key: key.record, versions: [])) }
                 if let outcome = try await delete(key, options: options) { return outcome }
-                if let answer = try await firstAnswer(to: options.repeatable, of: caller) { return .repeated(answer) }
+                if let answer = try await firstAnswer(to: options.idempotency, of: caller) { return .repeated(answer) }
                 key = try await key.again()
             }
             return nil
@@ -33,7 +33,7 @@ extension KeyService {
         let changed = ChangedKey(key: key)
         let outcome = try await operation.delete(
             key, leaving: KeyTombstone(of: key, at: now),
-            answer: options.repeatable?.stored(changed, for: authorized.caller, at: now))
+            answer: options.idempotency?.stored(changed, for: authorized.caller, at: now))
         switch outcome {
         case .success:
             await forgetVersions(of: key)

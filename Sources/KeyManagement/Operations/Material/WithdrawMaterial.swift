@@ -34,7 +34,7 @@ extension KeyService {
         var key = key
         for attempt in 0..<16 {
             if attempt > 0 {
-                if let answer = try await firstAnswer(to: options.repeatable, of: key.caller) {
+                if let answer = try await firstAnswer(to: options.idempotency, of: key.caller) {
                     return .repeated(answer)
                 }
                 key = try await key.again()
@@ -56,7 +56,7 @@ extension KeyService {
             try operation.requireJudged(edit.guardedEffects, on: edit.key.id)
             let outcome = try await operation.save(
                 edit.key, before: key.record, updated: edit.updated,
-                answer: options.repeatable?.stored(changed, for: key.caller, at: edit.now))
+                answer: options.idempotency?.stored(changed, for: key.caller, at: edit.now))
             switch outcome {
             case .success:
                 for version in edit.updated { await tokenInformation.forget(version.id) }

@@ -3,7 +3,7 @@ import KeyManagement
 import SecretMemory
 
 /// The two PINs of a new token: 24 characters each from an alphabet of 31, which is 118 bits.
-struct Pins {
+struct CeremonyPINs {
     let user: SecretBytes
     let officer: SecretBytes
 

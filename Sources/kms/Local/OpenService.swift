@@ -6,7 +6,7 @@ import TokenPKCS11
 import TokenProcess
 
 /// The components that `kms init` and `kms serve` open, and close again.
-struct Opened {
+struct OpenService {
     let token: any ServedToken
     let store: any ServedStore
     let audit: AuditService
@@ -25,7 +25,7 @@ struct Opened {
     /// Opens the token, then the store. Without a token, no store can be made, and a store of another token is not touched.
     static func open(
         _ configuration: Configuration, storeAccess: StoreAccess, chain: Chain, logger: Logger
-    ) async throws -> Opened {
+    ) async throws -> OpenService {
         try configuration.process.apply(logger)
         let auditConfiguration = auditConfiguration(configuration, chain)
         // An existing chain is read while the token is opened, which takes as long. A new chain is made only once the token is open.
@@ -42,7 +42,7 @@ struct Opened {
                     rules: configuration.rules, limits: configuration.limits,
                     recordCapacity: configuration.recordCapacity, recordLease: configuration.recordLease, logger: logger
                 )
-                return Opened(
+                return OpenService(
                     token: token, store: store, audit: audit, service: service,
                     otherAuditDirectory: self.auditConfiguration(configuration, chain == .local ? .service : .local)
                         .directory,
