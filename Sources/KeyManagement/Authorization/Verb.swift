@@ -1,7 +1,7 @@
 /// An operation that a caller requests of the service.
 ///
-/// What is said of verbs stands in this file, in switches that the compiler completes: who may, what kind of work and of activity it
-/// is, and the actions that policies and grants know it by.
+/// Everything that depends on the verb alone is in this file, in switches that the compiler checks for completeness: who may use it, its
+/// kind of work and of activity, and the actions by which policies and grants name it.
 package enum Verb: String, Sendable, CaseIterable {
     // On keys, in a project.
     case listKeys

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Keeps version keys unwrapped in the token while a login is valid.
 ///
-/// Session objects disappear with the session that made them. The keeper therefore makes them in sessions of its own, which stay
+/// Session objects disappear with the session that made them. The cache therefore makes them in sessions of its own, which stay
 /// open, and workers use them from their sessions.
 final class UnwrappedKeyCache: Sendable {
     let guardian: LoginSession
