@@ -8,7 +8,7 @@ internal import ThreadExecutor
 /// The `Token` port on a PKCS#11 token.
 ///
 /// Every call runs on a worker thread with exclusive use of a session. Threads own no state and take what they need from the
-/// connection. Version keys are unwrapped once, as session objects of the keeper, and used from there. State that is valid under
+/// connection. Version keys are unwrapped once, as session objects of ``UnwrappedKeyCache``, and used from there. State that is valid under
 /// only one login is in a ``Connection``; the ``TokenConnectionManager`` makes a new one after the token was lost.
 package final class PKCS11Token: Token, TokenOperations {
     /// The result of the probe made when the token was opened.

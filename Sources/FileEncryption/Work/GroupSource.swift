@@ -24,7 +24,7 @@ enum GroupSource: Sendable {
         }
     }
 
-    /// Reads the next free group; returns nil if there is none, or if the crew has failed.
+    /// Reads the next free group; returns nil if there is none, or if the worker group has failed.
     func next(into buffer: GroupBuffer, for crew: WorkerGroup) throws(FileEncryptionError) -> ChunkGroup? {
         switch self {
         case .file(let groups): try groups.next(into: buffer, for: crew)
