@@ -25,16 +25,37 @@ let selfContained = LinkerSetting.unsafeFlags(
     ["-static-stdlib", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections"],
     .when(platforms: [.linux], configuration: .release))
 
+// The products of other packages that ours depend on.
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-/// A client of HTTP for tests that ask a running service.
-let httpClient: [Target.Dependency] = [
-    .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
-    .product(name: "NIOFoundationCompat", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-]
-let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioFoundationEssentialsCompat = Target.Dependency.product(
+    name: "NIOFoundationEssentialsCompat", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// What tests ask a running service with.
+let httpClient = [asyncHTTPClient, nioCore, nioFoundationCompat, nioHTTP1]
 
 let package = Package(
     name: "hsm-kms",
@@ -67,301 +88,239 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
-        // The C header of PKCS#11 and p11-kit, which loads modules.
-        .systemLibrary(
-            name: "CPKCS11",
-            pkgConfig: "p11-kit-1",
-            providers: [.apt(["libp11-kit-dev"])]
-        ),
-        .target(name: "PKCS11", dependencies: ["CPKCS11"], swiftSettings: settings),
-        .target(name: "FaultyPKCS11", dependencies: ["CPKCS11"]),
-        .target(name: "SystemClock", swiftSettings: settings),
-        .target(
-            name: "ThreadExecutor",
-            dependencies: ["SystemClock", .product(name: "DequeModule", package: "swift-collections")],
-            swiftSettings: settings
-        ),
-        // What a process gives up, so that less is lost with it.
-        .target(name: "CProcessHardening"),
-        .target(name: "ProcessHardening", dependencies: ["CProcessHardening"], swiftSettings: settings),
-        // OpenSSL's libcrypto, and the little of it that is used: public keys, paddings, hashes.
-        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(
-            name: "LibCrypto",
-            dependencies: ["CLibCrypto", "Encodings", .product(name: "SwiftASN1", package: "swift-asn1")],
-            swiftSettings: settings),
-        // Secret bytes, and Shamir's secret sharing.
-        .target(name: "SecretMemory", dependencies: ["Encodings", "LibCrypto", crypto], swiftSettings: settings),
-        // Bytes as text: hexadecimal digits and base64.
-        .target(name: "Encodings", swiftSettings: settings),
-        // Bounded caches, and the token bucket of rate limits.
-        .target(name: "Caching", swiftSettings: settings),
-        .target(
-            name: "KeyManagement",
-            dependencies: [
-                "Caching", "Encodings", "LibCrypto", "SecretMemory", "SystemClock", "ThreadExecutor", crypto, logging,
-            ],
-            swiftSettings: settings),
-        .target(
-            name: "TokenPKCS11",
-            dependencies: [
-                "Caching", "Encodings", "KeyManagement", "LibCrypto", "PKCS11", "SecretMemory", "SystemClock",
-                "ThreadExecutor", crypto, logging,
-            ],
-            swiftSettings: settings
-        ),
-        // A token whose module runs in a process of its own.
-        .target(
-            name: "TokenProcess",
-            dependencies: ["KeyManagement", "SecretMemory", "SystemClock", "ThreadExecutor", logging],
-            swiftSettings: settings),
-        .target(
-            name: "StoreSQLite",
-            dependencies: ["Encodings", "KeyManagement", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: settings
-        ),
-        // The format of encrypted files, and the threads that write and read it.
-        .target(
-            name: "FileEncryption",
-            dependencies: ["KeyManagement", "LibCrypto", "SecretMemory", "ThreadExecutor", crypto, system],
-            swiftSettings: settings),
-        // The audit log as files.
-        .target(
-            name: "AuditFiles",
-            dependencies: [
-                "Encodings", "KeyManagement", "LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging, system,
-            ],
-            swiftSettings: settings),
-        // Tokens of an issuer outside.
-        .target(
-            name: "IdentityJWT",
-            dependencies: [
-                "Caching", "Encodings", "JSONText", "KeyManagement", crypto, logging,
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "JWTKit", package: "jwt-kit"), .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-            ],
-            swiftSettings: settings
-        ),
-        // JSON read and written without copies of secrets, for the HTTP APIs.
-        .target(
-            name: "JSONText",
-            dependencies: [
-                "Encodings", "KeyManagement", "LibCrypto", "SecretMemory",
-                .product(name: "NIOCore", package: "swift-nio"),
-            ],
-            swiftSettings: settings),
-        // Connections, TLS, limits and request ids. The doors below stand on it.
-        .target(
-            name: "HTTPServing",
-            dependencies: [
-                "Caching", "Encodings", "JSONText", "KeyManagement", crypto, hummingbird, lifecycle, logging,
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "NIOTLS", package: "swift-nio"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                .product(name: "X509", package: "swift-certificates"),
-            ],
-            swiftSettings: settings
-        ),
-        // The native HTTP API.
-        .target(
-            name: "KMSAPI",
-            dependencies: [
-                "Encodings", "HTTPServing", "JSONText", "KeyManagement", "SecretMemory", crypto, hummingbird, logging,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
-            ],
-            swiftSettings: settings
-        ),
-        // The API of AWS KMS, translated onto ours.
-        .target(
-            name: "AWSKMSAPI",
-            dependencies: [
-                "Encodings", "HTTPServing", "JSONText", "KeyManagement", "SecretMemory", crypto, hummingbird, logging,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
-            ],
-            swiftSettings: settings
-        ),
-        // The HTTP client. The command line is built on it.
-        .target(
-            name: "KMSClient",
-            dependencies: [
-                "Caching", "Encodings", "SecretMemory", crypto,
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ],
-            swiftSettings: settings
-        ),
+        // MARK: The program
+
+        // Command line and server. Only here the parts are put together.
         .executableTarget(
             name: "kms",
             dependencies: [
                 "AuditFiles", "AWSKMSAPI", "Encodings", "FileEncryption", "HTTPServing", "IdentityJWT", "KeyManagement",
                 "KMSAPI", "KMSClient", "LibCrypto", "PKCS11", "ProcessHardening", "SecretMemory", "StoreSQLite",
-                "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: settings,
-            linkerSettings: [selfContained]
-        ),
-        // An example of KMSClient: a server that encrypts a column of its database.
-        .executableTarget(
-            name: "ColumnEncryption",
+                "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle, argumentParser, unixSignals, yams,
+            ], linkerSettings: [selfContained]),
+
+        // MARK: The doors, and what they stand on
+
+        // The native API.
+        .target(
+            name: "KMSAPI",
             dependencies: [
-                "KMSClient", "SecretMemory", hummingbird, logging, .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            path: "Examples/column-encryption", exclude: ["README.md"], swiftSettings: settings),
-        // Measures speed and load: scripts/bench. Not shipped.
-        .target(name: "CBench", dependencies: ["CPKCS11"], linkerSettings: [.linkedLibrary("m")]),
+                "Encodings", "HTTPServing", "JSONText", "KeyManagement", "SecretMemory", crypto, hummingbird, logging,
+                httpTypes, nioCore,
+            ]),
+        // The API of AWS KMS, translated onto the domain.
+        .target(
+            name: "AWSKMSAPI",
+            dependencies: [
+                "Encodings", "HTTPServing", "JSONText", "KeyManagement", "SecretMemory", crypto, hummingbird, logging,
+                httpTypes, nioCore,
+            ]),
+        // Connections, TLS, limits, request ids and health; it knows no door.
+        .target(
+            name: "HTTPServing",
+            dependencies: [
+                "Caching", "Encodings", "JSONText", "KeyManagement", crypto, hummingbird, lifecycle, logging,
+                hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioSSL, nioTLS, asn1,
+                x509,
+            ]),
+        // JSON read and written without copies of secrets.
+        .target(name: "JSONText", dependencies: ["Encodings", "KeyManagement", "LibCrypto", "SecretMemory", nioCore]),
+
+        // MARK: The domain
+
+        // Keys, access, approvals, state digest, custody; and the ports of what is around it.
+        .target(
+            name: "KeyManagement",
+            dependencies: [
+                "Caching", "Encodings", "LibCrypto", "SecretMemory", "SystemClock", "ThreadExecutor", crypto, logging,
+            ]),
+
+        // MARK: The adapters of its ports
+
+        // The token.
+        .target(
+            name: "TokenPKCS11",
+            dependencies: [
+                "Caching", "Encodings", "KeyManagement", "LibCrypto", "PKCS11", "SecretMemory", "SystemClock",
+                "ThreadExecutor", crypto, logging,
+            ]),
+        // The token in a process of its own.
+        .target(
+            name: "TokenProcess",
+            dependencies: ["KeyManagement", "SecretMemory", "SystemClock", "ThreadExecutor", logging]),
+        // The store.
+        .target(name: "StoreSQLite", dependencies: ["Encodings", "KeyManagement", grdb]),
+        // The audit log as files.
+        .target(
+            name: "AuditFiles",
+            dependencies: [
+                "Encodings", "KeyManagement", "LibCrypto", "SystemClock", "ThreadExecutor", crypto, logging, system,
+            ]),
+        // Tokens of identity providers.
+        .target(
+            name: "IdentityJWT",
+            dependencies: [
+                "Caching", "Encodings", "JSONText", "KeyManagement", crypto, logging, asyncHTTPClient, jwtKit, nioCore,
+                nioFoundationEssentialsCompat, nioHTTP1,
+            ]),
+
+        // MARK: Of the command line
+
+        // The HTTP client, a library product.
+        .target(
+            name: "KMSClient",
+            dependencies: ["Caching", "Encodings", "SecretMemory", crypto, asyncHTTPClient, nioCore, nioHTTP1, nioSSL]),
+        // The format of encrypted files, and the threads that write and read it.
+        .target(
+            name: "FileEncryption",
+            dependencies: ["KeyManagement", "LibCrypto", "SecretMemory", "ThreadExecutor", crypto, system]),
+
+        // MARK: PKCS#11
+
+        // PKCS#11 in Swift types, a library product.
+        .target(name: "PKCS11", dependencies: ["CPKCS11"]),
+        // Its C header, and p11-kit, which loads modules.
+        .systemLibrary(name: "CPKCS11", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
+        // A module that misbehaves on command, for tests.
+        .target(name: "FaultyPKCS11", dependencies: ["CPKCS11"]),
+
+        // MARK: The leaves, which know nothing of keys or requests
+
+        // Secret bytes, and Shamir's secret sharing.
+        .target(name: "SecretMemory", dependencies: ["Encodings", "LibCrypto", crypto]),
+        // Bytes as text: hexadecimal digits and base64.
+        .target(name: "Encodings"),
+        // Bounded caches, the token bucket, shared executions.
+        .target(name: "Caching"),
+        // Threads for calls that block.
+        .target(name: "ThreadExecutor", dependencies: ["SystemClock", deque]),
+        // Monotonic time.
+        .target(name: "SystemClock"),
+        // Public keys, paddings and hashes.
+        .target(name: "LibCrypto", dependencies: ["CLibCrypto", "Encodings", asn1]),
+        // OpenSSL's libcrypto.
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // What a process gives up, so that less is lost with it.
+        .target(name: "ProcessHardening", dependencies: ["CProcessHardening"]),
+        .target(name: "CProcessHardening"),
+
+        // MARK: Measuring, by scripts/bench; not shipped
+
         .executableTarget(
             name: "Bench",
             dependencies: [
                 "AuditFiles", "AWSKMSAPI", "CBench", "HTTPServing", "KeyManagement", "KMSAPI", "KMSTesting", "PKCS11",
-                "StoreSQLite", "TokenPKCS11", crypto, lifecycle, logging,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            swiftSettings: settings
-        ),
-        // Contracts that every adapter keeps, and doubles. Linked by tests only.
-        .target(name: "KMSTesting", dependencies: ["KeyManagement", "SecretMemory", crypto], swiftSettings: settings),
-        .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"], swiftSettings: settings),
-        // Confines itself and tries what it has given up, for its tests.
-        .target(name: "CConfinementProbe", path: "Tests/CConfinementProbe"),
+                "StoreSQLite", "TokenPKCS11", crypto, lifecycle, logging, argumentParser,
+            ]),
+        .target(name: "CBench", dependencies: ["CPKCS11"], linkerSettings: [.linkedLibrary("m")]),
+
+        // MARK: Examples
+
         .executableTarget(
-            name: "ConfinementProbe", dependencies: ["CConfinementProbe", "ProcessHardening"],
-            path: "Tests/ConfinementProbe", swiftSettings: settings),
-        .testTarget(
-            name: "ProcessHardeningTests", dependencies: ["ConfinementProbe", "KMSTesting"], swiftSettings: settings),
-        // A token's process that answers wrongly, for the tests of who asks it.
-        .executableTarget(name: "HostileToken", path: "Tests/HostileToken", swiftSettings: settings),
-        .testTarget(
-            name: "TokenProcessTests",
-            dependencies: ["HostileToken", "KeyManagement", "SecretMemory", "TokenProcess", logging],
-            swiftSettings: settings),
-        .testTarget(
-            name: "FaultyPKCS11Tests", dependencies: ["FaultyPKCS11", "KMSTesting", "PKCS11", "ThreadExecutor"],
-            swiftSettings: settings),
-        // Published vectors through the real token; scripts/vectors fetches them.
-        .testTarget(
-            name: "VectorTests", dependencies: ["KMSTesting", "LibCrypto", "PKCS11"], swiftSettings: settings),
-        .testTarget(
-            name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto", crypto], swiftSettings: settings),
-        .testTarget(
-            name: "FileEncryptionTests",
-            dependencies: [
-                "FileEncryption", "KeyManagement", "KMSTesting", "LibCrypto", "SecretMemory", "ThreadExecutor", crypto,
-            ],
-            swiftSettings: settings),
-        .testTarget(
-            name: "AuditFilesTests",
-            dependencies: ["AuditFiles", "KeyManagement", "KMSTesting", "LibCrypto", crypto, logging],
-            swiftSettings: settings),
-        .testTarget(
-            name: "IdentityJWTTests",
-            dependencies: [
-                "IdentityJWT", "KeyManagement", "KMSTesting", hummingbird, lifecycle, logging,
-                .product(name: "NIOCore", package: "swift-nio"),
-            ], swiftSettings: settings),
-        .testTarget(
-            name: "ThreadExecutorTests", dependencies: ["SystemClock", "ThreadExecutor"], swiftSettings: settings),
-        .testTarget(
-            name: "KeyManagementTests",
-            dependencies: [
-                "Encodings", "KeyManagement", "KMSTesting", "SecretMemory", "StoreSQLite", crypto, logging,
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "SecretMemoryTests", dependencies: ["KMSTesting", "SecretMemory"], swiftSettings: settings),
-        .testTarget(name: "CachingTests", dependencies: ["Caching"], swiftSettings: settings),
-        .testTarget(
-            name: "StoreSQLiteTests",
-            dependencies: [
-                "KeyManagement", "KMSTesting", "StoreSQLite", .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "KMSAPITests",
-            dependencies: [
-                "AWSKMSAPI", "Encodings", "HTTPServing", "JSONText", "KeyManagement", "KMSAPI", "KMSTesting",
-                "LibCrypto", "SecretMemory", "ThreadExecutor", hummingbird, lifecycle, logging, crypto,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "HummingbirdTesting", package: "hummingbird"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "KMSClientTests",
-            dependencies: [
-                "KeyManagement", "KMSClient", "SecretMemory", crypto, hummingbird, logging,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "AWSKMSAPITests",
-            dependencies: [
-                "AWSKMSAPI", "Encodings", "KeyManagement", "KMSTesting", crypto, logging,
-                .product(name: "NIOCore", package: "swift-nio"),
-            ],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "TokenPKCS11Tests",
-            dependencies: [
-                "AuditFiles", "KeyManagement", "KMSTesting", "LibCrypto", "PKCS11", "SecretMemory", "TokenPKCS11",
-                crypto, logging,
-            ],
-            swiftSettings: settings
-        ),
-        // Every parser of outside bytes, with a corpus; under libFuzzer for scripts/fuzz.
-        .target(name: "CFuzz", path: "Tests/CFuzz"),
-        .testTarget(
-            name: "FuzzTests",
-            dependencies: [
-                "AuditFiles", "AWSKMSAPI", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText",
-                "KeyManagement", "kms", "KMSAPI", "KMSClient", "LibCrypto", "PKCS11", "SecretMemory", "TokenProcess",
-                crypto, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
-            ],
-            exclude: ["Corpora"], swiftSettings: settings, linkerSettings: libFuzzer),
-        .testTarget(
-            name: "KMSTests", dependencies: ["kms", "KMSTesting", "ThreadExecutor"], swiftSettings: settings),
-        // Commands and services as processes, on a machine of their own: a token, a store, credentials. Linked by tests only.
+            name: "ColumnEncryption", dependencies: ["KMSClient", "SecretMemory", hummingbird, logging, grdb],
+            path: "Examples/column-encryption", exclude: ["README.md"]),
+
+        // MARK: What tests stand on; linked by tests only
+
+        // Contracts that every adapter keeps, and doubles.
+        .target(name: "KMSTesting", dependencies: ["KeyManagement", "SecretMemory", crypto]),
+        // Commands and services as processes, on a machine of their own: a token, a store, credentials.
         .target(
             name: "ServiceTesting", dependencies: ["KMSTesting", "ThreadExecutor"] + httpClient,
-            path: "Tests/ServiceTesting", swiftSettings: settings),
+            path: "Tests/ServiceTesting"),
+        // Confines itself and tries what it has given up.
+        .executableTarget(
+            name: "ConfinementProbe", dependencies: ["CConfinementProbe", "ProcessHardening"],
+            path: "Tests/ConfinementProbe"),
+        .target(name: "CConfinementProbe", path: "Tests/CConfinementProbe"),
+        // A token's process that answers wrongly.
+        .executableTarget(name: "HostileToken", path: "Tests/HostileToken"),
+        // The entry of libFuzzer.
+        .target(name: "CFuzz", path: "Tests/CFuzz"),
+
+        // MARK: Tests
+
         .testTarget(
-            name: "CommandTests",
-            dependencies: [
-                "AuditFiles", "ColumnEncryption", "KeyManagement", "kms", "KMSTesting", "ServiceTesting",
-                "ThreadExecutor", crypto, logging,
-            ] + httpClient,
-            swiftSettings: settings),
-        // Speed and memory under load.
-        .testTarget(
-            name: "LoadTests", dependencies: ["kms", "KMSTesting", "ServiceTesting", "ThreadExecutor"] + httpClient,
-            swiftSettings: settings),
+            name: "AWSKMSAPITests",
+            dependencies: ["AWSKMSAPI", "Encodings", "KeyManagement", "KMSTesting", crypto, logging, nioCore]),
         // Faults, crashes and hostile surroundings.
         .testTarget(
             name: "AdversityTests",
             dependencies: [
                 "KeyManagement", "kms", "KMSTesting", "SecretMemory", "ServiceTesting", "ThreadExecutor",
                 "TokenProcess", crypto, logging,
-            ] + httpClient,
-            swiftSettings: settings),
+            ] + httpClient),
+        .testTarget(
+            name: "AuditFilesTests",
+            dependencies: ["AuditFiles", "KeyManagement", "KMSTesting", "LibCrypto", crypto, logging]),
+        .testTarget(name: "CachingTests", dependencies: ["Caching"]),
+        // Commands against a real service.
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "AuditFiles", "ColumnEncryption", "KeyManagement", "kms", "KMSTesting", "ServiceTesting",
+                "ThreadExecutor", crypto, logging,
+            ] + httpClient),
+        .testTarget(
+            name: "FaultyPKCS11Tests", dependencies: ["FaultyPKCS11", "KMSTesting", "PKCS11", "ThreadExecutor"]),
+        .testTarget(
+            name: "FileEncryptionTests",
+            dependencies: [
+                "FileEncryption", "KeyManagement", "KMSTesting", "LibCrypto", "SecretMemory", "ThreadExecutor", crypto,
+            ]),
+        // Every parser of outside bytes, with a corpus; under libFuzzer for scripts/fuzz.
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "AuditFiles", "AWSKMSAPI", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText",
+                "KeyManagement", "kms", "KMSAPI", "KMSClient", "LibCrypto", "PKCS11", "SecretMemory", "TokenProcess",
+                crypto, hummingbird, httpTypes, nioCore,
+            ], exclude: ["Corpora"], linkerSettings: libFuzzer),
+        .testTarget(
+            name: "IdentityJWTTests",
+            dependencies: ["IdentityJWT", "KeyManagement", "KMSTesting", hummingbird, lifecycle, logging, nioCore]),
+        .testTarget(
+            name: "KMSAPITests",
+            dependencies: [
+                "AWSKMSAPI", "Encodings", "HTTPServing", "JSONText", "KeyManagement", "KMSAPI", "KMSTesting",
+                "LibCrypto", "SecretMemory", "ThreadExecutor", hummingbird, lifecycle, logging, crypto, httpTypes,
+                hummingbirdTesting, nioCore, nioPosix, nioSSL,
+            ]),
+        .testTarget(
+            name: "KMSClientTests",
+            dependencies: [
+                "KeyManagement", "KMSClient", "SecretMemory", crypto, hummingbird, logging, httpTypes,
+                hummingbirdTesting,
+            ]),
+        .testTarget(name: "KMSTests", dependencies: ["kms", "KMSTesting", "ThreadExecutor"]),
+        .testTarget(
+            name: "KeyManagementTests",
+            dependencies: [
+                "Encodings", "KeyManagement", "KMSTesting", "SecretMemory", "StoreSQLite", crypto, logging, grdb,
+            ]),
+        .testTarget(name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto", crypto]),
+        // Speed and memory under load.
+        .testTarget(
+            name: "LoadTests", dependencies: ["kms", "KMSTesting", "ServiceTesting", "ThreadExecutor"] + httpClient),
+        .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"]),
+        .testTarget(name: "ProcessHardeningTests", dependencies: ["ConfinementProbe", "KMSTesting"]),
+        .testTarget(name: "SecretMemoryTests", dependencies: ["KMSTesting", "SecretMemory"]),
+        .testTarget(name: "StoreSQLiteTests", dependencies: ["KeyManagement", "KMSTesting", "StoreSQLite", grdb]),
+        .testTarget(name: "ThreadExecutorTests", dependencies: ["SystemClock", "ThreadExecutor"]),
+        .testTarget(
+            name: "TokenPKCS11Tests",
+            dependencies: [
+                "AuditFiles", "KeyManagement", "KMSTesting", "LibCrypto", "PKCS11", "SecretMemory", "TokenPKCS11",
+                crypto, logging,
+            ]),
+        .testTarget(
+            name: "TokenProcessTests",
+            dependencies: ["HostileToken", "KeyManagement", "SecretMemory", "TokenProcess", logging]),
+        // Published vectors through the real token; scripts/vectors fetches them.
+        .testTarget(name: "VectorTests", dependencies: ["KMSTesting", "LibCrypto", "PKCS11"]),
     ]
 )
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = settings
+}
