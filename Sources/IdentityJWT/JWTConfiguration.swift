@@ -48,7 +48,10 @@ public struct JWTConfiguration: Sendable {
 
     /// Reads the settings.
     ///
-    /// - Parameter keys: a file's path, or an `https` address; `http` only on this machine.
+    /// - Parameters:
+    ///   - issuer: the value of `iss` that tokens must have.
+    ///   - audience: the value that `aud` of tokens must contain.
+    ///   - keys: a file's path, or an `https` address; `http` only on this machine.
     /// - Throws: ``KMSError/invalidRequest(_:)`` with a description of the invalid setting.
     public init(issuer: String, audience: String, keys: String) throws(KMSError) {
         guard !issuer.isEmpty, issuer.utf8.count <= 512 else {

@@ -14,7 +14,9 @@ public struct FaultyModule: Sendable {
 
     /// Creates a module with a control file of its own.
     ///
-    /// - Parameter folder: the folder of the control file. The file does not exist at first, so the module only forwards calls.
+    /// - Parameters:
+    ///   - folder: the folder of the control file. The file does not exist at first, so the module only forwards calls.
+    ///   - mirrors: the number of further slots that show the same token.
     public init(in folder: String, mirrors: Int = 0) {
         control = "\(folder)/faults-\(UUID().uuidString)"
         self.mirrors = mirrors

@@ -12,6 +12,7 @@ public enum SignatureV4 {
     /// Reads a request.
     ///
     /// - Parameters:
+    ///   - method: the HTTP method.
     ///   - path: as received, percent-encoded, without the query.
     ///   - query: as received, without the question mark; empty if there is none.
     ///   - headers: in the order received, `host` among them.

@@ -18,7 +18,9 @@ public struct AuditVerifier {
 
     /// Makes a verifier for the chain in a folder.
     ///
-    /// - Parameter publicKeys: all audit keys that have signed the chain.
+    /// - Parameters:
+    ///   - directory: the path of the folder.
+    ///   - publicKeys: all audit keys that have signed the chain.
     /// - Throws: ``AuditOpenError/inaccessible(path:reason:)`` for a key that is not on the curve P-256.
     public init(directory: String, publicKeys: [PublicKeyInfo]) throws(AuditOpenError) {
         folder = AuditFolder(path: directory)

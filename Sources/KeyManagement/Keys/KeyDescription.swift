@@ -13,7 +13,9 @@ public struct KeyDescription: Hashable, Sendable {
 
     /// Creates a description.
     ///
-    /// - Parameter longest: the maximum number of bytes.
+    /// - Parameters:
+    ///   - text: the text.
+    ///   - longest: the maximum number of bytes.
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text is too long or has control characters, which could manipulate an
     ///   operator's terminal.
     public init(_ text: String, longest: Int = Self.longest) throws(KMSError) {

@@ -9,7 +9,9 @@ public struct RotationPeriod: Hashable, Sendable {
 
     /// Creates a period.
     ///
-    /// - Parameter longest: the maximum number of days.
+    /// - Parameters:
+    ///   - days: the number of days.
+    ///   - longest: the maximum number of days.
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `days` is 1 to `longest`.
     public init(days: Int, longest: Int = Self.longest) throws(KMSError) {
         guard (1...longest).contains(days) else {

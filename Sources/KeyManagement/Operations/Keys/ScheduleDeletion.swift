@@ -3,7 +3,11 @@ extension KeyService {
     ///
     /// It may need approvals, as the destruction of a version does.
     ///
-    /// - Parameter days: the waiting period; `nil` for the standard one.
+    /// - Parameters:
+    ///   - reference: the key, by id, name or alias.
+    ///   - days: the waiting period; `nil` for the standard one.
+    ///   - options: dry run, idempotency and approval of the change.
+    ///   - caller: the caller, with the project of the request.
     public func scheduleDeletion(
         of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {

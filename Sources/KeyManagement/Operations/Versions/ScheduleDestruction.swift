@@ -3,7 +3,12 @@ extension KeyService {
     ///
     /// It may need approvals, see ``requireApproval(of:for:)``.
     ///
-    /// - Parameter days: the waiting period; `nil` for the standard one.
+    /// - Parameters:
+    ///   - number: the version.
+    ///   - reference: the key, by id, name or alias.
+    ///   - days: the waiting period; `nil` for the standard one.
+    ///   - options: dry run, idempotency and approval of the change.
+    ///   - caller: the caller, with the project of the request.
     public func scheduleDestruction(
         of number: VersionNumber, of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain,
         by caller: Caller
