@@ -52,7 +52,7 @@ public struct JWTConfiguration: Sendable {
     ///   - issuer: the value of `iss` that tokens must have.
     ///   - audience: the value that `aud` of tokens must contain.
     ///   - keys: a file's path, or an `https` address; `http` only on this machine.
-    /// - Throws: ``KMSError/invalidRequest(_:)`` with a description of the invalid setting.
+    /// - Throws: ``/KeyManagement/KMSError/invalidRequest(_:)`` with a description of the invalid setting.
     public init(issuer: String, audience: String, keys: String) throws(KMSError) {
         guard !issuer.isEmpty, issuer.utf8.count <= 512 else {
             throw .invalidRequest("the issuer of tokens is named by 1 to 512 bytes")

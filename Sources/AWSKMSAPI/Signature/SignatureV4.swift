@@ -3,7 +3,7 @@ import Encodings
 public import KeyManagement
 
 /// Signature Version 4 in the `Authorization` header, as clients of AWS KMS sign. It extracts the signed content and the signer.
-/// ``KeyManagement/KeyService``, which has the secrets, verifies the signature.
+/// ``/KeyManagement/KeyService``, which has the secrets, verifies the signature.
 public enum SignatureV4 {
     static let algorithm = "AWS4-HMAC-SHA256"
     static let terminator = "aws4_request"

@@ -140,7 +140,7 @@ extension KMSRequest where Answer == KeyChangeAnswer {
     /// - Parameters:
     ///   - method: the HTTP method.
     ///   - path: the path of the key or version.
-    ///   - options: dry run, idempotency and approval of the change.
+    ///   - options: the reason, the dry run and the idempotency of the change.
     ///   - days: the days that a destruction or deletion waits.
     package static func change(_ method: RequestMethod, _ path: String, _ options: ChangeOptions, days: Int? = nil)
         -> Self

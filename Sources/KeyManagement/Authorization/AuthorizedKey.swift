@@ -147,7 +147,7 @@ extension KeyService {
     ///   - reference: the key, by id, name or alias.
     ///   - actions: the part of the verb that is meant; `nil` for all of it.
     ///   - event: the line of the log after the change; `nil` if `body` writes it.
-    ///   - options: dry run, idempotency and approval of the change.
+    ///   - options: the reason, the dry run and the idempotency of the change.
     ///   - caller: the caller, with the project of the request.
     ///   - body: returns `nil` if it lost every race against concurrent changes.
     func withAudit(

@@ -5,7 +5,7 @@ extension KeyService {
     ///   - reference: the key, by id, name or alias.
     ///   - policy: the policy; `nil` for none, so that the role is enough.
     ///   - allowsLockout: true if the caller may remove their own permission to change the policy again.
-    ///   - options: dry run, idempotency and approval of the change.
+    ///   - options: the reason, the dry run and the idempotency of the change.
     ///   - caller: the caller, with the project of the request.
     /// - Throws: ``KMSError/stateForbids(_:)`` if the caller would be locked out; ``KMSError/subjectNotFound(_:)``,
     ///   ``KMSError/groupNotFound(_:)``

@@ -6,7 +6,7 @@ extension KeyService {
     /// - Parameters:
     ///   - reference: the key, by id, name or alias.
     ///   - days: the waiting period; `nil` for the standard one.
-    ///   - options: dry run, idempotency and approval of the change.
+    ///   - options: the reason, the dry run and the idempotency of the change.
     ///   - caller: the caller, with the project of the request.
     public func scheduleDeletion(
         of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain, by caller: Caller

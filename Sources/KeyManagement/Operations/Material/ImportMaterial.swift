@@ -10,7 +10,7 @@ extension KeyService {
     ///   - expiry: the time at which the material of this version is erased again; `nil` if never. Material that expires may need
     ///     approvals, as a destruction does.
     ///   - activating: true if a version that gets its material back becomes the default one.
-    ///   - options: dry run, idempotency and approval of the change.
+    ///   - options: the reason, the dry run and the idempotency of the change.
     ///   - caller: the caller, with the project of the request.
     /// - Throws: ``KMSError/materialRejected`` for any defect of the wrapping; ``KMSError/materialDiffers(_:)`` if the material
     ///   is not that of the version; ``KMSError/stateForbids(_:)`` if the key has a version of the same material.

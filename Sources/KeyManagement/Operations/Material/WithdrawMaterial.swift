@@ -27,7 +27,7 @@ extension KeyService {
     ///
     /// - Parameters:
     ///   - key: the key whose versions are considered.
-    ///   - options: dry run, idempotency and approval of the change.
+    ///   - options: the reason, the dry run and the idempotency of the change.
     ///   - isDue: true if expired material is erased, so that there may be nothing to do: then the result is `nil`.
     ///   - isWanted: returns true for a version whose material is erased.
     func withdraw(
