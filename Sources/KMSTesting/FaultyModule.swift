@@ -16,7 +16,7 @@ public struct FaultyModule: Sendable {
     ///
     /// - Parameters:
     ///   - folder: the folder of the control file. The file does not exist at first, so the module only forwards calls.
-    ///   - mirrors: the number of further slots that show the same token.
+    ///   - mirrors: the number of additional copies of each slot with a token.
     public init(in folder: String, mirrors: Int = 0) {
         control = "\(folder)/faults-\(UUID().uuidString)"
         self.mirrors = mirrors

@@ -60,9 +60,9 @@ enum Answers {
     /// Returns the answer with a list that is complete.
     ///
     /// - Parameters:
-    ///   - name: the name of the list's member.
+    ///   - name: the field with the items.
     ///   - item: the answer for one item.
-    ///   - capacity: the number of bytes to reserve for the body.
+    ///   - capacity: the approximate length of an item, in bytes.
     ///   - component: the name of the schema among the components; nil for a schema without a name.
     static func list<Item>(
         _ name: StaticString, of item: Answer<Item>, capacity: Int, as component: String? = nil

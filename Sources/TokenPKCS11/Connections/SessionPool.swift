@@ -13,7 +13,7 @@ final class SessionPool: Sendable {
 
     /// - Parameters:
     ///   - slot: the slot of the token.
-    ///   - scope: the scope that ends with the connection.
+    ///   - scope: the group of sessions that ends with the login.
     ///   - isLoggedIn: returns true if the login of the sessions is known to be valid.
     init(slot: Slot, scope: SessionScope, isLoggedIn: @escaping @Sendable () -> Bool) {
         self.slot = slot

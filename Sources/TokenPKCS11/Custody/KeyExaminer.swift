@@ -22,7 +22,7 @@ struct KeyExaminer: Sendable {
     /// - Parameters:
     ///   - key: the key to examine.
     ///   - checkValue: the key's check value, if it is known.
-    ///   - findings: the findings about the key so far.
+    ///   - findings: the violations of the rule for such keys.
     ///   - session: read-write, so that no refusal is due to the session.
     func run(
         _ key: ObjectHandle, checkValue: String?, findings: [String], in session: borrowing Session
