@@ -43,7 +43,7 @@ extension AuditTrail {
     /// The first one waits for ``checkBeginning()``.
     ///
     /// - Returns: the latest checkpoint; nil if there is no audit key.
-    /// - Throws: ``AuditError/unavailable(_:)``, also if the token does not sign, and if a line before the end was changed or is missing.
+    /// - Throws: ``/KeyManagement/AuditError/unavailable(_:)``, also if the token does not sign, and if a line before the end was changed or is missing.
     @discardableResult
     package func checkpoint() async throws(AuditError) -> AuditCheckpoint? {
         guard let signer else { return nil }

@@ -7,8 +7,11 @@ extension AuditTrail {
     /// Opens the chain in a folder, or begins one, and writes an opening record.
     ///
     /// - Parameters:
+    ///   - configuration: the folder, and the settings of files and checkpoints.
     ///   - found: the chain as found earlier; nil reads it now. It can be used once.
     ///   - signer: nil if the token has no audit key; there are then no checkpoints.
+    ///   - clock: the clock for the times of records.
+    ///   - logger: the log for warnings about the chain.
     ///   - onCheckpoint: receives each checkpoint once it is on disk, to publish it.
     /// - Throws: ``AuditOpenError`` if the folder or its last file cannot be used, if another process writes, or if the chain of the last
     ///   file is broken.

@@ -7,7 +7,9 @@ package enum Base64Codec {
 
     /// Writes the text of `bytes`, and returns its length.
     ///
-    /// - Parameter output: must have room for ``length(ofEncoded:)``.
+    /// - Parameters:
+    ///   - bytes: the bytes to encode.
+    ///   - output: must have room for ``length(ofEncoded:)``.
     @discardableResult
     package static func encode(_ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int {
         let length = length(ofEncoded: bytes.count)
@@ -37,7 +39,9 @@ package enum Base64Codec {
 
     /// Decodes a text strictly: no space, correct padding, no stray bits in front of it. Each sequence of bytes has one text.
     ///
-    /// - Parameter output: must have room for three bytes per four characters begun.
+    /// - Parameters:
+    ///   - text: the base64 text.
+    ///   - output: must have room for three bytes per four characters begun.
     /// - Returns: the number of bytes written; nil if the text is not valid.
     package static func decode(
         _ text: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer

@@ -9,7 +9,9 @@ package struct FileDecryptor: Sendable {
 
     /// Verifies the header's MAC.
     ///
-    /// - Parameter dataKey: the header's data key, decrypted by the service.
+    /// - Parameters:
+    ///   - header: the header as read from the file.
+    ///   - dataKey: the header's data key, decrypted by the service.
     /// - Throws: ``FileEncryptionError/headerNotAuthentic`` if the header was changed, or belongs to another data key.
     package init(header: FileHeader, dataKey: SecretBytes) throws(FileEncryptionError) {
         self.header = header

@@ -13,6 +13,8 @@ package struct FileEncryptor: Sendable {
     /// - Parameters:
     ///   - dataKey: 32 random bytes, for this file only.
     ///   - wrappedKey: the same key, encrypted by the service and bound to `context`.
+    ///   - context: the encryption context that `wrappedKey` is bound to.
+    ///   - chunkSize: the number of plaintext bytes of each chunk but the last.
     package init(
         dataKey: SecretBytes, wrappedKey: Ciphertext, context: EncryptionContext, chunkSize: ChunkSize = .standard
     ) throws(FileEncryptionError) {
@@ -36,6 +38,7 @@ package struct FileEncryptor: Sendable {
     /// Writes the header and the encrypted content. Blocks the calling thread.
     ///
     /// - Parameters:
+    ///   - input: the plaintext.
     ///   - output: empty.
     ///   - threads: the number of working threads; each has a buffer of 1 MiB.
     ///   - progress: called by any thread with the number of further bytes of content that are done.

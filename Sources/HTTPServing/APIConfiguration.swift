@@ -1,8 +1,7 @@
 /// The address at which the HTTP API listens, and its limits for callers.
 package struct APIConfiguration: Sendable {
     package var host: String
-    /// The port; 0 lets the system choose one, which `onReady` of ``makeServer(of:service:configuration:logger:onReady:requestLog:degradation:)``
-    /// receives.
+    /// The port; 0 lets the system choose one, which `onReady` of `makeServer` receives.
     package var port: Int
     /// The most bytes of a request body. A longer body is answered with 413.
     package var maxBodyBytes: Int

@@ -2,7 +2,7 @@ package import Hummingbird
 package import KeyManagement
 package import Logging
 
-/// A protocol that the server speaks: a translation between requests and ``KeyService``, on routes of its own.
+/// A protocol that the server speaks: a translation between requests and ``/KeyManagement/KeyService``, on routes of its own.
 package protocol Door: Sendable {
     /// Adds the routes, and nothing that applies to the routes of other doors. Only the last door of a server may add middleware to the
     /// router, which then also applies to paths that no door has.

@@ -48,8 +48,11 @@ package struct JWTConfiguration: Sendable {
 
     /// Reads the settings.
     ///
-    /// - Parameter keys: a file's path, or an `https` address; `http` only on this machine.
-    /// - Throws: ``KMSError/invalidRequest(_:)`` with a description of the invalid setting.
+    /// - Parameters:
+    ///   - issuer: the value of `iss` that tokens must have.
+    ///   - audience: the value that `aud` of tokens must contain.
+    ///   - keys: a file's path, or an `https` address; `http` only on this machine.
+    /// - Throws: ``/KeyManagement/KMSError/invalidRequest(_:)`` with a description of the invalid setting.
     package init(issuer: String, audience: String, keys: String) throws(KMSError) {
         guard !issuer.isEmpty, issuer.utf8.count <= 512 else {
             throw .invalidRequest("the issuer of tokens is named by 1 to 512 bytes")

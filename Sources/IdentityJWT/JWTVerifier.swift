@@ -33,7 +33,10 @@ package final class JWTVerifier: IdentityVerifier {
 
     /// Makes a verifier.
     ///
-    /// - Parameter now: a monotonic clock, for the time that keys and verified tokens are remembered.
+    /// - Parameters:
+    ///   - configuration: the issuer, the audience and the source of the keys.
+    ///   - logger: the log for failures to obtain keys.
+    ///   - now: a monotonic clock, for the time that keys and verified tokens are remembered.
     package init(
         _ configuration: JWTConfiguration, logger: Logger,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }

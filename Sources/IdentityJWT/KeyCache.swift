@@ -41,7 +41,7 @@ final class KeyCache: Sendable {
     /// Returns the keys, and a number that changes with them.
     ///
     /// - Parameter kid: the id of the needed key.
-    /// - Throws: ``KMSError/busy(_:)`` if there are no keys, or only keys that are too old.
+    /// - Throws: ``/KeyManagement/KMSError/busy(_:)`` if there are no keys, or only keys that are too old.
     func keys(for kid: String?) async throws(KMSError) -> (keys: IssuerKeys, generation: Int) {
         if isDue(for: kid) { await refresh() }
         let found: (IssuerKeys, Int)? = state.withLock { state in

@@ -5,7 +5,10 @@ public import SecretMemory
 extension KMSClient {
     /// Issues a data key: once in plaintext, and as a ciphertext to keep.
     ///
-    /// - Parameter context: the pairs that the ciphertext is bound to.
+    /// - Parameters:
+    ///   - key: the key's id, name or alias.
+    ///   - size: the size of the data key.
+    ///   - context: the pairs that the ciphertext is bound to.
     public func issueDataKey(
         for key: String, size: DataKeySize = .aes256, context: NameValuePairs = [:]
     ) async throws(KMSClientError) -> DataKeyAnswer {
@@ -21,7 +24,10 @@ extension KMSClient {
 
     /// Decrypts a ciphertext of a key or of a data key.
     ///
-    /// - Parameter key: the key that must have made the ciphertext; nil for any key of the project.
+    /// - Parameters:
+    ///   - ciphertext: the ciphertext as the service returned it.
+    ///   - key: the key that must have made the ciphertext; nil for any key of the project.
+    ///   - context: the pairs that the ciphertext is bound to.
     public func decrypt(
         _ ciphertext: String, key: String? = nil, context: NameValuePairs = [:]
     ) async throws(KMSClientError) -> SecretBytes {
@@ -76,7 +82,9 @@ extension KMSClient {
 extension KMSClient {
     /// Creates a key.
     ///
-    /// - Parameter idempotencyKey: see ``KMSRequest/idempotencyKey``.
+    /// - Parameters:
+    ///   - key: the name and the properties of the new key.
+    ///   - idempotencyKey: see ``KMSRequest/idempotencyKey``.
     @discardableResult
     public func createKey(
         _ key: NewKey, idempotencyKey: String? = nil

@@ -33,9 +33,11 @@ package final class CertificateFolder: Sendable {
     /// Creates `name.pem` and `name.key`, a certificate issued by the authority.
     ///
     /// - Parameters:
-    ///   - names: the value of the extension subjectAltName, in the notation of OpenSSL: `DNS:localhost`, `email:a@b`,
-    ///     `URI:urn:a`.
+    ///   - name: the name of both files, without extension.
+    ///   - subject: the subject, in the notation of OpenSSL.
+    ///   - names: the value of the extension subjectAltName, in the notation of OpenSSL: `DNS:localhost`, `email:a@b`, `URI:urn:a`.
     ///   - days: the validity in days; negative for an expired certificate.
+    ///   - authority: the name of the authority that issues it.
     package func makeCertificate(
         _ name: String, subject: String, names: String? = nil, days: Int = 2, authority: String = "ca"
     ) throws {

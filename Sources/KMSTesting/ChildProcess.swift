@@ -11,7 +11,9 @@ package struct ChildProcess: Sendable {
     ///
     /// - Parameters:
     ///   - path: the path of the program; it is not searched for.
+    ///   - arguments: the arguments, without the program's name.
     ///   - environment: the complete environment of the program.
+    ///   - input: the file for its standard input.
     ///   - output: the file for its standard output; it is created or truncated.
     ///   - errors: the file for its standard error; may be the same path.
     package init(

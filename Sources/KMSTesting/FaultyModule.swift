@@ -14,7 +14,9 @@ package struct FaultyModule: Sendable {
 
     /// Creates a module with a control file of its own.
     ///
-    /// - Parameter folder: the folder of the control file. The file does not exist at first, so the module only forwards calls.
+    /// - Parameters:
+    ///   - folder: the folder of the control file. The file does not exist at first, so the module only forwards calls.
+    ///   - mirrors: the number of additional copies of each slot with a token.
     package init(in folder: String, mirrors: Int = 0) {
         control = "\(folder)/faults-\(UUID().uuidString)"
         self.mirrors = mirrors

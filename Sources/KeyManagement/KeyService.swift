@@ -29,11 +29,16 @@ package final class KeyService: Sendable {
     /// Creates the service.
     ///
     /// - Parameters:
+    ///   - token: the token that has the root keys.
+    ///   - store: the store of all records.
     ///   - audit: the log that every decision is written to before any caller gets an answer.
     ///   - identities: the verifier of external tokens; `nil` if none are accepted.
+    ///   - clock: the clock for all times and deadlines.
     ///   - rules: the settings for the life of keys.
+    ///   - limits: the limits on the operations of each caller.
     ///   - recordCapacity: the number of keys, versions, names and credentials, each, that are cached.
     ///   - recordLease: the time for which a record is trusted without asking the store for changes.
+    ///   - logger: the log of the service.
     package init(
         token: any Token, store: any KeyStore, audit: any AuditLog, identities: (any IdentityVerifier)? = nil,
         clock: any WallClock = SystemWallClock(), rules: KeyRules = .standard, limits: RateLimits = .none,

@@ -19,7 +19,9 @@ package final class AES256GCM {
 
     /// Sets up the key.
     ///
-    /// - Parameter key: 32 bytes; the caller remains responsible for them.
+    /// - Parameters:
+    ///   - key: 32 bytes; the caller remains responsible for them.
+    ///   - direction: encryption or decryption.
     package init(key: UnsafeRawBufferPointer, _ direction: Direction) throws(LibCryptoError) {
         guard key.count == Self.keyLength else { throw .unfit("AES-256 has keys of 32 bytes") }
         guard let context = EVP_CIPHER_CTX_new() else { throw .failed("no context") }
@@ -41,7 +43,10 @@ package final class AES256GCM {
 
     /// Encrypts a message in place and writes its tag of 16 bytes.
     ///
-    /// - Parameter nonce: 12 bytes, never used twice under one key.
+    /// - Parameters:
+    ///   - message: the plaintext, which the ciphertext replaces.
+    ///   - nonce: 12 bytes, never used twice under one key.
+    ///   - tag: receives the 16 bytes of the tag.
     package func seal(
         _ message: UnsafeMutableRawBufferPointer, nonce: UnsafeRawBufferPointer, tag: UnsafeMutableRawBufferPointer
     ) throws(LibCryptoError) {
@@ -62,7 +67,10 @@ package final class AES256GCM {
 
     /// Decrypts a message in place.
     ///
-    /// - Parameter tag: 16 bytes, which are only read.
+    /// - Parameters:
+    ///   - message: the ciphertext, which the plaintext replaces.
+    ///   - nonce: the 12 bytes that the message was encrypted with.
+    ///   - tag: 16 bytes, which are only read.
     /// - Returns: true if the tag is valid. If not, the content of `message` is not a plaintext and must not be used.
     package func open(
         _ message: UnsafeMutableRawBufferPointer, nonce: UnsafeRawBufferPointer, tag: UnsafeMutableRawBufferPointer

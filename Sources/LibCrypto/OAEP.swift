@@ -7,7 +7,10 @@ package enum OAEP {
     /// The padding is checked in constant time. Every error has the same result, so that no difference reveals a plaintext (Manger's
     /// attack).
     ///
-    /// - Parameter output: must have room for as many bytes as `encoded` has.
+    /// - Parameters:
+    ///   - encoded: the result of the RSA operation.
+    ///   - hash: the hash function of the padding.
+    ///   - output: must have room for as many bytes as `encoded` has.
     /// - Returns: the number of bytes written; nil if the padding is invalid.
     package static func unpad(
         _ encoded: UnsafeRawBufferPointer, hash: HashFunction, into output: UnsafeMutableRawBufferPointer

@@ -4,8 +4,10 @@ internal import CLibCrypto
 package enum PrivateKeyInfo {
     /// Writes an RSA key.
     ///
-    /// - Parameter numbers: in the order of RFC 8017 §A.1.2, each big-endian: modulus, public and private exponent, the two primes, their
-    ///   exponents, the coefficient.
+    /// - Parameters:
+    ///   - numbers: in the order of RFC 8017 §A.1.2, each big-endian: modulus, public and private exponent, the two primes, their
+    ///     exponents, the coefficient.
+    ///   - output: the memory for the DER.
     /// - Returns: the number of bytes written.
     /// - Throws: ``LibCryptoError/unfit(_:)`` if the room is too small, or a number is missing.
     package static func rsa(
@@ -29,8 +31,10 @@ package enum PrivateKeyInfo {
     /// Writes an EC key.
     ///
     /// - Parameters:
+    ///   - curve: the curve of the key.
     ///   - scalar: the private number, big-endian.
     ///   - publicPoint: uncompressed.
+    ///   - output: the memory for the DER.
     /// - Returns: the number of bytes written.
     package static func ec(
         _ curve: NamedCurve, scalar: UnsafeRawBufferPointer, publicPoint: [UInt8],

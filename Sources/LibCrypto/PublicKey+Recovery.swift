@@ -7,6 +7,7 @@ extension PublicKey {
     /// - Parameters:
     ///   - raw: the signature as `r | s`.
     ///   - digest: the signed digest, of any length up to that of the curve's order.
+    ///   - curve: the curve of the signer's key.
     /// - Returns: no keys if the signature is valid under none.
     package static func recovered(
         from raw: [UInt8], over digest: [UInt8], curve: NamedCurve

@@ -7,6 +7,7 @@ public enum Shamir {
     /// Splits a secret.
     ///
     /// - Parameters:
+    ///   - secret: the secret to split.
     ///   - required: the number of shares that recover it, 2 to `count`.
     ///   - count: the number of shares, up to 255.
     /// - Throws: ``SharingError/outOfRange``.

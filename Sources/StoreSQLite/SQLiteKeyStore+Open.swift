@@ -14,7 +14,10 @@ extension SQLiteKeyStore {
     ///
     /// A refused open changes nothing: a file that is not a store of this release or an earlier one is only read.
     ///
-    /// - Parameter busyTimeout: the longest time that a call waits for another connection's lock.
+    /// - Parameters:
+    ///   - path: the file of the store.
+    ///   - access: the access that the connection needs.
+    ///   - busyTimeout: the longest time that a call waits for another connection's lock.
     package static func open(
         path: String, access: Access, busyTimeout: Duration = .seconds(5)
     ) throws(StoreOpenError) -> SQLiteKeyStore {

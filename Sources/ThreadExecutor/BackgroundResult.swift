@@ -4,7 +4,9 @@ package final class BackgroundResult<Result: Sendable>: Sendable {
 
     /// Starts the thread.
     ///
-    /// - Parameter name: the thread's name, see ``NamedThread``.
+    /// - Parameters:
+    ///   - name: the thread's name, see ``NamedThread``.
+    ///   - body: computes the result on the thread.
     package init(_ name: String, _ body: @escaping @Sendable () -> Result) {
         let result = result
         NamedThread.start(name) {

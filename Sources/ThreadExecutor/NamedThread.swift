@@ -4,7 +4,9 @@ internal import Glibc
 package enum NamedThread {
     /// Starts a detached thread.
     ///
-    /// - Parameter name: the name that `top -H` shows, at most 15 bytes; longer ones are cut.
+    /// - Parameters:
+    ///   - name: the name that `top -H` shows, at most 15 bytes; longer ones are cut.
+    ///   - body: runs on the thread.
     package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let box = Unmanaged.passRetained(Start(name: String(name.prefix(15)), body: body))

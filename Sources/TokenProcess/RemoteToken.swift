@@ -54,6 +54,7 @@ package final class RemoteToken: Token {
     /// Sends a call to the process, and checks its answer.
     ///
     /// - Parameters:
+    ///   - call: the call to send.
     ///   - child: the process; by default the one that currently has the token.
     ///   - check: a further check of the answer, which runs on the thread that reads answers.
     func send<Call: WireCall>(

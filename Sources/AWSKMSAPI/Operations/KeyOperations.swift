@@ -149,7 +149,10 @@ extension AWSCall {
 
     /// Returns one page of a list that is complete in memory.
     ///
-    /// - Parameter parts: the texts that, with the operation, identify the list.
+    /// - Parameters:
+    ///   - items: the complete list, in order.
+    ///   - parts: the texts that, with the operation, identify the list.
+    ///   - standard: the page's size if the request gives none.
     func page<Item: Sendable>(
         _ items: [Item], of parts: [String], standard: Int
     ) async throws(AWSFailure) -> Page<Item> {

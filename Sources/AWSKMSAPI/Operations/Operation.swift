@@ -11,7 +11,10 @@ struct Operation: Sendable {
 
     /// Makes an operation.
     ///
-    /// - Parameter members: the allowed members of a request.
+    /// - Parameters:
+    ///   - name: the name of the operation.
+    ///   - members: the allowed members of a request.
+    ///   - run: executes a request whose members were checked.
     init(
         _ name: OperationName, _ members: MemberShape...,
         run: @escaping @Sendable (AWSCall) async throws(AWSFailure) -> ByteBuffer

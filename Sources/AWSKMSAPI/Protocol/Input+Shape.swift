@@ -6,6 +6,7 @@ extension Input {
     /// Checks all members against a shape.
     ///
     /// - Parameters:
+    ///   - shape: the allowed members and their constraints.
     ///   - path: the place of the object in the request; empty for the request itself.
     ///   - violations: receives the violated constraints, in AWS's words.
     /// - Throws: `SerializationException` for a value of another type, `UnsupportedOperationException` for a member of the model that this

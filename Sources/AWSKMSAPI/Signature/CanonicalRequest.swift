@@ -8,7 +8,12 @@ struct CanonicalRequest {
 
     /// Builds the canonical form.
     ///
-    /// - Parameter payload: the hash of the body, hexadecimal.
+    /// - Parameters:
+    ///   - method: the HTTP method.
+    ///   - path: the path as received, percent-encoded.
+    ///   - query: the query as received, without the question mark.
+    ///   - headers: the signed headers.
+    ///   - payload: the hash of the body, hexadecimal.
     init(method: String, path: String, query: String, headers: SignedHeaders, payload: String) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)

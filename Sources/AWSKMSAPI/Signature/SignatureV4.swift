@@ -3,7 +3,7 @@ import Encodings
 package import KeyManagement
 
 /// Signature Version 4 in the `Authorization` header, as clients of AWS KMS sign. It extracts the signed content and the signer.
-/// ``KeyManagement/KeyService``, which has the secrets, verifies the signature.
+/// ``/KeyManagement/KeyService``, which has the secrets, verifies the signature.
 package enum SignatureV4 {
     static let algorithm = "AWS4-HMAC-SHA256"
     static let terminator = "aws4_request"
@@ -12,6 +12,7 @@ package enum SignatureV4 {
     /// Reads a request.
     ///
     /// - Parameters:
+    ///   - method: the HTTP method.
     ///   - path: as received, percent-encoded, without the query.
     ///   - query: as received, without the question mark; empty if there is none.
     ///   - headers: in the order received, `host` among them.

@@ -21,7 +21,7 @@ extension Checkpoint {
 
     /// Has the token sign the checkpoint.
     ///
-    /// - Throws: ``TokenError/failed(_:)`` if the result is not a signature of the token's key, because it could not be verified later.
+    /// - Throws: ``/KeyManagement/TokenError/failed(_:)`` if the result is not a signature of the token's key, because it could not be verified later.
     func signed(by signer: any CheckpointSigner, key: PublicKey) async throws(TokenError) -> SignedCheckpoint {
         let raw = try await signer.sign(digest)
         guard let low = LowS.normalized(raw), let signature = ECDSASignature.der(fromRaw: low) else {

@@ -4,7 +4,7 @@ internal import ThreadExecutor
 /// The last change of a record of the store that the chain reports.
 package struct RecentChange: Hashable, Sendable {
     package let record: AuditEntry.ChangedRecord
-    /// The outcome: ``AuditEntry/Outcome/intended`` if the record was about to be stored, any other if the operation has stored it. A
+    /// The outcome: ``/KeyManagement/AuditEntry/Outcome/intended`` if the record was about to be stored, any other if the operation has stored it. A
     /// record has at most one change of each of the two kinds.
     package let outcome: AuditEntry.Outcome
     /// The number of the line.
@@ -18,8 +18,7 @@ extension AuditTrail {
     ///
     /// It reads the newest four files, and older ones only while no change is found. So it takes seconds at most, however old the chain is.
     ///
-    /// - Parameter limit: the most records; those changed last come first. Memory use grows only with this limit.
-    /// - Parameter limit: for how many records at most; those changed last come first. The memory it takes grows with it only.
+    /// - Parameter limit: the maximum number of records; those changed last come first. Memory use grows only with this limit.
     package func recentChanges(limit: Int) async throws(AuditOpenError) -> [RecentChange] {
         let reader = AuditReader(folder: folder)
         return try await onOwnThread("audit-changes") { () throws(AuditOpenError) in

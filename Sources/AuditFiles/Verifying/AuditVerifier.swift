@@ -18,7 +18,9 @@ package struct AuditVerifier {
 
     /// Makes a verifier for the chain in a folder.
     ///
-    /// - Parameter publicKeys: all audit keys that have signed the chain.
+    /// - Parameters:
+    ///   - directory: the path of the folder.
+    ///   - publicKeys: all audit keys that have signed the chain.
     /// - Throws: ``AuditOpenError/inaccessible(path:reason:)`` for a key that is not on the curve P-256.
     package init(directory: String, publicKeys: [PublicKeyInfo]) throws(AuditOpenError) {
         folder = AuditFolder(path: directory)

@@ -54,7 +54,10 @@ struct ChainRecovery {
 
     /// Reads the chain, and changes nothing.
     ///
-    /// - Parameter end: the number of bytes at the end of the last file that suffice if a checkpoint in them covers the lines before.
+    /// - Parameters:
+    ///   - folder: the folder of the chain.
+    ///   - end: the number of bytes at the end of the last file that suffice if a checkpoint in them covers the lines before.
+    ///   - trust: the checkpoints that are believed.
     init(reading folder: AuditFolder, end: UInt64 = .max, trust: Trust = .any) throws(AuditOpenError) {
         self.init(of: folder, trust: trust)
         try readFiles(end: end)
@@ -196,7 +199,11 @@ struct ChainRecovery {
 
     /// Reads lines up to a limit.
     ///
-    /// - Parameter limit: the position at which to stop, in bytes from the file's beginning.
+    /// - Parameters:
+    ///   - reader: the lines of the file.
+    ///   - number: the number of the file.
+    ///   - head: the end of the chain so far, which is advanced.
+    ///   - limit: the position at which to stop, in bytes from the file's beginning.
     mutating func read(
         _ reader: inout LineReader, of number: UInt64, into head: inout ChainHead?, until limit: UInt64 = .max
     ) throws(AuditOpenError) {

@@ -86,7 +86,10 @@ struct ChainWriter: Sendable {
 
     /// Makes a file with its header.
     ///
-    /// - Parameter head: the end of the chain; its number is 0 at the beginning of a chain.
+    /// - Parameters:
+    ///   - head: the end of the chain; its number is 0 at the beginning of a chain.
+    ///   - folder: the folder of the chain.
+    ///   - time: the time in the header.
     static func makeFile(
         after head: ChainHead, in folder: AuditFolder, at time: Timestamp
     ) throws(AuditError) -> (file: ChainFile, head: ChainHead) {

@@ -26,7 +26,10 @@ final class GroupCommit: Sendable {
 
     /// Starts the thread.
     ///
-    /// - Parameter onCommit: called with the chain's head after each group, before any caller is answered.
+    /// - Parameters:
+    ///   - writer: the writer that the thread uses exclusively.
+    ///   - queueLimit: the maximum number of waiting entries.
+    ///   - onCommit: called with the chain's head after each group, before any caller is answered.
     init(writer: ChainWriter, queueLimit: Int, onCommit: @escaping @Sendable (ChainHead) -> Void) {
         self.queueLimit = queueLimit
         let (board, alive) = (board, alive)

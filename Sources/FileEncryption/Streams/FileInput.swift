@@ -40,7 +40,9 @@ package struct FileInput: Sendable {
 
     /// Fills a buffer; returns less than its length only at the end.
     ///
-    /// - Parameter isCancelled: called at intervals while no data arrives; if it returns true, the bytes read so far are returned.
+    /// - Parameters:
+    ///   - buffer: the memory to fill.
+    ///   - isCancelled: called at intervals while no data arrives; if it returns true, the bytes read so far are returned.
     func read(
         into buffer: UnsafeMutableRawBufferPointer, unless isCancelled: () -> Bool
     ) throws(FileEncryptionError) -> Int {

@@ -21,7 +21,10 @@ final class ChunkCipher {
 
     /// Encrypts a chunk and writes its tag after it.
     ///
-    /// - Parameter slot: the plaintext, and room for 16 more bytes.
+    /// - Parameters:
+    ///   - slot: the plaintext, and room for 16 more bytes.
+    ///   - number: the chunk's number, from 0.
+    ///   - isLast: true for the last chunk of the file.
     func seal(
         _ slot: UnsafeMutableRawBufferPointer, number: UInt64, isLast: Bool
     ) throws(FileEncryptionError) {
@@ -35,7 +38,10 @@ final class ChunkCipher {
 
     /// Decrypts a chunk; returns true if it is the authentic one of this place.
     ///
-    /// - Parameter slot: the ciphertext followed by its tag, at least 16 bytes.
+    /// - Parameters:
+    ///   - slot: the ciphertext followed by its tag, at least 16 bytes.
+    ///   - number: the chunk's number, from 0.
+    ///   - isLast: true for the last chunk of the file.
     func open(_ slot: UnsafeMutableRawBufferPointer, number: UInt64, isLast: Bool) -> Bool {
         setNonce(number, isLast)
         return cipher.open(Self.content(of: slot), nonce: UnsafeRawBufferPointer(nonce), tag: Self.tag(of: slot))

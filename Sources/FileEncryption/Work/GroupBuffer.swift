@@ -25,7 +25,9 @@ final class GroupBuffer {
 
     /// Returns a chunk's slot, its tag included.
     ///
-    /// - Parameter length: the chunk's number of input bytes.
+    /// - Parameters:
+    ///   - index: the chunk's index in the group.
+    ///   - length: the chunk's number of input bytes.
     func slot(_ index: Int, inputLength length: Int) -> UnsafeMutableRawBufferPointer {
         let start = index * layout.slotLength
         let tag = layout.direction == .sealing ? ChunkCipher.tagLength : 0
@@ -34,7 +36,9 @@ final class GroupBuffer {
 
     /// Passes `body` the memory for the input, in order: one piece if the chunks are contiguous.
     ///
-    /// - Parameter body: returns true to continue.
+    /// - Parameters:
+    ///   - length: the number of input bytes.
+    ///   - body: returns true to continue.
     func forEachInput(
         of length: Int, _ body: (UnsafeMutableRawBufferPointer) throws(FileEncryptionError) -> Bool
     ) throws(FileEncryptionError) {

@@ -12,7 +12,9 @@ final class ConnectionCounts: Sendable {
 
     /// Limits each source.
     ///
-    /// - Parameter limit: the most open connections of a source, at least 1.
+    /// - Parameters:
+    ///   - limit: the most open connections of a source, at least 1.
+    ///   - logger: the log for sources that reach the limit.
     init(limit: Int, logger: Logger) {
         self.limit = limit
         self.logger = logger
@@ -21,7 +23,9 @@ final class ConnectionCounts: Sendable {
 
     /// Counts a connection; returns false if its source has reached the limit.
     ///
-    /// - Parameter place: the source's bucket; nil is not limited.
+    /// - Parameters:
+    ///   - place: the source's bucket; nil is not limited.
+    ///   - source: the source's address, for the log.
     func enter(_ place: FailedAttempts.SourceNetwork?, source: String?) -> Bool {
         guard let place else { return true }
         let isAccepted = counts.withLock { counts in

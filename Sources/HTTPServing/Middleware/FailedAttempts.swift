@@ -29,7 +29,10 @@ package final class FailedAttempts: Sendable {
 
     /// Starts without any failure.
     ///
-    /// - Parameter burst: the number of failures that are answered as such at once.
+    /// - Parameters:
+    ///   - burst: the number of failures that are answered as such at once.
+    ///   - capacity: the maximum number of sources that are remembered.
+    ///   - now: a monotonic clock.
     init(burst: Int = 20, capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
         filling = TokenBucket.Filling(capacity: Double(burst), tokens: 1, everySeconds: 3)
         self.now = now

@@ -19,7 +19,10 @@ final class LineBudget: Sendable {
 
     /// Starts with a full budget for every source.
     ///
-    /// - Parameter burst: the number of lines that are written at once.
+    /// - Parameters:
+    ///   - burst: the number of lines that are written at once.
+    ///   - capacity: the maximum number of sources that are remembered.
+    ///   - now: a monotonic clock.
     init(burst: Int, capacity: Int = 10_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
         filling = TokenBucket.Filling(capacity: Double(burst), tokens: 1, everySeconds: 3)
         self.now = now

@@ -18,9 +18,10 @@ package struct RequestLog: Sendable {
     /// Makes a log.
     ///
     /// - Parameters:
+    ///   - logger: the log that the lines go to without a sink.
     ///   - sink: receives the lines; nil for the logger.
-    ///   - burst: the number of lines that a source of unauthenticated requests leaves at once. Then it is one in three seconds, with the
-    ///     number of those suppressed.
+    ///   - burst: the number of lines that a source of unauthenticated requests leaves at once. Then it is one in three seconds,
+    ///     with the number of those suppressed.
     package init(logger: Logger, sink: RequestLogSink?, burst: Int = 20) {
         self.logger = logger
         budget = LineBudget(burst: burst)

@@ -59,7 +59,11 @@ enum Answers {
 
     /// Returns the answer with a list that is complete.
     ///
-    /// - Parameter component: the name of the schema among the components; nil for a schema without a name.
+    /// - Parameters:
+    ///   - name: the field with the items.
+    ///   - item: the answer for one item.
+    ///   - capacity: the approximate length of an item, in bytes.
+    ///   - component: the name of the schema among the components; nil for a schema without a name.
     static func list<Item>(
         _ name: StaticString, of item: Answer<Item>, capacity: Int, as component: String? = nil
     ) -> Answer<[Item]> {

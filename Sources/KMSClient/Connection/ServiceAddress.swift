@@ -8,7 +8,9 @@ public struct ServiceAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads an address.
     ///
-    /// - Parameter allowsPlaintextNetwork: true to accept plain HTTP to another host. Credentials and keys can then be read on the way.
+    /// - Parameters:
+    ///   - text: the address, such as `https://kms.example.com:8443`.
+    ///   - allowsPlaintextNetwork: true to accept plain HTTP to another host. Credentials and keys can then be read on the way.
     /// - Throws: ``KMSClientError/invalidAddress(_:)``, ``KMSClientError/plaintextNetwork(_:)``
     public init(_ text: String, allowsPlaintextNetwork: Bool = false) throws(KMSClientError) {
         guard let components = URLComponents(string: text), let host = components.host, !host.isEmpty,

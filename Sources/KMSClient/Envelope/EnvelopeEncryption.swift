@@ -72,8 +72,10 @@ public actor EnvelopeEncryption {
 
     /// Encrypts a value.
     ///
-    /// - Parameter associatedData: the place of the value, such as the id of its row. Decryption needs the same bytes, so that a value
-    ///   that was moved elsewhere is detected.
+    /// - Parameters:
+    ///   - plaintext: the value to encrypt.
+    ///   - associatedData: the place of the value, such as the id of its row. Decryption needs the same bytes, so that a value that
+    ///     was moved elsewhere is detected.
     public func encrypt(
         _ plaintext: some Collection<UInt8> & Sendable, associatedData: some Collection<UInt8> & Sendable
     ) async throws(EnvelopeError) -> EncryptedValue {

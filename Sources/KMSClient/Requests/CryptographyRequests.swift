@@ -58,6 +58,8 @@ extension KMSRequest where Answer == DataKeyAnswer {
     /// Issues a data key: once in plaintext, and as a ciphertext to keep.
     ///
     /// - Parameters:
+    ///   - key: the key's id, name or alias.
+    ///   - size: the size of the data key.
     ///   - context: the pairs that the ciphertext is bound to.
     ///   - includesPlaintext: false for the ciphertext only, which another caller decrypts later.
     public static func issueDataKey(
@@ -74,7 +76,11 @@ extension KMSRequest where Answer == DataKeyAnswer {
 extension KMSRequest where Answer == DataKeyPairAnswer {
     /// Issues a key pair: its private half once in plaintext, and as a ciphertext to keep.
     ///
-    /// - Parameter algorithm: such as `EC-P256` or `RSA-3072`.
+    /// - Parameters:
+    ///   - key: the key's id, name or alias.
+    ///   - algorithm: such as `EC-P256` or `RSA-3072`.
+    ///   - context: the pairs that the ciphertext is bound to.
+    ///   - includesPlaintext: false for the ciphertext only, which another caller decrypts later.
     public static func issueDataKeyPair(
         for key: String, algorithm: String, context: NameValuePairs = [:], includesPlaintext: Bool = true
     ) -> Self {
@@ -89,6 +95,8 @@ extension KMSRequest where Answer == EncryptAnswer {
     /// Encrypts up to 4096 bytes with a key.
     ///
     /// - Parameters:
+    ///   - plaintext: the bytes to encrypt.
+    ///   - key: the key's id, name or alias.
     ///   - context: the pairs that the ciphertext is bound to.
     ///   - padding: the padding of an RSA key; nil for the default.
     public static func encrypt(
@@ -104,7 +112,9 @@ extension KMSRequest where Answer == DecryptAnswer {
     /// Decrypts a ciphertext, which names its own key and version.
     ///
     /// - Parameters:
+    ///   - ciphertext: the ciphertext as the service returned it.
     ///   - key: the key that must have made the ciphertext; nil for any key of the project.
+    ///   - context: the pairs that the ciphertext is bound to.
     ///   - padding: for the bare ciphertext of an RSA key.
     ///   - version: for the bare ciphertext of an RSA key; nil for the default version.
     public static func decrypt(

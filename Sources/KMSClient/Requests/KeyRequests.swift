@@ -137,7 +137,11 @@ extension KMSRequest where Answer == KeyChangeAnswer {
 
     /// Changes the key or version at `path`.
     ///
-    /// - Parameter days: the days that a destruction or deletion waits.
+    /// - Parameters:
+    ///   - method: the HTTP method.
+    ///   - path: the path of the key or version.
+    ///   - options: the reason, the dry run and the idempotency of the change.
+    ///   - days: the days that a destruction or deletion waits.
     package static func change(_ method: RequestMethod, _ path: String, _ options: ChangeOptions, days: Int? = nil)
         -> Self
     {

@@ -40,6 +40,8 @@ extension KMSRequest where Answer == SignAnswer {
     /// Signs a message or its digest.
     ///
     /// - Parameters:
+    ///   - input: the message or its digest.
+    ///   - key: the key's id, name or alias.
     ///   - algorithm: such as `ECDSA_SHA_256`; nil for the first algorithm of the key.
     ///   - form: the form of an ECDSA signature, `der` or `raw`; nil for DER.
     public static func sign(
@@ -54,7 +56,13 @@ extension KMSRequest where Answer == SignAnswer {
 extension KMSRequest where Answer == VerifyAnswer {
     /// Verifies a signature.
     ///
-    /// - Parameter version: the version that signed; nil for the default version.
+    /// - Parameters:
+    ///   - signature: the signature's bytes.
+    ///   - input: the message or its digest.
+    ///   - key: the key's id, name or alias.
+    ///   - algorithm: the algorithm that signed; nil for the first algorithm of the key.
+    ///   - form: the form of an ECDSA signature, `der` or `raw`; nil for DER.
+    ///   - version: the version that signed; nil for the default version.
     public static func verify(
         _ signature: [UInt8], over input: SignatureInput, with key: String, algorithm: String? = nil,
         form: String? = nil, version: UInt32? = nil
@@ -68,7 +76,11 @@ extension KMSRequest where Answer == VerifyAnswer {
 
     /// Verifies the HMAC of a message.
     ///
-    /// - Parameter version: the version that made it; nil for the default version.
+    /// - Parameters:
+    ///   - mac: the HMAC to verify.
+    ///   - message: the message.
+    ///   - key: the key's id, name or alias.
+    ///   - version: the version that made it; nil for the default version.
     public static func verifyMAC(
         _ mac: [UInt8], of message: [UInt8], with key: String, version: UInt32? = nil
     ) -> Self {
@@ -93,7 +105,10 @@ extension KMSRequest where Answer == MACAnswer {
 extension KMSRequest where Answer == AgreedSecretAnswer {
     /// Derives the secret that a key and another party's public key share (ECDH).
     ///
-    /// - Parameter publicKey: SubjectPublicKeyInfo in DER, on the curve of the key.
+    /// - Parameters:
+    ///   - key: the key's id, name or alias.
+    ///   - publicKey: SubjectPublicKeyInfo in DER, on the curve of the key.
+    ///   - version: the version whose public key the other party has; nil for the default version.
     public static func deriveSharedSecret(
         with key: String, publicKey: [UInt8], version: UInt32? = nil
     ) -> Self {

@@ -1,6 +1,6 @@
 package import KeyManagement
 
-/// The contract of every ``KeyStore``, clause by clause. An adapter's tests run them all, each on a new store:
+/// The contract of every ``/KeyManagement/KeyStore``, clause by clause. An adapter's tests run them all, each on a new store:
 ///
 ///     @Test("keeps the contract", arguments: KeyStoreContract.all)
 ///     func contract(_ clause: KeyStoreClause) async throws { try await clause.check(newStore()) }

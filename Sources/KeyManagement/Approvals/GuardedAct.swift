@@ -65,8 +65,10 @@ extension GuardedOperation {
     /// A credential for one project presents neither an administrator nor roles in other projects. So it can approve operations
     /// in its project, but none on the platform.
     ///
-    /// - Parameter project: the project of the act; `nil` for an act on the platform, such as a change of a policy. If that
-    ///   policy is one for keys, a Manager of any project may approve it, because its approvers may all be Managers.
+    /// - Parameters:
+    ///   - profile: the subject with its current roles.
+    ///   - project: the project of the act; `nil` for an act on the platform, such as a change of a policy. If that policy is one
+    ///     for keys, a Manager of any project may approve it, because its approvers may all be Managers.
     func mayBeApproved(by profile: Profile, in project: ProjectID?) -> Bool {
         if profile.isAdministrator { return true }
         guard isOfProjects else { return false }

@@ -101,7 +101,9 @@ extension KeyAccess {
     /// Returns true if another access lets a subject change the access that could not before. Group members are not looked up:
     /// a group or a subject that was not named counts as new.
     ///
-    /// - Parameter owner: the key's owner, who can always change it.
+    /// - Parameters:
+    ///   - other: the access to compare with.
+    ///   - owner: the key's owner, who can always change it.
     func givesControl(to other: KeyAccess, owner: SubjectID?) -> Bool {
         let (before, after) = (control, other.control)
         guard before.denied.isSubset(of: after.denied) else { return true }

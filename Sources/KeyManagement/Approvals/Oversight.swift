@@ -110,7 +110,9 @@ struct Oversight: Sendable {
 extension Oversight {
     /// Returns true if replacing a record by another may leave fewer administrators or approvers.
     ///
-    /// - Parameter before: `nil` if the record is new.
+    /// - Parameters:
+    ///   - before: `nil` if the record is new.
+    ///   - after: the record that replaces it.
     static func lessens(_ before: (any DirectoryRecord)?, _ after: any DirectoryRecord) -> Bool {
         switch (before, after) {
         case (let before as SubjectRecord, let after as SubjectRecord):

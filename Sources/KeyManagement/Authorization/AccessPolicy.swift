@@ -63,7 +63,10 @@ package enum AccessPolicy {
 
     /// Returns the decision on a verb that does not concern one key.
     ///
-    /// - Parameter project: the project of the request; `nil` if the verb concerns no project.
+    /// - Parameters:
+    ///   - verb: the verb to decide on.
+    ///   - project: the project of the request; `nil` if the verb concerns no project.
+    ///   - principal: the principal that asks.
     package static func decide(_ verb: Verb, in project: ProjectID?, for principal: Principal) -> Decision {
         if principal.kind == .system { return decideForSystem(verb) }
         switch verb.requirement {
@@ -87,7 +90,11 @@ package enum AccessPolicy {
 
     /// Returns the decision on a verb with this key: first by the role, then by the kind of key, then by its access control.
     ///
-    /// - Parameter actions: the actions of the verb that are meant; `nil` for all of them.
+    /// - Parameters:
+    ///   - verb: the verb to decide on.
+    ///   - key: the key that the verb concerns.
+    ///   - principal: the principal that asks.
+    ///   - actions: the actions of the verb that are meant; `nil` for all of them.
     package static func decide(
         _ verb: Verb, on key: KeyRecord, for principal: Principal, _ actions: Set<KeyAction>? = nil
     ) -> Decision {

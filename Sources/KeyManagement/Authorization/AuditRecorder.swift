@@ -47,7 +47,9 @@ final class AuditRecorder: Sendable {
 
     /// Notes the rule that decided.
     ///
-    /// - Parameter count: the number of operations that the decision concerns.
+    /// - Parameters:
+    ///   - decision: the decision, which names its rule.
+    ///   - count: the number of operations that the decision concerns.
     func note(_ decision: AccessPolicy.Decision, count: Int = 1) {
         known.withLock {
             $0.reason = decision.reason

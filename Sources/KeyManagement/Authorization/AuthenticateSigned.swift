@@ -40,7 +40,9 @@ extension KeyService {
     /// signature.
     ///
     /// - Parameters:
+    ///   - signed: the request as signed, and its signature.
     ///   - source: the IP address that the request came from.
+    ///   - requestID: the id of the request, for the audit log.
     ///   - approval: the approval that the request names; `nil` if it names none.
     ///   - isRecorded: true if a failed authentication is written into the audit log.
     package func authenticate(

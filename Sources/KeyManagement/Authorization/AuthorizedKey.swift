@@ -35,6 +35,7 @@ extension OperationContext {
     /// the caller, is answered like a missing key, after the same number of queries to the store.
     ///
     /// - Parameters:
+    ///   - reference: the key, by id, name or alias.
     ///   - choice: the version to read with the key. Changes need the active one.
     ///   - count: the number of operations.
     /// - Throws: ``KMSError/keyNotFound(_:)``, ``KMSError/accessDenied(reason:)``, ``KMSError/rateLimited(retryAfter:)``.
@@ -77,7 +78,9 @@ extension OperationContext {
 
     /// Authorises an operation that a rule other than roles and access control may allow.
     ///
-    /// - Parameter rule: returns the name of the rule that allows the operation on this key; `nil` if none does.
+    /// - Parameters:
+    ///   - id: the id of the key.
+    ///   - rule: returns the name of the rule that allows the operation on this key; `nil` if none does.
     func find(
         _ id: KeyID, allowedBy rule: (KeyRecord) async throws(KMSError) -> String?
     ) async throws(KMSError) -> AuthorizedKey {
@@ -140,8 +143,12 @@ extension KeyService {
     /// A repeated request gets its first answer, without a new authorisation.
     ///
     /// - Parameters:
+    ///   - verb: the verb to perform.
+    ///   - reference: the key, by id, name or alias.
     ///   - actions: the part of the verb that is meant; `nil` for all of it.
     ///   - event: the line of the log after the change; `nil` if `body` writes it.
+    ///   - options: the reason, the dry run and the idempotency of the change.
+    ///   - caller: the caller, with the project of the request.
     ///   - body: returns `nil` if it lost every race against concurrent changes.
     func withAudit(
         _ verb: Verb, changing reference: KeyReference, as actions: Set<KeyAction>? = nil, _ event: String?,

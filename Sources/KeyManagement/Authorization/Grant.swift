@@ -42,7 +42,11 @@ package struct Grant: Hashable, Sendable {
 
     /// Returns true if the grant lets a principal perform all of these actions.
     ///
-    /// - Parameter project: the project of the key.
+    /// - Parameters:
+    ///   - wanted: the actions that the grant must contain, all of them.
+    ///   - context: the encryption context of the operation; `nil` if there is none.
+    ///   - principal: the principal that wants to act.
+    ///   - project: the project of the key.
     func allows(
         _ wanted: Set<KeyAction>, with context: EncryptionContext?, for principal: Principal, in project: ProjectID
     ) -> Bool {

@@ -79,8 +79,11 @@ extension KeyService {
     /// gets an answer before the entry is durable.
     ///
     /// - Parameters:
+    ///   - verb: the verb to perform.
+    ///   - principal: the principal that asks.
     ///   - project: the project of the operation; `nil` if it concerns none.
     ///   - details: further details of the entry.
+    ///   - body: the operation; it runs only if the verb is allowed.
     /// - Throws: what `body` throws, or ``KMSError/auditUnavailable(_:)`` if the entry cannot be written.
     func withAudit<Result>(
         _ verb: Verb, by principal: Principal, in project: ProjectID? = nil, details: [String: String] = [:],
@@ -93,7 +96,11 @@ extension KeyService {
 
     /// Performs an operation with keys of a project, in the same way.
     ///
-    /// - Parameter context: the encryption context whose digest the entry contains; `nil` if there is none, or more than one.
+    /// - Parameters:
+    ///   - verb: the verb to perform.
+    ///   - caller: the caller, with the project of the request.
+    ///   - context: the encryption context whose digest the entry contains; `nil` if there is none, or more than one.
+    ///   - body: the operation; it runs only if the verb is allowed.
     func withAudit<Result>(
         _ verb: Verb, by caller: Caller, context: EncryptionContext? = nil,
         _ body: (OperationContext) async throws(KMSError) -> Result
@@ -171,7 +178,9 @@ extension KeyService {
 extension OperationContext {
     /// Checks that the key's own rules or a grant allow the operation, and that the rate limit has room for it.
     ///
-    /// - Parameter count: the number of operations.
+    /// - Parameters:
+    ///   - key: the key that the operation concerns.
+    ///   - count: the number of operations.
     /// - Returns: false if the caller may not learn that the key exists.
     func isAdmitted(to key: KeyRecord, count: Int) async throws(KMSError) -> Bool {
         var decision = AccessPolicy.decide(verb, on: key, for: principal, actions)

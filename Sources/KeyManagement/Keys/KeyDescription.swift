@@ -13,7 +13,9 @@ package struct KeyDescription: Hashable, Sendable {
 
     /// Creates a description.
     ///
-    /// - Parameter longest: the maximum number of bytes.
+    /// - Parameters:
+    ///   - text: the text.
+    ///   - longest: the maximum number of bytes.
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text is too long or has control characters, which could manipulate an
     ///   operator's terminal.
     package init(_ text: String, maxLength: Int = Self.maxLength) throws(KMSError) {

@@ -9,7 +9,9 @@ package struct RotationPeriod: Hashable, Sendable {
 
     /// Creates a period.
     ///
-    /// - Parameter longest: the maximum number of days.
+    /// - Parameters:
+    ///   - days: the number of days.
+    ///   - longest: the maximum number of days.
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `days` is 1 to `longest`.
     package init(days: Int, max: Int = Self.maxDays) throws(KMSError) {
         guard (1...max).contains(days) else {

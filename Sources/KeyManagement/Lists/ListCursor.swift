@@ -20,6 +20,7 @@ struct ListScope: Sendable {
     ///
     /// - Parameters:
     ///   - parts: the name of the list, and the filters that restrict it.
+    ///   - principal: the principal that asks.
     ///   - project: the project of the list; `nil` for a list that belongs to no project.
     init(_ parts: [String], for principal: Principal, in project: ProjectID? = nil) {
         var encoding = CanonicalEncoding(domain: "hsm-kms/list/1")

@@ -17,7 +17,9 @@ struct CursorCipher {
 
     /// Creates the cipher of an epoch.
     ///
-    /// - Parameter secret: 32 bytes that the roots of the epoch make.
+    /// - Parameters:
+    ///   - epoch: the epoch.
+    ///   - secret: 32 bytes that the roots of the epoch make.
     init(epoch: RootEpoch, secret: [UInt8]) {
         self.epoch = epoch
         key = SymmetricKey(data: secret)
@@ -123,7 +125,12 @@ extension KeyService {
 extension KeyService {
     /// Returns one page of a list that is already in memory.
     ///
-    /// - Parameter parts: the name of the list, and the filters that restrict it.
+    /// - Parameters:
+    ///   - items: the complete list, in order.
+    ///   - parts: the name of the list, and the filters that restrict it.
+    ///   - cursor: the end of the previous page; `nil` for the first page.
+    ///   - limit: the maximum number of items.
+    ///   - caller: the caller, with the project of the request.
     /// - Throws: ``KMSError/invalidCursor``
     package func page<Item: Sendable>(
         of items: [Item], in parts: [String], after cursor: ListCursor?, limit: PageLimit, by caller: Caller
@@ -142,7 +149,10 @@ extension KeyService {
 
     /// Returns the cursor for a position in a list of the platform; `nil` for the last page.
     ///
-    /// - Parameter parts: the name of the list, and the filters that restrict it.
+    /// - Parameters:
+    ///   - place: the position of the last item of the page; `nil` if nothing follows.
+    ///   - parts: the name of the list, and the filters that restrict it.
+    ///   - principal: the principal that asks.
     package func cursor(
         at place: String?, of parts: [String], by principal: Principal
     ) async throws(KMSError) -> ListCursor? {

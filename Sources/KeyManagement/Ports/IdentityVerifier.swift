@@ -26,7 +26,9 @@ package struct ExternalIdentity: Hashable, Sendable {
 package protocol IdentityVerifier: Sendable {
     /// Verifies a JSON Web Token and returns the identity that it asserts.
     ///
-    /// - Parameter presented: a compact JWS, as received.
+    /// - Parameters:
+    ///   - presented: a compact JWS, as received.
+    ///   - now: the time that the token's validity is checked at.
     /// - Throws: ``KMSError/unauthenticated`` for any defect of the token; ``KMSError/busy(_:)`` if the issuer's keys cannot be
     ///   obtained.
     func verify(jwt presented: String, at now: Timestamp) async throws(KMSError) -> ExternalIdentity

@@ -17,7 +17,11 @@ extension KeyStore {
 
     /// Returns at most `limit` documents of a kind, sorted by key, starting with the first one after `cursor`.
     ///
-    /// - Parameter parent: `nil` for documents of all parents.
+    /// - Parameters:
+    ///   - kind: the kind of the documents.
+    ///   - parent: `nil` for documents of all parents.
+    ///   - cursor: the key of the last document of the previous page; `nil` for the first page.
+    ///   - limit: the maximum number of documents.
     package func documents(
         _ kind: DirectoryKind, of parent: String?, after cursor: String?, limit: Int
     ) async throws(StoreError) -> [Sealed<DirectoryDocument>] {

@@ -28,7 +28,13 @@ extension KeyStore {
 
     /// Deletes a key with its versions, aliases and usage, and leaves a tombstone.
     ///
-    /// - Parameter aliases: the number of aliases that the key has.
+    /// - Parameters:
+    ///   - key: the key to delete.
+    ///   - revision: the revision that the key was read at.
+    ///   - aliases: the number of aliases that the key has.
+    ///   - tombstone: the record that remains of the key.
+    ///   - answer: the answer to the request, if the request is idempotent.
+    ///   - state: the change of the state digest.
     /// - Throws: ``StoreError/conflict`` if the key is no longer at this revision, or has another number of aliases;
     ///   ``StoreError/repeated`` if the request was answered before.
     package func delete(

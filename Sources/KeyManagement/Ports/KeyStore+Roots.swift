@@ -8,7 +8,11 @@ extension KeyStore {
 
     /// Returns records of one kind that are sealed or wrapped under an epoch before `epoch`, in the order of their places.
     ///
-    /// - Parameter cursor: the place of the last record of the previous page; `nil` for the first page.
+    /// - Parameters:
+    ///   - kind: the kind of the records.
+    ///   - epoch: the epoch; records under earlier ones are returned.
+    ///   - cursor: the place of the last record of the previous page; `nil` for the first page.
+    ///   - limit: the maximum number of records.
     package func records(
         of kind: RecordKind, before epoch: RootEpoch, after cursor: RecordPlace?, limit: Int
     ) async throws(StoreError) -> [StoredRecord] {
@@ -36,7 +40,9 @@ extension KeyStore {
 
     /// Replaces the seals, and the wrapped keys where given, of records that are still as they were read.
     ///
-    /// - Parameter state: if it has shards, all records are replaced or none.
+    /// - Parameters:
+    ///   - replacements: the new seals and wrapped keys, with the old ones.
+    ///   - state: if it has shards, all records are replaced or none.
     /// - Returns: the number of records replaced.
     /// - Throws: ``StoreError/conflict`` if `state` has shards and a record is not as it was read.
     package func replace(_ replacements: [SealReplacement], state: StateChange) async throws(StoreError) -> Int {

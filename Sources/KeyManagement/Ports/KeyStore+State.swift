@@ -28,6 +28,7 @@ extension KeyStore {
     /// Replaces the whole state digest, all or nothing.
     ///
     /// - Parameters:
+    ///   - shards: the sealed shards, in order.
     ///   - members: the members of each shard, in the order of the shards.
     ///   - document: the state key, which is stored with it; `nil` if the store has it already.
     /// - Throws: ``StoreError/conflict`` if `document` is given and the store already has a state key.

@@ -5,6 +5,9 @@ extension OperationContext {
     /// the new state.
     ///
     /// - Parameters:
+    ///   - type: the type of the record.
+    ///   - key: the key of the record.
+    ///   - notFound: the error if there is no such record.
     ///   - added: records that are added with the change, all or nothing.
     ///   - edit: changes the record, except for its revision; returns false if there is nothing to change.
     func changeDirectory<Record: RevisedRecord>(
@@ -89,7 +92,12 @@ extension KeyService {
     /// another.
     ///
     /// - Parameters:
+    ///   - type: the type of the records.
     ///   - list: the name of the list, for its cursors.
+    ///   - parent: the parent of the records; `nil` for records of all parents.
+    ///   - cursor: the end of the previous page; `nil` for the first page.
+    ///   - limit: the maximum number of records.
+    ///   - principal: the principal that the cursors are bound to.
     ///   - isWanted: returns false for records to leave out.
     func listDirectory<Record: DirectoryRecord>(
         _ type: Record.Type, _ list: [String], of parent: String? = nil, after cursor: ListCursor?, limit: PageLimit,

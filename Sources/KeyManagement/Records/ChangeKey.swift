@@ -32,6 +32,9 @@ extension AuthorizedKey {
     /// - Parameters:
     ///   - number: the version that the change concerns, in addition to the active one.
     ///   - checkValue: the check value of imported material that may be added.
+    ///   - options: the reason, the dry run and the idempotency of the change.
+    ///   - newName: the new name of the key; `nil` if it keeps its name.
+    ///   - edit: changes the key and its versions.
     /// - Returns: `nil` if the edit left everything unchanged.
     /// - Throws: ``KMSError/conflict`` if it lost every race against concurrent changes.
     func change(

@@ -162,7 +162,11 @@ struct KeyEdit {
 
     /// Adds a new version, which becomes the default one. The previous one is deactivated.
     ///
-    /// - Parameter expiry: the expiry of imported material; `nil` for a generated version.
+    /// - Parameters:
+    ///   - new: the material of the version.
+    ///   - cause: the reason for the new version.
+    ///   - note: the caller's note on the change.
+    ///   - expiry: the expiry of imported material; `nil` for a generated version.
     mutating func add(
         _ new: NewMaterial, for cause: VersionCause, note: ChangeNote? = nil, expiry: MaterialExpiry? = nil
     ) throws(KMSError) {
@@ -270,7 +274,11 @@ struct KeyEdit {
 
     /// Restores material that its owner imports again. If the version still has it, only its expiry changes.
     ///
-    /// - Parameter activating: true if the version becomes the default one.
+    /// - Parameters:
+    ///   - version: the version whose material was destroyed.
+    ///   - new: the imported material.
+    ///   - activating: true if the version becomes the default one.
+    ///   - expiry: the expiry of the imported material.
     mutating func reimport(
         _ version: VersionRecord, as new: NewMaterial, activating: Bool, expiry: MaterialExpiry
     ) throws(KMSError) {

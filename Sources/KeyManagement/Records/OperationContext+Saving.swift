@@ -4,7 +4,10 @@ extension OperationContext {
     /// Stores a change of a key.
     ///
     /// - Parameters:
+    ///   - key: the key as changed.
     ///   - before: the key as it was read.
+    ///   - updated: the changed versions.
+    ///   - inserted: the new versions.
     ///   - answer: the answer to the request for the change, if the request is idempotent.
     func save(
         _ key: KeyRecord, before: KeyRecord, updated: [VersionRecord] = [], inserted: [VersionRecord] = [],
@@ -87,7 +90,11 @@ extension OperationContext {
 
     /// Stores one sealed record.
     ///
-    /// - Parameter replaced: the record that it replaces.
+    /// - Parameters:
+    ///   - record: the record, which is sealed.
+    ///   - replaced: the record that it replaces.
+    ///   - change: the record as the audit log names it before it is stored.
+    ///   - write: stores the sealed record with the change of the state digest.
     func save<Record: StatefulRecord>(
         _ record: Record, replacing replaced: StateEdit.Replaced = .anything,
         announcing change: AuditEntry.ChangedRecord,

@@ -38,6 +38,8 @@ extension VerifiedRecords {
     /// They were read after the key, so the key's ledger may be older than they are, but never newer. None may be missing.
     ///
     /// - Parameters:
+    ///   - versions: the versions as read.
+    ///   - key: the key that the versions belong to.
     ///   - end: the number before which the page begins; `nil` for the first page.
     ///   - isLast: true if no older versions follow.
     func verified(

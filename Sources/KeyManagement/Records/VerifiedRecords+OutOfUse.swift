@@ -4,7 +4,9 @@
 extension VerifiedRecords {
     /// Makes the token evict the versions of a key that may no longer be used, as far as this process has used them.
     ///
-    /// - Parameter key: as it was read and verified; `nil` if the key was deleted.
+    /// - Parameters:
+    ///   - id: the id of the key.
+    ///   - key: as it was read and verified; `nil` if the key was deleted.
     func dropVersionsOutOfUse(of id: KeyID, _ key: KeyRecord?) async {
         for version in token.used.versions(of: id) where key?.permitsUse(of: version.number) != true {
             await token.forget(version)

@@ -153,7 +153,9 @@ final class VerifiedRecords: Sendable {
 
     /// Reads until the value agrees with the state digest: the newest records, and none where none exists.
     ///
-    /// - Parameter claims: the claims that must hold for the value to be believed.
+    /// - Parameters:
+    ///   - read: reads the value from the store.
+    ///   - claims: the claims that must hold for the value to be believed.
     /// - Throws: ``KMSError/recordTampered(_:)`` if the store contradicts the digest twice without a change in between.
     func newest<Value: Sendable>(
         _ read: () async throws(StoreError) -> Value, claims: (Value) -> [StateClaim]

@@ -8,7 +8,9 @@ final class CheckedToken: Token {
 
     /// Creates a checked token.
     ///
-    /// - Parameter capacity: the number of versions remembered as used; more than the token caches.
+    /// - Parameters:
+    ///   - token: the token whose answers are checked.
+    ///   - capacity: the number of versions remembered as used; more than the token caches.
     init(_ token: any Token, capacity: Int) {
         self.token = token
         used = UsedVersions(capacity: capacity)

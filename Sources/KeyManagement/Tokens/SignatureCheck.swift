@@ -19,6 +19,8 @@ package final class SignatureCheck: Sendable {
     /// - Parameters:
     ///   - signatures: in the form of the `Token` port: for ECDSA `r | s`.
     ///   - inputs: digests, or messages for Ed25519; as many as signatures.
+    ///   - algorithm: the algorithm that signed.
+    ///   - info: the public key.
     package func areGenuine(
         _ signatures: [[UInt8]], over inputs: [[UInt8]], by algorithm: SignatureAlgorithm, with info: PublicKeyInfo
     ) -> Bool {

@@ -29,6 +29,7 @@ enum Batch {
     /// - Parameters:
     ///   - items: for each item, the version and the work, or the reason why it cannot be done.
     ///   - named: the version that each item names, for the audit log; empty if none does.
+    ///   - operation: the operation that the items belong to.
     ///   - body: one visit to the token. If it throws, the error is the result of each item of the visit.
     static func run<Item: Sendable, Output: Sendable>(
         _ items: [ItemResult<(key: UsableVersion, item: Item)>], naming named: [VersionID?] = [],

@@ -20,6 +20,7 @@ package final class ComputeThreads: Sendable {
     /// Creates a pool of threads.
     ///
     /// - Parameters:
+    ///   - threads: the number of threads.
     ///   - queueLimit: the maximum number of waiting slices.
     ///   - deadline: the maximum duration of a slice, including the wait.
     package init(threads: Int, queueLimit: Int, deadline: Duration = .seconds(5)) {

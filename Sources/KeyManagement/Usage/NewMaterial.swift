@@ -21,7 +21,10 @@ struct NewMaterial: Sendable {
 extension OperationContext {
     /// Generates material in the token.
     ///
-    /// - Parameter key: the key that it is for, which may not exist yet.
+    /// - Parameters:
+    ///   - algorithm: the algorithm of the material.
+    ///   - usage: the usage of the key.
+    ///   - key: the key that it is for, which may not exist yet.
     func generateMaterial(
         _ algorithm: KeyAlgorithm, for usage: KeyUsage, of key: KeyID
     ) async throws(KMSError) -> NewMaterial {

@@ -6,8 +6,10 @@ extension Module {
     /// The path is absolute, or relative to p11-kit's module directory. The module is used directly, without p11-kit's wrappers
     /// around it (`P11_KIT_MODULE_UNMANAGED`).
     ///
-    /// - Parameter initReserved: a string that the library needs in the `pReserved` of `C_Initialize`, as NSS does to find its
-    ///   database. The standard requires null there (v2.40 §5.4), and most libraries refuse anything else.
+    /// - Parameters:
+    ///   - path: the path of the library.
+    ///   - initReserved: a string that the library needs in the `pReserved` of `C_Initialize`, as NSS does to find its database.
+    ///     The standard requires null there (v2.40 §5.4), and most libraries refuse anything else.
     /// - Throws: ``PKCS11Error/moduleNotLoaded(path:reason:)``, also if the library is in use with another string; or the error
     ///   of `C_Initialize`.
     public static func load(path: String, initReserved: String? = nil) throws(PKCS11Error) -> Module {

@@ -32,6 +32,8 @@ public final class Module: Sendable {
     /// Initializes a loaded library.
     ///
     /// - Parameters:
+    ///   - functions: the function list of the library.
+    ///   - location: the path of the library.
     ///   - initReserved: for the `pReserved` of `C_Initialize`.
     ///   - unload: releases the library. Called once: when this throws, or when the module is deallocated.
     init(

@@ -4,7 +4,9 @@ struct RawURIAttribute {
     let value: [UInt8]
     private let offset: Int
 
-    /// - Parameter piece: the text between two separators; its indices are positions in the whole text.
+    /// - Parameters:
+    ///   - piece: the text between two separators; its indices are positions in the whole text.
+    ///   - component: the component of the URI that the attribute is in.
     init(_ piece: ArraySlice<UInt8>, in component: URIComponent) throws(PKCS11URIError) {
         let name = piece.prefix { $0 != UInt8(ascii: "=") }
         for index in name.indices where !Self.isNameCharacter(name[index]) {

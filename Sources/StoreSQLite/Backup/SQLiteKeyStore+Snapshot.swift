@@ -9,7 +9,10 @@ extension SQLiteKeyStore {
     /// chain, is of the same moment.
     ///
     /// - Parameters:
+    ///   - path: the file of the store.
     ///   - destination: a file that does not exist. It gets mode 0600 and the whole store.
+    ///   - busyTimeout: the longest time that a call waits for another connection's lock.
+    ///   - atMoment: called at the moment that the copy shows, while nobody can write.
     ///   - progress: called at intervals with the number of pages copied, and the total.
     /// - Throws: ``StoreOpenError``, or an error of `atMoment`. The destination then does not exist.
     package static func copy(

@@ -42,7 +42,9 @@ struct SealedTable: Sendable {
 
     /// Returns the triggers of a table.
     ///
-    /// - Parameter wraps: true if the table has epochs of wrapped keys in the schema at that point.
+    /// - Parameters:
+    ///   - name: the name of the table.
+    ///   - wraps: true if the table has epochs of wrapped keys in the schema at that point.
     static func guards(of name: String, wraps: Bool) -> String {
         let table = name.filter { $0 != "\"" }
         let epoch = wraps ? "min(NEW.seal_epoch, coalesce(NEW.wrap_epoch, NEW.seal_epoch))" : "NEW.seal_epoch"

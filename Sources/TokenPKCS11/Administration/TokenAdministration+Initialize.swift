@@ -8,6 +8,8 @@ extension TokenAdministration {
     ///   - uri: names the module; its token attribute is the new label if `label` is nil.
     ///   - label: at most 32 bytes of UTF-8.
     ///   - slotID: the slot to use; nil selects the first free one.
+    ///   - securityOfficerPIN: the source of the security officer's PIN.
+    ///   - userPIN: the source of the user's PIN.
     /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` if the slot has an initialised token, or if another token has the same
     ///   label.
     package static func initializeToken(

@@ -2,7 +2,9 @@ internal import PKCS11
 
 /// Makes the audit key in the token. Only an explicit command of an operator makes it.
 enum AuditKeyMaker {
-    /// - Parameter session: read-write, logged in.
+    /// - Parameters:
+    ///   - session: read-write, logged in.
+    ///   - token: the token's label, for errors.
     /// - Throws: ``TokenOpenError/wouldOverwrite(_:)`` if an audit key exists, even half a pair.
     static func make(in session: borrowing Session, of token: String) throws(TokenOpenError) -> AuditKey {
         let existing = try TokenOpenError.explaining("the keys of \(token) cannot be listed") {

@@ -56,7 +56,7 @@ final class Connection: Sendable {
 
     /// Runs a work item under this login.
     ///
-    /// - Throws: the error of the work item; ``TokenError/unavailable(_:)`` if the login has ended.
+    /// - Throws: the error of the work item; ``/KeyManagement/TokenError/unavailable(_:)`` if the login has ended.
     func use<Result>(_ body: () throws(TokenError) -> Result) throws(TokenError) -> Result {
         // Sequentially consistent with the end: either this check sees the end, or the ending thread sees this user.
         users.add(1, ordering: .sequentiallyConsistent)

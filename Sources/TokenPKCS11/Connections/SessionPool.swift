@@ -11,7 +11,10 @@ final class SessionPool: Sendable {
     private let idle = Mutex<[OwnedSession]>([])
     private let isLoggedIn: @Sendable () -> Bool
 
-    /// - Parameter isLoggedIn: returns true if the login of the sessions is known to be valid.
+    /// - Parameters:
+    ///   - slot: the slot of the token.
+    ///   - scope: the group of sessions that ends with the login.
+    ///   - isLoggedIn: returns true if the login of the sessions is known to be valid.
     init(slot: Slot, scope: SessionScope, isLoggedIn: @escaping @Sendable () -> Bool) {
         self.slot = slot
         self.scope = scope

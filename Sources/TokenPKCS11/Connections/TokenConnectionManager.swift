@@ -46,7 +46,7 @@ final class TokenConnectionManager: Sendable {
 
     /// Returns the connection to use now.
     ///
-    /// - Throws: ``TokenError/unavailable(_:)``, with the reason.
+    /// - Throws: ``/KeyManagement/TokenError/unavailable(_:)``, with the reason.
     func current() throws(TokenError) -> Connection {
         let condition = state.withLock { $0.condition }
         switch condition {

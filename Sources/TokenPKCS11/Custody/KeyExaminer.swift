@@ -19,7 +19,11 @@ struct KeyExaminer: Sendable {
         .destroyable, .encrypt, .decrypt, .sign, .verify, .wrap, .unwrap, .derive, .wrapWithTrusted,
     ]
 
-    /// - Parameter session: read-write, so that no refusal is due to the session.
+    /// - Parameters:
+    ///   - key: the key to examine.
+    ///   - checkValue: the key's check value, if it is known.
+    ///   - findings: the violations of the rule for such keys.
+    ///   - session: read-write, so that no refusal is due to the session.
     func run(
         _ key: ObjectHandle, checkValue: String?, findings: [String], in session: borrowing Session
     ) throws(PKCS11Error) -> KeyExamination {

@@ -60,7 +60,7 @@ enum KeyProof {
         return back == SecretBytes(copying: plaintext) && changed == nil
     }
 
-    /// Returns the check value of a key, see ``CheckValue``.
+    /// Returns the check value of a key, see ``/KeyManagement/CheckValue``.
     static func checkValue(
         of key: ObjectHandle, _ algorithm: KeyAlgorithm, in session: borrowing Session
     ) throws(PKCS11Error) -> CheckValue? {

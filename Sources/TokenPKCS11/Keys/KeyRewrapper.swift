@@ -12,6 +12,7 @@ struct KeyRewrapper: Sendable {
     /// - Parameters:
     ///   - old: the root under which the key is wrapped.
     ///   - mechanism: the mechanism by which it is wrapped under that root.
+    ///   - session: a session that is logged in.
     func run(
         from old: ObjectHandle, by mechanism: Mechanism, in session: borrowing Session
     ) throws(PKCS11Error) -> WrappedKey {

@@ -18,8 +18,10 @@ extension PKCS11Token {
     /// It never makes a root key. If the token is lost later, it is found and used again automatically, see
     /// ``TokenConnectionManager``.
     ///
-    /// - Parameter proof: the result of another process's probe of the same token, see ``proof``; the token is then not probed
-    ///   again.
+    /// - Parameters:
+    ///   - configuration: the module, the token and its PIN.
+    ///   - proof: the result of another process's probe of the same token, see ``proof``; the token is then not probed again.
+    ///   - logger: the log of the token.
     package static func open(
         _ configuration: TokenConfiguration, proof: [UInt8]? = nil, logger: Logger = Logger(label: "token")
     ) async throws(TokenOpenError) -> PKCS11Token {

@@ -37,7 +37,10 @@ extension TokenProbe {
 
     /// Returns the RSA keys that a token can generate, wrap, unwrap and use, and the import methods. None is required.
     ///
-    /// - Parameter session: not used by any other thread meanwhile.
+    /// - Parameters:
+    ///   - wrapping: the mechanism that wraps keys under the root.
+    ///   - slot: the slot of the token.
+    ///   - session: not used by any other thread meanwhile.
     static func probeRSA(wrapping: Mechanism, slot: Slot, on session: OwnedSession) -> RSAAbilities {
         var bench = ProbeRun(session: session)
         var found = RSAAbilities()

@@ -21,6 +21,7 @@ enum TokenProbe {
     /// - Parameters:
     ///   - slot: a slot to which this process is logged in.
     ///   - roots: the real root keys, if any; only the operations that must be refused are tried on them.
+    ///   - token: the token's label, for errors.
     static func run(on slot: Slot, roots: RootKeySet?, of token: String) throws(PKCS11Error) -> Proof {
         var bench = ProbeRun(session: try OwnedSession(slot: slot))
         probeRandom(&bench)

@@ -4,7 +4,10 @@ internal import PKCS11
 /// Destroys the root keys of an epoch in the token. Only an explicit command of an operator does this, never the service by
 /// itself.
 enum RootDestroyer {
-    /// - Parameter session: read-write, logged in.
+    /// - Parameters:
+    ///   - epoch: the epoch whose roots are destroyed.
+    ///   - session: read-write, logged in.
+    ///   - token: the token's label, for errors.
     static func destroy(
         _ epoch: RootEpoch, in session: borrowing Session, of token: String
     ) throws(TokenOpenError) {

@@ -3,7 +3,9 @@ internal import PKCS11
 
 /// Makes the root keys of an epoch in the token. Only an explicit command of an operator does this, never the service by itself.
 enum RootMaker {
-    /// - Parameter session: read-write, logged in.
+    /// - Parameters:
+    ///   - session: read-write, logged in.
+    ///   - token: the token's label, for errors.
     /// - Throws: ``TokenOpenError/rootsExist(token:epochs:)`` if any root key exists, even half a pair.
     static func makeFirst(in session: borrowing Session, of token: String) throws(TokenOpenError) {
         let existing = try TokenOpenError.explaining("the keys of \(token) cannot be listed") {
@@ -23,7 +25,10 @@ enum RootMaker {
 
     /// Makes the roots of a later epoch.
     ///
-    /// - Parameter session: read-write, logged in.
+    /// - Parameters:
+    ///   - epoch: the epoch that the roots are made for.
+    ///   - session: read-write, logged in.
+    ///   - token: the token's label, for errors.
     static func make(
         _ epoch: RootEpoch, in session: borrowing Session, of token: String
     ) throws(TokenOpenError) {

@@ -6,7 +6,9 @@ struct Inbox: ~Copyable {
     private let buffer = WireBuffer(capacity: 1 << 18)
     private let maxLength: Int
 
-    /// - Parameter maxLength: of a frame, in bytes; longer ones are rejected.
+    /// - Parameters:
+    ///   - socket: the socket that frames arrive on.
+    ///   - maxLength: of a frame, in bytes; longer ones are rejected.
     init(_ socket: OwnedDescriptor, maxLength: Int = Frame.maxLength) {
         self.socket = socket
         self.maxLength = maxLength

@@ -25,7 +25,9 @@ final class Outbox: Sendable {
         case end
     }
 
-    /// - Parameter name: the name of the outbox's thread.
+    /// - Parameters:
+    ///   - socket: the socket that frames are written to.
+    ///   - name: the name of the outbox's thread.
     init(_ socket: OwnedDescriptor, name: String) {
         self.socket = socket
         NamedThread.start(name) { [self] in sendBacklogs() }

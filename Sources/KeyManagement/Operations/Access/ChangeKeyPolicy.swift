@@ -2,8 +2,11 @@ extension KeyService {
     /// Replaces a key's access control by a policy, or removes the policy.
     ///
     /// - Parameters:
+    ///   - reference: the key, by id, name or alias.
     ///   - policy: the policy; `nil` for none, so that the role is enough.
     ///   - allowsLockout: true if the caller may remove their own permission to change the policy again.
+    ///   - options: the reason, the dry run and the idempotency of the change.
+    ///   - caller: the caller, with the project of the request.
     /// - Throws: ``KMSError/stateForbids(_:)`` if the caller would be locked out; ``KMSError/subjectNotFound(_:)``,
     ///   ``KMSError/groupNotFound(_:)``
     package func changePolicy(

@@ -15,7 +15,12 @@ package struct AccessExplanation: Sendable {
 extension KeyService {
     /// Returns the access decision that a subject would get, for an administrator. Nothing is executed.
     ///
-    /// - Parameter reference: `nil` for a verb that does not concern one key.
+    /// - Parameters:
+    ///   - subject: the subject whose access is explained.
+    ///   - reference: `nil` for a verb that does not concern one key.
+    ///   - verb: the verb to explain.
+    ///   - project: the project of the request.
+    ///   - principal: the administrator that asks.
     package func explainAccess(
         of subject: SubjectID, to reference: KeyReference?, _ verb: Verb, in project: ProjectID, by principal: Principal
     ) async throws(KMSError) -> AccessExplanation {

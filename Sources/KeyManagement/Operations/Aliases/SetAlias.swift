@@ -10,7 +10,11 @@ package enum AliasExpectation: Sendable {
 extension KeyService {
     /// Gives a key an alias, or moves the alias from another key to this one, in one step.
     ///
-    /// - Parameter expectation: the condition on the alias before the change.
+    /// - Parameters:
+    ///   - name: the alias.
+    ///   - reference: the key that gets the alias.
+    ///   - expectation: the condition on the alias before the change.
+    ///   - caller: the caller, with the project of the request.
     /// - Throws: ``KMSError/keyNameTaken(_:)`` if a key has that name, or the alias exists and must not;
     ///   ``KMSError/aliasNotFound(_:)`` if it must exist and does not.
     package func setAlias(

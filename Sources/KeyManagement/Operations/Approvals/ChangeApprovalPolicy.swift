@@ -4,7 +4,10 @@ extension KeyService {
     ///
     /// If a record that bears on the decision changed meanwhile, the change is decided again.
     ///
-    /// - Parameter decide: returns the new policy, except for its revision, and the approval that is spent for it.
+    /// - Parameters:
+    ///   - guarded: the operation that the policy guards.
+    ///   - operation: the operation that makes the change.
+    ///   - decide: returns the new policy, except for its revision, and the approval that is spent for it.
     func changePolicy(
         _ guarded: GuardedOperation, for operation: OperationContext,
         _ decide: (ApprovalPolicyRecord?) async throws(KMSError) -> (ApprovalPolicyRecord, ApprovalRecord?)

@@ -2,7 +2,9 @@ extension KeyService {
     /// Lowers an approval policy, or removes it, without any approval. It is for an operator with the token's PIN and the
     /// store, when too few approvers are left.
     ///
-    /// - Parameter required: the new number of approvals, lower than before; 0 removes the policy.
+    /// - Parameters:
+    ///   - guarded: the operation that the policy guards.
+    ///   - required: the new number of approvals, lower than before; 0 removes the policy.
     /// - Throws: ``KMSError/invalidRequest(_:)`` for a policy that is not in force, and for a number that would not lower it.
     package func resetApprovalPolicy(
         for guarded: GuardedOperation, required: Int = 0

@@ -38,6 +38,8 @@ extension KeyService {
     /// - Parameters:
     ///   - ciphertext: `nil` for input that is not a ciphertext of this service; it fails like any other that is not authentic.
     ///   - reference: the key that must have made it; `nil` if any key of the caller's project may have made it.
+    ///   - context: the encryption context that the ciphertext is bound to.
+    ///   - caller: the caller, with the project of the request.
     /// - Throws: ``KMSError/decryptionFailed`` for any defect of the ciphertext or the context.
     package func decrypt(
         _ ciphertext: Ciphertext?, under reference: KeyReference? = nil, context: EncryptionContext = .empty,
@@ -68,7 +70,10 @@ extension KeyService {
 
     /// Decrypts up to 1,000 ciphertexts, of any keys of the project.
     ///
-    /// - Parameter reference: the key that must have made all of them; `nil` if any may.
+    /// - Parameters:
+    ///   - items: the ciphertexts with their contexts.
+    ///   - reference: the key that must have made all of them; `nil` if any may.
+    ///   - caller: the caller, with the project of the request.
     package func decrypt(
         batch items: [DecryptItem], under reference: KeyReference? = nil, by caller: Caller
     ) async throws(KMSError) -> [ItemResult<Decrypted>] {

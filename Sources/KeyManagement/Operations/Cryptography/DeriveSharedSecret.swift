@@ -16,7 +16,9 @@ extension KeyService {
     ///
     /// - Parameters:
     ///   - publicKey: the DER of a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) on the key's curve.
+    ///   - reference: the key, by id, name or alias.
     ///   - number: the version whose public key the other party has; `nil` for the active one.
+    ///   - caller: the caller, with the project of the request.
     /// - Throws: ``KMSError/invalidRequest(_:)`` for an invalid public key, or one on another curve;
     ///   ``KMSError/usageForbids(_:)`` if the key has another usage.
     package func deriveSharedSecret(

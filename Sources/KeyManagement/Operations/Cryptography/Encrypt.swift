@@ -19,7 +19,12 @@ extension KeyService {
 
     /// Encrypts under the key's active version: in the token with AES, by its public key with RSA.
     ///
-    /// - Parameter padding: the padding for RSA keys; `nil` for OAEP with SHA-256.
+    /// - Parameters:
+    ///   - plaintext: the bytes to encrypt.
+    ///   - reference: the key, by id, name or alias.
+    ///   - context: the encryption context that the ciphertext is bound to.
+    ///   - padding: the padding for RSA keys; `nil` for OAEP with SHA-256.
+    ///   - caller: the caller, with the project of the request.
     /// - Throws: ``KMSError/invalidRequest(_:)`` for an empty plaintext or one that is too long, a context with RSA, or a
     ///   padding with AES.
     package func encrypt(

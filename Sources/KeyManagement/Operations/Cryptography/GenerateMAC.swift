@@ -57,7 +57,11 @@ extension KeyService {
 
     /// Verifies an HMAC: it is recomputed in the token and compared in constant time.
     ///
-    /// - Parameter number: the version that made it; `nil` for the active one.
+    /// - Parameters:
+    ///   - item: the message and its HMAC.
+    ///   - reference: the key, by id, name or alias.
+    ///   - number: the version that made it; `nil` for the active one.
+    ///   - caller: the caller, with the project of the request.
     package func verifyMAC(
         _ item: VerifyMACItem, with reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> Verified {

@@ -25,7 +25,12 @@ package struct DataKeyItem: Sendable {
 extension KeyService {
     /// Issues a data key from the token's random bytes, encrypted under the active version of an AES key.
     ///
-    /// - Parameter includesPlaintext: false for a data key that others will decrypt later.
+    /// - Parameters:
+    ///   - reference: the key, by id, name or alias.
+    ///   - spec: the size of the data key.
+    ///   - context: the encryption context that its ciphertext is bound to.
+    ///   - includesPlaintext: false for a data key that others will decrypt later.
+    ///   - caller: the caller, with the project of the request.
     package func issueDataKey(
         under reference: KeyReference, spec: DataKeySpec = .aes256, context: EncryptionContext = .empty,
         includesPlaintext: Bool = true, by caller: Caller

@@ -12,7 +12,12 @@ package struct DataKeyPair: Sendable {
 extension KeyService {
     /// Issues a key pair that the token generates, with its private key encrypted under the active version of an AES key.
     ///
-    /// - Parameter algorithm: the algorithm of the pair: RSA or EC.
+    /// - Parameters:
+    ///   - algorithm: the algorithm of the pair: RSA or EC.
+    ///   - reference: the key, by id, name or alias.
+    ///   - context: the encryption context that its ciphertext is bound to.
+    ///   - includesPlaintext: false for a private key that others will decrypt later.
+    ///   - caller: the caller, with the project of the request.
     package func issueDataKeyPair(
         _ algorithm: KeyAlgorithm, under reference: KeyReference, context: EncryptionContext = .empty,
         includesPlaintext: Bool = true, by caller: Caller

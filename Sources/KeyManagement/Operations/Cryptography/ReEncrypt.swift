@@ -27,9 +27,11 @@ extension KeyService {
     /// leaves the service.
     ///
     /// - Parameters:
+    ///   - item: the ciphertext, and its contexts before and after.
     ///   - source: the key that must have made the ciphertext; `nil` if any key of the project may have made it.
     ///   - reference: the key to encrypt under.
     ///   - padding: the padding for RSA keys; `nil` for OAEP with SHA-256.
+    ///   - caller: the caller, with the project of the request.
     package func reEncrypt(
         _ item: ReEncryptItem, from source: KeyReference? = nil, under reference: KeyReference,
         padding: AsymmetricEncryption? = nil, by caller: Caller

@@ -11,8 +11,11 @@ extension KeyService {
     /// Signs with the private key of the key's active version, in the token.
     ///
     /// - Parameters:
+    ///   - input: the message or its digest.
+    ///   - reference: the key, by id, name or alias.
     ///   - algorithm: `nil` for the first that the key supports: PSS with SHA-256 for RSA.
     ///   - form: the encoding of an ECDSA signature.
+    ///   - caller: the caller, with the project of the request.
     package func sign(
         _ input: SigningInput, with reference: KeyReference, algorithm: SignatureAlgorithm? = nil,
         form: SignatureForm = .der, by caller: Caller

@@ -18,7 +18,13 @@ package struct Verified: Sendable, Hashable {
 extension KeyService {
     /// Verifies a signature with the public key of a version. No token is needed.
     ///
-    /// - Parameter number: the version that signed; `nil` for the active one.
+    /// - Parameters:
+    ///   - item: the input and its signature.
+    ///   - reference: the key, by id, name or alias.
+    ///   - number: the version that signed; `nil` for the active one.
+    ///   - algorithm: the algorithm that signed; `nil` for the first that the key supports.
+    ///   - form: the encoding of an ECDSA signature.
+    ///   - caller: the caller, with the project of the request.
     package func verify(
         _ item: VerifyItem, with reference: KeyReference, version number: VersionNumber? = nil,
         algorithm: SignatureAlgorithm? = nil, form: SignatureForm = .der, by caller: Caller

@@ -8,8 +8,11 @@ extension KeyService {
     /// Returns a grant that allows a verb to a principal; `nil` if there is none.
     ///
     /// - Parameters:
+    ///   - verb: the verb to allow.
     ///   - actions: the actions of the verb that are meant; `nil` for all of them.
     ///   - context: the encryption context of the operation; `nil` if there is none.
+    ///   - key: the key that the verb concerns.
+    ///   - principal: the principal that wants to act.
     func grant(
         _ verb: Verb, _ actions: Set<KeyAction>? = nil, with context: EncryptionContext? = nil, on key: KeyRecord,
         to principal: Principal

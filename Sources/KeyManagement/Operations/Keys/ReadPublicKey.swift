@@ -17,7 +17,10 @@ extension KeyService {
     /// Returns the public key of a version. A version that may no longer be used is included, so that old signatures can be
     /// verified elsewhere.
     ///
-    /// - Parameter number: the version; `nil` for the active one.
+    /// - Parameters:
+    ///   - reference: the key, by id, name or alias.
+    ///   - number: the version; `nil` for the active one.
+    ///   - caller: the caller, with the project of the request.
     package func publicKey(
         of reference: KeyReference, version number: VersionNumber? = nil, by caller: Caller
     ) async throws(KMSError) -> ReadablePublicKey {

@@ -3,7 +3,11 @@ extension KeyService {
     ///
     /// It may need approvals, as the destruction of a version does.
     ///
-    /// - Parameter days: the waiting period; `nil` for the standard one.
+    /// - Parameters:
+    ///   - reference: the key, by id, name or alias.
+    ///   - days: the waiting period; `nil` for the standard one.
+    ///   - options: the reason, the dry run and the idempotency of the change.
+    ///   - caller: the caller, with the project of the request.
     package func scheduleDeletion(
         of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {

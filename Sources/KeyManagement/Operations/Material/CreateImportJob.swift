@@ -6,6 +6,7 @@ extension KeyService {
     /// - Parameters:
     ///   - algorithm: the algorithm of the pair: RSA with 2,048, 3,072 or 4,096 bits.
     ///   - method: the wrapping method of the material; `nil` for the best that the token supports.
+    ///   - caller: the caller, with the project of the request.
     package func createImportJob(
         _ algorithm: KeyAlgorithm = .rsa4096, method: ImportMethod? = nil, by caller: Caller
     ) async throws(KMSError) -> ImportJob {

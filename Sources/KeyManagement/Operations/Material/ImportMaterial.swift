@@ -2,11 +2,16 @@ extension KeyService {
     /// Creates a version from imported material, and makes it the default one. The material is unwrapped only inside the token.
     ///
     /// - Parameters:
+    ///   - wrapped: the material, wrapped under the job's public key.
+    ///   - jobID: the import job.
+    ///   - reference: the key, by id, name or alias.
     ///   - number: a destroyed version that gets its material back; `nil` for a new version.
     ///   - publicKey: the public key of a key on a curve.
-    ///   - expiry: the time at which the material of this version is erased again; `nil` if never. Material that expires may
-    ///     need approvals, as a destruction does.
+    ///   - expiry: the time at which the material of this version is erased again; `nil` if never. Material that expires may need
+    ///     approvals, as a destruction does.
     ///   - activating: true if a version that gets its material back becomes the default one.
+    ///   - options: the reason, the dry run and the idempotency of the change.
+    ///   - caller: the caller, with the project of the request.
     /// - Throws: ``KMSError/materialRejected`` for any defect of the wrapping; ``KMSError/materialDiffers(_:)`` if the material
     ///   is not that of the version; ``KMSError/stateForbids(_:)`` if the key has a version of the same material.
     package func importMaterial(

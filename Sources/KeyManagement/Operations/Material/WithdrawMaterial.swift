@@ -25,7 +25,11 @@ extension KeyService {
 
     /// Erases the material of the versions of a key that `isWanted` selects, when their state is read.
     ///
-    /// - Parameter isDue: true if expired material is erased, so that there may be nothing to do: then the result is `nil`.
+    /// - Parameters:
+    ///   - key: the key whose versions are considered.
+    ///   - options: the reason, the dry run and the idempotency of the change.
+    ///   - isDue: true if expired material is erased, so that there may be nothing to do: then the result is `nil`.
+    ///   - isWanted: returns true for a version whose material is erased.
     func withdraw(
         from key: AuthorizedKey, options: ChangeOptions = .plain, isDue: Bool = false,
         _ isWanted: (VersionRecord, KeyRecord) -> Bool

@@ -1,7 +1,11 @@
 extension KeyService {
     /// Creates a project.
     ///
-    /// - Parameter location: its location for AWS clients; `nil` for a random one that no other project has.
+    /// - Parameters:
+    ///   - id: the id of the project.
+    ///   - description: a text for people.
+    ///   - location: its location for AWS clients; `nil` for a random one that no other project has.
+    ///   - principal: the principal that asks.
     /// - Throws: ``KMSError/nameTaken(_:)`` if a project of that name or at that location exists or existed.
     @discardableResult
     package func createProject(

@@ -11,7 +11,9 @@ package struct Rewrapper: Sendable {
 
     /// Creates a rewrapper.
     ///
-    /// - Parameter interval: the interval at which it looks for records under earlier roots.
+    /// - Parameters:
+    ///   - service: the service whose records are rewrapped.
+    ///   - interval: the interval at which it looks for records under earlier roots.
     package init(service: KeyService, interval: Duration = .milliseconds(250)) {
         self.service = service
         self.interval = interval

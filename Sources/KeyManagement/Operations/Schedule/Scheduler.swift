@@ -7,7 +7,9 @@ package struct Scheduler: Sendable {
 
     /// Creates a scheduler.
     ///
-    /// - Parameter interval: the mean pause when nothing is left to do. A due task waits up to 1.2 times that long.
+    /// - Parameters:
+    ///   - service: the service whose due tasks are run.
+    ///   - interval: the mean pause when nothing is left to do. A due task waits up to 1.2 times that long.
     package init(service: KeyService, interval: Duration = .seconds(30)) {
         self.service = service
         self.interval = interval

@@ -26,7 +26,10 @@ extension KeyService {
     /// Write the tokens to a place where their owners find them before the store is initialised. Otherwise the store cannot be
     /// used, and it cannot be initialised again.
     ///
-    /// - Parameter location: the location of the project for AWS clients; `nil` for a random one.
+    /// - Parameters:
+    ///   - subjects: the subjects to create, with their roles.
+    ///   - project: the id of the first project.
+    ///   - location: the location of the project for AWS clients; `nil` for a random one.
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the store already belongs to a token.
     package func prepareDirectory(
         _ subjects: [FirstSubject], of project: ProjectID, at location: ProjectLocation? = nil

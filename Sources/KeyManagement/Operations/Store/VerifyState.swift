@@ -42,7 +42,10 @@ extension KeyService {
     /// Returns findings about digests of wrapped keys of one epoch that the state digest does not contain, and the next
     /// position.
     ///
-    /// - Parameter epoch: the first epoch to check; `nil` for the first of the store.
+    /// - Parameters:
+    ///   - epoch: the first epoch to check; `nil` for the first of the store.
+    ///   - after: the last digest that was checked; `nil` for the beginning of the epoch.
+    ///   - limit: the maximum number of digests to check.
     func foreignBlobs(
         from epoch: RootEpoch?, after: [UInt8]?, limit: Int
     ) async throws(KMSError) -> (findings: [String], next: StoreCursor?) {

@@ -16,7 +16,10 @@ extension KeyService {
     ///
     /// Other work continues; a record that changes meanwhile is verified in its state at that time.
     ///
-    /// - Parameter limit: the approximate number of records.
+    /// - Parameters:
+    ///   - cursor: the end of the previous part.
+    ///   - limit: the approximate number of records.
+    ///   - principal: the principal that asks.
     /// - Throws: if the token or the store cannot be used. Defects of records are in the report.
     package func verifyStore(
         from cursor: StoreCursor, limit: PageLimit, by principal: Principal

@@ -2,6 +2,11 @@ extension KeyService {
     /// Changes a subject by `edit`.
     ///
     /// - Parameters:
+    ///   - id: the id of the subject.
+    ///   - verb: the verb to perform.
+    ///   - project: the project of the operation; `nil` if it concerns none.
+    ///   - details: further details of the audit entry.
+    ///   - principal: the principal that asks.
     ///   - requirement: a further check, made after the caller was authorised.
     ///   - edit: returns false if there is nothing to change.
     func changeSubject(

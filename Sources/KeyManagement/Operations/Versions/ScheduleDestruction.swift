@@ -1,9 +1,14 @@
 extension KeyService {
     /// Ends the use of a deactivated version, and schedules its destruction.
     ///
-    /// It may need approvals, see ``requireApproval(of:for:)``.
+    /// It may need approvals, see ``OperationContext/requireApproval(of:)``.
     ///
-    /// - Parameter days: the waiting period; `nil` for the standard one.
+    /// - Parameters:
+    ///   - number: the version.
+    ///   - reference: the key, by id, name or alias.
+    ///   - days: the waiting period; `nil` for the standard one.
+    ///   - options: the reason, the dry run and the idempotency of the change.
+    ///   - caller: the caller, with the project of the request.
     package func scheduleDestruction(
         of number: VersionNumber, of reference: KeyReference, in days: Int? = nil, options: ChangeOptions = .plain,
         by caller: Caller

@@ -12,7 +12,9 @@ extension StateDigest {
     /// The records may have changed since they were read, so a caller that gets a disagreement reads again. The same
     /// disagreement twice means that a record is not the newest.
     ///
-    /// - Parameter generation: the generation of the record cache before the records were read.
+    /// - Parameters:
+    ///   - claims: the claims about records that were read.
+    ///   - generation: the generation of the record cache before the records were read.
     /// - Returns: the first claim that is contradicted; `nil` if none is.
     /// - Throws: ``KMSError/recordTampered(_:)`` if a shard does not add up, or is older than this process has seen it.
     func check(_ claims: [StateClaim], in generation: UInt64) async throws(KMSError) -> Disagreement? {

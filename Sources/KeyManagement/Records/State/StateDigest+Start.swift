@@ -149,7 +149,9 @@ extension KeyService {
     /// Every shard gets a counter beyond those that the witness has seen, so that records from after the restored copy are
     /// never believed again.
     ///
-    /// - Parameter unwitnessed: the reason why the expected age of the store is unknown; `nil` if the witness was read.
+    /// - Parameters:
+    ///   - shards: the shards that are older than expected.
+    ///   - unwitnessed: the reason why the expected age of the store is unknown; `nil` if the witness was read.
     /// - Throws: ``KMSError/conflict`` if the store changes concurrently.
     package func acceptOlderState(_ shards: [SetBackShard], unwitnessed: String? = nil) async throws(KMSError) {
         guard let finding = unwitnessed ?? shards.first?.finding else { return }

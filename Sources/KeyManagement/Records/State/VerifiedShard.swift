@@ -57,7 +57,10 @@ struct VerifiedShard: Sendable {
 
     /// Returns the shard after an edit.
     ///
-    /// - Parameter changes: the old and the new member of each place; `nil` for none.
+    /// - Parameters:
+    ///   - changes: the old and the new member of each place; `nil` for none.
+    ///   - blind: the new random bytes of the shard.
+    ///   - hash: the hash of multisets.
     func changed(
         _ changes: [(place: [UInt8], old: [UInt8]?, new: [UInt8]?)], blind: [UInt8], by hash: MultisetHash
     ) -> VerifiedShard {
