@@ -92,7 +92,8 @@ struct StateDigestTests {
     {
         let service = try await Service()
         let options = ChangeOptions(
-            idempotency: IdempotentRequest(key: try IdempotencyKey("a"), digest: [UInt8](repeating: 1, count: 32)) { _ in
+            idempotency: IdempotentRequest(key: try IdempotencyKey("a"), digest: [UInt8](repeating: 1, count: 32)) {
+                _ in
                 [1]
             })
         let job = try await importJob(service)

@@ -7,7 +7,7 @@ package final class FoundChain: Sendable {
     private let lock: Mutex<FolderLock?>
 
     /// Locks the folder of a chain, which is made if it is missing, and reads the end of the last file. This can run before
-    /// ``AuditTrail/open(_:found:signer:clock:logger:onCheckpoint:)``, while other components are opened.
+    /// `AuditTrail.open(_:found:signer:clock:logger:onCheckpoint:)`, while other components are opened.
     ///
     /// - Throws: ``AuditOpenError`` like that method, except for signatures, because the key is not known yet.
     package static func find(in configuration: AuditConfiguration) async throws(AuditOpenError) -> FoundChain {

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// A store in memory only: for faults and for speed, never for claims about durability.
 ///
-/// It fulfils the same contract as a real one. ``fail(with:times:)`` switches on its faults.
+/// It fulfils the same contract as a real one. `fail(with:times:)` switches on its faults.
 package final class MemoryKeyStore: KeyStore {
     let rows = Mutex(Rows())
     private let keyUses = Mutex<[KeyUse]>([])

@@ -7,7 +7,7 @@ internal import Synchronization
 /// A token made of swift-crypto instead of hardware: for faults and for speed, never for claims about custody.
 ///
 /// It fulfils the same contract as a real one (``TokenContract``), for AES, HMAC and ECDSA on the NIST curves. It has no RSA
-/// and imports nothing. ``fail(with:times:)`` switches on its faults.
+/// and imports nothing. `fail(with:times:)` switches on its faults.
 package final class MemoryToken: Token, TokenOperations {
     package let algorithms: Set<KeyAlgorithm>
     package let importMethods: Set<ImportMethod> = []

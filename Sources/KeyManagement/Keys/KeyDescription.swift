@@ -8,14 +8,14 @@ package struct KeyDescription: Hashable, Sendable {
 
     package static let none = KeyDescription(known: "")
 
-    /// The maximum length of a key's own description, which is what AWS KMS allows. The native API accepts ``longest``.
+    /// The maximum length of a key's own description, which is what AWS KMS allows. The native API accepts ``maxLength``.
     package static let maxLengthOfKey = 8192
 
     /// Creates a description.
     ///
     /// - Parameters:
     ///   - text: the text.
-    ///   - longest: the maximum number of bytes.
+    ///   - maxLength: the maximum number of bytes.
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the text is too long or has control characters, which could manipulate an
     ///   operator's terminal.
     package init(_ text: String, maxLength: Int = Self.maxLength) throws(KMSError) {

@@ -11,7 +11,7 @@ package struct RotationPeriod: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - days: the number of days.
-    ///   - longest: the maximum number of days.
+    ///   - max: the maximum number of days.
     /// - Throws: ``KMSError/invalidRequest(_:)`` unless `days` is 1 to `longest`.
     package init(days: Int, max: Int = Self.maxDays) throws(KMSError) {
         guard (1...max).contains(days) else {

@@ -45,7 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
             try ConnectionRoom.expectRoomToStart(
                 wanted: configuration.api.maxConnections, workers: configuration.token.workers,
                 besides: configuration.health?.maxConnections ?? 0)
-            let opened = try await OpenService.open(configuration, storeAccess: .existing, chain: .service, logger: logger)
+            let opened = try await OpenService.open(
+                configuration, storeAccess: .existing, chain: .service, logger: logger)
             do {
                 try await serve(opened, configuration, logger)
             } catch {
