@@ -1,4 +1,4 @@
-package import KeyManagement
+internal import KeyManagement
 internal import LibCrypto
 package import SecretMemory
 

@@ -1,5 +1,5 @@
-package import Encodings
-package import KeyManagement
+internal import Encodings
+internal import KeyManagement
 internal import LibCrypto
 package import SecretMemory
 

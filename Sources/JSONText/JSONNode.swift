@@ -1,5 +1,5 @@
 package import KeyManagement
-package import NIOCore
+internal import NIOCore
 package import SecretMemory
 
 /// A JSON value whose shape is not known beforehand. Texts are ranges of the body, not copies of it. A secret is read from there straight

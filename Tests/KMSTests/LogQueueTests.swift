@@ -41,7 +41,7 @@ import ThreadExecutor
 
         /// Waits until the line with this number, from 1, is written.
         func waitForArrival(_ number: Int = 1) async {
-            await onOwnThread("arrival") { [self] in state.wait { $0.arrived >= number ? true : nil } ?? () }
+            await onOwnThread("arrival") { [self] in _ = state.wait { $0.arrived >= number ? true : nil } }
         }
 
         var lines: [String] { state.withLock { $0.lines } }

@@ -1,5 +1,5 @@
 internal import Crypto
-package import Encodings
+internal import Encodings
 internal import KeyManagement
 
 /// The SHA-256 of a line, without its line feed.

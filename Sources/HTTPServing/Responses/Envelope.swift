@@ -2,7 +2,7 @@ package import HTTPTypes
 package import Hummingbird
 package import JSONText
 import KeyManagement
-package import NIOCore
+internal import NIOCore
 
 /// The form of every answer: `{"code": "SUCCESS", "message": "…", "data": {…}, "requestId": "…"}`. A failure has no `data`, and a code of
 /// its own.

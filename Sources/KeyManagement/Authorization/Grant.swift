@@ -1,4 +1,4 @@
-package import Encodings
+internal import Encodings
 
 /// The identity of a grant: 32 random bytes, shown as 64 hexadecimal digits.
 package struct GrantID: Hashable, Sendable, CustomStringConvertible {

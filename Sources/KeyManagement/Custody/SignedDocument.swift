@@ -1,5 +1,5 @@
 internal import Crypto
-package import Encodings
+internal import Encodings
 internal import FoundationEssentials
 internal import LibCrypto
 

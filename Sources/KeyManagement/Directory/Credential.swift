@@ -1,4 +1,4 @@
-package import Encodings
+internal import Encodings
 
 /// The identifier of a credential: the first 16 hexadecimal digits of its hash.
 package struct CredentialID: Hashable, Sendable, CustomStringConvertible {

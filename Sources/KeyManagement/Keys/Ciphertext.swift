@@ -1,4 +1,4 @@
-package import Encodings
+internal import Encodings
 internal import LibCrypto
 
 /// The result of an encryption, with all that is needed to find the key again.

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-package import KeyManagement
+internal import KeyManagement
 
 extension SQLiteKeyStore {
     /// Copies the store in the file at `path` as of one moment, while others use it.

@@ -1,5 +1,5 @@
 internal import Crypto
-package import Logging
+internal import Logging
 import SecretMemory
 internal import Synchronization
 
