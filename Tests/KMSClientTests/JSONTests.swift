@@ -71,6 +71,17 @@ import Testing
             String(decoding: try ValueEncoder.value(of: answer).json(), as: UTF8.self) == #"{"plaintext":"c2VjcmV0"}"#)
     }
 
+    @Test(arguments: [#"a\"b"#, #"a\\b"#, #"a\u0001b"#, "ä"])
+    func `a secret member with what is not base64 is written as it was`(
+        _ text: String
+    ) throws {
+        let json = #"{"token":"\#(text)"}"#
+        let written = try parse(json).json()
+        #expect(
+            try JSONDecoder().decode([String: String].self, from: Data(written))
+                == JSONDecoder().decode([String: String].self, from: Data(json.utf8)))
+    }
+
     @Test func `Foundation's coders read and write the same`() throws {
         let json = Data(#"{"keyId":"1","version":2,"algorithm":"A","signature":"c2ln"}"#.utf8)
         let answer = try JSONDecoder().decode(SignAnswer.self, from: json)

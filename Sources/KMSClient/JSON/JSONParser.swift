@@ -93,10 +93,15 @@ struct JSONParser {
         return .list(items)
     }
 
+    /// Returns true for a byte that JSON does not write as it is, and for one that is not ASCII.
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
     private mutating func text(isSecret: Bool) throws(Malformed) -> JSONValue {
         var bytes = try string()
-        // Secrets are base64 or tokens. Any other text of such a member is kept as it is.
-        guard isSecret, bytes.allSatisfy({ $0 < 0x80 }) else {
+        // Secrets are base64 or tokens, which are written without escapes. Any other text of such a member is an ordinary one.
+        guard isSecret, !bytes.contains(where: Self.isEscaped) else {
             guard let text = String(validating: bytes, as: UTF8.self) else { throw Malformed() }
             return .text(text)
         }
