@@ -35,8 +35,8 @@ extension SQLiteKeyStore {
         return try await read { db in
             let statement = try db.cachedStatement(sql: sql)
             return try Row.fetchAll(statement, arguments: [moment.milliseconds, max(0, limit)]).map { row in
-                let (place, time): (Data, Int64) = (row[0], row[1])
-                return DueDocument(place: Array(place), time: Timestamp(milliseconds: time))
+                let reader = RowReader(row, record: "a document of the kind \(kind.rawValue)")
+                return DueDocument(place: try reader.blob("place"), time: try reader.time(task.column))
             }
         }
     }

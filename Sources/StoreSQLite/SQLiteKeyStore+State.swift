@@ -11,8 +11,9 @@ extension SQLiteKeyStore {
             let rows = try Row.fetchCursor(members, arguments: [shard.number])
             var found: [StateMember] = []
             while let row = try rows.next() {
-                let (place, digest): (Data, Data) = (row[0], row[1])
-                found.append(StateMember(shard: shard, place: Array(place), digest: Array(digest)))
+                let reader = RowReader(row, record: "shard \(shard.number) of the state digest")
+                found.append(
+                    StateMember(shard: shard, place: try reader.blob("place"), digest: try reader.blob("digest")))
             }
             return ShardDocument(shard: document, members: found)
         }
@@ -28,8 +29,10 @@ extension SQLiteKeyStore {
     }
 
     package func shardDocuments() async throws(StoreError) -> ShardDocuments {
+        // Rows of other kinds are no records: nothing reads them, and they make up for none that is missing.
+        let kinds = RecordKind.allCases.filter { $0 != .shard }.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         let counts = """
-            SELECT (SELECT count(*) FROM document WHERE kind <> 'shard')
+            SELECT (SELECT count(*) FROM document WHERE kind IN (\(kinds)))
                 + (SELECT count(*) FROM document WHERE kind = 'key') + (SELECT count(*) FROM wrapped_blob)
             """
         let shards = DocumentQuery(.shard, limit: ShardIndex.count)

@@ -11,7 +11,8 @@ extension SQLiteKeyStore {
             SELECT :key_id, :number, :day, :produced, :consumed, :last_at
             WHERE EXISTS (SELECT 1 FROM document WHERE kind = 'version' AND place = :place)
             ON CONFLICT (key_id, number, day) DO UPDATE SET
-                produced = produced + excluded.produced, consumed = consumed + excluded.consumed,
+                produced = iif(produced > 1 << 62, produced, produced + excluded.produced),
+                consumed = iif(consumed > 1 << 62, consumed, consumed + excluded.consumed),
                 last_at = max(last_at, excluded.last_at)
             """
         try await write { db in
@@ -115,7 +116,8 @@ extension SQLiteKeyStore {
             SELECT :key_id, :subject, :verb, :count, :last_at
             WHERE EXISTS (SELECT 1 FROM document WHERE kind = 'key' AND place = :key_id)
             ON CONFLICT (key_id, subject, verb) DO UPDATE SET
-                count = count + excluded.count, last_at = max(last_at, excluded.last_at)
+                count = iif(count > 1 << 62, count, count + excluded.count),
+                last_at = max(last_at, excluded.last_at)
             """
         try await write { db in
             for use in uses {
@@ -138,8 +140,11 @@ extension SQLiteKeyStore {
                 let reader = RowReader(row, record: "the uses of key \(key)")
                 // A verb of a later version, in a store that was used by one.
                 guard let verb = Verb(rawValue: try reader.text("verb")) else { return nil }
+                guard let subject = try? SubjectID(try reader.text("subject")) else {
+                    throw reader.malformed("subject")
+                }
                 return KeyUse(
-                    key: key, subject: try SubjectID(try reader.text("subject")), verb: verb,
+                    key: key, subject: subject, verb: verb,
                     count: try reader.integer("count"), lastAt: try reader.time("last_at"))
             }
         }

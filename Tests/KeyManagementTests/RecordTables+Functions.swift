@@ -47,6 +47,7 @@ extension RecordTable {
         case "end_at": return due.end?.milliseconds
         case "expiry_at": return due.expiry?.milliseconds
         case "details": return document.details.map { Data($0) }
+        case "fixed": return document.fixed.map { Data($0) }
         default: return Data(document.content)
         }
     }
@@ -60,7 +61,8 @@ extension RecordTable {
         func document(_ record: (any DocumentRecord)?) -> SealedDocument {
             SealedDocument(
                 kind: kind, place: place, revision: record?.documentRevision ?? 1, content: content, details: details,
-                seal: seal, wrapEpoch: record?.documentWrapped?.epoch, index: record?.documentIndex ?? .none)
+                fixed: record?.documentFixed, seal: seal, wrapEpoch: record?.documentWrapped?.epoch,
+                index: record?.documentIndex ?? .none)
         }
         let bare = document(nil)
         let record: (any DocumentRecord)? =

@@ -98,7 +98,7 @@ struct RecordTable: Sendable {
     /// The columns of the document that follow from its content.
     private static let parts = [
         "place", "revision", "wrap_epoch", "name", "group_key", "label", "rotation_at", "end_at", "expiry_at",
-        "details", "content",
+        "details", "fixed", "content",
     ]
 
     private var sql: String {
@@ -107,7 +107,7 @@ struct RecordTable: Sendable {
         func part(_ part: String) -> String { "record_part('\(name)', '\(part)', \(values))" }
         return """
             CREATE TEMP VIEW "\(name)" AS
-            SELECT \(fields.joined(separator: ", ")), seal_epoch, seal, fixed, rowid AS document
+            SELECT \(fields.joined(separator: ", ")), seal_epoch, seal, rowid AS document
             FROM main.document WHERE kind = '\(kind.rawValue)';
             CREATE TEMP TRIGGER "\(name)_delete" INSTEAD OF DELETE ON "\(name)"
             BEGIN DELETE FROM document WHERE rowid = OLD.document; END;
@@ -117,8 +117,8 @@ struct RecordTable: Sendable {
                 WHERE rowid = OLD.document;
             END;
             CREATE TEMP TRIGGER "\(name)_insert" INSTEAD OF INSERT ON "\(name)" BEGIN
-                INSERT INTO document (kind, seal_epoch, seal, fixed, \(Self.parts.joined(separator: ", ")))
-                VALUES ('\(kind.rawValue)', NEW.seal_epoch, NEW.seal, NEW.fixed,
+                INSERT INTO document (kind, seal_epoch, seal, \(Self.parts.joined(separator: ", ")))
+                VALUES ('\(kind.rawValue)', NEW.seal_epoch, NEW.seal,
                     \(Self.parts.map(part).joined(separator: ", ")));
             END;
             """

@@ -33,7 +33,13 @@ extension RouterMethods where Context == APIContext {
             var handlers: [HTTPRequest.Method: Handler] = [:]
             for endpoint in endpoints where endpoint.path == path {
                 let reader = BodyReader(limit: endpoint.bodyLimit.byteCount(in: configuration))
-                handlers[endpoint.method] = endpoint.makeHandler?(service, reader)
+                guard let handler = endpoint.makeHandler?(service, reader) else { continue }
+                handlers[endpoint.method] =
+                    endpoint.query.isEmpty
+                    ? { request, context in
+                        try ListQuery.requireNone(request)
+                        return try await handler(request, context)
+                    } : handler
             }
             if !handlers.isEmpty { self.path(RouterPath(path), handlers) }
         }

@@ -25,6 +25,12 @@ struct ListQuery {
         self.values = values
     }
 
+    /// Throws if a request to an endpoint without parameters has a query.
+    static func requireNone(_ request: Request) throws(KMSError) {
+        guard let query = request.uri.query, !query.isEmpty else { return }
+        throw .invalidRequest("there is nothing to say in the query of this request: \(FieldPath.shown(query))")
+    }
+
     private static func values(in query: String, known: [String]) throws(KMSError) -> [String: String] {
         var values: [String: String] = [:]
         for pair in query.split(separator: "&") {

@@ -5,8 +5,6 @@ extension MemoryKeyStore {
     struct Rows {
         var binding: TokenBinding?
         var documents: [RecordKind: [[UInt8]: SealedDocument]] = [:]
-        /// The parts of documents that never change.
-        var fixed: [DocumentAddress: [UInt8]] = [:]
         /// The documents that have names.
         var names: [[UInt8]: DocumentAddress] = [:]
         var members: [ShardIndex: [[UInt8]: [UInt8]]] = [:]
@@ -98,7 +96,7 @@ extension MemoryKeyStore.Rows {
             guard current(write) == nil else { throw write.document.kind.collision }
             try put(write)
         case .replace(let write, let revision):
-            guard let current = current(write), current.revision == revision, fixed[current.address] == write.fixed
+            guard let current = current(write), current.revision == revision, current.fixed == write.document.fixed
             else { throw write.document.kind.collision }
             remove(current)
             try put(write)
@@ -134,7 +132,6 @@ extension MemoryKeyStore.Rows {
             names[name] = document.address
         }
         documents[document.kind, default: [:]][document.place] = document
-        fixed[document.address] = write.fixed
         if let blob = write.blob, let epoch = document.wrapEpoch {
             blobs[epoch, default: [:]][blob.digest] = blobs[epoch]?[blob.digest] ?? blob
         }
@@ -142,7 +139,6 @@ extension MemoryKeyStore.Rows {
 
     private mutating func remove(_ document: SealedDocument) {
         documents[document.kind]?[document.place] = nil
-        fixed[document.address] = nil
         if let name = document.index.name { names[name] = nil }
     }
 }

@@ -5,11 +5,12 @@ import KeyManagement
 /// The row of a document in the table `document`.
 enum DocumentRow {
     static let columns = """
-        kind, place, revision, seal_epoch, seal, wrap_epoch, name, group_key, label, rotation_at, end_at, expiry_at, details, content
+        kind, place, revision, seal_epoch, seal, wrap_epoch, name, group_key, label, rotation_at, end_at, expiry_at, details, content,
+        fixed
         """
 
     static let insert = """
-        INSERT INTO document (\(columns), fixed) VALUES (
+        INSERT INTO document (\(columns)) VALUES (
             :kind, :place, :revision, :seal_epoch, :seal, :wrap_epoch, :name, :group_key, :label, :rotation_at, :end_at, :expiry_at,
             :details, :content, :fixed)
         """
@@ -41,7 +42,7 @@ enum DocumentRow {
             "end_at": index.due.end?.milliseconds,
             "expiry_at": index.due.expiry?.milliseconds,
             "details": document.details.map { Data($0) },
-            "fixed": write.fixed.map { Data($0) },
+            "fixed": document.fixed.map { Data($0) },
         ]
     }
 
@@ -77,11 +78,18 @@ enum DocumentRow {
     /// Reads the columns by their numbers. Anyone with write access to the database can put any value into any column.
     static func document(_ row: Row) throws -> SealedDocument {
         guard case .string(let name) = (row[0] as DatabaseValue).storage, let kind = RecordKind(rawValue: name),
-            let place = try bytes(row, 1)
+            case .blob(let place) = (row[1] as DatabaseValue).storage
         else {
             throw StoreError.malformed("a document (kind)")
         }
-        func malformed(_ column: String) -> StoreError { .malformed("\(kind.name(of: place)) (\(column))") }
+        func malformed(_ column: String) -> StoreError { .malformed("\(kind.name(of: Array(place))) (\(column))") }
+        // SQLite compares a text and a blob of the same bytes as different, so a column of another type is not found by its value.
+        for (column, name) in [(6, "name"), (7, "group_key"), (8, "label"), (12, "details"), (14, "fixed")] {
+            switch (row[column] as DatabaseValue).storage {
+            case .null, .blob: break
+            case .int64, .double, .string: throw malformed(name)
+            }
+        }
         guard let revision = try integer(row, 2).flatMap({ UInt64(exactly: $0) }) else { throw malformed("revision") }
         guard let epoch = try epoch(row, 3) else { throw malformed("seal_epoch") }
         guard let code = try bytes(row, 4), code.count == Seal.byteCount else { throw malformed("seal") }
@@ -91,8 +99,8 @@ enum DocumentRow {
             throw malformed("content")
         }
         return SealedDocument(
-            kind: kind, place: place, revision: revision, content: content, details: try bytes(row, 12),
-            seal: Seal(epoch: epoch, code: code), wrapEpoch: wrapEpoch,
+            kind: kind, place: Array(place), revision: revision, content: content, details: try bytes(row, 12),
+            fixed: try bytes(row, 14), seal: Seal(epoch: epoch, code: code), wrapEpoch: wrapEpoch,
             index: DocumentIndex(
                 name: try bytes(row, 6), group: try bytes(row, 7), label: try bytes(row, 8),
                 due: DueTimes(

@@ -143,7 +143,7 @@ extension KeyService {
         let jobs = try await atStore { () throws(StoreError) in
             try await reader.importJobsExpired(by: now, limit: limit)
         }
-        for job in jobs {
+        for job in jobs where try await isExpired(job, at: now) {
             let edit = StateEdit(.importJob(job), nil)
             let outcome = try await state.commit([edit], sealing: []) { (_, state) throws(StoreError) in
                 try await upkeep.deleteImportJob(job, state: state)
@@ -156,7 +156,8 @@ extension KeyService {
         }
         // A hundred at a time: each is in a shard of its own.
         for start in stride(from: 0, to: answers.count, by: 100) {
-            let some = Array(answers[start..<min(start + 100, answers.count)])
+            let some = try await outdated(Array(answers[start..<min(start + 100, answers.count)]), before: oldest)
+            guard !some.isEmpty else { continue }
             let edits = some.map { StateEdit(.answer($0), nil) }
             let outcome = try await state.commit(edits, sealing: []) { (_, state) throws(StoreError) in
                 try await upkeep.deleteAnswers(some, state: state)
@@ -167,6 +168,28 @@ extension KeyService {
         try await atStore { () throws(StoreError) in
             try await upkeep.deleteUses(before: now.dayNumber - Int64(UsageSummary.days) - 1)
         }
+    }
+
+    /// Returns true if an import job has expired by its own record, whatever the column says by which it was found.
+    private func isExpired(_ id: ImportJobID, at now: Timestamp) async throws(KMSError) -> Bool {
+        guard let job = try await records.read({ () throws(StoreError) in try await reader.importJob(id) }) else {
+            return false
+        }
+        try await records.verify([records.claim(job)])
+        return job.unverified.id == id && job.unverified.expiresAt <= now
+    }
+
+    /// Returns the answers that are older than `oldest` by their own records.
+    private func outdated(
+        _ ids: [IdempotentRequestID], before oldest: Timestamp
+    ) async throws(KMSError) -> [IdempotentRequestID] {
+        var found: [Sealed<IdempotentAnswer>] = []
+        for id in ids {
+            let answer = try await records.read { () throws(StoreError) in try await reader.answer(id) }
+            if let answer, answer.unverified.id == id { found.append(answer) }
+        }
+        try await records.verify(found.map { records.claim($0) })
+        return found.map(\.unverified).filter { $0.createdAt <= oldest }.map(\.id)
     }
 
     /// Creates the successor of a version that nears its usage limit.

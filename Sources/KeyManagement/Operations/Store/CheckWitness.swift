@@ -40,7 +40,15 @@ extension KeyService {
         var found: [SetBackRecord] = []
         for record in records {
             guard !Task.isCancelled else { return found }
-            guard let current = try await current(record) else { continue }
+            let present: Current?
+            do throws(KMSError) {
+                present = try await current(record)
+            } catch .recordTampered {
+                let finding = "it cannot be read for what it is"
+                found.append(SetBackRecord(kind: record.kind, id: record.id, finding: finding, current: nil))
+                continue
+            }
+            guard let current = present else { continue }
             if let finding = Self.finding(record, current.record) {
                 found.append(
                     SetBackRecord(kind: record.kind, id: record.id, finding: finding, current: current.record))

@@ -33,7 +33,8 @@ extension Sealed where Content: DocumentRecord {
         let record = unverified
         return SealedDocument(
             kind: Content.recordKind, place: record.recordPlace.bytes, revision: record.documentRevision,
-            content: record.canonicalBytes, details: record.documentDetails, seal: seal,
+            content: record.canonicalBytes, details: record.documentDetails, fixed: record.documentFixed,
+            seal: seal,
             wrapEpoch: record.documentWrapped?.epoch, index: record.documentIndex)
     }
 
@@ -45,7 +46,7 @@ extension Sealed where Content: DocumentRecord {
             blob = WrappedBlob(digest: wrapped.digest, owner: owner)
         }
         return DocumentWrite(
-            document: document, blob: blob, fixed: record.documentFixed, owner: record.documentOwner)
+            document: document, blob: blob, owner: record.documentOwner)
     }
 }
 
@@ -60,6 +61,7 @@ extension SealedDocument {
         guard record.recordPlace.bytes == place else { throw malformed("place") }
         guard record.documentRevision == revision else { throw malformed("revision") }
         guard record.documentDetails == details else { throw malformed("details") }
+        guard record.documentFixed == fixed else { throw malformed("fixed") }
         guard record.documentIndex == index else { throw malformed("index") }
         guard record.documentWrapped?.epoch == wrapEpoch else { throw malformed("wrap_epoch") }
         return Sealed(unverified: record, seal: seal)

@@ -11,6 +11,8 @@ package struct SealedDocument: Hashable, Sendable {
     package let content: [UInt8]
     /// The parts of the record that its seal does not cover; `nil` if there are none.
     package let details: [UInt8]?
+    /// The parts of the record that never change; `nil` if the store does not check them.
+    package let fixed: [UInt8]?
     package let seal: Seal
     /// The epoch of the wrapped key in the content; `nil` if there is none.
     package let wrapEpoch: RootEpoch?
@@ -20,7 +22,7 @@ package struct SealedDocument: Hashable, Sendable {
     package static let maxLength = 2 << 20
 
     package init(
-        kind: RecordKind, place: [UInt8], revision: UInt64, content: [UInt8], details: [UInt8]?, seal: Seal,
+        kind: RecordKind, place: [UInt8], revision: UInt64, content: [UInt8], details: [UInt8]?, fixed: [UInt8]?, seal: Seal,
         wrapEpoch: RootEpoch?, index: DocumentIndex
     ) {
         self.kind = kind
@@ -28,6 +30,7 @@ package struct SealedDocument: Hashable, Sendable {
         self.revision = revision
         self.content = content
         self.details = details
+        self.fixed = fixed
         self.seal = seal
         self.wrapEpoch = wrapEpoch
         self.index = index

@@ -32,7 +32,7 @@ package enum DocumentChange: Sendable {
     case insert(DocumentWrite)
     /// Replaces the document at the same place.
     ///
-    /// Fails with ``RecordKind/collision`` unless it is at revision `from` and has the same ``DocumentWrite/fixed`` part, and with
+    /// Fails with ``RecordKind/collision`` unless it is at revision `from` and has the same ``SealedDocument/fixed`` part, and with
     /// ``RecordKind/nameCollision`` if the new name is taken.
     case replace(DocumentWrite, from: UInt64)
     /// Replaces the document at the same place if it has the seal `from`.
@@ -54,16 +54,13 @@ package struct DocumentWrite: Sendable {
     package let document: SealedDocument
     /// The wrapped key in the document, which the store registers for ever; `nil` if there is none.
     package let blob: WrappedBlob?
-    /// A digest of the parts of the record that never change; `nil` for a record without such a check.
-    package let fixed: [UInt8]?
     /// The document that must exist, because this one belongs to it; `nil` if there is none. Without it, the change fails with
     /// ``StoreError/conflict``.
     package let owner: DocumentAddress?
 
-    package init(document: SealedDocument, blob: WrappedBlob?, fixed: [UInt8]?, owner: DocumentAddress?) {
+    package init(document: SealedDocument, blob: WrappedBlob?, owner: DocumentAddress?) {
         self.document = document
         self.blob = blob
-        self.fixed = fixed
         self.owner = owner
     }
 }
