@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import LibCrypto
 import ProcessHardening
 
 /// The one binary: server, local administration, and client.
@@ -12,6 +13,7 @@ struct KMS: AsyncParsableCommand {
             StandardError.write("kms: \(error.code.word): \(error)\n")
             exit(withError: ExitCode(error.code.rawValue))
         }
+        ExitHandler.omit()
         // This comes first, because the process still has one thread; every later thread inherits the confinement.
         if CommandLine.arguments.dropFirst().first == TokenProcessCommand.configuration.commandName {
             TokenConfinement.apply(ProcessInfo.processInfo.environment)
