@@ -108,11 +108,16 @@ struct RepetitionTests {
         try service.sql("UPDATE answer SET answer = x'00'")
         let error = await refusal { try await service.kms.createKey(request, options: options("a"), by: manager) }
         #expect(error?.code == .recordTampered)
-        service.clock.advance(by: .seconds(2 * 3600))
+        let other = CreateKeyRequest(name: try KeyName("other"))
+        _ = try await service.kms.createKey(other, options: options("b"), by: manager)
+        service.clock.advance(by: .seconds(25 * 3600))
         _ = await service.kms.runDueTasks()
         #expect(
-            await refusal { try await service.kms.createKey(request, options: options("a"), by: manager) }
-                == .keyNameTaken(try #require(request.name)))
+            await refusal { try await service.kms.createKey(other, options: options("b"), by: manager) }
+                == .keyNameTaken(try #require(other.name)))
+        // What is not as it was sealed is not forgotten, either.
+        let later = await refusal { try await service.kms.createKey(request, options: options("a"), by: manager) }
+        #expect(later?.code == .recordTampered)
     }
 
     @Test func `has a name of 1 to 255 visible characters`() throws {

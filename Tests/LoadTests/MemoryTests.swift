@@ -138,9 +138,18 @@ import Testing
     }
 
     /// The remains after the load has just ended: almost nothing if freed memory is overwritten, the secrets if it is not.
+    ///
+    /// Without overwriting, other data may lie over all of them by chance, so several services are tried.
     @Test(arguments: [true, false]) func `freed memory is overwritten, unless it is switched off`(_ isOn: Bool)
         async throws
     {
+        var found = try await remains(overwriting: isOn)
+        for _ in 0..<4 where !isOn && found.isEmpty { found = try await remains(overwriting: isOn) }
+        #expect(found.isEmpty == isOn, "\(found)")
+    }
+
+    /// Returns the places of the data keys that are in a service's memory after a load.
+    private func remains(overwriting isOn: Bool) async throws -> [Int] {
         let machine = try await Machine()
         let service = try await Service.start(
             on: machine, with: Self.readable.merging(["KMS_PROCESS_ZERO_FREED_MEMORY": "\(isOn)"]) { $1 })
@@ -152,8 +161,8 @@ import Testing
         await clients
         // Data keys only, because the last data sent to the service stays in the receive buffer of an idle connection.
         let found = try await found(secrets.old(than: .zero, length: 32), in: service.processID, machine)
-        #expect(found.isEmpty == isOn, "\(found)")
         #expect(await service.stop() == 0)
+        return found
     }
 
     /// glibc reads its tunables before a program begins, so the service re-executes itself as the same process. Settings of the

@@ -13,6 +13,11 @@ extension VerifiedRecords {
         try await atToken { () throws(TokenError) in try await token.verify(seals) }
     }
 
+    /// Returns the seal of a record, and the message that it is over.
+    func sealed(_ record: Sealed<some Sealable>) -> (seal: Seal, message: [UInt8]) {
+        (record.seal, record.unverified.canonicalBytes)
+    }
+
     /// Returns the records that are as they were sealed.
     func genuine(_ page: [StoredRecord]) async throws(KMSError) -> [StoredRecord] {
         let answers = try await areGenuine(page.map { ($0.seal, $0.content.canonicalBytes) })

@@ -137,9 +137,9 @@ struct Trial {
 
 /// A search for functions in source text.
 enum Signatures {
-    /// Returns the public functions that take a reference: base name and labels.
+    /// Returns the functions that other modules may call and that take a reference: base name and labels.
     static func takingReferences(in text: String) -> [String] {
-        text.components(separatedBy: "public func ").dropFirst().compactMap { (rest) -> String? in
+        text.components(separatedBy: "package func ").dropFirst().compactMap { (rest) -> String? in
             guard let open = rest.firstIndex(of: "(") else { return nil }
             var (depth, parameters, labels) = (0, "", [String]())
             for character in rest[open...] {

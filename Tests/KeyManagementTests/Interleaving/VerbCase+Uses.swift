@@ -138,6 +138,10 @@ extension VerbCase {
             _ = try await run.kms.versionUsage(.first, of: run.reference, by: run.caller)
             return Answer([])
         },
+        VerbCase("readKeyUsage(of:by:)") { run in
+            let uses = try await run.kms.readKeyUsage(of: run.reference, by: run.caller)
+            return Answer(uses.map(\.key))
+        },
         VerbCase("listVersions(of:after:limit:for:by:)") { run in
             let page = try await run.kms.listVersions(of: run.reference, by: run.caller)
             return Answer(page.items.map(\.id.key))

@@ -172,24 +172,37 @@ extension KeyService {
 
     /// Returns true if an import job has expired by its own record, whatever the column says by which it was found.
     private func isExpired(_ id: ImportJobID, at now: Timestamp) async throws(KMSError) -> Bool {
-        guard let job = try await records.read({ () throws(StoreError) in try await reader.importJob(id) }) else {
+        let job = try await readable { () throws(KMSError) in
+            try await records.read { () throws(StoreError) in try await reader.importJob(id) }
+        }
+        guard let job, job.unverified.id == id, try await records.areGenuine([records.sealed(job)]) == [true] else {
             return false
         }
-        try await records.verify([records.claim(job)])
-        return job.unverified.id == id && job.unverified.expiresAt <= now
+        return job.unverified.expiresAt <= now
     }
 
-    /// Returns the answers that are older than `oldest` by their own records.
+    /// Returns the answers that are older than `oldest` by their own records. One that is not as it was sealed stays, as evidence.
     private func outdated(
         _ ids: [IdempotentRequestID], before oldest: Timestamp
     ) async throws(KMSError) -> [IdempotentRequestID] {
         var found: [Sealed<IdempotentAnswer>] = []
         for id in ids {
-            let answer = try await records.read { () throws(StoreError) in try await reader.answer(id) }
+            let answer = try await readable { () throws(KMSError) in
+                try await records.read { () throws(StoreError) in try await reader.answer(id) }
+            }
             if let answer, answer.unverified.id == id { found.append(answer) }
         }
-        try await records.verify(found.map { records.claim($0) })
-        return found.map(\.unverified).filter { $0.createdAt <= oldest }.map(\.id)
+        let areGenuine = try await records.areGenuine(found.map { records.sealed($0) })
+        return zip(found, areGenuine).filter(\.1).map(\.0.unverified).filter { $0.createdAt <= oldest }.map(\.id)
+    }
+
+    /// Returns what `read` returns; `nil` for a record that cannot be read for what it is, which the log reports.
+    private func readable<Value>(_ read: () async throws(KMSError) -> Value?) async throws(KMSError) -> Value? {
+        do throws(KMSError) {
+            return try await read()
+        } catch .recordTampered {
+            return nil
+        }
     }
 
     /// Creates the successor of a version that nears its usage limit.
