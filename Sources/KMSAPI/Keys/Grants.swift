@@ -15,7 +15,7 @@ extension Endpoint {
         .post, "keys/{key}/grants", "createGrant", "Grants a subject or group some operations on a key",
         verb: .createGrant,
         body: GrantBody.self, answer: Answers.grant, status: .created, message: "grant made",
-        failures: [.keyNotFound, .limitReached, .conflict]
+        failures: [.keyNotFound, .subjectNotFound, .groupNotFound, .limitReached, .conflict]
     ) { request in
         let key = try request.key()
         let body = try await request.body()
