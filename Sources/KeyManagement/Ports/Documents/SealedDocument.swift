@@ -22,7 +22,8 @@ package struct SealedDocument: Hashable, Sendable {
     package static let maxLength = 2 << 20
 
     package init(
-        kind: RecordKind, place: [UInt8], revision: UInt64, content: [UInt8], details: [UInt8]?, fixed: [UInt8]?, seal: Seal,
+        kind: RecordKind, place: [UInt8], revision: UInt64, content: [UInt8], details: [UInt8]?, fixed: [UInt8]?,
+        seal: Seal,
         wrapEpoch: RootEpoch?, index: DocumentIndex
     ) {
         self.kind = kind
