@@ -7,7 +7,7 @@ package final class KeyService: Sendable {
     // Only operations and the record layer reach the token and the store; see the extension of `OperationContext` below.
     fileprivate let token: CheckedToken
     fileprivate let store: any KeyStore
-    /// What every part may ask of the token. Nothing of it uses a key.
+    /// The part of the token that uses no key, for every part of the service.
     let tokenInformation: TokenInformation
     let reader: StoreReader
     let upkeep: StoreUpkeep

@@ -126,7 +126,7 @@ private struct APIActivity: Encodable {
     }
 }
 
-/// What the schema has no field for.
+/// The fields for which the schema has no place.
 private struct Unmapped: Encodable {
     private let line: AuditLine
     private let entry: AuditEntry

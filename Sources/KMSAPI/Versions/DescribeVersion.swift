@@ -59,7 +59,7 @@ extension Answers {
         if let checkValue = version.checkValue { writer.field("checkValue", Hexadecimal.text(checkValue.bytes)) }
     }
 
-    /// How often a version was used.
+    /// The numbers of uses of a version.
     static let usage = Answer<UsageSummary>(
         "Usage",
         [

@@ -66,7 +66,7 @@ public struct UsageAnswer: Codable, Sendable {
     public let lastUsedAt: String?
 }
 
-/// Who used a key in the last 90 days, and how: the latest use first, and at most 1,000.
+/// The uses of a key in the last 90 days by subject and verb: the latest first, and at most 1,000.
 public struct KeyUsageAnswer: Codable, Sendable {
     /// The uses by one subject with one verb.
     public struct Use: Codable, Sendable {

@@ -1,6 +1,6 @@
 internal import SecretMemory
 
-/// What every part of the service may know of the token and ask of it. Nothing here uses a key.
+/// The part of the token that every part of the service may use, because nothing in it uses a key.
 struct TokenInformation: Sendable {
     private let token: CheckedToken
 
