@@ -110,6 +110,16 @@ import Testing
         }
     }
 
+    @Test func `a query that the operation does not have is refused, and nothing is done`() async throws {
+        try await Fixture().run { client in
+            let (path, _) = try await key(in: .active, client)
+            #expect(try await client.send(.post, path + "/disable?dryRun=true").code == "INVALID_REQUEST")
+            #expect(try await client.send(.get, path).data("enabled", as: Bool.self) == true)
+            #expect(try await client.send(.get, path + "/usage?x=1").code == "INVALID_REQUEST")
+            #expect(try await client.send(.get, path + "/usage").status == 200)
+        }
+    }
+
     @Test func `a disabled key does nothing, whatever its versions are, until it is enabled`() async throws {
         try await Fixture().run { client in
             let (path, ciphertext) = try await key(in: .active, client)

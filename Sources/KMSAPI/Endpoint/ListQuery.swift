@@ -28,7 +28,7 @@ struct ListQuery {
     /// Throws if a request to an endpoint without parameters has a query.
     static func requireNone(_ request: Request) throws(KMSError) {
         guard let query = request.uri.query, !query.isEmpty else { return }
-        throw .invalidRequest("there is nothing to say in the query of this request: \(FieldPath.shown(query))")
+        throw .invalidRequest("this request takes no query parameters; it has \(FieldPath.shown(query))")
     }
 
     private static func values(in query: String, known: [String]) throws(KMSError) -> [String: String] {
