@@ -54,8 +54,9 @@ extension VersionAnswer: PrintableAnswer {
 
 extension ImpactAnswer: PrintableAnswer {
     var text: String {
-        let summary =
+        var summary =
             "dry run: nothing was changed; key \(key.name) would be \(key.state)\(key.enabled ? "" : " (disabled)")\n"
+        if impact.approvalRequired { summary += "the change needs an approval\n" }
         guard !versions.isEmpty else { return summary }
         var table = Table("VERSION", "NOW", "THEN", "STOPS", "PRODUCED", "CONSUMED", "LAST USED (90 DAYS)")
         for version in versions {
