@@ -69,6 +69,22 @@ package struct JSONReader: Sendable {
         return true
     }
 
+    /// Reads a value as `shape`. Steps over a value that is JSON but not of this shape, and returns its error.
+    ///
+    /// - Throws: ``KMSError/invalidRequest(_:)`` if the value is not JSON, because then nothing after it can be read.
+    package mutating func attempt<Value>(
+        _ shape: (inout JSONReader) throws(KMSError) -> Value
+    ) throws(KMSError) -> Result<Value, KMSError> {
+        let start = self
+        do throws(KMSError) {
+            return .success(try shape(&self))
+        } catch {
+            self = start
+            try skipValue()
+            return .failure(error)
+        }
+    }
+
     package func malformed(_ expected: String) -> KMSError {
         guard position < bytes.count else {
             return .invalidRequest("malformed JSON: it ends where \(expected) is expected")

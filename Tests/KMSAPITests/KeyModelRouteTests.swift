@@ -107,9 +107,40 @@ import Testing
                     .post, "/api/v1/keys/orders/batch/data-key", #"{"items": [\#(items)]}"#)
                 #expect(answer.status == status, "\(count) items: \(answer.text.prefix(200))")
             }
-            let wrong = try await client.send(
-                .post, "/api/v1/keys/orders/batch/data-key", #"{"items": [{}, {"bytes": 0}]}"#)
-            #expect(try wrong.message.hasPrefix("items[1]: "))
+        }
+    }
+
+    @Test(arguments: [
+        #"{"bytes": 0}"#, #"{"bytes": "16"}"#, #"{"unknown": {"a": [1, -2.5e3, true, null, "\"]"]}}"#, "[]", "7",
+        #""text""#,
+        #"{"bytes": 16, "bytes": 16}"#,
+    ]) func `an item of another shape fails alone`(_ item: String) async throws {
+        try await Fixture().run { client in
+            try await client.createKey()
+            let path = "/api/v1/keys/orders/batch/data-key"
+            let answer = try await client.send(.post, path, #"{"items": [{}, \#(item) , {"bytes": 20}]}"#)
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(try answer.data("failures", as: Int.self) == 1)
+            let results = try answer.data("results", as: [[String: Any]].self)
+            #expect(results.count == 3 && results[0]["plaintext"] != nil && results[2]["plaintext"] != nil)
+            #expect(results[1]["code"] as? String == "INVALID_REQUEST")
+            #expect((results[1]["message"] as? String)?.hasPrefix("items[1]: ") == true, "\(results[1])")
+            // Without an item of the shape, there is nothing to do.
+            let alone = try await client.send(.post, path, #"{"items": [\#(item)]}"#)
+            #expect(alone.status == 400)
+            #expect(try alone.message.hasPrefix("items[0]: "), "\(alone.text)")
+        }
+    }
+
+    @Test func `an item that is no JSON fails the request`() async throws {
+        let nested = String(repeating: "[", count: 100) + String(repeating: "]", count: 100)
+        try await Fixture().run { client in
+            try await client.createKey()
+            for item in ["{", "{]", "tru", #"{"a": 1,}"#, #"{"a" 1}"#, "[1 2]", "\"\u{1}\"", "", nested] {
+                let answer = try await client.send(
+                    .post, "/api/v1/keys/orders/batch/data-key", #"{"items": [{}, \#(item), {}]}"#)
+                #expect(answer.status == 400, "\(item): \(answer.text)")
+            }
         }
     }
 

@@ -77,7 +77,8 @@ extension Endpoint {
         message: "batch done", failures: FailureCode.ofDecryption
     ) { request in
         let body = try await request.body()
-        return try await request.service.decrypt(batch: body.items.map(\.item), under: nil, by: request.caller)
+        return body.results(
+            try await request.service.decrypt(batch: body.items.map(\.item), under: nil, by: request.caller))
     }
 
     /// Returns the endpoint of a batch under one key.
@@ -94,7 +95,8 @@ extension Endpoint {
             failures: FailureCode.ofDecryption
         ) { request in
             let key = try request.key()
-            return try await handle(try await request.body(), key, request)
+            let body = try await request.body()
+            return body.results(try await handle(body, key, request))
         }
     }
 }

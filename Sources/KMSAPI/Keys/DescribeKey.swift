@@ -45,9 +45,16 @@ extension Answers {
         writer, changed in
         writer.fields(of: changed.key)
         if let version = changed.version { writer.object("version") { Answers.version.write(&$0, version) } }
+        if let replaced = changed.replaced { writer.field("previousVersion", replaced.value) }
     }
 
-    static let changedKeyFields = keyFields + [Property.may("version", version.schema)]
+    static let changedKeyFields =
+        keyFields + [
+            Property.may("version", version.schema),
+            .may(
+                "previousVersion",
+                Schema.version.described("The default version before the change, if the change replaced it.")),
+        ]
 
     private static let keyFields: [Property] =
         [

@@ -30,6 +30,8 @@ public struct KeyAnswer: Codable, Sendable {
     public let comment: String?
     /// The version that the change concerned.
     public let version: VersionAnswer?
+    /// The default version before the change; `nil` if the change did not replace it.
+    public let previousVersion: UInt32?
 }
 
 /// A page of keys.

@@ -87,10 +87,13 @@ package struct ChangedKey: Hashable, Sendable {
     package let key: KeyRecord
     /// The version; `nil` if the change concerned the key as a whole.
     package let version: VersionRecord?
+    /// The default version before the change; `nil` if the change did not replace one.
+    package let replaced: VersionNumber?
 
-    package init(key: KeyRecord, version: VersionRecord? = nil) {
+    package init(key: KeyRecord, version: VersionRecord? = nil, replacing before: KeyRecord? = nil) {
         self.key = key
         self.version = version
+        replaced = before?.versions.active == key.versions.active ? nil : before?.versions.active
     }
 }
 

@@ -53,7 +53,7 @@ extension AuthorizedKey {
             let before = draft.key
             guard case .store = try edit(&draft) else { return nil }
             draft.touch()
-            let changed = ChangedKey(key: draft.key, version: draft.outcome)
+            let changed = ChangedKey(key: draft.key, version: draft.outcome, replacing: before)
             try operation.requireJudged(draft.guardedEffects, on: draft.key.id)
             if let version = changed.version { operation.recorder.note(version.id) }
             if operation.isDryRun {
