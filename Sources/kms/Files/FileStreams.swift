@@ -47,9 +47,7 @@ struct FileStreams: ParsableArguments {
     /// Opens a file for the life of the process, because a command opens only one.
     static func open(_ path: String) throws(Failure) -> FileInput {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw Failure(.configuration, "\(path) cannot be read: \(String(cString: strerror(errno)))")
-        }
+        guard descriptor >= 0 else { throw .unreadable(path) }
         return FileInput(descriptor: descriptor, name: path)
     }
 
@@ -58,9 +56,9 @@ struct FileStreams: ParsableArguments {
     /// - Parameter isSecret: if true, only the owner can read the file (mode 0600); if false, the umask decides.
     func destination(isSecret: Bool) throws(Failure) -> Destination {
         guard let output, output != "-" else {
-            guard !force else { throw Failure(.input, "--force goes with --out") }
+            guard !force else { throw Failure(.input, "--force requires --out") }
             guard isSecret || isatty(STDOUT_FILENO) == 0 else {
-                throw Failure(.input, "an encrypted file is nothing for a terminal: name --out, or send it elsewhere")
+                throw Failure(.input, "an encrypted file is not written to a terminal; name a file with --out, or redirect the output")
             }
             return .standardOutput
         }
