@@ -126,10 +126,10 @@ package enum KMSError: Error, Hashable, Sendable {
         case .approvalNotFound(let id): "no approval \(id)"
         case .grantNotFound(let id): "the key has no grant \(id)"
         case .limitReached(let what): what
-        case .keyDisabled(let name): "key '\(name)' is disabled"
-        case .keyPendingDeletion(let name): "key '\(name)' is pending deletion"
+        case .keyDisabled(let name): "key '\(name)' is disabled; enable it before use"
+        case .keyPendingDeletion(let name): "key '\(name)' is pending deletion; cancel the deletion before use"
         case .approvalRequired(let id, let whose):
-            "this requires the approval of \(whose), requested as \(id); once it is approved, repeat the request with that approval"
+            "this needs the approval of \(whose), requested as \(id); once it is approved, repeat the request with that approval"
         case .approvalInvalid(let what): what
         case .rootNotFound(let epoch): "no root epoch \(epoch)"
         case .nameTaken(let name): "the name '\(name)' is in use or was used before; names are never reused"

@@ -26,7 +26,7 @@ extension KMS {
         if let unknown = UnknownCommand.find(in: arguments, below: KMS.self) { return unknown.text }
         var text = fullMessage(for: error)
         if text.hasPrefix(_errorPrefix) { text.removeFirst(_errorPrefix.count) }
-        return text.prefix(1).lowercased() + text.dropFirst()
+        return text
     }
 }
 

@@ -63,7 +63,7 @@ extension AliasPageAnswer: PageAnswer {
 struct AliasShow: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show to which key an alias leads.")
 
-    @Argument(help: "The alias.")
+    @Argument(help: "The alias.", completion: .aliases)
     var alias: String
 
     @OptionGroup var output: OutputOptions
@@ -77,7 +77,7 @@ struct AliasDelete: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Take an alias away. The key remains.")
 
-    @Argument(help: "The alias.")
+    @Argument(help: "The alias.", completion: .aliases)
     var alias: String
 
     @OptionGroup var options: ClientOptions

@@ -8,7 +8,7 @@ struct EncryptCommand: RequestCommand {
         commandName: "encrypt", abstract: "Encrypt up to 4096 bytes with a key: standard input to standard output.",
         discussion: "Example: printf %s \"$PASSWORD\" | kms encrypt invoices --context use=db > password.kms")
 
-    @Argument(help: "The key's name, alias or id; leave it out with --public-key.")
+    @Argument(help: "The key's name, alias or id; leave it out with --public-key.", completion: .keys)
     var key: String?
 
     @Option(help: "For RSA keys: RSAES_OAEP_SHA_256 (the standard) or RSAES_OAEP_SHA_1.")

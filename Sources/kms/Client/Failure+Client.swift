@@ -12,7 +12,7 @@ extension Failure {
         case .refused(let refusal): self.init(refusal, isAnonymous)
         case .unreachable:
             self.init(.unreachable, "\(error)" + (error.connectionProblem?.advice(error) ?? ""))
-        case .notAKMS: self.init(.unreachable, "\(error): --url, KMS_URL or 'kms context show'")
+        case .notAKMS: self.init(.unreachable, "\(error) (--url, KMS_URL or the context)")
         case .unencodable: self.init(.other, "\(error)")
         case .invalidAddress, .invalidCredential: self.init(.configuration, "\(error)")
         case .plaintextNetwork: self.init(.configuration, "\(error), or pass --allow-plaintext-network")
@@ -40,8 +40,8 @@ extension Failure {
             case .unauthenticated?:
                 "the service does not accept this credential, which may be expired or revoked; "
                     + "run 'kms login', or replace the file of KMS_TOKEN_FILE"
-            case .projectRequired?: "no project is selected: use --project, or set KMS_PROJECT"
-            case .approvalRequired?: "\(refusal.message): run the same command with --approval and its id"
+            case .projectRequired?: "no project is selected: use --project, set KMS_PROJECT, or run 'kms context set'"
+            case .approvalRequired?: "\(refusal.message): the same command with --approval and its id"
             default: refusal.message
             }
         self.init(
@@ -62,14 +62,14 @@ extension ConnectionProblem {
     fileprivate func advice(_ error: KMSClientError) -> String {
         guard case .unreachable(let address, _) = error else { return "" }
         return switch self {
-        case .refused: "; start the service, or correct --url or KMS_URL"
+        case .refused: "; start the service, or correct the address (--url, KMS_URL or the context)"
         case .timedOut: "; try again, or raise --timeout"
-        case .unknownHost, .noRoute: "; correct --url or KMS_URL"
+        case .unknownHost, .noRoute: "; correct the address (--url, KMS_URL or the context)"
         case .untrustedCertificate: "; name its authority with --ca or KMS_CA"
         case .wrongHostName: "; use the name in the certificate as the host"
-        case .noTLS: "; use http:// in --url or KMS_URL"
+        case .noTLS: "; use http:// in the address"
         case .clientCertificate: "; set --client-certificate and --client-key"
-        case .closed where !address.isHTTPS: "; if the service uses TLS, use https:// in --url or KMS_URL"
+        case .closed where !address.isHTTPS: "; if it uses TLS, use https:// in the address"
         case .closed, .tls, .other: "; try again, and check that the address is the service's"
         }
     }

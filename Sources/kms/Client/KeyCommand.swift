@@ -32,7 +32,7 @@ struct KeyCreate: ShowCommand {
     @Option(name: .customLong("tag"), help: "A tag NAME=VALUE; may be repeated.")
     var tags: [String] = []
 
-    @Option(help: "The algorithm.")
+    @Option(help: "The algorithm.", completion: .algorithms)
     var algorithm: String?
 
     @Option(
@@ -82,7 +82,7 @@ struct KeyList: ListCommand {
     @Option(help: "preActivation, active, deactivated or destroyed.")
     var state: String?
 
-    @Option(help: "Keys of this algorithm.")
+    @Option(help: "Keys of this algorithm.", completion: .algorithms)
     var algorithm: String?
 
     @Option(help: "encryptDecrypt, signVerify, generateVerifyMAC or keyAgreement.")

@@ -9,7 +9,7 @@ struct ReEncryptCommand: RequestCommand {
         abstract: "Make of a ciphertext one under a key's default version; the plaintext stays in the service.",
         discussion: "Example: kms re-encrypt invoices --source-context use=db --context use=db < old.kms > new.kms")
 
-    @Argument(help: "The key to encrypt under, by name, alias or id.")
+    @Argument(help: "The key to encrypt under, by name, alias or id.", completion: .keys)
     var key: String
 
     @Option(help: "A pair NAME=VALUE that the ciphertext is bound to now; may be repeated.")
@@ -72,7 +72,7 @@ struct BatchCommand: RequestCommand {
     @Argument(help: "data-key, encrypt, decrypt, re-encrypt, sign, verify, hmac or verify-hmac.")
     var verb: Verb
 
-    @Argument(help: "The key's name, alias or id; may be left out for decrypt.")
+    @Argument(help: "The key's name, alias or id; may be left out for decrypt.", completion: .keys)
     var key: String?
 
     @OptionGroup var streams: DataStreams

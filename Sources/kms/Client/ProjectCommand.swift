@@ -83,7 +83,7 @@ extension ProjectPageAnswer: PageAnswer {
 struct ProjectShow: ShowCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a project.")
 
-    @Argument(help: "The project.")
+    @Argument(help: "The project.", completion: .projects)
     var name: String
 
     @OptionGroup var output: OutputOptions
@@ -98,7 +98,7 @@ struct ProjectUpdate: ShowCommand {
         commandName: "update", abstract: "Change a project's description, or say where it is.",
         discussion: "Where a project is for clients of AWS can be said once, and never changes.")
 
-    @Argument(help: "The project.")
+    @Argument(help: "The project.", completion: .projects)
     var name: String
 
     @Option(help: "Free text, at most 1024 bytes.")
@@ -130,7 +130,7 @@ struct ProjectDelete: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete a project that has no keys. Its name is not given again.")
 
-    @Argument(help: "The project.")
+    @Argument(help: "The project.", completion: .projects)
     var name: String
 
     @OptionGroup var options: PlatformOptions

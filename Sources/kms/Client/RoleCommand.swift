@@ -75,7 +75,7 @@ struct RoleList: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List who has a role in a project. For its Managers and for administrators.")
 
-    @Argument(help: "The project.")
+    @Argument(help: "The project.", completion: .projects)
     var project: String
 
     @OptionGroup var output: OutputOptions
