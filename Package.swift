@@ -95,8 +95,8 @@ let package = Package(
             name: "kms",
             dependencies: [
                 "AuditFiles", "AWSKMSAPI", "Encodings", "FileEncryption", "HTTPServing", "IdentityJWT", "KeyManagement",
-                "KMSAPI", "KMSClient", "LibCrypto", "PKCS11", "ProcessHardening", "SecretMemory", "StoreSQLite",
-                "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle, argumentParser, unixSignals, yams,
+                "KMSAPI", "KMSClient", "LibCrypto", "OIDCLogin", "PKCS11", "ProcessHardening", "SecretMemory",
+                "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle, argumentParser, unixSignals, yams,
             ], linkerSettings: [selfContained]),
 
         // MARK: The doors, and what they stand on
@@ -169,7 +169,13 @@ let package = Package(
         // The HTTP client, a library product.
         .target(
             name: "KMSClient",
-            dependencies: ["Caching", "Encodings", "SecretMemory", crypto, asyncHTTPClient, nioCore, nioHTTP1, nioSSL]),
+            dependencies: [
+                "Caching", "Encodings", "SecretMemory", crypto, asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ]),
+        // Logging in at an identity provider: OpenID Connect for a program without a secret.
+        .target(
+            name: "OIDCLogin",
+            dependencies: ["Encodings", "KMSClient", "ThreadExecutor", crypto, asyncHTTPClient, nioCore, nioHTTP1, nioSSL]),
         // The format of encrypted files, and the threads that write and read it.
         .target(
             name: "FileEncryption",
@@ -299,6 +305,7 @@ let package = Package(
                 "Encodings", "KeyManagement", "KMSTesting", "SecretMemory", "StoreSQLite", crypto, logging, grdb,
             ]),
         .testTarget(name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto", crypto]),
+        .testTarget(name: "OIDCLoginTests", dependencies: ["OIDCLogin"]),
         // Speed and memory under load.
         .testTarget(
             name: "LoadTests", dependencies: ["kms", "KMSTesting", "ServiceTesting", "ThreadExecutor"] + httpClient),

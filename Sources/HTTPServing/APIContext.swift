@@ -45,12 +45,12 @@ package struct APIContext: RequestContext {
     /// The authenticated principal together with the project of the request.
     ///
     /// - Throws: ``KMSError/unauthenticated`` on a route that no door has authenticated, so that such a mistake closes the
-    ///   route instead of opening it. ``KMSError/invalidRequest(_:)`` if neither credential nor header names a project.
+    ///   route instead of opening it. ``KMSError/projectRequired`` if neither credential nor header names a project.
     package var caller: Caller {
         get throws(KMSError) {
             let authenticated = try whoAsks
             guard let project = authenticated.project else {
-                throw .invalidRequest("name the project: X-Project; the credential leaves it open")
+                throw .projectRequired
             }
             return Caller(authenticated.principal, in: project)
         }

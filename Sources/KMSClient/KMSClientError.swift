@@ -33,23 +33,29 @@ public enum KMSClientError: Error, Sendable {
         guard case .refused(let refusal) = self else { return nil }
         return refusal.code
     }
+
+    /// The reason why the service cannot be reached; nil for another error.
+    public var connectionProblem: ConnectionProblem? {
+        guard case .unreachable(_, let cause) = self else { return nil }
+        return ConnectionProblem(cause)
+    }
 }
 
 extension KMSClientError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .refused(let refusal): "\(refusal.message) (\(refusal.code), request \(refusal.requestID))"
-        case .unreachable(let address, let cause): "\(address) cannot be reached: \(cause)"
+        case .unreachable(let address, let cause): "\(address) cannot be reached: \(ConnectionProblem(cause))"
         case .notAKMS(let address, let status):
-            "\(address) does not answer as a KMS (HTTP status \(status)): is the address right?"
+            "the program at \(address) is not a key management service (HTTP status \(status)); check the address"
         case .unencodable(let error): "the request cannot be encoded as JSON: \(error)"
         case .invalidAddress(let text):
-            "'\(text)' is no address of a service; it is http://HOST:PORT or https://HOST:PORT"
+            "'\(text)' is not the address of a service, which is http://HOST:PORT or https://HOST:PORT"
         case .plaintextNetwork(let text):
-            "\(text) is plain HTTP to another host: the token and keys could be read on the way. Use https"
-        case .unreadableTLSFile(.key, let path): "\(path) has no private key in PEM that can be read"
-        case .unreadableTLSFile(_, let path): "\(path) has no certificate in PEM that can be read"
-        case .invalidCredential: "the credential has no token in it"
+            "\(text) is plain HTTP to another host, where the token and keys can be read on the way; use https"
+        case .unreadableTLSFile(.key, let path): "\(path) does not contain a private key in PEM"
+        case .unreadableTLSFile(_, let path): "\(path) does not contain a certificate in PEM"
+        case .invalidCredential: "the credential does not contain a token"
         }
     }
 }

@@ -6,6 +6,7 @@ extension KMSErrorCode {
     public static let decryptionFailed = KMSErrorCode(rawValue: "DECRYPTION_FAILED")
     public static let materialDiffers = KMSErrorCode(rawValue: "MATERIAL_DIFFERS")
     public static let materialRejected = KMSErrorCode(rawValue: "MATERIAL_REJECTED")
+    public static let projectRequired = KMSErrorCode(rawValue: "PROJECT_REQUIRED")
     public static let unauthenticated = KMSErrorCode(rawValue: "UNAUTHENTICATED")
     public static let accessDenied = KMSErrorCode(rawValue: "ACCESS_DENIED")
     public static let notFound = KMSErrorCode(rawValue: "NOT_FOUND")
@@ -45,7 +46,7 @@ extension KMSErrorCode {
     /// All codes that this version knows.
     public static let known: Set<KMSErrorCode> = [
         .invalidRequest, .unsupported, .usageForbids, .decryptionFailed, .materialDiffers, .materialRejected,
-        .unauthenticated, .accessDenied, .notFound, .keyNotFound, .versionNotFound, .aliasNotFound,
+        .projectRequired, .unauthenticated, .accessDenied, .notFound, .keyNotFound, .versionNotFound, .aliasNotFound,
         .importJobNotFound, .projectNotFound, .subjectNotFound, .groupNotFound, .credentialNotFound,
         .accessKeyNotFound, .rootNotFound, .approvalNotFound, .grantNotFound, .limitReached, .approvalRequired,
         .approvalInvalid, .methodNotAllowed, .keyNameTaken, .nameTaken, .conflict, .stateForbids, .payloadTooLarge,

@@ -9,6 +9,7 @@ package enum FailureCode: String, CaseIterable, Hashable, Sendable {
     case decryptionFailed = "DECRYPTION_FAILED"
     case materialDiffers = "MATERIAL_DIFFERS"
     case materialRejected = "MATERIAL_REJECTED"
+    case projectRequired = "PROJECT_REQUIRED"
     case unauthenticated = "UNAUTHENTICATED"
     case accessDenied = "ACCESS_DENIED"
     case notFound = "NOT_FOUND"

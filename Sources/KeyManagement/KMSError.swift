@@ -4,6 +4,8 @@ package enum KMSError: Error, Hashable, Sendable {
     /// The text presented as a cursor is not one, or is the cursor of another list.
     case invalidCursor
     /// The request has no credential, or an unknown one. The caller is not told which.
+    /// Neither the credential nor the request names a project.
+    case projectRequired
     case unauthenticated
     case accessDenied(reason: String)
     case keyNotFound(KeyReference)
@@ -65,6 +67,7 @@ package enum KMSError: Error, Hashable, Sendable {
     package var code: FailureCode {
         switch self {
         case .invalidRequest, .invalidCursor: .invalidRequest
+        case .projectRequired: .projectRequired
         case .unauthenticated: .unauthenticated
         case .accessDenied: .accessDenied
         case .keyNotFound: .keyNotFound
@@ -107,8 +110,9 @@ package enum KMSError: Error, Hashable, Sendable {
     package var message: String {
         switch self {
         case .invalidRequest(let what): what
-        case .invalidCursor: "the cursor is none that this list has given to this caller; read the list from its start"
-        case .unauthenticated: "a valid credential is needed: X-Auth-Token or Authorization: Bearer"
+        case .invalidCursor: "the cursor is not one that this list gave to this caller; read the list from its start"
+        case .projectRequired: "the request names no project, and its credential is not bound to one"
+        case .unauthenticated: "a valid credential is required: X-Auth-Token or Authorization: Bearer"
         case .accessDenied(let reason): reason
         case .keyNotFound(let key): "no key '\(key)' in this project"
         case .versionNotFound(let number): "the key has no version \(number)"
@@ -122,31 +126,31 @@ package enum KMSError: Error, Hashable, Sendable {
         case .approvalNotFound(let id): "no approval \(id)"
         case .grantNotFound(let id): "the key has no grant \(id)"
         case .limitReached(let what): what
-        case .keyDisabled(let name): "key '\(name)' is disabled"
-        case .keyPendingDeletion(let name): "key '\(name)' is pending deletion"
+        case .keyDisabled(let name): "key '\(name)' is disabled; enable it before use"
+        case .keyPendingDeletion(let name): "key '\(name)' is pending deletion; cancel the deletion before use"
         case .approvalRequired(let id, let whose):
-            "this needs the approval of \(whose), which was requested as \(id); when it is given, ask again and name it: X-Approval"
+            "this needs the approval of \(whose), requested as \(id); once it is approved, repeat the request with that approval"
         case .approvalInvalid(let what): what
-        case .rootNotFound(let epoch): "there never was a root epoch \(epoch)"
-        case .nameTaken(let name): "the name '\(name)' is or was somebody's; names are not given twice"
-        case .keyNameTaken(let name): "the project has a key or an alias named '\(name)' already"
-        case .conflict: "the key was changed by others at the same time; read it and try again"
+        case .rootNotFound(let epoch): "no root epoch \(epoch)"
+        case .nameTaken(let name): "the name '\(name)' is in use or was used before; names are never reused"
+        case .keyNameTaken(let name): "the project already has a key or an alias named '\(name)'"
+        case .conflict: "another request changed the key at the same time; read it and try again"
         case .stateForbids(let what): what
         case .usageForbids(let what): what
-        case .idempotencyMismatch: "another request was sent under this idempotency key before; take a new one"
-        case .materialDiffers(let number): "this is not the material that version \(number) had"
+        case .idempotencyMismatch: "another request was sent with this idempotency key; use a new one"
+        case .materialDiffers(let number): "the material differs from the original material of version \(number)"
         case .materialRejected: "the material cannot be unwrapped under this import job as a key of this algorithm"
         case .decryptionFailed: "the ciphertext cannot be decrypted with this key and this encryption context"
         case .recordTampered(let record):
-            "the stored record of \(record) is not what was sealed; it is not used. Tell the operator"
+            "the stored record of \(record) is not what was sealed: it was changed outside the service; tell the operator"
         case .unsupported(let what): what
-        case .busy: "too much work at the moment; try again"
-        case .rateLimited: "more was asked for than the limit of the caller or of its project; try again later"
-        case .tooManyFailures: "too many attempts with wrong credentials came from this address; try again later"
-        case .tokenUnavailable: "the token cannot be used at the moment; try again"
-        case .storeUnavailable: "the store cannot be used at the moment; try again"
-        case .auditUnavailable: "the audit log cannot be written at the moment, so nothing is answered; try again"
-        case .internalFailure: "an internal failure; the log has the cause under this request id"
+        case .busy: "the service is busy; try again"
+        case .rateLimited: "the rate limit of the caller or of its project is exceeded; try again later"
+        case .tooManyFailures: "too many attempts with invalid credentials from this address; try again later"
+        case .tokenUnavailable: "the token is unavailable; try again"
+        case .storeUnavailable: "the store is unavailable; try again"
+        case .auditUnavailable: "the audit log cannot be written, so the service performs nothing; try again"
+        case .internalFailure: "internal failure; the service's log has the cause under this request id"
         }
     }
 

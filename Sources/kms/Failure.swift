@@ -48,7 +48,7 @@ extension Failure.Code {
                 .grantNotFound, .approvalNotFound:
                 .notFound
             case .keyNameTaken, .nameTaken, .conflict, .stateForbids, .limitReached, .idempotencyMismatch: .conflict
-            case .invalidRequest, .decryptionFailed, .payloadTooLarge, .unsupported, .usageForbids, .materialRejected,
+            case .invalidRequest, .projectRequired, .decryptionFailed, .payloadTooLarge, .unsupported, .usageForbids, .materialRejected,
                 .materialDiffers:
                 .input
             case .busy, .rateLimited, .tooManyFailures: .busy
@@ -74,8 +74,7 @@ extension AsyncParsableCommand {
             try await report(Failure(error))
         } catch let error as KMSClientError {
             try await report(Failure(error))
-        } catch let other where StandardError.isQueued && !(other is ExitCode) {
-            // The argument parser would write the error itself, and block until standard error is read.
+        } catch let other where !(other is ExitCode || other is CleanExit || other is ValidationError) {
             try await report(Failure(.other, "\(other)"))
         }
     }

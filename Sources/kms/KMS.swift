@@ -25,7 +25,7 @@ struct KMS: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         try? CoreDumps.set(allowed: environment[Setting.processCoreDumps.environmentName] == "true")
         FreedMemory.overwrite(environment[Setting.processZeroFreed.environmentName] != "false")
-        await main(nil)
+        await run(Array(CommandLine.arguments.dropFirst()))
     }
 
     static let version = "0.1.0"
@@ -41,8 +41,8 @@ struct KMS: AsyncParsableCommand {
             batch, file, health, whoami, project, subject, group, role, credential, access-key, access, service-key, approval, store, custody; and \
             root list, rotate, retire and certificate. Offline: custody show and verify, audit verify, backup verify, file info.
 
-            Exit codes: 0 done; 1 failed; 2 configuration or file; 3 token; 4 store; 5 service not reached; \
-            6 not authenticated or not allowed; 7 not found; 8 conflict or state; 9 bad input or decryption failed; \
+            Exit codes: 0 done; 1 failed; 2 configuration, or a file that cannot be written; 3 token; 4 store; 5 service not reached; \
+            6 not authenticated or not allowed; 7 not found; 8 conflict or state; 9 bad or missing input, or decryption failed; \
             10 busy, try again; 64 usage.
             """,
         version: version,
@@ -57,6 +57,7 @@ struct KMS: AsyncParsableCommand {
             BatchCommand.self, FileCommand.self, HealthCommand.self, WhoAmICommand.self, ProjectCommand.self,
             SubjectCommand.self,
             GroupCommand.self, RoleCommand.self, CredentialCommand.self, AccessKeyCommand.self, AccessCommand.self,
-            ServiceKeyCommand.self, TokenProcessCommand.self,
+            ServiceKeyCommand.self, LoginCommand.self, LogoutCommand.self, ContextCommand.self, CompletionCommand.self,
+            TokenProcessCommand.self,
         ])
 }

@@ -134,7 +134,7 @@ import Testing
     private static var failures: [KMSError] {
         get throws {
             let errors: [KMSError] = [
-                .invalidRequest(""), .invalidCursor, .unauthenticated, .accessDenied(reason: ""),
+                .invalidRequest(""), .invalidCursor, .projectRequired, .unauthenticated, .accessDenied(reason: ""),
                 .keyNotFound(.id(KeyID())),
                 .versionNotFound(.first), .aliasNotFound(try KeyName("a")), .importJobNotFound(ImportJobID()),
                 .projectNotFound(try ProjectID("a")), .subjectNotFound(try SubjectID("a")),
@@ -153,8 +153,8 @@ import Testing
             // A new case does not compile here: add it to the list above.
             for error in errors {
                 switch error {
-                case .invalidRequest, .invalidCursor, .unauthenticated, .accessDenied, .keyNotFound, .versionNotFound,
-                    .aliasNotFound,
+                case .invalidRequest, .invalidCursor, .projectRequired, .unauthenticated, .accessDenied, .keyNotFound,
+                    .versionNotFound, .aliasNotFound,
                     .importJobNotFound, .projectNotFound, .subjectNotFound, .groupNotFound, .credentialNotFound,
                     .accessKeyNotFound,
                     .rootNotFound, .approvalNotFound, .grantNotFound, .limitReached, .keyDisabled, .keyPendingDeletion,

@@ -79,6 +79,7 @@ extension AWSCall {
     static func failure(_ error: KMSError) -> AWSFailure {
         switch error {
         case .invalidRequest(let what): .validation(what)
+        case .projectRequired: .validation(error.message)
         case .invalidCursor: AWSFailure("InvalidMarkerException", "Could not deserialize marker")
         case .unauthenticated:
             AWSFailure("UnrecognizedClientException", "The security token included in the request is invalid.")

@@ -5,7 +5,7 @@ internal import SystemPackage
 package struct FileInput: Sendable {
     let descriptor: Int32
     /// The name in messages.
-    let name: String
+    package let name: String
 
     package init(descriptor: Int32, name: String) {
         self.descriptor = descriptor

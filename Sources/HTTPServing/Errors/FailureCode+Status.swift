@@ -5,7 +5,8 @@ extension FailureCode {
     /// The HTTP status of the answer to a failure.
     package var status: HTTPResponse.Status {
         switch self {
-        case .invalidRequest, .unsupported, .usageForbids, .decryptionFailed, .materialDiffers, .materialRejected:
+        case .invalidRequest, .projectRequired, .unsupported, .usageForbids, .decryptionFailed, .materialDiffers,
+            .materialRejected:
             .badRequest
         case .unauthenticated: .unauthorized
         case .accessDenied, .approvalRequired, .approvalInvalid: .forbidden

@@ -10,7 +10,7 @@ extension FailureCode {
     ]
 
     /// The additional failures of requests that need a credential.
-    static let behindCredentials: Set<FailureCode> = [.unauthenticated, .accessDenied]
+    static let behindCredentials: Set<FailureCode> = [.projectRequired, .unauthenticated, .accessDenied]
 
     /// The additional failures of requests with a body.
     static let ofBodies: Set<FailureCode> = [.payloadTooLarge, .unsupportedMediaType]

@@ -1,4 +1,4 @@
-internal import NIOSSL
+package import NIOSSL
 
 /// The authorities that a client trusts, and the certificate by which it identifies itself.
 public struct ClientTLS: Sendable, Hashable {
@@ -32,7 +32,7 @@ public struct ClientTLS: Sendable, Hashable {
     }
 
     /// Reads the files. TLS 1.2 is the minimum.
-    func configuration() throws(KMSClientError) -> TLSConfiguration {
+    package func configuration() throws(KMSClientError) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         if let authorities {

@@ -49,7 +49,7 @@ extension KeyService {
             let only = found.profile.roles.byProject.count == 1 ? found.profile.roles.byProject.keys.first : nil
             let approval = try shown.approval.map { (text) throws(KMSError) in
                 guard let id = ApprovalID(text) else {
-                    throw .invalidRequest("X-Approval is not the id of an approval")
+                    throw .invalidRequest("the approval is not named by an id; 'kms approval list' shows the ids")
                 }
                 return id
             }

@@ -109,7 +109,7 @@ extension KeyService {
     private static func approval(_ text: String?) throws(SignedRequestError) -> ApprovalID? {
         guard let text else { return nil }
         guard let id = ApprovalID(text) else {
-            throw .service(.invalidRequest("X-Approval is not the id of an approval"))
+            throw .service(.invalidRequest("the approval is not named by an id; 'kms approval list' shows the ids"))
         }
         return id
     }

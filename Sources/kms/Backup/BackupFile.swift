@@ -83,6 +83,6 @@ enum BackupFile {
     }
 
     static func failure(_ what: String, _ path: String) -> Failure {
-        Failure(.store, "'\(path)' cannot be \(what): \(String(cString: strerror(errno)))")
+        Failure(.store, "'\(path)' cannot be \(what): \(SystemCause.text(errno))")
     }
 }

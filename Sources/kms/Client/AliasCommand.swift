@@ -41,7 +41,7 @@ struct AliasList: ListCommand {
         commandName: "list", abstract: "List the aliases of the project, or of one key.",
         discussion: "Example: kms alias list payroll")
 
-    @Argument(help: "Only aliases of this key, by name, alias or id.")
+    @Argument(help: "Only aliases of this key, by name, alias or id.", completion: .keys)
     var key: String?
 
     // The earlier form of the argument.
@@ -71,7 +71,7 @@ struct AliasShow: ShowCommand {
         commandName: "show", abstract: "Show the key of an alias.",
         discussion: "Example: kms alias show current-invoices")
 
-    @Argument(help: "The alias.")
+    @Argument(help: "The alias.", completion: .aliases)
     var alias: String
 
     @OptionGroup var view: ViewOptions
@@ -85,7 +85,7 @@ struct AliasDelete: LineCommand {
         commandName: "delete", abstract: "Delete an alias; the key remains.",
         discussion: "Example: kms alias delete current-invoices")
 
-    @Argument(help: "The alias.")
+    @Argument(help: "The alias.", completion: .aliases)
     var alias: String
 
     @OptionGroup var output: OutputOptions

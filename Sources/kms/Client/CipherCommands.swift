@@ -10,7 +10,7 @@ struct EncryptCommand: RequestCommand {
             "Reads standard input, writes standard output.\n\nExample: printf %s \"$PASSWORD\" | kms encrypt payroll --context use=db > password.kms"
     )
 
-    @Argument(help: "The key's name, alias or id; omit it with --public-key.")
+    @Argument(help: "The key's name, alias or id; omit it with --public-key.", completion: .keys)
     var key: String?
 
     @Option(help: "For RSA keys: RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. [RSAES_OAEP_SHA_256]")
@@ -67,7 +67,7 @@ struct DecryptCommand: RequestCommand {
             Example: kms decrypt --context use=db < password.kms
             """)
 
-    @Argument(help: "The key that must have encrypted it, by name, alias or id. [any key of the project]")
+    @Argument(help: "The key that must have encrypted it, by name, alias or id. [any key of the project]", completion: .keys)
     var key: String?
 
     // The earlier form of the argument.

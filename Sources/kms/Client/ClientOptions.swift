@@ -1,6 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
-import KMSClient
 
 // Each command declares only the option groups that it uses, so that an option that does not apply is an unknown option.
 
@@ -10,14 +8,14 @@ struct ClientOptions: ServiceOptions {
     @OptionGroup var credential: TokenFileOption
     @OptionGroup var project: ProjectOption
 
-    func configuration() throws(Failure) -> KMSClient.Configuration {
-        try connection.configuration(credential: try credential.credential(), project: project.name)
+    func selection() throws(Failure) -> ClientSelection {
+        try connection.selection(credential: credential, project: project)
     }
 
     /// Throws if any of the options is given although the command works locally, without the service.
     func requireUnused(with option: String) throws(Failure) {
         guard connection.isUnused, credential.tokenFile == nil, project.project == nil else {
-            throw Failure(.input, "\(option) asks no service: leave out the options that are for one")
+            throw Failure(.input, "\(option) works without the service; leave out the options of the connection")
         }
     }
 }
@@ -31,8 +29,8 @@ struct ApprovedClientOptions: ServiceOptions {
 
     var approvalID: String? { approval.approval }
 
-    func configuration() throws(Failure) -> KMSClient.Configuration {
-        try connection.configuration(credential: try credential.credential(), project: project.name)
+    func selection() throws(Failure) -> ClientSelection {
+        try connection.selection(credential: credential, project: project)
     }
 }
 
@@ -41,8 +39,8 @@ struct PlatformOptions: ServiceOptions {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var credential: TokenFileOption
 
-    func configuration() throws(Failure) -> KMSClient.Configuration {
-        try connection.configuration(credential: try credential.credential())
+    func selection() throws(Failure) -> ClientSelection {
+        try connection.selection(credential: credential, project: nil)
     }
 }
 
@@ -54,19 +52,23 @@ struct ApprovedPlatformOptions: ServiceOptions {
 
     var approvalID: String? { approval.approval }
 
-    func configuration() throws(Failure) -> KMSClient.Configuration {
-        try connection.configuration(credential: try credential.credential())
+    func selection() throws(Failure) -> ClientSelection {
+        try connection.selection(credential: credential, project: nil)
     }
 }
 
 struct ProjectOption: ParsableArguments {
-    @Option(help: "The project, where the token leaves it open. Else KMS_PROJECT.")
+    @Option(
+        help: "The project, unless the token is bound to one [KMS_PROJECT, or the context].", completion: .projects)
     var project: String?
 
-    var name: String? { project ?? ProcessInfo.processInfo.environment["KMS_PROJECT"] }
+    /// The project of the option or the variable; nil if neither is given.
+    func name() throws(Failure) -> String? {
+        if let project { project } else { try ClientVariable.project.value() }
+    }
 }
 
 struct ApprovalOption: ParsableArguments {
-    @Option(help: "The id of the approval by which it is done, where it needs one (kms approval).")
+    @Option(help: "The id of the approval for this operation, if it needs one (kms approval).")
     var approval: String?
 }

@@ -1,27 +1,28 @@
 import ArgumentParser
 import FoundationEssentials
 import KMSClient
-import KeyManagement
 
 /// The service's address, and the options of the connection to it.
 struct ConnectionOptions: ServiceOptions {
-    @Option(help: "The service's address. Else KMS_URL, else http://127.0.0.1:8700.")
+    @Option(help: "The service's address [KMS_URL, the context, or http://127.0.0.1:8700].")
     var url: String?
 
-    @Option(help: "How many seconds an answer may take; else 30.")
+    @Option(help: "The seconds that an answer may take [30].")
     var timeout: Int?
 
-    @Option(help: "The file with the authorities that are believed for https, in PEM. Else KMS_CA, else the system's.")
+    @Option(help: "A PEM file with the authorities to trust for https [KMS_CA, the context, or the system's].", completion: .file())
     var ca: String?
 
-    @Option(help: "The file with the client's certificate and chain, in PEM. Else KMS_CLIENT_CERTIFICATE.")
+    @Option(help: "A PEM file with the client's certificate and chain [KMS_CLIENT_CERTIFICATE, or the context].", completion: .file())
     var clientCertificate: String?
 
-    @Option(help: "The file with the key of the client's certificate, in PEM. Else KMS_CLIENT_KEY.")
+    @Option(help: "A PEM file with the key of the client's certificate [KMS_CLIENT_KEY, or the context].", completion: .file())
     var clientKey: String?
 
-    @Flag(help: "Send the token over plain HTTP to a host that is not this one.")
+    @Flag(help: "Send the token over plain HTTP to another machine.")
     var allowPlaintextNetwork = false
+
+    var connection: ConnectionOptions { self }
 
     /// True if none of the options is given.
     var isUnused: Bool {
@@ -29,41 +30,62 @@ struct ConnectionOptions: ServiceOptions {
             && !allowPlaintextNetwork
     }
 
-    func configuration() throws(Failure) -> KMSClient.Configuration { try configuration(credential: nil) }
+    func selection() throws(Failure) -> ClientSelection { try selection(credential: nil, project: nil) }
 
-    func configuration(
-        credential: ClientCredential?, project: String? = nil
-    ) throws(Failure) -> KMSClient.Configuration {
-        let environment = ProcessInfo.processInfo.environment
-        let seconds = timeout ?? 30
-        guard seconds > 0 else { throw Failure(.input, "--timeout has to be at least 1") }
-        let address = try address(url ?? environment["KMS_URL"] ?? "http://127.0.0.1:8700")
-        var configuration = KMSClient.Configuration(address: address, credential: credential, project: project)
-        configuration.timeout = .seconds(seconds)
-        if address.isHTTPS { configuration.tls = try tls(environment) }
-        return configuration
+    /// Selects the service, the credential and the project.
+    ///
+    /// - Parameters:
+    ///   - credential: the option of the token; nil for requests without a credential.
+    ///   - project: the option of the project; nil for requests that concern no project.
+    func selection(credential: TokenFileOption?, project: ProjectOption?) throws(Failure) -> ClientSelection {
+        let named: String? = if let url { url } else { try ClientVariable.url.value() }
+        let context = try ActiveContext.select(for: named)
+        let address = try address(named ?? context?.saved.url ?? Self.standardURL, context?.saved)
+        var selection = ClientSelection(KMSClient.Configuration(address: address))
+        selection.configuration.timeout = .seconds(try seconds())
+        if address.isHTTPS { selection.configuration.tls = try tls(context?.saved) }
+        if let project { selection.configuration.project = try project.name() ?? context?.saved.project }
+        if let credential {
+            selection.configuration.credential = try credential.credential()
+            if selection.configuration.credential == nil, let context { try selection.useCredential(of: context) }
+        }
+        return selection
     }
 
-    private func address(_ text: String) throws(Failure) -> ServiceAddress {
+    static let standardURL = "http://127.0.0.1:8700"
+
+    func seconds() throws(Failure) -> Int {
+        let seconds = timeout ?? 30
+        guard seconds > 0 else { throw Failure(.input, "--timeout must be at least 1") }
+        return seconds
+    }
+
+    private func address(_ text: String, _ context: SavedContext?) throws(Failure) -> ServiceAddress {
         let address: ServiceAddress
         do throws(KMSClientError) {
-            address = try ServiceAddress(text, allowsPlaintextNetwork: allowPlaintextNetwork)
+            address = try ServiceAddress(
+                text, allowsPlaintextNetwork: allowPlaintextNetwork || context?.allowPlaintextNetwork ?? false)
         } catch {
             throw Failure(error)
         }
         // A TLS flag without effect over plain HTTP is a mistake; a variable may be set for other addresses.
         guard address.isHTTPS || (ca == nil && clientCertificate == nil && clientKey == nil) else {
-            throw Failure(.input, "--ca, --client-certificate and --client-key are for https, and \(text) is not")
+            throw Failure(.input, "--ca, --client-certificate and --client-key require https, and \(text) is http")
         }
         return address
     }
 
-    private func tls(_ environment: [String: String]) throws(Failure) -> ClientTLS {
-        let certificate = clientCertificate ?? environment["KMS_CLIENT_CERTIFICATE"]
-        let key = clientKey ?? environment["KMS_CLIENT_KEY"]
-        let authorities = ca ?? environment["KMS_CA"]
+    private func tls(_ context: SavedContext?) throws(Failure) -> ClientTLS {
+        let authorities: String? = if let ca { ca } else { try ClientVariable.ca.value() ?? context?.ca }
+        let certificate: String? =
+            if let clientCertificate { clientCertificate } else { try ClientVariable.clientCertificate.value() }
+        let key: String? = if let clientKey { clientKey } else { try ClientVariable.clientKey.value() }
         switch (certificate, key) {
-        case (nil, nil): return ClientTLS(authorities: authorities)
+        case (nil, nil):
+            guard let certificate = context?.clientCertificate, let key = context?.clientKey else {
+                return ClientTLS(authorities: authorities)
+            }
+            return ClientTLS(authorities: authorities, identity: .init(certificate: certificate, key: key))
         case (let certificate?, let key?):
             return ClientTLS(authorities: authorities, identity: .init(certificate: certificate, key: key))
         default: throw Failure(.input, "--client-certificate and --client-key go together")
@@ -73,29 +95,22 @@ struct ConnectionOptions: ServiceOptions {
 
 /// The option `--token-file`.
 struct TokenFileOption: ParsableArguments {
-    @Option(help: "The file with the bearer token. Else KMS_TOKEN_FILE.")
+    @Option(help: "The file with the bearer token [KMS_TOKEN_FILE, or the login of the context].", completion: .file())
     var tokenFile: String?
 
     /// Returns the bearer token; nil if neither option nor variable names a file.
     func credential() throws(Failure) -> ClientCredential? {
-        guard let path = tokenFile ?? ProcessInfo.processInfo.environment["KMS_TOKEN_FILE"] else { return nil }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(.configuration, "the token file \(path) cannot be read")
-        }
-        let token = (String(validating: data, as: UTF8.self) ?? "").trimmingSuffix { $0.isWhitespace }
-        // One of the service's own tokens, or a JSON Web Token of an identity provider.
-        let isWebToken = token.split(separator: ".", omittingEmptySubsequences: false).count == 3
-        guard BearerToken(presented: token) != nil || (isWebToken && !token.contains { $0.isWhitespace }),
-            let credential = try? ClientCredential(token: token)
-        else { throw Failure(.configuration, "the token file \(path) has no token in it") }
-        return credential
+        let named: String? = if let tokenFile { tokenFile } else { try ClientVariable.tokenFile.value() }
+        guard let named else { return nil }
+        return try TokenText.credential(try Self.bytes(of: named), in: "the token file \(named)")
     }
-}
 
-extension String {
-    fileprivate func trimmingSuffix(while isUnwanted: (Character) -> Bool) -> String {
-        var text = self
-        while let last = text.last, isUnwanted(last) { text.removeLast() }
-        return text
+    /// Reads a token file. One that cannot be read is an error of the configuration.
+    static func bytes(of path: String) throws(Failure) -> [UInt8] {
+        do throws(Failure) {
+            return try InputFile.read(path, atMost: 65536, "token file")
+        } catch {
+            throw Failure(.configuration, "the token file \(error)")
+        }
     }
 }

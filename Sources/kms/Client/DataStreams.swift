@@ -20,9 +20,7 @@ struct DataStreams: ParsableArguments {
     func read(atMost limit: Int = DataStreams.limit) throws(Failure) -> Data {
         guard let input else { return try Self.read(STDIN_FILENO, "standard input", atMost: limit) }
         let descriptor = open(input, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw Failure(.configuration, "\(input) cannot be read: \(String(cString: strerror(errno)))")
-        }
+        guard descriptor >= 0 else { throw .unreadable(input) }
         defer { close(descriptor) }
         return try Self.read(descriptor, input, atMost: limit)
     }
@@ -51,9 +49,7 @@ struct DataStreams: ParsableArguments {
                 return Glibc.read(descriptor, room.baseAddress, room.count)
             }
             if got < 0, errno == EINTR { continue }
-            guard got >= 0 else {
-                throw Failure(.configuration, "\(name) cannot be read: \(String(cString: strerror(errno)))")
-            }
+            guard got >= 0 else { throw .unreadable(name) }
             if got == 0 { return data.prefix(count) }
             count += got
         }

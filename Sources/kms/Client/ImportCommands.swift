@@ -208,10 +208,7 @@ struct KeyImport: AsyncParsableCommand {
     }
 
     private static func read(_ path: String) throws(Failure) -> Data {
-        guard let data = FileManager.default.contents(atPath: path), data.count <= 16384 else {
-            throw Failure(.configuration, "\(path) cannot be read, or is too long to be a key")
-        }
-        return data
+        Data(try InputFile.read(path, atMost: 16384, "key"))
     }
 }
 

@@ -21,7 +21,7 @@ struct KeyCreate: RequestCommand {
     @Option(name: .customLong("tag"), help: "A tag NAME=VALUE; may be repeated.")
     var tags: [String] = []
 
-    @Option(help: "The algorithm. [AES256-GCM96]")
+    @Option(help: "The algorithm. [AES256-GCM96]", completion: .algorithms)
     var algorithm: String?
 
     @Option(

@@ -12,7 +12,7 @@ struct KeyList: ListCommand {
     @Option(help: "Only keys in this state: preActivation, active, deactivated or destroyed.")
     var state: String?
 
-    @Option(help: "Only keys of this algorithm.")
+    @Option(help: "Only keys of this algorithm.", completion: .algorithms)
     var algorithm: String?
 
     @Option(help: "Only keys with this usage: encryptDecrypt, signVerify, generateVerifyMAC or keyAgreement.")

@@ -81,7 +81,7 @@ struct BatchCommand: RequestCommand {
     @Argument(help: "data-key, encrypt, decrypt, re-encrypt, sign, verify, hmac or verify-hmac.")
     var verb: Verb
 
-    @Argument(help: "The key's name, alias or id; optional for decrypt.")
+    @Argument(help: "The key's name, alias or id; optional for decrypt.", completion: .keys)
     var key: String?
 
     @OptionGroup var streams: DataStreams

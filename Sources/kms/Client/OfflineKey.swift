@@ -10,15 +10,13 @@ struct OfflineKey {
     ///
     /// - Parameter file: PEM, or DER.
     init(file: String) throws(Failure) {
-        guard let data = FileManager.default.contents(atPath: file), data.count <= 65536 else {
-            throw Failure(.configuration, "the public key file \(file) cannot be read, or is too long")
-        }
+        let data = try InputFile.read(file, atMost: 65536, "public key")
         do throws(LibCryptoError) {
             // DER is not text.
             if let text = String(validating: data, as: UTF8.self), text.contains("-----BEGIN") {
                 key = try PublicKey(pem: text)
             } else {
-                key = try PublicKey(der: Array(data))
+                key = try PublicKey(der: data)
             }
         } catch {
             throw Failure(.input, "\(file) has no public key that is known here: \(error)")

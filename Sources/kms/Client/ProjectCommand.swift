@@ -93,7 +93,7 @@ struct ProjectShow: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a project.", discussion: "Example: kms project show payroll")
 
-    @Argument(help: "The project.")
+    @Argument(help: "The project.", completion: .projects)
     var name: String
 
     @OptionGroup var view: ViewOptions
@@ -111,7 +111,7 @@ struct ProjectUpdate: EditCommand {
             Example: kms project update payroll --account 111122223333 --region eu-central-1
             """)
 
-    @Argument(help: "The project.")
+    @Argument(help: "The project.", completion: .projects)
     var name: String
 
     @Option(help: "A description, up to 1024 bytes.")
@@ -152,7 +152,7 @@ struct ProjectDelete: LineCommand, IrreversibleCommand {
         commandName: "delete", abstract: "Delete a project that has no keys.",
         discussion: "The name is never given to another project.\n\nExample: kms project delete payroll")
 
-    @Argument(help: "The project.")
+    @Argument(help: "The project.", completion: .projects)
     var name: String
 
     @OptionGroup var confirmation: ConfirmationOption

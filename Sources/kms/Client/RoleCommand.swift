@@ -21,12 +21,15 @@ struct RoleProjectOption: ParsableArguments {
     @Option(name: .customLong("in"), help: .hidden)
     var oldName: String?
 
-    func name() throws(Failure) -> String {
+    /// - Parameter connection: the options that select the service, whose context may name the project.
+    func name(_ connection: ConnectionOptions) throws(Failure) -> String {
         if let oldName {
             RenamedOption.note("--in", "--project")
             return oldName
         }
-        guard let name = project.name else { throw Failure(.input, "no project: set --project or KMS_PROJECT") }
+        guard let name = try connection.selection(credential: nil, project: project).configuration.project else {
+            throw Failure(.input, "no project: set --project or KMS_PROJECT")
+        }
         return name
     }
 }
@@ -41,10 +44,10 @@ struct RoleHolderOptions: ParsableArguments {
 
     @OptionGroup var place: RoleProjectOption
 
-    func path() throws(Failure) -> String {
+    func path(_ connection: ConnectionOptions) throws(Failure) -> String {
         switch (subject, group) {
-        case (let subject?, nil): return APIPath.role(ofSubject: subject, in: try place.name())
-        case (nil, let group?): return APIPath.role(ofGroup: group, in: try place.name())
+        case (let subject?, nil): return APIPath.role(ofSubject: subject, in: try place.name(connection))
+        case (nil, let group?): return APIPath.role(ofGroup: group, in: try place.name(connection))
         case (nil, nil), (_?, _?): throw Failure(.input, "name either a subject or a group (--group)")
         }
     }
@@ -71,7 +74,7 @@ struct RoleGrant: LineCommand {
         let group: String?
     }
 
-    func request() throws -> KMSRequest<Answer> { KMSRequest(.put, try holder.path(), ["role": role]) }
+    func request() throws -> KMSRequest<Answer> { KMSRequest(.put, try holder.path(options.connection), ["role": role]) }
 
     func summary(_ answer: Answer) -> String { "Granted \(holder.name) the role \(answer.role) in \(answer.project)" }
 }
@@ -92,12 +95,12 @@ struct RoleRevoke: LineCommand, IrreversibleCommand {
         let group: String?
     }
 
-    func request() throws -> KMSRequest<Answer> { KMSRequest(.delete, try holder.path()) }
+    func request() throws -> KMSRequest<Answer> { KMSRequest(.delete, try holder.path(options.connection)) }
 
     func summary(_ answer: Answer) -> String { "Revoked the role of \(holder.name) in \(answer.project)" }
 
     func loss(by client: KMSClient) async throws -> Loss {
-        let project = try apart { try holder.place.name() }
+        let project = try apart { try holder.place.name(options.connection) }
         let roles = try await client.send(KMSRequest<RolesAnswer>(.get, APIPath.project(project) + "/roles"))
         return try apart {
             let held = roles.roles.first { role in
@@ -130,7 +133,7 @@ struct RoleList: ShowCommand {
 
     func request() throws -> KMSRequest<RolesAnswer> {
         if let oldName { RenamedOption.note("role list \(oldName)", "'kms role list --project \(oldName)'") }
-        return KMSRequest(.get, APIPath.project(try oldName ?? place.name()) + "/roles")
+        return KMSRequest(.get, APIPath.project(try oldName ?? place.name(options.connection)) + "/roles")
     }
 }
 

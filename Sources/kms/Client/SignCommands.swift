@@ -122,9 +122,7 @@ struct VerifyCommand: RequestCommand {
 /// Reads a signature from a file: raw, or base64 as 'kms sign' writes it.
 enum SignatureFile {
     static func read(_ path: String) throws(Failure) -> Data {
-        guard let data = FileManager.default.contents(atPath: path), data.count <= 4096 else {
-            throw Failure(.configuration, "the signature file \(path) cannot be read, or is no signature")
-        }
+        let data = Data(try InputFile.read(path, atMost: 4096, "signature"))
         let text = String(decoding: data, as: UTF8.self).filter { !$0.isWhitespace }
         return Data(base64Encoded: text) ?? data
     }

@@ -40,9 +40,6 @@ struct SignedFiles {
     }
 
     static func bytes(_ path: String) throws(Failure) -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(.configuration, "\(path) cannot be read")
-        }
-        return [UInt8](data)
+        try InputFile.read(path, atMost: 1 << 30, "custody document")
     }
 }

@@ -47,9 +47,7 @@ struct FileStreams: ParsableArguments {
     /// Opens a file for the life of the process, because a command opens only one.
     static func open(_ path: String) throws(Failure) -> FileInput {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw Failure(.configuration, "\(path) cannot be read: \(String(cString: strerror(errno)))")
-        }
+        guard descriptor >= 0 else { throw .unreadable(path) }
         return FileInput(descriptor: descriptor, name: path)
     }
 

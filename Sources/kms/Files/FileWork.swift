@@ -19,7 +19,16 @@ enum FileWork {
     }
 
     static func header(of input: FileInput) throws(Failure) -> FileHeader {
-        try mapping { () throws(FileEncryptionError) in try FileHeader(readFrom: input) }
+        do throws(FileEncryptionError) {
+            return try FileHeader(readFrom: input)
+        } catch .notEncrypted {
+            throw Failure(
+                .input,
+                "\(input.name) is not an encrypted file: 'kms file encrypt' did not write it; "
+                    + "for a ciphertext of 'kms encrypt' use 'kms decrypt'")
+        } catch {
+            throw Failure(error)
+        }
     }
 
     static func mapping<Result>(

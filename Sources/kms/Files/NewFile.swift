@@ -98,7 +98,7 @@ final class NewFile: Sendable {
         guard lstat(path, &status) == 0 else { return }
         guard isReplacing else { throw exists(path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw Failure(.configuration, "\(path) is no regular file; it is not replaced")
+            throw Failure(.configuration, "\(path) is not a regular file, so it is not replaced")
         }
     }
 
@@ -118,8 +118,7 @@ final class NewFile: Sendable {
     }
 
     private static func failure(_ path: String) -> Failure {
-        errno == EEXIST
-            ? exists(path) : Failure(.configuration, "\(path) cannot be written: \(String(cString: strerror(errno)))")
+        errno == EEXIST ? exists(path) : .unwritable(path)
     }
 
     private static func exists(_ path: String) -> Failure {

@@ -69,15 +69,12 @@ struct AuditVerify: AsyncParsableCommand {
         do throws(LibCryptoError) {
             return try PublicKey(pem: pem)
         } catch {
-            throw Failure(.configuration, "\(path) is not the PEM of a public key")
+            throw Failure(.input, "\(path) is not a public key in PEM")
         }
     }
 
     private static func text(at path: String) throws(Failure) -> String {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(.configuration, "\(path) cannot be read")
-        }
-        return try InputText.read(data, of: path)
+        try InputText.read(try InputFile.read(path, atMost: 65536, "public key in PEM"), of: path)
     }
 }
 

@@ -8,7 +8,7 @@ enum PrivateFile {
     /// - Throws: a ``Failure`` if the file exists, or if its folder is not writable.
     static func requireFree(_ path: String) throws(Failure) {
         guard !FileManager.default.fileExists(atPath: path) else {
-            throw Failure(.configuration, "\(path) exists already; it is not overwritten")
+            throw exists(path)
         }
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         guard FileManager.default.isWritableFile(atPath: folder) else {
@@ -19,7 +19,7 @@ enum PrivateFile {
     /// Throws a ``Failure`` if one of the named files exists.
     static func requireAbsent(_ paths: [String?]) throws(Failure) {
         for path in paths.compactMap(\.self) where FileManager.default.fileExists(atPath: path) {
-            throw Failure(.configuration, "\(path) exists already; it is not overwritten")
+            throw exists(path)
         }
     }
 
@@ -29,8 +29,7 @@ enum PrivateFile {
     static func create(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            throw Failure(
-                .configuration, errno == EEXIST ? "\(path) exists already; it is not overwritten" : cause(path))
+            throw errno == EEXIST ? exists(path) : .unwritable(path)
         }
         var rest = bytes
         while !rest.isEmpty {
@@ -54,13 +53,13 @@ enum PrivateFile {
     }
 
     private static func giveUp(_ path: String, _ descriptor: Int32) -> Failure {
-        let failure = Failure(.configuration, cause(path))
+        let failure = Failure.unwritable(path)
         close(descriptor)
         unlink(path)
         return failure
     }
 
-    private static func cause(_ path: String) -> String {
-        "\(path) cannot be written: \(String(cString: strerror(errno)))"
+    private static func exists(_ path: String) -> Failure {
+        Failure(.configuration, "\(path) exists already; it is not overwritten")
     }
 }

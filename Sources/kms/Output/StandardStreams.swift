@@ -27,7 +27,7 @@ enum StandardOutput {
     /// - Throws: a ``Failure`` if the reader is gone or the disk is full, because undelivered data is not a success.
     static func write(_ bytes: UnsafeRawBufferPointer) throws {
         guard writeAll(bytes, to: STDOUT_FILENO) else {
-            throw Failure(.other, "standard output cannot be written: \(String(cString: strerror(errno)))")
+            throw Failure(.other, "standard output cannot be written: \(SystemCause.text(errno))")
         }
     }
 

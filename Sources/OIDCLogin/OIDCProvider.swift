@@ -1,0 +1,58 @@
+internal import FoundationEssentials
+internal import KMSClient
+
+/// The endpoints of an issuer, from its discovery document (OpenID Connect Discovery 1.0 §3, RFC 8628 §4).
+package struct OIDCProvider: Sendable, Hashable {
+    package let issuer: String
+    package let authorizationEndpoint: String
+    package let tokenEndpoint: String
+    /// nil if the issuer does not offer the device flow.
+    package let deviceEndpoint: String?
+    /// True if the redirect must name the issuer (RFC 9207).
+    package let namesItself: Bool
+
+    private struct Document: Decodable {
+        let issuer: String
+        let authorization_endpoint: String
+        let token_endpoint: String
+        let device_authorization_endpoint: String?
+        let authorization_response_iss_parameter_supported: Bool?
+    }
+
+    /// Reads a discovery document.
+    ///
+    /// - Parameter issuer: the address that the user named. The document must name the same, apart from a final slash.
+    /// - Throws: ``OIDCError/malformedAnswer(_:)``, ``OIDCError/foreignAnswer(_:)``, ``OIDCError/insecureAddress(_:)``
+    package init(document: [UInt8], issuer: String) throws(OIDCError) {
+        guard let read = try? JSONDecoder().decode(Document.self, from: Data(document)) else {
+            throw .malformedAnswer("\(Self.documentAddress(of: issuer)) is not a discovery document")
+        }
+        guard Self.trimmed(read.issuer) == Self.trimmed(issuer) else {
+            throw .foreignAnswer("\(issuer) names itself '\(read.issuer)'")
+        }
+        let endpoints = [read.authorization_endpoint, read.token_endpoint, read.device_authorization_endpoint]
+        for endpoint in endpoints.compactMap(\.self) { try Self.requireSecure(endpoint) }
+        self.issuer = read.issuer
+        authorizationEndpoint = read.authorization_endpoint
+        tokenEndpoint = read.token_endpoint
+        deviceEndpoint = read.device_authorization_endpoint
+        namesItself = read.authorization_response_iss_parameter_supported ?? false
+    }
+
+    /// Returns the address of an issuer's discovery document.
+    package static func documentAddress(of issuer: String) -> String {
+        trimmed(issuer) + "/.well-known/openid-configuration"
+    }
+
+    /// Throws unless an address is https, or http on this machine.
+    package static func requireSecure(_ address: String) throws(OIDCError) {
+        guard let components = URLComponents(string: address), let host = components.host, !host.isEmpty,
+            components.user == nil, components.fragment == nil,
+            components.scheme == "https" || (components.scheme == "http" && Loopback.isLoopback(host))
+        else { throw .insecureAddress(address) }
+    }
+
+    private static func trimmed(_ address: String) -> String {
+        address.hasSuffix("/") ? String(address.dropLast()) : address
+    }
+}
