@@ -36,7 +36,8 @@ struct Fixture: Sendable {
         let memory = store
         let store: any KeyStore = gate.map { GatedStore(store: memory, gate: $0) } ?? memory
         service = KeyService(
-            token: imports ? ImportingToken(token: token) : token, store: store, audit: audit, clock: clock, limits: limits, recordLease: .zero, logger: logger)
+            token: imports ? ImportingToken(token: token) : token, store: store, audit: audit, clock: clock,
+            limits: limits, recordLease: .zero, logger: logger)
         let directory = try await service.prepareDirectory(
             [
                 FirstSubject(subject: try SubjectID("maria"), role: .manager),

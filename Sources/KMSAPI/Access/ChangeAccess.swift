@@ -61,7 +61,8 @@ extension Answers {
     fileprivate static let access = Answer<AccessAnswer>(
         "Access",
         [
-            .may("dryRun", .flag), .may("impact", impactSchema), .must("keyId", .uuid), .must("owner", Schema.subjectName.orNull),
+            .may("dryRun", .flag), .may("impact", impactSchema), .must("keyId", .uuid),
+            .must("owner", Schema.subjectName.orNull),
             .must("accessControl", .flag), .must("subjects", .names), .must("groups", .names),
             .must("statements", .list(of: .text, atMost: KeyPolicy.maxStatements)), .may("warning", .text),
         ]
