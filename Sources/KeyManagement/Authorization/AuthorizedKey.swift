@@ -112,6 +112,15 @@ extension OperationContext {
         return found
     }
 
+    /// Requires that no key or alias of the project has a name. The store requires the same when a change is committed, which a
+    /// dry run does not reach.
+    ///
+    /// - Throws: ``KMSError/keyNameTaken(_:)``
+    func requireFree(_ name: KeyName) async throws(KMSError) {
+        guard let project, try await records.resolve(.name(name), in: project) != nil else { return }
+        throw .keyNameTaken(name)
+    }
+
     /// Charges an attempt that finds no key to the caller's rate limit, as if it had succeeded.
     private func charge(_ count: Int) throws(KMSError) {
         guard verb.work == .cryptography, count > 0 else { return }

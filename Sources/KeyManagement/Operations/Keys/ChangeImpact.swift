@@ -62,14 +62,3 @@ extension KeyRecord {
         availability == .enabled && StateTable.permits(use, in: state)
     }
 }
-
-extension OperationContext {
-    /// Requires that no key or alias of the project has a name. The store requires the same when a change is committed, which a
-    /// dry run does not reach.
-    ///
-    /// - Throws: ``KMSError/keyNameTaken(_:)``
-    func requireFree(_ name: KeyName) async throws(KMSError) {
-        guard let project, try await records.resolve(.name(name), in: project) != nil else { return }
-        throw .keyNameTaken(name)
-    }
-}
