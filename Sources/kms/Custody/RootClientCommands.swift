@@ -95,7 +95,7 @@ struct RootRetire: RequestCommand {
     @Argument(help: "The number of the epoch.")
     var epoch: UInt32
 
-    @Option(help: "Write the certificate to this new file, and its signature beside it as FILE.sig.")
+    @Option(help: "Write the certificate to this new file; beside it FILE.sig, FILE.html and FILE.txt.")
     var out: String
 
     @Flag(help: "Do not ask.")
@@ -115,7 +115,9 @@ struct RootRetire: RequestCommand {
 
     func show(_ answer: SignedDocumentAnswer) throws {
         try SignedFiles(path: out).write(answer)
-        try StandardOutput.write("epoch \(epoch) destroyed; certificate in \(out), its signature in \(out).sig\n")
+        try StandardOutput.write(
+            "epoch \(epoch) destroyed; certificate in \(out), its signature in \(out).sig, a page to print in \(out).html\n"
+        )
     }
 }
 
@@ -126,7 +128,7 @@ struct RootCertificate: RequestCommand {
     @Argument(help: "The number of the epoch.")
     var epoch: UInt32
 
-    @Option(help: "Write it to this new file, and its signature beside it as FILE.sig.")
+    @Option(help: "Write it to this new file; beside it FILE.sig, FILE.html and FILE.txt.")
     var out: String
 
     @OptionGroup var options: PlatformOptions
@@ -137,6 +139,7 @@ struct RootCertificate: RequestCommand {
 
     func show(_ answer: SignedDocumentAnswer) throws {
         try SignedFiles(path: out).write(answer)
-        try StandardOutput.write("certificate in \(out), its signature in \(out).sig\n")
+        try StandardOutput.write(
+            "certificate in \(out), its signature in \(out).sig, a page to print in \(out).html\n")
     }
 }
