@@ -10,6 +10,7 @@ struct RoleCommand: AsyncParsableCommand {
 
             Example: kms role grant manager alice@example.com --in payroll
             Example: kms role grant user --group finance --in payroll
+            Example: kms role grant user alice@example.com --account 111122223333
             """,
         subcommands: [RoleGrant.self, RoleRevoke.self, RoleList.self])
 }
@@ -23,9 +24,19 @@ struct RoleHolderOptions: ParsableArguments {
     var group: String?
 
     @Option(name: .customLong("in"), help: "The project.")
-    var place: String
+    var place: String?
+
+    @Option(help: "All projects of this account for clients of AWS that exist now, instead of one project.")
+    var account: String?
 
     func path() throws(Failure) -> String {
+        guard let place, account == nil else {
+            throw Failure(.input, "name either a project, by --in, or an --account")
+        }
+        return try path(in: place)
+    }
+
+    func path(in place: String) throws(Failure) -> String {
         switch (subject, group) {
         case (let subject?, nil): return APIPath.role(ofSubject: subject, in: place)
         case (nil, let group?): return APIPath.role(ofGroup: group, in: place)
@@ -49,6 +60,18 @@ struct RoleGrant: RequestCommand {
         let project: String
     }
 
+    func run() async throws {
+        guard let account = holder.account, holder.place == nil else { return try await callService() }
+        try await reporting {
+            try await options.withClient { client in
+                for project in try await client.projects(ofAccount: account) {
+                    let path = try holder.path(in: project)
+                    try show(try await client.send(KMSRequest<Answer>(.put, path, ["role": role])))
+                }
+            }
+        }
+    }
+
     func request() throws -> KMSRequest<Answer> { KMSRequest(.put, try holder.path(), ["role": role]) }
 
     func show(_ answer: Answer) throws {
@@ -64,6 +87,17 @@ struct RoleRevoke: RequestCommand {
 
     struct Answer: Decodable {
         let project: String
+    }
+
+    func run() async throws {
+        guard let account = holder.account, holder.place == nil else { return try await callService() }
+        try await reporting {
+            try await options.withClient { client in
+                for project in try await client.projects(ofAccount: account) {
+                    try show(try await client.send(KMSRequest<Answer>(.delete, try holder.path(in: project))))
+                }
+            }
+        }
     }
 
     func request() throws -> KMSRequest<Answer> { KMSRequest(.delete, try holder.path()) }

@@ -32,8 +32,8 @@ struct PaperSource {
     ///
     /// - Parameter options: more options of `kms custody verify` for this document.
     func verification(auditKey: String, options: String) -> PaperPart {
-        let file = Self.quoted(name)
-        let signatureFile = Self.quoted(name + ".sig")
+        let file = ShellWord.quoted(name)
+        let signatureFile = ShellWord.quoted(name + ".sig")
         return PaperPart(
             title: "Verification",
             blocks: [
@@ -58,20 +58,6 @@ struct PaperSource {
                     "openssl pkey -pubin -in audit.pem -outform DER | sha256sum",
                 ]),
             ])
-    }
-
-    /// Returns a word of a shell's command.
-    static func quoted(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "-._/:@%+=,".utf8.contains(byte)
-            }
-        }
-        if isPlain, !text.isEmpty, !text.hasPrefix("-") { return text }
-        return "'" + text.replacing("'", with: #"'\''"#) + "'"
     }
 }
 

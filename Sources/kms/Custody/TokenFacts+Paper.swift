@@ -17,5 +17,5 @@ extension TokenFacts {
     }
 
     /// The option of `kms custody verify` that expects this token.
-    var serialOption: String { " --serial " + PaperSource.quoted(serialNumber) }
+    var serialOption: String { " --serial " + ShellWord.quoted(serialNumber) }
 }
