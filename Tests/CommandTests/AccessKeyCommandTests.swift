@@ -112,7 +112,8 @@ import Testing
             ]
             let service = try await Service.start(on: machine, with: settings)
             #expect(try await service.kms("key", "create", "k").status == 0)
-            let granted = try await service.kms("key", "grant", "create", "k", "subject:oidc:alice", "--action", "decrypt")
+            let granted = try await service.kms(
+                "key", "grant", "create", "k", "subject:oidc:alice", "--action", "decrypt")
             #expect(granted.status == status, "\(setting): \(granted.errors)")
             #expect(await service.stop() == 0)
         }

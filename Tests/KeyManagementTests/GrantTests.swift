@@ -98,7 +98,7 @@ struct GrantTests {
         let foreign = GrantRequest(grantee: .subject(try SubjectID("oidc:alice")), actions: [.decrypt])
         _ = try await lenient.createGrant(foreign, on: .id(key.id), by: manager)
         #expect(await failure { try await grant(foreign) }?.code == .subjectNotFound)
-        try await service.kms.deleteSubject(try SubjectID("friend"), by: service.administrator)
+        _ = try await service.kms.deleteSubject(try SubjectID("friend"), by: service.administrator)
         let deleted = GrantRequest(grantee: .subject(try SubjectID("friend")), actions: [.decrypt])
         let error = await refusal { try await lenient.createGrant(deleted, on: .id(key.id), by: manager) }
         #expect(error?.code == .subjectNotFound)

@@ -57,7 +57,7 @@ struct AccessKeyCreate: RequestCommand {
     func show(_ answer: AccessKeyAnswer) throws {
         guard let secret = answer.secret else { throw Failure(.other, "the service's answer has no secret") }
         let endpoint = try options.connection.configuration().address.base
-        if json { return try JSONText.write(IssuedAccessKey(answer: answer, endpoint: endpoint)) }
+        if json { return try JSONText.write(IssuedAccessKey(answer, secret: secret, endpoint: endpoint)) }
         var table = PropertyTable()
         table.add("access key", answer.id)
         table.add("subject", answer.subject)
@@ -80,15 +80,28 @@ struct AccessKeyCreate: RequestCommand {
 
 /// A new access key and the address at which it is used.
 private struct IssuedAccessKey: Encodable {
-    let answer: AccessKeyAnswer
+    let id: String
+    let subject: String
+    let account: String
+    let status: String
+    let networks: [String]
+    let createdAt: String
+    let expiresAt: String?
+    let secret: String
+    let region: String?
     let endpoint: String
 
-    private enum CodingKeys: CodingKey { case endpoint }
-
-    func encode(to encoder: any Encoder) throws {
-        try answer.encode(to: encoder)
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(endpoint, forKey: .endpoint)
+    init(_ key: AccessKeyAnswer, secret: String, endpoint: String) {
+        id = key.id
+        subject = key.subject
+        account = key.account
+        status = key.status
+        networks = key.networks
+        createdAt = key.createdAt
+        expiresAt = key.expiresAt
+        self.secret = secret
+        region = key.region
+        self.endpoint = endpoint
     }
 }
 
