@@ -96,7 +96,8 @@ let package = Package(
             dependencies: [
                 "AuditFiles", "AWSKMSAPI", "Encodings", "FileEncryption", "HTTPServing", "IdentityJWT", "KeyManagement",
                 "KMSAPI", "KMSClient", "LibCrypto", "OIDCLogin", "PKCS11", "ProcessHardening", "SecretMemory",
-                "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle, argumentParser, unixSignals, yams,
+                "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle, argumentParser, system,
+                unixSignals, yams,
             ], linkerSettings: [selfContained]),
 
         // MARK: The doors, and what they stand on

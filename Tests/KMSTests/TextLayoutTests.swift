@@ -56,10 +56,10 @@ import Testing
     }
 
     @Test func `a shell reads a quoted word as it was`() throws {
-        for word in ["a", "", "two words", "it's", "$HOME `id` \\", "é", "a\nb", "--x=*"] {
+        for word in ["a", "", "two words", "it's", "$HOME `id` \\", "é", "a\nb", "--x=*", "-n"] {
             let shell = Process()
             shell.executableURL = URL(filePath: "/bin/sh")
-            shell.arguments = ["-c", "printf %s \(Invocation.quoted(word))"]
+            shell.arguments = ["-c", "printf %s \(ShellWord.quoted(word))"]
             let pipe = Pipe()
             shell.standardOutput = pipe
             try shell.run()

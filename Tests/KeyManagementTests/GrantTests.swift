@@ -88,6 +88,22 @@ struct GrantTests {
         }
     }
 
+    @Test func `a principal outside the directory gets one if the rules allow it; a deleted one never does`()
+        async throws
+    {
+        let lenient = KeyService(
+            token: service.token, store: service.store, audit: service.audit, clock: service.clock,
+            rules: KeyRules(allowsUnlistedPrincipals: true), recordLease: .zero, logger: Service.logger)
+        let manager = try service.manager
+        let foreign = GrantRequest(grantee: .subject(try SubjectID("oidc:alice")), actions: [.decrypt])
+        _ = try await lenient.createGrant(foreign, on: .id(key.id), by: manager)
+        #expect(await failure { try await grant(foreign) }?.code == .subjectNotFound)
+        _ = try await service.kms.deleteSubject(try SubjectID("friend"), by: service.administrator)
+        let deleted = GrantRequest(grantee: .subject(try SubjectID("friend")), actions: [.decrypt])
+        let error = await refusal { try await lenient.createGrant(deleted, on: .id(key.id), by: manager) }
+        #expect(error?.code == .subjectNotFound)
+    }
+
     @Test func `gives what it names, on its key, and no more`() async throws {
         try await grant(request([.decrypt]))
         #expect(await decrypts(by: try stranger) == nil)

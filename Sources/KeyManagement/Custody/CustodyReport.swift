@@ -103,21 +103,21 @@ package struct CustodyReport: CustodyDocument, Hashable {
     }
 
     private static let statements = [
-        "Attributes are what the token says of itself. LOCAL, ALWAYS_SENSITIVE and NEVER_EXTRACTABLE of a root key say that it was "
-            + "generated in this token and was never able to leave it by PKCS #11. They are worth what the token's word is worth: "
-            + "SoftHSM is software, and whoever reads its folder and knows the PIN has its keys.",
-        "The trials were made on the keys themselves when the report was made. A refusal proves that this function refuses this, then. It "
-            + "does not prove that there is no other way.",
-        "A version key is generated in the token as extractable, for the moment until the root has wrapped it, and is unwrapped as not "
-            + "extractable for each use. So LOCAL, ALWAYS_SENSITIVE and NEVER_EXTRACTABLE are false for versions: PKCS #11 v2.40 "
-            + "sets them so for what was unwrapped. That the wrapped keys have left the token only under a root is the service's "
-            + "word, and whoever reads its source can check it.",
-        "Backups of the token by its vendor's means, and copies of its folder, are not known to the service.",
-        "The report has no attestation of the token's vendor. Where the vendor has one (Luna: Public Key Confirmations; nShield: "
+        "Attributes are the token's own statements. LOCAL, ALWAYS_SENSITIVE and NEVER_EXTRACTABLE of a root key state that the key was "
+            + "generated in this token and could never leave it through PKCS #11. They are as trustworthy as the token. SoftHSM is "
+            + "software: anyone who can read its folder and knows the PIN has its keys.",
+        "The attempts were made on the keys themselves when the report was made. A refusal proves that this function refused this "
+            + "operation at that time. It does not prove that there is no other way.",
+        "A version key is generated in the token as extractable, until the root key has wrapped it. For each use it is unwrapped as not "
+            + "extractable. LOCAL, ALWAYS_SENSITIVE and NEVER_EXTRACTABLE are therefore false for versions: PKCS #11 v2.40 requires that "
+            + "for unwrapped keys. That wrapped keys have left the token only under a root key is the service's statement; its source "
+            + "code shows it.",
+        "The service does not know of backups of the token by its vendor's means, nor of copies of its folder.",
+        "The report contains no attestation by the token's vendor. If the vendor offers one (Luna: Public Key Confirmations; nShield: "
             + "Security World module certificates; CloudHSM and Marvell: attested key attributes; YubiHSM 2: attestation certificates), "
-            + "it can be made for the audit key, kms-audit-1, and kept beside the report: it then ties the signature to a device.",
-        "The signature is by the audit key, which has the attributes shown. Who trusts the report has to know that key from elsewhere: from "
-            + "the ceremony in which it was made, or from an earlier report.",
+            + "make it for the audit key, kms-audit-1, and keep it with the report: it ties the signature to a device.",
+        "The audit key, whose attributes are shown, signed the report. To trust the report, obtain that key independently: from the "
+            + "ceremony in which it was made, or from an earlier report.",
     ]
 }
 

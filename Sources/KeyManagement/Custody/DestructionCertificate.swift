@@ -79,6 +79,12 @@ package struct DestructionCertificate: CustodyDocument, Hashable {
         auditKeySHA256 = auditKey.fingerprint
     }
 
+    /// True if the list of wrapped keys has the digest that the certificate states.
+    package var isListWhole: Bool {
+        let digests = unreadable.compactMap { Hexadecimal.bytes($0.sha256) }
+        return digests.count == unreadable.count && Self.digest(of: digests) == unreadableSHA256
+    }
+
     /// Returns SHA-256 over the concatenated digests, hexadecimal.
     static func digest(of digests: [[UInt8]]) -> String {
         var hash = SHA256()
@@ -87,13 +93,13 @@ package struct DestructionCertificate: CustodyDocument, Hashable {
     }
 
     private static let statements = [
-        "The service asked the token to destroy both root keys of this epoch (C_DestroyObject), and then searched the token for them: "
-            + "it has neither.",
-        "They were made in this token as not extractable, so there is no copy of them that the service knows of. A copy that was made by "
-            + "the vendor's own means (a backup of the token, a cloned partition, a copy of SoftHSM's folder) is not known to it; "
-            + "whoever has one has the roots.",
-        "Every wrapped key listed was encrypted under the wrapping key of this epoch. Versions that were still in use were wrapped anew "
-            + "under a later epoch before, and are readable there; those that were destroyed are readable nowhere.",
-        "Ciphertexts made with a version, data keys in plaintext that were handed out, and public keys are not affected.",
+        "The service had the token destroy both root keys of this epoch (C_DestroyObject). It then searched the token for them and found "
+            + "neither.",
+        "They were made in this token as not extractable, so the service knows of no copy. It does not know of copies made by the "
+            + "vendor's own means, such as a backup of the token, a cloned partition or a copy of SoftHSM's folder. Anyone who has such a "
+            + "copy has the root keys.",
+        "Every wrapped key listed was encrypted under the wrapping key of this epoch. Versions still in use were wrapped again under a "
+            + "later epoch before the destruction, and remain readable there. Destroyed versions are not readable anywhere.",
+        "Ciphertexts made with a version, data keys that were issued in plaintext, and public keys are not affected.",
     ]
 }

@@ -41,6 +41,9 @@ package protocol CustodyDocument: Codable, Sendable {
 extension CustodyDocument {
     package static var format: Int { 1 }
 
+    /// Returns SHA-256 of a document's file, hexadecimal, as `sha256sum` prints it.
+    package static func sha256(of file: [UInt8]) -> String { Hexadecimal.text(Array(SHA256.hash(data: file))) }
+
     /// The only serialisation: keys sorted, indented, and a line feed at the end.
     package var json: [UInt8] {
         let encoder = JSONEncoder()

@@ -86,7 +86,7 @@ package struct ProjectLocation: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Returns a location with a random account in the standard region.
-    static func random() -> ProjectLocation { ProjectLocation(account: .random(), region: .standard) }
+    package static func random() -> ProjectLocation { ProjectLocation(account: .random(), region: .standard) }
 
     /// The location as text: `ACCOUNT/REGION`.
     package var description: String { "\(account)/\(region)" }

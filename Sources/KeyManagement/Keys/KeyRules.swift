@@ -1,4 +1,4 @@
-/// The settings for the life of keys.
+/// The settings for the life of keys and for access to them.
 package struct KeyRules: Sendable {
     /// The default waiting period of a destruction, in days.
     package var standardDestructionDays: Int
@@ -13,17 +13,22 @@ package struct KeyRules: Sendable {
     /// The lifetime of an import job.
     package var importJobLifetime: Duration
 
+    /// True if grants and key policies may name subjects and groups that are not in the directory.
+    package var allowsUnlistedPrincipals: Bool
+
     package static let standard = KeyRules()
 
     package init(
         standardDestructionDays: Int = 30, minDestructionDays: Int = 7, usageLimit: UsageLimit = .gcm,
-        answerLifetime: Duration = .seconds(24 * 3600), importJobLifetime: Duration = .seconds(24 * 3600)
+        answerLifetime: Duration = .seconds(24 * 3600), importJobLifetime: Duration = .seconds(24 * 3600),
+        allowsUnlistedPrincipals: Bool = false
     ) {
         self.standardDestructionDays = standardDestructionDays
         self.minDestructionDays = minDestructionDays
         self.usageLimit = usageLimit
         self.answerLifetime = answerLifetime
         self.importJobLifetime = importJobLifetime
+        self.allowsUnlistedPrincipals = allowsUnlistedPrincipals
     }
 
     /// Returns the time at which a version is destroyed, if that is requested at `now`.

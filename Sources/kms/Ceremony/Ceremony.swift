@@ -111,9 +111,6 @@ struct Ceremony {
             let path = plan.folder + "/custody.json"
             try SignedFiles(path: path).write(signed)
             let report = try CustodyReport(json: signed.content)
-            for rendering in CustodyRendering.allCases {
-                try SignedFiles.write(Array(rendering.text(of: report).utf8), to: rendering.path(of: path))
-            }
             files.append(.init(name: "custody.json", content: signed.content))
             guard report.findings.isEmpty else { throw Failure(.token, report.findings.joined(separator: "; ")) }
             return "\(report.rootKeys.count) root keys examined, 0 findings"

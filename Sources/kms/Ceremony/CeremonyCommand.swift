@@ -99,7 +99,7 @@ struct CeremonyRehearse: AsyncParsableCommand {
 private func show(_ transcript: CeremonyTranscript, in folder: String) throws {
     try StandardOutput.write(
         "\(transcript.isRehearsal ? "rehearsed" : "done"): \(transcript.steps.count) steps; the signed transcript is in "
-            + "\(folder)/transcript.json\n")
+            + "\(folder)/transcript.json, and transcript.json.html prints\n")
     if !transcript.isRehearsal {
         StandardError.write(
             "Hand each custodian the shares of that name from \(folder)/shares, and erase them here.\n")

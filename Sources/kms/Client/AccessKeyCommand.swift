@@ -6,7 +6,8 @@ struct AccessKeyCommand: AsyncParsableCommand {
         commandName: "access-key",
         abstract: "Access keys of subjects, for clients of AWS. For platform administrators.",
         discussion: """
-            Example: kms access-key create alice@example.com --days 90 --network 10.0.0.0/8
+            Example: eval "$(kms access-key create alice@example.com --days 90)"
+            Example: kms access-key create alice@example.com --network 10.0.0.0/8 > aws.env
             Example: kms access-key disable AKIAABCDEFGHIJKLMNOP
             """,
         subcommands: [
@@ -16,8 +17,13 @@ struct AccessKeyCommand: AsyncParsableCommand {
 
 struct AccessKeyCreate: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create",
-        abstract: "Make an access key. Its secret is shown once, and is in the token only from then on.")
+        commandName: "create", abstract: "Create an access key and print its environment.",
+        discussion: """
+            Standard output has only lines that a shell can evaluate: the id, the secret, the endpoint (the address that this command used) \
+            and the region. Details are on standard error. The secret is shown once; the service keeps it only in the token.
+
+            Example: eval "$(kms access-key create alice@example.com --days 90)"
+            """)
 
     @Argument(help: "The subject.")
     var subject: String
@@ -50,18 +56,52 @@ struct AccessKeyCreate: RequestCommand {
 
     func show(_ answer: AccessKeyAnswer) throws {
         guard let secret = answer.secret else { throw Failure(.other, "the service's answer has no secret") }
-        if json { return try JSONText.write(answer) }
+        let endpoint = try options.selection().configuration.address.base
+        if json { return try JSONText.write(IssuedAccessKey(answer, secret: secret, endpoint: endpoint)) }
         var table = PropertyTable()
         table.add("access key", answer.id)
         table.add("subject", answer.subject)
         table.add("account", answer.account)
         if !answer.networks.isEmpty { table.add("networks", answer.networks.joined(separator: ", ")) }
         table.add("expires", .time(answer.expiresAt, else: "never"))
-        var text = table.text(in: .ofStandardOutput(isWide: true)) + "\n"
-        text += "export AWS_ACCESS_KEY_ID=\(answer.id)\n"
-        text += "export AWS_SECRET_ACCESS_KEY=\(secret)\n"
-        if let region = answer.region { text += "export AWS_DEFAULT_REGION=\(region)\n" }
-        try StandardOutput.write(text)
+        StandardError.write(table.text(in: .ofStandardOutput(isWide: true)))
+        var variables = [
+            ("AWS_ACCESS_KEY_ID", answer.id), ("AWS_SECRET_ACCESS_KEY", secret), ("AWS_ENDPOINT_URL_KMS", endpoint),
+        ]
+        // Some clients read one name, some the other.
+        if let region = answer.region {
+            variables += [("AWS_DEFAULT_REGION", region), ("AWS_REGION", region)]
+        } else {
+            StandardError.write("no project of the subject is in the account: set AWS_DEFAULT_REGION yourself\n")
+        }
+        try StandardOutput.write(variables.map { "export \($0)=\(ShellWord.quoted($1))\n" }.joined())
+    }
+}
+
+/// A new access key and the address at which it is used.
+private struct IssuedAccessKey: Encodable {
+    let id: String
+    let subject: String
+    let account: String
+    let status: String
+    let networks: [String]
+    let createdAt: String
+    let expiresAt: String?
+    let secret: String
+    let region: String?
+    let endpoint: String
+
+    init(_ key: AccessKeyAnswer, secret: String, endpoint: String) {
+        id = key.id
+        subject = key.subject
+        account = key.account
+        status = key.status
+        networks = key.networks
+        createdAt = key.createdAt
+        expiresAt = key.expiresAt
+        self.secret = secret
+        region = key.region
+        self.endpoint = endpoint
     }
 }
 

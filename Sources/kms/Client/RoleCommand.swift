@@ -21,6 +21,8 @@ struct RoleProjectOption: ParsableArguments {
     @Option(name: .customLong("in"), help: .hidden)
     var oldName: String?
 
+    var isGiven: Bool { oldName != nil || project.project != nil }
+
     /// - Parameter connection: the options that select the service, whose context may name the project.
     func name(_ connection: ConnectionOptions) throws(Failure) -> String {
         if let oldName {
@@ -34,7 +36,7 @@ struct RoleProjectOption: ParsableArguments {
     }
 }
 
-/// The subject or group that holds a role, and the project.
+/// The subject or group that holds a role, and where.
 struct RoleHolderOptions: ParsableArguments {
     @Argument(help: "The subject.")
     var subject: String?
@@ -44,21 +46,94 @@ struct RoleHolderOptions: ParsableArguments {
 
     @OptionGroup var place: RoleProjectOption
 
-    func path(_ connection: ConnectionOptions) throws(Failure) -> String {
-        switch (subject, group) {
-        case (let subject?, nil): return APIPath.role(ofSubject: subject, in: try place.name(connection))
-        case (nil, let group?): return APIPath.role(ofGroup: group, in: try place.name(connection))
-        case (nil, nil), (_?, _?): throw Failure(.input, "name either a subject or a group (--group)")
+    @Option(help: "All present projects of this account for AWS clients, instead of one project.")
+    var account: String?
+
+    /// Throws unless one holder and one place is named.
+    func check(_ connection: ConnectionOptions) throws(Failure) {
+        guard (subject == nil) != (group == nil) else {
+            throw Failure(.input, "name either a subject or a group (--group)")
+        }
+        guard account == nil || !place.isGiven else { throw Failure(.input, "--account and --project exclude each other") }
+        if account == nil { _ = try place.name(connection) }
+    }
+
+    /// Returns the projects, which are several only for an account.
+    func projects(_ connection: ConnectionOptions, _ client: KMSClient) async throws -> [String] {
+        if let account { return try await client.projects(ofAccount: account) }
+        return [try place.name(connection)]
+    }
+
+    /// The path of the holder's role in a project.
+    func path(in project: String) -> String {
+        if let group { return APIPath.role(ofGroup: group, in: project) }
+        return APIPath.role(ofSubject: subject ?? "", in: project)
+    }
+
+    var name: String { subject ?? group.map { "group \($0)" } ?? "" }
+
+    func holds(_ role: RolesAnswer.Assignment) -> Bool {
+        subject.map { $0 == role.subject } ?? (group == role.group)
+    }
+}
+
+/// A command that changes the role of one holder, in one project or in all of an account.
+protocol RoleChangeCommand: AsyncParsableCommand {
+    associatedtype Answer: Codable & Sendable
+
+    var holder: RoleHolderOptions { get }
+    var output: OutputOptions { get }
+    var options: PlatformOptions { get }
+
+    func check() throws
+
+    /// Asks for confirmation, if the change needs one.
+    func confirm(in projects: [String], _ client: KMSClient) async throws
+
+    func request(in project: String) -> KMSRequest<Answer>
+
+    func summary(_ answer: Answer) -> String
+}
+
+/// The changes in all projects of an account.
+private struct RoleChanges<Answer: Encodable>: Encodable {
+    let roles: [Answer]
+}
+
+extension RoleChangeCommand {
+    func run() async throws {
+        try await reporting {
+            try apart { try check() }
+            try apart { try holder.check(options.connection) }
+            let answers = try await options.withClient { client in try await change(by: client) }
+            try apart { try show(answers) }
         }
     }
 
-    var name: String { subject ?? group.map { "group \($0)" } ?? "-" }
+    private func change(by client: KMSClient) async throws -> [Answer] {
+        let projects = try await holder.projects(options.connection, client)
+        try await confirm(in: projects, client)
+        var answers: [Answer] = []
+        for project in projects { answers.append(try await client.send(request(in: project))) }
+        return answers
+    }
+
+    private func show(_ answers: [Answer]) throws {
+        let text = answers.map { DisplayText.safe(summary($0)) + "\n" }.joined()
+        guard holder.account == nil, let answer = answers.first else {
+            return try output.show(RoleChanges(roles: answers), as: text)
+        }
+        try output.show(answer, as: text)
+    }
 }
 
-struct RoleGrant: LineCommand {
+struct RoleGrant: RoleChangeCommand {
     static let configuration = CommandConfiguration(
         commandName: "grant", abstract: "Grant a role, replacing the holder's present one.",
-        discussion: "Example: kms role grant user bob@example.com --project payroll")
+        discussion: """
+            Example: kms role grant user bob@example.com --project payroll
+            Example: kms role grant user bob@example.com --account 111122223333
+            """)
 
     @Argument(help: "viewer, user or manager.")
     var role: String
@@ -74,12 +149,18 @@ struct RoleGrant: LineCommand {
         let group: String?
     }
 
-    func request() throws -> KMSRequest<Answer> { KMSRequest(.put, try holder.path(options.connection), ["role": role]) }
+    func check() {}
+
+    func confirm(in projects: [String], _ client: KMSClient) {}
+
+    func request(in project: String) -> KMSRequest<Answer> {
+        KMSRequest(.put, holder.path(in: project), ["role": role])
+    }
 
     func summary(_ answer: Answer) -> String { "Granted \(holder.name) the role \(answer.role) in \(answer.project)" }
 }
 
-struct RoleRevoke: LineCommand, IrreversibleCommand {
+struct RoleRevoke: RoleChangeCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Revoke a role.",
         discussion: "Example: kms role revoke bob@example.com --project payroll")
@@ -95,23 +176,26 @@ struct RoleRevoke: LineCommand, IrreversibleCommand {
         let group: String?
     }
 
-    func request() throws -> KMSRequest<Answer> { KMSRequest(.delete, try holder.path(options.connection)) }
+    func check() throws { if !confirmation.yes { try Confirmation.requireTerminal() } }
 
-    func summary(_ answer: Answer) -> String { "Revoked the role of \(holder.name) in \(answer.project)" }
-
-    func loss(by client: KMSClient) async throws -> Loss {
-        let project = try apart { try holder.place.name(options.connection) }
-        let roles = try await client.send(KMSRequest<RolesAnswer>(.get, APIPath.project(project) + "/roles"))
-        return try apart {
-            let held = roles.roles.first { role in
-                holder.subject.map { $0 == role.subject } ?? (holder.group == role.group)
-            }
-            return Loss(
-                description: "\(holder.name) loses the role \(held?.role ?? "-") in project '\(project)', "
-                    + "and with it the use of keys there.",
-                name: holder.subject ?? holder.group ?? "")
+    func confirm(in projects: [String], _ client: KMSClient) async throws {
+        guard !confirmation.yes else { return }
+        var table = Table("PROJECT", "ROLE")
+        for project in projects {
+            let roles = try await client.send(KMSRequest<RolesAnswer>(.get, APIPath.project(project) + "/roles"))
+            table.add(.text(project), .text(roles.roles.first(where: holder.holds)?.role, else: "none"))
+        }
+        let lost = table.text(in: .ofStandardOutput(isWide: false))
+        try apart {
+            try Confirmation.ask(
+                "\(holder.name) loses these roles, and with them the use of keys:\n" + lost,
+                expecting: holder.subject ?? holder.group ?? "")
         }
     }
+
+    func request(in project: String) -> KMSRequest<Answer> { KMSRequest(.delete, holder.path(in: project)) }
+
+    func summary(_ answer: Answer) -> String { "Revoked the role of \(holder.name) in \(answer.project)" }
 }
 
 struct RoleList: ShowCommand {

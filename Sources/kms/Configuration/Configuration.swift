@@ -64,7 +64,8 @@ struct Configuration {
                 .keysDestructionDays, in: 0...KeyRules.maxDestructionDays),
             minDestructionDays: try settings.number(
                 .keysLeastDestructionDays, in: 0...KeyRules.maxDestructionDays),
-            importJobLifetime: try settings.duration(.keysImportLifetime, atMostHours: 24 * 7))
+            importJobLifetime: try settings.duration(.keysImportLifetime, atMostHours: 24 * 7),
+            allowsUnlistedPrincipals: try settings.bool(.authUnlistedPrincipals))
         limits = try Self.limits(settings)
         identities = try Self.identities(settings)
         schedulerInterval = try settings.duration(.schedulerInterval)

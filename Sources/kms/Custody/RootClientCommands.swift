@@ -96,7 +96,7 @@ struct RootRetire: LineCommand, IrreversibleCommand {
     @Argument(help: "The number of the epoch.")
     var epoch: UInt32
 
-    @Option(help: "Write the certificate to this new file, and its signature beside it as FILE.sig.")
+    @Option(help: "Write the certificate to this new file; beside it FILE.sig, FILE.html and FILE.txt.")
     var out: String
 
     @OptionGroup var confirmation: ConfirmationOption
@@ -123,7 +123,7 @@ struct RootRetire: LineCommand, IrreversibleCommand {
     func request() -> KMSRequest<SignedDocumentAnswer> { KMSRequest(.post, "/api/v1/roots/\(epoch)/retire") }
 
     func summary(_ answer: SignedDocumentAnswer) -> String {
-        "Destroyed the root keys of epoch \(epoch); certificate in \(out), signature in \(out).sig"
+        "Destroyed the root keys of epoch \(epoch); certificate in \(out), signature in \(out).sig, page to print in \(out).html"
     }
 
     func show(_ answer: SignedDocumentAnswer) throws {
@@ -140,7 +140,7 @@ struct RootCertificate: LineCommand {
     @Argument(help: "The number of the epoch.")
     var epoch: UInt32
 
-    @Option(help: "Write it to this new file, and its signature beside it as FILE.sig.")
+    @Option(help: "Write it to this new file; beside it FILE.sig, FILE.html and FILE.txt.")
     var out: String
 
     @OptionGroup var output: OutputOptions
@@ -150,7 +150,7 @@ struct RootCertificate: LineCommand {
 
     func request() -> KMSRequest<SignedDocumentAnswer> { KMSRequest(.get, "/api/v1/roots/\(epoch)/certificate") }
 
-    func summary(_ answer: SignedDocumentAnswer) -> String { "Certificate in \(out), signature in \(out).sig" }
+    func summary(_ answer: SignedDocumentAnswer) -> String { "Certificate in \(out), signature in \(out).sig, page to print in \(out).html" }
 
     func show(_ answer: SignedDocumentAnswer) throws {
         try SignedFiles(path: out).write(answer)

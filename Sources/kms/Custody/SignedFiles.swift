@@ -2,7 +2,7 @@ import FoundationEssentials
 import KMSClient
 import KeyManagement
 
-/// A signed document as two files: the document, and its signature beside it.
+/// A signed document as files: the document, its signature beside it, and its readable forms.
 struct SignedFiles {
     /// The path of the document; the signature's path adds `.sig`.
     let path: String
@@ -12,6 +12,7 @@ struct SignedFiles {
     func requireFree() throws(Failure) {
         try PrivateFile.requireFree(path)
         try PrivateFile.requireFree(signaturePath)
+        for rendering in CustodyRendering.allCases { try PrivateFile.requireFree(rendering.path(of: path)) }
     }
 
     /// Verifies the service's answer and writes it. It contains no secret.
@@ -28,6 +29,10 @@ struct SignedFiles {
         }
         try Self.write(document.content, to: path)
         try Self.write(document.signature, to: signaturePath)
+        let source = PaperSource(path: path, content: document.content, signature: document.signature)
+        for rendering in CustodyRendering.allCases {
+            try Self.write(Array(try rendering.text(of: source).utf8), to: rendering.path(of: path))
+        }
     }
 
     static func write(_ bytes: [UInt8], to path: String) throws {

@@ -19,11 +19,11 @@ struct FirstCredentials {
 
     /// Writes the credentials first, because a store whose credentials were lost could be neither used nor initialised again.
     ///
-    /// - Parameter location: the AWS account and region of the first project; nil for one that is generated.
-    func initializeStore(_ service: KeyService, at location: ProjectLocation? = nil) async throws {
+    /// - Parameter projects: the first projects; nil for `default` at a generated location.
+    func initializeStore(_ service: KeyService, with projects: FirstProjects? = nil) async throws {
         do {
-            let project = try ProjectID("default")
-            let directory = try await service.prepareDirectory(first, of: project, at: location)
+            let directory = try await service.prepareDirectory(
+                first, of: try ProjectID(FirstProjects.name), at: projects?.location, and: projects?.further ?? [])
             var written: [String] = []
             do {
                 for (token, path) in zip(directory.tokens, paths) {

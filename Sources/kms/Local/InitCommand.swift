@@ -10,20 +10,22 @@ struct InitCommand: AsyncParsableCommand {
         discussion: """
             Requires a token with root keys ('kms token init', 'kms root init'), and binds the store to it. Creates the project 'default' \
             and three subjects with a bearer token each: admin, the platform administrator, whose role grants no use of keys, and manager \
-            and user, with these roles in the project. The tokens are written once, to admin.token, manager.token and user.token, with \
+            and user, with these roles in the project. With several regions there is a project for each: 'default' in the first, 'default-REGION' in \
+            each other, all in one account and with the same roles. The tokens are written once, to admin.token, manager.token and user.token, with \
             mode 0600; the store keeps their hashes only.
 
             Example: kms init --credentials /etc/kms/credentials
+            Example: kms init --credentials credentials --account 111122223333 --region eu-central-1 --region us-east-1
             """)
 
     @Option(help: "The folder for the credentials; created if missing.")
     var credentials: String
 
-    @Option(help: "The first project's account for AWS clients: 12 digits. [chosen by the service]")
+    @Option(help: "The account for AWS clients: 12 digits. [chosen by the service]")
     var account: String?
 
-    @Option(help: "The first project's region for AWS clients. [us-east-1]")
-    var region: String?
+    @Option(name: .customLong("region"), help: "A region for AWS clients; may be repeated. [us-east-1]")
+    var regions: [String] = []
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var options: ConfigurationOptions
@@ -33,14 +35,13 @@ struct InitCommand: AsyncParsableCommand {
         let token: String
         let serialNumber: String
         let epoch: UInt32
-        let project: String
+        let projects: [String]
         let credentials: [String]
     }
 
     func run() async throws {
         try await reporting {
-            let location = ProjectLocation(
-                account: try account.map { try AccountNumber($0) }, region: try region.map { try Region($0) })
+            let projects = try FirstProjects(account: account, regions: regions)
             let configuration = try Configuration(try options.settings())
             let credentials = try FirstCredentials(folder: credentials)
             try credentials.prepareFolder()
@@ -49,7 +50,7 @@ struct InitCommand: AsyncParsableCommand {
                 logger: Logger(label: "kms", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
                 opened.recordState()
-                try await credentials.initializeStore(opened.service, at: location)
+                try await credentials.initializeStore(opened.service, with: projects)
             } catch {
                 try? await opened.close()
                 throw error
@@ -59,11 +60,11 @@ struct InitCommand: AsyncParsableCommand {
             try output.show(
                 Outcome(
                     store: configuration.storePath, token: identity.label, serialNumber: identity.serialNumber,
-                    epoch: identity.epoch.number, project: "default", credentials: credentials.paths),
+                    epoch: identity.epoch.number, projects: projects.names, credentials: credentials.paths),
                 as: """
                     store        \(configuration.storePath)
                     token        '\(identity.label)' (serial \(identity.serialNumber)), root epoch \(identity.epoch)
-                    project      default
+                    \(projects.text)
                     credentials  \(credentials.paths.joined(separator: ", "))
 
                     """)

@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// The properties of an open file that decide whether it may hold a credential.
 struct OwnFile {
@@ -10,10 +11,9 @@ struct OwnFile {
 
     /// Reads the properties; nil if the system does not tell them.
     init?(_ descriptor: Int32) {
-        var status = Glibc.stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
-        isRegular = status.st_mode & S_IFMT == S_IFREG
-        isOwn = status.st_uid == geteuid() || status.st_uid == 0
-        isPrivate = status.st_mode & 0o077 == 0
+        guard let status = try? Stat(FileDescriptor(rawValue: descriptor)) else { return nil }
+        isRegular = status.type == .regular
+        isOwn = status.userID.rawValue == geteuid() || status.userID.rawValue == 0
+        isPrivate = status.permissions.isDisjoint(with: [.groupReadWriteExecute, .otherReadWriteExecute])
     }
 }

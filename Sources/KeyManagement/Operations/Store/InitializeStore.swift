@@ -1,7 +1,7 @@
 /// A subject that a new store begins with.
 package struct FirstSubject: Sendable {
     package let subject: SubjectID
-    /// The role in the first project; `nil` for none.
+    /// The role in the first projects; `nil` for none.
     package let role: Role?
     package let isAdministrator: Bool
 
@@ -30,9 +30,11 @@ extension KeyService {
     ///   - subjects: the subjects to create, with their roles.
     ///   - project: the id of the first project.
     ///   - location: the location of the project for AWS clients; `nil` for a random one.
+    ///   - further: more projects, in which the subjects have the same roles.
     /// - Throws: ``KMSError/invalidRequest(_:)`` if the store already belongs to a token.
     package func prepareDirectory(
-        _ subjects: [FirstSubject], of project: ProjectID, at location: ProjectLocation? = nil
+        _ subjects: [FirstSubject], of project: ProjectID, at location: ProjectLocation? = nil,
+        and further: [(project: ProjectID, location: ProjectLocation)] = []
     ) async throws(KMSError) -> PreparedDirectory {
         if let binding = try await atStore({ () throws(StoreError) in try await reader.binding() }) {
             throw .invalidRequest(
@@ -40,13 +42,16 @@ extension KeyService {
         }
         let now = clock.now
         var tokens: [BearerToken] = []
-        let location = location ?? .random()
-        var documents = [
-            LocationRecord(location: location, project: project).document,
-            ProjectRecord(id: project, description: .none, location: location, at: now).document,
-        ]
+        let projects = [(project: project, location: location ?? .random())] + further
+        var documents = projects.flatMap { project, location in
+            [
+                LocationRecord(location: location, project: project).document,
+                ProjectRecord(id: project, description: .none, location: location, at: now).document,
+            ]
+        }
         for first in subjects {
-            let roles = RoleGrants(first.role.map { [project: $0] } ?? [:])
+            let roles = RoleGrants(
+                first.role.map { role in Dictionary(projects.map { ($0.project, role) }) { first, _ in first } } ?? [:])
             documents.append(
                 SubjectRecord(
                     id: first.subject, kind: .user, isAdministrator: first.isAdministrator, roles: roles, at: now
