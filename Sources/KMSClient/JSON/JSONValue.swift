@@ -5,6 +5,11 @@ package enum JSONValue: Sendable {
     package struct Member: Sendable {
         package let name: String
         package let value: JSONValue
+
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     case null

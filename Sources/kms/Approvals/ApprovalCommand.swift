@@ -3,13 +3,13 @@ import KMSClient
 
 struct ApprovalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approval", abstract: "Operations that need the approval of several.",
+        commandName: "approval", abstract: "Approve operations that need several people.",
         discussion: """
-            Making and retiring roots, destroying key material, giving a key to another owner, and changing what needs approvals can each \
-            be made to need k approvals out of n named subjects. A caller who then asks for one is told the id of a request. When enough \
-            others have approved it, the caller asks again for exactly the same with --approval ID, once.
+            A policy can require k approvals from n named subjects for: rotating and retiring roots, destroying key material, transferring \
+            a key to another owner, and changing a policy. The first attempt then fails and prints the id of a request. After enough \
+            approvals, the caller repeats the same command once with --approval ID.
 
-            When too few approvers are left, 'kms approval policy reset' lowers a policy with the token's PIN.
+            If too few approvers remain, 'kms approval policy reset' lowers a policy; it requires the token's PIN.
 
             Example: kms approval policy set root-retire --required 2 --approver ann --approver bob --approver eve
             Example: kms approval approve 3f62c9a0b1d2e4f5
@@ -28,20 +28,21 @@ extension ApprovalAnswer.Decision {
 }
 
 extension ApprovalAnswer: PrintableAnswer {
-    var text: String {
+    func text(in style: TextStyle) -> String {
         var table = PropertyTable()
         table.add("approval", id)
         table.add("operation", operation)
         table.add("project", ifAny: project)
         for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { table.add("  \(name)", value) }
-        table.add("requested by", "\(requester), \(requestedAt)")
-        table.add("expires", expiresAt)
+        table.add("requested by", requester)
+        table.add("requested", .time(requestedAt))
+        table.add("expires", .time(expiresAt))
         table.add("required", "\(required)")
         for approval in approvals { table.add("approved by", approval.text) }
         table.add("rejected by", ifAny: rejection?.text)
-        table.add("used", ifAny: usedAt)
-        table.add("status", status)
-        return table.text
+        table.add("used", timeIfAny: usedAt)
+        table.add("status", .state(status))
+        return table.text(in: style)
     }
 
     fileprivate var parameterText: String {
@@ -51,11 +52,12 @@ extension ApprovalAnswer: PrintableAnswer {
 
 extension ApprovalPageAnswer: PageAnswer {
     var table: Table {
-        var table = Table("APPROVAL", "OPERATION", "PARAMETERS", "REQUESTED BY", "APPROVALS", "STATUS", "EXPIRES")
+        var table = Table("APPROVAL", "OPERATION", "PARAMETERS", "REQUESTER", "APPROVALS", "STATUS", .wide("EXPIRES"))
         for approval in approvals {
             table.add(
-                approval.id, approval.operation, approval.parameterText, approval.requester,
-                "\(approval.approvals.count) of \(approval.required)", approval.status, approval.expiresAt)
+                .text(approval.id), .text(approval.operation), .free(approval.parameterText), .text(approval.requester),
+                "\(approval.approvals.count) of \(approval.required)", .state(approval.status),
+                .time(approval.expiresAt))
         }
         return table
     }
@@ -63,92 +65,111 @@ extension ApprovalPageAnswer: PageAnswer {
 
 struct ApprovalList: ListCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the requests that concern you; a platform administrator sees all.")
+        commandName: "list", abstract: "List requests that the caller made or may approve.",
+        discussion: "A platform administrator sees all of them.\n\nExample: kms approval list")
 
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    var command: String { "kms approval list" }
-
-    func request() -> KMSRequest<ApprovalPageAnswer> { KMSRequest(.get, "/api/v1/approvals" + pages.query) }
+    func request(_ page: ListPage) -> KMSRequest<ApprovalPageAnswer> {
+        KMSRequest(.get, "/api/v1/approvals" + APIPath.query(page))
+    }
 }
 
 struct ApprovalShow: ShowCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a request with all its parameters.")
+        commandName: "show", abstract: "Show a request with all its parameters.",
+        discussion: "Example: kms approval show 3f62c9a0b1d2e4f5")
 
     @Argument(help: "The id of the request.")
     var id: String
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: PlatformOptions
 
     func request() -> KMSRequest<ApprovalAnswer> { KMSRequest(.get, APIPath.approval(id)) }
 }
 
-struct ApprovalApprove: ShowCommand {
+struct ApprovalApprove: EditCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "Approve what somebody else requested. Look at it first: kms approval show.")
+        commandName: "approve", abstract: "Approve another caller's request.",
+        discussion: "Check it first with 'kms approval show'.\n\nExample: kms approval approve 3f62c9a0b1d2e4f5")
 
     @Argument(help: "The id of the request.")
     var id: String
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: PlatformOptions
 
     func request() -> KMSRequest<ApprovalAnswer> { KMSRequest(.post, APIPath.approval(id) + "/approve") }
+
+    func summary(_ approval: ApprovalAnswer, _ style: TextStyle) -> String {
+        "Approved \(approval.operation) for \(approval.requester): "
+            + "\(approval.approvals.count) of \(approval.required) approvals"
+    }
 }
 
-struct ApprovalReject: ShowCommand {
+struct ApprovalReject: EditCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reject", abstract: "Reject a request, or take your own back. It cannot be approved any more.")
+        commandName: "reject", abstract: "Reject a request, or withdraw one's own.",
+        discussion: "A rejected request can no longer be approved.\n\nExample: kms approval reject 3f62c9a0b1d2e4f5")
 
     @Argument(help: "The id of the request.")
     var id: String
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: PlatformOptions
 
     func request() -> KMSRequest<ApprovalAnswer> { KMSRequest(.post, APIPath.approval(id) + "/reject") }
+
+    func summary(_ approval: ApprovalAnswer, _ style: TextStyle) -> String {
+        "Rejected \(approval.operation) of \(approval.requester)"
+    }
 }
 
 struct ApprovalPolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "What needs approvals, and of whom.",
-        subcommands: [ApprovalPolicyShow.self, ApprovalPolicySet.self, ApprovalPolicyReset.self])
+        commandName: "policy", abstract: "Set the operations that need approvals.",
+        subcommands: [ApprovalPolicyList.self, ApprovalPolicyShow.self, ApprovalPolicySet.self, ApprovalPolicyReset.self])
 }
 
-struct ApprovalPolicyShow: ShowCommand {
+struct ApprovalPolicyShow: RenamedCommand {
+    static let newName = "approval policy list"
+    static let configuration = CommandConfiguration.renamed("show", to: newName)
+
+    @OptionGroup var command: ApprovalPolicyList
+}
+
+struct ApprovalPolicyList: ShowCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show what needs approvals, and of whom.")
+        commandName: "list", abstract: "List the approval policies.", discussion: "Example: kms approval policy list")
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: PlatformOptions
 
     func request() -> KMSRequest<ApprovalPoliciesAnswer> { KMSRequest(.get, "/api/v1/approval-policies") }
 }
 
 extension ApprovalPoliciesAnswer: PrintableAnswer {
-    var text: String {
+    func text(in style: TextStyle) -> String {
         var table = Table("OPERATION", "REQUIRED", "APPROVERS", "HOURS", "CHANGED")
         for policy in policies {
             table.add(
-                policy.operation, "\(policy.required)", policy.approvers.joined(separator: ", "), "\(policy.hours)",
-                policy.changedAt)
+                .text(policy.operation), "\(policy.required)", .free(policy.approvers.joined(separator: ", ")),
+                "\(policy.hours)", .time(policy.changedAt))
         }
-        return table.text
+        return table.text(in: style)
     }
 }
 
-struct ApprovalPolicySet: RequestCommand {
+struct ApprovalPolicySet: LineCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set", abstract: "Say how many of whom have to approve an operation. For platform administrators.",
+        commandName: "set", abstract: "Set who must approve an operation.",
         discussion: """
-            Itself it needs the approvals of every policy in force; the first policy of all is free. Approvers have to be platform \
-            administrators, or for destruction and owner-change Managers of the key's project: when they approve, and still when it is \
-            done. A credential for one project approves nothing for the platform. An approver whom a policy needs can neither be \
-            deleted, disabled nor demoted; change the policy first.
+            Requires the platform administrator role, and the approvals of every policy in force; the first policy needs none. Approvers \
+            must be platform administrators, or, for destruction and owner-change, managers of the key's project, both when they approve \
+            and when the operation is performed. A credential limited to one project cannot approve for the platform. An approver who is \
+            needed by a policy cannot be deleted, disabled or demoted; change the policy first.
 
             Example: kms approval policy set destruction --required 2 --approver ann --approver bob --approver eve
             """)
@@ -156,15 +177,16 @@ struct ApprovalPolicySet: RequestCommand {
     @Argument(help: "root-rotate, root-retire, destruction, owner-change or approval-policy.")
     var operation: String
 
-    @Option(help: "How many approvals; 0 for none.")
+    @Option(help: "The number of approvals; 0 removes the policy.")
     var required: Int
 
-    @Option(name: .customLong("approver"), help: "A subject who may approve it; may be repeated.")
+    @Option(name: .customLong("approver"), help: "A subject who may approve; may be repeated.")
     var approvers: [String] = []
 
-    @Option(help: "How many hours a request waits, and an approved one can be used: 1 to 720.")
+    @Option(help: "Hours for which a request waits and an approved one can be used, 1 to 720.")
     var hours: Int = 24
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ApprovedPlatformOptions
 
     private struct Body: Encodable {
@@ -178,8 +200,9 @@ struct ApprovalPolicySet: RequestCommand {
             .put, APIPath.approvalPolicy(operation), Body(required: required, approvers: approvers, hours: hours))
     }
 
-    func show(_ answer: ApprovalPolicyAnswer) throws {
-        try StandardOutput.write(
-            "\(answer.operation): \(answer.required) approvals of \(answer.approvers.joined(separator: ", "))\n")
+    func summary(_ answer: ApprovalPolicyAnswer) -> String {
+        answer.required == 0
+            ? "\(answer.operation) needs no approvals"
+            : "\(answer.operation) needs \(answer.required) approvals of \(answer.approvers.joined(separator: ", "))"
     }
 }

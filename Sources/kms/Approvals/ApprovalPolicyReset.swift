@@ -5,11 +5,11 @@ import Logging
 struct ApprovalPolicyReset: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset",
-        abstract: "Lower or remove an approval policy, by the token's PIN.",
+        abstract: "Lower or remove an approval policy with the PIN.",
         discussion: """
-            For an operator who has the configuration, the PIN and the store, where too few approvers are left to change the policy. It \
-            needs no approval. Works on this machine's store, also while the service runs elsewhere on it. The audit log has it as \
-            resetApprovalPolicy, with the policy as it was.
+            For an operator with the configuration, the PIN and the store, if too few approvers remain to change the policy. Requires no \
+            approval. Works on this machine's store, also while the service is running. The audit log records it as resetApprovalPolicy, \
+            with the earlier policy.
 
             Example: kms approval policy reset destruction --yes
             Example: kms approval policy reset root-rotate --required 1 --yes
@@ -18,13 +18,19 @@ struct ApprovalPolicyReset: AsyncParsableCommand {
     @Argument(help: "root-rotate, root-retire, destruction, owner-change or approval-policy.")
     var operation: String
 
-    @Option(help: "How many approvals are needed from now on, fewer than before; 0 removes the policy.")
+    @Option(help: "The new number of approvals, lower than before; 0 removes the policy.")
     var required = 0
 
-    @Flag(help: "Do not ask.")
-    var yes = false
+    @OptionGroup var confirmation: ConfirmationOption
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var options: ConfigurationOptions
+
+    private struct Outcome: Encodable {
+        let operation: String
+        let required: Int
+        let approvers: [String]
+    }
 
     func validate() throws {
         guard GuardedOperation(rawValue: operation) != nil else {
@@ -37,7 +43,7 @@ struct ApprovalPolicyReset: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             guard let operation = GuardedOperation(rawValue: operation) else { return }
-            if !yes {
+            if !confirmation.yes {
                 try Confirmation.ask(
                     "This lowers approval policy '\(operation.rawValue)' to \(required) approvals, without any approval.",
                     expecting: operation.rawValue)
@@ -50,10 +56,12 @@ struct ApprovalPolicyReset: AsyncParsableCommand {
                 let policy = try await opened.service.resetApprovalPolicy(for: operation, required: required)
                 try await opened.close()
                 let names = policy.approvers.sorted().map(\.text).joined(separator: ", ")
-                try StandardOutput.write(
-                    policy.isInForce
-                        ? "\(operation.rawValue): \(policy.required) approvals of \(names)\n"
-                        : "\(operation.rawValue): needs no approvals\n")
+                let approvers = policy.approvers.sorted().map(\.text)
+                try output.show(
+                    Outcome(operation: operation.rawValue, required: policy.required, approvers: approvers),
+                    as: policy.isInForce
+                        ? "\(operation.rawValue) needs \(policy.required) approvals of \(names)\n"
+                        : "\(operation.rawValue) needs no approvals\n")
             } catch {
                 try? await opened.close()
                 throw error

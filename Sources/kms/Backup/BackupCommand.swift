@@ -5,25 +5,24 @@ import LibCrypto
 
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "backup", abstract: "Back up the store and the audit chain, check a backup, and restore one.",
+        commandName: "backup", abstract: "Back up the store and the audit log, and restore them.",
         discussion: """
-            A backup has wrapped keys and sealed records, and nobody can use it without the token it belongs to. It is made while the \
-            service works.
+            A backup contains wrapped keys and sealed records. It is useless without its token. The service keeps serving meanwhile.
             """,
         subcommands: [BackupCreate.self, BackupVerify.self, BackupRestore.self])
 }
 
 struct BackupCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Make a backup, while the service works.",
+        commandName: "create", abstract: "Create a backup while the service is running.",
         discussion: """
-            Store and chain are of one moment; the service's writes wait for milliseconds. Needs neither the token nor its PIN. The \
-            folder must not be there; it appears when the backup is whole and on disk.
+            The store and the audit log are copied as of one moment; the service's writes wait for milliseconds. Requires neither the \
+            token nor its PIN. The folder must not exist; it appears when the backup is complete and on disk.
 
             Example: kms backup create /srv/backup/kms-2026-11-25
             """)
 
-    @Argument(help: "The folder to make.")
+    @Argument(help: "The folder to create.")
     var directory: String
 
     @OptionGroup var output: OutputOptions
@@ -37,18 +36,18 @@ struct BackupCreate: AsyncParsableCommand {
                 storePath: try settings.required(.storePath).text, auditPath: try Configuration.auditPath(settings),
                 destination: directory, isQuiet: output.json
             ).run()
-            try output.show(manifest, as: manifest.table.text)
+            try output.show(manifest, as: manifest.table.text(in: .ofStandardOutput(isWide: true)))
         }
     }
 }
 
 struct BackupVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check that a backup is whole, and with the token that it can be used.",
+        commandName: "verify", abstract: "Verify a backup, also against the token.",
         discussion: """
-            Without the token: each file is as the manifest says, the store is a whole database, the audit chains are whole; with \
-            --public-key their signatures, too. With --token: the backup belongs to the configured token, and the seal of every record \
-            is right. Ends with code 4 when anything is wrong.
+            Without the token: verifies each file against the manifest, the database, and the audit log; with --public-key also the log's \
+            signatures. With --token: also that the backup belongs to the configured token, and the seal of every record. Exit code 4 if \
+            anything is wrong.
 
             Example: kms backup verify /srv/backup/kms-2026-11-25 --public-key audit.pem --token
             """)
@@ -57,10 +56,10 @@ struct BackupVerify: AsyncParsableCommand {
     var directory: String
 
     @Option(
-        name: .customLong("public-key"), help: "The audit key's public half, PEM. Several, if the token was replaced.")
+        name: .customLong("public-key"), help: "The public audit key, PEM; may be repeated if the token was replaced.")
     var keys: [String] = []
 
-    @Flag(help: "Check every seal in the configured token, too.")
+    @Flag(help: "Verify every seal in the configured token as well.")
     var token = false
 
     @OptionGroup var output: OutputOptions
@@ -70,7 +69,7 @@ struct BackupVerify: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             guard token || options.isUnused else {
-                throw Failure(.input, "--config, --token-uri and --store go with --token")
+                throw Failure(.input, "--config, --token-uri and --store require --token")
             }
             var check = try BackupCheck(directory)
             check.auditKeys = try keys.map { PublicKeyInfo(der: try AuditVerify.key(at: $0).der) }
@@ -92,10 +91,11 @@ struct BackupVerify: AsyncParsableCommand {
                 BackupReportJSON(isWhole: findings.isEmpty, findings: findings, manifest: manifest))
         }
         var table = manifest.table
-        table.add("signatures", keys.isEmpty ? "not checked; give --public-key" : "checked")
-        table.add("seals", token ? "checked in the token" : "not checked; give --token")
+        table.add("signatures", keys.isEmpty ? "not checked: use --public-key" : "checked")
+        table.add("seals", token ? "checked in the token" : "not checked: use --token")
         table.add("result", findings.isEmpty ? "whole" : "NOT WHOLE")
-        try StandardOutput.write(table.text + findings.map { "  \($0)\n" }.joined())
+        try StandardOutput.write(
+            table.text(in: .ofStandardOutput(isWide: true)) + findings.map { "  \(DisplayText.safe($0))\n" }.joined())
     }
 }
 

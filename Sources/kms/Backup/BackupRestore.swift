@@ -1,16 +1,15 @@
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 import KeyManagement
 
 struct BackupRestore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "restore", abstract: "Put a backup in the place of the store.",
+        commandName: "restore", abstract: "Replace the store by a backup.",
         discussion: """
-            For a stopped service. Checks the backup and every seal in it with the configured token first, and refuses another token's \
-            backup. Tells what is undone by going back: keys and versions made since are lost with all that was encrypted under them; \
-            versions destroyed since, and credentials revoked since, come back. The present store is moved aside, never overwritten; the \
-            present audit chain goes on, and says that an older store was accepted.
+            Stop the service first. Verifies the backup and every seal in it with the configured token, and refuses a backup of another \
+            token. Lists what going back undoes: keys and versions created since are lost, with all data encrypted under them; versions \
+            destroyed since and credentials revoked since come back. The present store is moved aside, never overwritten. The present \
+            audit log continues and records that an older store was accepted.
 
             Example: kms backup restore /srv/backup/kms-2026-11-25 --dry-run
             """)
@@ -18,11 +17,10 @@ struct BackupRestore: AsyncParsableCommand {
     @Argument(help: "The backup's folder.")
     var directory: String
 
-    @Flag(help: "Only tell what would be undone.")
+    @Flag(help: "Change nothing; print what would be undone.")
     var dryRun = false
 
-    @Flag(help: "Do not ask.")
-    var yes = false
+    @OptionGroup var confirmation: ConfirmationOption
 
     @OptionGroup var output: OutputOptions
 
@@ -37,8 +35,8 @@ struct BackupRestore: AsyncParsableCommand {
             let plan = try await restoration.prepare()
             try write(plan)
             if dryRun { return }
-            guard yes || Self.confirms(plan) else {
-                throw Failure(.other, "nothing was changed; say --yes where nobody can be asked")
+            if !confirmation.yes {
+                try Confirmation.ask("The store is replaced by that of \(plan.created).", expecting: "restore")
             }
             let result = try await restoration.run(plan)
             StandardError.write(result + "\n")
@@ -48,10 +46,10 @@ struct BackupRestore: AsyncParsableCommand {
     private func write(_ plan: Restoration.Plan) throws {
         if output.json { return try JSONText.write(PlanJSON(plan, backup: directory, isDryRun: dryRun)) }
         var properties = PropertyTable()
-        properties.add("backup", "\(directory), of \(plan.created)")
+        properties.add("backup", "\(directory), created \(plan.created)")
         properties.add(
             "store",
-            plan.storeExists ? "\(plan.storePath), which is moved aside" : "\(plan.storePath), which is not there")
+            plan.storeExists ? "\(plan.storePath), which is moved aside" : "\(plan.storePath), which does not exist")
         properties.add("audit chain", plan.chain.text)
         for (name, consequence) in [
             ("lost", StoreDifference.Consequence.lost), ("comes back", .comesBack), ("goes back", .goesBack),
@@ -60,14 +58,10 @@ struct BackupRestore: AsyncParsableCommand {
             properties.add(name, count == 0 ? "nothing" : "\(count)")
         }
         var table = Table("UNDONE", "WHAT")
-        for difference in plan.differences { table.add(difference.consequence.word, difference.detail) }
-        try StandardOutput.write(properties.text + (plan.differences.isEmpty ? "" : "\n" + table.text))
-    }
-
-    private static func confirms(_ plan: Restoration.Plan) -> Bool {
-        guard isatty(STDIN_FILENO) == 1 else { return false }
-        StandardError.write("Restore the store of \(plan.created)? Type 'restore' to go on: ")
-        return readLine() == "restore"
+        for difference in plan.differences { table.add(.text(difference.consequence.word), .text(difference.detail)) }
+        let style = TextStyle.ofStandardOutput(isWide: true)
+        try StandardOutput.write(
+            properties.text(in: style) + (plan.differences.isEmpty ? "" : "\n" + table.text(in: style)))
     }
 }
 

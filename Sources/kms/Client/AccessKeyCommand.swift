@@ -56,8 +56,8 @@ struct AccessKeyCreate: RequestCommand {
         table.add("subject", answer.subject)
         table.add("account", answer.account)
         if !answer.networks.isEmpty { table.add("networks", answer.networks.joined(separator: ", ")) }
-        table.add("expires", answer.expiresAt ?? "never")
-        var text = table.text + "\n"
+        table.add("expires", .time(answer.expiresAt, else: "never"))
+        var text = table.text(in: .ofStandardOutput(isWide: true)) + "\n"
         text += "export AWS_ACCESS_KEY_ID=\(answer.id)\n"
         text += "export AWS_SECRET_ACCESS_KEY=\(secret)\n"
         if let region = answer.region { text += "export AWS_DEFAULT_REGION=\(region)\n" }
@@ -75,69 +75,70 @@ struct AccessKeyList: ListCommand {
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    var command: String { "kms access-key list \(subject)" }
-
-    func request() -> KMSRequest<AccessKeyPageAnswer> {
-        KMSRequest(.get, APIPath.subject(subject) + "/access-keys" + pages.query)
+    func request(_ page: ListPage) -> KMSRequest<AccessKeyPageAnswer> {
+        KMSRequest(.get, APIPath.subject(subject) + "/access-keys" + APIPath.query(page))
     }
 }
 
 extension AccessKeyPageAnswer: PageAnswer {
     var table: Table {
-        var table = Table("ACCESS KEY", "ACCOUNT", "STATUS", "NETWORKS", "CREATED", "EXPIRES")
+        var table = Table("ACCESS KEY", "ACCOUNT", "STATUS", "NETWORKS", "EXPIRES", .wide("CREATED"))
         for key in accessKeys {
             table.add(
-                key.id, key.account, key.status, key.networks.isEmpty ? "any" : key.networks.joined(separator: ","),
-                key.createdAt, key.expiresAt ?? "never")
+                .text(key.id), .text(key.account), .text(key.status),
+                key.networks.isEmpty ? .none("any") : .free(key.networks.joined(separator: ",")),
+                .time(key.expiresAt, else: "never"), .time(key.createdAt))
         }
         return table
     }
 }
 
-struct AccessKeyDisable: RequestCommand {
+struct AccessKeyDisable: LineCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Make an access key worth nothing for now.")
 
     @Argument(help: "The id of the access key.")
     var id: String
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: PlatformOptions
 
     func request() -> KMSRequest<AccessKeyAnswer> { KMSRequest(.post, APIPath.accessKey(id) + "/disable") }
 
-    func show(_ answer: AccessKeyAnswer) throws {
-        try StandardOutput.write("access key \(answer.id) of \(answer.subject) disabled\n")
-    }
+    func summary(_ answer: AccessKeyAnswer) -> String { "Disabled access key \(answer.id) of \(answer.subject)" }
 }
 
-struct AccessKeyEnable: RequestCommand {
+struct AccessKeyEnable: LineCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Make an access key that was disabled worth something again.")
 
     @Argument(help: "The id of the access key.")
     var id: String
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ApprovedPlatformOptions
 
     func request() -> KMSRequest<AccessKeyAnswer> { KMSRequest(.post, APIPath.accessKey(id) + "/enable") }
 
-    func show(_ answer: AccessKeyAnswer) throws {
-        try StandardOutput.write("access key \(answer.id) of \(answer.subject) enabled\n")
-    }
+    func summary(_ answer: AccessKeyAnswer) -> String { "Enabled access key \(answer.id) of \(answer.subject)" }
 }
 
-struct AccessKeyDelete: RequestCommand {
+struct AccessKeyDelete: LineCommand, IrreversibleCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Make an access key worth nothing, from now on: its secret is dropped.")
 
     @Argument(help: "The id of the access key.")
     var id: String
 
+    @OptionGroup var confirmation: ConfirmationOption
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: PlatformOptions
 
     func request() -> KMSRequest<AccessKeyAnswer> { KMSRequest(.delete, APIPath.accessKey(id)) }
 
-    func show(_ answer: AccessKeyAnswer) throws {
-        try StandardOutput.write("access key \(answer.id) of \(answer.subject) deleted\n")
+    func summary(_ answer: AccessKeyAnswer) -> String { "Deleted access key \(answer.id) of \(answer.subject)" }
+
+    func loss(by client: KMSClient) -> Loss {
+        Loss(description: "Access key \(id) is refused from now on. Its secret is erased.", name: id)
     }
 }

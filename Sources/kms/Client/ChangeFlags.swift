@@ -5,20 +5,20 @@ import KMSClient
 struct ChangeFlags: ParsableArguments {
     @Option(
         help: """
-            Why: unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn.
+            The reason: unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn.
             """)
     var reason: String?
 
-    @Option(help: "Why, in your own words; goes with --reason.")
+    @Option(help: "The reason in your own words; requires --reason.")
     var comment: String?
 
-    @Flag(help: "Change nothing; show what would be, and who would notice.")
+    @Flag(help: "Change nothing; print what would change, and what would stop working.")
     var dryRun = false
 
-    @Option(help: "A name for this request: sent again under the same name, it is answered again and not done again.")
+    @Option(help: "A name for this request. Repeated under the same name, it is performed once.")
     var idempotencyKey: String?
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var view: ViewOptions
 
     var options: ChangeOptions {
         var options = ChangeOptions()

@@ -5,16 +5,16 @@ import SecretMemory
 
 struct EncryptCommand: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "encrypt", abstract: "Encrypt up to 4096 bytes with a key: standard input to standard output.",
-        discussion: "Example: printf %s \"$PASSWORD\" | kms encrypt invoices --context use=db > password.kms")
+        commandName: "encrypt", abstract: "Encrypt up to 4096 bytes.",
+        discussion: "Reads standard input, writes standard output.\n\nExample: printf %s \"$PASSWORD\" | kms encrypt payroll --context use=db > password.kms")
 
-    @Argument(help: "The key's name, alias or id; leave it out with --public-key.")
+    @Argument(help: "The key's name, alias or id; omit it with --public-key.")
     var key: String?
 
-    @Option(help: "For RSA keys: RSAES_OAEP_SHA_256 (the standard) or RSAES_OAEP_SHA_1.")
+    @Option(help: "For RSA keys: RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. [RSAES_OAEP_SHA_256]")
     var padding: String?
 
-    @Option(help: "A file with an RSA public key: encrypt here, without the service. The ciphertext is bare base64.")
+    @Option(help: "Encrypt locally, without the service, under the RSA public key in this file; writes base64.")
     var publicKey: String?
 
     @OptionGroup var context: ContextOption
@@ -36,21 +36,18 @@ struct EncryptCommand: RequestCommand {
     func check() throws { _ = try namedKey() }
 
     func show(_ answer: EncryptAnswer) throws {
-        if output.json {
-            try JSONText.write(answer)
-        } else {
-            try streams.write(answer.ciphertextText + "\n")
-        }
+        if output.json { return try JSONText.write(answer) }
+        try streams.write(answer.ciphertextText + "\n")
     }
 
     private func namedKey() throws(Failure) -> String {
-        guard let key else { throw Failure(.input, "name a key, or --public-key") }
+        guard let key else { throw Failure(.input, "no key: name one, or use --public-key") }
         return key
     }
 
     private func encryptHere(by file: String) throws {
         guard key == nil, context.pairs.isEmpty, !output.json else {
-            throw Failure(.input, "--public-key goes with neither a key, nor a context, nor --json")
+            throw Failure(.input, "--public-key excludes a key, --context and --json")
         }
         try options.requireUnused(with: "--public-key")
         let ciphertext = try OfflineKey(file: file).encrypt(try streams.read(), padding: padding)
@@ -60,35 +57,41 @@ struct EncryptCommand: RequestCommand {
 
 struct DecryptCommand: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "decrypt", abstract: "Decrypt a ciphertext: standard input to standard output.",
+        commandName: "decrypt", abstract: "Decrypt a ciphertext.",
         discussion: """
-            Takes the text form (kms:1:…) or base64. The ciphertext names its own key and version.
+            Reads standard input, writes standard output. Accepts the text form (kms:1:…) and base64. The ciphertext names its key and \
+            version.
 
             Example: kms decrypt --context use=db < password.kms
             """)
 
-    @Option(help: "The key that must have made the ciphertext, by name or id; else any key of the project may have.")
+    @Argument(help: "The key that must have encrypted it, by name, alias or id. [any key of the project]")
     var key: String?
 
-    @Option(help: "For a bare RSA ciphertext: RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1; needs --key.")
+    // The earlier form of the argument.
+    @Option(name: .customLong("key"), help: .hidden)
+    var oldKey: String?
+
+    @Option(help: "For an RSA ciphertext in base64: RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1; requires a key.")
     var padding: String?
 
-    @Option(help: "The version of the RSA key, for a bare ciphertext; else the default one.")
+    @Option(help: "For an RSA ciphertext in base64: the version of the key. [the default version]")
     var version: UInt32?
 
     @OptionGroup var context: ContextOption
     @OptionGroup var streams: DataStreams
     @OptionGroup var options: ClientOptions
 
-    @Flag(help: "JSON (the plaintext in base64) instead of the bare plaintext.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     func request() throws -> KMSRequest<DecryptAnswer> {
+        if oldKey != nil { RenamedOption.note("--key", "the argument KEY") }
         let text = try InputText.read(try streams.read(), of: "the ciphertext").filter { !$0.isWhitespace }
-        return .decrypt(text, key: key, context: try context.context(), padding: padding, version: version)
+        return .decrypt(
+            text, key: key ?? oldKey, context: try context.context(), padding: padding, version: version)
     }
 
     func show(_ answer: DecryptAnswer) throws {
-        if json { try JSONText.write(answer) } else { try streams.write(answer.plaintext.bytes) }
+        if output.json { try JSONText.write(answer) } else { try streams.write(answer.plaintext.bytes) }
     }
 }

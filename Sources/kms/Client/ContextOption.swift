@@ -3,7 +3,7 @@ import KMSClient
 
 /// The option `--context name=value`, repeated for each pair.
 struct ContextOption: ParsableArguments {
-    @Option(name: .customLong("context"), help: "A pair NAME=VALUE that the ciphertext is bound to; may be repeated.")
+    @Option(name: .customLong("context"), help: "A pair NAME=VALUE of the encryption context; may be repeated.")
     var pairs: [String] = []
 
     /// The pairs; none if the option is not given.

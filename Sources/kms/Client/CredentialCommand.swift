@@ -3,8 +3,10 @@ import KMSClient
 
 struct CredentialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "credential", abstract: "Bearer tokens of subjects. For platform administrators.",
+        commandName: "credential", abstract: "Issue, list and revoke bearer tokens.",
         discussion: """
+            Requires the platform administrator role.
+
             Example: kms credential issue alice@example.com --days 90 --network 10.0.0.0/8 --out alice.token
             Example: kms credential revoke 3f62c9a0b1d2e4f5
             """,
@@ -13,7 +15,12 @@ struct CredentialCommand: AsyncParsableCommand {
 
 struct CredentialIssue: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "issue", abstract: "Issue a bearer token. It is shown once, and the service keeps its hash only.")
+        commandName: "issue", abstract: "Issue a bearer token to a subject.",
+        discussion: """
+            The token is written to a file and cannot be shown again: the service keeps only its hash.
+
+            Example: kms credential issue alice@example.com --days 90 --out alice.token
+            """)
 
     @Argument(help: "The subject.")
     var subject: String
@@ -21,18 +28,20 @@ struct CredentialIssue: RequestCommand {
     @Option(help: "Write the token to this new file, with mode 0600.")
     var out: String
 
-    @Option(help: "The only project that it is good for.")
+    @Option(help: "The only project in which the token is valid. [every project]")
+    var project: String?
+
+    // The earlier name of --project.
+    @Option(help: .hidden)
     var scope: String?
 
-    @Option(help: "It expires after so many days, 1 to 3650.")
+    @Option(help: "Days until the token expires, 1 to 3650. [it does not expire]")
     var days: Int?
 
-    @Option(name: .customLong("network"), help: "From where it may be used, such as 10.0.0.0/8; may be repeated.")
+    @Option(name: .customLong("network"), help: "A network that may use the token, such as 10.0.0.0/8; may be repeated.")
     var networks: [String] = []
 
-    @Flag(help: "JSON instead of text, without the token.")
-    var json = false
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: ApprovedPlatformOptions
 
     private struct Body: Encodable {
@@ -44,9 +53,10 @@ struct CredentialIssue: RequestCommand {
     func check() throws { try PrivateFile.requireFree(out) }
 
     func request() -> KMSRequest<CredentialAnswer> {
-        KMSRequest(
+        if scope != nil { RenamedOption.note("--scope", "--project") }
+        return KMSRequest(
             .post, APIPath.subject(subject) + "/credentials",
-            Body(project: scope, days: days, networks: networks.isEmpty ? nil : networks))
+            Body(project: project ?? scope, days: days, networks: networks.isEmpty ? nil : networks))
     }
 
     func show(_ answer: CredentialAnswer) throws {
@@ -54,21 +64,29 @@ struct CredentialIssue: RequestCommand {
         try Array(token.utf8).withUnsafeBytes { try PrivateFile.create(out, $0) }
         var shown = answer
         shown.token = nil
-        if json { return try JSONText.write(shown) }
+        try view.output.show(shown, as: text(of: shown))
+    }
+
+    private func text(of answer: CredentialAnswer) -> String {
+        guard view.wide else {
+            let expiry = answer.expiresAt.map { ", expires " + Cell.time($0).plain(in: view.style) } ?? ""
+            return DisplayText.safe("Issued credential \(answer.id) to \(answer.subject)\(expiry); token in \(out)") + "\n"
+        }
         var table = PropertyTable()
         table.add("credential", answer.id)
         table.add("subject", answer.subject)
         table.add("project", ifAny: answer.project)
         if !answer.networks.isEmpty { table.add("networks", answer.networks.joined(separator: ", ")) }
-        table.add("expires", answer.expiresAt ?? "never")
+        table.add("expires", .time(answer.expiresAt, else: "never"))
         table.add("token", out)
-        try StandardOutput.write(table.text)
+        return table.text(in: view.style)
     }
 }
 
 struct CredentialList: ListCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the credentials of a subject; nothing of their tokens.")
+        commandName: "list", abstract: "List the credentials of a subject, without tokens.",
+        discussion: "Example: kms credential list alice@example.com")
 
     @Argument(help: "The subject.")
     var subject: String
@@ -76,38 +94,42 @@ struct CredentialList: ListCommand {
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    var command: String { "kms credential list \(subject)" }
-
-    func request() -> KMSRequest<CredentialPageAnswer> {
-        KMSRequest(.get, APIPath.subject(subject) + "/credentials" + pages.query)
+    func request(_ page: ListPage) -> KMSRequest<CredentialPageAnswer> {
+        KMSRequest(.get, APIPath.subject(subject) + "/credentials" + APIPath.query(page))
     }
 }
 
 extension CredentialPageAnswer: PageAnswer {
     var table: Table {
-        var table = Table("CREDENTIAL", "PROJECT", "NETWORKS", "CREATED", "EXPIRES", "LAST USED", "REVOKED")
+        var table = Table("CREDENTIAL", "PROJECT", "NETWORKS", "EXPIRES", "LAST USED", "REVOKED", .wide("CREATED"))
         for credential in credentials {
             table.add(
-                credential.id, credential.project ?? "any",
-                credential.networks.isEmpty ? "any" : credential.networks.joined(separator: ","), credential.createdAt,
-                credential.expiresAt ?? "never", credential.lastUsedAt ?? "never", credential.revokedAt ?? "-")
+                .text(credential.id), .text(credential.project, else: "any"),
+                credential.networks.isEmpty ? .none("any") : .free(credential.networks.joined(separator: ",")),
+                .time(credential.expiresAt, else: "never"), .time(credential.lastUsedAt, else: "never"),
+                .time(credential.revokedAt, else: "-"), .time(credential.createdAt))
         }
         return table
     }
 }
 
-struct CredentialRevoke: RequestCommand {
+struct CredentialRevoke: LineCommand, IrreversibleCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "Make a credential worth nothing, from now on.")
+        commandName: "revoke", abstract: "Revoke a credential at once.",
+        discussion: "Example: kms credential revoke 3f62c9a0b1d2e4f5")
 
     @Argument(help: "The id of the credential.")
     var id: String
 
+    @OptionGroup var confirmation: ConfirmationOption
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: PlatformOptions
 
     func request() -> KMSRequest<CredentialAnswer> { KMSRequest(.delete, APIPath.credential(id)) }
 
-    func show(_ answer: CredentialAnswer) throws {
-        try StandardOutput.write("credential \(answer.id) of \(answer.subject) revoked\n")
+    func summary(_ answer: CredentialAnswer) -> String { "Revoked credential \(answer.id) of \(answer.subject)" }
+
+    func loss(by client: KMSClient) -> Loss {
+        Loss(description: "Credential \(id) is refused from now on, wherever it is in use.", name: id)
     }
 }

@@ -2,32 +2,43 @@ import ArgumentParser
 import KMSClient
 import SecretMemory
 
-struct DataKeyCommand: RequestCommand {
+struct DataKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data-key", abstract: "Issue a data key: once in plaintext, and encrypted to keep.",
-        discussion: """
-            Encrypt data with the plaintext, forget it, and keep the ciphertext beside the data; 'kms decrypt' gives the \
-            plaintext back.
+        commandName: "data-key", abstract: "Issue data keys.",
+        subcommands: [DataKeyCreate.self, DataKeyOld.self], defaultSubcommand: DataKeyOld.self)
+}
 
-            Example: kms data-key invoices --plaintext-out key.bin --ciphertext-out key.kms
+struct DataKeyOld: RenamedCommand {
+    static let newName = "data-key create KEY"
+    static let configuration = CommandConfiguration.renamed("issue", to: newName)
+
+    @OptionGroup var command: DataKeyCreate
+}
+
+struct DataKeyCreate: RequestCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Issue a data key, in plaintext and encrypted.",
+        discussion: """
+            Encrypt data with the plaintext, delete it, and keep the ciphertext next to the data. 'kms decrypt' returns the plaintext.
+
+            Example: kms data-key create payroll --plaintext-out key.bin --ciphertext-out key.kms
             """)
 
-    @Argument(help: "The key's name or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
-    @Option(help: "AES_256 (the standard) or AES_128.")
+    @Option(help: "AES_256 or AES_128. [AES_256]")
     var spec: String?
 
-    @Option(help: "So many bytes, 1 to 1024, instead of an AES key.")
+    @Option(help: "A length in bytes, 1 to 1024, instead of an AES key.")
     var bytes: Int?
 
-    @Flag(help: "Issue the ciphertext only, for somebody else to decrypt later.")
+    @Flag(help: "Issue only the ciphertext, to be decrypted later.")
     var withoutPlaintext = false
 
-    @Option(help: "Write the plaintext, raw, to this new file (mode 0600).")
+    @Option(help: "Write the plaintext, raw, to this new file with mode 0600.")
     var plaintextOut: String?
 
-    @Option(help: "Write the ciphertext, as text, to this new file (mode 0600).")
+    @Option(help: "Write the ciphertext, as text, to this new file with mode 0600.")
     var ciphertextOut: String?
 
     @OptionGroup var output: OutputOptions
@@ -37,14 +48,14 @@ struct DataKeyCommand: RequestCommand {
 
     func check() throws {
         guard plaintextOut == nil || !withoutPlaintext else {
-            throw Failure(.input, "--plaintext-out and --without-plaintext contradict each other")
+            throw Failure(.input, "--plaintext-out and --without-plaintext exclude each other")
         }
         try PrivateFile.requireAbsent([plaintextOut, ciphertextOut])
     }
 
     func request() throws -> KMSRequest<DataKeyAnswer> {
         .issueDataKey(
-            for: key, size: DataKeySize(keySpec: spec, bytes: bytes), context: try context.context(),
+            for: key.reference, size: DataKeySize(keySpec: spec, bytes: bytes), context: try context.context(),
             includesPlaintext: !withoutPlaintext)
     }
 
@@ -55,7 +66,7 @@ struct DataKeyCommand: RequestCommand {
         var shown = answer
         if let plaintextOut {
             guard let plaintext = answer.plaintext else {
-                throw Failure(.input, "there is no plaintext to write to \(plaintextOut)")
+                throw Failure(.input, "the service issued no plaintext for \(plaintextOut)")
             }
             try plaintext.bytes.withUnsafeBytes { try PrivateFile.create(plaintextOut, $0) }
             // A plaintext that was written to a file is not shown.
@@ -69,7 +80,7 @@ struct DataKeyCommand: RequestCommand {
         table.add("key", "\(answer.keyId) version \(answer.version)")
         table.add("plaintext", ifAny: answer.plaintext?.revealedText)
         if ciphertextOut == nil { table.add("ciphertext", answer.ciphertextText) }
-        return table.text
+        return table.text(in: output.style)
     }
 }
 

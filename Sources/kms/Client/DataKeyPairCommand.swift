@@ -2,32 +2,43 @@ import ArgumentParser
 import KMSClient
 import SecretMemory
 
-struct DataKeyPairCommand: RequestCommand {
+struct DataKeyPairCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data-key-pair",
-        abstract: "Issue a key pair: its private half once in plaintext, and encrypted to keep.",
-        discussion: """
-            The private half is PKCS #8 in DER; 'kms decrypt' gives it back.
+        commandName: "data-key-pair", abstract: "Issue data key pairs.",
+        subcommands: [DataKeyPairCreate.self, DataKeyPairOld.self], defaultSubcommand: DataKeyPairOld.self)
+}
 
-            Example: kms data-key-pair invoices --algorithm EC-P256 --private-out key.der --public-out key.pub.der
+struct DataKeyPairOld: RenamedCommand {
+    static let newName = "data-key-pair create KEY"
+    static let configuration = CommandConfiguration.renamed("issue", to: newName)
+
+    @OptionGroup var command: DataKeyPairCreate
+}
+
+struct DataKeyPairCreate: RequestCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Issue a key pair; the private key also encrypted.",
+        discussion: """
+            The private key is PKCS #8 in DER. 'kms decrypt' returns it from the ciphertext.
+
+            Example: kms data-key-pair create payroll --algorithm EC-P256 --private-out key.der --public-out key.pub.der
             """)
 
-    @Argument(help: "The AES key that encrypts the private half, by name, alias or id.")
-    var key: String
+    @OptionGroup var key: KeyArgument
 
     @Option(help: "RSA-2048, RSA-3072, RSA-4096, EC-P256, EC-P384, EC-P521 or EC-SECP256K1.")
     var algorithm: String
 
-    @Flag(help: "Issue the private half encrypted only, for somebody else to decrypt later.")
+    @Flag(help: "Issue the private key encrypted only, to be decrypted later.")
     var withoutPlaintext = false
 
-    @Option(help: "Write the private half, DER, to this new file (mode 0600).")
+    @Option(help: "Write the private key, DER, to this new file with mode 0600.")
     var privateOut: String?
 
-    @Option(help: "Write the public half, DER, to this new file.")
+    @Option(help: "Write the public key, DER, to this new file.")
     var publicOut: String?
 
-    @Option(help: "Write the ciphertext of the private half, as text, to this new file.")
+    @Option(help: "Write the ciphertext of the private key, as text, to this new file.")
     var ciphertextOut: String?
 
     @OptionGroup var output: OutputOptions
@@ -37,14 +48,14 @@ struct DataKeyPairCommand: RequestCommand {
 
     func check() throws {
         guard privateOut == nil || !withoutPlaintext else {
-            throw Failure(.input, "--private-out and --without-plaintext contradict each other")
+            throw Failure(.input, "--private-out and --without-plaintext exclude each other")
         }
         try PrivateFile.requireAbsent([privateOut, publicOut, ciphertextOut])
     }
 
     func request() throws -> KMSRequest<DataKeyPairAnswer> {
         .issueDataKeyPair(
-            for: key, algorithm: algorithm, context: try context.context(), includesPlaintext: !withoutPlaintext)
+            for: key.reference, algorithm: algorithm, context: try context.context(), includesPlaintext: !withoutPlaintext)
     }
 
     func show(_ answer: DataKeyPairAnswer) throws {
@@ -67,6 +78,6 @@ struct DataKeyPairCommand: RequestCommand {
         if publicOut == nil { table.add("public key", answer.publicKey.text) }
         table.add("private key", ifAny: answer.privateKey?.revealedText)
         if ciphertextOut == nil { table.add("ciphertext", answer.ciphertextText) }
-        return table.text
+        return table.text(in: output.style)
     }
 }

@@ -6,29 +6,27 @@ import SecretMemory
 struct DeriveSharedSecretCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "derive-shared-secret",
-        abstract: "Make the secret that a key and somebody's public key have in common (ECDH).",
+        abstract: "Agree on a shared secret with a public key (ECDH).",
         discussion: """
-            The key is one for keyAgreement; its other side makes the same secret with 'kms public-key KEY'. It is the bare coordinate of 32, 48 or 66 \
-            bytes: derive a key from it before it is used as one (NIST SP 800-56C).
+            The key must have the usage keyAgreement. The other side derives the same secret from the output of 'kms public-key show KEY'. The \
+            secret is the bare coordinate of 32, 48 or 66 bytes: derive a key from it before use (NIST SP 800-56C).
 
             Example: kms derive-shared-secret agreement --public-key partner.pem --out secret.bin
             """)
 
     @OptionGroup var key: KeyArgument
 
-    @Option(help: "A file with the public key of the other side, in PEM or DER, on the same curve.")
+    @Option(help: "The file with the other side's public key, PEM or DER, on the same curve.")
     var publicKey: String
 
-    @Option(help: "The version whose public key the other side has; else the default one.")
+    @Option(help: "The version whose public key the other side has. [the default version]")
     var version: UInt32?
 
-    @Option(name: .customLong("out"), help: "Write to this new file (mode 0600) instead of standard output.")
+    @Option(name: .customLong("out"), help: "Write to this new file with mode 0600 instead of standard output.")
     var output: String?
 
+    @OptionGroup var printing: OutputOptions
     @OptionGroup var options: ClientOptions
-
-    @Flag(help: "JSON (the secret in base64) instead of the bare secret.")
-    var json = false
 
     func request() throws -> KMSRequest<AgreedSecretAnswer> {
         .deriveSharedSecret(
@@ -36,7 +34,7 @@ struct DeriveSharedSecretCommand: RequestCommand {
     }
 
     func show(_ answer: AgreedSecretAnswer) throws {
-        if json { return try JSONText.write(answer) }
+        if printing.json { return try JSONText.write(answer) }
         try answer.secret.bytes.withUnsafeBytes { try OutputFile.write($0, to: output) }
     }
 }

@@ -1,20 +1,21 @@
 import ArgumentParser
 import KMSClient
 
-struct HealthCommand: RequestCommand {
+struct HealthCommand: LineCommand {
     static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "Ask the service whether token and store can be used. Needs no credential.")
+        commandName: "health", abstract: "Check that the service's token and store are usable.",
+        discussion: "Requires no credential.\n\nExample: kms health")
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ConnectionOptions
 
-    struct Answer: Decodable {
+    struct Answer: Codable {
         let degraded: String?
     }
 
     func request() -> KMSRequest<Answer> { KMSRequest(.get, "/readyz") }
 
-    func show(_ answer: Answer) throws {
-        try StandardOutput.write("ready: token and store can be used\n")
-        if let reason = answer.degraded { try StandardOutput.write("degraded: \(reason)\n") }
+    func summary(_ answer: Answer) -> String {
+        "ready: token and store are usable" + (answer.degraded.map { "; degraded: \($0)" } ?? "")
     }
 }

@@ -10,14 +10,14 @@ struct ImportJobCommand: AsyncParsableCommand {
 }
 
 extension ImportJobAnswer: PrintableAnswer {
-    var text: String {
+    func text(in style: TextStyle) -> String {
         var table = PropertyTable()
         table.add("import job", id)
         table.add("wrapping key", wrappingAlgorithm)
         table.add("method", method)
-        table.add("created", createdAt)
-        table.add("expires", expiresAt)
-        return table.text
+        table.add("created", .time(createdAt))
+        table.add("expires", .time(expiresAt))
+        return table.text(in: style)
     }
 }
 
@@ -34,7 +34,7 @@ extension ImportJobShowCommand {
             }
             try Array(key.pem.utf8).withUnsafeBytes { try PrivateFile.create(publicKeyOut, $0) }
         }
-        try output.show(job)
+        try view.show(job)
     }
 }
 
@@ -61,8 +61,7 @@ struct ImportJobCreate: ImportJobShowCommand {
     @Option(help: "Write the public key, PEM, to this new file.")
     var publicKeyOut: String?
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: ClientOptions
 
     private struct Body: Encodable {
@@ -84,29 +83,29 @@ struct ImportJobShow: ImportJobShowCommand {
     @Option(help: "Write the public key, PEM, to this new file.")
     var publicKeyOut: String?
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: ClientOptions
 
     func request() -> KMSRequest<ImportJobAnswer> { KMSRequest(.get, APIPath.importJob(job)) }
 }
 
-struct ImportJobDelete: RequestCommand {
+struct ImportJobDelete: LineCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "End an import job; its private half is erased.")
 
     @Argument(help: "The id of the import job.")
     var job: String
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ClientOptions
 
-    struct Answer: Decodable {
+    struct Answer: Codable {
         let id: String
     }
 
     func request() -> KMSRequest<Answer> { KMSRequest(.delete, APIPath.importJob(job)) }
 
-    func show(_ answer: Answer) throws { try StandardOutput.write("import job \(answer.id) deleted\n") }
+    func summary(_ answer: Answer) -> String { "Deleted import job \(answer.id)" }
 }
 
 struct KeyImport: AsyncParsableCommand {
@@ -161,7 +160,7 @@ struct KeyImport: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let answer = try await options.withClient { client in try await importMaterial(by: client) }
-            try apart { try change.output.show(answer) }
+            try apart { try change.view.show(answer) { key, _ in Self.summary(key) } }
         }
     }
 
@@ -191,6 +190,10 @@ struct KeyImport: AsyncParsableCommand {
         } catch {
             throw Failure(.input, "the material cannot be wrapped: \(error)")
         }
+    }
+
+    private static func summary(_ key: KeyAnswer) -> String {
+        "Imported version \(key.version?.number ?? 1) of \(key.name)"
     }
 
     private func request(_ job: String, _ material: Data) throws -> KMSRequest<KeyChangeAnswer> {

@@ -3,28 +3,31 @@ import KMSClient
 
 struct KeyAccessCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "access", abstract: "Who, of those whose role is enough, may use a key.",
+        commandName: "access", abstract: "Restrict a key to listed subjects and groups.",
         discussion: """
-            With access control off the role is enough. With it on, also its owner or somebody listed: for all others there is no such \
-            key. Turned off, the list is emptied.
+            Without access control, a role in the project is enough to use the key. With it, the caller must also be the owner or be \
+            listed; for all others the key does not exist.
 
-            Example: kms key access on payroll --subject alice@example.com --group finance
+            Example: kms key access enable payroll --subject alice@example.com --group finance
             """,
-        subcommands: [KeyAccessShow.self, KeyAccessOn.self, KeyAccessOff.self, KeyAccessOwner.self])
+        subcommands: [
+            KeyAccessShow.self, KeyAccessEnable.self, KeyAccessDisable.self, KeyAccessOwner.self, KeyAccessOn.self,
+            KeyAccessOff.self,
+        ])
 }
 
 extension KeyAccessAnswer: PrintableAnswer {
-    var text: String {
+    func text(in style: TextStyle) -> String {
         var table = PropertyTable()
         if dryRun == true { table.add("dry run", "nothing was changed") }
         table.add("key", keyId)
-        table.add("owner", owner ?? "nobody")
+        table.add("owner", owner ?? "none")
         table.add("access control", accessControl ? "on" : "off")
         if accessControl {
             table.add("subjects", subjects.isEmpty ? "none" : subjects.joined(separator: ", "))
             table.add("groups", groups.isEmpty ? "none" : groups.joined(separator: ", "))
         }
-        return table.text
+        return table.text(in: style)
     }
 }
 
@@ -33,18 +36,18 @@ protocol KeyAccessShowCommand: ShowCommand where Answer == KeyAccessAnswer {}
 
 extension KeyAccessShowCommand {
     func show(_ access: KeyAccessAnswer) throws {
-        try output.show(access)
+        try view.show(access)
         if let warning = access.warning { StandardError.write("kms: warning: \(warning)\n") }
     }
 }
 
 struct KeyAccessShow: KeyAccessShowCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show who may use a key.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show who may use a key.", discussion: "Example: kms key access show payroll")
 
     @OptionGroup var key: KeyArgument
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: ClientOptions
 
     func request() -> KMSRequest<KeyAccessAnswer> { KMSRequest(.get, key.path + "/access") }
@@ -57,23 +60,23 @@ private struct KeyAccessBody: Encodable {
     let dryRun: Bool?
 }
 
-struct KeyAccessOn: KeyAccessShowCommand {
+struct KeyAccessEnable: KeyAccessShowCommand {
     static let configuration = CommandConfiguration(
-        commandName: "on", abstract: "Turn access control on, with this list in place of the one that was there.")
+        commandName: "enable", abstract: "Enable access control, replacing the list.",
+        discussion: "Example: kms key access enable payroll --group finance --dry-run")
 
     @OptionGroup var key: KeyArgument
 
-    @Option(name: .customLong("subject"), help: "Somebody who may use it; may be repeated.")
+    @Option(name: .customLong("subject"), help: "A subject who may use the key; may be repeated.")
     var subjects: [String] = []
 
-    @Option(name: .customLong("group"), help: "A group that may use it; may be repeated.")
+    @Option(name: .customLong("group"), help: "A group that may use the key; may be repeated.")
     var groups: [String] = []
 
-    @Flag(help: "Change nothing; show what would be.")
+    @Flag(help: "Change nothing; print the access control as it would be.")
     var dryRun = false
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: ClientOptions
 
     func request() -> KMSRequest<KeyAccessAnswer> {
@@ -83,14 +86,14 @@ struct KeyAccessOn: KeyAccessShowCommand {
     }
 }
 
-struct KeyAccessOff: KeyAccessShowCommand {
+struct KeyAccessDisable: KeyAccessShowCommand {
     static let configuration = CommandConfiguration(
-        commandName: "off", abstract: "Turn access control off, and empty the list.")
+        commandName: "disable", abstract: "Disable access control and clear the list.",
+        discussion: "Example: kms key access disable payroll")
 
     @OptionGroup var key: KeyArgument
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: ClientOptions
 
     func request() -> KMSRequest<KeyAccessAnswer> {
@@ -102,17 +105,30 @@ struct KeyAccessOff: KeyAccessShowCommand {
 
 struct KeyAccessOwner: KeyAccessShowCommand {
     static let configuration = CommandConfiguration(
-        commandName: "owner", abstract: "Give a key to another owner. For platform administrators.",
-        discussion: "Example: kms key access owner payroll bob@example.com --project default")
+        commandName: "owner", abstract: "Transfer a key to another owner.",
+        discussion: "Requires the platform administrator role.\n\nExample: kms key access owner payroll bob@example.com --project default")
 
     @OptionGroup var key: KeyArgument
 
-    @Argument(help: "The new owner, who needs a role in the project.")
+    @Argument(help: "The new owner, who must have a role in the project.")
     var owner: String
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: ApprovedClientOptions
 
     func request() -> KMSRequest<KeyAccessAnswer> { KMSRequest(.put, key.path + "/owner", ["owner": owner]) }
+}
+
+struct KeyAccessOn: RenamedCommand {
+    static let newName = "key access enable KEY"
+    static let configuration = CommandConfiguration.renamed("on", to: newName)
+
+    @OptionGroup var command: KeyAccessEnable
+}
+
+struct KeyAccessOff: RenamedCommand {
+    static let newName = "key access disable KEY"
+    static let configuration = CommandConfiguration.renamed("off", to: newName)
+
+    @OptionGroup var command: KeyAccessDisable
 }

@@ -1,7 +1,7 @@
 import KMSClient
 
 extension KeyAnswer: PrintableAnswer {
-    var text: String {
+    func text(in style: TextStyle) -> String {
         var table = PropertyTable()
         table.add("name", name)
         table.add("id", id)
@@ -14,68 +14,72 @@ extension KeyAnswer: PrintableAnswer {
         table.add("kind", ifAny: service.map { "key of service \($0)" })
         table.add("owner", ifAny: owner)
         if accessControl == true { table.add("access control", "on") }
-        let use = deletionDueAt.map { " (deleted on \($0))" } ?? (enabled ? "" : " (disabled)")
-        table.add("state", state + use)
-        table.add("material until", ifAny: materialExpiresAt)
+        table.add("state", .state(stateText))
+        table.add("deleted", timeIfAny: deletionDueAt)
+        table.add("material until", timeIfAny: materialExpiresAt)
         table.add("reason", ifAny: reason.map { $0 + (comment.map { ": \($0)" } ?? "") })
         table.add("default version", defaultVersion.map(String.init) ?? "none")
         table.add("versions", "\(versionCount)")
         table.add("rotation", rotationDays.map { "every \($0) days" } ?? "manual")
-        table.add("last rotated", ifAny: lastRotatedAt)
-        table.add("next rotation", ifAny: nextRotationAt)
-        table.add("created", createdAt)
-        table.add("changed", changedAt)
-        if let version { table.add("version \(version.number)", version.stateText) }
-        return table.text
+        table.add("last rotated", timeIfAny: lastRotatedAt)
+        table.add("next rotation", timeIfAny: nextRotationAt)
+        table.add("created", .time(createdAt))
+        table.add("changed", .time(changedAt))
+        if let version { table.add("version \(version.number)", .state(version.stateText(in: style))) }
+        return table.text(in: style)
+    }
+
+    /// The state, and whether the key can be used.
+    var stateText: String {
+        deletionDueAt != nil ? "\(state) (to be deleted)" : enabled ? state : "\(state) (disabled)"
+    }
+
+    /// The time at which the key or its version ends, as in "on 2027-01-30 (in 30 days)"; empty if none is set.
+    func dueText(_ time: String?, _ style: TextStyle) -> String {
+        time.map { " on " + Cell.time($0).plain(in: style, isProperty: true) } ?? ""
     }
 }
 
 extension VersionAnswer: PrintableAnswer {
-    var text: String {
+    func text(in style: TextStyle) -> String {
         var table = PropertyTable()
         table.add("version", "\(number)")
-        table.add("state", stateText)
-        table.add("created", createdAt)
-        table.add("changed", changedAt)
+        table.add("state", .state(stateText(in: style)))
+        table.add("created", .time(createdAt))
+        table.add("changed", .time(changedAt))
         table.add("blob was (SHA-256)", ifAny: blobDigest)
         table.add("check value", ifAny: checkValue)
-        return table.text
+        return table.text(in: style)
     }
 
     /// The state, with what is due and the reason.
-    var stateText: String {
+    func stateText(in style: TextStyle) -> String {
+        func time(_ text: String) -> String { Cell.time(text).plain(in: style, isProperty: true) }
         var text = state
-        if let due = destroyAt { text += ", destroyed on \(due)" }
-        if let expiry = materialExpiresAt { text += ", material until \(expiry)" }
+        if let due = destroyAt { text += ", destroyed on \(time(due))" }
+        if let expiry = materialExpiresAt { text += ", material until \(time(expiry))" }
         if let reason { text += " (\(reason)\(comment.map { ": \($0)" } ?? ""))" }
         return text
     }
 }
 
 extension ImpactAnswer: PrintableAnswer {
-    var text: String {
-        let summary =
-            "dry run: nothing was changed; key \(key.name) would be \(key.state)\(key.enabled ? "" : " (disabled)")\n"
-        guard !versions.isEmpty else { return summary }
-        var table = Table("VERSION", "NOW", "THEN", "STOPS", "PRODUCED", "CONSUMED", "LAST USED (90 DAYS)")
+    /// The versions whose state changes; empty if there are none.
+    func text(in style: TextStyle) -> String {
+        guard !versions.isEmpty else { return "" }
+        var table = Table("VERSION", "NOW", "THEN", "STOPS", "PRODUCED", "CONSUMED", "LAST USED")
         for version in versions {
             table.add(
-                "\(version.number)", version.before, version.after,
-                version.stops.isEmpty ? "-" : version.stops.joined(separator: ","), "\(version.usage.produced)",
-                "\(version.usage.consumed)", version.usage.lastUsedAt ?? "never")
+                "\(version.number)", .text(version.before), .text(version.after),
+                version.stops.isEmpty ? .none() : .text(version.stops.joined(separator: ",")),
+                "\(version.usage.produced)", "\(version.usage.consumed)",
+                .time(version.usage.lastUsedAt, else: "not in \(version.usage.days) days"))
         }
-        return summary + table.text
+        return table.text(in: style)
     }
 }
 
-extension KeyChangeAnswer: PrintableAnswer {
-    var text: String {
-        switch self {
-        case .changed(let key): key.text
-        case .planned(let impact): impact.text
-        }
-    }
-
+extension KeyChangeAnswer: Encodable {
     func encode(to encoder: any Encoder) throws {
         switch self {
         case .changed(let key): try key.encode(to: encoder)

@@ -1,147 +1,94 @@
 import ArgumentParser
 import KMSClient
 
-struct KeyUpdate: ShowCommand {
+/// A change of a key as a whole, which its argument names.
+protocol KeyChange: ChangeCommand {
+    var key: KeyArgument { get }
+}
+
+extension KeyChange {
+    var keyReference: String { key.reference }
+}
+
+struct KeyRotate: KeyChange {
     static let configuration = CommandConfiguration(
-        commandName: "update", abstract: "Change name, description, tags or rotation of a key.",
-        discussion: "Example: kms key update invoices --rotation-days 90 --tag team=finance")
+        commandName: "rotate", abstract: "Create a new version of a key and make it the default.",
+        discussion: """
+            The new version encrypts and signs from now on. Earlier versions still decrypt and verify.
+
+            Example: kms key rotate payroll
+            """)
 
     @OptionGroup var key: KeyArgument
-
-    @Option(help: "The new name.")
-    var name: String?
-
-    @Option(help: "The new description; '' for none.")
-    var description: String?
-
-    @Option(name: .customLong("tag"), help: "A tag NAME=VALUE; may be repeated. They replace all tags that there are.")
-    var tags: [String] = []
-
-    @Flag(help: "Take all tags away.")
-    var withoutTags = false
-
-    @Option(help: "Rotate the key by itself after so many days, 1 to 1095; 0: not any more.")
-    var rotationDays: Int?
-
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ClientOptions
 
-    func request() throws -> KMSRequest<KeyAnswer> {
-        guard tags.isEmpty || !withoutTags else {
-            throw Failure(.input, "--tag and --without-tags contradict each other")
-        }
-        var changes = KeyPropertyChanges()
-        changes.name = name
-        changes.description = description
-        changes.rotationDays = rotationDays
-        if withoutTags || !tags.isEmpty { changes.tags = try PairOptions.pairs(tags, of: "--tag") }
-        return .updateKey(key.reference, changes)
+    func path(_ key: String) -> String { APIPath.key(key) + "/rotate" }
+
+    func summary(_ key: KeyAnswer, _ style: TextStyle) -> String {
+        guard let version = key.version?.number ?? key.defaultVersion else { return "Rotated \(key.name)" }
+        return version > 1 ? "Rotated \(key.name): version \(version - 1) → \(version)" : "Rotated \(key.name): version \(version)"
     }
 }
 
-struct KeyRotate: ChangeCommand {
+struct KeyActivate: KeyChange {
     static let configuration = CommandConfiguration(
-        commandName: "rotate", abstract: "Make a new version of a key, which becomes the default one.",
-        discussion: "Ciphertexts of earlier versions go on being decrypted; nothing is encrypted under them any more.")
+        commandName: "activate", abstract: "Create the first version of a key in pre-activation.",
+        discussion: "Example: kms key activate payroll")
 
     @OptionGroup var key: KeyArgument
-
     @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ClientOptions
 
-    var path: String { key.path + "/rotate" }
+    func path(_ key: String) -> String { APIPath.key(key) + "/activate" }
+
+    func summary(_ key: KeyAnswer, _ style: TextStyle) -> String {
+        "Activated \(key.name): version \(key.defaultVersion ?? 1)"
+    }
 }
 
-struct KeyActivate: ChangeCommand {
+struct KeyEnable: KeyChange {
     static let configuration = CommandConfiguration(
-        commandName: "activate", abstract: "Make the first version of a key in pre-activation.")
+        commandName: "enable", abstract: "Allow a disabled key to be used again.",
+        discussion: "Example: kms key enable payroll")
 
     @OptionGroup var key: KeyArgument
-
     @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ClientOptions
 
-    var path: String { key.path + "/activate" }
+    func path(_ key: String) -> String { APIPath.key(key) + "/enable" }
+
+    func summary(_ key: KeyAnswer, _ style: TextStyle) -> String { "Enabled \(key.name)" }
 }
 
-struct KeyEnable: ChangeCommand {
+struct KeyDisable: KeyChange {
     static let configuration = CommandConfiguration(
-        commandName: "enable", abstract: "Let a disabled key be used again.")
+        commandName: "disable", abstract: "Forbid all use of a key until it is enabled again.",
+        discussion: "Example: kms key disable payroll --reason keyCompromise --dry-run")
 
     @OptionGroup var key: KeyArgument
-
     @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ClientOptions
 
-    var path: String { key.path + "/enable" }
+    func path(_ key: String) -> String { APIPath.key(key) + "/disable" }
+
+    func summary(_ key: KeyAnswer, _ style: TextStyle) -> String {
+        "Disabled \(key.name); enable it with 'kms key enable \(key.name)'"
+    }
 }
 
-struct KeyDisable: ChangeCommand {
+struct KeyCancelDeletion: KeyChange {
     static let configuration = CommandConfiguration(
-        commandName: "disable", abstract: "End all use of a key until it is enabled again.",
-        discussion: "Example: kms key disable invoices --reason keyCompromise --dry-run")
+        commandName: "cancel-deletion", abstract: "Cancel the deletion of a key; it stays disabled.",
+        discussion: "Example: kms key cancel-deletion payroll && kms key enable payroll")
 
     @OptionGroup var key: KeyArgument
-
     @OptionGroup var change: ChangeFlags
     @OptionGroup var options: ClientOptions
 
-    var path: String { key.path + "/disable" }
-}
+    func path(_ key: String) -> String { APIPath.key(key) + "/cancel-deletion" }
 
-struct KeyDelete: ChangeCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete a key whose versions are all destroyed.",
-        discussion: "Its name is free again; its id is never given twice.")
-
-    @OptionGroup var key: KeyArgument
-
-    @OptionGroup var change: ChangeFlags
-    @OptionGroup var options: ClientOptions
-
-    var method: RequestMethod { .delete }
-    var path: String { key.path }
-}
-
-struct KeyScheduleDeletion: ChangeCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "schedule-deletion",
-        abstract: "End all use of a key, and delete it with all its versions after a while.",
-        discussion: "Example: kms key schedule-deletion invoices --days 30 --reason cessationOfOperation")
-
-    @OptionGroup var key: KeyArgument
-
-    @Option(help: "How many days it waits; else what the service is configured for.")
-    var days: Int?
-
-    @OptionGroup var change: ChangeFlags
-    @OptionGroup var options: ApprovedClientOptions
-
-    var path: String { key.path + "/schedule-deletion" }
-}
-
-struct KeyCancelDeletion: ChangeCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "cancel-deletion", abstract: "Call the deletion of a key off; it is disabled then.")
-
-    @OptionGroup var key: KeyArgument
-
-    @OptionGroup var change: ChangeFlags
-    @OptionGroup var options: ClientOptions
-
-    var path: String { key.path + "/cancel-deletion" }
-}
-
-struct KeyDeleteMaterial: ChangeCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "delete-material", abstract: "Erase the imported material of a key now.",
-        discussion: "Its owner can bring the same material again: 'kms key import --version … --activate'.")
-
-    @OptionGroup var key: KeyArgument
-
-    @OptionGroup var change: ChangeFlags
-    @OptionGroup var options: ApprovedClientOptions
-
-    var path: String { key.path + "/delete-material" }
+    func summary(_ key: KeyAnswer, _ style: TextStyle) -> String {
+        "Cancelled the deletion of \(key.name); it is disabled until 'kms key enable \(key.name)'"
+    }
 }

@@ -3,7 +3,7 @@ import KMSClient
 
 struct KeyGrantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "grant", abstract: "What single subjects may do with a key beside their roles.",
+        commandName: "grant", abstract: "Grant single operations on a key, without a role.",
         discussion:
             "Example: kms key grant create payroll subject:nightly@example.com --action decrypt --context table=wages",
         subcommands: [KeyGrantCreate.self, KeyGrantList.self, KeyGrantRevoke.self])
@@ -19,71 +19,86 @@ extension GrantAnswer {
 }
 
 extension GrantsAnswer: PrintableAnswer {
-    var text: String {
-        var table = Table("ID", "GRANTEE", "MAY", "CONTEXT", "MADE BY", "MADE")
+    func text(in style: TextStyle) -> String {
+        var table = Table("GRANTEE", "OPERATIONS", "CONTEXT", "CREATED", "ID", .wide("ISSUER"))
         for grant in grants {
             table.add(
-                grant.id, grant.grantee, grant.actions.joined(separator: ","), grant.contextText, grant.issuer,
-                grant.createdAt)
+                .text(grant.grantee), .text(grant.actions.joined(separator: ",")), .text(grant.contextText),
+                .time(grant.createdAt), .text(grant.id), .text(grant.issuer))
         }
-        return table.text
+        return table.text(in: style)
     }
 }
 
 struct KeyGrantList: ShowCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the grants of a key.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the grants of a key.", discussion: "Example: kms key grant list payroll")
 
     @OptionGroup var key: KeyArgument
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: ClientOptions
 
     func request() -> KMSRequest<GrantsAnswer> { KMSRequest(.get, key.path + "/grants") }
 }
 
-struct KeyGrantRevoke: RequestCommand {
-    static let configuration = CommandConfiguration(commandName: "revoke", abstract: "End a grant at once.")
+struct KeyGrantRevoke: LineCommand, IrreversibleCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "Revoke a grant at once.",
+        discussion: "Example: kms key grant revoke payroll 4ee6077120e1fd926272b26458f95b8dc1b24952d44ff940811cc301121539ab")
 
     @OptionGroup var key: KeyArgument
 
     @Argument(help: "The id of the grant: 64 hexadecimal digits.")
     var grant: String
 
+    @OptionGroup var confirmation: ConfirmationOption
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ClientOptions
 
-    struct Answer: Decodable {
+    struct Answer: Codable {
         let id: String
     }
 
     func request() -> KMSRequest<Answer> { KMSRequest(.delete, APIPath.grant(grant, of: key.reference)) }
 
-    func show(_ answer: Answer) throws { try StandardOutput.write("grant \(answer.id) revoked\n") }
+    func summary(_ answer: Answer) -> String { "Revoked grant \(answer.id)" }
+
+    func loss(by client: KMSClient) async throws -> Loss {
+        let grants = try await client.send(KMSRequest<GrantsAnswer>(.get, key.path + "/grants"))
+        return try apart {
+            let grant = grants.grants.first { $0.id == self.grant }
+            let what = grant.map { "\($0.grantee) loses \($0.actions.joined(separator: ", "))" } ?? "the grant ends"
+            return Loss(description: "On key '\(key.reference)', \(what) at once.", name: key.reference)
+        }
+    }
 }
 
-struct KeyGrantCreate: RequestCommand {
+struct KeyGrantCreate: LineCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Let somebody do some things with a key.")
+        commandName: "create", abstract: "Create a grant.",
+        discussion: "Example: kms key grant create payroll subject:nightly@example.com --action decrypt")
 
     @OptionGroup var key: KeyArgument
 
-    @Argument(help: "Who: subject:NAME, group:NAME or *.")
+    @Argument(help: "The grantee: subject:NAME, group:NAME or * for everybody.")
     var grantee: String
 
-    @Option(name: .customLong("action"), help: "What, such as decrypt or generateDataKey; may be repeated.")
+    @Option(name: .customLong("action"), help: "An operation, such as decrypt or generateDataKey; may be repeated.")
     var actions: [String] = []
 
-    @Option(help: "Who may end it, beside those who manage the key: subject:NAME, group:NAME or *.")
+    @Option(help: "Who may end it, apart from the key's managers: subject:NAME, group:NAME or *.")
     var retiring: String?
 
-    @Option(help: "A name; the same grant under the same name is made once.")
+    @Option(help: "A name. The same grant under the same name is created once.")
     var name: String?
 
     @OptionGroup var context: ContextOption
 
-    @Flag(help: "The encryption context may have other pairs, too.")
+    @Flag(help: "Allow further pairs in the encryption context.")
     var allowsMoreContext = false
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ClientOptions
 
     private struct Body: Encodable {
@@ -97,7 +112,7 @@ struct KeyGrantCreate: RequestCommand {
 
     func check() throws {
         guard !allowsMoreContext || !context.pairs.isEmpty else {
-            throw Failure(.input, "--allows-more-context goes with --context")
+            throw Failure(.input, "--allows-more-context requires --context")
         }
     }
 
@@ -110,5 +125,5 @@ struct KeyGrantCreate: RequestCommand {
                 context: pairs.isEmpty ? nil : pairs, allowsMoreContext: allowsMoreContext ? true : nil))
     }
 
-    func show(_ answer: GrantAnswer) throws { try StandardOutput.write("grant \(answer.id)\n") }
+    func summary(_ answer: GrantAnswer) -> String { "Created grant \(answer.id)" }
 }

@@ -6,13 +6,16 @@ import SecretMemory
 struct ReEncryptCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "re-encrypt",
-        abstract: "Make of a ciphertext one under a key's default version; the plaintext stays in the service.",
-        discussion: "Example: kms re-encrypt invoices --source-context use=db --context use=db < old.kms > new.kms")
+        abstract: "Re-encrypt a ciphertext under another key or version.",
+        discussion: """
+            Reads standard input, writes standard output. The plaintext does not leave the service. The key's default version encrypts.
 
-    @Argument(help: "The key to encrypt under, by name, alias or id.")
-    var key: String
+            Example: kms re-encrypt payroll --source-context use=db --context use=db < old.kms > new.kms
+            """)
 
-    @Option(help: "A pair NAME=VALUE that the ciphertext is bound to now; may be repeated.")
+    @OptionGroup var key: KeyArgument
+
+    @Option(help: "A pair NAME=VALUE of the present encryption context; may be repeated.")
     var sourceContext: [String] = []
 
     @OptionGroup var context: ContextOption
@@ -24,7 +27,7 @@ struct ReEncryptCommand: RequestCommand {
     func request() throws -> KMSRequest<ReEncryptAnswer> {
         let text = try InputText.read(try streams.read(), of: "the ciphertext").filter { !$0.isWhitespace }
         return .reEncrypt(
-            text, under: key, sourceContext: try PairOptions.pairs(sourceContext, of: "--source-context"),
+            text, under: key.reference, sourceContext: try PairOptions.pairs(sourceContext, of: "--source-context"),
             context: try context.context())
     }
 
@@ -35,20 +38,26 @@ struct ReEncryptCommand: RequestCommand {
 
 struct RandomCommand: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "random", abstract: "Random bytes of the token's generator.",
-        discussion: "Written raw to --out, or as base64 to standard output.\n\nExample: kms random 32")
+        commandName: "random", abstract: "Print random bytes from the token's generator.",
+        discussion: "Writes raw bytes to --out, or base64 to standard output.\n\nExample: kms random 32")
 
-    @Argument(help: "How many bytes, 1 to 1024.")
+    @Argument(help: "The number of bytes, 1 to 1024.")
     var bytes: Int
 
-    @Option(name: .customLong("out"), help: "Write the bytes to this new file (mode 0600).")
+    @Option(name: .customLong("out"), help: "Write the bytes to this new file with mode 0600.")
     var output: String?
 
+    @OptionGroup var printing: OutputOptions
     @OptionGroup var options: ClientOptions
+
+    func check() throws {
+        guard output == nil || !printing.json else { throw Failure(.input, "--out and --json exclude each other") }
+    }
 
     func request() -> KMSRequest<RandomAnswer> { .random(byteCount: bytes) }
 
     func show(_ answer: RandomAnswer) throws {
+        if printing.json { return try JSONText.write(answer) }
         if let output {
             try answer.plaintext.bytes.withUnsafeBytes { try PrivateFile.create(output, $0) }
         } else {
@@ -60,22 +69,24 @@ struct RandomCommand: RequestCommand {
 
 struct BatchCommand: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "batch", abstract: "Do up to 1,000 of the same in one request.",
+        commandName: "batch", abstract: "Perform up to 1,000 operations in one request.",
         discussion: """
-            Standard input is the request's body: {"items": [{…}, …]}, each item as the verb's own body is. The results come in the \
-            same order; what failed has a code and a message.
+            Standard input is the request's body: {"items": [{…}, …]}, where each item is the body of a single request. Prints JSON: one \
+            result for each item, in the same order. An item that failed has a code and a message, and does not affect the others.
 
-            Example: echo '{"items": [{}, {"bytes": 16}]}' | kms batch data-key invoices
+            Example: echo '{"items": [{}, {"bytes": 16}]}' | kms batch data-key payroll
             Example: kms batch decrypt < ciphertexts.json
             """)
 
     @Argument(help: "data-key, encrypt, decrypt, re-encrypt, sign, verify, hmac or verify-hmac.")
     var verb: Verb
 
-    @Argument(help: "The key's name, alias or id; may be left out for decrypt.")
+    @Argument(help: "The key's name, alias or id; optional for decrypt.")
     var key: String?
 
     @OptionGroup var streams: DataStreams
+    // The output is JSON without it, too.
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ClientOptions
 
     enum Verb: String, ExpressibleByArgument, CaseIterable {
@@ -97,7 +108,7 @@ struct BatchCommand: RequestCommand {
 
     private func path() throws(Failure) -> String {
         if let key { return APIPath.key(key) + "/batch/" + verb.rawValue }
-        guard verb == .decrypt else { throw Failure(.input, "name the key") }
+        guard verb == .decrypt else { throw Failure(.input, "no key: name one after '\(verb.rawValue)'") }
         return "/api/v1/batch/decrypt"
     }
 }

@@ -17,6 +17,9 @@ protocol RequestCommand: AsyncParsableCommand {
     /// Makes the request. It may read standard input and files.
     func request() throws -> KMSRequest<Answer>
 
+    /// Sends the request. Commands that cannot be undone ask for confirmation first.
+    func perform(by client: KMSClient) async throws -> Answer
+
     func show(_ answer: Answer) throws
 }
 
@@ -29,11 +32,13 @@ extension RequestCommand {
     func callService() async throws {
         try await reporting {
             try apart { try check() }
-            let answer = try await options.withClient { client in
-                try await client.send(try apart { try request() })
-            }
+            let answer = try await options.withClient { client in try await perform(by: client) }
             try apart { try show(answer) }
         }
+    }
+
+    func perform(by client: KMSClient) async throws -> Answer {
+        try await client.send(try apart { try request() })
     }
 }
 
@@ -41,48 +46,40 @@ extension RequestCommand {
 @inline(never)
 func apart<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result { try body() }
 
-/// A command that shows its answer as text, or as JSON with `--json`.
+/// A command that shows one thing as text, or as JSON with `--json`.
 protocol ShowCommand: RequestCommand where Answer: PrintableAnswer {
-    var output: OutputOptions { get }
+    var view: ViewOptions { get }
 }
 
 extension ShowCommand {
-    func show(_ answer: Answer) throws { try output.show(answer) }
+    func show(_ answer: Answer) throws { try view.show(answer) }
 }
 
-/// An answer that lists items a page at a time.
-protocol PageAnswer: Codable {
-    var next: String? { get }
-    var table: Table { get }
+/// A command that creates or changes one thing. It prints one line, or the whole thing with `--wide`.
+protocol EditCommand: RequestCommand where Answer: PrintableAnswer {
+    var view: ViewOptions { get }
+
+    /// What was done, in one line.
+    func summary(_ answer: Answer, _ style: TextStyle) -> String
 }
 
-/// A command that lists items a page at a time.
-protocol ListCommand: RequestCommand where Answer: PageAnswer {
-    var pages: PageOptions { get }
-
-    /// The command that shows the next page, without `--cursor`.
-    var command: String { get }
+extension EditCommand {
+    func show(_ answer: Answer) throws {
+        guard !view.wide else { return try view.show(answer) }
+        try view.output.show(answer, as: DisplayText.safe(summary(answer, view.style)) + "\n")
+    }
 }
 
-extension ListCommand {
-    func show(_ page: Answer) throws { try pages.show(page, command: command) }
+/// A command whose whole result is one line.
+protocol LineCommand: RequestCommand where Answer: Encodable {
+    var output: OutputOptions { get }
+
+    /// What was done, in one line.
+    func summary(_ answer: Answer) -> String
 }
 
-/// A command that changes a key or a version, and shows the changed key or the predicted impact.
-protocol ChangeCommand: RequestCommand where Answer == KeyChangeAnswer {
-    var change: ChangeFlags { get }
-    var method: RequestMethod { get }
-    var path: String { get }
-
-    /// The days that a destruction or deletion waits; nil for the service's default.
-    var days: Int? { get }
-}
-
-extension ChangeCommand {
-    var method: RequestMethod { .post }
-    var days: Int? { nil }
-
-    func request() throws -> KMSRequest<KeyChangeAnswer> { .change(method, path, change.options, days: days) }
-
-    func show(_ answer: KeyChangeAnswer) throws { try change.output.show(answer) }
+extension LineCommand {
+    func show(_ answer: Answer) throws {
+        try output.show(answer, as: DisplayText.safe(summary(answer)) + "\n")
+    }
 }

@@ -3,54 +3,58 @@ import KMSClient
 
 struct SubjectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "subject",
-        abstract: "Users, service accounts and service agents. For platform administrators.",
+        commandName: "subject", abstract: "Manage users, service accounts and service agents.",
         discussion: """
+            Requires the platform administrator role.
+
             Example: kms subject create alice@example.com
             Example: kms subject create backup-agent --kind serviceAgent --service backup
             """,
         subcommands: [
-            SubjectCreate.self, SubjectList.self, SubjectShow.self, SubjectUpdate.self, SubjectDelete.self,
+            SubjectCreate.self, SubjectList.self, SubjectShow.self, SubjectUpdate.self, SubjectEnable.self,
+            SubjectDisable.self, SubjectDelete.self,
         ])
 }
 
 extension SubjectAnswer: PrintableAnswer {
-    var text: String {
+    func text(in style: TextStyle) -> String {
         var table = PropertyTable()
         table.add("subject", name)
-        table.add("kind", kind + (service.map { " of service \($0)" } ?? ""))
+        table.add("kind", kindText)
         if !description.isEmpty { table.add("description", description) }
         table.add("enabled", enabled ? "yes" : "no")
         table.add("administrator", administrator ? "yes" : "no")
         table.add("groups", groups.isEmpty ? "none" : groups.joined(separator: ", "))
         table.add("roles", roles.rolesText)
-        table.add("created", createdAt)
-        table.add("changed", changedAt)
-        return table.text
+        table.add("created", .time(createdAt))
+        table.add("changed", .time(changedAt))
+        return table.text(in: style)
     }
+
+    var kindText: String { kind + (service.map { " of service \($0)" } ?? "") }
 }
 
-struct SubjectCreate: ShowCommand {
+struct SubjectCreate: EditCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Add a subject, who has no role and no credential yet.")
+        commandName: "create", abstract: "Create a subject, without roles and credentials.",
+        discussion: "Example: kms subject create alice@example.com")
 
     @Argument(help: "The name: 1 to 128 letters, digits and . _ - @ : + =")
     var name: String
 
-    @Option(help: "user (the standard), serviceAccount or serviceAgent.")
+    @Option(help: "user, serviceAccount or serviceAgent. [user]")
     var kind: String?
 
     @Option(help: "The service of a serviceAgent.")
     var service: String?
 
-    @Option(help: "Free text, at most 1024 bytes.")
+    @Option(help: "A description, up to 1024 bytes.")
     var description: String?
 
-    @Flag(help: "A platform administrator: manages projects, subjects and roles, and can use no key by that.")
+    @Flag(help: "Give the platform administrator role, which itself grants no use of keys.")
     var administrator = false
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: PlatformOptions
 
     private struct Body: Encodable {
@@ -68,90 +72,49 @@ struct SubjectCreate: ShowCommand {
                 name: name, kind: kind, service: service, description: description,
                 administrator: administrator ? true : nil))
     }
+
+    func summary(_ subject: SubjectAnswer, _ style: TextStyle) -> String {
+        "Created \(subject.name) (\(subject.kindText)\(subject.administrator ? ", platform administrator" : ""))"
+    }
 }
 
 struct SubjectList: ListCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the subjects by name.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the subjects by name.", discussion: "Example: kms subject list --all")
 
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions
 
-    var command: String { "kms subject list" }
-
-    func request() -> KMSRequest<SubjectPageAnswer> { KMSRequest(.get, "/api/v1/subjects" + pages.query) }
+    func request(_ page: ListPage) -> KMSRequest<SubjectPageAnswer> {
+        KMSRequest(.get, "/api/v1/subjects" + APIPath.query(page))
+    }
 }
 
 extension SubjectPageAnswer: PageAnswer {
     var table: Table {
-        var table = Table("SUBJECT", "KIND", "ENABLED", "ADMINISTRATOR", "GROUPS", "ROLES")
+        var table = Table("SUBJECT", "KIND", "ENABLED", "ADMIN", "GROUPS", "ROLES", .wide("CREATED"))
         for subject in subjects {
             table.add(
-                subject.name, subject.kind, subject.enabled ? "yes" : "no", subject.administrator ? "yes" : "no",
-                subject.groups.isEmpty ? "-" : subject.groups.joined(separator: ","), subject.roles.rolesText)
+                .text(subject.name), .text(subject.kind), subject.enabled ? "yes" : "no",
+                subject.administrator ? "yes" : "no",
+                subject.groups.isEmpty ? .none() : .free(subject.groups.joined(separator: ",")),
+                .free(subject.roles.rolesText), .time(subject.createdAt))
         }
         return table
     }
 }
 
 struct SubjectShow: ShowCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a subject.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a subject.", discussion: "Example: kms subject show alice@example.com")
 
     @Argument(help: "The subject.")
     var name: String
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: PlatformOptions
 
     func request() -> KMSRequest<SubjectAnswer> { KMSRequest(.get, APIPath.subject(name)) }
-}
-
-struct SubjectUpdate: ShowCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "update", abstract: "Change a subject; what is disabled is nobody until it is enabled again.")
-
-    @Argument(help: "The subject.")
-    var name: String
-
-    @Option(help: "Free text, at most 1024 bytes.")
-    var description: String?
-
-    @Flag(inversion: .prefixedEnableDisable, help: "Whether the subject counts.")
-    var access: Bool?
-
-    @Flag(inversion: .prefixedNo, help: "Whether the subject is a platform administrator.")
-    var administrator: Bool?
-
-    @OptionGroup var output: OutputOptions
-
-    @OptionGroup var options: PlatformOptions
-
-    private struct Body: Encodable {
-        let description: String?
-        let enabled: Bool?
-        let administrator: Bool?
-    }
-
-    func request() -> KMSRequest<SubjectAnswer> {
-        KMSRequest(
-            .patch, APIPath.subject(name),
-            Body(description: description, enabled: access, administrator: administrator))
-    }
-}
-
-struct SubjectDelete: RequestCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "delete",
-        abstract: "Delete a subject: its credentials and roles are gone, and its name is not given again.")
-
-    @Argument(help: "The subject.")
-    var name: String
-
-    @OptionGroup var options: PlatformOptions
-
-    func request() -> KMSRequest<SubjectAnswer> { KMSRequest(.delete, APIPath.subject(name)) }
-
-    func show(_ subject: SubjectAnswer) throws { try StandardOutput.write("subject \(subject.name) deleted\n") }
 }
 
 extension [String: String] {

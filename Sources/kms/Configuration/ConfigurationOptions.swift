@@ -51,7 +51,7 @@ struct StoreOption: ParsableArguments {
 
 struct ConfigurationFileOption: ParsableArguments {
     @Option(
-        name: .shortAndLong, help: "The configuration file. Else KMS_CONFIG, else /etc/kms/kms.yaml if there is one.")
+        name: .shortAndLong, help: "The configuration file. [KMS_CONFIG, or /etc/kms/kms.yaml]")
     var config: String?
 
     func settings(_ flags: [Setting: String]) throws(Failure) -> Settings {

@@ -4,10 +4,10 @@ import KMSClient
 struct RootList: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the root epochs that the running service knows, and how much is under each.")
+        abstract: "List the root epochs and what each protects.",
+        discussion: "Example: kms root list")
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: PlatformOptions
 
     func request() -> KMSRequest<RootsAnswer> { .roots }
@@ -18,31 +18,32 @@ extension KMSRequest where Answer == RootsAnswer {
 }
 
 extension RootsAnswer: PrintableAnswer {
-    var text: String {
-        var table = Table("EPOCH", "LATEST", "IN TOKEN", "KEYS", "RECORDS", "MADE", "DESTROYED")
+    func text(in style: TextStyle) -> String {
+        var table = Table("EPOCH", "LATEST", "IN TOKEN", "KEYS", "RECORDS", "CREATED", "DESTROYED")
         for root in roots {
             table.add(
                 "\(root.epoch)", root.latest ? "yes" : "no", root.inToken ? "yes" : "no", "\(root.wrappedKeys)",
-                "\(root.sealedRecords)", root.madeAt ?? "-", root.destroyedAt ?? "-")
+                "\(root.sealedRecords)", .time(root.madeAt, else: "-"), .time(root.destroyedAt, else: "-"))
         }
-        return table.text
+        return table.text(in: style)
     }
 }
 
 struct RootRotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rotate", abstract: "Make the roots of the next epoch, and have every version wrapped under them.",
+        commandName: "rotate", abstract: "Create new root keys and rewrap all versions.",
         discussion: """
-            The running service makes them in its token, and puts version after version under them, in batches, while it serves. Old \
-            epochs keep working until that is done. It goes on by itself after a crash; this command shows how far it is, and can be \
-            ended and given again: while something is left under an earlier epoch it makes no other one, and shows the rest.
+            The running service creates the root keys of the next epoch in its token and rewraps the versions in batches while it serves. \
+            Earlier epochs work until the end. After a crash the service continues. This command shows the progress and can be interrupted \
+            and repeated: while anything is left under an earlier epoch, it shows the rest and creates no further epoch.
+
+            Example: kms root rotate
             """)
 
-    @Flag(help: "Return when the roots are made, and not when everything is under them.")
+    @Flag(help: "Return when the root keys are created, before everything is rewrapped.")
     var noWait = false
 
-    @OptionGroup var output: OutputOptions
-
+    @OptionGroup var view: ViewOptions
     @OptionGroup var options: ApprovedPlatformOptions
 
     func run() async throws {
@@ -51,7 +52,7 @@ struct RootRotate: AsyncParsableCommand {
                 let answer = try await rotate(client)
                 return noWait ? answer : try await wait(client, answer)
             }
-            try output.show(answer)
+            try view.show(answer)
         }
     }
 
@@ -59,11 +60,11 @@ struct RootRotate: AsyncParsableCommand {
         let before = try await client.send(.roots)
         guard before.left == 0 else {
             StandardError.write(
-                "kms: epoch \(before.latest) was made before; \(before.left) records are still under earlier ones\n")
+                "kms: epoch \(before.latest) exists already; \(before.left) records are still under earlier epochs\n")
             return before
         }
         let answer = try await client.send(KMSRequest<RootsAnswer>(.post, "/api/v1/roots/rotate"))
-        StandardError.write("kms: roots of epoch \(answer.latest) made\n")
+        StandardError.write("kms: created the root keys of epoch \(answer.latest)\n")
         return answer
     }
 
@@ -80,14 +81,14 @@ struct RootRotate: AsyncParsableCommand {
     }
 }
 
-struct RootRetire: RequestCommand {
+struct RootRetire: LineCommand, IrreversibleCommand {
     static let configuration = CommandConfiguration(
         commandName: "retire",
-        abstract: "Destroy the roots of an earlier epoch in the token, and write the certificate.",
+        abstract: "Destroy the root keys of an earlier epoch.",
         discussion: """
-            Refused while anything in the store is under them. What was wrapped under them, in old backups too, is unreadable from then \
-            on, and nothing undoes that. The certificate names the digests of all of it, and is signed in the token by the audit key; \
-            'kms custody verify' and openssl check it. Asked again for an epoch that is destroyed, it writes the certificate again.
+            Fails while anything in the store is under them. Backups from before become unreadable, for good. Writes a certificate with \
+            the digests of everything that was wrapped under them, signed in the token by the audit key; verify it with 'kms custody \
+            verify' or openssl. For an epoch that is destroyed already, it writes the certificate again.
 
             Example: kms root retire 1 --out epoch-1.json --yes
             """)
@@ -98,30 +99,42 @@ struct RootRetire: RequestCommand {
     @Option(help: "Write the certificate to this new file, and its signature beside it as FILE.sig.")
     var out: String
 
-    @Flag(help: "Do not ask.")
-    var yes = false
-
+    @OptionGroup var confirmation: ConfirmationOption
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ApprovedPlatformOptions
 
     func check() throws {
         try SignedFiles(path: out).requireFree()
-        guard !yes else { return }
-        try Confirmation.ask(
-            "Destroy the root keys of epoch \(epoch) in the token, for good? What is only in backups from before is lost.",
-            expecting: "destroy \(epoch)")
+        try requireConfirmable()
+    }
+
+    func loss(by client: KMSClient) async throws -> Loss {
+        let roots = try await client.send(.roots)
+        return try apart {
+            let root = roots.roots.first { $0.epoch == epoch }
+            return Loss(
+                description: "The root keys of epoch \(epoch), created \(root?.madeAt ?? "at an unknown time"), are destroyed in the token "
+                    + "for good. Backups from before can no longer be read.",
+                name: "destroy \(epoch)")
+        }
     }
 
     func request() -> KMSRequest<SignedDocumentAnswer> { KMSRequest(.post, "/api/v1/roots/\(epoch)/retire") }
 
+    func summary(_ answer: SignedDocumentAnswer) -> String {
+        "Destroyed the root keys of epoch \(epoch); certificate in \(out), signature in \(out).sig"
+    }
+
     func show(_ answer: SignedDocumentAnswer) throws {
         try SignedFiles(path: out).write(answer)
-        try StandardOutput.write("epoch \(epoch) destroyed; certificate in \(out), its signature in \(out).sig\n")
+        try output.show(answer, as: summary(answer) + "\n")
     }
 }
 
-struct RootCertificate: RequestCommand {
+struct RootCertificate: LineCommand {
     static let configuration = CommandConfiguration(
-        commandName: "certificate", abstract: "Write the certificate of destruction of an epoch again.")
+        commandName: "certificate", abstract: "Write the certificate of an epoch's destruction.",
+        discussion: "Example: kms root certificate 1 --out epoch-1.json")
 
     @Argument(help: "The number of the epoch.")
     var epoch: UInt32
@@ -129,14 +142,17 @@ struct RootCertificate: RequestCommand {
     @Option(help: "Write it to this new file, and its signature beside it as FILE.sig.")
     var out: String
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: PlatformOptions
 
     func check() throws { try SignedFiles(path: out).requireFree() }
 
     func request() -> KMSRequest<SignedDocumentAnswer> { KMSRequest(.get, "/api/v1/roots/\(epoch)/certificate") }
 
+    func summary(_ answer: SignedDocumentAnswer) -> String { "Certificate in \(out), signature in \(out).sig" }
+
     func show(_ answer: SignedDocumentAnswer) throws {
         try SignedFiles(path: out).write(answer)
-        try StandardOutput.write("certificate in \(out), its signature in \(out).sig\n")
+        try output.show(answer, as: summary(answer) + "\n")
     }
 }

@@ -6,16 +6,17 @@ import Logging
 struct StoreAdopt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "adopt",
-        abstract: "Make the state digest of an earlier version's store.",
+        abstract: "Create the state digest of an old store.",
         discussion: """
-            A store that a version without the state digest made is taken over once, while no service runs on it: every record's seal is \
-            verified in the token, and the state digest is made from the records as they are. From then on an older, missing or added \
-            record is found when it is used. What was set back before cannot be told, so make a backup and run this with the audit log \
-            at hand. The service's audit log records it.
+            Upgrades a store of a version without the state digest, once, while the service is stopped. Verifies every record's seal in \
+            the token and creates the digest from the records as they are. Afterwards, an older, missing or added record is detected at \
+            its next use. Earlier rollbacks cannot be detected: make a backup first, and keep the audit log. The audit log records the \
+            upgrade.
 
             Example: kms store adopt --config /etc/kms/kms.yaml
             """)
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
@@ -35,7 +36,7 @@ struct StoreAdopt: AsyncParsableCommand {
                 let count = try await opened.service.adoptState { bar.show(UInt64($0), of: UInt64($0)) }
                 try await opened.checkStore()
                 try await opened.close()
-                try StandardOutput.write("state digest made: \(count) members\n")
+                try output.show(["members": count], as: "Created the state digest: \(count) members\n")
             } catch {
                 try? await opened.close()
                 throw error

@@ -3,7 +3,7 @@ import KMSClient
 
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "store", abstract: "Verify the store, or take over one of an earlier version.",
+        commandName: "store", abstract: "Verify the store, or upgrade an old one.",
         subcommands: [StoreVerify.self, StoreAdopt.self])
 }
 
@@ -12,10 +12,9 @@ struct StoreVerify: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Verify every record of the store.",
         discussion: """
-            The running service verifies the store part by part while it serves: that the token has sealed each record; that each record \
-            is the newest of its place and that none is missing or added, by the state digest; that versions are as their keys say and \
-            that references name something; and that no record is older than the audit log has seen it. Exit code 4 when something is \
-            wrong.
+            The running service verifies, part by part: the seal of each record; by the state digest, that each record is the newest and \
+            that none is missing or added; that versions match their keys and that references resolve; and that no record is older than \
+            the audit log has seen it. Requires the platform administrator role. Exit code 4 if anything is wrong.
 
             Example: kms store verify --json
             """)
@@ -28,7 +27,9 @@ struct StoreVerify: AsyncParsableCommand {
         var checked: UInt64 = 0
         var findings: [String] = []
 
-        var text: String { findings.map { $0 + "\n" }.joined() + "\(checked) records checked\n" }
+        func text(in style: TextStyle) -> String {
+            findings.map { DisplayText.safe($0) + "\n" }.joined() + "\(checked) records checked\n"
+        }
     }
 
     func run() async throws {

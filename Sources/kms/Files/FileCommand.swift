@@ -4,11 +4,11 @@ import ArgumentParser
 struct FileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "file",
-        abstract: "Encrypt and decrypt files of any length here, each under a data key of its own from the service.",
+        abstract: "Encrypt and decrypt files of any length locally.",
         discussion: """
-            The content never goes to the service: it issues a data key, and its ciphertext stands in the encrypted file's header. The \
-            content is cut into chunks, each sealed by AES-256-GCM to its place in its file, so that what was cut off, reordered, \
-            mixed or changed is found before it is passed on. Memory is the same for every length.
+            Each file has a data key of its own from the service; its ciphertext is in the file's header. The content is never sent to the \
+            service. It is encrypted in chunks by AES-256-GCM, each bound to its place in the file, so that truncated, reordered, mixed or \
+            changed content is detected before it is output. Memory use does not depend on the length.
 
             Example: kms file encrypt backups --in db.dump --out db.dump.kms
             Example: kms file decrypt --in db.dump.kms --out db.dump

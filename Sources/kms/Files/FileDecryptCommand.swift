@@ -5,26 +5,25 @@ import KeyManagement
 
 struct FileDecryptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "decrypt", abstract: "Decrypt what 'kms file encrypt' made.",
+        commandName: "decrypt", abstract: "Decrypt a file of 'kms file encrypt'.",
         discussion: """
-            With --out the file is there when all of it is verified, and else not at all (mode 0600). To standard output each chunk goes \
-            when it is verified; of a file, the last one is verified before anything goes out, so that what was cut off is found at \
-            once, and with --verify-first all of it. What comes from a pipe can only be verified as it comes: when the command fails \
-            (code 9), throw away what came out of it.
+            With --out, the file appears with mode 0600 when all of it is verified, or not at all. On standard output, each chunk appears \
+            when it is verified. For a file, the last chunk is verified first, which detects truncation at once; with --verify-first, all \
+            of it is. A pipe can be verified only as it arrives: if the command fails (exit code 9), discard its output.
 
             Example: kms file decrypt --in db.dump.kms --out db.dump
             Example: kms file decrypt --verify-first --context use=www --in www.tar.kms | tar x
             """)
 
-    @Argument(help: "The key that must have made the file, by name, alias or id; else any key of the project may have.")
+    @Argument(help: "The key that must have encrypted the file, by name, alias or id. [any key of the project]")
     var key: String?
 
     @Option(
         name: .customLong("context"),
-        help: "A pair NAME=VALUE of the context that the file must be bound to, whole; may be repeated. Else any.")
+        help: "A pair NAME=VALUE of the file's whole encryption context; may be repeated. [any context]")
     var demanded: [String] = []
 
-    @Flag(help: "Read a file twice, and pass on nothing before all of it is verified.")
+    @Flag(help: "Verify the whole file before any output; reads it twice.")
     var verifyFirst = false
 
     @OptionGroup var streams: FileStreams
@@ -56,7 +55,7 @@ struct FileDecryptCommand: AsyncParsableCommand {
     private func header(of input: FileInput) throws(Failure) -> FileHeader {
         let header = try FileWork.header(of: input)
         guard !verifyFirst || input.remaining != nil else {
-            throw Failure(.input, "--verify-first needs a file: what comes from a pipe comes once")
+            throw Failure(.input, "--verify-first requires a file: a pipe can be read only once")
         }
         return header
     }

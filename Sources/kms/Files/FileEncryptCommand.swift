@@ -5,10 +5,10 @@ import KeyManagement
 
 struct FileEncryptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "encrypt", abstract: "Encrypt a file, or standard input, under a new data key of the service.",
+        commandName: "encrypt", abstract: "Encrypt a file or standard input.",
         discussion: """
-            The context stands in the file's header, readable; the service decrypts the file's data key under it only, and its audit log \
-            has the digest. A file that grows meanwhile is encrypted as long as it was at the start.
+            The encryption context is stored readably in the file's header. The service decrypts the data key only with the same context. \
+            A file that grows meanwhile is encrypted up to its length at the start.
 
             Example: kms file encrypt backups --in db.dump --out db.dump.kms
             Example: tar c /srv/www | kms file encrypt backups --context use=www > www.tar.kms

@@ -5,14 +5,15 @@ import KeyManagement
 
 struct FileInfoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "Show what an encrypted file's header says, without service and token.",
+        commandName: "info", abstract: "Show the header of an encrypted file.",
         discussion: """
-            Nothing is verified: only whoever may decrypt the file can. Use it to find the key that a file needs.
+            Requires neither the service nor a token. Verifies nothing: the header is authenticated only by decryption. Use it to find the \
+            key of a file.
 
             Example: kms file info db.dump.kms
             """)
 
-    @Argument(help: "The encrypted file; '-' is standard input, which is the standard.")
+    @Argument(help: "The encrypted file, or '-'. [standard input]")
     var file: String?
 
     @OptionGroup var output: OutputOptions
@@ -64,7 +65,7 @@ struct FileInformation: PrintableAnswer {
         case verified
     }
 
-    var text: String {
+    func text(in style: TextStyle) -> String {
         var table = PropertyTable()
         table.add("format", "\(format)")
         table.add("key", "\(keyId) version \(version)")
@@ -73,10 +74,10 @@ struct FileInformation: PrintableAnswer {
         table.add("header", "\(headerBytes) bytes")
         if let encryptedBytes { table.add("encrypted content", "\(encryptedBytes) bytes") }
         if encryptedBytes != nil {
-            table.add("content", plaintextBytes.map { "\($0) bytes" } ?? "cut off: no such length is possible")
+            table.add("content", plaintextBytes.map { "\($0) bytes" } ?? "truncated: no plaintext has this length")
         }
         table.add("data key", dataKeyCiphertext)
-        table.add("verified", "nothing; the header's text may be anybody's")
-        return table.text
+        table.add("verified", "no: the header is authenticated by decryption only")
+        return table.text(in: style)
     }
 }

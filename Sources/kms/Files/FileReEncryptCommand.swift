@@ -6,25 +6,25 @@ import KeyManagement
 struct FileReEncryptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "re-encrypt",
-        abstract: "Encrypt a file's data key under a key's default version; the content stays.",
+        abstract: "Re-encrypt a file's data key under another key.",
         discussion: """
-            The data key does not leave the service, and only the right to re-encrypt is needed, not that to decrypt. The context \
-            stays. The content is copied byte for byte and not verified. It remains encrypted under the same data key: whoever has that \
-            reads the new file, too.
+            The key's default version encrypts. The data key does not leave the service, and the caller needs no right to decrypt. The \
+            context stays the same. The content is copied without verification and remains encrypted under the same data key, which \
+            therefore still decrypts it.
 
             Example: kms file re-encrypt backups --in old.kms --out new.kms
             Example: kms file re-encrypt backups --in-place db.dump.kms
             """)
 
-    @Argument(help: "The key to encrypt the data key under, by name, alias or id; an AES key.")
+    @Argument(help: "The AES key that encrypts the data key, by name, alias or id.")
     var key: String
 
-    @Option(help: "Replace this file: by a whole new one, in the end.")
+    @Option(help: "Replace this file when the new one is complete.")
     var inPlace: String?
 
     @Option(
         name: .customLong("context"),
-        help: "A pair NAME=VALUE of the context that the file must be bound to, whole; may be repeated. Else any.")
+        help: "A pair NAME=VALUE of the file's whole encryption context; may be repeated. [any context]")
     var demanded: [String] = []
 
     @OptionGroup var streams: FileStreams
@@ -36,7 +36,7 @@ struct FileReEncryptCommand: AsyncParsableCommand {
 
     private func reEncrypt() async throws {
         guard inPlace == nil || (streams.input == nil && streams.output == nil && !streams.force) else {
-            throw Failure(.input, "--in-place goes without --in, --out and --force")
+            throw Failure(.input, "--in-place excludes --in, --out and --force")
         }
         let input = try inPlace.map { (path) throws(Failure) in try FileStreams.open(path) } ?? streams.open()
         let header = try FileWork.header(of: input)
@@ -68,7 +68,7 @@ struct FileReEncryptCommand: AsyncParsableCommand {
     private func replacing(_ header: FileHeader, _ answer: ReEncryptAnswer) throws(Failure) -> FileHeader {
         let wrappedKey = try FileWork.wrappedKey(answer.ciphertext)
         guard wrappedKey.box != nil else {
-            throw Failure(.input, "\(key) is no AES key; a file's data key is under one")
+            throw Failure(.input, "'\(key)' is not an AES key")
         }
         return try FileWork.mapping { () throws(FileEncryptionError) in try header.replacingWrappedKey(wrappedKey) }
     }

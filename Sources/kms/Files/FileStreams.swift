@@ -5,17 +5,17 @@ import Glibc
 
 /// The options `--in` and `--out`, with those for replacing the output and for progress.
 struct FileStreams: ParsableArguments {
-    @Option(name: .customLong("in"), help: "Read from this file; '-' is standard input, which is the standard.")
+    @Option(name: .customLong("in"), help: "Read from this file, or '-'. [standard input]")
     var input: String?
 
     @Option(
         name: .customLong("out"),
         help:
-            "Write to this new file, which is there when all of it is good; '-' is standard output, which is the standard."
+            "Write to this new file, which appears when it is complete, or '-'. [standard output]"
     )
     var output: String?
 
-    @Flag(help: "Replace the file of --out if there is one.")
+    @Flag(help: "Replace the file of --out if it exists.")
     var force = false
 
     @Flag(help: "No progress bar.")
@@ -58,9 +58,9 @@ struct FileStreams: ParsableArguments {
     /// - Parameter isSecret: if true, only the owner can read the file (mode 0600); if false, the umask decides.
     func destination(isSecret: Bool) throws(Failure) -> Destination {
         guard let output, output != "-" else {
-            guard !force else { throw Failure(.input, "--force goes with --out") }
+            guard !force else { throw Failure(.input, "--force requires --out") }
             guard isSecret || isatty(STDOUT_FILENO) == 0 else {
-                throw Failure(.input, "an encrypted file is nothing for a terminal: name --out, or send it elsewhere")
+                throw Failure(.input, "an encrypted file is not written to a terminal: use --out or a pipe")
             }
             return .standardOutput
         }
@@ -70,12 +70,12 @@ struct FileStreams: ParsableArguments {
 
 /// The option `--threads`.
 struct ThreadOption: ParsableArguments {
-    @Option(help: "How many threads encrypt or decrypt, 1 to 256; else as many as there are processors.")
+    @Option(help: "Threads that encrypt or decrypt, 1 to 256. [the number of processors]")
     var threads: Int?
 
     func count() throws(Failure) -> Int {
         guard let threads else { return min(256, max(1, ProcessInfo.processInfo.activeProcessorCount)) }
-        guard (1...256).contains(threads) else { throw Failure(.input, "--threads is 1 to 256") }
+        guard (1...256).contains(threads) else { throw Failure(.input, "--threads must be 1 to 256, not \(threads)") }
         return threads
     }
 }

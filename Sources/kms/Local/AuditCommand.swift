@@ -7,10 +7,10 @@ import TokenPKCS11
 
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Verify, read and export the audit chain; make its key.",
+        commandName: "audit", abstract: "Verify, read and export the audit log.",
         discussion: """
-            The chain is in files of JSON lines; each line carries the hash of the one before, and the token signs a checkpoint now \
-            and then. verify, tail, search, export and checkpoint need the files only: no token, no running service.
+            The log is a hash chain of JSON lines, with checkpoints signed in the token. verify, tail, search, export and checkpoint \
+            require the files only, without a token or a running service.
             """,
         subcommands: [
             AuditInit.self, AuditPublicKey.self, AuditVerify.self, AuditTail.self, AuditSearch.self, AuditExport.self,
@@ -27,7 +27,7 @@ struct AuditFolderOptions: ParsableArguments {
 
     func directory() throws(Failure) -> String {
         if let folder {
-            guard options.isUnused else { throw Failure(.input, "--dir goes without --config and --store") }
+            guard options.isUnused else { throw Failure(.input, "--dir excludes --config and --store") }
             return folder
         }
         return try Configuration.auditPath(try options.settings())
@@ -54,30 +54,41 @@ func readingAudit<Result>(_ body: () throws(AuditOpenError) -> Result) throws(Fa
 
 struct AuditInit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Make the audit key in a token that has root keys but no audit key.",
+        commandName: "init", abstract: "Create the audit key in the token.",
         discussion: """
-            An EC P-256 pair labelled kms-audit-1, which only signs and cannot be read, copied, changed or taken out. 'kms root init' \
-            makes it along with the roots; this is for older tokens. The service uses it from its next start on.
+            Creates an EC P-256 key pair labelled kms-audit-1, whose private key only signs and cannot be read, copied, changed or \
+            exported. 'kms root init' creates it together with the root keys; use this command for older tokens. The service uses the key \
+            from its next start.
+
+            Example: kms audit init --config /etc/kms/kms.yaml
             """)
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {
             let report = try await TokenAdministration.makeAuditKey(Configuration.uri(try options.settings()))
-            try StandardOutput.write("made in \(report.token): \(report.label)\n\n" + report.pem())
+            let pem = try report.pem()
+            try output.show(
+                AuditKeyJSON(label: report.label, pem: pem), as: "Created in \(report.token): \(report.label)\n\n" + pem)
         }
     }
 }
 
 struct AuditPublicKey: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "public-key", abstract: "Show the public half of the token's audit key, in PEM.",
-        discussion: "Keep it where the audit is verified: kms audit public-key --out audit.pem")
+        commandName: "public-key", abstract: "Print the public audit key in PEM.",
+        discussion: """
+            Keep it where the audit log is verified.
+
+            Example: kms audit public-key --out audit.pem
+            """)
 
     @Option(name: .customLong("out"), help: "Write to this new file instead of standard output.")
     var output: String?
 
+    @OptionGroup var printing: OutputOptions
     @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
@@ -86,10 +97,15 @@ struct AuditPublicKey: AsyncParsableCommand {
                 throw Failure(.token, "the token has no audit key; run 'kms audit init' to make one")
             }
             let pem = try report.pem()
-            guard let output else { return try StandardOutput.write(pem) }
+            guard let output else { return try printing.show(AuditKeyJSON(label: report.label, pem: pem), as: pem) }
             try Data(pem.utf8).withUnsafeBytes { try PrivateFile.create(output, $0) }
         }
     }
+}
+
+private struct AuditKeyJSON: Encodable {
+    let label: String
+    let pem: String
 }
 
 extension AuditKeyReport {
@@ -104,12 +120,17 @@ extension AuditKeyReport {
 
 struct AuditCheckpointCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "checkpoint", abstract: "Show the latest checkpoint, to publish it.",
+        commandName: "checkpoint", abstract: "Print the latest checkpoint, to publish it.",
         discussion: """
-            The line as it stands in the chain. Keep such lines where whoever can write the audit files cannot: in a ticket, a mailbox, \
-            a log of another machine. 'kms audit verify --published FILE' then finds that the chain was cut off or replaced.
+            Prints the JSON line of the log. Keep such lines where nobody with write access to the audit files can change them: in a \
+            ticket, a mailbox, the log of another machine. With them, 'kms audit verify --published FILE' detects a truncated or replaced \
+            log.
+
+            Example: kms audit checkpoint >> checkpoints.jsonl
             """)
 
+    // The output is JSON without it, too.
+    @OptionGroup var output: OutputOptions
     @OptionGroup var folder: AuditFolderOptions
 
     func run() async throws {

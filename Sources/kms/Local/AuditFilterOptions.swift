@@ -5,28 +5,28 @@ import KeyManagement
 
 /// The options that select operations.
 struct AuditFilterOptions: ParsableArguments {
-    @Option(help: "Who asked.")
+    @Option(help: "Only operations of this subject.")
     var subject: String?
 
-    @Option(help: "The key's id.")
+    @Option(help: "Only operations on this key, by id.")
     var key: String?
 
-    @Option(help: "What was asked for, such as encrypt.")
+    @Option(help: "Only this operation, such as encrypt.")
     var verb: String?
 
-    @Option(help: "intended, succeeded, failed or denied.")
+    @Option(help: "Only this outcome: intended, succeeded, failed or denied.")
     var outcome: String?
 
-    @Option(help: "The project.")
+    @Option(help: "Only operations in this project.")
     var project: String?
 
-    @Option(help: "The request's id.")
+    @Option(help: "Only this request, by id.")
     var requestID: String?
 
-    @Option(help: "From this moment on: 2026-01-31, or 2026-01-31T12:00:00Z.")
+    @Option(help: "Only from this time: 2026-01-31, or 2026-01-31T12:00:00Z.")
     var since: String?
 
-    @Option(help: "Before this moment.")
+    @Option(help: "Only before this time.")
     var until: String?
 
     func filter() throws(Failure) -> AuditFilter {
@@ -36,13 +36,13 @@ struct AuditFilterOptions: ParsableArguments {
         filter.project = project
         filter.requestID = requestID
         if let key {
-            guard let id = KeyID(key) else { throw Failure(.input, "--key has to be a key's id, a UUID") }
+            guard let id = KeyID(key) else { throw Failure(.input, "--key must be a key's id (a UUID), not '\(key)'") }
             filter.key = id
         }
         if let outcome {
             guard let known = AuditEntry.Outcome(rawValue: outcome) else {
                 let all = AuditEntry.Outcome.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Failure(.input, "--outcome has to be one of \(all)")
+                throw Failure(.input, "--outcome must be one of \(all), not '\(outcome)'")
             }
             filter.outcome = known
         }
@@ -54,7 +54,7 @@ struct AuditFilterOptions: ParsableArguments {
     private static func moment(_ text: String, of option: String) throws(Failure) -> Timestamp {
         if let day = Timestamp(day: text) { return day }
         guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle()) else {
-            throw Failure(.input, "\(option) has to be a day, 2026-01-31, or a time, 2026-01-31T12:00:00Z")
+            throw Failure(.input, "\(option) must be a day (2026-01-31) or a time (2026-01-31T12:00:00Z), not '\(text)'")
         }
         return Timestamp(milliseconds: Int64(date.timeIntervalSince1970 * 1000))
     }

@@ -5,23 +5,22 @@ import KeyManagement
 
 struct AuditTail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tail", abstract: "Show the last lines of the audit chain.",
+        commandName: "tail", abstract: "Print the last lines of the audit log.",
         discussion: "Example: kms audit tail -n 50 -f")
 
-    @Option(name: .short, help: "How many lines.")
+    @Option(name: .short, help: "The number of lines.")
     var number = 20
 
-    @Flag(name: .shortAndLong, help: "Go on with what comes, until interrupted.")
+    @Flag(name: .shortAndLong, help: "Print new lines as they are written, until interrupted.")
     var follow = false
 
-    @Flag(help: "The lines as they stand in the files, JSON, instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var folder: AuditFolderOptions
 
     func run() async throws {
         try await reporting {
-            guard (0...1_000_000).contains(number) else { throw Failure(.input, "-n has to be 0 to 1000000") }
+            guard (0...1_000_000).contains(number) else { throw Failure(.input, "-n must be 0 to 1000000, not \(number)") }
             let directory = try folder.directory()
             let reader = AuditReader(directory: directory)
             // The follower is opened before the existing lines are read, so that no line in between is missed.
@@ -31,13 +30,13 @@ struct AuditTail: AsyncParsableCommand {
                     try AuditFollower(directory: directory)
                 } : nil
             let lines = try readingAudit { () throws(AuditOpenError) in try reader.lastLines(number) }
-            for line in lines { try StandardOutput.write(json ? AuditText.json(line) : AuditText.row(line)) }
+            for line in lines { try StandardOutput.write(output.json ? AuditText.json(line) : AuditText.row(line)) }
             var last = lines.last?.number ?? 0
             while follower != nil {
                 while let line = try readingAudit({ () throws(AuditOpenError) in try follower?.next() }) {
                     guard line.number > last else { continue }
                     last = line.number
-                    try StandardOutput.write(json ? AuditText.json(line) : AuditText.row(line))
+                    try StandardOutput.write(output.json ? AuditText.json(line) : AuditText.row(line))
                 }
                 try await Task.sleep(for: .milliseconds(200))
             }
@@ -47,23 +46,22 @@ struct AuditTail: AsyncParsableCommand {
 
 struct AuditSearch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "search", abstract: "Show the operations that fit, oldest first.",
+        commandName: "search", abstract: "Search the audit log, oldest operation first.",
         discussion: "Example: kms audit search --subject alice --outcome denied --since 2026-01-01")
 
     @OptionGroup var filter: AuditFilterOptions
 
-    @Option(help: "At most so many.")
+    @Option(help: "The maximum number of operations.")
     var limit = 1000
 
-    @Flag(help: "The lines as they stand in the files, JSON, instead of a table.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var folder: AuditFolderOptions
 
     func run() async throws {
         try await reporting {
             var rest = limit
-            let (json, wanted) = (json, try filter.filter())
+            let (json, wanted) = (output.json, try filter.filter())
             try folder.reader().forEachOperation(wanted) { line, _ in
                 guard rest > 0 else { return false }
                 rest -= 1
@@ -76,14 +74,15 @@ struct AuditSearch: AsyncParsableCommand {
 
 struct AuditExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write operations for a SIEM, one event a line.",
+        commandName: "export", abstract: "Export operations for a SIEM, one event per line.",
         discussion: "Example: kms audit export --format ocsf --since 2026-01-01 > events.jsonl")
 
     @Option(help: "ocsf (API Activity, class 6003, 1.3.0) or cef (CEF:0).")
     var format: Format
 
     @OptionGroup var filter: AuditFilterOptions
-
+    // OCSF is JSON in any case; CEF cannot be.
+    @OptionGroup var output: OutputOptions
     @OptionGroup var folder: AuditFolderOptions
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -93,6 +92,7 @@ struct AuditExport: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            guard format == .ocsf || !output.json else { throw Failure(.input, "CEF is not JSON: use --format ocsf") }
             let (format, wanted) = (format, try filter.filter())
             try folder.reader().forEachOperation(wanted) { line, entry in
                 let text =

@@ -6,29 +6,29 @@ import LibCrypto
 
 struct AuditVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check the audit chain with its files and the public key alone.",
+        commandName: "verify", abstract: "Verify the audit log with a public key.",
         discussion: """
-            Finds lines that were changed, removed, put in or reordered, missing files, and wrong signatures, and says where. That the \
-            end was cut off, or everything replaced, only checkpoints tell that were published before (--published). Ends with code 4 \
-            when anything is wrong.
+            Requires the files and the public key only. Detects changed, removed, inserted and reordered lines, missing files and wrong \
+            signatures, and prints where they are. Only published checkpoints (--published) reveal that the end was removed or that the \
+            whole log was replaced. Exit code 4 if anything is wrong.
 
             Example: kms audit verify /var/lib/kms/audit --public-key audit.pem --published checkpoints.jsonl
             """)
 
-    @Argument(help: "The folder of the audit files; else the configured one.")
+    @Argument(help: "The folder of the audit files. [the configured one]")
     var directory: String?
 
     @Option(
-        name: .customLong("public-key"), help: "The audit key's public half, PEM. Several, if the token was replaced.")
+        name: .customLong("public-key"), help: "The public audit key, PEM; may be repeated if the token was replaced.")
     var keys: [String]
 
     @Option(help: "A file with the lines of published checkpoints.")
     var published: String?
 
-    @Option(name: .customLong("from"), help: "The first file to look at, when older ones were put away.")
+    @Option(name: .customLong("from"), help: "The number of the first file, if older ones were archived.")
     var firstFile: UInt64 = 1
 
-    @Flag(help: "Lines behind the last checkpoint are a finding, too.")
+    @Flag(help: "Report lines after the last checkpoint as a finding.")
     var requireFinalCheckpoint = false
 
     @OptionGroup var output: OutputOptions
@@ -38,7 +38,7 @@ struct AuditVerify: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let report = try verify()
-            try output.show(AuditReportJSON(report), as: report.text)
+            try output.show(AuditReportJSON(report), as: report.text(in: .ofStandardOutput(isWide: true)))
             guard report.isWhole else {
                 let count = report.findingCount == 1 ? "1 finding" : "\(report.findingCount) findings"
                 throw Failure(.store, "the audit chain is not whole: \(count)")
@@ -48,7 +48,7 @@ struct AuditVerify: AsyncParsableCommand {
 
     private func verify() throws -> AuditReport {
         guard directory == nil || options.isUnused else {
-            throw Failure(.input, "a folder goes without --config and --store")
+            throw Failure(.input, "a folder excludes --config and --store")
         }
         let folder = try directory ?? Configuration.auditPath(try options.settings())
         let infos = try keys.map { PublicKeyInfo(der: try Self.key(at: $0).der) }
@@ -82,7 +82,7 @@ struct AuditVerify: AsyncParsableCommand {
 }
 
 extension AuditReport {
-    fileprivate var text: String {
+    fileprivate func text(in style: TextStyle) -> String {
         var properties = PropertyTable()
         properties.add("files", "\(files)")
         properties.add("lines", "\(lines), of which \(operations) operations")
@@ -92,7 +92,7 @@ extension AuditReport {
             properties.add(
                 "latest", "line \(latest.line.number), \(checkpoint.time), covers up to line \(checkpoint.through)")
         }
-        properties.add("uncovered", "\(uncoveredLines) lines behind the latest checkpoint")
+        properties.add("uncovered", "\(uncoveredLines) lines after the latest checkpoint")
         for restart in unsignedRestarts.prefix(5) {
             properties.add(
                 "unsigned",
@@ -105,13 +105,15 @@ extension AuditReport {
         }
         if publishedFound > 0 { properties.add("published", "\(publishedFound) found in the chain") }
         properties.add("result", isWhole ? "whole" : "NOT WHOLE")
-        guard !isWhole else { return properties.text }
+        guard !isWhole else { return properties.text(in: style) }
         var table = Table("WHAT", "FILE", "LINE", "FINDING")
         for finding in findings {
-            table.add(finding.kind.rawValue, finding.file, finding.line == 0 ? "-" : "\(finding.line)", finding.text)
+            table.add(
+                .text(finding.kind.rawValue), .text(finding.file), finding.line == 0 ? .none() : "\(finding.line)",
+                .text(finding.text))
         }
         let more = findingCount - findings.count
-        return properties.text + "\n" + table.text + (more > 0 ? "and \(more) more\n" : "")
+        return properties.text(in: style) + "\n" + table.text(in: style) + (more > 0 ? "and \(more) more\n" : "")
     }
 }
 

@@ -6,15 +6,18 @@ import TokenPKCS11
 
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Check the configuration.", subcommands: [ConfigCheck.self])
+        commandName: "config", abstract: "Check the configuration.",
+        subcommands: [ConfigCheck.self])
 }
 
 struct ConfigCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Show every setting in force and where it comes from, and check it.",
+        commandName: "check", abstract: "Check all settings, and print their origin.",
         discussion: """
-            Reads only: checks each value, that TLS is possible with its files, that the module and the PIN's file are \
-            there, that exactly one token matches, and that the store can be opened. It does not log in, so no PIN is tried.
+            Changes nothing and does not log in, so no PIN is tried. Checks each value, the TLS files, the module, the PIN's file, that \
+            exactly one token matches, and that the store can be opened.
+
+            Example: kms config check --config /etc/kms/kms.yaml
             """)
 
     @OptionGroup var output: OutputOptions
@@ -30,7 +33,7 @@ struct ConfigCheck: AsyncParsableCommand {
             try checkTLS(configuration.api.tls)
             _ = try await TokenAdministration.locate(configuration.token.uri)
             try StoreFile(path: configuration.storePath).requireInitialized()
-            if !output.json { try StandardOutput.write("\nthe configuration is good\n") }
+            if !output.json { try StandardOutput.write("\nthe configuration is valid\n") }
         }
     }
 
@@ -72,8 +75,10 @@ struct ConfigCheck: AsyncParsableCommand {
     private static func text(_ settings: Settings) -> String {
         var table = Table("SETTING", "VALUE", "FROM")
         for setting in Setting.allCases {
-            table.add(setting.rawValue, settings[setting]?.text ?? "-", settings[setting]?.origin ?? "not set")
+            table.add(
+                .text(setting.rawValue), .text(settings[setting]?.text, else: "-"),
+                .text(settings[setting]?.origin, else: "not set"))
         }
-        return table.text
+        return table.text(in: .ofStandardOutput(isWide: true))
     }
 }

@@ -5,22 +5,28 @@ import Logging
 struct CredentialRecover: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recover",
-        abstract: "Issue a new credential to an administrator, with the token's PIN instead of one.",
+        abstract: "Issue an administrator's credential with the PIN.",
         discussion: """
-            For whoever has the configuration, the PIN and the store, and no credential any more. Makes the subject an enabled platform \
-            administrator when it is none. Works on this machine's store, also while the service runs elsewhere on it; the act is \
-            in the audit log.
+            For operators who have lost all credentials but have the configuration, the PIN and the store. Makes the subject an enabled \
+            platform administrator if necessary. Works on this machine's store, also while the service is running. The audit log records it.
 
             Example: kms credential recover admin --out admin.token
             """)
 
-    @Argument(help: "The administrator.")
+    @Argument(help: "The administrator's name.")
     var subject: String
 
     @Option(help: "Write the token to this new file, with mode 0600.")
     var out: String
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ConfigurationOptions
+
+    private struct Outcome: Encodable {
+        let subject: String
+        let credential: String
+        let token: String
+    }
 
     func run() async throws {
         try await reporting {
@@ -34,8 +40,9 @@ struct CredentialRecover: AsyncParsableCommand {
                 let issued = try await opened.service.recoverAdministrator(id)
                 try issued.token.withText { try PrivateFile.create(out, $0) }
                 try await opened.close()
-                try StandardOutput.write(
-                    "administrator  \(id)\ncredential     \(issued.record.id)\ntoken          \(out)\n")
+                try output.show(
+                    Outcome(subject: id.text, credential: "\(issued.record.id)", token: out),
+                    as: "Issued credential \(issued.record.id) to administrator \(id); token in \(out)\n")
             } catch {
                 try? await opened.close()
                 throw error

@@ -6,24 +6,36 @@ import TokenPKCS11
 
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Make the store, bind it to the token, and write the first credentials.",
+        commandName: "init", abstract: "Create the store and the first credentials.",
         discussion: """
-            Needs a token with root keys ('kms token init', 'kms root init'). Makes the project 'default' and three subjects \
-            with a bearer token each: admin, the platform administrator, who manages projects, subjects and roles and can use no \
-            key; manager and user, with these roles in the project. The tokens are in admin.token, manager.token and user.token, \
-            with mode 0600. They are written once; the store keeps their hashes only.
+            Requires a token with root keys ('kms token init', 'kms root init'), and binds the store to it. Creates the project 'default' \
+            and three subjects with a bearer token each: admin, the platform administrator, whose role grants no use of keys, and manager \
+            and user, with these roles in the project. The tokens are written once, to admin.token, manager.token and user.token, with \
+            mode 0600; the store keeps their hashes only.
+
+            Example: kms init --credentials /etc/kms/credentials
             """)
 
-    @Option(help: "The folder for the credentials; made when it is missing.")
+    @Option(help: "The folder for the credentials; created if missing.")
     var credentials: String
 
-    @Option(help: "The first project's account for clients of AWS: 12 digits. One is chosen when none is given.")
+    @Option(help: "The first project's account for AWS clients: 12 digits. [chosen by the service]")
     var account: String?
 
-    @Option(help: "The first project's region for clients of AWS. It is us-east-1 when none is given.")
+    @Option(help: "The first project's region for AWS clients. [us-east-1]")
     var region: String?
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ConfigurationOptions
+
+    private struct Outcome: Encodable {
+        let store: String
+        let token: String
+        let serialNumber: String
+        let epoch: UInt32
+        let project: String
+        let credentials: [String]
+    }
 
     func run() async throws {
         try await reporting {
@@ -44,8 +56,11 @@ struct InitCommand: AsyncParsableCommand {
             }
             let identity = opened.token.identity
             try await opened.close()
-            try StandardOutput.write(
-                """
+            try output.show(
+                Outcome(
+                    store: configuration.storePath, token: identity.label, serialNumber: identity.serialNumber,
+                    epoch: identity.epoch.number, project: "default", credentials: credentials.paths),
+                as: """
                 store        \(configuration.storePath)
                 token        '\(identity.label)' (serial \(identity.serialNumber)), root epoch \(identity.epoch)
                 project      default

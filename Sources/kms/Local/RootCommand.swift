@@ -3,10 +3,10 @@ import TokenPKCS11
 
 struct RootCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "root", abstract: "The life of root keys: make, show, rotate, retire.",
+        commandName: "root", abstract: "Create, show, rotate and retire root keys.",
         discussion: """
-            init and show work on the token of this machine. list, rotate, retire and certificate ask the running service, as a platform \
-            administrator.
+            init and show use the token of this machine. list, rotate, retire and certificate call the running service and require the \
+            platform administrator role.
             """,
         subcommands: [
             RootInit.self, RootShow.self, RootList.self, RootRotate.self, RootRetire.self, RootCertificate.self,
@@ -15,23 +15,25 @@ struct RootCommand: AsyncParsableCommand {
 
 struct RootInit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Make the root keys of epoch 1 in the token.",
+        commandName: "init", abstract: "Create the root keys of epoch 1 in the token.",
         discussion: """
-            Two keys: kms-root-wrap-1 (AES-256, wraps and unwraps only) and kms-root-mac-1 (HMAC-SHA256, signs and verifies \
-            only). They are made in the token, cannot be read, copied, changed or taken out, and exist once: when there are \
-            root keys already, nothing is done. With them comes kms-audit-1 (EC P-256, signs audit checkpoints only), if the token \
-            can do that; 'kms audit init' makes it later.
+            Creates kms-root-wrap-1 (AES-256, wrap and unwrap only) and kms-root-mac-1 (HMAC-SHA256, sign and verify only). They are \
+            generated in the token and cannot be read, copied, changed or exported. Fails if the token has root keys. Also creates \
+            kms-audit-1 (EC P-256, signs audit checkpoints only) if the token supports it; 'kms audit init' creates it later.
+
+            Example: kms root init --config /etc/kms/kms.yaml
             """)
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {
             let report = try await TokenAdministration.makeRoots(Configuration.uri(try options.settings()))
-            try StandardOutput.write("made in \(report.token):\n\n" + report.text)
+            try output.show(RootJSON(report), as: "Created in \(report.token):\n\n" + report.text)
             if report.auditKey == nil {
                 StandardError.write(
-                    "kms: the token does not do ECDSA on P-256, so there is no audit key: audit chains have no checkpoints\n"
+                    "kms: warning: the token does not support ECDSA on P-256. Without an audit key, the audit log has no checkpoints\n"
                 )
             }
         }
@@ -40,7 +42,12 @@ struct RootInit: AsyncParsableCommand {
 
 struct RootShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show what the token says of its root keys, and whether that keeps the rule.")
+        commandName: "show", abstract: "Show the root keys' attributes, and check them.",
+        discussion: """
+            Reads the attributes from the token. Exit code 3 if a key breaks a rule.
+
+            Example: kms root show --json
+            """)
 
     @OptionGroup var output: OutputOptions
 

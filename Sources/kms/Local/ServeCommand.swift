@@ -13,27 +13,26 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the service.",
         discussion: """
-            Serves only with a token whose root keys keep the rule, and a store that belongs to this token. SIGTERM and SIGINT \
-            let running requests end, then stop. A wrong PIN ends the process with exit code 3 at once: tell the supervisor not \
-            to restart on it (systemd: RestartPreventExitStatus=3), because wrong attempts lock a token.
+            Requires a token whose root keys keep the rules and a store that belongs to it. SIGTERM and SIGINT let running requests finish \
+            and then stop the service. A wrong PIN ends the process at once with exit code 3. Configure the supervisor not to restart it \
+            then (systemd: RestartPreventExitStatus=3), because wrong PINs lock the token.
+
+            Example: kms serve --config /etc/kms/kms.yaml
             """)
 
     @Option(help: "The address to listen on, instead of the configured one.")
     var host: String?
 
-    @Option(help: "The port to listen on, instead of the configured one; 0 lets the system choose.")
+    @Option(help: "The port to listen on, instead of the configured one; 0 for any free port.")
     var port: Int?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    @Option(help: "The log level: trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
-    @Option(help: "json or text.")
+    @Option(help: "The log format: json or text.")
     var logFormat: String?
 
-    @Flag(
-        help:
-            "Serve from a store that is older than the audit log says, after a backup was restored, say. It is written down."
-    )
+    @Flag(help: "Serve a store older than the audit log, such as a restored backup. The audit log records it.")
     var acceptOlderStore = false
 
     @OptionGroup var options: ConfigurationOptions

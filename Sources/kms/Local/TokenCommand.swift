@@ -4,7 +4,7 @@ import TokenPKCS11
 
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Initialise, list and probe PKCS#11 tokens of this machine.",
+        commandName: "token", abstract: "Initialise, list and probe PKCS#11 tokens.",
         subcommands: [TokenInit.self, TokenList.self, TokenProbe.self])
 }
 
@@ -12,8 +12,7 @@ struct TokenInit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Initialise the token in a free slot and set its PINs.",
         discussion: """
-            The module is the one that the token URI names. Nothing is overwritten: a slot whose token is initialised, or a \
-            label that another token has, is refused.
+            Uses the module in the token URI. Overwrites nothing: fails if the slot's token is initialised or another token has the label.
 
             Example: kms token init kms --so-pin-source file:so-pin --user-pin-source file:pin \
             --token-uri 'pkcs11:token=kms?module-path=/usr/lib/softhsm/libsofthsm2.so'
@@ -22,35 +21,37 @@ struct TokenInit: AsyncParsableCommand {
     @Argument(help: "The label of the token, 1 to 32 bytes.")
     var label: String
 
-    @Option(help: "Where the security officer's PIN is: file:PATH or fd:NUMBER.")
+    @Option(help: "The security officer's PIN: file:PATH or fd:NUMBER.")
     var soPinSource: String
 
-    @Option(help: "Where the user's PIN is. Else the pin-source of the token URI.")
+    @Option(help: "The user's PIN: file:PATH or fd:NUMBER. [the pin-source of the token URI]")
     var userPinSource: String?
 
-    @Option(help: "The slot; else the first whose token is not initialised.")
+    @Option(help: "The slot. [the first whose token is not initialised]")
     var slot: UInt?
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {
             let uri = try Configuration.uri(try options.settings())
             guard let userPIN = userPinSource ?? uri.pinSource else {
-                throw Failure(.configuration, "give --user-pin-source, or a pin-source in the token URI")
+                throw Failure(.configuration, "no user PIN: set --user-pin-source or pin-source in the token URI")
             }
             let token = try await TokenAdministration.initializeToken(
                 uri, label: label, slotID: slot, securityOfficerPIN: PINSource(soPinSource), userPIN: PINSource(userPIN)
             )
-            try StandardOutput.write(
-                "token '\(token.label)' initialised: serial \(token.serialNumber), slot \(token.slotID)\n")
+            try output.show(
+                TokenJSON(token),
+                as: "Initialised token '\(token.label)' (serial \(token.serialNumber), slot \(token.slotID))\n")
         }
     }
 }
 
 struct TokenList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the tokens of the module, or of all modules that p11-kit knows.",
+        commandName: "list", abstract: "List the tokens of the module, or of p11-kit's modules.",
         discussion: "Example: kms token list --token-uri 'pkcs11:?module-path=/usr/lib/softhsm/libsofthsm2.so'")
 
     @OptionGroup var output: OutputOptions
@@ -67,10 +68,11 @@ struct TokenList: AsyncParsableCommand {
             var table = Table("SLOT", "LABEL", "SERIAL", "MANUFACTURER", "MODEL", "STATE")
             for token in tokens {
                 table.add(
-                    "\(token.slotID)", token.isInitialized ? token.label : "-",
-                    token.serialNumber.isEmpty ? "-" : token.serialNumber, token.manufacturer, token.model, token.state)
+                    "\(token.slotID)", .text(token.isInitialized ? token.label : "-"),
+                    .text(token.serialNumber.isEmpty ? "-" : token.serialNumber), .text(token.manufacturer),
+                    .text(token.model), .text(token.state))
             }
-            try StandardOutput.write(table.text)
+            try StandardOutput.write(table.text(in: .ofStandardOutput(isWide: true)))
         }
     }
 }

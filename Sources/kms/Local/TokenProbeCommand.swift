@@ -4,10 +4,12 @@ import TokenPKCS11
 
 struct TokenProbe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "probe", abstract: "Try on a token everything that the service needs, and what it has to refuse.",
+        commandName: "probe", abstract: "Test what the service needs from a token.",
         discussion: """
-            Works with throw-away session objects; real root keys, where there are any, are asked only for what must be \
-            refused. Ends with exit code 3 when the service cannot be run on the token.
+            Performs every operation that the service needs, with temporary session objects, and every operation that the token must \
+            refuse, also on existing root keys. Exit code 3 if the token is not sufficient.
+
+            Example: kms token probe --token-uri 'pkcs11:token=kms?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:pin'
             """)
 
     @OptionGroup var output: OutputOptions
@@ -27,10 +29,12 @@ struct TokenProbe: AsyncParsableCommand {
 
     private static func text(_ report: ProbeReport) -> String {
         var table = Table("GROUP", "OPERATION", "RESULT")
-        for line in report.lines { table.add(line.group, line.operation, line.outcome.text(line.isRequired)) }
+        for line in report.lines {
+            table.add(.text(line.group), .text(line.operation), .text(line.outcome.text(line.isRequired)))
+        }
         let algorithms = report.algorithms.map(\.rawValue).sorted().joined(separator: ", ")
         let methods = report.importMethods.map(\.rawValue).sorted().joined(separator: ", ")
-        return table.text + """
+        return table.text(in: .ofStandardOutput(isWide: true)) + """
 
             \(report.token)
             wraps version keys by  \(report.wrapMechanism?.rawValue ?? "nothing")
@@ -45,7 +49,7 @@ extension ProbeReport.Outcome {
     fileprivate func text(_ isRequired: Bool) -> String {
         switch self {
         case .passed(let detail): detail.isEmpty ? "works" : "works: \(detail)"
-        case .refused(let code): "refused, as it has to be: \(code)"
+        case .refused(let code): "refused, as required: \(code)"
         case .failed(let why): (isRequired ? "FAILS: " : "not available: ") + why
         }
     }

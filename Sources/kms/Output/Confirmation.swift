@@ -1,12 +1,28 @@
+import ArgumentParser
 import Glibc
+
+/// The flag `--yes`, of commands that cannot be undone.
+struct ConfirmationOption: ParsableArguments {
+    @Flag(help: "Do not ask for confirmation; required without a terminal.")
+    var yes = false
+}
 
 /// Asks for confirmation before a step that cannot be undone.
 enum Confirmation {
+    /// Throws unless a person can be asked. Called before anything is read or sent.
+    static func requireTerminal() throws(Failure) {
+        guard Terminal.canAsk else {
+            throw Failure(
+                .input, "this cannot be undone, and there is no terminal to confirm it: repeat the command with --yes")
+        }
+    }
+
     /// Shows a question on standard error and reads the answer from standard input.
     ///
-    /// - Throws: ``Failure`` unless the answer is `expected`.
+    /// - Throws: ``Failure`` unless the answer is `expected`, or without a terminal.
     static func ask(_ question: String, expecting expected: String) throws(Failure) {
-        StandardError.write("\(question)\nType '\(expected)' to go on: ")
+        try requireTerminal()
+        StandardError.write("\(DisplayText.safeLines(question))\nType '\(DisplayText.safe(expected))' to confirm: ")
         guard readLine(strippingNewline: true) == expected else {
             throw Failure(.input, "not confirmed; nothing was changed")
         }
