@@ -21,7 +21,7 @@ import Testing
             #expect(try await admin("subject", "create", "alice").status == 0)
             let homeless = try await admin("access-key", "create", "alice")
             #expect(homeless.status == 9 && homeless.errors.contains("--account"))
-            #expect(try await admin("role", "grant", "user", "alice", "--in", "payroll").status == 0)
+            #expect(try await admin("role", "grant", "user", "alice", "--project", "payroll").status == 0)
             let created = try await admin("access-key", "create", "alice", "--days", "30", "--network", "10.0.0.0/8")
             #expect(created.status == 0, "\(created.errors)")
             let id = String(
@@ -35,10 +35,10 @@ import Testing
             #expect(list.text.contains(id) && list.text.contains("10.0.0.0/8") && !list.text.contains("SECRET"))
             #expect(try await admin("access-key", "disable", id).text == "access key \(id) of alice disabled\n")
             #expect(try await admin("access-key", "enable", id).text == "access key \(id) of alice enabled\n")
-            #expect(try await admin("access-key", "delete", id).text == "access key \(id) of alice deleted\n")
+            #expect(try await admin("access-key", "delete", id, "--yes").text == "access key \(id) of alice deleted\n")
             #expect(try await admin("access-key", "list", "alice").text.contains("deleted"))
             #expect(try await admin("access-key", "enable", id).status == 8)
-            #expect(try await admin("access-key", "delete", "AKIAABCDEFGHIJKLMNOP").status == 7)
+            #expect(try await admin("access-key", "delete", "AKIAABCDEFGHIJKLMNOP", "--yes").status == 7)
             #expect(try await service.kms("access-key", "create", "alice").status == 6)
         }
     }

@@ -6,18 +6,21 @@ import Testing
 @Suite struct ApplicableOptionTests {
     /// The commands about the platform, for which a project has no meaning.
     static let platform: [[String]] = [
-        ["credential", "issue", "a", "--out", "x"], ["credential", "list", "a"], ["credential", "revoke", "0"],
+        ["credential", "list", "a"], ["credential", "revoke", "0"],
         ["access-key", "create", "a"], ["access-key", "list", "a"], ["access-key", "disable", "a"],
         ["access-key", "enable", "a"], ["access-key", "delete", "a"], ["subject", "create", "a"], ["subject", "list"],
-        ["subject", "show", "a"], ["subject", "update", "a"], ["subject", "delete", "a"], ["group", "create", "a"],
-        ["group", "list"], ["group", "show", "a"], ["group", "members", "a"], ["group", "add", "a", "b"],
-        ["group", "remove", "a", "b"], ["group", "update", "a", "--description", "d"], ["group", "delete", "a"],
+        ["subject", "show", "a"], ["subject", "update", "a"], ["subject", "delete", "a", "--yes"],
+        ["group", "create", "a"],
+        ["group", "list"], ["group", "show", "a"], ["group", "member", "list", "a"],
+        ["group", "member", "add", "a", "b"],
+        ["group", "member", "remove", "a", "b"], ["group", "update", "a", "--description", "d"],
+        ["group", "delete", "a"],
         ["project", "create", "a"], ["project", "list"], ["project", "show", "a"], ["project", "update", "a"],
-        ["project", "delete", "a"], ["role", "grant", "user", "a", "--in", "p"], ["role", "revoke", "a", "--in", "p"],
-        ["role", "list", "p"], ["root", "list"], ["root", "rotate"], ["root", "retire", "1", "--out", "x"],
+        ["project", "delete", "a"], ["subject", "enable", "a"], ["subject", "disable", "a"], ["root", "list"],
+        ["root", "rotate"], ["root", "retire", "1", "--out", "x"],
         ["root", "certificate", "1", "--out", "x"], ["store", "verify"], ["custody", "report", "--out", "x"],
         ["approval", "list"], ["approval", "show", "0"], ["approval", "approve", "0"], ["approval", "reject", "0"],
-        ["approval", "policy", "show"], ["approval", "policy", "set", "root-retire", "--required", "0"], ["health"],
+        ["approval", "policy", "list"], ["approval", "policy", "set", "root-retire", "--required", "0"], ["health"],
     ]
 
     /// The options that the command does not have, because each would silently have no effect.
@@ -55,15 +58,14 @@ import Testing
         }
     }
 
-    @Test func `a credential is for the project of its scope`() async throws {
+    @Test func `a credential can be limited to one project`() async throws {
         try await withService { service in
-            let out = service.machine.path("scoped.token")
-            let refused = try await service.kms(
-                "credential", "issue", "manager", "--project", "default", "--out", out, as: "admin")
-            #expect(refused.status == 64 && !FileManager.default.fileExists(atPath: out))
+            let out = service.machine.path("limited.token")
             let issued = try await service.kms(
-                "credential", "issue", "manager", "--scope", "default", "--out", out, as: "admin")
+                "credential", "issue", "manager", "--project", "default", "--out", out, "--wide", as: "admin")
             #expect(issued.status == 0 && issued.text.contains("default"), "\(issued.errors)")
+            let credentials = try await service.kms("credential", "list", "manager", "--json", as: "admin")
+            #expect(credentials.text.contains(#""project" : "default""#))
         }
     }
 }

@@ -48,9 +48,9 @@ import Testing
         let dry = try await machine.kms("ceremony", "run", plan, "--dry-run")
         #expect(dry.status == 0 && dry.text.contains("7. ") && dry.text.contains("nothing was done"), "\(dry.errors)")
         #expect(!FileManager.default.fileExists(atPath: machine.path("ceremony")))
-        let done = try await machine.kms(
-            "ceremony", "run", plan, input: Data(String(repeating: "yes\n", count: 7).utf8))
-        #expect(done.status == 0, "\(done.errors)")
+        let done = try await Command.runOnTerminal(
+            ["ceremony", "run", plan], input: String(repeating: "yes\n", count: 7), environment: machine.environment)
+        #expect(done.status == 0, "\(done.text)")
         let folder = machine.path("ceremony")
         let shares = ["bob", "eve"].map { "\(folder)/shares/user-pin-\($0).share" }
         let combined = try await machine.kms(
@@ -83,8 +83,11 @@ import Testing
     @Test func `what is not confirmed is not done`() async throws {
         let machine = try await Machine(isReady: false)
         let plan = try Self.plan(machine)
-        let outcome = try await machine.kms("ceremony", "run", plan, input: Data("no\n".utf8))
-        #expect(outcome.status == 9 && outcome.errors.contains("not confirmed"), "\(outcome.errors)")
+        let outcome = try await Command.runOnTerminal(
+            ["ceremony", "run", plan], input: "no\n", environment: machine.environment)
+        #expect(outcome.status == 9 && outcome.text.contains("not confirmed"), "\(outcome.text)")
+        let unasked = try await machine.kms("ceremony", "run", plan, input: Data("yes\n".utf8))
+        #expect(unasked.status == 9 && unasked.errors.contains("--yes"), "\(unasked.errors)")
         let listed = try await machine.kms("token", "list", "--json")
         #expect(!listed.text.contains(#""made""#), "\(listed.text)")
     }

@@ -14,7 +14,7 @@ import Testing
             let decrypted = try await service.kms(
                 "decrypt", "--context", "to=me", "--context", "use=test", input: encrypted.output)
             #expect(decrypted.output == secret)
-            #expect(try await service.kms("decrypt", "--key", "a", input: encrypted.output).status == 9)
+            #expect(try await service.kms("decrypt", "a", input: encrypted.output).status == 9)
         }
     }
 
@@ -23,7 +23,8 @@ import Testing
             #expect(try await service.kms("key", "create", "a").status == 0)
             let (plaintext, ciphertext) = (service.machine.path("dk"), service.machine.path("dk.kms"))
             let arguments = ["--plaintext-out", plaintext, "--ciphertext-out", ciphertext]
-            let issued = try await service.kms("data-key", "a", arguments[0], arguments[1], arguments[2], arguments[3])
+            let issued = try await service.kms(
+                "data-key", "create", "a", arguments[0], arguments[1], arguments[2], arguments[3])
             #expect(issued.status == 0)
             let key = try Data(contentsOf: URL(filePath: plaintext))
             #expect(key.count == 32)
@@ -34,7 +35,7 @@ import Testing
             }
             let back = try await service.kms("decrypt", "--in", ciphertext)
             #expect(back.output == key)
-            let again = try await service.kms("data-key", "a", arguments[0], arguments[1])
+            let again = try await service.kms("data-key", "create", "a", arguments[0], arguments[1])
             #expect(again.status == 2)
             #expect(again.errors.contains("it is not overwritten"))
             #expect(try Data(contentsOf: URL(filePath: plaintext)) == key)
@@ -46,8 +47,9 @@ import Testing
             for arguments in [
                 ["key", "create", "a", "--json"], ["key", "list", "--json"], ["key", "show", "a", "--json"],
                 ["key", "update", "a", "--description", "d", "--json"], ["key", "rotate", "a", "--json"],
-                ["key", "versions", "a", "--json"], ["data-key", "a", "--json"],
-                ["data-key", "a", "--bytes", "20", "--without-plaintext", "--json"], ["root", "show", "--json"],
+                ["version", "list", "a", "--json"], ["data-key", "create", "a", "--json"],
+                ["data-key", "create", "a", "--bytes", "20", "--without-plaintext", "--json"],
+                ["root", "show", "--json"],
                 ["token", "list", "--json"], ["token", "probe", "--json"], ["config", "check", "--json"],
             ] {
                 let outcome = try await Command.run(
@@ -68,10 +70,10 @@ import Testing
             let cursor = try #require(page.errors.firstMatch(of: /--cursor (\S+)/)).1
             let rest = try await service.kms("key", "list", "--cursor", String(cursor))
             #expect(rest.text.split(separator: "\n").dropFirst().map { $0.prefix(1) } == ["c"])
-            #expect(try await service.kms("key", "update", "a", "--name", "z").text.contains("name             z"))
+            #expect(try await service.kms("key", "update", "a", "--name", "z").text == "Updated a: name z\n")
             #expect(try await service.kms("key", "show", "a").status == 7)
-            #expect(try await service.kms("key", "rotate", "z").text.contains("default version  2"))
-            let versions = try await service.kms("key", "versions", "z").text.split(separator: "\n").dropFirst()
+            #expect(try await service.kms("key", "rotate", "z").text == "Rotated z: version 1 → 2\n")
+            let versions = try await service.kms("version", "list", "z").text.split(separator: "\n").dropFirst()
             #expect(
                 versions.map { $0.split(separator: " ").prefix(2).joined(separator: " ") } == [
                     "2 active", "1 deactivated",
@@ -82,18 +84,20 @@ import Testing
     @Test func `a key in pre-activation does no cryptography until its first rotation`() async throws {
         try await withService { service in
             let created = try await service.kms("key", "create", "a", "--pre-activation")
-            #expect(created.text.contains("state            preActivation"))
-            let refused = try await service.kms("data-key", "a")
+            #expect(created.text.contains("without a version"))
+            let refused = try await service.kms("data-key", "create", "a")
             #expect(refused.status == 8 && refused.errors.contains("preActivation"))
-            #expect(try await service.kms("key", "rotate", "a").text.contains("state            active"))
-            #expect(try await service.kms("data-key", "a").status == 0)
+            #expect(try await service.kms("key", "show", "a").text.contains("state            preActivation"))
+            #expect(try await service.kms("key", "rotate", "a").text == "Rotated a: version 1\n")
+            #expect(try await service.kms("key", "show", "a").text.contains("state            active"))
+            #expect(try await service.kms("data-key", "create", "a").status == 0)
         }
     }
 
     @Test func `the good configuration is checked without a login`() async throws {
         let machine = try await Machine()
         let outcome = try await machine.kms("config", "check")
-        #expect(outcome.status == 0 && outcome.text.contains("the configuration is good"))
+        #expect(outcome.status == 0 && outcome.text.contains("the configuration is valid"))
         try machine.write("wrong-pin", to: "pin")
         #expect(try await machine.kms("config", "check").status == 0)
         try machine.write(Machine.pin, to: "pin")

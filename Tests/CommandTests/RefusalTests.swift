@@ -169,7 +169,7 @@ import Testing
             expect(try await service.kms("encrypt", "a", input: large), 9, "4097 bytes")
             expect(try await service.kms("encrypt", "a", input: Data()), 9, "0 bytes")
             expect(try await service.kms("decrypt", input: Data("kms:1:AAAA".utf8)), 9, "DECRYPTION_FAILED")
-            expect(try await service.kms("data-key", "a", "--bytes", "1025"), 9, "1 to 1024 bytes")
+            expect(try await service.kms("data-key", "create", "a", "--bytes", "1025"), 9, "1 to 1024 bytes")
             expect(try await service.kms("encrypt", "a", "--context", "x", input: Data([1])), 9, "is not NAME=VALUE")
             expect(try await service.kms("key", "list", "--url", "http://127.0.0.1:1"), 5, "cannot be reached")
             expect(try await service.kms("key", "list", "--url", "http://kms.example"), 2, "plain HTTP to another host")

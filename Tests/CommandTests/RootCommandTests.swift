@@ -32,12 +32,11 @@ import Testing
         #expect(try await service.kms("store", "verify", as: "admin").status == 0)
 
         let certificate = machine.path("epoch-1.json")
-        let asked = try await service.kms(
-            "root", "retire", "1", "--out", certificate, input: Data("no\n".utf8), as: "admin")
-        #expect(asked.status == 9 && asked.errors.contains("not confirmed"), "\(asked.errors)")
-        let retired = try await service.kms(
-            "root", "retire", "1", "--out", certificate, input: Data("destroy 1\n".utf8), as: "admin")
-        #expect(retired.status == 0, "\(retired.errors)")
+        let retire = ["root", "retire", "1", "--out", certificate]
+        let asked = try await service.onTerminal(retire, input: "no\n", as: "admin")
+        #expect(asked.status == 9 && asked.text.contains("not confirmed"), "\(asked.text)")
+        let retired = try await service.onTerminal(retire, input: "destroy 1\n", as: "admin")
+        #expect(retired.status == 0, "\(retired.text)")
         #expect(try await service.opens(old))
         #expect(try await service.kms("store", "verify", as: "admin").status == 0)
 

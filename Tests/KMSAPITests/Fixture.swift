@@ -27,7 +27,8 @@ struct Fixture: Sendable {
     let gate: Gate?
 
     init(
-        algorithms: Set<KeyAlgorithm> = MemoryToken.allAlgorithms, gate: Gate? = nil, limits: RateLimits = .none
+        algorithms: Set<KeyAlgorithm> = MemoryToken.allAlgorithms, gate: Gate? = nil, limits: RateLimits = .none,
+        imports: Bool = false
     ) async throws {
         self.gate = gate
         token = MemoryToken(algorithms: algorithms)
@@ -35,7 +36,7 @@ struct Fixture: Sendable {
         let memory = store
         let store: any KeyStore = gate.map { GatedStore(store: memory, gate: $0) } ?? memory
         service = KeyService(
-            token: token, store: store, audit: audit, clock: clock, limits: limits, recordLease: .zero, logger: logger)
+            token: imports ? ImportingToken(token: token) : token, store: store, audit: audit, clock: clock, limits: limits, recordLease: .zero, logger: logger)
         let directory = try await service.prepareDirectory(
             [
                 FirstSubject(subject: try SubjectID("maria"), role: .manager),

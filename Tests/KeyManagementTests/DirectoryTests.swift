@@ -195,12 +195,12 @@ struct DirectoryTests {
         let plain = try await service.kms.describeKey(.id(key.id), by: changer)
         #expect(plain.access == .byRole && plain.owner?.text == "user")
         guard
-            case .planned(let impact) = try await service.kms.changeAccess(
+            case .planned(let planned, _) = try await service.kms.changeAccess(
                 to: .id(key.id), .on(.empty), options: ChangeOptions(isDryRun: true), by: changer)
         else { return #expect(Bool(false)) }
-        #expect(KeyService.isLockedOut(of: impact.key, changer))
+        #expect(KeyService.isLockedOut(of: planned.key, changer))
         changer = try service.caller(.user)
-        #expect(!KeyService.isLockedOut(of: impact.key, changer), "the owner is never locked out")
+        #expect(!KeyService.isLockedOut(of: planned.key, changer), "the owner is never locked out")
     }
 
     @Test func `a service's agents share one key for each project, and the system rotates it`() async throws {

@@ -134,15 +134,15 @@ struct UsageTests {
         let options = ChangeOptions(isDryRun: true)
         let outcome = try await service.kms.deactivateVersion(
             .first, of: .id(key.id), options: options, by: service.manager)
-        guard case .planned(let impact) = outcome else {
+        guard case .planned(let changed, let impact) = outcome else {
             Issue.record("not planned: \(outcome)")
             return
         }
-        #expect(impact.key.state == .deactivated)
+        #expect(changed.key.state == .deactivated)
         #expect(impact.versions.map(\.stops) == [[.produce]])
         #expect(impact.versions[0].usage.produced == 1)
         let disable = try await service.kms.disableKey(.id(key.id), options: options, by: service.manager)
-        guard case .planned(let all) = disable else {
+        guard case .planned(_, let all) = disable else {
             Issue.record("not planned: \(disable)")
             return
         }

@@ -28,4 +28,16 @@ package enum Command {
                 errors: String(decoding: try Data(contentsOf: URL(filePath: "\(folder)/err")), as: UTF8.self))
         }
     }
+
+    /// Runs the product with its standard input, output and errors on a pseudo-terminal, by `script` (util-linux).
+    ///
+    /// - Parameter input: what a person types.
+    package static func runOnTerminal(
+        _ arguments: [String], input: String, environment: [String: String]
+    ) async throws -> Outcome {
+        let words = ([product] + arguments).map { "'\($0)'" }.joined(separator: " ")
+        return try await run(
+            "/usr/bin/script", ["--quiet", "--return", "--command", words, "/dev/null"], input: Data(input.utf8),
+            environment: ["TERM": "xterm"].merging(environment) { $1 })
+    }
 }

@@ -220,7 +220,7 @@ extension AWSCall {
     func changed(_ outcome: ChangeOutcome) throws(AWSFailure) -> KeyRecord {
         switch outcome {
         case .changed(let changed): return changed.key
-        case .planned(let impact): return impact.key
+        case .planned(let changed, _): return changed.key
         case .repeated: throw AWSFailure("KMSInternalException", status: 500, "a change was repeated")
         }
     }

@@ -40,7 +40,8 @@ extension Endpoint {
 /// The access control of a key, as it is or as a change left it.
 struct AccessAnswer {
     let key: KeyRecord
-    var isPlanned = false
+    /// The effects, if this is the answer to a dry run.
+    var impact: ChangeImpact?
     /// The caller, if the change has locked it out; nil otherwise.
     var lockedOut: SubjectID?
 }
@@ -49,7 +50,7 @@ extension AccessAnswer {
     init(_ outcome: ChangeOutcome, for caller: Caller) throws(KMSError) {
         switch outcome {
         case .changed(let changed): self.init(key: changed.key)
-        case .planned(let impact): self.init(key: impact.key, isPlanned: true)
+        case .planned(let changed, let impact): self.init(key: changed.key, impact: impact)
         case .repeated: throw .internalFailure("a change of access was repeated, which nobody asked for")
         }
         if KeyService.isLockedOut(of: key, caller) { lockedOut = caller.subject }
@@ -60,12 +61,15 @@ extension Answers {
     fileprivate static let access = Answer<AccessAnswer>(
         "Access",
         [
-            .may("dryRun", .flag), .must("keyId", .uuid), .must("owner", Schema.subjectName.orNull),
+            .may("dryRun", .flag), .may("impact", impactSchema), .must("keyId", .uuid), .must("owner", Schema.subjectName.orNull),
             .must("accessControl", .flag), .must("subjects", .names), .must("groups", .names),
             .must("statements", .list(of: .text, atMost: KeyPolicy.maxStatements)), .may("warning", .text),
         ]
     ) { writer, access in
-        if access.isPlanned { writer.field("dryRun", true) }
+        if let impact = access.impact {
+            writer.field("dryRun", true)
+            writer.impact(impact, of: access.key)
+        }
         writer.field("keyId", access.key.id.description)
         writer.field("owner", optional: access.key.owner?.text)
         writer.field("accessControl", access.key.access != .byRole)

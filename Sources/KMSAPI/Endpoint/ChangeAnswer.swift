@@ -27,11 +27,11 @@ struct ChangeAnswer {
     var stored: [UInt8] { Array(id.utf8) + json }
 
     /// The successful answers of a change that supports a dry run.
-    static let change = [Endpoint.Success(schema: .oneOf(Answers.changedKey.schema, Answers.changeImpact.schema))]
+    static let change = [Endpoint.Success(schema: .oneOf(Answers.changedKey.schema, Answers.plannedKey.schema))]
 
     /// The successful answers of the creation of a key.
     static let creation = [
-        Endpoint.Success(schema: Answers.changeImpact.schema),
+        Endpoint.Success(schema: Answers.plannedKey.schema),
         Endpoint.Success(status: .created, schema: Answers.changedKey.schema, hasLocation: true),
     ]
 
@@ -44,8 +44,9 @@ struct ChangeAnswer {
             ChangeAnswer(changed).response(message, status: status, isRepeated: false, requestID: requestID)
         case .repeated(let stored):
             ChangeAnswer(stored: stored).response(message, status: status, isRepeated: true, requestID: requestID)
-        case .planned(let impact):
-            Answers.changeImpact.response(impact, "dry run: nothing was changed", requestID: requestID)
+        case .planned(let changed, let impact):
+            Answers.plannedKey.response(
+                PlannedKey(changed: changed, impact: impact), "dry run: nothing was changed", requestID: requestID)
         }
     }
 

@@ -41,11 +41,13 @@ extension Answers {
     static let key = Answer<KeyRecord>("Key", keyFields) { $0.fields(of: $1) }
 
     /// A key after a change, with the version that the change concerned.
-    static let changedKey = Answer<ChangedKey>("ChangedKey", keyFields + [.may("version", version.schema)]) {
+    static let changedKey = Answer<ChangedKey>("ChangedKey", changedKeyFields) {
         writer, changed in
         writer.fields(of: changed.key)
         if let version = changed.version { writer.object("version") { Answers.version.write(&$0, version) } }
     }
+
+    static let changedKeyFields = keyFields + [Property.may("version", version.schema)]
 
     private static let keyFields: [Property] =
         [

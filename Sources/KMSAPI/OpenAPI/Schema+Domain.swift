@@ -14,7 +14,7 @@ extension Schema {
     static let tags = Schema.pairs(
         of: .text(Patterns.plain, length: 0...256), names: .text(Patterns.plain, length: 1...128)
     ).with("maxProperties", .number(KeyTags.maxCount))
-    static let dryRun = Schema.flag.described("Return the effects, and change nothing.")
+    static let dryRun = Schema.flag.described("Answer as the change would, with its effects, and change nothing.")
     static let version = Schema.number(1...Int(UInt32.max))
     static let algorithm = Schema.one(of: KeyAlgorithm.self)
 

@@ -20,6 +20,8 @@ public struct KeyAccessAnswer: Codable, Sendable {
     public let subjects: [String]
     public let groups: [String]
     public let dryRun: Bool?
+    /// The effects that a dry run predicts; `nil` otherwise.
+    public let impact: ImpactAnswer.Impact?
     public let warning: String?
 }
 

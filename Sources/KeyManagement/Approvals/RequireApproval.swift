@@ -6,6 +6,9 @@ extension OperationContext {
     /// Without an approval, this requests one, and the error contains its id. An approval counts as used, whatever the outcome
     /// of the operation.
     ///
+    /// A dry run requests and spends no approval. It checks the one that the request names; without one, it goes on, and
+    /// ``isApprovalMissing`` tells whether the operation itself would be refused.
+    ///
     /// - Throws: ``KMSError/approvalRequired(_:_:)``, ``KMSError/approvalInvalid(_:)``.
     func requireApproval(
         of request: GuardedRequest
@@ -19,12 +22,32 @@ extension OperationContext {
     private func spendApproval(
         of request: GuardedRequest
     ) async throws(KMSError) {
+        if isDryRun {
+            let isMissing = try await isApprovalMissing(for: request)
+            if isMissing { recorder.note { $0.isApprovalMissing = true } }
+            return
+        }
         for _ in 0..<32 {
             let approval = try await usedApproval(of: request)
             guard let approval else { return }
             if try await announcing(as: .useApproval).save(approval) { return }
         }
         throw .conflict
+    }
+
+    /// True if a dry run has met a check that its operation would not pass, because it names no approval.
+    var isApprovalMissing: Bool { recorder.current.isApprovalMissing }
+
+    /// Returns true if an operation needs approvals and its request names none.
+    ///
+    /// - Throws: ``KMSError/approvalInvalid(_:)`` for an approval that does not count.
+    private func isApprovalMissing(for request: GuardedRequest) async throws(KMSError) -> Bool {
+        guard principal.approval == nil else {
+            _ = try await usedApproval(of: request)
+            return false
+        }
+        guard principal.kind != .system else { return false }
+        return try await !request.act.guards(among: service.storedPolicies()).isEmpty
     }
 
     /// Verifies the approval that a request names, as of now, and returns it marked as used.

@@ -26,6 +26,8 @@ final class AuditRecorder: Sendable {
         var uses: [VersionID?: (succeeded: Int, failed: Int)] = [:]
         /// The operations that were checked against their approval policies.
         var judgements: Set<Judgement> = []
+        /// True for a dry run whose change would be refused without an approval.
+        var isApprovalMissing = false
     }
 
     private let known = Mutex(Known())

@@ -155,7 +155,7 @@ extension KeyService {
         _ options: ChangeOptions, by caller: Caller,
         _ body: (AuthorizedKey) async throws(KMSError) -> ChangeOutcome?
     ) async throws(KMSError) -> ChangeOutcome {
-        try await withAudit(verb, by: caller) { (operation) throws(KMSError) in
+        try await withAudit(verb, by: caller, isDryRun: options.isDryRun) { (operation) throws(KMSError) in
             if let answer = try await firstAnswer(to: options.idempotency, of: caller) { return .repeated(answer) }
             let key = try await (actions.map { operation.narrowed(to: $0) } ?? operation).find(reference)
             guard let outcome = try await body(key) else { throw .conflict }

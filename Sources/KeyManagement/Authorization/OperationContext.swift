@@ -13,7 +13,7 @@ final class OperationContext: Sendable {
     let principal: Principal
     /// The project of the operation; `nil` if it concerns none.
     let project: ProjectID?
-    /// True for a dry run: the result is discarded, and the audit log says so.
+    /// True for a dry run: nothing is stored, no approval is spent or requested, and the audit log says that it was one.
     let isDryRun: Bool
     let recorder: AuditRecorder
     /// The actions of the verb that are meant; `nil` for all of them.
@@ -100,16 +100,18 @@ extension KeyService {
     ///   - verb: the verb to perform.
     ///   - caller: the caller, with the project of the request.
     ///   - context: the encryption context whose digest the entry contains; `nil` if there is none, or more than one.
+    ///   - isDryRun: true for a dry run, in addition to one that the caller asks for.
     ///   - body: the operation; it runs only if the verb is allowed.
     func withAudit<Result>(
-        _ verb: Verb, by caller: Caller, context: EncryptionContext? = nil,
+        _ verb: Verb, by caller: Caller, context: EncryptionContext? = nil, isDryRun: Bool = false,
         _ body: (OperationContext) async throws(KMSError) -> Result
     ) async throws(KMSError) -> Result {
         let recorder = AuditRecorder()
         if let context { recorder.note(context) }
-        if caller.isDryRun { recorder.note { $0.details["dryRun"] = "true" } }
+        let isDryRun = caller.isDryRun || isDryRun
+        if isDryRun { recorder.note { $0.details["dryRun"] = "true" } }
         let operation = OperationContext(
-            self, verb, caller.principal, caller.project, isDryRun: caller.isDryRun, recorder, context)
+            self, verb, caller.principal, caller.project, isDryRun: isDryRun, recorder, context)
         return try await withAudit(operation, body)
     }
 

@@ -97,8 +97,8 @@ package struct ChangedKey: Hashable, Sendable {
 /// The outcome of a request for a change.
 package enum ChangeOutcome: Sendable {
     case changed(ChangedKey)
-    /// A dry run: nothing was changed.
-    case planned(ChangeImpact)
+    /// A dry run: the key and the version as the change would have left them, and the effects. Nothing was changed.
+    case planned(ChangedKey, ChangeImpact)
     /// The first answer to a request that was repeated.
     case repeated([UInt8])
 }

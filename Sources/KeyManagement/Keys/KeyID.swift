@@ -14,6 +14,14 @@ package struct KeyID: Hashable, Sendable {
         low = (generator.next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
     }
 
+    private init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// The nil UUID (RFC 9562 §5.9), which no key has. A dry run shows it as the id of a key that it would create.
+    package static let unknown = KeyID(high: 0, low: 0)
+
     /// Creates an id from 16 bytes; `nil` for any other number.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }

@@ -2,7 +2,7 @@
 package struct ChangeOptions: Sendable {
     /// The reason for the change.
     package var note: ChangeNote?
-    /// True for a dry run: nothing is changed, and the answer describes the effects.
+    /// True for a dry run: the operation stops before the commit, and answers with what it would have stored.
     package var isDryRun: Bool
     /// The idempotent request, if the request may be repeated.
     package var idempotency: IdempotentRequest?
@@ -54,9 +54,12 @@ extension AuthorizedKey {
             guard case .store = try edit(&draft) else { return nil }
             draft.touch()
             let changed = ChangedKey(key: draft.key, version: draft.outcome)
-            if options.isDryRun { return .planned(try await service.impact(of: draft)) }
             try operation.requireJudged(draft.guardedEffects, on: draft.key.id)
             if let version = changed.version { operation.recorder.note(version.id) }
+            if operation.isDryRun {
+                if draft.key.name != before.name { try await operation.requireFree(draft.key.name) }
+                return .planned(changed, try await service.impact(of: draft, for: operation))
+            }
             let outcome = try await operation.save(
                 draft.key, before: before, updated: draft.updated, inserted: draft.inserted,
                 answer: options.idempotency?.stored(changed, for: caller, at: draft.now))

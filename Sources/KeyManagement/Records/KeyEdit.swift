@@ -12,7 +12,8 @@ struct KeyEdit {
     }
 
     private(set) var key: KeyRecord
-    private let original: KeyRecord
+    /// The key before the change.
+    let original: KeyRecord
     /// The default version, before the change.
     let active: VersionRecord?
     /// The version that the change concerns; `nil` if it concerns the key.
@@ -182,12 +183,6 @@ struct KeyEdit {
         inserted.append(try key.addVersion(new, at: now, for: cause, expiry: expiry))
         if !isFirst { key.rotatedAt = now }
         if let rotation = key.rotation { key.rotation = RotationPolicy.schedule(every: rotation.period, from: now) }
-    }
-
-    /// Plans a rotation without new material, for a dry run.
-    mutating func planVersion(note: ChangeNote?) throws(KMSError) {
-        try requireNotPendingDeletion()
-        try deactivateActive(note: note)
     }
 
     private func requireLegal(_ cause: VersionCause) throws(KMSError) {

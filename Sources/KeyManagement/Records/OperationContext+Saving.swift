@@ -123,6 +123,7 @@ extension OperationContext {
         _ edits: [StateEdit], sealing messages: [[UInt8]], announcing changes: [AuditEntry.ChangedRecord],
         _ write: ([Seal], StateChange) async throws(StoreError) -> Void
     ) async throws(KMSError) -> Result<Void, StoreError> {
+        guard !isDryRun else { throw .internalFailure("\(verb.rawValue) would store the result of a dry run") }
         let outcome = try await service.state.commit(edits, sealing: messages) { (steps) throws(KMSError) in
             recorder.announce(steps)
             try await announce(changes)

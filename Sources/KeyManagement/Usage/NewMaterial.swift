@@ -1,6 +1,7 @@
 /// Material for a new version of a key, with the key and the purpose for which the token generated or imported it.
 ///
-/// Only this file can make one, and only from an answer of the token. So no caller can misstate what a blob is.
+/// Only this file can make one, and only from an answer of the token. So no caller can misstate what a blob is. A dry run gets
+/// a placeholder, which cannot be stored.
 struct NewMaterial: Sendable {
     let key: KeyID
     let algorithm: KeyAlgorithm
@@ -19,7 +20,7 @@ struct NewMaterial: Sendable {
 }
 
 extension OperationContext {
-    /// Generates material in the token.
+    /// Generates material in the token. A dry run generates none, and gets a placeholder without a blob or a public key.
     ///
     /// - Parameters:
     ///   - algorithm: the algorithm of the material.
@@ -28,6 +29,10 @@ extension OperationContext {
     func generateMaterial(
         _ algorithm: KeyAlgorithm, for usage: KeyUsage, of key: KeyID
     ) async throws(KMSError) -> NewMaterial {
+        guard !isDryRun else {
+            try service.requireSupport(of: algorithm, for: usage)
+            return NewMaterial(.placeholder, for: key, algorithm, usage, .generated)
+        }
         let made = try await atToken { () throws(TokenError) in try await token.generateKey(algorithm, for: usage) }
         return NewMaterial(made, for: key, algorithm, usage, .generated)
     }
@@ -46,4 +51,11 @@ extension OperationContext {
         }
         return NewMaterial(made, for: key, material.algorithm, material.usage, .imported)
     }
+}
+
+extension NewKey {
+    /// The material of a version that a dry run makes. Nothing that an operation stores contains it, because a dry run commits
+    /// nothing (``OperationContext/isDryRun``).
+    fileprivate static let placeholder = NewKey(
+        wrapped: WrappedKey(mechanism: .aesKWP, epoch: .first, blob: []), publicKey: nil)
 }

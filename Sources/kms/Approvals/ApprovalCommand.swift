@@ -130,7 +130,9 @@ struct ApprovalReject: EditCommand {
 struct ApprovalPolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Set the operations that need approvals.",
-        subcommands: [ApprovalPolicyList.self, ApprovalPolicyShow.self, ApprovalPolicySet.self, ApprovalPolicyReset.self])
+        subcommands: [
+            ApprovalPolicyList.self, ApprovalPolicyShow.self, ApprovalPolicySet.self, ApprovalPolicyReset.self,
+        ])
 }
 
 struct ApprovalPolicyShow: RenamedCommand {
@@ -203,6 +205,6 @@ struct ApprovalPolicySet: LineCommand {
     func summary(_ answer: ApprovalPolicyAnswer) -> String {
         answer.required == 0
             ? "\(answer.operation) needs no approvals"
-            : "\(answer.operation) needs \(answer.required) approvals of \(answer.approvers.joined(separator: ", "))"
+            : "\(answer.operation) needs \(answer.required) of these approvals: \(answer.approvers.joined(separator: ", "))"
     }
 }

@@ -60,7 +60,7 @@ struct ApprovalPolicyReset: AsyncParsableCommand {
                 try output.show(
                     Outcome(operation: operation.rawValue, required: policy.required, approvers: approvers),
                     as: policy.isInForce
-                        ? "\(operation.rawValue) needs \(policy.required) approvals of \(names)\n"
+                        ? "\(operation.rawValue) needs \(policy.required) of these approvals: \(names)\n"
                         : "\(operation.rawValue) needs no approvals\n")
             } catch {
                 try? await opened.close()

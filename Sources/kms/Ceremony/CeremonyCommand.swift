@@ -39,6 +39,7 @@ struct CeremonyRun: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
+            if !yes, !dryRun { try Confirmation.requireTerminal() }
             let plan = try CeremonyPlan(file: file)
             let ceremony = Ceremony(plan: plan, isRehearsal: false) { number, what in
                 StandardError.write("\(number). \(what)\n")

@@ -68,7 +68,8 @@ extension AliasPageAnswer: PageAnswer {
 
 struct AliasShow: ShowCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show the key of an alias.", discussion: "Example: kms alias show current-invoices")
+        commandName: "show", abstract: "Show the key of an alias.",
+        discussion: "Example: kms alias show current-invoices")
 
     @Argument(help: "The alias.")
     var alias: String

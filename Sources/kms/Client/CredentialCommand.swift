@@ -38,7 +38,8 @@ struct CredentialIssue: RequestCommand {
     @Option(help: "Days until the token expires, 1 to 3650. [it does not expire]")
     var days: Int?
 
-    @Option(name: .customLong("network"), help: "A network that may use the token, such as 10.0.0.0/8; may be repeated.")
+    @Option(
+        name: .customLong("network"), help: "A network that may use the token, such as 10.0.0.0/8; may be repeated.")
     var networks: [String] = []
 
     @OptionGroup var view: ViewOptions
@@ -70,7 +71,8 @@ struct CredentialIssue: RequestCommand {
     private func text(of answer: CredentialAnswer) -> String {
         guard view.wide else {
             let expiry = answer.expiresAt.map { ", expires " + Cell.time($0).plain(in: view.style) } ?? ""
-            return DisplayText.safe("Issued credential \(answer.id) to \(answer.subject)\(expiry); token in \(out)") + "\n"
+            return DisplayText.safe("Issued credential \(answer.id) to \(answer.subject)\(expiry); token in \(out)")
+                + "\n"
         }
         var table = PropertyTable()
         table.add("credential", answer.id)

@@ -76,6 +76,11 @@ struct DataKeyCreate: RequestCommand {
     }
 
     private func text(of answer: DataKeyAnswer) -> String {
+        if let ciphertextOut, answer.plaintext == nil {
+            let plaintext = plaintextOut.map { "plaintext in \($0), " } ?? ""
+            return
+                "Issued a data key under \(key.reference), version \(answer.version): \(plaintext)ciphertext in \(ciphertextOut)\n"
+        }
         var table = PropertyTable()
         table.add("key", "\(answer.keyId) version \(answer.version)")
         table.add("plaintext", ifAny: answer.plaintext?.revealedText)

@@ -55,7 +55,8 @@ struct DataKeyPairCreate: RequestCommand {
 
     func request() throws -> KMSRequest<DataKeyPairAnswer> {
         .issueDataKeyPair(
-            for: key.reference, algorithm: algorithm, context: try context.context(), includesPlaintext: !withoutPlaintext)
+            for: key.reference, algorithm: algorithm, context: try context.context(),
+            includesPlaintext: !withoutPlaintext)
     }
 
     func show(_ answer: DataKeyPairAnswer) throws {

@@ -68,6 +68,6 @@ struct DataStreams: ParsableArguments {
 enum OutputFile {
     /// Writes to a new file (mode 0600), or to standard output if none is named.
     static func write(_ bytes: UnsafeRawBufferPointer, to path: String?) throws {
-        if let path { try PrivateFile.create(path, bytes) } else { try StandardOutput.write(bytes) }
+        if let path { try PrivateFile.create(path, bytes) } else { try StandardOutput.writeData(bytes) }
     }
 }

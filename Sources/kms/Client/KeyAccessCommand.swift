@@ -31,17 +31,32 @@ extension KeyAccessAnswer: PrintableAnswer {
     }
 }
 
-/// A command that shows the access control of a key, and a warning if there is one.
-protocol KeyAccessShowCommand: ShowCommand where Answer == KeyAccessAnswer {}
+/// A command that changes the access control of a key, and shows a warning if there is one.
+protocol KeyAccessEditCommand: EditCommand where Answer == KeyAccessAnswer {
+    var key: KeyArgument { get }
+}
 
-extension KeyAccessShowCommand {
+extension KeyAccessEditCommand {
     func show(_ access: KeyAccessAnswer) throws {
-        try view.show(access)
-        if let warning = access.warning { StandardError.write("kms: warning: \(warning)\n") }
+        if view.wide {
+            try view.show(access)
+        } else {
+            try view.output.show(access, as: DisplayText.safe(summary(access, view.style)) + "\n")
+        }
+        if let warning = access.warning { StandardError.write("kms: warning: \(DisplayText.safe(warning))\n") }
+    }
+
+    func summary(_ access: KeyAccessAnswer, _ style: TextStyle) -> String {
+        let mark = access.dryRun == true ? "Dry run, nothing was changed: " : ""
+        guard access.accessControl else { return "\(mark)Access control of \(key.reference) disabled" }
+        let listed =
+            access.subjects + access.groups.map { "group \($0)" } + (access.owner.map { ["\($0) (owner)"] } ?? [])
+        return "\(mark)Access control of \(key.reference) enabled for "
+            + (listed.isEmpty ? "nobody" : listed.joined(separator: ", "))
     }
 }
 
-struct KeyAccessShow: KeyAccessShowCommand {
+struct KeyAccessShow: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show who may use a key.", discussion: "Example: kms key access show payroll")
 
@@ -60,7 +75,7 @@ private struct KeyAccessBody: Encodable {
     let dryRun: Bool?
 }
 
-struct KeyAccessEnable: KeyAccessShowCommand {
+struct KeyAccessEnable: KeyAccessEditCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Enable access control, replacing the list.",
         discussion: "Example: kms key access enable payroll --group finance --dry-run")
@@ -86,7 +101,7 @@ struct KeyAccessEnable: KeyAccessShowCommand {
     }
 }
 
-struct KeyAccessDisable: KeyAccessShowCommand {
+struct KeyAccessDisable: KeyAccessEditCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Disable access control and clear the list.",
         discussion: "Example: kms key access disable payroll")
@@ -103,10 +118,12 @@ struct KeyAccessDisable: KeyAccessShowCommand {
     }
 }
 
-struct KeyAccessOwner: KeyAccessShowCommand {
+struct KeyAccessOwner: KeyAccessEditCommand {
     static let configuration = CommandConfiguration(
         commandName: "owner", abstract: "Transfer a key to another owner.",
-        discussion: "Requires the platform administrator role.\n\nExample: kms key access owner payroll bob@example.com --project default")
+        discussion:
+            "Requires the platform administrator role.\n\nExample: kms key access owner payroll bob@example.com --project default"
+    )
 
     @OptionGroup var key: KeyArgument
 
@@ -117,6 +134,10 @@ struct KeyAccessOwner: KeyAccessShowCommand {
     @OptionGroup var options: ApprovedClientOptions
 
     func request() -> KMSRequest<KeyAccessAnswer> { KMSRequest(.put, key.path + "/owner", ["owner": owner]) }
+
+    func summary(_ access: KeyAccessAnswer, _ style: TextStyle) -> String {
+        "Transferred \(key.reference) to \(access.owner ?? owner)"
+    }
 }
 
 struct KeyAccessOn: RenamedCommand {

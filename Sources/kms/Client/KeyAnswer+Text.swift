@@ -64,9 +64,10 @@ extension VersionAnswer: PrintableAnswer {
 }
 
 extension ImpactAnswer: PrintableAnswer {
-    /// The versions whose state changes; empty if there are none.
+    /// The versions that the change affects, and whether it needs an approval; empty if there are none and it does not.
     func text(in style: TextStyle) -> String {
-        guard !versions.isEmpty else { return "" }
+        let approval = impact.approvalRequired ? "The change needs an approval.\n" : ""
+        guard !versions.isEmpty else { return approval }
         var table = Table("VERSION", "NOW", "THEN", "STOPS", "PRODUCED", "CONSUMED", "LAST USED")
         for version in versions {
             table.add(
@@ -75,7 +76,7 @@ extension ImpactAnswer: PrintableAnswer {
                 "\(version.usage.produced)", "\(version.usage.consumed)",
                 .time(version.usage.lastUsedAt, else: "not in \(version.usage.days) days"))
         }
-        return table.text(in: style)
+        return approval + table.text(in: style)
     }
 }
 

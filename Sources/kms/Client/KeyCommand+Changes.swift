@@ -27,7 +27,8 @@ struct KeyRotate: KeyChange {
 
     func summary(_ key: KeyAnswer, _ style: TextStyle) -> String {
         guard let version = key.version?.number ?? key.defaultVersion else { return "Rotated \(key.name)" }
-        return version > 1 ? "Rotated \(key.name): version \(version - 1) → \(version)" : "Rotated \(key.name): version \(version)"
+        return version > 1
+            ? "Rotated \(key.name): version \(version - 1) → \(version)" : "Rotated \(key.name): version \(version)"
     }
 }
 

@@ -27,7 +27,8 @@ struct KeyShow: ShowCommand {
 struct KeyUsage: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "usage", abstract: "Show who used a key in the last 90 days.",
-        discussion: "Lists at most 1,000 pairs of subject and verb, the latest first.\n\nExample: kms key usage payroll")
+        discussion: "Lists at most 1,000 pairs of subject and verb, the latest first.\n\nExample: kms key usage payroll"
+    )
 
     @OptionGroup var key: KeyArgument
     @OptionGroup var view: ViewOptions

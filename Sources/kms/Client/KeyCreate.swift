@@ -25,7 +25,8 @@ struct KeyCreate: RequestCommand {
     var algorithm: String?
 
     @Option(
-        help: "encryptDecrypt, signVerify, generateVerifyMAC or keyAgreement, where the algorithm allows several (RSA, EC)."
+        help:
+            "encryptDecrypt, signVerify, generateVerifyMAC or keyAgreement, where the algorithm allows several (RSA, EC)."
     )
     var usage: String?
 
@@ -71,6 +72,7 @@ struct KeyCreate: RequestCommand {
                 ? "\(created), without material: import it with 'kms key import \(key.name)'"
                 : "\(created), without a version: activate it with 'kms key activate \(key.name)'"
         }
-        return "\(created): version \(version), " + (key.rotationDays.map { "rotated every \($0) days" } ?? "rotated manually")
+        return "\(created): version \(version), "
+            + (key.rotationDays.map { "rotated every \($0) days" } ?? "rotated manually")
     }
 }

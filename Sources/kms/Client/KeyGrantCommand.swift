@@ -45,7 +45,8 @@ struct KeyGrantList: ShowCommand {
 struct KeyGrantRevoke: LineCommand, IrreversibleCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Revoke a grant at once.",
-        discussion: "Example: kms key grant revoke payroll 4ee6077120e1fd926272b26458f95b8dc1b24952d44ff940811cc301121539ab")
+        discussion:
+            "Example: kms key grant revoke payroll 4ee6077120e1fd926272b26458f95b8dc1b24952d44ff940811cc301121539ab")
 
     @OptionGroup var key: KeyArgument
 

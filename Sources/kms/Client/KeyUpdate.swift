@@ -42,8 +42,12 @@ struct KeyUpdate: EditCommand {
         var changes: [String] = []
         if name != nil { changes.append("name \(key.name)") }
         if description != nil { changes.append(key.description.isEmpty ? "no description" : "description") }
-        if withoutTags || !tags.isEmpty { changes.append(tags.isEmpty ? "no tags" : "tags \(tags.joined(separator: ", "))") }
-        if rotationDays != nil { changes.append(key.rotationDays.map { "rotated every \($0) days" } ?? "rotated manually") }
+        if withoutTags || !tags.isEmpty {
+            changes.append(tags.isEmpty ? "no tags" : "tags \(tags.joined(separator: ", "))")
+        }
+        if rotationDays != nil {
+            changes.append(key.rotationDays.map { "rotated every \($0) days" } ?? "rotated manually")
+        }
         return "Updated \(self.key.reference): \(changes.joined(separator: "; "))"
     }
 }

@@ -30,7 +30,8 @@ extension ProjectAnswer: PrintableAnswer {
 }
 
 struct ProjectCreate: EditCommand {
-    static let configuration = CommandConfiguration(commandName: "create", abstract: "Create a project.",
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Create a project.",
         discussion: "Example: kms project create payroll --region eu-central-1")
 
     @Argument(help: "The name: 1 to 128 letters, digits, '.', '_' and '-'.")
@@ -65,7 +66,8 @@ struct ProjectCreate: EditCommand {
 }
 
 struct ProjectList: ListCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the projects by name.", discussion: "Example: kms project list")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the projects by name.", discussion: "Example: kms project list")
 
     @OptionGroup var pages: PageOptions
     @OptionGroup var options: PlatformOptions

@@ -46,7 +46,9 @@ struct SubjectUpdate: EditCommand {
         var changes: [String] = []
         if description != nil { changes.append(subject.description.isEmpty ? "no description" : "description") }
         if access != nil { changes.append(subject.enabled ? "enabled" : "disabled") }
-        if administrator != nil { changes.append(subject.administrator ? "platform administrator" : "no administrator") }
+        if administrator != nil {
+            changes.append(subject.administrator ? "platform administrator" : "no administrator")
+        }
         return "Updated \(subject.name): \(changes.joined(separator: "; "))"
     }
 }

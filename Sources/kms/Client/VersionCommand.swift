@@ -42,7 +42,8 @@ extension VersionPageAnswer: PageAnswer {
         for version in versions {
             table.add(
                 "\(version.number)", .state(version.state), .time(version.createdAt), .time(version.changedAt),
-                .time(version.destroyAt, else: "-"), .text(version.reason, else: "-"), .text(version.comment, else: "-"))
+                .time(version.destroyAt, else: "-"), .text(version.reason, else: "-"), .text(version.comment, else: "-")
+            )
         }
         return table
     }

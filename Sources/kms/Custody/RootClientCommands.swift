@@ -113,7 +113,8 @@ struct RootRetire: LineCommand, IrreversibleCommand {
         return try apart {
             let root = roots.roots.first { $0.epoch == epoch }
             return Loss(
-                description: "The root keys of epoch \(epoch), created \(root?.madeAt ?? "at an unknown time"), are destroyed in the token "
+                description:
+                    "The root keys of epoch \(epoch), created \(root?.madeAt ?? "at an unknown time"), are destroyed in the token "
                     + "for good. Backups from before can no longer be read.",
                 name: "destroy \(epoch)")
         }

@@ -59,8 +59,9 @@ struct FileStreams: ParsableArguments {
     func destination(isSecret: Bool) throws(Failure) -> Destination {
         guard let output, output != "-" else {
             guard !force else { throw Failure(.input, "--force requires --out") }
-            guard isSecret || isatty(STDOUT_FILENO) == 0 else {
-                throw Failure(.input, "an encrypted file is not written to a terminal: use --out or a pipe")
+            guard isatty(STDOUT_FILENO) == 0 else {
+                throw Failure(
+                    .input, "the output may be binary and is not written to a terminal: use --out FILE or a pipe")
             }
             return .standardOutput
         }

@@ -71,7 +71,8 @@ struct AuditInit: AsyncParsableCommand {
             let report = try await TokenAdministration.makeAuditKey(Configuration.uri(try options.settings()))
             let pem = try report.pem()
             try output.show(
-                AuditKeyJSON(label: report.label, pem: pem), as: "Created in \(report.token): \(report.label)\n\n" + pem)
+                AuditKeyJSON(label: report.label, pem: pem), as: "Created in \(report.token): \(report.label)\n\n" + pem
+            )
         }
     }
 }

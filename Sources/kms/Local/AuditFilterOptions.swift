@@ -54,7 +54,8 @@ struct AuditFilterOptions: ParsableArguments {
     private static func moment(_ text: String, of option: String) throws(Failure) -> Timestamp {
         if let day = Timestamp(day: text) { return day }
         guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle()) else {
-            throw Failure(.input, "\(option) must be a day (2026-01-31) or a time (2026-01-31T12:00:00Z), not '\(text)'")
+            throw Failure(
+                .input, "\(option) must be a day (2026-01-31) or a time (2026-01-31T12:00:00Z), not '\(text)'")
         }
         return Timestamp(milliseconds: Int64(date.timeIntervalSince1970 * 1000))
     }

@@ -20,7 +20,9 @@ struct AuditTail: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            guard (0...1_000_000).contains(number) else { throw Failure(.input, "-n must be 0 to 1000000, not \(number)") }
+            guard (0...1_000_000).contains(number) else {
+                throw Failure(.input, "-n must be 0 to 1000000, not \(number)")
+            }
             let directory = try folder.directory()
             let reader = AuditReader(directory: directory)
             // The follower is opened before the existing lines are read, so that no line in between is missed.

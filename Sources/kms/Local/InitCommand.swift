@@ -61,12 +61,12 @@ struct InitCommand: AsyncParsableCommand {
                     store: configuration.storePath, token: identity.label, serialNumber: identity.serialNumber,
                     epoch: identity.epoch.number, project: "default", credentials: credentials.paths),
                 as: """
-                store        \(configuration.storePath)
-                token        '\(identity.label)' (serial \(identity.serialNumber)), root epoch \(identity.epoch)
-                project      default
-                credentials  \(credentials.paths.joined(separator: ", "))
+                    store        \(configuration.storePath)
+                    token        '\(identity.label)' (serial \(identity.serialNumber)), root epoch \(identity.epoch)
+                    project      default
+                    credentials  \(credentials.paths.joined(separator: ", "))
 
-                """)
+                    """)
         }
     }
 }

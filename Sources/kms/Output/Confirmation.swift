@@ -13,7 +13,9 @@ enum Confirmation {
     static func requireTerminal() throws(Failure) {
         guard Terminal.canAsk else {
             throw Failure(
-                .input, "this cannot be undone, and there is no terminal to confirm it: repeat the command with --yes")
+                .input,
+                "nothing was changed: this needs confirmation, and there is no terminal to ask on; repeat the command with --yes"
+            )
         }
     }
 

@@ -47,3 +47,11 @@ extension DisplayText {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { safe(String($0)) }.joined(separator: "\n")
     }
 }
+
+extension DisplayText {
+    /// True for UTF-8 text whose only control characters are line ends and tabs.
+    static func isPrintable(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return false }
+        return text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\r" || $0 == "\t" || isShown($0) }
+    }
+}

@@ -11,7 +11,7 @@ enum RelativeTime {
         return hasDay ? "\(time.prefix(10)) (\(relative))" : relative
     }
 
-    /// Returns the distance in the largest unit of which it has two or more, rounded down.
+    /// Returns the distance in the largest unit of which it has two or more, rounded to whole units.
     static func text(seconds: Double) -> String {
         let distance = abs(seconds)
         guard distance >= 1 else { return "now" }
@@ -21,10 +21,9 @@ enum RelativeTime {
     }
 
     private static func largest(_ seconds: Double) -> (Int, String) {
-        // A rotation that is due at midnight in 89 days is "in 89 days" on the whole day before the first of them.
         let units = [(365.0 * 86400, "year"), (86400, "day"), (3600, "hour"), (60, "minute")]
-        for (length, name) in units where seconds >= 2 * length { return (Int(seconds / length), name) }
-        return (Int(seconds), "second")
+        for (length, name) in units where seconds >= 2 * length { return (Int((seconds / length).rounded()), name) }
+        return (Int(seconds.rounded()), "second")
     }
 
     static func date(_ time: String) -> Date? {

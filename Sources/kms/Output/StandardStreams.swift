@@ -30,6 +30,16 @@ enum StandardOutput {
             throw Failure(.other, "standard output cannot be written: \(String(cString: strerror(errno)))")
         }
     }
+
+    /// Writes the data of a command, such as a plaintext.
+    ///
+    /// - Throws: a ``Failure`` if it is binary and standard output is a terminal, which binary data would garble.
+    static func writeData(_ bytes: UnsafeRawBufferPointer) throws {
+        guard isatty(STDOUT_FILENO) == 0 || DisplayText.isPrintable(bytes) else {
+            throw Failure(.input, "the output is binary and is not written to a terminal: use --out FILE or a pipe")
+        }
+        try write(bytes)
+    }
 }
 
 /// The log, and the failures of commands.

@@ -27,7 +27,7 @@ extension KeyService {
                 new = .restricted(list)
             }
             key.operation.recorder.note { $0.details["access"] = new.summary }
-            if !options.isDryRun { try await requireApproval(toChangeAccessOf: key, to: new) }
+            try await requireApproval(toChangeAccessOf: key, to: new)
             return try await key.change(options: options) { (edit) throws(KMSError) in
                 try edit.setAccess(new)
                 return .store

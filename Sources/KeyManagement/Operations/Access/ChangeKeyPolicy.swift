@@ -18,7 +18,7 @@ extension KeyService {
             let new: KeyAccess = policy.map { .policy($0) } ?? .byRole
             key.operation.recorder.note { $0.details["access"] = new.summary }
             try await requireKnown(policy?.statements.flatMap(\.parties) ?? [])
-            if !options.isDryRun { try await requireApproval(toChangeAccessOf: key, to: new) }
+            try await requireApproval(toChangeAccessOf: key, to: new)
             return try await key.change(options: options) { (edit) throws(KMSError) in
                 if let policy, !allowsLockout, policy.decide([.putKeyPolicy], for: caller.principal) != .allowed {
                     throw .stateForbids("this policy would not let \(caller.subject) change it again")

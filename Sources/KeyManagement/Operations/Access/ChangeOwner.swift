@@ -12,9 +12,7 @@ extension KeyService {
             guard profile.roles[caller.project] != nil else {
                 throw .stateForbids("\(owner) has no role in project \(caller.project), so cannot own a key of it")
             }
-            if !options.isDryRun {
-                try await key.operation.requireApproval(of: .changeOwner(of: key.id, to: owner))
-            }
+            try await key.operation.requireApproval(of: .changeOwner(of: key.id, to: owner))
             return try await key.change(options: options) { (edit) throws(KMSError) in
                 key.operation.recorder.note { $0.details["owner"] = "\(edit.key.owner?.text ?? "nobody") to \(owner)" }
                 try edit.setOwner(owner)

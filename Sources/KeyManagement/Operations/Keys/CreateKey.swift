@@ -54,7 +54,7 @@ extension KeyService {
     package func createKey(
         _ request: CreateKeyRequest, options: ChangeOptions = .plain, by caller: Caller
     ) async throws(KMSError) -> ChangeOutcome {
-        try await withAudit(.createKey, by: caller) { (operation) throws(KMSError) in
+        try await withAudit(.createKey, by: caller, isDryRun: options.isDryRun) { (operation) throws(KMSError) in
             try request.name?.requireUsers()
             let usage = try request.effectiveUsage()
             try requireSupport(of: request.algorithm, for: request.usage)
@@ -65,10 +65,9 @@ extension KeyService {
             try await requireKnown(request.policy?.statements.flatMap(\.parties) ?? [])
             if let answer = try await firstAnswer(to: options.idempotency, of: caller) { return .repeated(answer) }
             let isEmpty = request.staysInPreActivation || request.origin == .imported
-            let id = KeyID()
+            let id = operation.isDryRun ? KeyID.unknown : KeyID()
             let new: NewMaterial? =
-                isEmpty || options.isDryRun
-                ? nil : try await operation.generateMaterial(request.algorithm, for: usage, of: id)
+                isEmpty ? nil : try await operation.generateMaterial(request.algorithm, for: usage, of: id)
             let now = clock.now
             let named = try KeyName("key-\(id)")
             var key = KeyRecord(
@@ -81,7 +80,6 @@ extension KeyService {
             var versions: [VersionRecord] = []
             if let new { versions.append(try key.addFirstVersion(new, at: now)) }
             let changed = ChangedKey(key: key, version: versions.first)
-            if options.isDryRun { return .planned(ChangeImpact(key: key, versions: [])) }
             return try await operation.store(
                 changed, versions, answer: options.idempotency?.stored(changed, for: caller, at: now), options: options)
         }
@@ -101,10 +99,14 @@ extension KeyService {
 }
 
 extension OperationContext {
-    /// Stores a new key, together with the answer to an idempotent request.
+    /// Stores a new key, together with the answer to an idempotent request. A dry run checks the name instead.
     func store(
         _ changed: ChangedKey, _ versions: [VersionRecord], answer: IdempotentAnswer?, options: ChangeOptions
     ) async throws(KMSError) -> ChangeOutcome {
+        guard !isDryRun else {
+            try await requireFree(changed.key.name)
+            return .planned(changed, ChangeImpact(versions: [], needsApproval: isApprovalMissing))
+        }
         let caller = caller(in: changed.key.project)
         recorder.note(key: changed.key.id, version: changed.version?.id.number)
         let outcome = try await insert(changed.key, versions, answer: answer)

@@ -11,7 +11,6 @@ extension KeyService {
             var key = key
             for _ in 0..<8 {
                 try key.record.requireEmpty()
-                if options.isDryRun { return .planned(ChangeImpact(key: key.record, versions: [])) }
                 if let outcome = try await delete(key, options: options) { return outcome }
                 if let answer = try await firstAnswer(to: options.idempotency, of: caller) { return .repeated(answer) }
                 key = try await key.again()
@@ -31,6 +30,9 @@ extension KeyService {
         let now = clock.now
         if !key.isDueForDeletion(at: now) { try key.requireEmpty() }
         let changed = ChangedKey(key: key)
+        guard !operation.isDryRun else {
+            return .planned(changed, ChangeImpact(versions: [], needsApproval: operation.isApprovalMissing))
+        }
         let outcome = try await operation.delete(
             key, leaving: KeyTombstone(of: key, at: now),
             answer: options.idempotency?.stored(changed, for: authorized.caller, at: now))

@@ -14,10 +14,7 @@ extension KeyService {
         try await withAudit(
             .destroy, changing: reference, as: [.scheduleKeyDeletion], "key deletion scheduled", options, by: caller
         ) { (key) throws(KMSError) in
-            if !options.isDryRun {
-                try await key.operation.requireApproval(
-                    of: .scheduleDeletion(of: key.id, days: days, note: options.note))
-            }
+            try await key.operation.requireApproval(of: .scheduleDeletion(of: key.id, days: days, note: options.note))
             let outcome = try await key.change(options: options) { (edit) throws(KMSError) in
                 let due = try rules.destructionDue(in: days, from: edit.now)
                 try edit.scheduleDeletion(at: due, note: options.note)

@@ -29,7 +29,7 @@ extension KeyService {
             }
             if let expiry, expiry <= clock.now { throw .invalidRequest("the material would have expired already") }
             let job = try await importJob(jobID, for: key.operation)
-            if let expiry, !options.isDryRun {
+            if let expiry {
                 try await key.operation.requireApproval(
                     of: .importMaterial(into: key.id, version: number, expiresAt: expiry))
                 key.operation.recorder.note { $0.details["expiresAt"] = expiry.description }

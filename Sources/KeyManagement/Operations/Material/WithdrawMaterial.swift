@@ -16,9 +16,7 @@ extension KeyService {
                 throw .stateForbids(
                     "the material of key '\(key.record.name)' was generated in the token; nobody else has it")
             }
-            if !options.isDryRun {
-                try await key.operation.requireApproval(of: .eraseMaterial(of: key.id, note: options.note))
-            }
+            try await key.operation.requireApproval(of: .eraseMaterial(of: key.id, note: options.note))
             return try await withdraw(from: key, options: options) { _, _ in true }
         }
     }
@@ -56,8 +54,8 @@ extension KeyService {
             edit.touch()
             operation.recorder.note(erased: versions)
             let changed = ChangedKey(key: edit.key)
-            if options.isDryRun { return .planned(try await impact(of: edit)) }
             try operation.requireJudged(edit.guardedEffects, on: edit.key.id)
+            if operation.isDryRun { return .planned(changed, try await impact(of: edit, for: operation)) }
             let outcome = try await operation.save(
                 edit.key, before: key.record, updated: edit.updated,
                 answer: options.idempotency?.stored(changed, for: key.caller, at: edit.now))

@@ -13,17 +13,10 @@ extension KeyService {
             throw .stateForbids("key '\(current.name)' has imported material; its owner brings the next version")
         }
         try Self.requireRoom(for: current)
-        let new: NewMaterial? =
-            options.isDryRun
-            ? nil : try await key.operation.generateMaterial(current.algorithm, for: current.usage, of: key.id)
+        let new = try await key.operation.generateMaterial(current.algorithm, for: current.usage, of: key.id)
         return try await key.change(options: options) { (edit) throws(KMSError) in
             guard try isWanted(edit.key) else { return .leave }
-            if let new {
-                try edit.add(new, for: cause, note: options.note)
-            } else {
-                // A dry run generates no key.
-                try edit.planVersion(note: options.note)
-            }
+            try edit.add(new, for: cause, note: options.note)
             return .store
         }
     }

@@ -15,11 +15,9 @@ extension KeyService {
     ) async throws(KMSError) -> ChangeOutcome {
         try await withAudit(.destroy, changing: reference, "destruction scheduled", options, by: caller) {
             (key) throws(KMSError) in
-            if !options.isDryRun {
-                let version = VersionID(key: key.id, number: number)
-                try await key.operation.requireApproval(
-                    of: .scheduleDestruction(of: version, days: days, note: options.note))
-            }
+            let version = VersionID(key: key.id, number: number)
+            try await key.operation.requireApproval(
+                of: .scheduleDestruction(of: version, days: days, note: options.note))
             return try await key.change(version: number, options) { (edit, version) throws(KMSError) in
                 let due = try rules.destructionDue(in: days, from: edit.now)
                 try edit.scheduleDestruction(of: version, at: due, note: options.note)
