@@ -39,7 +39,7 @@ import Testing
         ("$ false\n…", "$ false", "failed with exit code 1, and the page shows no message"),
     ])
     func `a page that shows something else is found, with the line and both outputs`(
-        lines: String, command: String, difference: String
+        _ lines: String, _ command: String, _ difference: String
     ) async throws {
         let outcome = try await walk(page: "```console\n\(lines)\n```\n")
         #expect(outcome.status == 1)
