@@ -126,8 +126,8 @@ package enum KMSError: Error, Hashable, Sendable {
         case .approvalNotFound(let id): "no approval \(id)"
         case .grantNotFound(let id): "the key has no grant \(id)"
         case .limitReached(let what): what
-        case .keyDisabled(let name): "key '\(name)' is disabled; enable it before use"
-        case .keyPendingDeletion(let name): "key '\(name)' is pending deletion; cancel the deletion before use"
+        case .keyDisabled(let name): "key '\(name)' is disabled; enable it with 'kms key enable \(name)'"
+        case .keyPendingDeletion(let name): "key '\(name)' is pending deletion; cancel that with 'kms key cancel-deletion \(name)'"
         case .approvalRequired(let id, let whose):
             "this needs the approval of \(whose), requested as \(id); once it is approved, repeat the request with that approval"
         case .approvalInvalid(let what): what
