@@ -306,7 +306,7 @@ let package = Package(
                 "Encodings", "KeyManagement", "KMSTesting", "SecretMemory", "StoreSQLite", crypto, logging, grdb,
             ]),
         .testTarget(name: "LibCryptoTests", dependencies: ["KMSTesting", "LibCrypto", crypto]),
-        .testTarget(name: "OIDCLoginTests", dependencies: ["OIDCLogin"]),
+        .testTarget(name: "OIDCLoginTests", dependencies: ["KMSTesting", "OIDCLogin", "ThreadExecutor"]),
         // Speed and memory under load.
         .testTarget(
             name: "LoadTests", dependencies: ["kms", "KMSTesting", "ServiceTesting", "ThreadExecutor"] + httpClient),

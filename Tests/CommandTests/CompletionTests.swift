@@ -19,7 +19,8 @@ import Testing
             for name in ["payroll", "payments", "orders"] {
                 #expect(try await service.kms("key", "create", name).status == 0)
             }
-            #expect(try await service.kms("alias", "set", "pay-current", "payroll").status == 0)
+            let alias = try await service.kms("alias", "set", "pay-current", "payroll")
+            #expect(alias.status == 0)
             #expect(try await completions(service, "kms key show pay") == ["pay-current", "payments", "payroll"])
             #expect(try await completions(service, "kms key show x") == [])
             #expect(try await completions(service, "kms key list --project def") == ["default"])
@@ -50,6 +51,29 @@ import Testing
         let short = try await machine.kms("-v")
         #expect(short.status == 0 && short.text == long.text)
         #expect(try await machine.kms("help", "key", "list").text.contains("USAGE: kms key list"))
+    }
+
+    @Test func `the page of commands is the one that the program describes`() async throws {
+        let machine = try await Machine(isReady: false)
+        let outcome = try await script(machine, "command-reference", "--check")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
+    @Test func `every command has a manual page, in which mandoc finds no error`() async throws {
+        let machine = try await Machine(isReady: false)
+        let outcome = try await script(machine, "man-pages", machine.path("man"))
+        #expect(outcome.status == 0, "\(outcome.text) \(outcome.errors)")
+        let pages = try FileManager.default.contentsOfDirectory(atPath: machine.path("man"))
+        #expect(pages.contains("kms.1") && pages.contains("kms-key.1") && pages.contains("kms-login.1"))
+        let page = try await machine.run("mandoc", "-T", "utf8", machine.path("man/kms-key.1"))
+        #expect(page.status == 0 && page.text.contains("kms key create"), "\(page.errors)")
+    }
+
+    /// Runs a script of the repository with the tested program.
+    private func script(_ machine: Machine, _ name: String, _ arguments: String...) async throws -> Outcome {
+        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../scripts/\(name)").path
+        return try await Command.run(
+            path, arguments, input: Data(), environment: machine.environment.merging(["KMS": Command.product]) { $1 })
     }
 
     /// Completes a command line as bash does, with the cursor at its end.

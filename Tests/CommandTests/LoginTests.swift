@@ -65,7 +65,8 @@ import ThreadExecutor
         try await withService { service in
             let user = User(of: service.machine)
             func token(_ name: String) -> String { service.machine.path("credentials/\(name).token") }
-            #expect(try await user.kms("login", "--url", service.url, "--token-file", token("manager")).status == 0)
+            let login = try await user.kms("login", "--url", service.url, "--token-file", token("manager"))
+            #expect(login.status == 0)
             #expect(try await user.kms("whoami").text.contains("manager"))
             let variable = ["KMS_TOKEN_FILE": token("user")]
             #expect(try await user.kms("whoami", with: variable).text.contains("subject           user"))

@@ -1,6 +1,8 @@
 import Foundation
+import KMSTesting
 import OIDCLogin
 import Testing
+import ThreadExecutor
 
 /// The parts of a login that need no issuer. The whole logins are in CommandTests.
 @Suite struct OIDCLoginTests {
@@ -88,12 +90,13 @@ import Testing
     @Test func `the redirect is taken by its path and state only`() async throws {
         let listener = try LoopbackListener()
         async let redirect = listener.redirect(state: "s", within: 30)
-        func get(_ target: String) async throws -> Int {
-            let url = try #require(URL(string: listener.address.replacing("/callback", with: target)))
-            let session = URLSession(configuration: .ephemeral)
-            defer { session.invalidateAndCancel() }
-            let (_, response) = try await session.data(from: url)
-            return (response as? HTTPURLResponse)?.statusCode ?? 0
+        func get(_ target: String) async throws -> Int? {
+            let url = listener.address.replacing("/callback", with: target)
+            return try await onOwnThread("curl") {
+                let answer = try ChildProcess.run(
+                    "/usr/bin/curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", url], environment: [:])
+                return Int(String(decoding: answer.output, as: UTF8.self))
+            }
         }
         #expect(try await get("/favicon.ico") == 404)
         #expect(try await get("/callback") == 404)
