@@ -50,7 +50,7 @@ import Testing
 
     @Test func `a request to an endpoint is audited under the endpoint's verb`() async throws {
         try await Fixture().run { client in
-            _ = try await client.createKey("orders")
+            _ = try await client.createKey("payroll")
             for endpoint in Endpoint.all {
                 guard let verb = endpoint.verb else { continue }
                 let count = client.fixture.audit.entries.count
@@ -64,10 +64,37 @@ import Testing
         }
     }
 
-    @Test(arguments: Endpoint.all.compactMap(\.body).map(\.componentName))
-    func `an endpoint reads its example of a body`(name: String) throws {
-        let body = try #require(Endpoint.all.compactMap(\.body).first { $0.componentName == name })
-        #expect(throws: Never.self) { try body.check(ByteBuffer(string: body.example.json)) }
+    @Test func `an endpoint reads its example of a body`() throws {
+        for endpoint in Endpoint.all {
+            guard let body = endpoint.body, let example = endpoint.exampleBody else { continue }
+            #expect(throws: Never.self, "\(endpoint.id)") { try body.check(ByteBuffer(string: example.json)) }
+            #expect(throws: Never.self, "\(endpoint.id)") { try body.check(ByteBuffer(string: body.example.json)) }
+        }
+    }
+
+    @Test func `an example names no parameter that its endpoint does not have`() {
+        for endpoint in Endpoint.all {
+            let path = Set(PathParameter.names(in: endpoint.fullPath))
+            #expect(path.isSuperset(of: endpoint.guide.path.keys), "\(endpoint.id)")
+            #expect(Set(endpoint.query.map(\.name)).isSuperset(of: endpoint.guide.query.keys), "\(endpoint.id)")
+        }
+    }
+
+    @Test func `every operation is described in whole sentences, with the callers that may perform it`() {
+        for endpoint in Endpoint.all {
+            let text = endpoint.guide.text
+            #expect(text.count >= 40 && text.hasSuffix("."), "\(endpoint.id): \(text)")
+            #expect(endpoint.description.contains("Requires "), "\(endpoint.id)")
+            // Codes that a description names, the endpoint declares. Failures of authentication are named where they are explained.
+            let codes = text.matches(of: /`([A-Z]+(?:_[A-Z]+)+)`/).map { String($0.1) }
+            let declared = endpoint.failuresByStatus.values.reduce(into: Set<String>()) {
+                $0.formUnion($1.map(\.rawValue))
+            }
+            for code in codes where !["UNAUTHENTICATED", "AES_256", "AES_128"].contains(code) {
+                #expect(
+                    declared.contains(code) || endpoint.id == "deleteAlias", "\(endpoint.id) cannot fail with \(code)")
+            }
+        }
     }
 
     @Test func `the example of an answer is as its schema says`() async throws {

@@ -1,50 +1,6 @@
 import Foundation
 import HTTPTypes
-
-/// A JSON value, read by Foundation's decoder, which distinguishes flags from numbers.
-indirect enum JSON: Decodable, Hashable {
-    case null
-    case flag(Bool)
-    case number(Double)
-    case text(String)
-    case list([JSON])
-    case object([String: JSON])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let flag = try? container.decode(Bool.self) {
-            self = .flag(flag)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if let list = try? container.decode([JSON].self) {
-            self = .list(list)
-        } else {
-            self = .object(try container.decode([String: JSON].self))
-        }
-    }
-
-    static func read(_ text: String) throws -> JSON { try JSONDecoder().decode(JSON.self, from: Data(text.utf8)) }
-
-    subscript(_ name: String) -> JSON? { fields[name] }
-    var fields: [String: JSON] { if case .object(let fields) = self { fields } else { [:] } }
-    var items: [JSON] { if case .list(let items) = self { items } else { [] } }
-    var text: String? { if case .text(let text) = self { text } else { nil } }
-    var number: Double? { if case .number(let number) = self { number } else { nil } }
-    var texts: [String] { items.compactMap(\.text) }
-
-    /// All values within this one, and this one.
-    var all: [JSON] {
-        switch self {
-        case .list(let items): [self] + items.flatMap(\.all)
-        case .object(let fields): [self] + fields.values.flatMap(\.all)
-        default: [self]
-        }
-    }
-}
+import KMSTesting
 
 /// The document as a client reads it.
 struct OpenAPIDocument {

@@ -10,7 +10,7 @@ extension EndpointGroup {
 extension Endpoint {
     fileprivate static let obtainServiceKey = Endpoint(
         .put, "service-key", "obtainServiceKey",
-        "Returns the key of the calling service, and creates it if there is none",
+        "Returns the key of the calling service, and creates it if there is none", guide: .obtainServiceKey,
         verb: .obtainServiceKey, body: NoBody.self,
         successes: [Success(schema: Answers.key.schema), Success(status: .created, schema: Answers.key.schema)],
         failures: FailureCode.ofChanges.union([.keyNameTaken, .unsupported])

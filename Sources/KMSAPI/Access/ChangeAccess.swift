@@ -4,14 +4,16 @@ import KeyManagement
 
 extension Endpoint {
     static let showAccess = Endpoint(
-        .get, "keys/{key}/access", "showAccess", "Returns the access control of a key", verb: .describeKey,
+        .get, "keys/{key}/access", "showAccess", "Returns the access control of a key", guide: .showAccess,
+        verb: .describeKey,
         answer: Answers.access, message: "access to the key", failures: [.keyNotFound]
     ) { request in
         AccessAnswer(key: try await request.service.describeKey(request.key(), by: request.caller))
     }
 
     static let changeAccess = Endpoint(
-        .put, "keys/{key}/access", "changeAccess", "Replaces the access control of a key", verb: .changeAccess,
+        .put, "keys/{key}/access", "changeAccess", "Replaces the access control of a key", guide: .changeAccess,
+        verb: .changeAccess,
         body: KeyAccessBody.self, answer: Answers.access, message: "access changed",
         failures: FailureCode.ofChanges.union(FailureCode.ofGuarded).union([.subjectNotFound, .groupNotFound])
     ) { request in
@@ -24,7 +26,7 @@ extension Endpoint {
     }
 
     static let changeOwner = Endpoint(
-        .put, "keys/{key}/owner", "changeOwner", "Changes the owner of a key", verb: .changeOwner,
+        .put, "keys/{key}/owner", "changeOwner", "Changes the owner of a key", guide: .changeOwner, verb: .changeOwner,
         body: KeyOwnerBody.self, answer: Answers.access, message: "owner changed",
         failures: FailureCode.ofChanges.union(FailureCode.ofGuarded).union([.subjectNotFound])
     ) { request in
@@ -89,7 +91,9 @@ struct KeyAccessBody: FieldBody {
     let isDryRun: Bool
 
     static let name = "KeyAccess"
-    static let example: DocumentValue = ["accessControl": true, "subjects": ["ulf"], "groups": ["ops"]]
+    static let example: DocumentValue = [
+        "accessControl": true, "subjects": ["alice@example.com"], "groups": ["payroll-team"],
+    ]
     static var note: String? { "The subjects and groups with access; none with `accessControl: false`." }
 
     enum Field: String, DescribedFields {
@@ -153,7 +157,7 @@ struct KeyOwnerBody: FieldBody {
     let isDryRun: Bool
 
     static let name = "KeyOwner"
-    static let example: DocumentValue = ["owner": "ulf"]
+    static let example: DocumentValue = ["owner": "alice@example.com"]
 
     enum Field: String, DescribedFields {
         case owner, dryRun

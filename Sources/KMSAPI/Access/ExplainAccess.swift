@@ -5,6 +5,7 @@ import KeyManagement
 extension Endpoint {
     static let explainAccess = Endpoint(
         .post, "access/explain", "explainAccess", "Explains whether a subject may perform an operation",
+        guide: .explainAccess,
         verb: .explainAccess, body: ExplainBody.self, answer: Answers.explanation, message: "access explained",
         failures: [.keyNotFound, .subjectNotFound, .projectNotFound]
     ) { request in
@@ -43,7 +44,7 @@ struct ExplainBody: FieldBody {
     let key: KeyReference?
 
     static let name = "Explain"
-    static let example: DocumentValue = ["subject": "ulf", "verb": "decrypt", "key": "orders"]
+    static let example: DocumentValue = ["subject": "alice@example.com", "verb": "decrypt", "key": "payroll"]
 
     enum Field: String, DescribedFields {
         case subject, verb, key

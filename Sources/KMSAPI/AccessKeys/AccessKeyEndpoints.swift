@@ -12,6 +12,7 @@ extension EndpointGroup {
 extension Endpoint {
     fileprivate static let listAccessKeys = Endpoint(
         list: "subjects/{subject}/access-keys", "listAccessKeys", "Lists the access keys of a subject",
+        guide: .listAccessKeys,
         verb: .readCredentials, answer: Answers.page("accessKeys", of: Answers.accessKey, capacity: 384),
         message: "access keys of the subject", failures: [.subjectNotFound]
     ) { request, query in
@@ -21,6 +22,7 @@ extension Endpoint {
 
     fileprivate static let createAccessKey = Endpoint(
         .post, "subjects/{subject}/access-keys", "createAccessKey", "Creates an access key for a subject",
+        guide: .createAccessKey,
         verb: .issueCredential, body: AccessKeyBody.self, answer: Answers.issuedAccessKey, status: .created,
         message: "access key created", failures: FailureCode.ofGuarded.union([.subjectNotFound, .unsupported])
     ) { request in
@@ -31,6 +33,7 @@ extension Endpoint {
 
     fileprivate static let disableAccessKey = Endpoint(
         .post, "access-keys/{accessKey}/disable", "disableAccessKey", "Disables an access key",
+        guide: .disableAccessKey,
         verb: .revokeCredential, answer: Answers.accessKey, message: "access key disabled",
         failures: [.accessKeyNotFound, .conflict, .stateForbids]
     ) { request in
@@ -39,6 +42,7 @@ extension Endpoint {
 
     fileprivate static let enableAccessKey = Endpoint(
         .post, "access-keys/{accessKey}/enable", "enableAccessKey", "Enables a disabled access key",
+        guide: .enableAccessKey,
         verb: .issueCredential, answer: Answers.accessKey, message: "access key enabled",
         failures: FailureCode.ofGuarded.union([.accessKeyNotFound, .stateForbids])
     ) { request in
@@ -46,7 +50,7 @@ extension Endpoint {
     }
 
     fileprivate static let deleteAccessKey = Endpoint(
-        .delete, "access-keys/{accessKey}", "deleteAccessKey", "Deletes an access key",
+        .delete, "access-keys/{accessKey}", "deleteAccessKey", "Deletes an access key", guide: .deleteAccessKey,
         verb: .revokeCredential, answer: Answers.accessKey, message: "access key deleted",
         failures: [.accessKeyNotFound, .conflict]
     ) { request in

@@ -9,7 +9,8 @@ extension EndpointGroup {
 
 extension Endpoint {
     fileprivate static let listAliases = Endpoint(
-        list: "aliases", "listAliases", "Lists the aliases of the project, or of a key", verb: .listAliases,
+        list: "aliases", "listAliases", "Lists the aliases of the project, or of a key", guide: .listAliases,
+        verb: .listAliases,
         filters: [QueryParameter("key", "Aliases of this key only.", .keyReference)],
         answer: Answers.page("aliases", of: Answers.alias, capacity: 192), message: "aliases of the project",
         failures: [.keyNotFound]
@@ -21,14 +22,16 @@ extension Endpoint {
     }
 
     fileprivate static let describeAlias = Endpoint(
-        .get, "aliases/{alias}", "describeAlias", "Describes an alias", verb: .listAliases, answer: Answers.alias,
+        .get, "aliases/{alias}", "describeAlias", "Describes an alias", guide: .describeAlias, verb: .listAliases,
+        answer: Answers.alias,
         message: "alias", failures: [.aliasNotFound]
     ) { request in
         try await request.service.alias(request.alias(), by: request.caller)
     }
 
     fileprivate static let setAlias = Endpoint(
-        .put, "aliases/{alias}", "setAlias", "Sets the key that an alias refers to", verb: .changeAlias,
+        .put, "aliases/{alias}", "setAlias", "Sets the key that an alias refers to", guide: .setAlias,
+        verb: .changeAlias,
         body: AliasBody.self,
         answer: Answers.alias, message: "alias set", failures: [.keyNotFound, .keyNameTaken, .conflict, .stateForbids]
     ) { request in
@@ -38,7 +41,7 @@ extension Endpoint {
     }
 
     fileprivate static let deleteAlias = Endpoint(
-        .delete, "aliases/{alias}", "deleteAlias", "Deletes an alias", verb: .changeAlias,
+        .delete, "aliases/{alias}", "deleteAlias", "Deletes an alias", guide: .deleteAlias, verb: .changeAlias,
         answer: Answers.deletedAlias, message: "alias deleted", failures: [.aliasNotFound, .conflict]
     ) { request in
         let name = try request.alias()
@@ -59,7 +62,7 @@ extension EndpointRequest {
 }
 
 extension Schema {
-    fileprivate static let alias = Schema.text(Patterns.alias).example("billing")
+    fileprivate static let alias = Schema.text(Patterns.alias).example("salaries")
 }
 
 extension Answers {
@@ -83,7 +86,7 @@ struct AliasBody: FieldBody {
     let key: KeyReference
 
     static let name = "Alias"
-    static let example: DocumentValue = ["key": "orders"]
+    static let example: DocumentValue = ["key": "payroll"]
 
     enum Field: String, DescribedFields {
         case key

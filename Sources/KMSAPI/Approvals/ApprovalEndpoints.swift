@@ -11,6 +11,7 @@ extension EndpointGroup {
 extension Endpoint {
     fileprivate static let listApprovals = Endpoint(
         list: "approvals", "listApprovals", "Lists the requests for approval that concern the caller",
+        guide: .listApprovals,
         verb: .readApprovals, answer: Answers.approvals, message: "approvals"
     ) { request, query in
         let page = try await request.service.listApprovals(
@@ -19,7 +20,8 @@ extension Endpoint {
     }
 
     fileprivate static let describeApproval = Endpoint(
-        .get, "approvals/{approval}", "describeApproval", "Describes a request for approval", verb: .readApprovals,
+        .get, "approvals/{approval}", "describeApproval", "Describes a request for approval", guide: .describeApproval,
+        verb: .readApprovals,
         answer: Answers.approval, message: "approval", failures: [.approvalNotFound]
     ) { request in
         let approval = try await request.service.approval(request.approval(), by: request.principal)
@@ -27,7 +29,7 @@ extension Endpoint {
     }
 
     fileprivate static let approve = Endpoint(
-        .post, "approvals/{approval}/approve", "approve", "Approves the request of another subject",
+        .post, "approvals/{approval}/approve", "approve", "Approves the request of another subject", guide: .approve,
         verb: .decideApproval, answer: Answers.approval, message: "approved",
         failures: [.approvalNotFound, .stateForbids, .conflict]
     ) { request in
@@ -37,6 +39,7 @@ extension Endpoint {
 
     fileprivate static let reject = Endpoint(
         .post, "approvals/{approval}/reject", "reject", "Rejects a request, or withdraws the caller's own",
+        guide: .reject,
         verb: .decideApproval, answer: Answers.approval, message: "rejected",
         failures: [.approvalNotFound, .stateForbids, .conflict]
     ) { request in
@@ -46,7 +49,8 @@ extension Endpoint {
 }
 
 extension PathParameter {
-    static let approval = PathParameter("approval", "The id of a request for approval.", .shortID)
+    static let approval = PathParameter(
+        "approval", "The id of a request for approval.", Schema.shortID.example("9f3c51d2a7e80b64"))
 }
 
 extension EndpointRequest {

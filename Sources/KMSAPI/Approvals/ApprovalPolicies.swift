@@ -4,7 +4,7 @@ import KeyManagement
 
 extension Endpoint {
     static let listApprovalPolicies = Endpoint(
-        .get, "approval-policies", "listApprovalPolicies", "Lists the approval policies",
+        .get, "approval-policies", "listApprovalPolicies", "Lists the approval policies", guide: .listApprovalPolicies,
         verb: .readApprovals,
         answer: Answers.list("policies", of: Answers.approvalPolicy, capacity: 512, as: "ApprovalPolicies"),
         message: "approval policies"
@@ -14,7 +14,7 @@ extension Endpoint {
 
     static let setApprovalPolicy = Endpoint(
         .put, "approval-policies/{operation}", "setApprovalPolicy",
-        "Sets the approval policy of an operation", verb: .changeApprovalPolicy,
+        "Sets the approval policy of an operation", guide: .setApprovalPolicy, verb: .changeApprovalPolicy,
         body: ApprovalPolicyBody.self, answer: Answers.approvalPolicy, message: "approval policy set",
         failures: FailureCode.ofGuarded.union([.subjectNotFound, .stateForbids])
     ) { request in
@@ -65,7 +65,9 @@ struct ApprovalPolicyBody: FieldBody {
     let hours: Int
 
     static let name = "ApprovalPolicy"
-    static let example: DocumentValue = ["required": 1, "approvers": ["maria", "ulf"], "hours": 24]
+    static let example: DocumentValue = [
+        "required": 1, "approvers": ["alice@example.com", "bob@example.com"], "hours": 24,
+    ]
     static var note: String? {
         "0 required approvals turn the policy off. There must be at least as many approvers as required approvals. The change "
             + "itself needs the approvals of every policy in force."

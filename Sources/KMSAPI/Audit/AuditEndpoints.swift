@@ -9,6 +9,7 @@ extension EndpointGroup {
 extension Endpoint {
     fileprivate static let showCheckpoint = Endpoint(
         .get, "audit/checkpoint", "showCheckpoint", "Returns the latest signed checkpoint of the audit log",
+        guide: .showCheckpoint,
         verb: .readAudit, answer: Answers.checkpoint, message: "latest checkpoint"
     ) { request in
         try await request.service.latestCheckpoint(by: request.principal)

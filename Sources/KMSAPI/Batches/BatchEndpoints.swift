@@ -14,7 +14,8 @@ extension EndpointGroup {
 
 extension Endpoint {
     fileprivate static let issueDataKeys = batch(
-        "data-key", "issueDataKeys", "Issues data keys", verb: .issueDataKey, of: DataKeyBody.self, Answers.dataKey
+        "data-key", "issueDataKeys", "Issues data keys", guide: .issueDataKeys, verb: .issueDataKey,
+        of: DataKeyBody.self, Answers.dataKey
     ) { body, key, request in
         let items = body.items.map {
             DataKeyItem(spec: $0.spec, context: $0.context, includesPlaintext: $0.includesPlaintext)
@@ -23,27 +24,30 @@ extension Endpoint {
     }
 
     fileprivate static let encryptBatch = batch(
-        "encrypt", "encryptBatch", "Encrypts under an AES key", verb: .encrypt, of: EncryptBatchItem.self,
+        "encrypt", "encryptBatch", "Encrypts under an AES key", guide: .encryptBatch, verb: .encrypt,
+        of: EncryptBatchItem.self,
         Answers.encrypted
     ) { body, key, request in
         try await request.service.encrypt(batch: body.items.map(\.item), under: key, by: request.caller)
     }
 
     fileprivate static let decryptBatchUnderKey = batch(
-        "decrypt", "decryptBatchUnderKey", "Decrypts under a key", verb: .decrypt, of: DecryptBatchItem.self,
+        "decrypt", "decryptBatchUnderKey", "Decrypts under a key", guide: .decryptBatchUnderKey, verb: .decrypt,
+        of: DecryptBatchItem.self,
         Answers.decrypted
     ) { body, key, request in
         try await request.service.decrypt(batch: body.items.map(\.item), under: key, by: request.caller)
     }
 
     fileprivate static let reEncryptBatch = batch(
-        "re-encrypt", "reEncryptBatch", "Re-encrypts", verb: .reEncrypt, of: ReEncryptBody.self, Answers.reEncrypted
+        "re-encrypt", "reEncryptBatch", "Re-encrypts", guide: .reEncryptBatch, verb: .reEncrypt, of: ReEncryptBody.self,
+        Answers.reEncrypted
     ) { body, key, request in
         try await request.service.reEncrypt(batch: body.items.map(\.item), under: key, by: request.caller)
     }
 
     fileprivate static let signBatch = batch(
-        "sign", "signBatch", "Signs", verb: .sign, of: SignBatchItem.self, Answers.signed
+        "sign", "signBatch", "Signs", guide: .signBatch, verb: .sign, of: SignBatchItem.self, Answers.signed
     ) { body, key, request in
         try await request.service.sign(
             batch: body.items.map(\.input), with: key, algorithm: body.options.algorithm, form: body.options.form,
@@ -51,7 +55,8 @@ extension Endpoint {
     }
 
     fileprivate static let verifyBatch = batch(
-        "verify", "verifyBatch", "Verifies signatures", verb: .verify, of: VerifyBatchItem.self, Answers.verified
+        "verify", "verifyBatch", "Verifies signatures", guide: .verifyBatch, verb: .verify, of: VerifyBatchItem.self,
+        Answers.verified
     ) { body, key, request in
         try await request.service.verify(
             batch: body.items.map(\.item), with: key, version: body.options.version, algorithm: body.options.algorithm,
@@ -59,20 +64,23 @@ extension Endpoint {
     }
 
     fileprivate static let generateMACs = batch(
-        "hmac", "generateMACs", "Computes HMACs", verb: .generateMAC, of: GenerateMACBody.self, Answers.mac
+        "hmac", "generateMACs", "Computes HMACs", guide: .generateMACs, verb: .generateMAC, of: GenerateMACBody.self,
+        Answers.mac
     ) { body, key, request in
         try await request.service.generateMAC(ofBatch: body.items.map(\.message), with: key, by: request.caller)
     }
 
     fileprivate static let verifyMACs = batch(
-        "verify-hmac", "verifyMACs", "Verifies HMACs", verb: .verifyMAC, of: VerifyMACBatchItem.self, Answers.verified
+        "verify-hmac", "verifyMACs", "Verifies HMACs", guide: .verifyMACs, verb: .verifyMAC,
+        of: VerifyMACBatchItem.self, Answers.verified
     ) { body, key, request in
         try await request.service.verifyMAC(
             batch: body.items.map(\.item), with: key, version: body.options.version, by: request.caller)
     }
 
     fileprivate static let decryptBatch = Endpoint(
-        .post, "batch/decrypt", "decryptBatch", "Decrypts under the keys that the ciphertexts name", verb: .decrypt,
+        .post, "batch/decrypt", "decryptBatch", "Decrypts under the keys that the ciphertexts name",
+        guide: .decryptBatch, verb: .decrypt,
         body: BatchBody<DecryptBatchItem>.self, limit: .batch, answer: Answers.batch(of: Answers.decrypted),
         message: "batch done", failures: FailureCode.ofDecryption
     ) { request in
@@ -83,13 +91,14 @@ extension Endpoint {
 
     /// Returns the endpoint of a batch under one key.
     private static func batch<Item: BatchItem, Value>(
-        _ word: String, _ id: String, _ summary: String, verb: Verb, of item: Item.Type, _ answer: Answer<Value>,
+        _ word: String, _ id: String, _ summary: String, guide: Guide, verb: Verb, of item: Item.Type,
+        _ answer: Answer<Value>,
         handle:
             @escaping @Sendable (BatchBody<Item>, KeyReference, EndpointRequest<BatchBody<Item>>) async throws ->
             [ItemResult<Value>]
     ) -> Endpoint {
         Endpoint(
-            .post, "keys/{key}/batch/\(word)", id, summary + ", up to 1,000 in one request", verb: verb,
+            .post, "keys/{key}/batch/\(word)", id, summary + ", up to 1,000 in one request", guide: guide, verb: verb,
             body: BatchBody<Item>.self,
             limit: .batch, answer: Answers.batch(of: answer), message: "batch done",
             failures: FailureCode.ofDecryption

@@ -5,7 +5,8 @@ import SecretMemory
 
 extension Endpoint {
     static let decryptUnderKey = Endpoint(
-        .post, "keys/{key}/decrypt", "decryptUnderKey", "Decrypts a ciphertext of this key", verb: .decrypt,
+        .post, "keys/{key}/decrypt", "decryptUnderKey", "Decrypts a ciphertext of this key", guide: .decryptUnderKey,
+        verb: .decrypt,
         body: DecryptBody.self, answer: Answers.decrypted, message: "decrypted", failures: FailureCode.ofDecryption
     ) { request in
         let key = try request.key()
@@ -20,7 +21,8 @@ extension Endpoint {
     }
 
     static let decrypt = Endpoint(
-        .post, "decrypt", "decrypt", "Decrypts under the key that the ciphertext names", verb: .decrypt,
+        .post, "decrypt", "decrypt", "Decrypts under the key that the ciphertext names", guide: .decrypt,
+        verb: .decrypt,
         body: DecryptAnywhereBody.self, answer: Answers.decrypted, message: "decrypted",
         failures: FailureCode.ofDecryption
     ) { request in
@@ -54,8 +56,8 @@ struct DecryptBody: FieldBody {
 
     static let name = "Decrypt"
     static let example: DocumentValue = [
-        "ciphertext": "kms:1:AQ2fO1JqPkwfnwqKSy8cfWAAAAABPq3Yl0i9o0mUe4q3cVn1kq0yXo6Jm8sT5dQ2hJr7b3g=",
-        "context": ["purpose": "backup"],
+        "ciphertext": "kms:1:AWR8liANK0b6tCZcmFZR91gAAAABMh3STOeaHVeChwCCuT/f2pm6mUKtrmJXRCATyQEmxYkw",
+        "context": ["employee": "1001"],
     ]
     static var note: String? {
         "`padding` is for a ciphertext made with the public key of an RSA key. Then `ciphertext` is its base64, and `version` may name the version."

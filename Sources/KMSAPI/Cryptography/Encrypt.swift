@@ -5,7 +5,8 @@ import SecretMemory
 
 extension Endpoint {
     static let encrypt = Endpoint(
-        .post, "keys/{key}/encrypt", "encrypt", "Encrypts up to 4 KiB", verb: .encrypt, body: EncryptBody.self,
+        .post, "keys/{key}/encrypt", "encrypt", "Encrypts up to 4 KiB", guide: .encrypt, verb: .encrypt,
+        body: EncryptBody.self,
         answer: Answers.encrypted, message: "encrypted", failures: FailureCode.ofUses
     ) { request in
         let key = try request.key()
@@ -32,7 +33,7 @@ struct EncryptBody: FieldBody {
     let padding: AsymmetricEncryption?
 
     static let name = "Encrypt"
-    static let example: DocumentValue = ["plaintext": "aGVsbG8=", "context": ["purpose": "backup"]]
+    static let example: DocumentValue = ["plaintext": "aGVsbG8=", "context": ["employee": "1001"]]
 
     enum Field: String, DescribedFields {
         case plaintext, context, padding

@@ -5,6 +5,7 @@ import KeyManagement
 extension Endpoint {
     static let issueDataKey = Endpoint(
         .post, "keys/{key}/data-key", "issueDataKey", "Issues a data key, in plaintext and encrypted",
+        guide: .issueDataKey,
         verb: .issueDataKey,
         body: DataKeyBody.self, answer: Answers.dataKey, message: "data key issued", failures: FailureCode.ofUses
     ) { request in
@@ -34,7 +35,7 @@ struct DataKeyBody: FieldBody {
     var includesPlaintext = true
 
     static let name = "DataKey"
-    static let example: DocumentValue = ["keySpec": "AES_256", "context": ["purpose": "backup"]]
+    static let example: DocumentValue = ["keySpec": "AES_256", "context": ["employee": "1001"]]
     static var absent: DataKeyBody? { DataKeyBody() }
 
     enum Field: String, DescribedFields {

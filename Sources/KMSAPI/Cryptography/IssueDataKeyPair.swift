@@ -5,6 +5,7 @@ import KeyManagement
 extension Endpoint {
     static let issueDataKeyPair = Endpoint(
         .post, "keys/{key}/data-key-pair", "issueDataKeyPair", "Issues a key pair with an encrypted private key",
+        guide: .issueDataKeyPair,
         verb: .issueDataKey, body: DataKeyPairBody.self, answer: Answers.dataKeyPair, message: "data-key pair issued",
         failures: FailureCode.ofUses
     ) { request in

@@ -5,7 +5,8 @@ import SecretMemory
 
 extension Endpoint {
     static let random = Endpoint(
-        .post, "random", "random", "Returns random bytes from the token", verb: .generateRandom, body: RandomBody.self,
+        .post, "random", "random", "Returns random bytes from the token", guide: .random, verb: .generateRandom,
+        body: RandomBody.self,
         answer: Answers.randomBytes, message: "random bytes"
     ) { request in
         let body = try await request.body()

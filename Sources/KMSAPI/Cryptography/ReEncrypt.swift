@@ -5,7 +5,8 @@ import KeyManagement
 extension Endpoint {
     static let reEncrypt = Endpoint(
         .post, "keys/{key}/re-encrypt", "reEncrypt",
-        "Decrypts a ciphertext and encrypts it under this key, without returning the plaintext", verb: .reEncrypt,
+        "Decrypts a ciphertext and encrypts it under this key, without returning the plaintext", guide: .reEncrypt,
+        verb: .reEncrypt,
         body: ReEncryptBody.self, answer: Answers.reEncrypted, message: "re-encrypted",
         failures: FailureCode.ofDecryption
     ) { request in
@@ -33,8 +34,8 @@ struct ReEncryptBody: FieldBody {
 
     static let name = "ReEncrypt"
     static let example: DocumentValue = [
-        "ciphertext": "kms:1:AQ2fO1JqPkwfnwqKSy8cfWAAAAABPq3Yl0i9o0mUe4q3cVn1kq0yXo6Jm8sT5dQ2hJr7b3g=",
-        "sourceContext": ["purpose": "backup"], "context": ["purpose": "archive"],
+        "ciphertext": "kms:1:AWR8liANK0b6tCZcmFZR91gAAAABMh3STOeaHVeChwCCuT/f2pm6mUKtrmJXRCATyQEmxYkw",
+        "sourceContext": ["employee": "1001"], "context": ["employee": "1001", "year": "2026"],
     ]
 
     enum Field: String, DescribedFields {

@@ -11,6 +11,7 @@ extension Endpoint {
     fileprivate static let reportCustody = Endpoint(
         .post, "custody/report", "reportCustody",
         "Checks the attributes of each key in the token, tries forbidden operations, and returns a signed report",
+        guide: .reportCustody,
         verb: .reportCustody,
         answer: Answers.signedDocument, message: "custody report", failures: [.unsupported]
     ) { request in
@@ -19,6 +20,7 @@ extension Endpoint {
 
     fileprivate static let verifyStore = Endpoint(
         list: "store/verification", "verifyStore", "Verifies the seals and references of a part of the store",
+        guide: .verifyStore,
         verb: .verifyStore, answer: Answers.storeReport, message: "part of the store verified"
     ) { request, query in
         let principal = try request.principal

@@ -13,6 +13,7 @@ struct Endpoint: Sendable {
     /// The operation id in the document, which no other endpoint has.
     let id: String
     let summary: String
+    let guide: Guide
     /// The verb under which the service authorises and audits the operation; nil for an open endpoint.
     let verb: Verb?
     /// The parameters of the query. No others are allowed.

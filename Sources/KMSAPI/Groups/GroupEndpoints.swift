@@ -13,14 +13,15 @@ extension EndpointGroup {
 
 extension Endpoint {
     fileprivate static let listGroups = Endpoint(
-        list: "groups", "listGroups", "Lists the groups", verb: .readDirectory,
+        list: "groups", "listGroups", "Lists the groups", guide: .listGroups, verb: .readDirectory,
         answer: Answers.page("groups", of: Answers.group, capacity: 256), message: "groups"
     ) { request, query in
         try await request.service.listGroups(after: query.cursor, limit: query.limit, by: request.principal)
     }
 
     fileprivate static let createGroup = Endpoint(
-        .post, "groups", "createGroup", "Creates a group", verb: .changeGroup, body: CreateGroupBody.self,
+        .post, "groups", "createGroup", "Creates a group", guide: .createGroup, verb: .changeGroup,
+        body: CreateGroupBody.self,
         answer: Answers.group, status: .created, message: "group created", failures: [.nameTaken, .conflict]
     ) { request in
         let body = try await request.body()
@@ -29,14 +30,16 @@ extension Endpoint {
     }
 
     fileprivate static let describeGroup = Endpoint(
-        .get, "groups/{group}", "describeGroup", "Describes a group", verb: .readDirectory, answer: Answers.group,
+        .get, "groups/{group}", "describeGroup", "Describes a group", guide: .describeGroup, verb: .readDirectory,
+        answer: Answers.group,
         message: "group", failures: [.groupNotFound]
     ) { request in
         try await request.service.group(request.group(), by: request.principal)
     }
 
     fileprivate static let updateGroup = Endpoint(
-        .patch, "groups/{group}", "updateGroup", "Changes the description of a group", verb: .changeGroup,
+        .patch, "groups/{group}", "updateGroup", "Changes the description of a group", guide: .updateGroup,
+        verb: .changeGroup,
         body: DescriptionBody.self, answer: Answers.group, message: "group updated",
         failures: [.groupNotFound, .conflict, .stateForbids]
     ) { request in
@@ -46,14 +49,16 @@ extension Endpoint {
     }
 
     fileprivate static let deleteGroup = Endpoint(
-        .delete, "groups/{group}", "deleteGroup", "Deletes a group", verb: .changeGroup, answer: Answers.group,
+        .delete, "groups/{group}", "deleteGroup", "Deletes a group", guide: .deleteGroup, verb: .changeGroup,
+        answer: Answers.group,
         message: "group deleted", failures: [.groupNotFound, .conflict, .stateForbids]
     ) { request in
         try await request.service.deleteGroup(request.group(), by: request.principal)
     }
 
     fileprivate static let listMembers = Endpoint(
-        list: "groups/{group}/members", "listMembers", "Lists the members of a group", verb: .readDirectory,
+        list: "groups/{group}/members", "listMembers", "Lists the members of a group", guide: .listMembers,
+        verb: .readDirectory,
         answer: Answers.page("members", of: Answers.subject, capacity: 384), message: "members of the group",
         failures: [.groupNotFound]
     ) { request, query in
@@ -62,7 +67,8 @@ extension Endpoint {
     }
 
     fileprivate static let addMember = Endpoint(
-        .put, "groups/{group}/members/{subject}", "addMember", "Adds a subject to a group", verb: .changeGroup,
+        .put, "groups/{group}/members/{subject}", "addMember", "Adds a subject to a group", guide: .addMember,
+        verb: .changeGroup,
         answer: Answers.subject, message: "member added",
         failures: [.groupNotFound, .subjectNotFound, .conflict, .stateForbids]
     ) { request in
@@ -71,6 +77,7 @@ extension Endpoint {
 
     fileprivate static let removeMember = Endpoint(
         .delete, "groups/{group}/members/{subject}", "removeMember", "Removes a subject from a group",
+        guide: .removeMember,
         verb: .changeGroup, answer: Answers.subject, message: "member removed",
         failures: [.groupNotFound, .subjectNotFound, .conflict, .stateForbids]
     ) { request in
@@ -79,7 +86,7 @@ extension Endpoint {
 }
 
 extension PathParameter {
-    static let group = PathParameter("group", "The name of a group.", Schema.subjectName.example("ops"))
+    static let group = PathParameter("group", "The name of a group.", Schema.subjectName.example("payroll-team"))
 }
 
 extension EndpointRequest {
@@ -90,7 +97,10 @@ extension EndpointRequest {
 extension Answers {
     fileprivate static let group = Answer<GroupRecord>(
         "Group",
-        [.must("name", Schema.subjectName.example("ops")), .must("description", .text), .must("roles", .roles)] + times
+        [
+            .must("name", Schema.subjectName.example("payroll-team")), .must("description", .text),
+            .must("roles", .roles),
+        ] + times
     ) { writer, group in
         writer.field("name", group.id.text)
         writer.field("description", group.description.text)
@@ -107,7 +117,7 @@ struct CreateGroupBody: FieldBody {
     let description: KeyDescription
 
     static let name = "Group"
-    static let example: DocumentValue = ["name": "ops", "description": "On call"]
+    static let example: DocumentValue = ["name": "payroll-team", "description": "Pays the salaries"]
 
     enum Field: String, DescribedFields {
         case name, description
@@ -141,7 +151,7 @@ struct DescriptionBody: FieldBody {
     let description: KeyDescription
 
     static let name = "Description"
-    static let example: DocumentValue = ["description": "On call at night"]
+    static let example: DocumentValue = ["description": "Pays salaries and bonuses"]
 
     enum Field: String, DescribedFields {
         case description

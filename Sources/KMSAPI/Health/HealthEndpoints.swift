@@ -14,14 +14,14 @@ extension EndpointGroup {
 extension Endpoint {
     /// Describes a health route.
     fileprivate init(_ route: HealthRoute) {
-        let (id, summary, failures): (String, String, Set<FailureCode>) =
+        let (id, summary, guide, failures): (String, String, Guide, Set<FailureCode>) =
             switch route {
-            case .healthz: ("alive", "Returns success if the process is alive", [])
-            case .livez: ("alsoAlive", "The same as healthz, under the name that Kubernetes uses", [])
-            case .readyz: ("ready", "Returns success if the token and the store can be used", Self.ofReadiness)
+            case .healthz: ("alive", "Returns success if the process is alive", .alive, [])
+            case .livez: ("alsoAlive", "The same as healthz, under the name that Kubernetes uses", .alsoAlive, [])
+            case .readyz: ("ready", "Returns success if the token and the store can be used", .ready, Self.ofReadiness)
             }
         self.init(
-            method: .get, path: route.rawValue, id: id, summary: summary, verb: nil, query: [], body: nil,
+            method: .get, path: route.rawValue, id: id, summary: summary, guide: guide, verb: nil, query: [], body: nil,
             isIdempotent: false, successes: [Success(schema: Answers.status)], failures: failures, makeHandler: nil,
             bodyLimit: .standard)
     }
@@ -33,7 +33,8 @@ extension Endpoint {
 
     /// The endpoint of the API's document. It needs no credential, because the document reveals nothing that the source does not.
     static let document = Endpoint(
-        .get, "openapi.json", "document", "Returns this document, without the envelope", verb: nil, body: NoBody.self,
+        .get, "openapi.json", "document", "Returns this document, without the envelope", guide: .document, verb: nil,
+        body: NoBody.self,
         successes: [
             Success(
                 schema: Schema(["type": "object", "required": ["openapi"]], example: ["openapi": "3.1.0"]),

@@ -5,6 +5,7 @@ import KeyManagement
 extension Endpoint {
     static let createImportJob = Endpoint(
         .post, "import-jobs", "createImportJob", "Creates a key pair that wraps key material for import",
+        guide: .createImportJob,
         verb: .importKey,
         body: ImportJobBody.self,
         successes: [Success(status: .created, schema: Answers.importJob.schema, hasLocation: true)],
@@ -18,14 +19,16 @@ extension Endpoint {
     }
 
     static let describeImportJob = Endpoint(
-        .get, "import-jobs/{job}", "describeImportJob", "Describes an import job", verb: .importKey,
+        .get, "import-jobs/{job}", "describeImportJob", "Describes an import job", guide: .describeImportJob,
+        verb: .importKey,
         answer: Answers.importJob, message: "import job", failures: [.importJobNotFound]
     ) { request in
         try await request.service.importJob(request.importJob(), by: request.caller)
     }
 
     static let deleteImportJob = Endpoint(
-        .delete, "import-jobs/{job}", "deleteImportJob", "Deletes an import job", verb: .importKey,
+        .delete, "import-jobs/{job}", "deleteImportJob", "Deletes an import job", guide: .deleteImportJob,
+        verb: .importKey,
         answer: Answers.deletedImportJob, message: "import job deleted", failures: [.importJobNotFound]
     ) { request in
         let id = try request.importJob()
@@ -76,7 +79,7 @@ struct ImportJobBody: FieldBody {
     var method: ImportMethod?
 
     static let name = "ImportJob"
-    static let example: DocumentValue = ["wrappingAlgorithm": "RSA-4096"]
+    static let example: DocumentValue = ["wrappingAlgorithm": "RSA-3072", "method": "RSAES_OAEP_SHA_1"]
     static var absent: ImportJobBody? { ImportJobBody() }
 
     enum Field: String, DescribedFields {

@@ -5,7 +5,8 @@ import KeyManagement
 extension Endpoint {
     static let importMaterial = Endpoint(
         change: .post, "keys/{key}/import", "importMaterial",
-        "Imports the material of a new version, or that of an earlier version again", verb: .importKey,
+        "Imports the material of a new version, or that of an earlier version again", guide: .importMaterial,
+        verb: .importKey,
         body: ImportBody.self,
         message: "material imported",
         failures: FailureCode.ofChanges.union(FailureCode.ofGuarded).union([

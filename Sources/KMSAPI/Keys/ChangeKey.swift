@@ -4,46 +4,51 @@ import KeyManagement
 
 extension Endpoint {
     static let deleteKey = change(
-        .delete, "keys/{key}", "deleteKey", "Deletes a key whose versions are all destroyed", verb: .deleteKey,
+        .delete, "keys/{key}", "deleteKey", "Deletes a key whose versions are all destroyed", guide: .deleteKey,
+        verb: .deleteKey,
         message: "key deleted", operation: KeyService.deleteKey)
 
     static let rotateKey = change(
-        .post, "keys/{key}/rotate", "rotateKey", "Creates a version and makes it the default",
+        .post, "keys/{key}/rotate", "rotateKey", "Creates a version and makes it the default", guide: .rotateKey,
         verb: .rotateKey, message: "key rotated", operation: KeyService.rotateKey)
 
     static let activateKey = change(
         .post, "keys/{key}/activate", "activateKey", "Creates the first version of a key that has none",
+        guide: .activateKey,
         verb: .changeState, message: "key activated", operation: KeyService.activateKey)
 
     static let enableKey = change(
-        .post, "keys/{key}/enable", "enableKey", "Enables a disabled key", verb: .changeState,
+        .post, "keys/{key}/enable", "enableKey", "Enables a disabled key", guide: .enableKey, verb: .changeState,
         message: "key enabled", operation: KeyService.enableKey)
 
     static let disableKey = change(
-        .post, "keys/{key}/disable", "disableKey", "Disables a key until it is enabled again", verb: .changeState,
+        .post, "keys/{key}/disable", "disableKey", "Disables a key until it is enabled again", guide: .disableKey,
+        verb: .changeState,
         message: "key disabled", operation: KeyService.disableKey)
 
     static let cancelDeletion = change(
         .post, "keys/{key}/cancel-deletion", "cancelDeletion",
-        "Cancels the scheduled deletion of a key, which is then disabled",
+        "Cancels the scheduled deletion of a key, which is then disabled", guide: .cancelDeletion,
         verb: .destroy, message: "deletion cancelled", operation: KeyService.cancelDeletion)
 
     static let deleteImportedMaterial = change(
         .post, "keys/{key}/delete-material", "deleteImportedMaterial",
-        "Erases the imported material of a key now; it can be imported again", verb: .destroy,
+        "Erases the imported material of a key now; it can be imported again", guide: .deleteImportedMaterial,
+        verb: .destroy,
         message: "material erased", failures: FailureCode.ofChanges.union(FailureCode.ofGuarded),
         operation: KeyService.deleteImportedMaterial)
 
     /// Returns the endpoint of a change of a key as a whole.
     private static func change(
-        _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, verb: Verb,
-        message: StaticString, failures: Set<FailureCode> = FailureCode.ofChanges.union([.unsupported]),
+        _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, guide: Guide,
+        verb: Verb, message: StaticString, failures: Set<FailureCode> = FailureCode.ofChanges.union([.unsupported]),
         operation:
             @escaping @Sendable (KeyService) -> (KeyReference, ChangeOptions, Caller) async throws(KMSError) ->
             ChangeOutcome
     ) -> Endpoint {
         Endpoint(
-            change: method, path, id, summary, verb: verb, body: ChangeBody.self, message: message, failures: failures
+            change: method, path, id, summary, guide: guide, verb: verb, body: ChangeBody.self, message: message,
+            failures: failures
         ) { request in
             let key = try request.key()
             let (_, options) = try await request.change()

@@ -4,7 +4,7 @@ import KeyManagement
 
 extension Endpoint {
     static let createKey = Endpoint(
-        change: .post, "keys", "createKey", "Creates a key and its first version", verb: .createKey,
+        change: .post, "keys", "createKey", "Creates a key and its first version", guide: .createKey, verb: .createKey,
         body: CreateKeyBody.self, createsKey: true, message: "key created",
         failures: [.unsupported, .keyNameTaken, .conflict]
     ) { request in
@@ -20,7 +20,7 @@ struct CreateKeyBody: FieldBody, ChangeBodyShape {
     var note: ChangeNote? { nil }
 
     static let name = "CreateKey"
-    static let example: DocumentValue = ["name": "orders", "tags": ["team": "checkout"], "rotationDays": 90]
+    static let example: DocumentValue = ["name": "payroll", "tags": ["team": "payroll"], "rotationDays": 90]
 
     enum Field: String, DescribedFields {
         case name, description, tags, algorithm, usage, origin, rotationDays, preActivation, dryRun

@@ -4,7 +4,8 @@ import KeyManagement
 
 extension Endpoint {
     static let describeKey = Endpoint(
-        .get, "keys/{key}", "describeKey", "Describes a key", verb: .describeKey, answer: Answers.key, message: "key",
+        .get, "keys/{key}", "describeKey", "Describes a key", guide: .describeKey, verb: .describeKey,
+        answer: Answers.key, message: "key",
         failures: [.keyNotFound]
     ) { request in
         try await request.service.describeKey(request.key(), by: request.caller)
@@ -14,6 +15,7 @@ extension Endpoint {
 extension Endpoint {
     static let readKeyUsage = Endpoint(
         .get, "keys/{key}/usage", "readKeyUsage", "Returns who used a key in the last 90 days, and how",
+        guide: .readKeyUsage,
         verb: .readKeyUsage,
         answer: Answers.keyUses, message: "uses of the key", failures: [.keyNotFound]
     ) { request in

@@ -5,7 +5,7 @@ import KeyManagement
 
 extension Endpoint {
     static let listGrants = Endpoint(
-        .get, "keys/{key}/grants", "listGrants", "Lists the grants of a key", verb: .listGrants,
+        .get, "keys/{key}/grants", "listGrants", "Lists the grants of a key", guide: .listGrants, verb: .listGrants,
         answer: Answers.grants, message: "grants of the key", failures: [.keyNotFound]
     ) { request in
         try await request.service.listGrants(of: request.key(), by: request.caller).grants
@@ -13,6 +13,7 @@ extension Endpoint {
 
     static let createGrant = Endpoint(
         .post, "keys/{key}/grants", "createGrant", "Grants a subject or group some operations on a key",
+        guide: .createGrant,
         verb: .createGrant,
         body: GrantBody.self, answer: Answers.grant, status: .created, message: "grant made",
         failures: [.keyNotFound, .subjectNotFound, .groupNotFound, .limitReached, .conflict]
@@ -23,7 +24,7 @@ extension Endpoint {
     }
 
     static let revokeGrant = Endpoint(
-        .delete, "keys/{key}/grants/{grant}", "revokeGrant", "Revokes a grant", verb: .revokeGrant,
+        .delete, "keys/{key}/grants/{grant}", "revokeGrant", "Revokes a grant", guide: .revokeGrant, verb: .revokeGrant,
         answer: Answers.revokedGrant, message: "grant revoked", failures: [.keyNotFound, .grantNotFound, .conflict]
     ) { request in
         let key = try request.key()
@@ -90,7 +91,7 @@ struct GrantBody: FieldBody {
     let request: GrantRequest
 
     static let name = "NewGrant"
-    static let example: DocumentValue = ["grantee": "subject:ulf", "actions": ["decrypt"]]
+    static let example: DocumentValue = ["grantee": "subject:alice@example.com", "actions": ["decrypt"]]
 
     enum Field: String, DescribedFields {
         case grantee, actions, retiring, name, context, allowsMoreContext

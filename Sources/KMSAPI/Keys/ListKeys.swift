@@ -3,7 +3,7 @@ import KeyManagement
 
 extension Endpoint {
     static let listKeys = Endpoint(
-        list: "keys", "listKeys", "Lists the keys of the project", verb: .listKeys,
+        list: "keys", "listKeys", "Lists the keys of the project", guide: .listKeys, verb: .listKeys,
         filters: KeyFilterQuery.allCases.map(\.parameter),
         answer: Answers.page("keys", of: Answers.key, capacity: 512), message: "keys of the project"
     ) { request, query in

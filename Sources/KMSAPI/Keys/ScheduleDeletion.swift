@@ -5,7 +5,8 @@ import KeyManagement
 extension Endpoint {
     static let scheduleDeletion = Endpoint(
         change: .post, "keys/{key}/schedule-deletion", "scheduleDeletion",
-        "Schedules the deletion of a key and all of its versions", verb: .destroy, body: ScheduleDestructionBody.self,
+        "Schedules the deletion of a key and all of its versions", guide: .scheduleDeletion, verb: .destroy,
+        body: ScheduleDestructionBody.self,
         message: "deletion scheduled", failures: FailureCode.ofChanges.union(FailureCode.ofGuarded)
     ) { request in
         let key = try request.key()

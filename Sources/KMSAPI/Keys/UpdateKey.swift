@@ -5,6 +5,7 @@ import KeyManagement
 extension Endpoint {
     static let updateKey = Endpoint(
         change: .patch, "keys/{key}", "updateKey", "Changes name, description, tags or rotation of a key",
+        guide: .updateKey,
         verb: .updateKey, body: UpdateKeyBody.self, message: "key updated",
         failures: FailureCode.ofChanges.union([.keyNameTaken])
     ) { request in
@@ -21,7 +22,7 @@ struct UpdateKeyBody: FieldBody, ChangeBodyShape {
     var note: ChangeNote? { nil }
 
     static let name = "UpdateKey"
-    static let example: DocumentValue = ["description": "Orders of the shop", "rotationDays": 30]
+    static let example: DocumentValue = ["description": "Payslips", "rotationDays": 30]
 
     enum Field: String, DescribedFields {
         case name, description, tags, rotationDays, dryRun

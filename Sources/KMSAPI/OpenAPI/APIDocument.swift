@@ -63,14 +63,18 @@ enum APIDocument {
 
     private static func operation(_ endpoint: Endpoint, in group: EndpointGroup) -> DocumentValue {
         var fields: [(name: String, value: DocumentValue)] = [
-            ("operationId", .text(endpoint.id)), ("summary", .text(endpoint.summary)), ("tags", [.text(group.name)]),
+            ("operationId", .text(endpoint.id)), ("summary", .text(endpoint.summary)),
+            ("description", .text(endpoint.description)), ("x-required-role", .text(endpoint.requiredRole)),
+            ("tags", [.text(group.name)]),
         ]
         if endpoint.isOpen { fields.append(("security", [])) }
         let parameters = DocumentedParameters.of(endpoint)
         if !parameters.isEmpty { fields.append(("parameters", .list(parameters))) }
         if let body = endpoint.body {
             let content: DocumentValue = [
-                "application/json": ["schema": Schema.ref(body.componentName), "example": body.example]
+                "application/json": [
+                    "schema": Schema.ref(body.componentName), "example": endpoint.guide.body ?? body.example,
+                ]
             ]
             fields.append(("requestBody", ["required": .flag(body.isRequired), "content": content]))
         }

@@ -5,6 +5,8 @@ indirect enum DocumentValue: Sendable {
     case flag(Bool)
     case list([DocumentValue])
     case object([(name: String, value: DocumentValue)])
+    /// A value by its JSON text.
+    case json(String)
 
     static func texts(_ texts: some Sequence<String>) -> DocumentValue { .list(texts.map { .text($0) }) }
 
@@ -21,6 +23,7 @@ indirect enum DocumentValue: Sendable {
                 value.write(into: &json)
             }
             json += "]"
+        case .json(let text): json += text
         case .object(let fields):
             json += "{"
             for (index, field) in fields.enumerated() {

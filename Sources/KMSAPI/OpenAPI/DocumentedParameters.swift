@@ -4,8 +4,13 @@ import KeyManagement
 enum DocumentedParameters {
     /// Returns the parameters of an endpoint beside those of its path.
     static func of(_ endpoint: Endpoint) -> [DocumentValue] {
-        var parameters = endpoint.query.map(query)
-        if !endpoint.isOpen { parameters.append(ref("X-Project")) }
+        let guide = endpoint.guide
+        // A parameter of the operation replaces the one of the path with the same name.
+        var parameters = PathParameter.all.compactMap { parameter in
+            guide.path[parameter.name].map { inPath(parameter, example: .text($0)) }
+        }
+        parameters += endpoint.query.map { query($0, example: guide.query[$0.name]) }
+        if !endpoint.isOpen { parameters.append(guide.project.map { project(example: $0) } ?? ref("X-Project")) }
         if endpoint.isGuarded { parameters.append(ref("X-Approval")) }
         if endpoint.isIdempotent { parameters.append(ref("Idempotency-Key")) }
         return parameters
@@ -17,41 +22,49 @@ enum DocumentedParameters {
     /// The component parameters: of paths, of lists, and headers.
     static var components: DocumentValue {
         let paths = PathParameter.all.map { parameter in
-            (
-                name: parameter.name,
-                value: [
-                    "name": .text(parameter.name), "in": "path", "required": true,
-                    "description": .text(parameter.description), "schema": parameter.schema.value,
-                    "example": parameter.schema.example,
-                ] as DocumentValue
-            )
+            (name: parameter.name, value: inPath(parameter, example: parameter.schema.example))
         }
         let lists = QueryParameter.ofLists.map { (name: $0.name, value: inQuery($0)) }
         return .object(paths + lists + headers)
     }
 
-    private static func query(_ parameter: QueryParameter) -> DocumentValue {
-        let isShared = QueryParameter.ofLists.contains { $0.name == parameter.name }
-        return isShared ? ref(parameter.name) : inQuery(parameter)
-    }
-
-    private static func inQuery(_ parameter: QueryParameter) -> DocumentValue {
+    private static func inPath(_ parameter: PathParameter, example: DocumentValue) -> DocumentValue {
         [
-            "name": .text(parameter.name), "in": "query", "description": .text(parameter.description),
-            "schema": parameter.schema.value,
+            "name": .text(parameter.name), "in": "path", "required": true,
+            "description": .text(parameter.description), "schema": parameter.schema.value, "example": example,
         ]
     }
 
+    private static func query(_ parameter: QueryParameter, example: String?) -> DocumentValue {
+        if example == nil, QueryParameter.ofLists.contains(where: { $0.name == parameter.name }) {
+            return ref(parameter.name)
+        }
+        return inQuery(parameter, example: example)
+    }
+
+    private static func inQuery(_ parameter: QueryParameter, example: String? = nil) -> DocumentValue {
+        var fields: [(name: String, value: DocumentValue)] = [
+            ("name", .text(parameter.name)), ("in", "query"), ("description", .text(parameter.description)),
+            ("schema", parameter.schema.value),
+        ]
+        if let example { fields.append(("example", Int(example).map { .number($0) } ?? .text(example))) }
+        return .object(fields)
+    }
+
+    private static func project(example: String? = nil) -> DocumentValue {
+        var fields: [(name: String, value: DocumentValue)] = [
+            ("name", "X-Project"), ("in", "header"),
+            (
+                "description",
+                "The project of the request. Required if neither the credential nor the subject's roles determine one."
+            ), ("schema", Schema.text(Patterns.name).value),
+        ]
+        if let example { fields.append(("example", .text(example))) }
+        return .object(fields)
+    }
+
     private static let headers: [(name: String, value: DocumentValue)] = [
-        (
-            "X-Project",
-            [
-                "name": "X-Project", "in": "header",
-                "description":
-                    "The project of the request. Required if neither the credential nor the subject's roles determine one.",
-                "schema": Schema.text(Patterns.name).value,
-            ]
-        ),
+        ("X-Project", project()),
         (
             "X-Approval",
             [

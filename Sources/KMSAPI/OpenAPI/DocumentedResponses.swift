@@ -12,9 +12,12 @@ enum DocumentedResponses {
                 ("Idempotent-Replayed", header("`true` if the answer repeats an earlier one.", optional: true)))
         }
         let body = success.hasEnvelope ? envelope(of: success.schema) : success.schema
+        let isExample = success.status == endpoint.successes.last?.status
         return [
             "description": "Success.", "headers": .object(headers),
-            "content": ["application/json": ["schema": body.value, "example": body.example]],
+            "content": [
+                "application/json": ["schema": body.value, "example": isExample ? endpoint.guide.answer : body.example]
+            ],
         ]
     }
 

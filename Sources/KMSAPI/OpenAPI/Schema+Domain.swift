@@ -7,7 +7,7 @@ extension Schema {
     static let revision = Schema.count.described("A number that grows with every change.")
     static let names = Schema.list(of: .text)
 
-    static let keyName = Schema.text(Patterns.name).example("orders")
+    static let keyName = Schema.text(Patterns.name).example("payroll")
     static let keyReference = keyName.described("The name or the id of a key.")
     static let description = Schema.text(Patterns.plain, length: 0...KeyDescription.maxLength)
         .described("At most \(KeyDescription.maxLength) bytes of UTF-8, without control characters.")
@@ -18,8 +18,8 @@ extension Schema {
     static let version = Schema.number(1...Int(UInt32.max))
     static let algorithm = Schema.one(of: KeyAlgorithm.self)
 
-    static let subjectName = Schema.text(Patterns.subject).example("maria")
-    static let projectName = Schema.text(Patterns.name).example("shop")
+    static let subjectName = Schema.text(Patterns.subject).example("alice@example.com")
+    static let projectName = Schema.text(Patterns.name).example("default")
     static let serviceName = Schema.text(Patterns.service).example("mail")
     static let role = Schema.one(of: Role.self)
     static let roles = Schema.pairs(of: .role).described("The role in each project.")
@@ -27,7 +27,7 @@ extension Schema {
     static let region = Schema.text(Patterns.region).example("eu-central-1")
     /// The id of a credential or of an approval.
     static let shortID = Schema.text(Patterns.credential).example("0123456789abcdef")
-    static let accessKeyID = Schema.text(Patterns.accessKey).example("AKIAABCDEFGHIJKLMNOP")
+    static let accessKeyID = Schema.text(Patterns.accessKey).example("AKIAIOSFODNN7EXAMPLE")
     static let networks = Schema.list(
         of: .text(length: 2...64).described("`192.0.2.0/24`, `2001:db8::/32` or one address."),
         atMost: CredentialRecord.maxNetworks)

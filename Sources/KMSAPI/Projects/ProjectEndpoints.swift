@@ -13,14 +13,15 @@ extension EndpointGroup {
 
 extension Endpoint {
     fileprivate static let listProjects = Endpoint(
-        list: "projects", "listProjects", "Lists the projects", verb: .readDirectory,
+        list: "projects", "listProjects", "Lists the projects", guide: .listProjects, verb: .readDirectory,
         answer: Answers.page("projects", of: Answers.project, capacity: 192), message: "projects"
     ) { request, query in
         try await request.service.listProjects(after: query.cursor, limit: query.limit, by: request.principal)
     }
 
     fileprivate static let createProject = Endpoint(
-        .post, "projects", "createProject", "Creates a project", verb: .changeProject, body: CreateProjectBody.self,
+        .post, "projects", "createProject", "Creates a project", guide: .createProject, verb: .changeProject,
+        body: CreateProjectBody.self,
         answer: Answers.project, status: .created, message: "project created", failures: [.nameTaken, .conflict]
     ) { request in
         let body = try await request.body()
@@ -29,7 +30,8 @@ extension Endpoint {
     }
 
     fileprivate static let describeProject = Endpoint(
-        .get, "projects/{project}", "describeProject", "Describes a project", verb: .readDirectory,
+        .get, "projects/{project}", "describeProject", "Describes a project", guide: .describeProject,
+        verb: .readDirectory,
         answer: Answers.project, message: "project", failures: [.projectNotFound]
     ) { request in
         try await request.service.project(request.project(), by: request.principal)
@@ -37,7 +39,7 @@ extension Endpoint {
 
     fileprivate static let updateProject = Endpoint(
         .patch, "projects/{project}", "updateProject",
-        "Changes the description of a project, or sets its AWS account and region",
+        "Changes the description of a project, or sets its AWS account and region", guide: .updateProject,
         verb: .changeProject, body: UpdateProjectBody.self, answer: Answers.project, message: "project updated",
         failures: [.projectNotFound, .nameTaken, .conflict, .stateForbids]
     ) { request in
@@ -48,7 +50,8 @@ extension Endpoint {
     }
 
     fileprivate static let deleteProject = Endpoint(
-        .delete, "projects/{project}", "deleteProject", "Deletes a project that has no keys", verb: .changeProject,
+        .delete, "projects/{project}", "deleteProject", "Deletes a project that has no keys", guide: .deleteProject,
+        verb: .changeProject,
         answer: Answers.project, message: "project deleted", failures: [.projectNotFound, .conflict, .stateForbids]
     ) { request in
         try await request.service.deleteProject(request.project(), by: request.principal)

@@ -4,28 +4,39 @@ import KeyManagement
 
 extension Endpoint {
     static let listRoles = Endpoint(
-        .get, "projects/{project}/roles", "listRoles", "Lists the roles in a project", verb: .listRoles,
+        .get, "projects/{project}/roles", "listRoles", "Lists the roles in a project", guide: .listRoles,
+        verb: .listRoles,
         answer: Answers.list("roles", of: Answers.roleAssignment, capacity: 64), message: "roles in the project",
         failures: [.projectNotFound]
     ) { request in
         try await request.service.listRoles(in: request.project(), by: request.principal)
     }
 
-    static let grantRoleToSubject = grantRole(to: "subject", "grantRoleToSubject") { .subject(try $0.subject()) }
-    static let grantRoleToGroup = grantRole(to: "group", "grantRoleToGroup") { .group(try $0.group()) }
-    static let revokeRoleFromSubject = revokeRole(from: "subject", "revokeRoleFromSubject") {
+    static let grantRoleToSubject = grantRole(to: "subject", "grantRoleToSubject", guide: .grantRoleToSubject) {
         .subject(try $0.subject())
     }
-    static let revokeRoleFromGroup = revokeRole(from: "group", "revokeRoleFromGroup") { .group(try $0.group()) }
+    static let grantRoleToGroup = grantRole(to: "group", "grantRoleToGroup", guide: .grantRoleToGroup) {
+        .group(try $0.group())
+    }
+    static let revokeRoleFromSubject = revokeRole(
+        from: "subject", "revokeRoleFromSubject", guide: .revokeRoleFromSubject
+    ) {
+        .subject(try $0.subject())
+    }
+    static let revokeRoleFromGroup = revokeRole(from: "group", "revokeRoleFromGroup", guide: .revokeRoleFromGroup) {
+        .group(try $0.group())
+    }
 
     /// Returns the endpoint that grants a role to a kind of holder.
     ///
     /// - Parameter holder: returns the holder that the path names.
     private static func grantRole(
-        to kind: String, _ id: String, holder: @escaping @Sendable (EndpointRequest<RoleBody>) throws -> RoleHolder
+        to kind: String, _ id: String, guide: Guide,
+        holder: @escaping @Sendable (EndpointRequest<RoleBody>) throws -> RoleHolder
     ) -> Endpoint {
         Endpoint(
             .put, "projects/{project}/roles/\(kind)s/{\(kind)}", id, "Grants a \(kind) a role in a project",
+            guide: guide,
             verb: .changeRole, body: RoleBody.self, answer: Answers.grantedRole, message: "role granted",
             failures: ofRoles
         ) { request in
@@ -39,10 +50,12 @@ extension Endpoint {
 
     /// Returns the endpoint that revokes the role of a kind of holder.
     private static func revokeRole(
-        from kind: String, _ id: String, holder: @escaping @Sendable (EndpointRequest<NoBody>) throws -> RoleHolder
+        from kind: String, _ id: String, guide: Guide,
+        holder: @escaping @Sendable (EndpointRequest<NoBody>) throws -> RoleHolder
     ) -> Endpoint {
         Endpoint(
             .delete, "projects/{project}/roles/\(kind)s/{\(kind)}", id, "Revokes the role of a \(kind) in a project",
+            guide: guide,
             verb: .changeRole, answer: Answers.revokedRole, message: "role revoked", failures: ofRoles
         ) { request in
             let holder = try holder(request)

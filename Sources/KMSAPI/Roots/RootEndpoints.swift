@@ -10,7 +10,8 @@ extension EndpointGroup {
 
 extension Endpoint {
     fileprivate static let listRoots = Endpoint(
-        .get, "roots", "listRoots", "Lists the root epochs with the number of records under each", verb: .readRoots,
+        .get, "roots", "listRoots", "Lists the root epochs with the number of records under each", guide: .listRoots,
+        verb: .readRoots,
         answer: Answers.roots, message: "root epochs"
     ) { request in
         try await request.service.roots(by: request.principal)
@@ -19,6 +20,7 @@ extension Endpoint {
     fileprivate static let rotateRoots = Endpoint(
         .post, "roots/rotate", "rotateRoots",
         "Creates the root keys of the next epoch in the token; records under earlier epochs are rewrapped in the background",
+        guide: .rotateRoots,
         verb: .rotateRoots, answer: Answers.roots, message: "roots made",
         failures: FailureCode.ofGuarded.union([.stateForbids, .unsupported, .nameTaken])
     ) { request in
@@ -28,6 +30,7 @@ extension Endpoint {
     fileprivate static let retireRoots = Endpoint(
         .post, "roots/{epoch}/retire", "retireRoots",
         "Destroys the root keys of an earlier epoch that no record uses, and returns a certificate",
+        guide: .retireRoots,
         verb: .retireRoots, answer: Answers.signedDocument, message: "roots destroyed",
         failures: FailureCode.ofGuarded.union([.rootNotFound, .stateForbids, .unsupported])
     ) { request in
@@ -36,7 +39,8 @@ extension Endpoint {
 
     fileprivate static let showDestructionCertificate = Endpoint(
         .get, "roots/{epoch}/certificate", "showDestructionCertificate",
-        "Returns the certificate of destruction of an epoch", verb: .readRoots, answer: Answers.signedDocument,
+        "Returns the certificate of destruction of an epoch", guide: .showDestructionCertificate, verb: .readRoots,
+        answer: Answers.signedDocument,
         message: "certificate of destruction", failures: [.rootNotFound, .stateForbids, .unsupported]
     ) { request in
         try await request.service.destructionCertificate(of: request.epoch(), by: request.principal)

@@ -5,7 +5,8 @@ import KeyManagement
 extension Endpoint {
     static let deriveSharedSecret = Endpoint(
         .post, "keys/{key}/derive-shared-secret", "deriveSharedSecret",
-        "Derives the secret that the key shares with a public key (ECDH)", verb: .deriveSharedSecret,
+        "Derives the secret that the key shares with a public key (ECDH)", guide: .deriveSharedSecret,
+        verb: .deriveSharedSecret,
         body: DeriveSharedSecretBody.self, limit: .message, answer: Answers.sharedSecret,
         message: "shared secret derived", failures: FailureCode.ofVersionUses
     ) { request in

@@ -4,7 +4,8 @@ import KeyManagement
 
 extension Endpoint {
     static let generateMAC = Endpoint(
-        .post, "keys/{key}/hmac", "generateMAC", "Computes an HMAC", verb: .generateMAC, body: GenerateMACBody.self,
+        .post, "keys/{key}/hmac", "generateMAC", "Computes an HMAC", guide: .generateMAC, verb: .generateMAC,
+        body: GenerateMACBody.self,
         limit: .message, answer: Answers.mac, message: "HMAC made", failures: FailureCode.ofUses
     ) { request in
         let key = try request.key()

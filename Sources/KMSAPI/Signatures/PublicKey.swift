@@ -4,7 +4,7 @@ import KeyManagement
 
 extension Endpoint {
     static let publicKey = Endpoint(
-        .get, "keys/{key}/public-key", "publicKey", "Returns the public key of the default version",
+        .get, "keys/{key}/public-key", "publicKey", "Returns the public key of the default version", guide: .publicKey,
         verb: .readPublicKey, answer: Answers.publicKey, message: "public key", failures: FailureCode.ofVersionUses
     ) { request in
         try await request.service.publicKey(of: request.key(), by: request.caller)
@@ -12,6 +12,7 @@ extension Endpoint {
 
     static let publicKeyOfVersion = Endpoint(
         .get, "keys/{key}/versions/{version}/public-key", "publicKeyOfVersion", "Returns the public key of a version",
+        guide: .publicKeyOfVersion,
         verb: .readPublicKey, answer: Answers.publicKey, message: "public key", failures: FailureCode.ofVersionUses
     ) { request in
         try await request.service.publicKey(of: request.key(), version: request.version(), by: request.caller)

@@ -4,7 +4,8 @@ import KeyManagement
 
 extension Endpoint {
     static let sign = Endpoint(
-        .post, "keys/{key}/sign", "sign", "Signs a message or its digest", verb: .sign, body: SignBody.self,
+        .post, "keys/{key}/sign", "sign", "Signs a message or its digest", guide: .sign, verb: .sign,
+        body: SignBody.self,
         limit: .message, answer: Answers.signed, message: "signed", failures: FailureCode.ofUses
     ) { request in
         let key = try request.key()

@@ -4,7 +4,8 @@ import KeyManagement
 
 extension Endpoint {
     static let verify = Endpoint(
-        .post, "keys/{key}/verify", "verify", "Verifies a signature", verb: .verify, body: VerifyBody.self,
+        .post, "keys/{key}/verify", "verify", "Verifies a signature", guide: .verify, verb: .verify,
+        body: VerifyBody.self,
         limit: .message, answer: Answers.verified, message: "verified", failures: FailureCode.ofVersionUses
     ) { request in
         let key = try request.key()
@@ -21,7 +22,10 @@ struct VerifyBody: FieldBody {
     let options: SignatureOptions
 
     static let name = "Verify"
-    static let example: DocumentValue = ["message": "aGVsbG8=", "signature": "MAYCAQECAQE="]
+    static let example: DocumentValue = [
+        "message": "aGVsbG8=",
+        "signature": "MEUCIQDKG7YLfu7Qomu1EK2VV9yB01+DGaLksXxvce5JvRB2+gIgUjltXxIgSXCUlcJhazFHTbZ6OsIblSxR7AggI82aW/I=",
+    ]
     static var conditions: [(name: String, value: DocumentValue)] { SigningFields.conditions }
 
     enum Field: String, DescribedFields {

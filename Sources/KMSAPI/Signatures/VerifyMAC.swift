@@ -4,7 +4,8 @@ import KeyManagement
 
 extension Endpoint {
     static let verifyMAC = Endpoint(
-        .post, "keys/{key}/verify-hmac", "verifyMAC", "Verifies an HMAC", verb: .verifyMAC, body: VerifyMACBody.self,
+        .post, "keys/{key}/verify-hmac", "verifyMAC", "Verifies an HMAC", guide: .verifyMAC, verb: .verifyMAC,
+        body: VerifyMACBody.self,
         limit: .message, answer: Answers.verified, message: "HMAC verified", failures: FailureCode.ofVersionUses
     ) { request in
         let key = try request.key()
@@ -20,7 +21,7 @@ struct VerifyMACBody: FieldBody {
 
     static let name = "VerifyMAC"
     static let example: DocumentValue = [
-        "message": "aGVsbG8=", "hmac": "iKqz7ejTrflNJquQ07r9SiCDBww7zOnAFO4EpEOEfAs=",
+        "message": "aGVsbG8=", "hmac": "zRrW8L88MoO1wTo/0vvGmz0dFv1j6H2aLUQurzLGYq8=",
     ]
 
     enum Field: String, DescribedFields {

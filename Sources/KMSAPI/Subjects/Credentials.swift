@@ -5,6 +5,7 @@ import KeyManagement
 extension Endpoint {
     static let listCredentials = Endpoint(
         list: "subjects/{subject}/credentials", "listCredentials", "Lists the credentials of a subject",
+        guide: .listCredentials,
         verb: .readCredentials, answer: Answers.page("credentials", of: Answers.listedCredential, capacity: 384),
         message: "credentials of the subject", failures: [.subjectNotFound]
     ) { request, query in
@@ -14,6 +15,7 @@ extension Endpoint {
 
     static let issueCredential = Endpoint(
         .post, "subjects/{subject}/credentials", "issueCredential", "Issues a credential for a subject",
+        guide: .issueCredential,
         verb: .issueCredential, body: CredentialBody.self, answer: Answers.issuedCredential, status: .created,
         message: "credential issued",
         failures: FailureCode.ofGuarded.union([.subjectNotFound, .projectNotFound, .nameTaken])
@@ -24,7 +26,7 @@ extension Endpoint {
     }
 
     static let revokeCredential = Endpoint(
-        .delete, "credentials/{credential}", "revokeCredential", "Revokes a credential",
+        .delete, "credentials/{credential}", "revokeCredential", "Revokes a credential", guide: .revokeCredential,
         verb: .revokeCredential, answer: Answers.credential, message: "credential revoked",
         failures: [.credentialNotFound, .conflict]
     ) { request in
@@ -89,7 +91,7 @@ struct CredentialBody: FieldBody {
     var request = CredentialRequest()
 
     static let name = "Credential"
-    static let example: DocumentValue = ["project": "shop", "days": 90, "networks": ["192.0.2.0/24"]]
+    static let example: DocumentValue = ["project": "default", "days": 90, "networks": ["192.0.2.0/24"]]
     static var absent: CredentialBody? { CredentialBody() }
 
     enum Field: String, DescribedFields {

@@ -13,14 +13,15 @@ extension EndpointGroup {
 
 extension Endpoint {
     fileprivate static let listSubjects = Endpoint(
-        list: "subjects", "listSubjects", "Lists the subjects", verb: .readDirectory,
+        list: "subjects", "listSubjects", "Lists the subjects", guide: .listSubjects, verb: .readDirectory,
         answer: Answers.page("subjects", of: Answers.subject, capacity: 384), message: "subjects"
     ) { request, query in
         try await request.service.listSubjects(after: query.cursor, limit: query.limit, by: request.principal)
     }
 
     fileprivate static let createSubject = Endpoint(
-        .post, "subjects", "createSubject", "Creates a subject", verb: .changeSubject, body: CreateSubjectBody.self,
+        .post, "subjects", "createSubject", "Creates a subject", guide: .createSubject, verb: .changeSubject,
+        body: CreateSubjectBody.self,
         answer: Answers.subject, status: .created, message: "subject created", failures: [.nameTaken, .conflict]
     ) { request in
         let body = try await request.body()
@@ -30,14 +31,15 @@ extension Endpoint {
     }
 
     fileprivate static let describeSubject = Endpoint(
-        .get, "subjects/{subject}", "describeSubject", "Describes a subject", verb: .readDirectory,
+        .get, "subjects/{subject}", "describeSubject", "Describes a subject", guide: .describeSubject,
+        verb: .readDirectory,
         answer: Answers.subject, message: "subject", failures: [.subjectNotFound]
     ) { request in
         try await request.service.subject(request.subject(), by: request.principal)
     }
 
     fileprivate static let updateSubject = Endpoint(
-        .patch, "subjects/{subject}", "updateSubject", "Changes a subject", verb: .changeSubject,
+        .patch, "subjects/{subject}", "updateSubject", "Changes a subject", guide: .updateSubject, verb: .changeSubject,
         body: UpdateSubjectBody.self, answer: Answers.subject, message: "subject updated",
         failures: [.subjectNotFound, .conflict, .stateForbids]
     ) { request in
@@ -48,7 +50,7 @@ extension Endpoint {
 
     fileprivate static let deleteSubject = Endpoint(
         .delete, "subjects/{subject}", "deleteSubject",
-        "Deletes a subject and its roles; its credentials become invalid",
+        "Deletes a subject and its roles; its credentials become invalid", guide: .deleteSubject,
         verb: .changeSubject,
         answer: Answers.subject, message: "subject deleted", failures: [.subjectNotFound, .conflict, .stateForbids]
     ) { request in

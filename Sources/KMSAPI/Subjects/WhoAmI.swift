@@ -5,9 +5,9 @@ import KeyManagement
 
 extension Endpoint {
     static let whoAmI = Endpoint(
-        .get, "whoami", "whoAmI", "Returns the authenticated caller with its roles", verb: .whoAmI,
+        .get, "whoami", "whoAmI", "Returns the authenticated caller with its roles", guide: .whoAmI, verb: .whoAmI,
         answer: Answers.whoAmI,
-        message: "who asks"
+        message: "caller"
     ) { request in
         try await request.service.whoAmI(request.context.whoAsks)
     }

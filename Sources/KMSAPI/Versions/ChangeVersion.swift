@@ -4,17 +4,20 @@ import KeyManagement
 
 extension Endpoint {
     static let activateVersion = change(
-        "activate", "activateVersion", "Makes a deactivated version the default", verb: .changeState,
+        "activate", "activateVersion", "Makes a deactivated version the default", guide: .activateVersion,
+        verb: .changeState,
         message: "version activated", operation: KeyService.activateVersion)
 
     static let deactivateVersion = change(
         "deactivate", "deactivateVersion", "Deactivates a version: it no longer encrypts, signs or makes MACs",
+        guide: .deactivateVersion,
         verb: .changeState,
         message: "version deactivated", operation: KeyService.deactivateVersion)
 
     static let scheduleDestruction = Endpoint(
         change: .post, "keys/{key}/versions/{version}/schedule-destruction", "scheduleDestruction",
-        "Schedules the destruction of a version", verb: .destroy, body: ScheduleDestructionBody.self,
+        "Schedules the destruction of a version", guide: .scheduleDestruction, verb: .destroy,
+        body: ScheduleDestructionBody.self,
         message: "destruction scheduled", failures: ofVersionChanges.union(FailureCode.ofGuarded)
     ) { request in
         let (key, number) = (try request.key(), try request.version())
@@ -24,11 +27,13 @@ extension Endpoint {
     }
 
     static let cancelDestruction = change(
-        "cancel-destruction", "cancelDestruction", "Cancels the scheduled destruction of a version", verb: .destroy,
+        "cancel-destruction", "cancelDestruction", "Cancels the scheduled destruction of a version",
+        guide: .cancelDestruction, verb: .destroy,
         message: "destruction cancelled", operation: KeyService.cancelDestruction)
 
     static let destroyVersion = change(
-        "destroy", "destroyVersion", "Destroys a version whose waiting period is over", verb: .destroy,
+        "destroy", "destroyVersion", "Destroys a version whose waiting period is over", guide: .destroyVersion,
+        verb: .destroy,
         message: "version destroyed",
         operation: KeyService.destroyVersion)
 
@@ -36,14 +41,15 @@ extension Endpoint {
 
     /// Returns the endpoint of a change of one version.
     private static func change(
-        _ word: String, _ id: String, _ summary: String, verb: Verb, message: StaticString,
+        _ word: String, _ id: String, _ summary: String, guide: Guide, verb: Verb, message: StaticString,
         operation:
             @escaping @Sendable (KeyService) -> (VersionNumber, KeyReference, ChangeOptions, Caller)
             async
             throws(KMSError) -> ChangeOutcome
     ) -> Endpoint {
         Endpoint(
-            change: .post, "keys/{key}/versions/{version}/\(word)", id, summary, verb: verb, body: ChangeBody.self,
+            change: .post, "keys/{key}/versions/{version}/\(word)", id, summary, guide: guide, verb: verb,
+            body: ChangeBody.self,
             message: message, failures: ofVersionChanges
         ) { request in
             let (key, number) = (try request.key(), try request.version())

@@ -5,7 +5,7 @@ import KeyManagement
 
 extension Endpoint {
     static let listVersions = Endpoint(
-        list: "keys/{key}/versions", "listVersions", "Lists the versions of a key, newest first",
+        list: "keys/{key}/versions", "listVersions", "Lists the versions of a key, newest first", guide: .listVersions,
         verb: .describeKey, answer: Answers.page("versions", of: Answers.version, capacity: 256),
         message: "versions of the key", failures: [.keyNotFound]
     ) { request, query in
@@ -14,7 +14,8 @@ extension Endpoint {
     }
 
     static let describeVersion = Endpoint(
-        .get, "keys/{key}/versions/{version}", "describeVersion", "Describes a version", verb: .describeKey,
+        .get, "keys/{key}/versions/{version}", "describeVersion", "Describes a version", guide: .describeVersion,
+        verb: .describeKey,
         answer: Answers.version, message: "version", failures: [.keyNotFound, .versionNotFound]
     ) { request in
         try await request.service.describeVersion(request.version(), of: request.key(), by: request.caller)
@@ -22,6 +23,7 @@ extension Endpoint {
 
     static let versionUsage = Endpoint(
         .get, "keys/{key}/versions/{version}/usage", "versionUsage", "Returns how often a version was used",
+        guide: .versionUsage,
         verb: .describeKey, answer: Answers.usage, message: "uses of the version",
         failures: [.keyNotFound, .versionNotFound]
     ) { request in
