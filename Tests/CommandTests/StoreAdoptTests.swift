@@ -35,7 +35,7 @@ struct StoreAdoptTests {
             try FileManager.default.moveItem(atPath: path, toPath: "\(path)-aside")
         }
         let adopted = try await machine.kms("store", "adopt")
-        #expect(adopted.status == 0 && adopted.text.contains("state digest made"), "\(adopted.errors)")
+        #expect(adopted.status == 0 && adopted.text.contains("Created the state digest"), "\(adopted.errors)")
         service = try await Service.start(on: machine)
         let back = try await service.request(
             "POST", "/decrypt", #"{"ciphertext":"\#(issued.data["ciphertext"] ?? "")"}"#)
