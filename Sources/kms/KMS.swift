@@ -7,6 +7,7 @@ import ProcessHardening
 @main
 struct KMS: AsyncParsableCommand {
     static func main() async {
+        StandardDescriptors.fill()
         do throws(Failure) {
             try ProcessTexts.check()
         } catch {

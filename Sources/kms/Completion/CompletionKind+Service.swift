@@ -69,6 +69,11 @@ private struct ProjectNames: Decodable, Sendable {
     let projects: [Project]
 }
 
+/// The options of the connection on an unfinished command line.
+private struct TypedOptions: AsyncParsableCommand {
+    @OptionGroup var options: ClientOptions
+}
+
 /// Requests for completions: short, and without a word if they fail, because the user is typing a command.
 private enum ServiceCompletion {
     static func aliases(_ words: [String], _ prefix: String) async -> [String] {
@@ -81,8 +86,8 @@ private enum ServiceCompletion {
     static func names(
         _ words: [String], _ prefix: String, _ request: @Sendable (KMSClient) async throws -> [String]
     ) async -> [String] {
-        guard let options = try? ClientOptions.parse(connectionWords(words)),
-            var selection = try? options.selection()
+        guard let typed = try? await TypedOptions.asyncParseAsRoot(connectionWords(words)) as? TypedOptions,
+            var selection = try? typed.options.selection()
         else { return [] }
         selection.configuration.timeout = .milliseconds(900)
         let names = try? await KMSClient.withClient(selection.configuration) { client in try await request(client) }

@@ -3,16 +3,16 @@ import Glibc
 import Logging
 import Synchronization
 
-/// Writes all bytes, repeating partial writes.
-private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+/// Writes all bytes, repeating partial writes. Returns 0, or the `errno` of the failed call.
+private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
     var rest = bytes
     while !rest.isEmpty {
         let written = write(descriptor, rest.baseAddress, rest.count)
         if written < 0, errno == EINTR { continue }
-        guard written > 0 else { return false }
+        guard written > 0 else { return errno }
         rest = UnsafeRawBufferPointer(rebasing: rest[written...])
     }
-    return true
+    return 0
 }
 
 /// The answers of commands. The service writes nothing to it.
@@ -26,9 +26,8 @@ enum StandardOutput {
     ///
     /// - Throws: a ``Failure`` if the reader is gone or the disk is full, because undelivered data is not a success.
     static func write(_ bytes: UnsafeRawBufferPointer) throws {
-        guard writeAll(bytes, to: STDOUT_FILENO) else {
-            throw Failure(.other, "standard output cannot be written: \(SystemCause.text(errno))")
-        }
+        let code = writeAll(bytes, to: STDOUT_FILENO)
+        guard code == 0 else { throw Failure(.other, "standard output cannot be written: \(SystemCause.text(code))") }
     }
 
     /// Writes the data of a command, such as a plaintext.
@@ -62,7 +61,7 @@ enum StandardError {
                 format, .warning, "log lines were lost, because standard error could not be written",
                 [(name: "lines", value: String(count))])
         } write: { line in
-            line.withUnsafeBytes { writeAll($0, to: STDERR_FILENO) }
+            line.withUnsafeBytes { writeAll($0, to: STDERR_FILENO) == 0 }
         }
         queue.withLock { $0 = new }
     }
