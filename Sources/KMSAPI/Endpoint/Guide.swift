@@ -19,7 +19,10 @@ struct Guide: Sendable {
 
     /// - Parameters:
     ///   - text: the description. Its lines are joined.
-    ///   - body: the JSON text of the request's body.
+    ///   - path: the values of the path's parameters, where they differ from their own examples.
+    ///   - query: the parameters of the query.
+    ///   - project: the project in the header `X-Project`; nil for none.
+    ///   - body: the JSON text of the request's body; nil for the example of the body's type.
     ///   - answer: the JSON text of the answer's body.
     init(
         _ text: String, path: [String: String] = [:], query: [String: String] = [:], project: String? = nil,
