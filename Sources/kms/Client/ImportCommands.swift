@@ -1,7 +1,9 @@
 import ArgumentParser
 import FoundationEssentials
 import KMSClient
+import KeyManagement
 import LibCrypto
+import SecretMemory
 
 struct ImportJobCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -114,9 +116,13 @@ struct KeyImport: AsyncParsableCommand {
         commandName: "import", abstract: "Bring material into a key that was created with --imported.",
         discussion: """
             Either material that was wrapped elsewhere (--job and --wrapped), or, where the plaintext is on this machine anyway, a file \
-            with it (--plaintext): it is wrapped here under a new import job. Private keys are PKCS #8 in DER.
+            with it (--plaintext): it is wrapped here under a new import job. Standard error says what the file contains.
 
-            Example: kms key create partner --imported && kms key import partner --plaintext partner.key
+            A private key is PEM or DER: PKCS #8, SEC1 ("EC PRIVATE KEY") or PKCS #1 ("RSA PRIVATE KEY"), without a password. An AES \
+            or HMAC key is raw bytes, hexadecimal digits (white space and 0x are allowed) or base64. A file that is exactly as long \
+            as the key is taken as raw bytes, even if they are all digits.
+
+            Example: kms key create partner --imported && kms key import partner --plaintext partner.pem
             Example: kms key import partner --job 0f8e… --wrapped partner.wrapped
             """)
 
@@ -131,7 +137,8 @@ struct KeyImport: AsyncParsableCommand {
     @Option(help: "The file with the material itself.")
     var plaintext: String?
 
-    @Option(help: "The file with the public key, PEM or DER: needed for keys on a curve.")
+    @Option(
+        help: "The file with the public key, PEM or DER: for wrapped keys on a curve; found in --plaintext by itself.")
     var publicKey: String?
 
     @Option(help: "A destroyed version that gets its own material back; else a new version is made.")
@@ -165,50 +172,76 @@ struct KeyImport: AsyncParsableCommand {
         }
     }
 
-    private func importMaterial(by client: KMSClient) async throws -> KeyChangeAnswer {
-        let (job, material) = try await material(by: client)
-        return try await client.send(try apart { try request(job, material) })
+    /// Material to import: wrapped under an import job, with the public half of a key on a curve.
+    private struct Wrapped: Sendable {
+        let job: String
+        let material: Data
+        let publicKey: [UInt8]?
     }
 
-    private func material(by client: KMSClient) async throws -> (job: String, material: Data) {
+    private func importMaterial(by client: KMSClient) async throws -> KeyChangeAnswer {
+        let wrapped = try await wrapped(by: client)
+        return try await client.send(request(wrapped))
+    }
+
+    private func wrapped(by client: KMSClient) async throws -> Wrapped {
+        let given = try apart { try publicKey.map { try OfflineKey(file: $0).key.der } }
         switch (job, wrapped, plaintext) {
-        case (let job?, let file?, nil): return (job, try Self.read(file))
-        case (nil, nil, let file?):
+        case (let job?, let file?, nil):
+            return Wrapped(job: job, material: try apart { try Self.read(file) }, publicKey: given)
+        case (nil, nil, let path?):
+            let key = try await client.send(KMSRequest<KeyAnswer>(.get, key.path))
+            // Before anything is created.
+            let file = try apart { try Self.find(path, for: key, publicKey: given) }
             let job = try await client.send(KMSRequest<ImportJobAnswer>(.post, "/api/v1/import-jobs"))
-            return (job.id, try apart { try wrap(try Self.read(file), under: job) })
+            return try apart {
+                Wrapped(job: job.id, material: try wrap(file.material, under: job), publicKey: file.curveKey ?? given)
+            }
         default: throw Failure(.input, "give --job and --wrapped, or --plaintext")
         }
     }
 
-    private func wrap(_ material: Data, under job: ImportJobAnswer) throws -> Data {
+    /// Reads the file with the material, and tells on standard error what it contains.
+    private static func find(_ path: String, for key: KeyAnswer, publicKey: [UInt8]?) throws -> KeyMaterialFile {
+        guard let algorithm = KeyAlgorithm(rawValue: key.algorithm) else {
+            throw Failure(.other, "this program does not know the algorithm \(key.algorithm)")
+        }
+        let file = try KeyMaterialFile(path, for: algorithm)
+        if let publicKey, let found = file.publicKey, found.der != publicKey {
+            throw Failure(.input, "--public-key is not the public half of the private key in \(path)")
+        }
+        StandardError.write("found: \(file.content)\n")
+        return file
+    }
+
+    private func wrap(_ material: SecretBytes, under job: ImportJobAnswer) throws -> Data {
         guard let hash = LocalWrapping.hash(of: job.method) else {
             throw Failure(.other, "this program does not know the import method \(job.method)")
         }
         do throws(LibCryptoError) {
             return try LocalWrapping.wrap(
-                Array(material), under: try PublicKey(der: job.publicKey.bytes), hash: hash,
+                material, under: try PublicKey(der: job.publicKey.bytes), hash: hash,
                 inTwoSteps: job.method.hasPrefix("RSA_AES"))
         } catch {
             throw Failure(.input, "the material cannot be wrapped: \(error)")
         }
     }
 
-    private func request(_ job: String, _ material: Data) throws -> KMSRequest<KeyChangeAnswer> {
-        let publicKey = try publicKey.map { Base64Bytes(try OfflineKey(file: $0).key.der) }
-        return KMSRequest(
+    private func request(_ wrapped: Wrapped) -> KMSRequest<KeyChangeAnswer> {
+        KMSRequest(
             .post, key.path + "/import",
             Body(
-                job: job, material: Base64Bytes(material), publicKey: publicKey, version: version,
+                job: wrapped.job, material: Base64Bytes(wrapped.material),
+                publicKey: wrapped.publicKey.map { Base64Bytes($0) }, version: version,
                 activate: activate ? true : nil, expiresAt: expiresAt, reason: change.reason, comment: change.comment,
                 dryRun: change.dryRun ? true : nil),
             idempotencyKey: change.idempotencyKey)
     }
 
     private static func read(_ path: String) throws(Failure) -> Data {
-        guard let data = FileManager.default.contents(atPath: path), data.count <= 16384 else {
-            throw Failure(.configuration, "\(path) cannot be read, or is too long to be a key")
-        }
-        return data
+        let bytes = try InputSource(path: path).read(atMost: 16384)
+        guard bytes.count <= 16384 else { throw Failure(.input, "\(path) is too long to be a wrapped key") }
+        return Data(bytes)
     }
 }
 
@@ -221,25 +254,25 @@ enum LocalWrapping {
 
     /// Wraps by `CKM_RSA_AES_KEY_WRAP` (PKCS #11 v2.40 §2.1.20), or by OAEP alone.
     static func wrap(
-        _ material: [UInt8], under key: PublicKey, hash: HashFunction, inTwoSteps: Bool
+        _ material: SecretBytes, under key: PublicKey, hash: HashFunction, inTwoSteps: Bool
     ) throws(LibCryptoError) -> Data {
         guard inTwoSteps else { return Data(try encrypt(material, key, hash)) }
-        var generator = SystemRandomNumberGenerator()
-        let step = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        let inner = material.withUnsafeBytes { material in
-            step.withUnsafeBytes { step in
-                Result { () throws(LibCryptoError) in try KeyWrap.wrapWithPadding(material, under: step) }
+        let step = SecretBytes(capacity: 32) { buffer in
+            var generator = SystemRandomNumberGenerator()
+            for place in 0..<32 { buffer[place] = UInt8.random(in: .min ... .max, using: &generator) }
+            return 32
+        }
+        let inner = try material.withUnsafeBytes { (material) throws(LibCryptoError) in
+            try step.withUnsafeBytes { (step) throws(LibCryptoError) in
+                try KeyWrap.wrapWithPadding(material, under: step)
             }
         }
-        return Data(try encrypt(step, key, hash) + inner.get())
+        return Data(try encrypt(step, key, hash) + inner)
     }
 
     private static func encrypt(
-        _ bytes: [UInt8], _ key: PublicKey, _ hash: HashFunction
+        _ secret: SecretBytes, _ key: PublicKey, _ hash: HashFunction
     ) throws(LibCryptoError) -> [UInt8] {
-        let result = bytes.withUnsafeBytes { bytes in
-            Result { () throws(LibCryptoError) in try key.encryptOAEP(bytes, hash: hash) }
-        }
-        return try result.get()
+        try secret.withUnsafeBytes { (bytes) throws(LibCryptoError) in try key.encryptOAEP(bytes, hash: hash) }
     }
 }

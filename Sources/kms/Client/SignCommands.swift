@@ -11,23 +11,19 @@ struct SignatureOptions: ParsableArguments {
         help: "How an ECDSA signature is written: der (the standard) or raw (r and s one behind the other, as in JWS).")
     var form: String?
 
-    @Flag(help: "The input is the digest already, not the message.")
+    @Flag(help: "The input is the digest itself, as raw bytes, not the message.")
     var digest = false
-
-    /// Reads the message, or the digest with `--digest`.
-    func input(of streams: DataStreams) throws(Failure) -> SignatureInput {
-        let bytes = [UInt8](try streams.read(atMost: DataStreams.messageLimit))
-        return digest ? .digest(bytes) : .message(bytes)
-    }
 }
 
-struct SignCommand: RequestCommand {
+struct SignCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Sign standard input, up to 64 KiB or a digest of it, with a key.",
+        commandName: "sign", abstract: "Sign a file or standard input with a key.",
         discussion: """
-            The signature is written raw to --out, or as base64 to standard output.
+            The input may have any length. Above 64 KiB it is hashed here and only its digest is sent, which gives the same \
+            signature. ED25519 signs no digest, and is limited to 64 KiB. The signature is written raw to --out, or as base64 to \
+            standard output.
 
-            Example: kms sign releases --in release.tar.sha256 --out release.sig
+            Example: kms sign releases --in release.tar --out release.sig
             Example: openssl dgst -sha256 -binary big.iso | kms sign releases --digest > big.sig.b64
             """)
 
@@ -39,26 +35,34 @@ struct SignCommand: RequestCommand {
 
     @OptionGroup var output: OutputOptions
 
-    func request() throws -> KMSRequest<SignAnswer> {
-        .sign(
-            try signature.input(of: streams), with: key.reference, algorithm: signature.algorithm, form: signature.form)
+    func run() async throws {
+        try await reporting {
+            let answer = try await options.withClient { client in try await sign(by: client) }
+            try apart { try show(answer) }
+        }
     }
 
-    func show(_ answer: SignAnswer) throws {
+    private func sign(by client: KMSClient) async throws -> SignAnswer {
+        let prepared = try await signature.prepare(streams, for: key.reference, by: client)
+        return try await client.send(
+            .sign(prepared.input, with: key.reference, algorithm: prepared.algorithm, form: signature.form))
+    }
+
+    private func show(_ answer: SignAnswer) throws {
         if output.json { return try JSONText.write(answer) }
         guard streams.output != nil else { return try StandardOutput.write(answer.signature.text + "\n") }
         try streams.write(answer.signature.bytes)
     }
 }
 
-struct VerifyCommand: RequestCommand {
+struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Verify a signature over standard input.",
+        commandName: "verify", abstract: "Verify a signature of a file or standard input.",
         discussion: """
-            With --public-key neither service nor token is needed. Ends with exit code 9 when the signature is wrong.
+            The input may have any length, as for 'kms sign'. With --public-key neither service nor token is needed. Ends with exit code 9 when the signature is wrong.
 
-            Example: kms verify releases --signature release.sig --in release.tar.sha256
-            Example: kms verify --public-key releases.pem --signature release.sig --in release.tar.sha256
+            Example: kms verify releases --signature release.sig --in release.tar
+            Example: kms verify --public-key releases.pem --signature release.sig --in release.tar
             """)
 
     @Argument(help: "The key's name, alias or id; leave it out with --public-key.")
@@ -84,21 +88,22 @@ struct VerifyCommand: RequestCommand {
     }
 
     func run() async throws {
-        guard key == nil, let publicKey else { return try await callService() }
-        try await reporting { try apart { try tell(try verifyHere(by: publicKey)) } }
+        try await reporting {
+            if key == nil, let publicKey { return try apart { try tell(try verifyHere(by: publicKey)) } }
+            let key = try apart { try namedKey() }
+            let bytes = [UInt8](try apart { () throws(Failure) in try SignatureFile.read(signature) })
+            let answer = try await options.withClient { client in try await verify(bytes, of: key, by: client) }
+            try apart { try tell(answer.valid) }
+        }
     }
 
-    func check() throws { _ = try namedKey() }
-
-    func request() throws -> KMSRequest<VerifyAnswer> {
-        let key = try namedKey()
-        let input = try how.input(of: streams)
-        return .verify(
-            [UInt8](try SignatureFile.read(signature)), over: input, with: key, algorithm: how.algorithm,
-            form: how.form, version: version)
+    private func verify(_ signature: [UInt8], of key: String, by client: KMSClient) async throws -> VerifyAnswer {
+        let prepared = try await how.prepare(streams, for: key, by: client)
+        return try await client.send(
+            .verify(
+                signature, over: prepared.input, with: key, algorithm: prepared.algorithm, form: how.form,
+                version: version))
     }
-
-    func show(_ answer: VerifyAnswer) throws { try tell(answer.valid) }
 
     private func namedKey() throws(Failure) -> String {
         guard let key, publicKey == nil else { throw Failure(.input, "name either a key or --public-key") }
@@ -108,9 +113,10 @@ struct VerifyCommand: RequestCommand {
     private func verifyHere(by file: String) throws -> Bool {
         guard version == nil else { throw Failure(.input, "--public-key is one version's: leave out --version") }
         try options.requireUnused(with: "--public-key")
-        return try OfflineKey(file: file).verify(
-            signature: try SignatureFile.read(signature), input: try streams.read(atMost: DataStreams.messageLimit),
-            isDigest: how.digest, algorithm: how.algorithm, form: how.form)
+        let offline = try OfflineKey(file: file)
+        let signature = try SignatureFile.read(signature)
+        let algorithm = try offline.algorithm(named: how.algorithm)
+        return try offline.verify(signature, over: try how.read(streams), algorithm: algorithm, form: how.form)
     }
 
     private func tell(_ isValid: Bool) throws {
@@ -123,7 +129,7 @@ struct VerifyCommand: RequestCommand {
 enum SignatureFile {
     static func read(_ path: String) throws(Failure) -> Data {
         guard let data = FileManager.default.contents(atPath: path), data.count <= 4096 else {
-            throw Failure(.configuration, "the signature file \(path) cannot be read, or is no signature")
+            throw Failure(.input, "the signature file \(path) cannot be read, or is no signature")
         }
         let text = String(decoding: data, as: UTF8.self).filter { !$0.isWhitespace }
         return Data(base64Encoded: text) ?? data
@@ -132,8 +138,13 @@ enum SignatureFile {
 
 struct HMACCommand: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hmac", abstract: "Make the HMAC of standard input, up to 64 KiB, with a key.",
-        discussion: "Example: kms hmac sessions < cookie.txt > cookie.mac")
+        commandName: "hmac", abstract: "Make the HMAC of a file or standard input.",
+        discussion: """
+            The input has at most 64 KiB. For longer data, make the HMAC of a digest.
+
+            Example: kms hmac sessions < cookie.txt > cookie.mac
+            Example: openssl dgst -sha512 -binary big.iso | kms hmac sessions
+            """)
 
     @OptionGroup var key: KeyArgument
 
@@ -143,7 +154,7 @@ struct HMACCommand: RequestCommand {
     @OptionGroup var output: OutputOptions
 
     func request() throws -> KMSRequest<MACAnswer> {
-        .generateMAC(of: [UInt8](try streams.read(atMost: DataStreams.messageLimit)), with: key.reference)
+        .generateMAC(of: try streams.readMessage(), with: key.reference)
     }
 
     func show(_ answer: MACAnswer) throws {
@@ -153,7 +164,7 @@ struct HMACCommand: RequestCommand {
 
 struct VerifyHMACCommand: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify-hmac", abstract: "Verify an HMAC over standard input.",
+        commandName: "verify-hmac", abstract: "Verify the HMAC of a file or standard input.",
         discussion: """
             Ends with exit code 9 when it is wrong.
 
@@ -175,7 +186,7 @@ struct VerifyHMACCommand: RequestCommand {
 
     func request() throws -> KMSRequest<VerifyAnswer> {
         .verifyMAC(
-            text: hmac, of: [UInt8](try streams.read(atMost: DataStreams.messageLimit)), with: key.reference,
+            text: hmac, of: try streams.readMessage(), with: key.reference,
             version: version)
     }
 
