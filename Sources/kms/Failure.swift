@@ -18,6 +18,8 @@ struct Failure: Error, CustomStringConvertible {
         case conflict = 8
         case input = 9
         case busy = 10
+        /// A signature, an HMAC or a signed document is not valid.
+        case invalid = 11
     }
 
     let code: Code
@@ -106,6 +108,7 @@ extension Failure.Code {
         case .conflict: "conflict"
         case .input: "input"
         case .busy: "busy"
+        case .invalid: "not valid"
         }
     }
 }

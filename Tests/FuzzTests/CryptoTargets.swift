@@ -8,7 +8,7 @@ import KeyManagement
 @testable import SecretMemory
 
 extension FuzzTarget {
-    static let cryptoTargets = [der, pem, certificate, ciphertext, share]
+    static let cryptoTargets = [der, pem, privateKey, certificate, ciphertext, share]
 
     /// A public key as DER, and a signature as DER.
     private static let der = FuzzTarget("der", maxLength: 1024, samples: { derSamples }) {
@@ -46,6 +46,32 @@ extension FuzzTarget {
     }
 
     private static let pemSample = Array(P256.Signing.PrivateKey().publicKey.pemRepresentation.utf8)
+
+    /// A file with a private key: PEM or DER.
+    private static let privateKey = FuzzTarget("private-key", maxLength: 2048, samples: { privateKeySamples }) {
+        (bytes) throws(BrokenProperty) in
+        guard let file = readPrivateKey(bytes) else { return }
+        let der = written(file.key)
+        try hold(!der.isEmpty, "a private key that was read is not written")
+        let again = readPrivateKey(der)
+        try hold(again?.key.publicKey.der == file.key.publicKey.der, "a private key is read as another one")
+        try hold(again.map { written($0.key) } == der, "a private key changes when it is written")
+    }
+
+    private static func readPrivateKey(_ bytes: [UInt8]) -> PrivateKeyFile? {
+        bytes.withUnsafeBytes { try? PrivateKeyFile($0) }
+    }
+
+    private static func written(_ key: PrivateKey) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 8192)
+        let count = bytes.withUnsafeMutableBytes { (try? key.writePKCS8(into: $0)) ?? 0 }
+        return Array(bytes.prefix(count))
+    }
+
+    private static let privateKeySamples = [
+        Array(P256.Signing.PrivateKey().derRepresentation), Array(P521.Signing.PrivateKey().derRepresentation),
+        Array(P384.Signing.PrivateKey().pemRepresentation.utf8),
+    ]
 
     /// The fields that are read from a client certificate. Its chain was verified before, so only its issuer can choose them.
     private static let certificate = FuzzTarget("certificate", maxLength: 2048) { (bytes) throws(BrokenProperty) in

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
-import Glibc
+import KeyManagement
 import SecretMemory
 
 /// The options `--in` and `--out`, which replace standard input and output with files.
@@ -13,23 +13,52 @@ struct DataStreams: ParsableArguments {
 
     /// The most bytes that are read. The service accepts fewer, and its error is clearer than a truncated input would be.
     private static let limit = 48 * 1024
-    /// The same limit for messages that are signed or authenticated.
-    static let messageLimit = 80 * 1024
     static let batchLimit = 16 * 1024 * 1024
 
+    /// Returns the file of `--in`, or standard input.
+    func source() throws(Failure) -> InputSource {
+        guard let input else { return .standardInput }
+        return try InputSource(path: input)
+    }
+
     func read(atMost limit: Int = DataStreams.limit) throws(Failure) -> Data {
-        guard let input else { return try Self.read(STDIN_FILENO, "standard input", atMost: limit) }
-        let descriptor = open(input, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unreadable(input) }
-        defer { close(descriptor) }
-        return try Self.read(descriptor, input, atMost: limit)
+        let source = try source()
+        let bytes = try source.read(atMost: limit)
+        guard bytes.count <= limit else {
+            throw Failure(
+                .input, "\(source.name) has more than \(limit) bytes; encrypt data of that size with 'kms file encrypt'"
+            )
+        }
+        return Data(bytes)
+    }
+
+    /// Reads a message whose HMAC the service computes.
+    func readMessage() throws(Failure) -> [UInt8] {
+        let source = try source()
+        let bytes = try source.read(atMost: SigningInput.maxMessageLength)
+        guard bytes.count <= SigningInput.maxMessageLength else {
+            throw Failure(
+                .input,
+                "\(source.name) has more than \(SigningInput.maxMessageLength) bytes (64 KiB), the most that the service makes an "
+                    + "HMAC of; use a digest as the message, here and for 'kms verify-hmac': "
+                    + "openssl dgst -sha512 -binary FILE | kms hmac KEY")
+        }
+        return bytes
     }
 
     /// Reads bytes that are secret.
     func readSecret() throws(Failure) -> SecretBytes {
-        var data = try read()
-        defer { data.resetBytes(in: data.startIndex..<data.endIndex) }
-        return SecretBytes(copying: data)
+        let source = try source()
+        let limit = Self.limit
+        return try SecretBytes(capacity: limit + 1) { (buffer) throws(Failure) in
+            let count = try source.read(into: buffer)
+            guard count <= limit else {
+                throw Failure(
+                    .input,
+                    "\(source.name) has more than \(limit) bytes; encrypt data of that size with 'kms file encrypt'")
+            }
+            return count
+        }
     }
 
     func write(_ text: String) throws { try Array(text.utf8).withUnsafeBytes { try OutputFile.write($0, to: output) } }
@@ -37,27 +66,6 @@ struct DataStreams: ParsableArguments {
     func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try OutputFile.write($0, to: output) } }
 
     func write(_ secret: SecretBytes) throws { try secret.withUnsafeBytes { try OutputFile.write($0, to: output) } }
-
-    private static func read(_ descriptor: Int32, _ name: String, atMost limit: Int) throws(Failure) -> Data {
-        var data = Data(count: limit + 1)
-        var count = 0
-        while count <= limit {
-            let offset = count
-            // Reads into the data's own memory, which outlives the call.
-            let got = data.withUnsafeMutableBytes { buffer in
-                let room = UnsafeMutableRawBufferPointer(rebasing: buffer[offset...])
-                return Glibc.read(descriptor, room.baseAddress, room.count)
-            }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw .unreadable(name) }
-            if got == 0 { return data.prefix(count) }
-            count += got
-        }
-        throw Failure(
-            .input,
-            "\(name) has more than \(limit) bytes; encrypt data of that size under a data key ('kms data-key'), sign its digest"
-        )
-    }
 }
 
 /// The destination of an option `--out`.

@@ -1,11 +1,13 @@
 import ArgumentParser
 import FoundationEssentials
 import KMSClient
+import KeyManagement
 import LibCrypto
+import SecretMemory
 
 struct ImportJobCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import-job", abstract: "Key pairs of the token under which material is brought.",
+        commandName: "import-job", abstract: "Manage key pairs for wrapping imported material.",
         subcommands: [ImportJobCreate.self, ImportJobShow.self, ImportJobDelete.self])
 }
 
@@ -40,21 +42,20 @@ extension ImportJobShowCommand {
 
 struct ImportJobCreate: ImportJobShowCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Make a key pair in the token, for a day.",
+        commandName: "create", abstract: "Create a key pair in the token, valid for a day.",
         discussion: """
-            Wrap the material under the public key where it is, bring it with 'kms key import'. With the method RSA_AES_KEY_WRAP_… it \
-            is an AES-256 key under RSA-OAEP, and behind it the material under that key by AES-KWP (RFC 5649).
+            Wrap the material under the public key where the material is, and import it with 'kms key import'. For the methods \
+            RSA_AES_KEY_WRAP_…, concatenate an AES-256 key encrypted by RSA-OAEP and the material wrapped under it by AES-KWP (RFC 5649).
 
             Example: kms import-job create --public-key-out import.pem
             """)
 
-    @Option(help: "RSA-4096 (the standard) or RSA-3072.")
+    @Option(help: "RSA-4096 or RSA-3072. [RSA-4096]")
     var algorithm: String?
 
     @Option(
         help: """
-            RSA_AES_KEY_WRAP_SHA_256, RSA_AES_KEY_WRAP_SHA_1, RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1; else the first of \
-            them that the token can.
+            RSA_AES_KEY_WRAP_SHA_256, RSA_AES_KEY_WRAP_SHA_1, RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. [the first that the token supports]
             """)
     var method: String?
 
@@ -75,7 +76,9 @@ struct ImportJobCreate: ImportJobShowCommand {
 }
 
 struct ImportJobShow: ImportJobShowCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show an import job.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show an import job.",
+        discussion: "Example: kms import-job show 5b0c6f1e-2f0a-4c53-9d3e-0a1b2c3d4e5f")
 
     @Argument(help: "The id of the import job.")
     var job: String
@@ -91,7 +94,8 @@ struct ImportJobShow: ImportJobShowCommand {
 
 struct ImportJobDelete: LineCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "End an import job; its private half is erased.")
+        commandName: "delete", abstract: "Delete an import job and erase its private key.",
+        discussion: "Example: kms import-job delete 5b0c6f1e-2f0a-4c53-9d3e-0a1b2c3d4e5f")
 
     @Argument(help: "The id of the import job.")
     var job: String
@@ -110,12 +114,16 @@ struct ImportJobDelete: LineCommand {
 
 struct KeyImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Bring material into a key that was created with --imported.",
+        commandName: "import", abstract: "Import material into a key created with --imported.",
         discussion: """
-            Either material that was wrapped elsewhere (--job and --wrapped), or, where the plaintext is on this machine anyway, a file \
-            with it (--plaintext): it is wrapped here under a new import job. Private keys are PKCS #8 in DER.
+            Imports material that was wrapped elsewhere (--job and --wrapped), or a plaintext file on this machine (--plaintext), which is \
+            wrapped locally under a new import job. Standard error says what the file contains.
 
-            Example: kms key create partner --imported && kms key import partner --plaintext partner.key
+            A private key is PEM or DER: PKCS #8, SEC1 ("EC PRIVATE KEY") or PKCS #1 ("RSA PRIVATE KEY"), without a password. An AES \
+            or HMAC key is raw bytes, hexadecimal digits (white space and 0x are allowed) or base64. A file that is exactly as long \
+            as the key is taken as raw bytes, even if they are all digits.
+
+            Example: kms key create partner --imported && kms key import partner --plaintext partner.pem
             Example: kms key import partner --job 0f8e… --wrapped partner.wrapped
             """)
 
@@ -127,16 +135,17 @@ struct KeyImport: AsyncParsableCommand {
     @Option(help: "The file with the wrapped material.")
     var wrapped: String?
 
-    @Option(help: "The file with the material itself.")
+    @Option(help: "The file with the plaintext material.")
     var plaintext: String?
 
-    @Option(help: "The file with the public key, PEM or DER: needed for keys on a curve.")
+    @Option(
+        help: "The file with the public key, PEM or DER: for wrapped keys on a curve; found in --plaintext by itself.")
     var publicKey: String?
 
-    @Option(help: "A destroyed version that gets its own material back; else a new version is made.")
+    @Option(help: "A destroyed version that gets its own material back. [a new version]")
     var version: UInt32?
 
-    @Flag(help: "A version that gets its material back becomes the default one.")
+    @Flag(help: "Make the version that gets its material back the default.")
     var activate = false
 
     @Option(help: "The day, YYYY-MM-DD, on which this version is erased; may need approvals. [never]")
@@ -164,28 +173,55 @@ struct KeyImport: AsyncParsableCommand {
         }
     }
 
-    private func importMaterial(by client: KMSClient) async throws -> KeyChangeAnswer {
-        let (job, material) = try await material(by: client)
-        return try await client.send(try apart { try request(job, material) })
+    /// Material to import: wrapped under an import job, with the public half of a key on a curve.
+    private struct Wrapped: Sendable {
+        let job: String
+        let material: Data
+        let publicKey: [UInt8]?
     }
 
-    private func material(by client: KMSClient) async throws -> (job: String, material: Data) {
+    private func importMaterial(by client: KMSClient) async throws -> KeyChangeAnswer {
+        let wrapped = try await wrapped(by: client)
+        return try await client.send(request(wrapped))
+    }
+
+    private func wrapped(by client: KMSClient) async throws -> Wrapped {
+        let given = try apart { try publicKey.map { try OfflineKey(file: $0).key.der } }
         switch (job, wrapped, plaintext) {
-        case (let job?, let file?, nil): return (job, try Self.read(file))
-        case (nil, nil, let file?):
+        case (let job?, let file?, nil):
+            return Wrapped(job: job, material: try apart { try Self.read(file) }, publicKey: given)
+        case (nil, nil, let path?):
+            let key = try await client.send(KMSRequest<KeyAnswer>(.get, key.path))
+            // Before anything is created.
+            let file = try apart { try Self.find(path, for: key, publicKey: given) }
             let job = try await client.send(KMSRequest<ImportJobAnswer>(.post, "/api/v1/import-jobs"))
-            return (job.id, try apart { try wrap(try Self.read(file), under: job) })
+            return try apart {
+                Wrapped(job: job.id, material: try wrap(file.material, under: job), publicKey: file.curveKey ?? given)
+            }
         default: throw Failure(.input, "give --job and --wrapped, or --plaintext")
         }
     }
 
-    private func wrap(_ material: Data, under job: ImportJobAnswer) throws -> Data {
+    /// Reads the file with the material, and tells on standard error what it contains.
+    private static func find(_ path: String, for key: KeyAnswer, publicKey: [UInt8]?) throws -> KeyMaterialFile {
+        guard let algorithm = KeyAlgorithm(rawValue: key.algorithm) else {
+            throw Failure(.other, "this program does not know the algorithm \(key.algorithm)")
+        }
+        let file = try KeyMaterialFile(path, for: algorithm)
+        if let publicKey, let found = file.publicKey, found.der != publicKey {
+            throw Failure(.input, "--public-key is not the public half of the private key in \(path)")
+        }
+        StandardError.write("found: \(file.content)\n")
+        return file
+    }
+
+    private func wrap(_ material: SecretBytes, under job: ImportJobAnswer) throws -> Data {
         guard let hash = LocalWrapping.hash(of: job.method) else {
             throw Failure(.other, "this program does not know the import method \(job.method)")
         }
         do throws(LibCryptoError) {
             return try LocalWrapping.wrap(
-                Array(material), under: try PublicKey(der: job.publicKey.bytes), hash: hash,
+                material, under: try PublicKey(der: job.publicKey.bytes), hash: hash,
                 inTwoSteps: job.method.hasPrefix("RSA_AES"))
         } catch {
             throw Failure(.input, "the material cannot be wrapped: \(error)")
@@ -196,12 +232,12 @@ struct KeyImport: AsyncParsableCommand {
         "Imported version \(key.version?.number ?? 1) of \(key.name)"
     }
 
-    private func request(_ job: String, _ material: Data) throws -> KMSRequest<KeyChangeAnswer> {
-        let publicKey = try publicKey.map { Base64Bytes(try OfflineKey(file: $0).key.der) }
-        return KMSRequest(
+    private func request(_ wrapped: Wrapped) -> KMSRequest<KeyChangeAnswer> {
+        KMSRequest(
             .post, key.path + "/import",
             Body(
-                job: job, material: Base64Bytes(material), publicKey: publicKey, version: version,
+                job: wrapped.job, material: Base64Bytes(wrapped.material),
+                publicKey: wrapped.publicKey.map { Base64Bytes($0) }, version: version,
                 activate: activate ? true : nil, expiresAt: expiresAt, reason: change.reason, comment: change.comment,
                 dryRun: change.dryRun ? true : nil),
             idempotencyKey: change.idempotencyKey)
@@ -221,25 +257,25 @@ enum LocalWrapping {
 
     /// Wraps by `CKM_RSA_AES_KEY_WRAP` (PKCS #11 v2.40 §2.1.20), or by OAEP alone.
     static func wrap(
-        _ material: [UInt8], under key: PublicKey, hash: HashFunction, inTwoSteps: Bool
+        _ material: SecretBytes, under key: PublicKey, hash: HashFunction, inTwoSteps: Bool
     ) throws(LibCryptoError) -> Data {
         guard inTwoSteps else { return Data(try encrypt(material, key, hash)) }
-        var generator = SystemRandomNumberGenerator()
-        let step = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        let inner = material.withUnsafeBytes { material in
-            step.withUnsafeBytes { step in
-                Result { () throws(LibCryptoError) in try KeyWrap.wrapWithPadding(material, under: step) }
+        let step = SecretBytes(capacity: 32) { buffer in
+            var generator = SystemRandomNumberGenerator()
+            for place in 0..<32 { buffer[place] = UInt8.random(in: .min ... .max, using: &generator) }
+            return 32
+        }
+        let inner = try material.withUnsafeBytes { (material) throws(LibCryptoError) in
+            try step.withUnsafeBytes { (step) throws(LibCryptoError) in
+                try KeyWrap.wrapWithPadding(material, under: step)
             }
         }
-        return Data(try encrypt(step, key, hash) + inner.get())
+        return Data(try encrypt(step, key, hash) + inner)
     }
 
     private static func encrypt(
-        _ bytes: [UInt8], _ key: PublicKey, _ hash: HashFunction
+        _ secret: SecretBytes, _ key: PublicKey, _ hash: HashFunction
     ) throws(LibCryptoError) -> [UInt8] {
-        let result = bytes.withUnsafeBytes { bytes in
-            Result { () throws(LibCryptoError) in try key.encryptOAEP(bytes, hash: hash) }
-        }
-        return try result.get()
+        try secret.withUnsafeBytes { (bytes) throws(LibCryptoError) in try key.encryptOAEP(bytes, hash: hash) }
     }
 }

@@ -35,13 +35,21 @@ struct OfflineKey {
         }
     }
 
-    func verify(
-        signature: Data, input: Data, isDigest: Bool, algorithm name: String?, form: String?
-    ) throws(Failure) -> Bool {
-        let names = algorithms.map(\.rawValue)
+    /// Returns the algorithm of that name, or the first of the key.
+    ///
+    /// - Throws: a ``Failure`` for one that the key does not have.
+    func algorithm(named name: String?) throws(Failure) -> SignatureAlgorithm {
         guard let algorithm = name.map({ SignatureAlgorithm(rawValue: $0) }) ?? algorithms.first,
             algorithms.contains(algorithm)
-        else { throw Failure(.input, "this key signs with \(names.joined(separator: ", "))") }
+        else {
+            throw Failure(.input, "this key signs with \(algorithms.map(\.rawValue).joined(separator: ", "))")
+        }
+        return algorithm
+    }
+
+    func verify(
+        _ signature: Data, over input: SignatureOptions.Read, algorithm: SignatureAlgorithm, form: String?
+    ) throws(Failure) -> Bool {
         guard let form = SignatureForm(rawValue: form ?? "der") else {
             throw Failure(.input, "--form is der or raw")
         }
@@ -52,16 +60,28 @@ struct OfflineKey {
             }
             bytes = der
         }
-        let octets: [UInt8]
-        do throws(KMSError) {
-            let whole = Array(input)
-            octets = try (isDigest ? SigningInput.digest(whole) : .message(whole)).octets(for: algorithm)
-        } catch {
-            throw Failure(error)
-        }
+        let octets = try octets(of: input, for: algorithm)
         return algorithm.hash == nil
             ? key.verify(bytes, ofMessage: octets, scheme: algorithm.libCrypto)
             : key.verify(bytes, over: octets, scheme: algorithm.libCrypto)
+    }
+
+    /// Returns the bytes that were signed.
+    private func octets(
+        of input: SignatureOptions.Read, for algorithm: SignatureAlgorithm
+    ) throws(Failure) -> [UInt8] {
+        do throws(KMSError) {
+            switch input {
+            case .digest(let bytes): return try SigningInput.digest(bytes).octets(for: algorithm)
+            case .message(let message) where message.isShort:
+                return try SigningInput.message(message.bytes).octets(for: algorithm)
+            case .message: break
+            }
+        } catch {
+            throw Failure(error)
+        }
+        guard case .message(let message) = input else { return [] }
+        return try message.digest(for: algorithm)
     }
 
     /// Encrypts by OAEP. The service decrypts the result with 'kms decrypt --key … --padding …'.

@@ -4,30 +4,25 @@ import KMSClient
 
 /// The options that select a signature's algorithm and form.
 struct SignatureOptions: ParsableArguments {
-    @Option(help: "Such as ECDSA_SHA_256 or RSASSA_PSS_SHA_256; else the first that the key can.")
+    @Option(help: "The algorithm, such as ECDSA_SHA_256 or RSASSA_PSS_SHA_256. [the key's first]")
     var algorithm: String?
 
     @Option(
-        help: "How an ECDSA signature is written: der (the standard) or raw (r and s one behind the other, as in JWS).")
+        help: "The form of an ECDSA signature: der, or raw (r and s concatenated, as in JWS). [der]")
     var form: String?
 
-    @Flag(help: "The input is the digest already, not the message.")
+    @Flag(help: "The input is the digest itself, as raw bytes, not the message.")
     var digest = false
-
-    /// Reads the message, or the digest with `--digest`.
-    func input(of streams: DataStreams) throws(Failure) -> SignatureInput {
-        let bytes = [UInt8](try streams.read(atMost: DataStreams.messageLimit))
-        return digest ? .digest(bytes) : .message(bytes)
-    }
 }
 
-struct SignCommand: RequestCommand {
+struct SignCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Sign standard input, up to 64 KiB or a digest of it, with a key.",
+        commandName: "sign", abstract: "Sign a file or standard input with a key.",
         discussion: """
-            The signature is written raw to --out, or as base64 to standard output.
+            The input can have any length. Above 64 KiB it is hashed locally and only its digest is sent; the signature is the same. \
+            ED25519 cannot sign a digest and is limited to 64 KiB. The signature is written raw to --out, or as base64 to standard output.
 
-            Example: kms sign releases --in release.tar.sha256 --out release.sig
+            Example: kms sign releases --in release.tar --out release.sig
             Example: openssl dgst -sha256 -binary big.iso | kms sign releases --digest > big.sig.b64
             """)
 
@@ -39,38 +34,47 @@ struct SignCommand: RequestCommand {
 
     @OptionGroup var output: OutputOptions
 
-    func request() throws -> KMSRequest<SignAnswer> {
-        .sign(
-            try signature.input(of: streams), with: key.reference, algorithm: signature.algorithm, form: signature.form)
+    func run() async throws {
+        try await reporting {
+            let answer = try await options.withClient { client in try await sign(by: client) }
+            try apart { try show(answer) }
+        }
     }
 
-    func show(_ answer: SignAnswer) throws {
+    private func sign(by client: KMSClient) async throws -> SignAnswer {
+        let prepared = try await signature.prepare(streams, for: key.reference, by: client)
+        return try await client.send(
+            .sign(prepared.input, with: key.reference, algorithm: prepared.algorithm, form: signature.form))
+    }
+
+    private func show(_ answer: SignAnswer) throws {
         if output.json { return try JSONText.write(answer) }
         guard streams.output != nil else { return try StandardOutput.write(answer.signature.text + "\n") }
         try streams.write(answer.signature.bytes)
     }
 }
 
-struct VerifyCommand: RequestCommand {
+struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Verify a signature over standard input.",
+        commandName: "verify", abstract: "Verify a signature of a file or standard input.",
         discussion: """
-            With --public-key neither service nor token is needed. Ends with exit code 9 when the signature is wrong.
+            The input can have any length, as for 'kms sign'. With --public-key, verifies locally, without the service. Exit code 11 if the \
+            signature is not valid.
 
-            Example: kms verify releases --signature release.sig --in release.tar.sha256
-            Example: kms verify --public-key releases.pem --signature release.sig --in release.tar.sha256
+            Example: kms verify releases --signature release.sig --in release.tar
+            Example: kms verify --public-key releases.pem --signature release.sig --in release.tar
             """)
 
-    @Argument(help: "The key's name, alias or id; leave it out with --public-key.")
+    @Argument(help: "The key's name, alias or id; omit it with --public-key.", completion: .keys)
     var key: String?
 
     @Option(help: "The file with the signature: raw bytes, or base64.")
     var signature: String
 
-    @Option(help: "The version that signed; else the default one.")
+    @Option(help: "The version that signed. [the default version]")
     var version: UInt32?
 
-    @Option(help: "A file with the public key in PEM or DER: verify here, without the service.")
+    @Option(help: "Verify locally, without the service, with the public key in this file (PEM or DER).")
     var publicKey: String?
 
     @OptionGroup var how: SignatureOptions
@@ -84,21 +88,22 @@ struct VerifyCommand: RequestCommand {
     }
 
     func run() async throws {
-        guard key == nil, let publicKey else { return try await callService() }
-        try await reporting { try apart { try tell(try verifyHere(by: publicKey)) } }
+        try await reporting {
+            if key == nil, let publicKey { return try apart { try tell(try verifyHere(by: publicKey)) } }
+            let key = try apart { try namedKey() }
+            let bytes = [UInt8](try apart { () throws(Failure) in try SignatureFile.read(signature) })
+            let answer = try await options.withClient { client in try await verify(bytes, of: key, by: client) }
+            try apart { try tell(answer.valid) }
+        }
     }
 
-    func check() throws { _ = try namedKey() }
-
-    func request() throws -> KMSRequest<VerifyAnswer> {
-        let key = try namedKey()
-        let input = try how.input(of: streams)
-        return .verify(
-            [UInt8](try SignatureFile.read(signature)), over: input, with: key, algorithm: how.algorithm,
-            form: how.form, version: version)
+    private func verify(_ signature: [UInt8], of key: String, by client: KMSClient) async throws -> VerifyAnswer {
+        let prepared = try await how.prepare(streams, for: key, by: client)
+        return try await client.send(
+            .verify(
+                signature, over: prepared.input, with: key, algorithm: prepared.algorithm, form: how.form,
+                version: version))
     }
-
-    func show(_ answer: VerifyAnswer) throws { try tell(answer.valid) }
 
     private func namedKey() throws(Failure) -> String {
         guard let key, publicKey == nil else { throw Failure(.input, "name either a key or --public-key") }
@@ -106,16 +111,17 @@ struct VerifyCommand: RequestCommand {
     }
 
     private func verifyHere(by file: String) throws -> Bool {
-        guard version == nil else { throw Failure(.input, "--public-key is one version's: leave out --version") }
+        guard version == nil else { throw Failure(.input, "--public-key and --version exclude each other") }
         try options.requireUnused(with: "--public-key")
-        return try OfflineKey(file: file).verify(
-            signature: try SignatureFile.read(signature), input: try streams.read(atMost: DataStreams.messageLimit),
-            isDigest: how.digest, algorithm: how.algorithm, form: how.form)
+        let offline = try OfflineKey(file: file)
+        let signature = try SignatureFile.read(signature)
+        let algorithm = try offline.algorithm(named: how.algorithm)
+        return try offline.verify(signature, over: try how.read(streams), algorithm: algorithm, form: how.form)
     }
 
     private func tell(_ isValid: Bool) throws {
         try output.show(Verdict(valid: isValid), as: isValid ? "valid\n" : "")
-        guard isValid else { throw Failure(.input, "the signature is not valid") }
+        guard isValid else { throw Failure(.invalid, "the signature is not valid") }
     }
 }
 
@@ -130,8 +136,13 @@ enum SignatureFile {
 
 struct HMACCommand: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hmac", abstract: "Make the HMAC of standard input, up to 64 KiB, with a key.",
-        discussion: "Example: kms hmac sessions < cookie.txt > cookie.mac")
+        commandName: "hmac", abstract: "Compute the HMAC of a file or standard input.",
+        discussion: """
+            The input can have up to 64 KiB. For longer data, compute the HMAC of a digest.
+
+            Example: kms hmac sessions < cookie.txt > cookie.mac
+            Example: openssl dgst -sha512 -binary big.iso | kms hmac sessions
+            """)
 
     @OptionGroup var key: KeyArgument
 
@@ -141,7 +152,7 @@ struct HMACCommand: RequestCommand {
     @OptionGroup var output: OutputOptions
 
     func request() throws -> KMSRequest<MACAnswer> {
-        .generateMAC(of: [UInt8](try streams.read(atMost: DataStreams.messageLimit)), with: key.reference)
+        .generateMAC(of: try streams.readMessage(), with: key.reference)
     }
 
     func show(_ answer: MACAnswer) throws {
@@ -151,19 +162,19 @@ struct HMACCommand: RequestCommand {
 
 struct VerifyHMACCommand: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify-hmac", abstract: "Verify an HMAC over standard input.",
+        commandName: "verify-hmac", abstract: "Verify the HMAC of a file or standard input.",
         discussion: """
-            Ends with exit code 9 when it is wrong.
+            Exit code 11 if the HMAC is not valid.
 
             Example: kms verify-hmac sessions --hmac "$(cat cookie.mac)" < cookie.txt
             """)
 
     @OptionGroup var key: KeyArgument
 
-    @Option(help: "The HMAC, base64.")
+    @Option(help: "The HMAC, in base64.")
     var hmac: String
 
-    @Option(help: "The version that made it; else the default one.")
+    @Option(help: "The version that computed it. [the default version]")
     var version: UInt32?
 
     @OptionGroup var streams: DataStreams
@@ -173,12 +184,12 @@ struct VerifyHMACCommand: RequestCommand {
 
     func request() throws -> KMSRequest<VerifyAnswer> {
         .verifyMAC(
-            text: hmac, of: [UInt8](try streams.read(atMost: DataStreams.messageLimit)), with: key.reference,
+            text: hmac, of: try streams.readMessage(), with: key.reference,
             version: version)
     }
 
     func show(_ answer: VerifyAnswer) throws {
         try output.show(answer, as: answer.valid ? "valid\n" : "")
-        guard answer.valid else { throw Failure(.input, "the HMAC is not valid") }
+        guard answer.valid else { throw Failure(.invalid, "the HMAC is not valid") }
     }
 }
