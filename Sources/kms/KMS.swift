@@ -44,7 +44,7 @@ struct KMS: AsyncParsableCommand {
 
             Exit codes: 0 done; 1 failed; 2 configuration, or a file that cannot be written; 3 token; 4 store; 5 service not reached; \
             6 not authenticated or not allowed; 7 not found; 8 conflict or state; 9 bad or missing input, or decryption failed; \
-            10 busy, try again; 64 usage.
+            10 busy, try again; 11 signature, HMAC or document not valid; 64 usage.
             """,
         version: version,
         subcommands: [

@@ -69,7 +69,7 @@ import Testing
                 #expect(here.text == "valid\n" && offline.text == "valid\n")
                 let wrong = try await service.kms(
                     "verify", name, "--algorithm", scheme, "--signature", signature, input: Data("another".utf8))
-                #expect(wrong.status == 9)
+                #expect(wrong.status == 11)
             }
         }
     }

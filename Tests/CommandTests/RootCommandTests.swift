@@ -59,7 +59,7 @@ import Testing
         #expect(openssl.status == 0, "\(openssl.errors)")
         let other = try await machine.kms(
             "custody", "verify", certificate, "--audit-key", machine.path("audit.pem"), "--epoch", "2")
-        #expect(other.status == 9 && other.errors.contains("for root epoch 1"), "\(other.errors)")
+        #expect(other.status == 11 && other.errors.contains("for root epoch 1"), "\(other.errors)")
 
         // The backup made before: tried, and refused.
         let restored = machine.path("old.sqlite")
@@ -90,22 +90,22 @@ import Testing
             changed[place] ^= 1
             try changed.write(to: URL(filePath: report))
             let refused = try await machine.kms("custody", "verify", report, "--audit-key", key)
-            #expect(refused.status == 9 && refused.errors.contains("signature"), "\(place): \(refused.errors)")
+            #expect(refused.status == 11 && refused.errors.contains("signature"), "\(place): \(refused.errors)")
         }
         try content.write(to: URL(filePath: report))
         let serial = try await machine.kms("custody", "verify", report, "--audit-key", key, "--serial", "1234")
-        #expect(serial.status == 9 && serial.errors.contains("not 1234"), "\(serial.errors)")
+        #expect(serial.status == 11 && serial.errors.contains("not 1234"), "\(serial.errors)")
 
         // Another token's key, and a page with different content.
         let stranger = try await Machine()
         try machine.write(try await stranger.succeed("audit", "public-key").text, to: "other.pem")
         let foreign = try await machine.kms("custody", "verify", report, "--audit-key", machine.path("other.pem"))
-        #expect(foreign.status == 9 && foreign.errors.contains("another token"), "\(foreign.errors)")
+        #expect(foreign.status == 11 && foreign.errors.contains("another token"), "\(foreign.errors)")
         let page = try String(contentsOfFile: report + ".html", encoding: .utf8)
         #expect(page.contains("kms-root-wrap-1") && page.contains("CKR_"))
         try machine.write(page.replacing("refused", with: "REFUSED"), to: "custody.json.html")
         let differs = try await machine.kms("custody", "verify", report, "--audit-key", key)
-        #expect(differs.status == 9 && differs.errors.contains("does not say"), "\(differs.errors)")
+        #expect(differs.status == 11 && differs.errors.contains("does not say"), "\(differs.errors)")
     }
 
     @Test func `store verify finds what was changed, and what was set back`() async throws {

@@ -107,7 +107,7 @@ extension Guide {
             "lastRotatedAt": "2026-11-30T22:14:02.595Z", "createdAt": "2026-11-30T22:13:59.880Z",
             "changedAt": "2026-11-30T22:14:02.595Z", "revision": 3, "version": {"number": 2, "state": "active",
             "isDefault": true, "algorithm": "AES256-GCM96", "origin": "generated",
-            "createdAt": "2026-11-30T22:14:02.595Z", "changedAt": "2026-11-30T22:14:02.595Z", "cause": "request"}},
+            "createdAt": "2026-11-30T22:14:02.595Z", "changedAt": "2026-11-30T22:14:02.595Z", "cause": "request"}, "previousVersion": 1},
             "requestId": "4c8f1e0d9b7a6352"}
             """#)
 

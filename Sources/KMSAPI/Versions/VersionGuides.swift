@@ -52,7 +52,8 @@ extension Guide {
             "changedAt": "2026-11-30T22:14:02.737Z", "revision": 4, "version": {"number": 1, "state": "active",
             "isDefault": true, "algorithm": "AES256-GCM96", "origin": "generated",
             "createdAt": "2026-11-30T22:13:59.880Z", "changedAt": "2026-11-30T22:14:02.737Z", "reason": "unspecified",
-            "comment": "Back to version 1", "cause": "creation"}}, "requestId": "4c8f1e0d9b7a6352"}
+            "comment": "Back to version 1", "cause": "creation"}, "previousVersion": 2},
+            "requestId": "4c8f1e0d9b7a6352"}
             """#)
 
     static let deactivateVersion = Guide(
@@ -71,7 +72,7 @@ extension Guide {
             "changedAt": "2026-11-30T22:14:02.800Z", "revision": 5, "version": {"number": 1, "state": "deactivated",
             "isDefault": false, "algorithm": "AES256-GCM96", "origin": "generated",
             "createdAt": "2026-11-30T22:13:59.880Z", "changedAt": "2026-11-30T22:14:02.800Z", "reason": "superseded",
-            "cause": "creation"}}, "requestId": "4c8f1e0d9b7a6352"}
+            "cause": "creation"}, "previousVersion": 1}, "requestId": "4c8f1e0d9b7a6352"}
             """#)
 
     static let scheduleDestruction = Guide(

@@ -8,9 +8,10 @@ import SecretMemory
 struct CeremonyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ceremony",
-        abstract: "Key ceremonies: a token, its roots, shares of its PINs, a store and a signed transcript.",
+        abstract: "Run and rehearse key ceremonies.",
         discussion: """
-            One YAML file describes it; hsm-config/ceremony.yaml is an example with every line explained.
+            A ceremony initialises a token, creates its root keys, divides its PINs into shares, creates a store and signs a transcript. A \
+            YAML file describes it; hsm-config/ceremony.yaml explains every line.
 
             Example: kms ceremony rehearse hsm-config/ceremony.yaml --out rehearsal
             Example: kms ceremony run ceremony.yaml --dry-run
@@ -21,57 +22,62 @@ struct CeremonyCommand: AsyncParsableCommand {
 
 struct CeremonyRun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Perform what a file describes, asking before each step.",
+        commandName: "run", abstract: "Run a ceremony, asking before each step.",
         discussion: """
-            All of the file is checked first, and that nothing is in the way. Nothing is overwritten; what is made is read back. At the end \
-            there is a transcript, signed in the token: 'kms custody verify transcript.json --audit-key audit.pem'. A step that fails or \
-            is not confirmed ends the ceremony; what was made until then is told and left, and is destroyed with the token's own tools.
+            Checks the whole file and all preconditions first. Overwrites nothing, and reads back everything it creates. Ends with a \
+            transcript signed in the token: 'kms custody verify transcript.json --audit-key audit.pem'. A step that fails or is not \
+            confirmed ends the ceremony; the command lists what exists by then, to be destroyed with the token's own tools.
+
+            Example: kms ceremony run ceremony.yaml --dry-run
             """)
 
     @Argument(help: "The YAML file.")
     var file: String
 
-    @Flag(help: "Show what would be done, and check that it could be; do nothing.")
+    @Flag(help: "Change nothing; check the preconditions and print the steps.")
     var dryRun = false
 
-    @Flag(help: "Do not ask before each step.")
-    var yes = false
+    @OptionGroup var confirmation: ConfirmationOption
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await reporting {
-            if !yes, !dryRun { try Confirmation.requireTerminal() }
+            if !confirmation.yes, !dryRun { try Confirmation.requireTerminal() }
             let plan = try CeremonyPlan(file: file)
             let ceremony = Ceremony(plan: plan, isRehearsal: false) { number, what in
                 StandardError.write("\(number). \(what)\n")
-                if !yes { try Confirmation.ask("   Do it?", expecting: "yes") }
+                if !confirmation.yes { try Confirmation.ask("   Do it?", expecting: "yes") }
             }
             try await ceremony.validate()
             guard !dryRun else {
                 let lines = ceremony.descriptions.enumerated().map { "\($0 + 1). \($1)\n" }
-                try StandardOutput.write(lines.joined() + "nothing was done\n")
-                return
+                return try output.show(["steps": ceremony.descriptions], as: lines.joined() + "nothing was done\n")
             }
-            try show(try await ceremony.run(), in: plan.folder)
+            try show(try await ceremony.run(), in: plan.folder, output)
         }
     }
 }
 
 struct CeremonyRehearse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rehearse", abstract: "Perform a ceremony on a throw-away SoftHSM token.",
+        commandName: "rehearse", abstract: "Rehearse a ceremony on a temporary SoftHSM token.",
         discussion: """
-            The same steps, but the token is in a folder that is removed at the end, and everything that is written is in the folder that \
-            you name. It asks nothing.
+            Performs the same steps without asking. The token is in a folder that is removed at the end; all files are written to the folder \
+            of --out.
+
+            Example: kms ceremony rehearse hsm-config/ceremony.yaml --out rehearsal
             """)
 
     @Argument(help: "The YAML file.")
     var file: String
 
-    @Option(help: "The folder to make, for what the ceremony writes.")
+    @Option(help: "The folder to create, for the ceremony's files.")
     var out: String
 
-    @Option(help: "SoftHSM's module.")
+    @Option(help: "The path of SoftHSM's module.")
     var module = "/usr/lib/softhsm/libsofthsm2.so"
+
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await reporting {
@@ -91,14 +97,23 @@ struct CeremonyRehearse: AsyncParsableCommand {
                 StandardError.write("\(number). \(what)\n")
             }
             try await ceremony.validate()
-            try show(try await ceremony.run(), in: folder)
+            try show(try await ceremony.run(), in: folder, output)
         }
     }
 }
 
-private func show(_ transcript: CeremonyTranscript, in folder: String) throws {
-    try StandardOutput.write(
-        "\(transcript.isRehearsal ? "rehearsed" : "done"): \(transcript.steps.count) steps; the signed transcript is in "
+private struct CeremonyOutcome: Encodable {
+    let isRehearsal: Bool
+    let steps: Int
+    let transcript: String
+}
+
+private func show(_ transcript: CeremonyTranscript, in folder: String, _ output: OutputOptions) throws {
+    let outcome = CeremonyOutcome(
+        isRehearsal: transcript.isRehearsal, steps: transcript.steps.count, transcript: folder + "/transcript.json")
+    try output.show(
+        outcome,
+        as: "\(transcript.isRehearsal ? "rehearsed" : "done"): \(transcript.steps.count) steps; the signed transcript is in "
             + "\(folder)/transcript.json, and transcript.json.html prints\n")
     if !transcript.isRehearsal {
         StandardError.write(
@@ -108,7 +123,8 @@ private func show(_ transcript: CeremonyTranscript, in folder: String) throws {
 
 struct CeremonyCombine: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "combine", abstract: "Make a PIN whole again from custodians' shares.")
+        commandName: "combine", abstract: "Combine custodians' shares into a PIN.",
+        discussion: "Example: kms ceremony combine user-pin-ann.share user-pin-eve.share --out pin")
 
     @Argument(help: "The files with the shares.")
     var shares: [String]
@@ -128,7 +144,7 @@ struct CeremonyCombine: AsyncParsableCommand {
             }
             defer { for index in secret.indices { secret[index] = 0 } }
             try secret.withUnsafeBytes { try PrivateFile.create(out, $0) }
-            try StandardOutput.write("made whole of \(shares.count) shares; written to \(out)\n")
+            try StandardOutput.write("Combined \(shares.count) shares into a PIN; written to \(out)\n")
         }
     }
 }

@@ -4,8 +4,10 @@ import KMSClient
 struct AccessKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "access-key",
-        abstract: "Access keys of subjects, for clients of AWS. For platform administrators.",
+        abstract: "Manage access keys for AWS clients.",
         discussion: """
+            Requires the platform administrator role.
+
             Example: eval "$(kms access-key create alice@example.com --days 90)"
             Example: kms access-key create alice@example.com --network 10.0.0.0/8 > aws.env
             Example: kms access-key disable AKIAABCDEFGHIJKLMNOP
@@ -19,8 +21,8 @@ struct AccessKeyCreate: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Create an access key and print its environment.",
         discussion: """
-            Standard output has only lines that a shell can evaluate: the id, the secret, the endpoint (the address that this command used) \
-            and the region. Details are on standard error. The secret is shown once; the service keeps it only in the token.
+            Prints lines that a shell can evaluate: the id, the secret, the endpoint (the address that this command used) and the region. \
+            Details are on standard error. The secret is shown once; the service keeps it only in the token.
 
             Example: eval "$(kms access-key create alice@example.com --days 90)"
             """)
@@ -28,18 +30,16 @@ struct AccessKeyCreate: RequestCommand {
     @Argument(help: "The subject.")
     var subject: String
 
-    @Option(help: "The account in whose projects it is good. Not needed where the subject's projects are of one.")
+    @Option(help: "The account of the access key. [that of the subject's projects, if there is only one]")
     var account: String?
 
-    @Option(help: "It expires after so many days, 1 to 3650.")
+    @Option(help: "Days until the access key expires, 1 to 3650. [it does not expire]")
     var days: Int?
 
-    @Option(name: .customLong("network"), help: "From where it may be used, such as 10.0.0.0/8; may be repeated.")
+    @Option(name: .customLong("network"), help: "A network that may use the access key, such as 10.0.0.0/8; may be repeated.")
     var networks: [String] = []
 
-    @Flag(help: "JSON instead of text, with the secret.")
-    var json = false
-
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: ApprovedPlatformOptions
 
     private struct Body: Encodable {
@@ -57,7 +57,7 @@ struct AccessKeyCreate: RequestCommand {
     func show(_ answer: AccessKeyAnswer) throws {
         guard let secret = answer.secret else { throw Failure(.other, "the service's answer has no secret") }
         let endpoint = try options.selection().configuration.address.base
-        if json { return try JSONText.write(IssuedAccessKey(answer, secret: secret, endpoint: endpoint)) }
+        if output.json { return try JSONText.write(IssuedAccessKey(answer, secret: secret, endpoint: endpoint)) }
         var table = PropertyTable()
         table.add("access key", answer.id)
         table.add("subject", answer.subject)
@@ -107,7 +107,8 @@ private struct IssuedAccessKey: Encodable {
 
 struct AccessKeyList: ListCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the access keys of a subject; nothing of their secrets.")
+        commandName: "list", abstract: "List a subject's access keys, without secrets.",
+        discussion: "Example: kms access-key list alice@example.com")
 
     @Argument(help: "The subject.")
     var subject: String
@@ -135,7 +136,8 @@ extension AccessKeyPageAnswer: PageAnswer {
 
 struct AccessKeyDisable: LineCommand {
     static let configuration = CommandConfiguration(
-        commandName: "disable", abstract: "Make an access key worth nothing for now.")
+        commandName: "disable", abstract: "Refuse an access key until it is enabled again.",
+        discussion: "Example: kms access-key disable AKIAABCDEFGHIJKLMNOP")
 
     @Argument(help: "The id of the access key.")
     var id: String
@@ -150,7 +152,8 @@ struct AccessKeyDisable: LineCommand {
 
 struct AccessKeyEnable: LineCommand {
     static let configuration = CommandConfiguration(
-        commandName: "enable", abstract: "Make an access key that was disabled worth something again.")
+        commandName: "enable", abstract: "Accept a disabled access key again.",
+        discussion: "Example: kms access-key enable AKIAABCDEFGHIJKLMNOP")
 
     @Argument(help: "The id of the access key.")
     var id: String
@@ -165,7 +168,8 @@ struct AccessKeyEnable: LineCommand {
 
 struct AccessKeyDelete: LineCommand, IrreversibleCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Make an access key worth nothing, from now on: its secret is dropped.")
+        commandName: "delete", abstract: "Delete an access key and erase its secret.",
+        discussion: "Example: kms access-key delete AKIAABCDEFGHIJKLMNOP")
 
     @Argument(help: "The id of the access key.")
     var id: String

@@ -4,7 +4,7 @@ import KeyManagement
 
 struct CustodyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "custody", abstract: "Custody reports: create, read, print and verify.",
+        commandName: "custody", abstract: "Create, print and verify custody reports.",
         discussion: """
             Example: kms custody report --out custody.json
             Example: kms custody show custody.json --html > custody.html
@@ -25,10 +25,19 @@ struct CustodyReportCommand: RequestCommand {
             Example: kms custody report --out custody.json
             """)
 
-    @Option(help: "Write it to this new file.")
+    @Option(help: "Write the report to this new file.")
     var out: String
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var options: PlatformOptions
+
+    private struct Outcome: Encodable {
+        let file: String
+        let keys: Int
+        let versions: Int
+        let rootKeys: Int
+        let findings: [String]
+    }
 
     func check() throws { try SignedFiles(path: out).requireFree() }
 
@@ -37,8 +46,11 @@ struct CustodyReportCommand: RequestCommand {
     func show(_ answer: SignedDocumentAnswer) throws {
         try SignedFiles(path: out).write(answer)
         let report = try CustodyReport(json: try SignedFiles.bytes(out))
-        try StandardOutput.write(
-            "\(report.keys.count) keys, \(report.versionsExamined) versions and \(report.rootKeys.count) root keys examined, "
+        try output.show(
+            Outcome(
+                file: out, keys: report.keys.count, versions: report.versionsExamined, rootKeys: report.rootKeys.count,
+                findings: report.findings),
+            as: "\(report.keys.count) keys, \(report.versionsExamined) versions and \(report.rootKeys.count) root keys examined, "
                 + "\(report.findings.count) findings; written to \(out)\n")
         guard report.findings.isEmpty else { throw Failure(.token, report.findings.prefix(5).joined(separator: "; ")) }
     }
@@ -58,11 +70,17 @@ struct CustodyShow: AsyncParsableCommand {
     @Argument(help: "The document, JSON. Its signature is beside it as FILE.sig.")
     var file: String
 
-    @Flag(help: "HTML instead of text.")
+    @Flag(help: "Print a page (HTML).")
     var html = false
+
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await reporting {
+            guard !output.json else {
+                guard !html else { throw Failure(.input, "--html and --json exclude each other") }
+                return try SignedFiles.bytes(file).withUnsafeBytes { try StandardOutput.write($0) }
+            }
             try StandardOutput.write((html ? CustodyRendering.html : .text).text(of: try PaperSource(path: file)))
         }
     }

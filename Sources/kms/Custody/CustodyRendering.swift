@@ -28,7 +28,7 @@ enum CustodyRendering: CaseIterable {
             guard FileManager.default.fileExists(atPath: file) else { continue }
             guard try SignedFiles.bytes(file) == Array(rendering.text(of: source).utf8) else {
                 throw Failure(
-                    .input,
+                    .invalid,
                     "\(file) does not say what \(path) says, or was made when the file had another name; make it again with "
                         + "'kms custody show \(path)\(rendering == .html ? " --html" : "")'")
             }
