@@ -7,7 +7,7 @@ extension Endpoint {
     static let whoAmI = Endpoint(
         .get, "whoami", "whoAmI", "Returns the authenticated caller with its roles", verb: .whoAmI,
         answer: Answers.whoAmI,
-        message: "who asks"
+        message: "caller"
     ) { request in
         try await request.service.whoAmI(request.context.whoAsks)
     }

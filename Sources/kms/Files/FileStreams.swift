@@ -58,7 +58,9 @@ struct FileStreams: ParsableArguments {
         guard let output, output != "-" else {
             guard !force else { throw Failure(.input, "--force requires --out") }
             guard isSecret || isatty(STDOUT_FILENO) == 0 else {
-                throw Failure(.input, "an encrypted file is not written to a terminal; name a file with --out, or redirect the output")
+                throw Failure(
+                    .input,
+                    "an encrypted file is not written to a terminal; name a file with --out, or redirect the output")
             }
             return .standardOutput
         }
