@@ -96,7 +96,8 @@ let package = Package(
             dependencies: [
                 "AuditFiles", "AWSKMSAPI", "Encodings", "FileEncryption", "HTTPServing", "IdentityJWT", "KeyManagement",
                 "KMSAPI", "KMSClient", "LibCrypto", "OIDCLogin", "PKCS11", "ProcessHardening", "SecretMemory",
-                "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle, argumentParser, system,
+                "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle, argumentParser,
+                system,
                 unixSignals, yams,
             ], linkerSettings: [selfContained]),
 
@@ -176,7 +177,9 @@ let package = Package(
         // Logging in at an identity provider: OpenID Connect for a program without a secret.
         .target(
             name: "OIDCLogin",
-            dependencies: ["Encodings", "KMSClient", "ThreadExecutor", crypto, asyncHTTPClient, nioCore, nioHTTP1, nioSSL]),
+            dependencies: [
+                "Encodings", "KMSClient", "ThreadExecutor", crypto, asyncHTTPClient, nioCore, nioHTTP1, nioSSL,
+            ]),
         // The format of encrypted files, and the threads that write and read it.
         .target(
             name: "FileEncryption",

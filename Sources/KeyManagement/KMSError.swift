@@ -127,7 +127,8 @@ package enum KMSError: Error, Hashable, Sendable {
         case .grantNotFound(let id): "the key has no grant \(id)"
         case .limitReached(let what): what
         case .keyDisabled(let name): "key '\(name)' is disabled; enable it with 'kms key enable \(name)'"
-        case .keyPendingDeletion(let name): "key '\(name)' is pending deletion; cancel that with 'kms key cancel-deletion \(name)'"
+        case .keyPendingDeletion(let name):
+            "key '\(name)' is pending deletion; cancel that with 'kms key cancel-deletion \(name)'"
         case .approvalRequired(let id, let whose):
             "this needs the approval of \(whose), requested as \(id); once it is approved, repeat the request with that approval"
         case .approvalInvalid(let what): what

@@ -15,11 +15,11 @@ package struct DeviceLogin: Sendable {
     private var polling: DevicePolling
 
     private struct Answer: Decodable {
-        let device_code: String
-        let user_code: String
-        let verification_uri: String
-        let verification_uri_complete: String?
-        let expires_in: Int
+        let deviceCode: String
+        let userCode: String
+        let verificationUri: String
+        let verificationUriComplete: String?
+        let expiresIn: Int
         let interval: Int?
     }
 
@@ -29,16 +29,16 @@ package struct DeviceLogin: Sendable {
             throw .unsupportedFlow("the device flow; leave out --device")
         }
         let body = try await client.post(endpoint, ["client_id": client.clientID, "scope": scope])
-        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body)) else {
+        guard let answer = try? OIDCJSON.decode(Answer.self, body) else {
             throw .malformedAnswer("it contains no device code")
         }
         self.client = client
         self.scope = scope
-        deviceCode = answer.device_code
-        address = answer.verification_uri
-        completeAddress = answer.verification_uri_complete
-        userCode = answer.user_code
-        polling = DevicePolling(interval: answer.interval, lifetime: answer.expires_in)
+        deviceCode = answer.deviceCode
+        address = answer.verificationUri
+        completeAddress = answer.verificationUriComplete
+        userCode = answer.userCode
+        polling = DevicePolling(interval: answer.interval, lifetime: answer.expiresIn)
     }
 
     /// Waits until the user has completed the login.

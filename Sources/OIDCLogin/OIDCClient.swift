@@ -68,7 +68,7 @@ package struct OIDCClient: Sendable {
 
     private struct Refusal: Decodable {
         let error: String
-        let error_description: String?
+        let errorDescription: String?
     }
 
     /// Sends a form and returns the body of the answer.
@@ -82,10 +82,10 @@ package struct OIDCClient: Sendable {
         request.body = .bytes(ByteBuffer(string: FormText.encode(fields)))
         let (status, body) = try await Self.exchange(request, http, timeout)
         if status == 200 { return body }
-        guard let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(body)) else {
+        guard let refusal = try? OIDCJSON.decode(Refusal.self, body) else {
             throw .malformedAnswer("\(address) answers with HTTP status \(status)")
         }
-        throw .refused(code: refusal.error, description: refusal.error_description)
+        throw .refused(code: refusal.error, description: refusal.errorDescription)
     }
 
     private static func exchange(

@@ -13,10 +13,10 @@ package struct OIDCProvider: Sendable, Hashable {
 
     private struct Document: Decodable {
         let issuer: String
-        let authorization_endpoint: String
-        let token_endpoint: String
-        let device_authorization_endpoint: String?
-        let authorization_response_iss_parameter_supported: Bool?
+        let authorizationEndpoint: String
+        let tokenEndpoint: String
+        let deviceAuthorizationEndpoint: String?
+        let authorizationResponseIssParameterSupported: Bool?
     }
 
     /// Reads a discovery document.
@@ -24,19 +24,19 @@ package struct OIDCProvider: Sendable, Hashable {
     /// - Parameter issuer: the address that the user named. The document must name the same, apart from a final slash.
     /// - Throws: ``OIDCError/malformedAnswer(_:)``, ``OIDCError/foreignAnswer(_:)``, ``OIDCError/insecureAddress(_:)``
     package init(document: [UInt8], issuer: String) throws(OIDCError) {
-        guard let read = try? JSONDecoder().decode(Document.self, from: Data(document)) else {
+        guard let read = try? OIDCJSON.decode(Document.self, document) else {
             throw .malformedAnswer("\(Self.documentAddress(of: issuer)) is not a discovery document")
         }
         guard Self.trimmed(read.issuer) == Self.trimmed(issuer) else {
             throw .foreignAnswer("\(issuer) names itself '\(read.issuer)'")
         }
-        let endpoints = [read.authorization_endpoint, read.token_endpoint, read.device_authorization_endpoint]
+        let endpoints = [read.authorizationEndpoint, read.tokenEndpoint, read.deviceAuthorizationEndpoint]
         for endpoint in endpoints.compactMap(\.self) { try Self.requireSecure(endpoint) }
         self.issuer = read.issuer
-        authorizationEndpoint = read.authorization_endpoint
-        tokenEndpoint = read.token_endpoint
-        deviceEndpoint = read.device_authorization_endpoint
-        namesItself = read.authorization_response_iss_parameter_supported ?? false
+        authorizationEndpoint = read.authorizationEndpoint
+        tokenEndpoint = read.tokenEndpoint
+        deviceEndpoint = read.deviceAuthorizationEndpoint
+        namesItself = read.authorizationResponseIssParameterSupported ?? false
     }
 
     /// Returns the address of an issuer's discovery document.

@@ -10,22 +10,22 @@ package struct OIDCTokens: Sendable {
     package let expiresIn: Int?
 
     private struct Answer: Decodable {
-        let access_token: String
-        let token_type: String
-        let id_token: String?
-        let refresh_token: String?
-        let expires_in: Int?
+        let accessToken: String
+        let tokenType: String
+        let idToken: String?
+        let refreshToken: String?
+        let expiresIn: Int?
     }
 
     /// Reads the answer of a token endpoint.
     package init(answer: [UInt8]) throws(OIDCError) {
-        guard let read = try? JSONDecoder().decode(Answer.self, from: Data(answer)),
-            read.token_type.lowercased() == "bearer"
+        guard let read = try? OIDCJSON.decode(Answer.self, answer),
+            read.tokenType.lowercased() == "bearer"
         else { throw .malformedAnswer("it contains no bearer token") }
-        accessToken = read.access_token
-        idToken = read.id_token
-        refreshToken = read.refresh_token
-        expiresIn = read.expires_in
+        accessToken = read.accessToken
+        idToken = read.idToken
+        refreshToken = read.refreshToken
+        expiresIn = read.expiresIn
     }
 
     private struct Claims: Decodable {
@@ -64,7 +64,9 @@ package struct OIDCTokens: Sendable {
         guard let idToken else { return }
         guard let claims = Self.claims(of: idToken) else { throw .malformedAnswer("its ID token is malformed") }
         guard claims.iss == issuer else { throw .foreignAnswer("the ID token is of another issuer") }
-        guard claims.aud?.contains(clientID) ?? false else { throw .foreignAnswer("the ID token is for another client") }
+        guard claims.aud?.contains(clientID) ?? false else {
+            throw .foreignAnswer("the ID token is for another client")
+        }
         if let nonce, claims.nonce != nonce { throw .foreignAnswer("the ID token has another nonce") }
     }
 
@@ -76,6 +78,6 @@ package struct OIDCTokens: Sendable {
     private static func claims(of token: String) -> Claims? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let payload = Base64URL.decode(parts[1]) else { return nil }
-        return try? JSONDecoder().decode(Claims.self, from: Data(payload))
+        return try? OIDCJSON.decode(Claims.self, payload)
     }
 }

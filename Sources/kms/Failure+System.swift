@@ -58,7 +58,8 @@ enum InputFile {
     }
 
     /// Reads an open file of at most `limit` bytes.
-    static func read(_ descriptor: Int32, of path: String, atMost limit: Int, _ kind: String) throws(Failure) -> [UInt8] {
+    static func read(_ descriptor: Int32, of path: String, atMost limit: Int, _ kind: String) throws(Failure) -> [UInt8]
+    {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
         while bytes.count <= limit {

@@ -12,7 +12,7 @@ extension KMS {
             } else {
                 try command.run()
             }
-        } catch where exitCode(for: error) == .validationFailure {
+        } catch  where exitCode(for: error) == .validationFailure {
             StandardError.write("kms: usage: \(usageText(of: error, arguments))\n")
             exit(withError: ExitCode.validationFailure)
         } catch {

@@ -50,7 +50,8 @@ extension Failure.Code {
                 .grantNotFound, .approvalNotFound:
                 .notFound
             case .keyNameTaken, .nameTaken, .conflict, .stateForbids, .limitReached, .idempotencyMismatch: .conflict
-            case .invalidRequest, .projectRequired, .decryptionFailed, .payloadTooLarge, .unsupported, .usageForbids, .materialRejected,
+            case .invalidRequest, .projectRequired, .decryptionFailed, .payloadTooLarge, .unsupported, .usageForbids,
+                .materialRejected,
                 .materialDiffers:
                 .input
             case .busy, .rateLimited, .tooManyFailures: .busy

@@ -76,7 +76,8 @@ import ThreadExecutor
             #expect(try await user.kms("context", "set", "default", "--project", "none").status == 0)
             #expect(try await user.kms("key", "list").status != 0)
             #expect(try await user.kms("key", "list", with: ["KMS_PROJECT": "default"]).status == 0)
-            #expect(try await user.kms("key", "list", "--project", "default", with: ["KMS_PROJECT": "none"]).status == 0)
+            #expect(
+                try await user.kms("key", "list", "--project", "default", with: ["KMS_PROJECT": "none"]).status == 0)
         }
     }
 

@@ -80,7 +80,7 @@ extension Answers {
         writer.field("groups", access.key.access.list?.groups.sorted().map(\.text) ?? [])
         writer.field("statements", access.key.access.policy?.statements.map(\.text) ?? [])
         if let subject = access.lockedOut {
-            writer.field("warning", "\(subject) is not in the list, and cannot use or change this key any more")
+            writer.field("warning", "\(subject) is not in the list, and can no longer use or change this key")
         }
     }
 }

@@ -26,7 +26,7 @@ struct EncryptBatchItem: BatchItem {
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         let body = try EncryptBody(&reader)
-        guard body.padding == nil else { throw .invalidRequest("padding is not taken in a batch") }
+        guard body.padding == nil else { throw .invalidRequest("padding is not supported in a batch") }
         item = EncryptItem(plaintext: body.plaintext, context: body.context)
     }
 }
@@ -42,7 +42,7 @@ struct DecryptBatchItem: BatchItem {
     init(_ reader: inout JSONReader) throws(KMSError) {
         let body = try DecryptBody(&reader)
         guard case .ours(let ciphertext) = body.ciphertext else {
-            throw .invalidRequest("padding is not taken in a batch")
+            throw .invalidRequest("padding is not supported in a batch")
         }
         item = DecryptItem(ciphertext: ciphertext, context: body.context)
     }
@@ -117,7 +117,7 @@ struct VerifyMACBatchItem: BatchItem {
 
     init(_ reader: inout JSONReader) throws(KMSError) {
         let body = try VerifyMACBody(&reader)
-        guard body.version == nil else { throw .invalidRequest("version stands beside items") }
+        guard body.version == nil else { throw .invalidRequest("version is given together with items; leave one out") }
         item = body.item
     }
 }

@@ -70,7 +70,7 @@ struct DataKeyBody: FieldBody {
             case .plaintext: includesPlaintext = try reader.flag(path)
             }
         }
-        if named != nil, counted != nil { throw .invalidRequest("keySpec and bytes are both given; one says it all") }
+        if named != nil, counted != nil { throw .invalidRequest("keySpec and bytes are both given; send one of them") }
         spec = named ?? counted ?? .aes256
         self.context = context
         self.includesPlaintext = includesPlaintext

@@ -43,7 +43,7 @@ struct ListQuery {
                     "unknown in the query: \(FieldPath.shown(name)); known are \(known.joined(separator: ", "))")
             }
             guard values.updateValue(value, forKey: name) == nil else {
-                throw .invalidRequest("\(name) comes twice in the query")
+                throw .invalidRequest("\(name) occurs twice in the query")
             }
         }
         return values

@@ -45,7 +45,7 @@ extension EndpointRequest {
     /// Returns the import job that the path names.
     fileprivate func importJob() throws(KMSError) -> ImportJobID {
         guard let id = ImportJobID(try text(.importJob, "the import job in the path")) else {
-            throw .invalidRequest("the import job in the path is not the id of one")
+            throw .invalidRequest("the import job in the path is not an id")
         }
         return id
     }

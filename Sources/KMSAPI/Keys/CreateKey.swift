@@ -96,7 +96,7 @@ struct CreateKeyBody: FieldBody, ChangeBodyShape {
     private static func algorithm(_ name: String) throws(KMSError) -> KeyAlgorithm {
         guard let algorithm = KeyAlgorithm(rawValue: name) else {
             let known = KeyAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .unsupported("the algorithm \(FieldPath.shown(name)) is not known; known are \(known)")
+            throw .unsupported("the algorithm \(FieldPath.shown(name)) is unknown; the known ones are \(known)")
         }
         return algorithm
     }

@@ -44,7 +44,7 @@ extension EndpointRequest {
     fileprivate func grant() throws(KMSError) -> GrantID {
         let text = try text(.grant, "the grant in the path")
         guard let id = Hexadecimal.bytes(text).flatMap({ GrantID(bytes: $0) }) else {
-            throw .invalidRequest("the grant in the path is not the id of one: 64 hexadecimal digits")
+            throw .invalidRequest("the grant in the path is not an id of 64 hexadecimal digits")
         }
         return id
     }

@@ -59,7 +59,7 @@ struct SigningFields {
         case (let message?, nil): return .message(message)
         case (nil, let digest?): return .digest(digest)
         case (nil, nil): throw .invalidRequest("message or digest is missing: base64 of what is signed")
-        case (_?, _?): throw .invalidRequest("message and digest are both given; one says it all")
+        case (_?, _?): throw .invalidRequest("message and digest are both given; send one of them")
         }
     }
 }

@@ -61,7 +61,7 @@ struct CreateSubjectBody: FieldBody {
         case ("user", nil): return .user
         case ("serviceAccount", nil): return .serviceAccount
         case ("serviceAgent", let service?): return .serviceAgent(service)
-        case ("serviceAgent", nil): throw .invalidRequest("service is missing: a serviceAgent is one of a service")
+        case ("serviceAgent", nil): throw .invalidRequest("service is missing: a serviceAgent belongs to a service")
         case ("user", _), ("serviceAccount", _):
             throw .invalidRequest("service goes with the kind serviceAgent")
         default:

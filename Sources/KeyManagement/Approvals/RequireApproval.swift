@@ -74,16 +74,16 @@ extension OperationContext {
             throw .approvalNotFound(id)
         }
         guard record.requester == principal.subject else {
-            throw .approvalInvalid("approval \(id) was requested by somebody else")
+            throw .approvalInvalid("approval \(id) was requested by another caller; only the requester can use it")
         }
-        guard record.usedAt == nil else { throw .approvalInvalid("approval \(id) was used already") }
+        guard record.usedAt == nil else { throw .approvalInvalid("approval \(id) was already used") }
         guard record.operation == act.operation, record.project == project,
             record.parameters == request.parameters
         else {
-            throw .approvalInvalid("approval \(id) is for something else than what is asked for")
+            throw .approvalInvalid("approval \(id) is for another request; request a new approval")
         }
         switch record.status(at: now) {
-        case .used: throw .approvalInvalid("approval \(id) was used already")
+        case .used: throw .approvalInvalid("approval \(id) was already used")
         case .rejected: throw .approvalInvalid("approval \(id) was rejected")
         case .expired: throw .approvalInvalid("approval \(id) has expired")
         case .pending, .approved: break

@@ -31,7 +31,7 @@ extension SignedDocument {
         }
         if let report = try? CustodyReport(json: content) {
             guard expected.epoch == nil else {
-                throw .invalidRequest("this is a report, and no certificate of destruction of an epoch")
+                throw .invalidRequest("this is a report, not a certificate of destruction")
             }
             try check(report.auditKeySHA256, report.token, expected)
             try check(report)
@@ -39,7 +39,7 @@ extension SignedDocument {
         }
         if let transcript = try? CeremonyTranscript(json: content) {
             guard expected.epoch == nil else {
-                throw .invalidRequest("this is a transcript, and no certificate of destruction of an epoch")
+                throw .invalidRequest("this is a transcript, not a certificate of destruction")
             }
             try check(transcript.auditKeySHA256, transcript.token, expected)
             return .transcript(transcript)
@@ -78,7 +78,7 @@ extension SignedDocument {
         var digests: [[UInt8]] = []
         for blob in certificate.unreadable {
             guard let digest = Hexadecimal.bytes(blob.sha256), digest.count == 32 else {
-                throw .invalidRequest("'\(blob.sha256)' on the certificate is no SHA-256")
+                throw .invalidRequest("'\(blob.sha256)' on the certificate is not a SHA-256")
             }
             digests.append(digest)
         }

@@ -94,7 +94,7 @@ enum Naming {
         else {
             let list = marks.map { "'\($0)'" }.joined(separator: " ")
             throw .invalidRequest(
-                "the name of \(what) may have letters, digits and \(list) only, and begins with a letter or a digit")
+                "the name of \(what) must contain only letters, digits and \(list), and begin with a letter or a digit")
         }
         return text
     }

@@ -11,7 +11,7 @@ package struct Network: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws(KMSError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let address = IPAddress(String(parts[0])) else {
-            throw .invalidRequest("'\(text.prefix(64))' is no IP address or network, such as 192.0.2.0/24")
+            throw .invalidRequest("'\(text.prefix(64))' is not an IP address or a network, such as 192.0.2.0/24")
         }
         var length = address.bitCount
         if parts.count == 2 {
@@ -22,7 +22,7 @@ package struct Network: Hashable, Sendable, CustomStringConvertible {
         }
         guard address.masked(to: length) == address else {
             throw .invalidRequest(
-                "'\(text.prefix(64))' has bits beside its prefix; write \(address.masked(to: length))")
+                "'\(text.prefix(64))' has bits outside its prefix; write \(address.masked(to: length))")
         }
         self.address = address
         self.length = length

@@ -21,7 +21,7 @@ package struct RoleGrants: Hashable, Sendable {
     /// - Throws: ``KMSError/invalidRequest(_:)`` if there would be too many projects.
     mutating func grant(_ role: Role, in project: ProjectID) throws(KMSError) {
         guard byProject[project] != nil || byProject.count < Self.maxCount else {
-            throw .invalidRequest("nobody has roles in more than \(Self.maxCount) projects")
+            throw .invalidRequest("a subject can have roles in at most \(Self.maxCount) projects")
         }
         byProject[project] = role
     }

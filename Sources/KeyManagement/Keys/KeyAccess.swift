@@ -69,7 +69,7 @@ extension KeyName {
     func requireUsers() throws(KMSError) {
         guard !text.hasPrefix(Self.servicePrefix) else {
             throw .invalidRequest(
-                "names that begin with '\(Self.servicePrefix)' are those of service keys; choose another")
+                "names that begin with '\(Self.servicePrefix)' are reserved for service keys; choose another")
         }
     }
 }

@@ -21,7 +21,7 @@ package struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible 
         }
         guard text.utf8.allSatisfy(Self.isAllowed), let first = text.utf8.first, Self.isLetterOrDigit(first) else {
             throw .invalidRequest(
-                "the key name may have letters, digits, '.', '_' and '-' only, and begins with a letter or a digit")
+                "the key name must contain only letters, digits, '.', '_' and '-', and begin with a letter or a digit")
         }
         guard KeyID(text) == nil else {
             throw .invalidRequest("the key name has the form of a key id; choose another")
@@ -51,7 +51,7 @@ package struct KeyName: Hashable, Comparable, Sendable, CustomStringConvertible 
             })
         else {
             throw .invalidRequest(
-                "an alias may have letters, digits, '_', '-' and '/' only, and '.' where it could be a key's name")
+                "an alias must contain only letters, digits, '_', '-' and '/', and '.' if it could be a key's name")
         }
         guard KeyID(text) == nil else {
             throw .invalidRequest("the alias has the form of a key id; choose another")

@@ -93,7 +93,8 @@ struct KeyEdit {
     mutating func rotate(every period: RotationPeriod?) throws(KMSError) {
         try requireNotPendingDeletion()
         guard period == nil || key.origin == .generated else {
-            throw .invalidRequest("a key of imported material is not rotated by itself; its owner brings new material")
+            throw .invalidRequest(
+                "a key with imported material is not rotated automatically; import new material instead")
         }
         key.rotation = period.map { RotationPolicy.schedule(every: $0, from: now) }
     }
@@ -148,7 +149,7 @@ struct KeyEdit {
         guard key.origin == .imported else {
             throw .stateForbids("the material of key '\(key.name)' was generated in the token and does not expire")
         }
-        guard time > now else { throw .invalidRequest("the material would have expired already") }
+        guard time > now else { throw .invalidRequest("the expiry date of the material is in the past") }
     }
 
     private func requireUsersKey() throws(KMSError) {
@@ -261,7 +262,7 @@ struct KeyEdit {
             throw Self.refusal(of: .destroy, version)
         }
         guard due <= now else {
-            throw .stateForbids("version \(version.id.number) is to be destroyed on \(due), not before")
+            throw .stateForbids("version \(version.id.number) cannot be destroyed before \(due)")
         }
         // The reason given when it was scheduled remains.
         try enter(version, .destroyed(blobDigest: digest(wrapped.blob)), version.note)
@@ -283,7 +284,7 @@ struct KeyEdit {
         var version = version
         version.materialExpiry = expiry
         guard version.origin == .imported else {
-            throw .stateForbids("version \(version.id.number) was generated in the token; nobody can bring it again")
+            throw .stateForbids("version \(version.id.number) was generated in the token and cannot be imported again")
         }
         try new.requireFits(key)
         if !activating || version.life.wrapped == nil { _ = try Self.state(of: version, after: .reimport) }
@@ -380,7 +381,7 @@ extension NewMaterial {
         guard origin == record.origin else {
             throw .stateForbids(
                 record.origin == .imported
-                    ? "key '\(record.name)' has imported material; its owner brings the next version"
+                    ? "key '\(record.name)' has imported material; import material for the next version"
                     : "the versions of key '\(record.name)' are generated in the token")
         }
         guard algorithm == record.algorithm, usage == record.usage else {

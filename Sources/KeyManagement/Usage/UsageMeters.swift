@@ -41,7 +41,7 @@ final class UsageMeters: Sendable {
             case .taken(let isWorn): return Reservation(isWorn: isWorn, steps: steps)
             case .exhausted:
                 throw .stateForbids(
-                    "version \(version.number) has made the \(limit.maxUses) encryptions that one key may make; rotate the key"
+                    "version \(version.number) has reached its limit of \(limit.maxUses) encryptions; rotate the key"
                 )
             case .empty: steps = try await round(with: version)
             }

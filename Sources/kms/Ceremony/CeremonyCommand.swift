@@ -113,7 +113,8 @@ private func show(_ transcript: CeremonyTranscript, in folder: String, _ output:
         isRehearsal: transcript.isRehearsal, steps: transcript.steps.count, transcript: folder + "/transcript.json")
     try output.show(
         outcome,
-        as: "\(transcript.isRehearsal ? "rehearsed" : "done"): \(transcript.steps.count) steps; the signed transcript is in "
+        as:
+            "\(transcript.isRehearsal ? "rehearsed" : "done"): \(transcript.steps.count) steps; the signed transcript is in "
             + "\(folder)/transcript.json, and transcript.json.html prints\n")
     if !transcript.isRehearsal {
         StandardError.write(

@@ -36,7 +36,9 @@ struct AccessKeyCreate: RequestCommand {
     @Option(help: "Days until the access key expires, 1 to 3650. [it does not expire]")
     var days: Int?
 
-    @Option(name: .customLong("network"), help: "A network that may use the access key, such as 10.0.0.0/8; may be repeated.")
+    @Option(
+        name: .customLong("network"),
+        help: "A network that may use the access key, such as 10.0.0.0/8; may be repeated.")
     var networks: [String] = []
 
     @OptionGroup var output: OutputOptions

@@ -67,7 +67,8 @@ struct DecryptCommand: RequestCommand {
             Example: kms decrypt --context use=db < password.kms
             """)
 
-    @Argument(help: "The key that must have encrypted it, by name, alias or id. [any key of the project]", completion: .keys)
+    @Argument(
+        help: "The key that must have encrypted it, by name, alias or id. [any key of the project]", completion: .keys)
     var key: String?
 
     // The earlier form of the argument.

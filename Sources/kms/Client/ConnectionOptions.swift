@@ -10,13 +10,19 @@ struct ConnectionOptions: ServiceOptions {
     @Option(help: "The seconds that an answer may take [30].")
     var timeout: Int?
 
-    @Option(help: "A PEM file with the authorities to trust for https [KMS_CA, the context, or the system's].", completion: .file())
+    @Option(
+        help: "A PEM file with the authorities to trust for https [KMS_CA, the context, or the system's].",
+        completion: .file())
     var ca: String?
 
-    @Option(help: "A PEM file with the client's certificate and chain [KMS_CLIENT_CERTIFICATE, or the context].", completion: .file())
+    @Option(
+        help: "A PEM file with the client's certificate and chain [KMS_CLIENT_CERTIFICATE, or the context].",
+        completion: .file())
     var clientCertificate: String?
 
-    @Option(help: "A PEM file with the key of the client's certificate [KMS_CLIENT_KEY, or the context].", completion: .file())
+    @Option(
+        help: "A PEM file with the key of the client's certificate [KMS_CLIENT_KEY, or the context].",
+        completion: .file())
     var clientKey: String?
 
     @Flag(help: "Send the token over plain HTTP to another machine.")

@@ -54,7 +54,9 @@ struct RoleHolderOptions: ParsableArguments {
         guard (subject == nil) != (group == nil) else {
             throw Failure(.input, "name either a subject or a group (--group)")
         }
-        guard account == nil || !place.isGiven else { throw Failure(.input, "--account and --project exclude each other") }
+        guard account == nil || !place.isGiven else {
+            throw Failure(.input, "--account and --project exclude each other")
+        }
         if account == nil { _ = try place.name(connection) }
     }
 

@@ -50,7 +50,8 @@ struct CustodyReportCommand: RequestCommand {
             Outcome(
                 file: out, keys: report.keys.count, versions: report.versionsExamined, rootKeys: report.rootKeys.count,
                 findings: report.findings),
-            as: "\(report.keys.count) keys, \(report.versionsExamined) versions and \(report.rootKeys.count) root keys examined, "
+            as:
+                "\(report.keys.count) keys, \(report.versionsExamined) versions and \(report.rootKeys.count) root keys examined, "
                 + "\(report.findings.count) findings; written to \(out)\n")
         guard report.findings.isEmpty else { throw Failure(.token, report.findings.prefix(5).joined(separator: "; ")) }
     }

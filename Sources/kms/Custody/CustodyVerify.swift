@@ -111,7 +111,8 @@ struct CustodyVerify: AsyncParsableCommand {
             let missing = try BackupBlobs(folder: backup).missing(in: certificate)
             guard missing.isEmpty else {
                 throw Failure(
-                    .invalid, "\(missing.count) wrapped keys of \(backup) are not on the certificate, \(missing[0]) first"
+                    .invalid,
+                    "\(missing.count) wrapped keys of \(backup) are not on the certificate, \(missing[0]) first"
                 )
             }
         }

@@ -150,7 +150,9 @@ struct RootCertificate: LineCommand {
 
     func request() -> KMSRequest<SignedDocumentAnswer> { KMSRequest(.get, "/api/v1/roots/\(epoch)/certificate") }
 
-    func summary(_ answer: SignedDocumentAnswer) -> String { "Certificate in \(out), signature in \(out).sig, page to print in \(out).html" }
+    func summary(_ answer: SignedDocumentAnswer) -> String {
+        "Certificate in \(out), signature in \(out).sig, page to print in \(out).html"
+    }
 
     func show(_ answer: SignedDocumentAnswer) throws {
         try SignedFiles(path: out).write(answer)

@@ -104,7 +104,8 @@ extension SavedLogin {
         if usesAccessToken == true { return tokens.accessToken }
         guard let token = tokens.idToken else {
             throw Failure(
-                .access, "the issuer sent no ID token; add the scope 'openid', or send its access token with --access-token")
+                .access,
+                "the issuer sent no ID token; add the scope 'openid', or send its access token with --access-token")
         }
         return token
     }

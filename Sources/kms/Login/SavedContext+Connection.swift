@@ -21,7 +21,8 @@ extension ConnectionOptions {
     func saved(over old: SavedContext?, isNamed: Bool, _ name: ContextName) throws(Failure) -> SavedContext {
         if let old, let url, !old.isFor(url), !isNamed {
             throw Failure(
-                .input, "the context '\(name)' is for \(old.url), not for \(url); give the other service a context with --name")
+                .input,
+                "the context '\(name)' is for \(old.url), not for \(url); give the other service a context with --name")
         }
         var context = old ?? SavedContext(url: Self.standardURL)
         if let url { context.url = url }

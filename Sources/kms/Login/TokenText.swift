@@ -14,7 +14,8 @@ enum TokenText {
             throw Failure(.configuration, "\(name) is empty; it must contain a bearer token")
         }
         guard !text.hasPrefix("-----BEGIN ") else {
-            throw Failure(.configuration, "\(name) contains PEM, such as a certificate or a key, and not a bearer token")
+            throw Failure(
+                .configuration, "\(name) contains PEM, such as a certificate or a key, and not a bearer token")
         }
         let isWebToken = text.split(separator: ".", omittingEmptySubsequences: false).count == 3
         guard BearerToken(presented: text) != nil || (isWebToken && !text.contains { $0.isWhitespace }) else {

@@ -21,7 +21,7 @@ extension KeyService {
             try await requireApproval(toChangeAccessOf: key, to: new)
             return try await key.change(options: options) { (edit) throws(KMSError) in
                 if let policy, !allowsLockout, policy.decide([.putKeyPolicy], for: caller.principal) != .allowed {
-                    throw .stateForbids("this policy would not let \(caller.subject) change it again")
+                    throw .stateForbids("this policy would prevent \(caller.subject) from changing it again")
                 }
                 try edit.setAccess(new)
                 return .store

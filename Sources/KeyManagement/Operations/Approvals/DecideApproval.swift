@@ -9,7 +9,7 @@ extension KeyService {
                 throw .accessDenied(reason: "\(decision.subject) has requested it, and cannot approve it")
             }
             guard !record.approvals.contains(where: { $0.subject == decision.subject }) else {
-                throw .stateForbids("\(decision.subject) has approved it already")
+                throw .stateForbids("\(decision.subject) has already approved it")
             }
             record.approvals.append(decision)
         }
@@ -61,7 +61,7 @@ extension KeyService {
         }
         guard naming.contains(where: { $0.operation.mayBeApproved(by: principal.profile, in: record.project) }) else {
             guard let scope = principal.scope else {
-                throw .accessDenied(reason: "\(principal.subject) has not, or no longer, the role to approve this")
+                throw .accessDenied(reason: "\(principal.subject) does not have the role to approve this")
             }
             throw .accessDenied(
                 reason: "this credential is for project \(scope) only, and gives no role to approve this")
@@ -69,7 +69,7 @@ extension KeyService {
         let profile = try await records.profile(of: principal.subject)
         guard let profile, naming.contains(where: { $0.operation.mayBeApproved(by: profile, in: record.project) })
         else {
-            throw .accessDenied(reason: "\(principal.subject) has not, or no longer, the role to approve this")
+            throw .accessDenied(reason: "\(principal.subject) does not have the role to approve this")
         }
     }
 

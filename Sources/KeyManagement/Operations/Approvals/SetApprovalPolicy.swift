@@ -34,7 +34,8 @@ extension KeyService {
             throw .invalidRequest("at most \(ApprovalPolicyRecord.approverLimit) approvers")
         }
         guard (0...approvers.count).contains(required) else {
-            throw .invalidRequest("\(required) approvals of \(approvers.count) subjects cannot be had")
+            throw .invalidRequest(
+                "\(required) approvals require at least \(required) approvers, not \(approvers.count)")
         }
         guard (1...ApprovalPolicyRecord.hourLimit).contains(hours) else {
             throw .invalidRequest("a request waits 1 to \(ApprovalPolicyRecord.hourLimit) hours")

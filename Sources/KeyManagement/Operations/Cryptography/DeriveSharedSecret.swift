@@ -52,7 +52,7 @@ extension KeyService {
             key.kind == .ec(curve.libCrypto)
         else {
             throw .invalidRequest(
-                "the public key has to be a SubjectPublicKeyInfo in DER, with a point of \(algorithm.rawValue)")
+                "the public key must be a SubjectPublicKeyInfo in DER, with a point of \(algorithm.rawValue)")
         }
         return PublicKeyInfo(der: key.der)
     }

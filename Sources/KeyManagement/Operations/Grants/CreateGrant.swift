@@ -37,7 +37,7 @@ package struct GrantRequest: Sendable {
     func check(fits key: KeyRecord) throws(KMSError) {
         let possible = KeyAction.possible(with: key)
         if let other = actions.subtracting(possible).map(\.rawValue).min() {
-            throw .invalidRequest("\(other) is nothing that key '\(key.name)' of \(key.algorithm.rawValue) does")
+            throw .invalidRequest("key '\(key.name)' of \(key.algorithm.rawValue) does not support \(other)")
         }
         guard constraint == nil || key.algorithm == .aes256GCM96 else {
             throw .invalidRequest("an encryption context is for keys of \(KeyAlgorithm.aes256GCM96.rawValue) only")

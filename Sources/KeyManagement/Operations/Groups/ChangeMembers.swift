@@ -24,7 +24,7 @@ extension KeyService {
         ) { (record) throws(KMSError) in
             guard !record.groups.contains(id) else { return false }
             guard record.groups.count < SubjectRecord.maxGroups else {
-                throw .invalidRequest("'\(subject)' is in \(SubjectRecord.maxGroups) groups already")
+                throw .invalidRequest("'\(subject)' is already in \(SubjectRecord.maxGroups) groups, the maximum")
             }
             record.groups.insert(id)
             return true

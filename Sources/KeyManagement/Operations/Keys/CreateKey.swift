@@ -60,7 +60,7 @@ extension KeyService {
             try requireSupport(of: request.algorithm, for: request.usage)
             guard request.rotation == nil || request.origin == .generated else {
                 throw .invalidRequest(
-                    "a key of imported material is not rotated by itself; its owner brings new material")
+                    "a key with imported material is not rotated automatically; import new material instead")
             }
             try await requireKnown(request.policy?.statements.flatMap(\.parties) ?? [])
             if let answer = try await firstAnswer(to: options.idempotency, of: caller) { return .repeated(answer) }
@@ -90,10 +90,10 @@ extension KeyService {
     /// - Throws: ``KMSError/unsupported(_:)`` if the token has not proved the algorithm.
     func requireSupport(of algorithm: KeyAlgorithm, for usage: KeyUsage? = nil) throws(KMSError) {
         guard tokenInformation.algorithms.contains(algorithm) else {
-            throw .unsupported("this token cannot do \(algorithm.rawValue)")
+            throw .unsupported("this token does not support \(algorithm.rawValue)")
         }
         guard usage != .keyAgreement || tokenInformation.agreementAlgorithms.contains(algorithm) else {
-            throw .unsupported("this token agrees on no secrets with \(algorithm.rawValue)")
+            throw .unsupported("this token does not support key agreement with \(algorithm.rawValue)")
         }
     }
 }

@@ -13,7 +13,7 @@ extension KeyService {
         try await withAudit(.importKey, by: caller) { (operation) throws(KMSError) in
             guard [.rsa2048, .rsa3072, .rsa4096].contains(algorithm) else {
                 throw .invalidRequest(
-                    "material is brought under RSA-2048, RSA-3072 or RSA-4096, not under \(algorithm.rawValue)")
+                    "material is wrapped under RSA-2048, RSA-3072 or RSA-4096, not under \(algorithm.rawValue)")
             }
             try requireSupport(of: algorithm)
             let method = try supported(method)
@@ -45,7 +45,7 @@ extension KeyService {
         let best: [ImportMethod] = [.oaepSHA256AESKWP, .oaepSHA1AESKWP, .oaepSHA256, .oaepSHA1]
         let proved = best.filter { tokenInformation.importMethods.contains($0) }
         guard let choice = method ?? proved.first else {
-            throw .unsupported("this token has no way of importing keys")
+            throw .unsupported("this token cannot import keys")
         }
         guard proved.contains(choice) else {
             let names = proved.map(\.rawValue).joined(separator: ", ")

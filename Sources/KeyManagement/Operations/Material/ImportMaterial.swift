@@ -27,7 +27,9 @@ extension KeyService {
             guard record.origin == .imported else {
                 throw .stateForbids("the versions of key '\(record.name)' are generated in the token")
             }
-            if let expiry, expiry <= clock.now { throw .invalidRequest("the material would have expired already") }
+            if let expiry, expiry <= clock.now {
+                throw .invalidRequest("the expiry date of the material is in the past")
+            }
             let job = try await importJob(jobID, for: key.operation)
             if let expiry {
                 try await key.operation.requireApproval(

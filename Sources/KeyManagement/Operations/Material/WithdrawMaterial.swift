@@ -14,7 +14,8 @@ extension KeyService {
         ) { (key) throws(KMSError) in
             guard key.record.origin == .imported else {
                 throw .stateForbids(
-                    "the material of key '\(key.record.name)' was generated in the token; nobody else has it")
+                    "the material of key '\(key.record.name)' was generated in the token and cannot be deleted; schedule its destruction"
+                )
             }
             try await key.operation.requireApproval(of: .eraseMaterial(of: key.id, note: options.note))
             return try await withdraw(from: key, options: options) { _, _ in true }

@@ -19,7 +19,7 @@ extension KeyService {
                 if let description { project.description = description }
                 guard let location else { return }
                 if let current = project.location, current != location {
-                    throw .stateForbids("project '\(id)' is at \(current), and a project never moves")
+                    throw .stateForbids("project '\(id)' is at \(current), and a project cannot be moved")
                 }
                 project.location = location
             }

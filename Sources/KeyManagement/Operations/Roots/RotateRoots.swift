@@ -13,7 +13,7 @@ extension KeyService {
                 throw .stateForbids(
                     "\(left.use.sealed) records are still under root epoch \(left.epoch); they are being rewrapped")
             }
-            guard let next = identity.epoch.next else { throw .stateForbids("there is no root epoch left") }
+            guard let next = identity.epoch.next else { throw .stateForbids("no root epoch is left") }
             operation.recorder.note { $0.details["epoch"] = next.description }
             try await operation.requireApproval(of: .rotateRoots(to: next))
             let made = try await atToken { () throws(TokenError) in try await operation.token.makeRoots(next) }

@@ -10,7 +10,7 @@ extension KeyService {
         // Check before the token is used, and again when the change is made.
         guard try isWanted(current) else { return nil }
         guard current.origin == .generated else {
-            throw .stateForbids("key '\(current.name)' has imported material; its owner brings the next version")
+            throw .stateForbids("key '\(current.name)' has imported material; import material for the next version")
         }
         try Self.requireRoom(for: current)
         let new = try await key.operation.generateMaterial(current.algorithm, for: current.usage, of: key.id)
