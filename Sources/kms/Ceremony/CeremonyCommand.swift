@@ -8,7 +8,7 @@ import SecretMemory
 struct CeremonyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ceremony",
-        abstract: "Key ceremonies: a token, its roots, shares of its PINs, a store and a signed transcript.",
+        abstract: "Key ceremonies: rehearse and run them.",
         discussion: """
             One YAML file describes it; hsm-config/ceremony.yaml is an example with every line explained.
 
@@ -21,11 +21,14 @@ struct CeremonyCommand: AsyncParsableCommand {
 
 struct CeremonyRun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Perform what a file describes, asking before each step.",
+        commandName: "run", abstract: "Perform a ceremony, asking before each step.",
         discussion: """
-            All of the file is checked first, and that nothing is in the way. Nothing is overwritten; what is made is read back. At the end \
-            there is a transcript, signed in the token: 'kms custody verify transcript.json --audit-key audit.pem'. A step that fails or \
-            is not confirmed ends the ceremony; what was made until then is told and left, and is destroyed with the token's own tools.
+            The whole file is checked first, and that no file or token is in the way. Nothing is overwritten, and everything created is \
+            read back. At the end the token signs a transcript: transcript.json.html prints on A4, and 'kms custody verify \
+            transcript.json --audit-key audit.pem' verifies it. A step that fails or is not confirmed ends the ceremony; what exists by \
+            then stays, and is removed with the token's own tools.
+
+            Example: kms ceremony run ceremony.yaml --dry-run
             """)
 
     @Argument(help: "The YAML file.")
@@ -59,8 +62,10 @@ struct CeremonyRehearse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rehearse", abstract: "Perform a ceremony on a throw-away SoftHSM token.",
         discussion: """
-            The same steps, but the token is in a folder that is removed at the end, and everything that is written is in the folder that \
-            you name. It asks nothing.
+            The steps are the same, but the token is in a folder that is removed at the end, and all files are written to --out. It asks \
+            no questions.
+
+            Example: kms ceremony rehearse hsm-config/ceremony.yaml --out rehearsal
             """)
 
     @Argument(help: "The YAML file.")
@@ -107,7 +112,8 @@ private func show(_ transcript: CeremonyTranscript, in folder: String) throws {
 
 struct CeremonyCombine: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "combine", abstract: "Make a PIN whole again from custodians' shares.")
+        commandName: "combine", abstract: "Reconstruct a PIN from custodians' shares.",
+        discussion: "Example: kms ceremony combine user-pin-ann.share user-pin-eve.share --out pin")
 
     @Argument(help: "The files with the shares.")
     var shares: [String]
@@ -127,7 +133,7 @@ struct CeremonyCombine: AsyncParsableCommand {
             }
             defer { for index in secret.indices { secret[index] = 0 } }
             try secret.withUnsafeBytes { try PrivateFile.create(out, $0) }
-            try StandardOutput.write("made whole of \(shares.count) shares; written to \(out)\n")
+            try StandardOutput.write("PIN reconstructed from \(shares.count) shares; written to \(out)\n")
         }
     }
 }

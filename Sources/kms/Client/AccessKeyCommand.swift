@@ -4,7 +4,7 @@ import KMSClient
 struct AccessKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "access-key",
-        abstract: "Access keys of subjects, for clients of AWS. For platform administrators.",
+        abstract: "Access keys for AWS clients.",
         discussion: """
             Example: eval "$(kms access-key create alice@example.com --days 90)"
             Example: kms access-key create alice@example.com --network 10.0.0.0/8 > aws.env
@@ -28,13 +28,15 @@ struct AccessKeyCreate: RequestCommand {
     @Argument(help: "The subject.")
     var subject: String
 
-    @Option(help: "The account in whose projects it is good. Not needed where the subject's projects are of one.")
+    @Option(help: "The account it is valid in. Optional if all projects of the subject are in one account.")
     var account: String?
 
-    @Option(help: "It expires after so many days, 1 to 3650.")
+    @Option(help: "The days until it expires, 1 to 3650. [default: never]")
     var days: Int?
 
-    @Option(name: .customLong("network"), help: "From where it may be used, such as 10.0.0.0/8; may be repeated.")
+    @Option(
+        name: .customLong("network"),
+        help: "A network it may be used from, such as 10.0.0.0/8; repeatable. [default: any]")
     var networks: [String] = []
 
     @Flag(help: "JSON instead of text, with the secret.")
@@ -107,7 +109,7 @@ private struct IssuedAccessKey: Encodable {
 
 struct AccessKeyList: ListCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the access keys of a subject; nothing of their secrets.")
+        commandName: "list", abstract: "List the access keys of a subject, without secrets.")
 
     @Argument(help: "The subject.")
     var subject: String
@@ -136,7 +138,7 @@ extension AccessKeyPageAnswer: PageAnswer {
 
 struct AccessKeyDisable: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "disable", abstract: "Make an access key worth nothing for now.")
+        commandName: "disable", abstract: "Disable an access key.")
 
     @Argument(help: "The id of the access key.")
     var id: String
@@ -152,7 +154,7 @@ struct AccessKeyDisable: RequestCommand {
 
 struct AccessKeyEnable: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "enable", abstract: "Make an access key that was disabled worth something again.")
+        commandName: "enable", abstract: "Enable a disabled access key.")
 
     @Argument(help: "The id of the access key.")
     var id: String
@@ -168,7 +170,7 @@ struct AccessKeyEnable: RequestCommand {
 
 struct AccessKeyDelete: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Make an access key worth nothing, from now on: its secret is dropped.")
+        commandName: "delete", abstract: "Delete an access key and its secret.")
 
     @Argument(help: "The id of the access key.")
     var id: String

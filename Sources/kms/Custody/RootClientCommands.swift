@@ -4,7 +4,7 @@ import KMSClient
 struct RootList: ShowCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the root epochs that the running service knows, and how much is under each.")
+        abstract: "List the root epochs and what is under each.")
 
     @OptionGroup var output: OutputOptions
 
@@ -31,14 +31,16 @@ extension RootsAnswer: PrintableAnswer {
 
 struct RootRotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rotate", abstract: "Make the roots of the next epoch, and have every version wrapped under them.",
+        commandName: "rotate", abstract: "Create new root keys and rewrap everything under them.",
         discussion: """
-            The running service makes them in its token, and puts version after version under them, in batches, while it serves. Old \
-            epochs keep working until that is done. It goes on by itself after a crash; this command shows how far it is, and can be \
-            ended and given again: while something is left under an earlier epoch it makes no other one, and shows the rest.
+            The service creates the root keys of the next epoch in its token and rewraps all versions under them, in batches, while it \
+            serves. Earlier epochs keep working until that is done. After a crash the service continues by itself. This command shows \
+            the progress. It can be interrupted and run again: while records are left under an earlier epoch, it creates no new one.
+
+            Example: kms root rotate
             """)
 
-    @Flag(help: "Return when the roots are made, and not when everything is under them.")
+    @Flag(help: "Return when the root keys are created, before everything is rewrapped.")
     var noWait = false
 
     @OptionGroup var output: OutputOptions
@@ -83,11 +85,11 @@ struct RootRotate: AsyncParsableCommand {
 struct RootRetire: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "retire",
-        abstract: "Destroy the roots of an earlier epoch in the token, and write the certificate.",
+        abstract: "Destroy earlier root keys; write the certificate.",
         discussion: """
-            Refused while anything in the store is under them. What was wrapped under them, in old backups too, is unreadable from then \
-            on, and nothing undoes that. The certificate names the digests of all of it, and is signed in the token by the audit key; \
-            'kms custody verify' and openssl check it. Asked again for an epoch that is destroyed, it writes the certificate again.
+            Fails while anything in the store is under them. This cannot be undone: everything wrapped under them, in old backups too, \
+            becomes unreadable. The certificate lists the digests of these keys and is signed in the token by the audit key; \
+            'kms custody verify' and openssl verify it. For an epoch that is already destroyed, the command writes the certificate again.
 
             Example: kms root retire 1 --out epoch-1.json --yes
             """)
@@ -123,7 +125,7 @@ struct RootRetire: RequestCommand {
 
 struct RootCertificate: RequestCommand {
     static let configuration = CommandConfiguration(
-        commandName: "certificate", abstract: "Write the certificate of destruction of an epoch again.")
+        commandName: "certificate", abstract: "Write the certificate of a destroyed epoch again.")
 
     @Argument(help: "The number of the epoch.")
     var epoch: UInt32

@@ -6,7 +6,7 @@ import TokenPKCS11
 
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Make the store, bind it to the token, and write the first credentials.",
+        commandName: "init", abstract: "Create the store and the first credentials.",
         discussion: """
             Needs a token with root keys ('kms token init', 'kms root init'). Makes the project 'default' and three subjects \
             with a bearer token each: admin, the platform administrator, who manages projects, subjects and roles and can use no \
