@@ -8,7 +8,8 @@ import Testing
         try await withService { service in
             func admin(_ arguments: String...) async throws -> Outcome { try await run(service, arguments) }
             let made = try await admin(
-                "project", "create", "payroll", "--account", "111122223333", "--region", "eu-central-1")
+                "project", "create", "payroll", "--account", "111122223333", "--region", "eu-central-1",
+                "--wide")
             #expect(made.text.contains("111122223333") && made.text.contains("eu-central-1"), "\(made.errors)")
             #expect(try await admin("project", "list").text.contains("us-east-1"), "the first project has one, too")
             #expect(
@@ -35,9 +36,9 @@ import Testing
 
             let list = try await admin("access-key", "list", "alice")
             #expect(list.text.contains(id) && list.text.contains("10.0.0.0/8") && !list.text.contains("SECRET"))
-            #expect(try await admin("access-key", "disable", id).text == "access key \(id) of alice disabled\n")
-            #expect(try await admin("access-key", "enable", id).text == "access key \(id) of alice enabled\n")
-            #expect(try await admin("access-key", "delete", id, "--yes").text == "access key \(id) of alice deleted\n")
+            #expect(try await admin("access-key", "disable", id).text == "Disabled access key \(id) of alice\n")
+            #expect(try await admin("access-key", "enable", id).text == "Enabled access key \(id) of alice\n")
+            #expect(try await admin("access-key", "delete", id, "--yes").text == "Deleted access key \(id) of alice\n")
             #expect(try await admin("access-key", "list", "alice").text.contains("deleted"))
             #expect(try await admin("access-key", "enable", id).status == 8)
             #expect(try await admin("access-key", "delete", "AKIAABCDEFGHIJKLMNOP", "--yes").status == 7)
@@ -90,10 +91,10 @@ import Testing
             let granted = try await admin("role", "grant", "user", "alice", "--account", "111122223333")
             #expect(granted.status == 0, "\(granted.errors)")
             for (project, has) in [("default", true), ("default-eu-west-1", true), ("apart", false)] {
-                #expect(try await admin("role", "list", project).text.contains("alice") == has, "\(project)")
+                #expect(try await admin("role", "list", "--project", project).text.contains("alice") == has, "\(project)")
             }
-            #expect(try await admin("role", "revoke", "alice", "--account", "111122223333").status == 0)
-            #expect(try await !admin("role", "list", "default").text.contains("alice"))
+            #expect(try await admin("role", "revoke", "alice", "--account", "111122223333", "--yes").status == 0)
+            #expect(try await !admin("role", "list", "--project", "default").text.contains("alice"))
             let nowhere = try await admin("role", "grant", "user", "alice", "--account", "123412341234")
             #expect(nowhere.status == 7 && nowhere.errors.contains("no project is in account"), "\(nowhere.errors)")
             let both = try await admin("role", "grant", "user", "alice", "--account", "111122223333", "--in", "default")

@@ -17,7 +17,7 @@ final class InputSource: Sendable {
 
     convenience init(path: String) throws(Failure) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.failure(path) }
+        guard descriptor >= 0 else { throw .unreadable(path) }
         self.init(descriptor, path, isOwned: true)
     }
 
@@ -33,7 +33,7 @@ final class InputSource: Sendable {
             // The caller's memory, which outlives the call.
             let got = Glibc.read(descriptor, room.baseAddress, room.count)
             if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw Self.failure(name) }
+            guard got >= 0 else { throw .unreadable(name) }
             if got == 0 { break }
             count += got
         }
@@ -51,7 +51,4 @@ final class InputSource: Sendable {
         return bytes
     }
 
-    private static func failure(_ name: String) -> Failure {
-        Failure(.input, "\(name) cannot be read: \(String(cString: strerror(errno)))")
-    }
 }

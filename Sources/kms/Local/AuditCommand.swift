@@ -123,7 +123,7 @@ struct AuditCheckpointCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoint", abstract: "Print the latest checkpoint, to publish it.",
         discussion: """
-            Prints the JSON line of the log. Keep such lines where nobody with write access to the audit files can change them: in a \
+            Prints the JSON line of the log. Keep such lines where write access to the audit files does not reach them: in a \
             ticket, a mailbox, the log of another machine. With them, 'kms audit verify --published FILE' detects a truncated or replaced \
             log.
 

@@ -10,7 +10,7 @@ enum ShellWord {
             default: "-._/:@%+=,".utf8.contains(byte)
             }
         }
-        if isPlain, !text.isEmpty, !text.hasPrefix("-") { return text }
+        if isPlain, !text.isEmpty { return text }
         return "'" + text.replacing("'", with: #"'\''"#) + "'"
     }
 }
