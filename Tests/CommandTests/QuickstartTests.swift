@@ -36,7 +36,7 @@ import Testing
         let source = try #require(lines.last { $0.hasPrefix(". /") })
         // Commands that change nothing, as they were printed.
         let pasted = lines.filter {
-            $0.hasPrefix("kms health") || $0.hasPrefix("cmp ") || $0.hasPrefix("kms key versions")
+            $0.hasPrefix("kms health") || $0.hasPrefix("cmp ") || $0.hasPrefix("kms version list")
         }
         #expect(pasted.count == 4, "\(pasted)")
         let script = """

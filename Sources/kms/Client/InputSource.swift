@@ -50,5 +50,4 @@ final class InputSource: Sendable {
         _ = try result.get()
         return bytes
     }
-
 }
