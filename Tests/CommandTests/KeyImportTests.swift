@@ -123,7 +123,7 @@ import Testing
                 ("ec", "locked.der", "openssl pkey -inform DER -in"),
                 ("ec", "rsa", "RSA private key, 2048 bits; the key to import it into is EC-P256"),
                 ("ec", "p256.pub", "PEM without a private key"), ("ec", "long", "neither PEM nor DER"),
-                ("ec", "huge", "too long to be a key"), ("ec", "missing", "No such file"),
+                ("ec", "huge", "too long to be a key"), ("ec", "missing", "it does not exist"),
                 ("aes", "p256", "no key for AES256-GCM96: that is 32 raw bytes, 64 hexadecimal digits, or 44"),
                 ("aes", "long", "has 33 bytes"),
             ] {
