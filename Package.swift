@@ -283,7 +283,8 @@ let package = Package(
             name: "FuzzTests",
             dependencies: [
                 "AuditFiles", "AWSKMSAPI", "CFuzz", "FileEncryption", "HTTPServing", "IdentityJWT", "JSONText",
-                "KeyManagement", "kms", "KMSAPI", "KMSClient", "LibCrypto", "PKCS11", "SecretMemory", "TokenProcess",
+                "KeyManagement", "kms", "KMSAPI", "KMSClient", "LibCrypto", "OIDCLogin", "PKCS11", "SecretMemory",
+                "TokenProcess",
                 crypto, hummingbird, httpTypes, nioCore,
             ], exclude: ["Corpora"], linkerSettings: libFuzzer),
         .testTarget(

@@ -77,7 +77,7 @@ package struct DevicePolling: Sendable {
     ///   - lifetime: the seconds for which the code is valid.
     package init(interval: Int?, lifetime: Int) {
         self.interval = min(max(interval ?? 5, 1), 3600)
-        rest = min(lifetime, 86_400)
+        rest = min(max(lifetime, 0), 86_400)
     }
 
     /// Returns the pause before the next poll; nil if the code expires meanwhile.

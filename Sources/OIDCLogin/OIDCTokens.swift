@@ -25,7 +25,8 @@ package struct OIDCTokens: Sendable {
         accessToken = read.accessToken
         idToken = read.idToken
         refreshToken = read.refreshToken
-        expiresIn = read.expiresIn
+        // At most ten years, so that every sum with a date is one.
+        expiresIn = read.expiresIn.map { min(max($0, 0), 315_360_000) }
     }
 
     private struct Claims: Decodable {
@@ -72,7 +73,10 @@ package struct OIDCTokens: Sendable {
 
     /// Returns the time at which a JSON Web Token expires; nil if it is another kind of token, or does not say.
     package static func expiry(of token: String) -> Date? {
-        claims(of: token)?.exp.map { Date(timeIntervalSince1970: $0) }
+        // Up to the year 9999, because later dates have no common text.
+        claims(of: token)?.exp.flatMap {
+            (0..<253_402_300_800).contains($0) ? Date(timeIntervalSince1970: $0) : nil
+        }
     }
 
     private static func claims(of token: String) -> Claims? {

@@ -28,7 +28,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
 
     static let all: [FuzzTarget] =
         jsonTargets + httpTargets + tokenTargets + cryptoTargets + fileTargets + policyTargets + wireTargets
-        + settingTargets
+        + settingTargets + loginTargets
 
     /// Returns the initial inputs: the corpus and the samples, in a fixed order.
     func seeds() throws -> [[UInt8]] {
