@@ -16,7 +16,7 @@ import Testing
                 try await admin("project", "show", "payroll", "--json").text.contains(#""account" : "111122223333""#))
             let moved = try await admin(
                 "project", "update", "payroll", "--account", "111122223333", "--region", "eu-west-1")
-            #expect(moved.status == 8 && moved.errors.contains("never moves"))
+            #expect(moved.status == 8 && moved.errors.contains("cannot be moved"))
             #expect(try await admin("project", "update", "payroll", "--description", "Wages").status == 0)
 
             #expect(try await admin("subject", "create", "alice").status == 0)
@@ -91,9 +91,11 @@ import Testing
             let granted = try await admin("role", "grant", "user", "alice", "--account", "111122223333")
             #expect(granted.status == 0, "\(granted.errors)")
             for (project, has) in [("default", true), ("default-eu-west-1", true), ("apart", false)] {
-                #expect(try await admin("role", "list", "--project", project).text.contains("alice") == has, "\(project)")
+                let roles = try await admin("role", "list", "--project", project)
+                #expect(roles.text.contains("alice") == has, "\(project)")
             }
-            #expect(try await admin("role", "revoke", "alice", "--account", "111122223333", "--yes").status == 0)
+            let revoked = try await admin("role", "revoke", "alice", "--account", "111122223333", "--yes")
+            #expect(revoked.status == 0, "\(revoked.errors)")
             #expect(try await !admin("role", "list", "--project", "default").text.contains("alice"))
             let nowhere = try await admin("role", "grant", "user", "alice", "--account", "123412341234")
             #expect(nowhere.status == 7 && nowhere.errors.contains("no project is in account"), "\(nowhere.errors)")

@@ -131,7 +131,7 @@ struct GroupDelete: LineCommand, IrreversibleCommand {
         let group = try await client.send(KMSRequest<GroupAnswer>(.get, APIPath.group(name)))
         let members = try await client.send(
             KMSRequest<MemberPageAnswer>(.get, APIPath.group(name) + "/members?limit=1000"))
-        return try apart {
+        return apart {
             let count = "\(members.members.count)\(members.next == nil ? "" : " or more")"
             return Loss(
                 description: "Group '\(group.name)' is deleted for good. "

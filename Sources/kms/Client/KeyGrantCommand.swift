@@ -67,7 +67,7 @@ struct KeyGrantRevoke: LineCommand, IrreversibleCommand {
 
     func loss(by client: KMSClient) async throws -> Loss {
         let grants = try await client.send(KMSRequest<GrantsAnswer>(.get, key.path + "/grants"))
-        return try apart {
+        return apart {
             let grant = grants.grants.first { $0.id == self.grant }
             let what = grant.map { "\($0.grantee) loses \($0.actions.joined(separator: ", "))" } ?? "the grant ends"
             return Loss(description: "On key '\(key.reference)', \(what) at once.", name: key.reference)

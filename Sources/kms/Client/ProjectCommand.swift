@@ -166,7 +166,7 @@ struct ProjectDelete: LineCommand, IrreversibleCommand {
     func loss(by client: KMSClient) async throws -> Loss {
         let project = try await client.send(KMSRequest<ProjectAnswer>(.get, APIPath.project(name)))
         let roles = try await client.send(KMSRequest<RolesAnswer>(.get, APIPath.project(name) + "/roles"))
-        return try apart {
+        return apart {
             Loss(
                 description: "Project '\(project.name)' is deleted for good, with its \(roles.roles.count) roles. "
                     + "Its name cannot be used again.",

@@ -109,7 +109,7 @@ struct SubjectDelete: LineCommand, IrreversibleCommand {
             KMSRequest<CredentialPageAnswer>(.get, APIPath.subject(name) + "/credentials"))
         let accessKeys = try await client.send(
             KMSRequest<AccessKeyPageAnswer>(.get, APIPath.subject(name) + "/access-keys"))
-        return try apart { loss(subject, credentials, accessKeys) }
+        return apart { loss(subject, credentials, accessKeys) }
     }
 
     private func loss(

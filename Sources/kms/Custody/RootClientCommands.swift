@@ -110,7 +110,7 @@ struct RootRetire: LineCommand, IrreversibleCommand {
 
     func loss(by client: KMSClient) async throws -> Loss {
         let roots = try await client.send(.roots)
-        return try apart {
+        return apart {
             let root = roots.roots.first { $0.epoch == epoch }
             return Loss(
                 description:
