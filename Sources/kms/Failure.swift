@@ -83,15 +83,11 @@ extension AsyncParsableCommand {
     }
 
     private func report(_ failure: Failure) async throws {
-        // Control characters in a token's label or a database's text must not reach the operator's terminal.
-        let text = String(String.UnicodeScalarView("\(failure)".unicodeScalars.map { Self.isControl($0) ? "?" : $0 }))
+        // Text of a token, a database or a service must neither rewrite the terminal nor begin a line like one of this program's.
+        let text = DisplayText.safeLines("\(failure)").replacing("\n", with: "\n     ")
         StandardError.write("kms: \(failure.code.word): \(text)\n")
         await StandardError.flush()
         throw ExitCode(failure.code.rawValue)
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar != "\n" && scalar.properties.generalCategory == .control
     }
 }
 

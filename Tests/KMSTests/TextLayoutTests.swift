@@ -56,7 +56,9 @@ import Testing
     }
 
     @Test func `a shell reads a quoted word as it was`() throws {
-        for word in ["a", "", "two words", "it's", "$HOME `id` \\", "é", "a\nb", "--x=*", "-n"] {
+        for word in [
+            "a", "", "two words", "it's", "$HOME `id` \\", "é", "a\nb", "--x=*", "-n", "a'\u{301};echo b;'\u{301}",
+        ] {
             let shell = Process()
             shell.executableURL = URL(filePath: "/bin/sh")
             shell.arguments = ["-c", "printf %s \(ShellWord.quoted(word))"]
@@ -72,5 +74,26 @@ import Testing
     @Test func `the next page has the cursor once`() {
         let arguments = ["key", "list", "--cursor", "old", "--limit", "2", "--cursor=older"]
         #expect(Invocation.next(after: "new", arguments: arguments) == "kms key list --limit 2 --cursor new")
+    }
+}
+
+/// The page of a custody document, with text that others chose.
+@Suite struct PaperPageTests {
+    @Test(arguments: ["<b style=x>", "\u{D4E}<b \u{D4E}>", "<\u{301}b>", "\"\u{301} onload=x", "&\u{301}lt;"])
+    func `no text becomes markup, whatever it is combined with`(_ text: String) {
+        let paper = Paper(
+            title: text, subject: text, notice: text, outcome: text,
+            checks: [.init(what: text, result: text, isPassed: true)], findings: [text],
+            parts: [PaperPart(title: text, blocks: [.paragraph(text), .list([text])])])
+        let page = PaperPage(paper, sha256: "00").text.unicodeScalars
+        let plain = PaperPage(
+            Paper(
+                title: "t", subject: "t", notice: "t", outcome: "t",
+                checks: [.init(what: "t", result: "t", isPassed: true)], findings: ["t"],
+                parts: [PaperPart(title: "t", blocks: [.paragraph("t"), .list(["t"])])]), sha256: "00"
+        ).text.unicodeScalars
+        for scalar in ["<", ">", "\""] as [Unicode.Scalar] {
+            #expect(page.count { $0 == scalar } == plain.count { $0 == scalar }, "\(scalar)")
+        }
     }
 }

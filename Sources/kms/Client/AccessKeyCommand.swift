@@ -185,6 +185,6 @@ struct AccessKeyDelete: LineCommand, IrreversibleCommand {
     func summary(_ answer: AccessKeyAnswer) -> String { "Deleted access key \(answer.id) of \(answer.subject)" }
 
     func loss(by client: KMSClient) -> Loss {
-        Loss(description: "Access key \(id) is refused from now on. Its secret is erased.", name: id)
+        Loss(description: "If you confirm, access key \(id) is refused at once, and its secret is erased.", name: id)
     }
 }

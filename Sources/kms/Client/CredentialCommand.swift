@@ -132,6 +132,6 @@ struct CredentialRevoke: LineCommand, IrreversibleCommand {
     func summary(_ answer: CredentialAnswer) -> String { "Revoked credential \(answer.id) of \(answer.subject)" }
 
     func loss(by client: KMSClient) -> Loss {
-        Loss(description: "Credential \(id) is refused from now on, wherever it is in use.", name: id)
+        Loss(description: "If you confirm, credential \(id) is refused at once, wherever it is in use.", name: id)
     }
 }

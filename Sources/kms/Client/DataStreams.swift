@@ -26,7 +26,8 @@ struct DataStreams: ParsableArguments {
         let bytes = try source.read(atMost: limit)
         guard bytes.count <= limit else {
             throw Failure(
-                .input, "\(source.name) has more than \(limit) bytes; encrypt data of that size with 'kms file encrypt'"
+                .input,
+                "\(source.name) has more than \(limit) bytes; files of any length are for 'kms file encrypt' and 'kms file decrypt'"
             )
         }
         return Data(bytes)
@@ -55,7 +56,8 @@ struct DataStreams: ParsableArguments {
             guard count <= limit else {
                 throw Failure(
                     .input,
-                    "\(source.name) has more than \(limit) bytes; encrypt data of that size with 'kms file encrypt'")
+                    "\(source.name) has more than \(limit) bytes; files of any length are for 'kms file encrypt' and 'kms file decrypt'"
+                )
             }
             return count
         }

@@ -176,27 +176,41 @@ struct KeyImport: AsyncParsableCommand {
     /// Material to import: wrapped under an import job, with the public half of a key on a curve.
     private struct Wrapped: Sendable {
         let job: String
+        /// The path of the key, which for plaintext is the one whose algorithm was read.
+        let keyPath: String
         let material: Data
         let publicKey: [UInt8]?
     }
 
     private func importMaterial(by client: KMSClient) async throws -> KeyChangeAnswer {
         let wrapped = try await wrapped(by: client)
-        return try await client.send(request(wrapped))
+        guard change.dryRun, plaintext != nil else { return try await client.send(request(wrapped)) }
+        // A dry run leaves nothing behind: the import job that it needed is deleted.
+        let answer: Result<KeyChangeAnswer, any Error>
+        do {
+            answer = .success(try await client.send(request(wrapped)))
+        } catch {
+            answer = .failure(error)
+        }
+        _ = try await client.send(KMSRequest<ImportJobDelete.Answer>(.delete, APIPath.importJob(wrapped.job)))
+        return try answer.get()
     }
 
     private func wrapped(by client: KMSClient) async throws -> Wrapped {
         let given = try apart { try publicKey.map { try OfflineKey(file: $0).key.der } }
         switch (job, wrapped, plaintext) {
         case (let job?, let file?, nil):
-            return Wrapped(job: job, material: try apart { try Self.read(file) }, publicKey: given)
+            return Wrapped(
+                job: job, keyPath: key.path, material: try apart { try Self.read(file) }, publicKey: given)
         case (nil, nil, let path?):
             let key = try await client.send(KMSRequest<KeyAnswer>(.get, key.path))
             // Before anything is created.
             let file = try apart { try Self.find(path, for: key, publicKey: given) }
             let job = try await client.send(KMSRequest<ImportJobAnswer>(.post, "/api/v1/import-jobs"))
             return try apart {
-                Wrapped(job: job.id, material: try wrap(file.material, under: job), publicKey: file.curveKey ?? given)
+                Wrapped(
+                    job: job.id, keyPath: APIPath.key(key.id), material: try wrap(file.material, under: job),
+                    publicKey: file.curveKey ?? given)
             }
         default: throw Failure(.input, "give --job and --wrapped, or --plaintext")
         }
@@ -234,7 +248,7 @@ struct KeyImport: AsyncParsableCommand {
 
     private func request(_ wrapped: Wrapped) -> KMSRequest<KeyChangeAnswer> {
         KMSRequest(
-            .post, key.path + "/import",
+            .post, wrapped.keyPath + "/import",
             Body(
                 job: wrapped.job, material: Base64Bytes(wrapped.material),
                 publicKey: wrapped.publicKey.map { Base64Bytes($0) }, version: version,

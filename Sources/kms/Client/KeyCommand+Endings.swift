@@ -27,7 +27,7 @@ struct KeyScheduleDeletion: KeyChange, IrreversibleChange {
     }
 
     func warning(_ key: KeyAnswer, _ style: TextStyle) -> String {
-        "No operation can use key '\(key.name)' from now on. "
+        "If you confirm, no operation can use key '\(key.name)' any longer. "
             + "It is deleted with all its versions\(key.dueText(key.deletionDueAt, style))."
     }
 }

@@ -25,7 +25,7 @@ struct PageOptions: ParsableArguments {
     func show(_ page: some PageAnswer) throws {
         try view.output.show(page, as: page.table.text(in: view.style))
         guard !view.output.json, let next = page.next else { return }
-        StandardError.write("more: \(Invocation.next(after: next)) (or --all)\n")
+        StandardError.write("more: \(DisplayText.safe(Invocation.next(after: next))) (or --all)\n")
     }
 
     func show(_ list: WholeList) throws {

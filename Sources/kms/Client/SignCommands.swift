@@ -121,7 +121,13 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private func tell(_ isValid: Bool) throws {
         try output.show(Verdict(valid: isValid), as: isValid ? "valid\n" : "")
-        guard isValid else { throw Failure(.invalid, "the signature is not valid") }
+        guard isValid else {
+            throw Failure(
+                .invalid,
+                publicKey == nil && version == nil
+                    ? "the signature is not valid under the default version; for an earlier one, add --version N"
+                    : "the signature is not valid")
+        }
     }
 }
 

@@ -80,7 +80,7 @@ struct VersionScheduleDestruction: VersionChange, IrreversibleChange {
     }
 
     func warning(_ key: KeyAnswer, _ style: TextStyle) -> String {
-        "No operation can use \(name(key)) from now on. Its material is destroyed\(key.dueText(key.version?.destroyAt, style))."
+        "If you confirm, no operation can use \(name(key)) any longer, and its material is destroyed\(key.dueText(key.version?.destroyAt, style))."
     }
 }
 

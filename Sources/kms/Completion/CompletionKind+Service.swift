@@ -91,7 +91,20 @@ private enum ServiceCompletion {
         else { return [] }
         selection.configuration.timeout = .milliseconds(900)
         let names = try? await KMSClient.withClient(selection.configuration) { client in try await request(client) }
-        return (names ?? []).filter { $0.hasPrefix(prefix) }
+        return (names ?? []).filter { isHarmless($0) && $0.hasPrefix(prefix) }
+    }
+
+    /// True for a name that means nothing to a shell. Bash expands the words of `compgen -W`, and the service may be another than it seems.
+    private static func isHarmless(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.first != UInt8(ascii: "-")
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "._@:+-".utf8.contains(byte)
+                }
+            }
     }
 
     /// Returns the options of the connection that the user has typed already, with their values.

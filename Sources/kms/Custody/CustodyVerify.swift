@@ -81,7 +81,8 @@ struct CustodyVerify: AsyncParsableCommand {
         _ document: String, _ token: String, _ serialNumber: String, _ text: String, findings: [String]? = nil
     ) throws {
         try output.show(
-            Verdict(document: document, token: token, serialNumber: serialNumber, findings: findings), as: text)
+            Verdict(document: document, token: token, serialNumber: serialNumber, findings: findings),
+            as: DisplayText.safeLines(text))
     }
 
     private func show(_ report: CustodyReport, _ auditKey: PublicKeyInfo) throws {

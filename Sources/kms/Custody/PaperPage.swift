@@ -150,7 +150,16 @@ struct PaperPage {
     }
 
     private func escaped(_ text: String) -> String {
-        text.visible.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+        // A mark that combines makes another Character of "<", and it is still "<" for a browser, so scalars are compared.
+        text.visible.unicodeScalars.map { scalar in
+            switch scalar {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            case "\"": "&quot;"
+            case "'": "&#39;"
+            default: String(scalar)
+            }
+        }.joined()
     }
 }

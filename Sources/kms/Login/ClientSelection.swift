@@ -46,6 +46,10 @@ struct ClientSelection {
                 throw Failure(error)
             }
             let token = try login.token(of: tokens)
+            // The context may have been changed, or logged out of, while the issuer answered.
+            guard try store.context(name) == context.saved, try store.session(of: name) == session else {
+                throw Failure(.conflict, "the context '\(name)' was changed meanwhile; repeat the command")
+            }
             try store.saveCredential(token, session: SavedSession(tokens, token, after: session), of: name)
             return try store.credential(of: name)
         }

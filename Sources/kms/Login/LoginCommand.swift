@@ -33,7 +33,9 @@ struct LoginCommand: AsyncParsableCommand {
         let url: String
         let subject: String
 
-        func text(in style: TextStyle) -> String { "Logged in to \(url) as \(subject) (context '\(context)')\n" }
+        func text(in style: TextStyle) -> String {
+            "Logged in to \(url) as \(DisplayText.safe(subject)) (context '\(context)')\n"
+        }
     }
 
     func run() async throws { try await reporting { try await login() } }

@@ -49,7 +49,7 @@ struct ProviderOptions: ParsableArguments {
                 return try await deviceTokens(client, login)
             }
             let browser = try BrowserLogin(client, scope: login.scope)
-            StandardError.write("Open this address to log in:\n\n  \(browser.address)\n\n")
+            StandardError.write("Open this address to log in:\n\n  \(DisplayText.safe(browser.address))\n\n")
             if !noBrowser { Browser.open(browser.address) }
             return try await browser.tokens()
         }
@@ -57,8 +57,9 @@ struct ProviderOptions: ParsableArguments {
 
     private func deviceTokens(_ client: OIDCClient, _ login: SavedLogin) async throws -> OIDCTokens {
         let device = try await DeviceLogin(client, scope: login.scope)
-        StandardError.write("Open \(device.address) and enter the code \(device.userCode)\n")
-        if let complete = device.completeAddress { StandardError.write("Or open \(complete)\n") }
+        StandardError.write(
+            "Open \(DisplayText.safe(device.address)) and enter the code \(DisplayText.safe(device.userCode))\n")
+        if let complete = device.completeAddress { StandardError.write("Or open \(DisplayText.safe(complete))\n") }
         return try await device.tokens()
     }
 

@@ -35,7 +35,7 @@ struct SavedLogin: Codable, Hashable {
 }
 
 /// The parts of a login at an identity provider that change. They are secret.
-struct SavedSession: Codable {
+struct SavedSession: Codable, Hashable {
     var refreshToken: String?
     /// The time at which the token expires; nil if it is unknown.
     var expiresAt: Date?

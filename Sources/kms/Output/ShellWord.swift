@@ -11,6 +11,8 @@ enum ShellWord {
             }
         }
         if isPlain, !text.isEmpty { return text }
-        return "'" + text.replacing("'", with: #"'\''"#) + "'"
+        // A quotation mark with a combining mark is one Character and still ends a word for a shell, so scalars are compared.
+        let quoted = text.unicodeScalars.map { $0 == "'" ? #"'\''"# : String($0) }
+        return "'" + quoted.joined() + "'"
     }
 }

@@ -49,8 +49,9 @@ extension KeyService {
 
     private func requireKnown(_ list: AccessList) async throws(KMSError) {
         for subject in list.subjects {
-            // The directory may not know the subjects of an external issuer.
-            guard try await records.directoryRecord(SubjectRecord.self, subject.text)?.status != .deleted else {
+            let record = try await records.directoryRecord(SubjectRecord.self, subject.text)
+            // Otherwise a later subject of that name would receive the access. An external issuer's are known by the setting only.
+            guard record.map({ $0.status != .deleted }) ?? rules.allowsUnlistedPrincipals else {
                 throw .subjectNotFound(subject)
             }
         }
