@@ -110,7 +110,7 @@ package enum KMSError: Error, Hashable, Sendable {
     package var message: String {
         switch self {
         case .invalidRequest(let what): what
-        case .invalidCursor: "the cursor is not one that this list gave to this caller; read the list from its start"
+        case .invalidCursor: "the cursor is invalid for this list or caller; read the list from its start"
         case .projectRequired: "the request names no project, and its credential is not bound to one"
         case .unauthenticated: "a valid credential is required: X-Auth-Token or Authorization: Bearer"
         case .accessDenied(let reason): reason

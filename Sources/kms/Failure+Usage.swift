@@ -16,6 +16,11 @@ extension KMS {
             StandardError.write("kms: usage: \(usageText(of: error, arguments))\n")
             exit(withError: ExitCode.validationFailure)
         } catch {
+            // 'kms help' of an unknown command would show the help of its parent.
+            if arguments.first == "help", let unknown = UnknownCommand.find(in: arguments, below: KMS.self) {
+                StandardError.write("kms: usage: \(unknown.text)\n")
+                exit(withError: ExitCode.validationFailure)
+            }
             exit(withError: error)
         }
         exit(withError: ExitCode.success)
@@ -42,16 +47,20 @@ struct UnknownCommand {
     static func find(in arguments: [String], below root: any ParsableCommand.Type) -> UnknownCommand? {
         var commands = root.configuration.subcommands
         var path = name(of: root)
+        // With a default command, a word may be its argument.
+        var hasDefault = false
         for word in arguments {
             if commands.isEmpty || word.hasPrefix("-") { return nil }
             // `kms help` takes the words of a command.
             if word == "help" { continue }
             guard let next = command(named: word, among: commands) else {
+                if hasDefault { return nil }
                 let names = commands.filter { $0.configuration.shouldDisplay }.map { name(of: $0) }
                 return UnknownCommand(
                     path: path, word: word, suggestions: Similarity.closest(to: word, among: names))
             }
             commands = next.configuration.subcommands
+            hasDefault = next.configuration.defaultSubcommand != nil
             path += " \(word)"
         }
         return nil

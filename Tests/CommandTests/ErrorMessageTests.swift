@@ -156,6 +156,9 @@ import ThreadExecutor
         expect(try await machine.kms("ecnrypt", "a"), 64, "unknown command 'kms ecnrypt'", "did you mean 'kms encrypt'")
         expect(try await machine.kms("key", "crate", "a"), 64, "'kms key crate'", "did you mean 'kms key create'")
         expect(try await machine.kms("key", "zzzzzz"), 64, "unknown command 'kms key zzzzzz'", "kms key --help")
+        expect(try await machine.kms("help", "keey"), 64, "unknown command 'kms keey'", "did you mean 'kms key'")
+        // The argument of a default command is no command.
+        expect(try await machine.kms("data-key", "payroll", "--typo"), 64, "'--typo'")
         #expect(try await !machine.kms("key", "zzzzzz").errors.contains("did you mean"))
         expect(try await machine.kms("key", "list", "--jsom"), 64, "Unknown option '--jsom'", "Did you mean '--json'")
         // A command for programs is not suggested to people.

@@ -163,7 +163,7 @@ import Testing
             expect(try await service.kms("key", "create", "a\u{7}b"), 9, "INVALID_REQUEST")
             expect(try await service.kms("key", "show", "nobody"), 7, "no key 'nobody'")
             expect(try await service.kms("key", "show", "../readyz"), 9, "INVALID_REQUEST")
-            expect(try await service.kms("key", "create", "b", as: "user"), 6, "takes the role manager")
+            expect(try await service.kms("key", "create", "b", as: "user"), 6, "requires the role manager")
             expect(try await service.kms("key", "create", "b", as: "nobody"), 2, "nobody.token cannot be read")
             let large = Data(count: 4097)
             expect(try await service.kms("encrypt", "a", input: large), 9, "4097 bytes")

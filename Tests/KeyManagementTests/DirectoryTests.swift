@@ -173,7 +173,7 @@ struct DirectoryTests {
                 of: alice, to: .id(key.id), verb, in: Service.shop, by: service.administrator)
         }
         #expect(try await explain(.decrypt).isAllowed)
-        #expect(try await explain(.rotateKey).decision.reason.contains("takes the role manager"))
+        #expect(try await explain(.rotateKey).decision.reason.contains("requires the role manager"))
         try await service.kms.addMember(alice, to: finance, by: service.administrator)
         _ = try await service.kms.changeAccess(
             to: .id(key.id), .on(AccessList(subjects: [], groups: [finance])), by: service.manager)

@@ -36,7 +36,7 @@ import Testing
         #expect(try await findings().contains { $0.contains(key.id.description) })
         // The witness of the audit log reports it, and does not fail.
         let seen = WitnessedRecord(kind: "key", id: key.id.description)
-        #expect(try await service.kms.checkWitness([seen]).map(\.finding) == ["it cannot be read for what it is"])
+        #expect(try await service.kms.checkWitness([seen]).map(\.finding) == ["it cannot be decoded"])
     }
 
     @Test func `an idempotent answer is not forgotten because a column says that it is old`() async throws {

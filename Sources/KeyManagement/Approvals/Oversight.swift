@@ -72,8 +72,8 @@ struct Oversight: Sendable {
             case .project(let id): " in project '\(id)'"
             }
         return
-            "approval policy '\(policy.key)' requires \(policy.required) approvers, and \(count) of those that it names "
-            + "could approve\(place) after this; change the policy first"
+            "approval policy '\(policy.key)' requires \(policy.required) approvals, and after this only \(count) of its approvers "
+            + "could approve\(place): they must be platform administrators, or Managers of the key's project"
     }
 
     private var administrators: [SubjectID] {

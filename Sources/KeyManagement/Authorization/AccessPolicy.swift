@@ -81,7 +81,7 @@ package enum AccessPolicy {
             return decide(verb, least, in: project, for: principal)
         case .administrator:
             guard principal.isAdministrator else {
-                return .denied(reason: "\(verb.rawValue) takes a platform administrator")
+                return .denied(reason: "\(verb.rawValue) requires the platform administrator role")
             }
             return .allowed(rule: "platform administrator")
         case .anybody: return .allowed(rule: "authenticated")
@@ -165,7 +165,7 @@ package enum AccessPolicy {
         }
         guard role >= least else {
             return .denied(
-                reason: "\(verb.rawValue) takes the role \(least.rawValue); \(principal.subject) has \(role.rawValue)")
+                reason: "\(verb.rawValue) requires the role \(least.rawValue); \(principal.subject) has \(role.rawValue)")
         }
         return .allowed(rule: role.rule)
     }

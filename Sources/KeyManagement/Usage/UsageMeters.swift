@@ -112,7 +112,7 @@ final class UsageMeters: Sendable {
                 return .failure(error)
             }
         }
-        return .failure(.busy("others reserve the same uses all the time"))
+        return .failure(.busy("too many concurrent uses of this version; retry"))
     }
 
     /// Reserves a block for each of these versions.

@@ -30,7 +30,7 @@ struct KeyExaminer: Sendable {
         var told: [String: String] = [:]
         for attribute in Self.attributes {
             let value = try RootRule.told(attribute, of: key, in: session)
-            told["\(attribute)"] = value.map { $0 ? "true" : "false" } ?? "not told"
+            told["\(attribute)"] = value.map { $0 ? "true" : "false" } ?? "not reported"
         }
         if let number = try? session.number(.keyGenMechanism, of: key) {
             let isKnown = number != UInt.max

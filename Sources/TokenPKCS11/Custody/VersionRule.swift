@@ -21,7 +21,7 @@ enum VersionRule {
         for requirement in requirements + [derives] {
             let value = try RootRule.told(requirement.attribute, of: key, in: session)
             guard value != requirement.value else { continue }
-            violations.append("\(requirement.attribute) is \(value.map { "\($0)" } ?? "not told")")
+            violations.append("\(requirement.attribute) is \(value.map { "\($0)" } ?? "not reported")")
         }
         return violations
     }

@@ -16,14 +16,14 @@ struct Ceremony {
 
     var descriptions: [String] {
         [
-            "initialise token '\(plan.tokenLabel)' in a free slot of \(plan.module), with PINs drawn here",
-            "cut both PINs into \(plan.custodians.count) shares for \(plan.custodians.joined(separator: ", ")), "
-                + "\(plan.sharesRequired) of which make one whole, and try them",
-            "make the root keys of epoch 1 and the audit key in the token",
-            "make the store \(plan.store), with the first credentials in \(plan.folder)/credentials",
-            "write the public half of the audit key to \(plan.folder)/audit.pem",
-            "have the token asked about its keys, and sign the first custody report",
-            "make the first backup of the store in \(plan.folder)/backup",
+            "initialise token '\(plan.tokenLabel)' in a free slot of \(plan.module), with new random PINs",
+            "split each PIN into \(plan.custodians.count) shares for \(plan.custodians.joined(separator: ", ")), any "
+                + "\(plan.sharesRequired) of which recover it, and test them",
+            "create the root keys of epoch 1 and the audit key in the token",
+            "create the store \(plan.store), with the first credentials in \(plan.folder)/credentials",
+            "write the public audit key to \(plan.folder)/audit.pem",
+            "examine the keys in the token, and sign the first custody report",
+            "create the first backup of the store in \(plan.folder)/backup",
         ]
     }
 
@@ -72,9 +72,9 @@ struct Ceremony {
         try await step(&log, 2) {
             let report = try await TokenAdministration.makeRoots(uri)
             guard report.keepsTheRule, report.auditKey != nil else {
-                throw Failure(.token, "the token's root keys break the rule, or it has no audit key")
+                throw Failure(.token, "a root key does not have the required attributes, or there is no audit key")
             }
-            return report.keys.map(\.label).joined(separator: ", ") + ", kms-audit-1: read back, all keep the rule"
+            return report.keys.map(\.label).joined(separator: ", ") + ", kms-audit-1: all have the required attributes"
         }
         let opened = try await OpenService.open(
             try configuration, storeAccess: .create, chain: .service,
@@ -182,7 +182,7 @@ struct Ceremony {
         for start in shares.indices {
             let some = (0..<plan.sharesRequired).map { shares[(start + $0) % shares.count] }
             guard try Shamir.combine(some) == secret else {
-                throw Failure(.other, "the shares of \(name) do not make it whole")
+                throw Failure(.other, "the shares do not recover \(name)")
             }
         }
     }

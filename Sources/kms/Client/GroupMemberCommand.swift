@@ -54,7 +54,7 @@ struct GroupMemberRemove: EditCommand {
 struct GroupMemberList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the members of a group.",
-        discussion: "A page can be shorter than the next one.\n\nExample: kms group member list finance")
+        discussion: "A page may have fewer items than --limit even if more follow.\n\nExample: kms group member list finance")
 
     @Argument(help: "The group.")
     var group: String

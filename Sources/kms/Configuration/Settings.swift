@@ -17,7 +17,7 @@ struct Settings {
     ///   - flags: the settings on the command line.
     init(file: String?, environment: [String: String], flags: [Setting: String]) throws(Failure) {
         for setting in Setting.allCases {
-            if let standard = setting.standard { entries[setting] = Entry(text: standard, origin: "standard") }
+            if let standard = setting.standard { entries[setting] = Entry(text: standard, origin: "default") }
         }
         if let file { try read(file) }
         for setting in Setting.allCases {

@@ -38,7 +38,7 @@ struct PaperSource {
             title: "Verification",
             blocks: [
                 .paragraph(
-                    "This copy is made for reading and printing. The evidence is the signed file. Compare the values below with those that "
+                    "This copy is for reading. The evidence is the signed file. Compare the values below with those that "
                         + "the commands print, and take the audit key, audit.pem, from a source of your own, such as the key ceremony."
                 ),
                 .facts([

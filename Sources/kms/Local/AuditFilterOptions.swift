@@ -104,6 +104,6 @@ enum AuditText {
         return [
             entry.outcome.rawValue, entry.subject?.text ?? "-", entry.verb, entry.project?.text ?? "-",
             keys ?? uses ?? "-", entry.code, entry.reason, entry.requestID,
-        ]
+        ] + (entry.details["dryRun"] == "true" ? ["dry run"] : [])
     }
 }

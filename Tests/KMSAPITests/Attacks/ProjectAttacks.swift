@@ -51,7 +51,7 @@ enum ProjectAttacks {
                 is: 403, "ACCESS_DENIED"),
             Attack(
                 "somebody without any role lists keys", .get, "/api/v1/keys", as: { $0.token("norole") }, is: 400,
-                "INVALID_REQUEST"),
+                "PROJECT_REQUIRED"),
             Attack(
                 "somebody without any role names a project", .get, "/api/v1/keys", as: { $0.token("norole") },
                 headers: [.xProject: "shop"], is: 403, "ACCESS_DENIED"),

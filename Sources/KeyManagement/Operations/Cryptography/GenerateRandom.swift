@@ -7,7 +7,7 @@ extension KeyService {
     package func generateRandom(byteCount count: Int, by caller: Caller) async throws(KMSError) -> SecretBytes {
         try await withAudit(.generateRandom, by: caller) { (operation) throws(KMSError) in
             guard (1...1024).contains(count) else {
-                throw .invalidRequest("random bytes are drawn by 1 to 1024, not by \(count)")
+                throw .invalidRequest("a request is for 1 to 1024 random bytes, not \(count)")
             }
             return try await tokenInformation.random(byteCount: count)
         }

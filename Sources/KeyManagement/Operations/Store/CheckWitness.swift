@@ -44,7 +44,7 @@ extension KeyService {
             do throws(KMSError) {
                 present = try await current(record)
             } catch .recordTampered {
-                let finding = "it cannot be read for what it is"
+                let finding = "it cannot be decoded"
                 found.append(SetBackRecord(kind: record.kind, id: record.id, finding: finding, current: nil))
                 continue
             }
@@ -95,7 +95,7 @@ extension KeyService {
         guard let done = seen.done else { return nil }
         guard let current else { return done.isGone ? nil : "it is not in the store" }
         switch (done.revision, current.revision) {
-        case (0, 0): return current.digest == done.digest ? nil : "its tombstone is another"
+        case (0, 0): return current.digest == done.digest ? nil : "its tombstone differs"
         case (0, _): return done.isGone ? nil : "it was deleted, and is there again"
         // Deleted since, perhaps by another process.
         case (_, 0): return nil

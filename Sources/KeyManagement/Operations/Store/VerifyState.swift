@@ -27,7 +27,7 @@ extension KeyService {
         do throws(StoreError) {
             again = try await reader.page(of: kind, before: .last, after: after, limit: limit).records
         } catch .malformed(let name) {
-            return findings + ["\(name) cannot be read for what it is"]
+            return findings + ["\(name) cannot be decoded"]
         } catch {
             throw KMSError(error)
         }

@@ -49,7 +49,7 @@ extension KeyService {
                 "\($0.kind) \($0.id) was set back: \($0.finding)"
             }
         } catch .recordTampered(let name) {
-            return ["\(name) is not what was sealed, or not the newest, and cannot be held against the audit log"]
+            return ["\(name) fails its seal or is outdated, and cannot be compared with the audit log"]
         } catch {
             throw .unavailable("the store cannot be held against the audit log: \(error.logDetail)")
         }
@@ -162,7 +162,7 @@ extension KeyService {
         guard let current = now.version?.unverified, current.belongs(to: key),
             key.versions[version.id.number] == current.ledgerEntry
         else {
-            report.findings.append("\(version.sealedName) is not as its key says")
+            report.findings.append("\(version.sealedName) disagrees with its key's record")
             return
         }
         guard let before = version.id.number.value > 1 ? VersionNumber(version.id.number.value - 1) : nil,

@@ -30,11 +30,11 @@ extension KeyService {
         do throws(StoreError) {
             page = try await reader.page(of: kind, before: .last, after: after, limit: Self.watchedAtOnce)
         } catch .malformed(let name) {
-            return (["\(name) cannot be read for what it is"], nil)
+            return (["\(name) cannot be decoded"], nil)
         } catch {
             throw KMSError(error)
         }
-        var findings = page.unreadable.map { "\($0) cannot be read for what it is" }
+        var findings = page.unreadable.map { "\($0) cannot be decoded" }
         findings += try await outdated(page.records, of: kind, after: after, Self.watchedAtOnce)
         return (findings, page.next.map { StoreCursor(.records(kind, after: $0)) } ?? .behind(kind))
     }

@@ -21,7 +21,7 @@ package struct SetBackShard: Hashable, Sendable {
     /// The description of the defect, for an operator.
     package var finding: String {
         counter == seen
-            ? "shard \(index.number) of the state digest is another at counter \(counter)"
+            ? "shard \(index.number) of the state digest differs at counter \(counter)"
             : "shard \(index.number) of the state digest is at counter \(counter), and was at \(seen)"
     }
 }
