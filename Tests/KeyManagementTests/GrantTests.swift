@@ -104,6 +104,19 @@ struct GrantTests {
         #expect(error?.code == .subjectNotFound)
     }
 
+    @Test func `an access list has a principal outside the directory only if the rules allow it`() async throws {
+        let lenient = KeyService(
+            token: service.token, store: service.store, audit: service.audit, clock: service.clock,
+            rules: KeyRules(allowsUnlistedPrincipals: true), recordLease: .zero, logger: Service.logger)
+        let manager = try service.manager
+        let list = try AccessList(subjects: [try SubjectID("oidc:alice")], groups: [])
+        let error = await refusal {
+            _ = try await service.kms.changeAccess(to: .id(key.id), .on(list), by: manager)
+        }
+        #expect(error?.code == .subjectNotFound)
+        _ = try await lenient.changeAccess(to: .id(key.id), .on(list), by: manager)
+    }
+
     @Test func `gives what it names, on its key, and no more`() async throws {
         try await grant(request([.decrypt]))
         #expect(await decrypts(by: try stranger) == nil)

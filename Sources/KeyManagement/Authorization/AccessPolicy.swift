@@ -165,7 +165,8 @@ package enum AccessPolicy {
         }
         guard role >= least else {
             return .denied(
-                reason: "\(verb.rawValue) requires the role \(least.rawValue); \(principal.subject) has \(role.rawValue)")
+                reason:
+                    "\(verb.rawValue) requires the role \(least.rawValue); \(principal.subject) has \(role.rawValue)")
         }
         return .allowed(rule: role.rule)
     }

@@ -54,7 +54,8 @@ struct GroupMemberRemove: EditCommand {
 struct GroupMemberList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the members of a group.",
-        discussion: "A page may have fewer items than --limit even if more follow.\n\nExample: kms group member list finance")
+        discussion:
+            "A page may have fewer items than --limit even if more follow.\n\nExample: kms group member list finance")
 
     @Argument(help: "The group.")
     var group: String

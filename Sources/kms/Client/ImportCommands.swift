@@ -139,7 +139,8 @@ struct KeyImport: AsyncParsableCommand {
     var plaintext: String?
 
     @Option(
-        help: "The file with the public key, PEM or DER: required for wrapped keys on a curve. [taken from --plaintext]")
+        help: "The file with the public key, PEM or DER: required for wrapped keys on a curve. [taken from --plaintext]"
+    )
     var publicKey: String?
 
     @Option(help: "A destroyed version that gets its own material back. [a new version]")

@@ -47,7 +47,7 @@ struct ApprovalTests {
         _ = try await service.kms.rotateRoots(by: asking)
         #expect(epoch == 2)
         _ = try await service.kms.retireRoots(.first, by: asking)
-        await expectInvalid("used already") { _ = try await service.kms.rotateRoots(by: asking) }
+        await expectInvalid("already used") { _ = try await service.kms.rotateRoots(by: asking) }
         #expect(epoch == 2)
         let verbs = service.audit.entries.filter { $0.outcome == .succeeded }.map(\.verb)
         for verb in ["changeApprovalPolicy", "decideApproval", "rotateRoots"] { #expect(verbs.contains(verb)) }
@@ -90,7 +90,7 @@ struct ApprovalTests {
         await expectInvalid("was rejected") { _ = try await service.kms.rotateRoots(by: try asking(rejected)) }
         let good = try await request()
         _ = try await service.kms.approve(good, by: people[0])
-        await expectInvalid("somebody else") {
+        await expectInvalid("requested by another caller") {
             _ = try await service.kms.rotateRoots(by: ApprovalFixture.principal(people[1].subject, good))
         }
         // The same operation with other parameters, and another operation.
@@ -104,14 +104,14 @@ struct ApprovalTests {
         _ = try await service.kms.approve(destroy, by: people[0])
         let approved = Caller(
             Principal(profile: manager.principal.profile, approval: destroy), in: manager.project)
-        await expectInvalid("something else") {
+        await expectInvalid("is for another request") {
             _ = try await service.kms.scheduleDestruction(of: number, of: .id(key.id), in: 11, by: approved)
         }
-        await expectInvalid("something else") {
+        await expectInvalid("is for another request") {
             _ = try await service.kms.scheduleDestruction(
                 of: try #require(VersionNumber(2)), of: .id(key.id), in: 10, by: approved)
         }
-        await expectInvalid("something else") {
+        await expectInvalid("is for another request") {
             _ = try await service.kms.rotateRoots(by: ApprovalFixture.principal(manager.subject, destroy))
         }
         _ = try await service.kms.scheduleDestruction(of: number, of: .id(key.id), in: 10, by: approved)
@@ -148,7 +148,7 @@ struct ApprovalTests {
         _ = try await service.kms.approve(id, by: people[0])
         await expectInvalid("1 of 2") { try await relax(try asking(id)) }
         _ = try await service.kms.approve(id, by: people[2])
-        await expectInvalid("something else") {
+        await expectInvalid("is for another request") {
             _ = try await service.kms.setApprovalPolicy(
                 for: .rotateRoots, required: 0, approvers: [], hours: 23, by: try asking(id))
         }
@@ -187,7 +187,7 @@ struct ApprovalTests {
             _ = try await service.kms.issueCredential(for: people[0].subject, by: try asking(id))
         }
         _ = try await service.kms.approve(id, by: people[2])
-        await expectInvalid("something else") {
+        await expectInvalid("is for another request") {
             _ = try await service.kms.issueCredential(for: people[1].subject, by: try asking(id))
         }
         _ = try await service.kms.issueCredential(for: people[0].subject, by: try asking(id))

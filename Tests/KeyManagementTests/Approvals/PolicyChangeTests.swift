@@ -127,7 +127,7 @@ struct PolicyChangeTests {
         let id = try await fixture.request { try await lower(nil) }
         _ = try await fixture.service.kms.approve(id, by: fixture.ann)
         try await fixture.require(1, hours: 3, approvedBy: fixture.bob)
-        await fixture.expectInvalid("something else") { try await lower(id) }
+        await fixture.expectInvalid("is for another request") { try await lower(id) }
     }
 
     @Test func `of two first policies at the same time the second needs the approvals of the first`() async throws {

@@ -181,7 +181,7 @@ struct UsedApprovalTests {
         #expect(seen?.done?.revision == 3)
         // Even if the operation would now succeed.
         _ = try await kms.rotate(.id(key.id), by: try fixture.managing(nil))
-        await fixture.expectInvalid("used already") { try await destroy(id) }
+        await fixture.expectInvalid("already used") { try await destroy(id) }
     }
 
     @Test func `a rejection that comes while an approval is being used counts`() async throws {
@@ -205,7 +205,7 @@ struct UsedApprovalTests {
         }
         let id = try await approved { try await lower(kms, $0) }
         let interposed = fixture.interposed { try await fixture.require(2, approvedBy: fixture.bob) }
-        await fixture.expectInvalid("something else") { try await lower(interposed, id) }
+        await fixture.expectInvalid("is for another request") { try await lower(interposed, id) }
         #expect(try await kms.approvalPolicies(by: try fixture.asking(nil)).map(\.required) == [2])
     }
 }

@@ -15,6 +15,7 @@ struct AliasRivalTests {
         let scene = try await Scene(target: .cipher, decoy: .cipher)
         let rival = try Scene.caller("rival")
         let setup = Run(scene, naming: .name(try Scene.alias), by: rival)
+        try await setup.other.createSubject(rival.subject, by: Scene.caller("admin").principal)
         let list = try AccessList(subjects: [rival.subject], groups: [])
         _ = try await setup.other.changeAccess(to: .id(scene.decoy.id), .on(list), by: Scene.caller("manager"))
         let hidden = Scene(scene, on: setup.memory)
