@@ -43,7 +43,7 @@ package struct DeviceLogin: Sendable {
 
     /// Waits until the user has completed the login.
     ///
-    /// - Throws: ``OIDCError/denied``, ``OIDCError/expired``
+    /// - Throws: `OIDCError.denied` or `OIDCError.expired`
     package func tokens() async throws -> OIDCTokens {
         var polling = polling
         while let pause = polling.next() {

@@ -18,7 +18,11 @@ package struct OIDCClient: Sendable {
     ///
     /// - Parameters:
     ///   - issuer: the issuer's address.
+    ///   - clientID: the id under which the issuer knows this program.
     ///   - authorities: the file with the authorities that are trusted for the issuer, in PEM; nil for the system's.
+    ///   - timeout: the time within which each answer must arrive.
+    ///   - isolation: the isolation in which `body` runs; the caller's by default.
+    ///   - body: uses the client, which must not be kept.
     package static func withClient<Result>(
         issuer: String, clientID: String, authorities: String? = nil, timeout: Duration = .seconds(30),
         isolation: isolated (any Actor)? = #isolation, _ body: (OIDCClient) async throws -> Result
