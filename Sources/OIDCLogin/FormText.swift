@@ -1,8 +1,10 @@
+internal import Encodings
+
 /// Texts in the form of `application/x-www-form-urlencoded`.
 package enum FormText {
     /// Returns `name=value&…`.
     package static func encode(_ fields: KeyValuePairs<String, String?>) -> String {
-        fields.compactMap { name, value in value.map { "\(name)=\(escaped($0))" } }.joined(separator: "&")
+        fields.compactMap { name, value in value.map { "\(name)=\(PercentEncoding.text($0))" } }.joined(separator: "&")
     }
 
     /// Reads `name=value&…`; nil for text that is malformed, or that has a name twice.
@@ -17,22 +19,6 @@ package enum FormText {
         return fields
     }
 
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return result
-    }
-
     private static func unescaped(_ text: some StringProtocol) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
@@ -40,7 +26,8 @@ package enum FormText {
             switch byte {
             case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit)
+                else {
                     return nil
                 }
                 bytes.append(high << 4 | low)
@@ -50,6 +37,7 @@ package enum FormText {
         return String(validating: bytes, as: UTF8.self)
     }
 
+    /// The value of a hexadecimal digit of either case, as RFC 3986 §2.1 allows.
     private static func digit(_ byte: UInt8) -> UInt8? {
         Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
     }

@@ -33,6 +33,15 @@ import Testing
         }
     }
 
+    @Test func `an example can be pasted from a terminal of 80 columns`() async throws {
+        for (path, command) in try await DeclaredCommand.leaves() {
+            for line in (command.discussion ?? "").split(separator: "\n")
+            where line.contains("Example: ") || line.hasPrefix("    ") {
+                #expect(line.count <= 80, "\(path.joined(separator: " ")): \(line)")
+            }
+        }
+    }
+
     @Test func `no help text speaks in riddles`() async throws {
         let riddle = /\b(somebody|nobody|whoever|there is none|not any more|has to be|is the standard|else the)\b/
         for (path, command) in try await DeclaredCommand.leaves() {

@@ -11,7 +11,8 @@ struct ApprovalCommand: AsyncParsableCommand {
 
             If too few approvers remain, 'kms approval policy reset' lowers a policy; it requires the token's PIN.
 
-            Example: kms approval policy set root-retire --required 2 --approver ann --approver bob --approver eve
+            Example: kms approval policy set root-retire --required 2 --approver ann \\
+                --approver bob --approver eve
             Example: kms approval approve 3f62c9a0b1d2e4f5
             Example: kms root retire 1 --out epoch-1.json --approval 3f62c9a0b1d2e4f5
             """,
@@ -173,7 +174,8 @@ struct ApprovalPolicySet: LineCommand {
             and when the operation is performed. A credential limited to one project cannot approve for the platform. An approver who is \
             needed by a policy cannot be deleted, disabled or demoted; change the policy first.
 
-            Example: kms approval policy set destruction --required 2 --approver ann --approver bob --approver eve
+            Example: kms approval policy set destruction --required 2 --approver ann \\
+                --approver bob --approver eve
             """)
 
     @Argument(help: "root-rotate, root-retire, destruction, owner-change or approval-policy.")

@@ -49,7 +49,8 @@ struct BackupVerify: AsyncParsableCommand {
             signatures. With --token: also that the backup belongs to the configured token, and the seal of every record. Exit code 4 if \
             anything is wrong.
 
-            Example: kms backup verify /srv/backup/kms-2026-11-25 --public-key audit.pem --token
+            Example: kms backup verify /srv/backup/kms-2026-11-25 --public-key audit.pem \\
+                --token
             """)
 
     @Argument(help: "The backup's folder.")

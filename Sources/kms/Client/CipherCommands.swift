@@ -7,7 +7,7 @@ struct EncryptCommand: RequestCommand {
     static let configuration = CommandConfiguration(
         commandName: "encrypt", abstract: "Encrypt up to 4096 bytes.",
         discussion:
-            "Reads standard input, writes standard output.\n\nExample: printf %s \"$PASSWORD\" | kms encrypt payroll --context use=db > password.kms"
+            "Reads standard input, writes standard output.\n\nExample: printf %s \"$PASSWORD\" | kms encrypt payroll --context use=db \\\n    > password.kms"
     )
 
     @Argument(help: "The key's name, alias or id; omit it with --public-key.", completion: .keys)

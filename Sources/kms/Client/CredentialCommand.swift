@@ -7,7 +7,8 @@ struct CredentialCommand: AsyncParsableCommand {
         discussion: """
             Requires the platform administrator role.
 
-            Example: kms credential issue alice@example.com --days 90 --network 10.0.0.0/8 --out alice.token
+            Example: kms credential issue alice@example.com --days 90 \\
+                --network 10.0.0.0/8 --out alice.token
             Example: kms credential revoke 3f62c9a0b1d2e4f5
             """,
         subcommands: [CredentialIssue.self, CredentialList.self, CredentialRevoke.self, CredentialRecover.self])

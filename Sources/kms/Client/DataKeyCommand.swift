@@ -21,7 +21,8 @@ struct DataKeyCreate: RequestCommand {
         discussion: """
             Encrypt data with the plaintext, delete it, and keep the ciphertext next to the data. 'kms decrypt' returns the plaintext.
 
-            Example: kms data-key create payroll --plaintext-out key.bin --ciphertext-out key.kms
+            Example: kms data-key create payroll --plaintext-out key.bin \\
+                --ciphertext-out key.kms
             """)
 
     @OptionGroup var key: KeyArgument

@@ -21,7 +21,8 @@ struct DataKeyPairCreate: RequestCommand {
         discussion: """
             The private key is PKCS #8 in DER. 'kms decrypt' returns it from the ciphertext.
 
-            Example: kms data-key-pair create payroll --algorithm EC-P256 --private-out key.der --public-out key.pub.der
+            Example: kms data-key-pair create payroll --algorithm EC-P256 \\
+                --private-out key.der --public-out key.pub.der
             """)
 
     @OptionGroup var key: KeyArgument

@@ -11,7 +11,8 @@ struct DeriveSharedSecretCommand: RequestCommand {
             The key must have the usage keyAgreement. The other side derives the same secret from the output of 'kms public-key show KEY'. The \
             secret is the bare coordinate of 32, 48 or 66 bytes: derive a key from it before use (NIST SP 800-56C).
 
-            Example: kms derive-shared-secret agreement --public-key partner.pem --out secret.bin
+            Example: kms derive-shared-secret agreement --public-key partner.pem \\
+                --out secret.bin
             """)
 
     @OptionGroup var key: KeyArgument

@@ -123,7 +123,8 @@ struct KeyImport: AsyncParsableCommand {
             or HMAC key is raw bytes, hexadecimal digits (white space and 0x are allowed) or base64. A file that is exactly as long \
             as the key is taken as raw bytes, even if they are all digits.
 
-            Example: kms key create partner --imported && kms key import partner --plaintext partner.pem
+            Example: kms key create partner --imported && kms key import partner \\
+                --plaintext partner.pem
             Example: kms key import partner --job 0f8e… --wrapped partner.wrapped
             """)
 

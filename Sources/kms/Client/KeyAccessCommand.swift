@@ -8,7 +8,8 @@ struct KeyAccessCommand: AsyncParsableCommand {
             Without access control, a role in the project is enough to use the key. With it, the caller must also be the owner or be \
             listed; for all others the key does not exist.
 
-            Example: kms key access enable payroll --subject alice@example.com --group finance
+            Example: kms key access enable payroll --subject alice@example.com \\
+                --group finance
             """,
         subcommands: [
             KeyAccessShow.self, KeyAccessEnable.self, KeyAccessDisable.self, KeyAccessOwner.self, KeyAccessOn.self,

@@ -7,7 +7,8 @@ struct KeyScheduleDeletion: KeyChange, IrreversibleChange {
         discussion: """
             The key and all its versions are deleted after a waiting period. Until then, 'kms key cancel-deletion' cancels it.
 
-            Example: kms key schedule-deletion payroll --days 30 --reason cessationOfOperation --dry-run
+            Example: kms key schedule-deletion payroll --days 30 \\
+                --reason cessationOfOperation --dry-run
             """)
 
     @OptionGroup var key: KeyArgument

@@ -8,7 +8,8 @@ struct KeyCreate: RequestCommand {
             Algorithms: AES256-GCM96 (default), RSA-2048, RSA-3072, RSA-4096, EC-P256, EC-P384, EC-P521, EC-SECP256K1, ED25519, \
             HMAC-SHA224, HMAC-SHA256, HMAC-SHA384, HMAC-SHA512. 'kms token probe' shows which of them the token supports.
 
-            Example: kms key create payroll --description 'Payroll exports' --rotation-days 90
+            Example: kms key create payroll --description 'Payroll exports' \\
+                --rotation-days 90
             Example: kms key create releases --algorithm EC-P256 --tag team=build
             """)
 

@@ -5,7 +5,7 @@ struct KeyGrantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grant", abstract: "Grant single operations on a key, without a role.",
         discussion:
-            "Example: kms key grant create payroll subject:nightly@example.com --action decrypt --context table=wages",
+            "Example: kms key grant create payroll subject:nightly@example.com \\\n    --action decrypt --context table=wages",
         subcommands: [KeyGrantCreate.self, KeyGrantList.self, KeyGrantRevoke.self])
 }
 
@@ -46,7 +46,8 @@ struct KeyGrantRevoke: LineCommand, IrreversibleCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Revoke a grant at once.",
         discussion:
-            "Example: kms key grant revoke payroll 4ee6077120e1fd926272b26458f95b8dc1b24952d44ff940811cc301121539ab")
+            "Example: kms key grant revoke payroll \\\n    4ee6077120e1fd926272b26458f95b8dc1b24952d44ff940811cc301121539ab"
+    )
 
     @OptionGroup var key: KeyArgument
 
@@ -78,7 +79,7 @@ struct KeyGrantRevoke: LineCommand, IrreversibleCommand {
 struct KeyGrantCreate: LineCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Create a grant.",
-        discussion: "Example: kms key grant create payroll subject:nightly@example.com --action decrypt")
+        discussion: "Example: kms key grant create payroll subject:nightly@example.com \\\n    --action decrypt")
 
     @OptionGroup var key: KeyArgument
 

@@ -10,7 +10,8 @@ struct ReEncryptCommand: RequestCommand {
         discussion: """
             Reads standard input, writes standard output. The plaintext does not leave the service. The key's default version encrypts.
 
-            Example: kms re-encrypt payroll --source-context use=db --context use=db < old.kms > new.kms
+            Example: kms re-encrypt payroll --source-context use=db --context use=db \\
+                < old.kms > new.kms
             """)
 
     @OptionGroup var key: KeyArgument

@@ -23,7 +23,8 @@ struct SignCommand: AsyncParsableCommand {
             ED25519 cannot sign a digest and is limited to 64 KiB. The signature is written raw to --out, or as base64 to standard output.
 
             Example: kms sign releases --in release.tar --out release.sig
-            Example: openssl dgst -sha256 -binary big.iso | kms sign releases --digest > big.sig.b64
+            Example: openssl dgst -sha256 -binary big.iso | kms sign releases --digest \\
+                > big.sig.b64
             """)
 
     @OptionGroup var key: KeyArgument
@@ -62,7 +63,8 @@ struct VerifyCommand: AsyncParsableCommand {
             signature is not valid.
 
             Example: kms verify releases --signature release.sig --in release.tar
-            Example: kms verify --public-key releases.pem --signature release.sig --in release.tar
+            Example: kms verify --public-key releases.pem --signature release.sig \\
+                --in release.tar
             """)
 
     @Argument(help: "The key's name, alias or id; omit it with --public-key.", completion: .keys)

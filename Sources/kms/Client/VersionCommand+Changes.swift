@@ -62,7 +62,8 @@ struct VersionScheduleDestruction: VersionChange, IrreversibleChange {
         discussion: """
             The version is destroyed after a waiting period. Until then, 'kms version cancel-destruction' cancels it.
 
-            Example: kms version schedule-destruction payroll 1 --days 30 --reason superseded --dry-run
+            Example: kms version schedule-destruction payroll 1 --days 30 \\
+                --reason superseded --dry-run
             """)
 
     @OptionGroup var version: VersionArguments

@@ -17,7 +17,7 @@ extension String {
     }
 
     /// The number of columns that the text takes on a terminal.
-    var columns: Int { reduce(0) { $0 + $1.columns } }
+    var columns: Int { DisplayText.columns(self) }
 
     /// Breaks the text into lines of at most `width` columns: at blanks, and within words that are longer than a line.
     func lines(of width: Int) -> [String] {
@@ -37,13 +37,13 @@ extension String {
             line = ""
             used = 0
             for character in word {
-                if used + character.columns > width {
+                if used + DisplayText.columns(character) > width {
                     lines.append(line)
                     line = ""
                     used = 0
                 }
                 line.append(character)
-                used += character.columns
+                used += DisplayText.columns(character)
             }
         }
         return lines + [line]
@@ -51,19 +51,6 @@ extension String {
 
     /// The text with blanks up to a width in columns.
     func filled(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - columns)) }
-}
-
-extension Character {
-    /// 2 for the wide characters of East Asia and for emoji, else 1.
-    fileprivate var columns: Int {
-        guard let scalar = unicodeScalars.first else { return 0 }
-        switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-            return 2
-        default: return 1
-        }
-    }
 }
 
 extension Unicode.Scalar {

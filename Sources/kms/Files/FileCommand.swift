@@ -12,7 +12,8 @@ struct FileCommand: AsyncParsableCommand {
 
             Example: kms file encrypt backups --in db.dump --out db.dump.kms
             Example: kms file decrypt --in db.dump.kms --out db.dump
-            Example: tar c /srv/www | kms file encrypt backups --context use=www > www.tar.kms
+            Example: tar c /srv/www | kms file encrypt backups --context use=www \\
+                > www.tar.kms
             Example: kms file decrypt --in www.tar.kms | tar x
             """,
         subcommands: [

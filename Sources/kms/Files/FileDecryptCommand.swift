@@ -12,7 +12,8 @@ struct FileDecryptCommand: AsyncParsableCommand {
             of it is. A pipe can be verified only as it arrives: if the command fails (exit code 9), discard its output.
 
             Example: kms file decrypt --in db.dump.kms --out db.dump
-            Example: kms file decrypt --verify-first --context use=www --in www.tar.kms | tar x
+            Example: kms file decrypt --verify-first --context use=www --in www.tar.kms \\
+                | tar x
             """)
 
     @Argument(help: "The key that must have encrypted the file, by name, alias or id. [any key of the project]")

@@ -11,7 +11,8 @@ struct FileEncryptCommand: AsyncParsableCommand {
             A file that grows meanwhile is encrypted up to its length at the start.
 
             Example: kms file encrypt backups --in db.dump --out db.dump.kms
-            Example: tar c /srv/www | kms file encrypt backups --context use=www > www.tar.kms
+            Example: tar c /srv/www | kms file encrypt backups --context use=www \\
+                > www.tar.kms
             """)
 
     @Argument(help: "The key's name, alias or id; an AES key.")

@@ -68,16 +68,7 @@ enum AuditText {
     /// Returns the number, the time and the fields of an operation. Columns are not aligned, because lines arrive one by one.
     static func row(_ line: AuditLine) -> String {
         let (time, cells) = parts(of: line.content)
-        let text = (["\(line.number)", time.description] + cells).joined(separator: "  ")
-        // Control characters that a caller sent must not reach the operator's terminal.
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { isShown($0) ? $0 : "?" })) + "\n"
-    }
-
-    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: false
-        default: true
-        }
+        return DisplayText.safe((["\(line.number)", time.description] + cells).joined(separator: "  ")) + "\n"
     }
 
     private static func parts(of content: AuditLine.Content) -> (Timestamp, [String]) {

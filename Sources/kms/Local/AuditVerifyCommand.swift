@@ -12,7 +12,8 @@ struct AuditVerify: AsyncParsableCommand {
             signatures, and prints where they are. Only published checkpoints (--published) reveal that the end was removed or that the \
             whole log was replaced. Exit code 4 if anything is wrong.
 
-            Example: kms audit verify /var/lib/kms/audit --public-key audit.pem --published checkpoints.jsonl
+            Example: kms audit verify /var/lib/kms/audit --public-key audit.pem \\
+                --published checkpoints.jsonl
             """)
 
     @Argument(help: "The folder of the audit files. [the configured one]")
@@ -40,6 +41,13 @@ struct AuditVerify: AsyncParsableCommand {
             let report = try verify()
             try output.show(AuditReportJSON(report), as: report.text(in: .ofStandardOutput(isWide: true)))
             guard report.isWhole else {
+                // Either of the two: the same findings follow from a wrong file and from a replaced log.
+                guard !report.findings.allSatisfy({ $0.kind == .wrongKey }) else {
+                    throw Failure(
+                        .store,
+                        "no checkpoint is verified: all are signed by other keys than --public-key; either the file has another "
+                            + "token's key, or the log was replaced")
+                }
                 let count = report.findingCount == 1 ? "1 finding" : "\(report.findingCount) findings"
                 throw Failure(.store, "the audit chain is not whole: \(count)")
             }

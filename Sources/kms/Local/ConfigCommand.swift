@@ -20,7 +20,7 @@ struct ConfigCheck: AsyncParsableCommand {
             Example: kms config check --config /etc/kms/kms.yaml
             """)
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var view: ViewOptions
 
     @OptionGroup var options: ConfigurationOptions
 
@@ -28,12 +28,12 @@ struct ConfigCheck: AsyncParsableCommand {
         try await reporting {
             let settings = try options.settings()
             if let uri = try? Configuration.uri(settings) { try checkPIN(of: uri) }
-            try output.show(Self.list(settings), as: Self.text(settings))
+            try view.output.show(Self.list(settings), as: Self.text(settings, view.style))
             let configuration = try Configuration(settings)
             try checkTLS(configuration.api.tls)
             _ = try await TokenAdministration.locate(configuration.token.uri)
             try StoreFile(path: configuration.storePath).requireInitialized()
-            if !output.json { try StandardOutput.write("\nthe configuration is valid\n") }
+            if !view.output.json { try StandardOutput.write("\nthe configuration is valid\n") }
         }
     }
 
@@ -72,13 +72,13 @@ struct ConfigCheck: AsyncParsableCommand {
         return list
     }
 
-    private static func text(_ settings: Settings) -> String {
+    private static func text(_ settings: Settings, _ style: TextStyle) -> String {
         var table = Table("SETTING", "VALUE", "FROM")
         for setting in Setting.allCases {
             table.add(
-                .text(setting.rawValue), .text(settings[setting]?.text, else: "-"),
-                .text(settings[setting]?.origin, else: "not set"))
+                .text(setting.rawValue), settings[setting].map { .free($0.text) } ?? .none(),
+                settings[setting].map { .free($0.origin) } ?? .none("not set"))
         }
-        return table.text(in: .ofStandardOutput(isWide: true))
+        return table.text(in: style)
     }
 }

@@ -15,7 +15,8 @@ struct InitCommand: AsyncParsableCommand {
             mode 0600; the store keeps their hashes only.
 
             Example: kms init --credentials /etc/kms/credentials
-            Example: kms init --credentials credentials --account 111122223333 --region eu-central-1 --region us-east-1
+            Example: kms init --credentials credentials --account 111122223333 \\
+                --region eu-central-1 --region us-east-1
             """)
 
     @Option(help: "The folder for the credentials; created if missing.")

@@ -14,8 +14,9 @@ struct TokenInit: AsyncParsableCommand {
         discussion: """
             Uses the module in the token URI. Overwrites nothing: fails if the slot's token is initialised or another token has the label.
 
-            Example: kms token init kms --so-pin-source file:so-pin --user-pin-source file:pin \
-            --token-uri 'pkcs11:token=kms?module-path=/usr/lib/softhsm/libsofthsm2.so'
+            Example: kms token init kms --so-pin-source file:so-pin \\
+                --user-pin-source file:pin \\
+                --token-uri 'pkcs11:token=kms?module-path=/usr/lib/softhsm/libsofthsm2.so'
             """)
 
     @Argument(help: "The label of the token, 1 to 32 bytes.")
@@ -52,7 +53,7 @@ struct TokenInit: AsyncParsableCommand {
 struct TokenList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the tokens of the module, or of p11-kit's modules.",
-        discussion: "Example: kms token list --token-uri 'pkcs11:?module-path=/usr/lib/softhsm/libsofthsm2.so'")
+        discussion: "Example: kms token list --token-uri \\\n    'pkcs11:?module-path=/usr/lib/softhsm/libsofthsm2.so'")
 
     @OptionGroup var output: OutputOptions
 

@@ -9,17 +9,17 @@ struct TokenProbe: AsyncParsableCommand {
             Performs every operation that the service needs, with temporary session objects, and every operation that the token must \
             refuse, also on existing root keys. Exit code 3 if the token is not sufficient.
 
-            Example: kms token probe --token-uri 'pkcs11:token=kms?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:pin'
+            Example: kms token probe --config /etc/kms/kms.yaml
             """)
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var view: ViewOptions
 
     @OptionGroup var options: TokenConfigurationOptions
 
     func run() async throws {
         try await reporting {
             let report = try await TokenAdministration.probe(Configuration.uri(try options.settings()))
-            try output.show(ProbeJSON(report), as: Self.text(report))
+            try view.output.show(ProbeJSON(report), as: Self.text(report, view.style))
             guard report.isSufficient else {
                 throw Failure(
                     TokenOpenError.tokenIncapable(token: report.token, missing: report.missing))
@@ -27,14 +27,14 @@ struct TokenProbe: AsyncParsableCommand {
         }
     }
 
-    private static func text(_ report: ProbeReport) -> String {
+    private static func text(_ report: ProbeReport, _ style: TextStyle) -> String {
         var table = Table("GROUP", "OPERATION", "RESULT")
         for line in report.lines {
-            table.add(.text(line.group), .text(line.operation), .text(line.outcome.text(line.isRequired)))
+            table.add(.text(line.group), .text(line.operation), .free(line.outcome.text(line.isRequired)))
         }
         let algorithms = report.algorithms.map(\.rawValue).sorted().joined(separator: ", ")
         let methods = report.importMethods.map(\.rawValue).sorted().joined(separator: ", ")
-        return table.text(in: .ofStandardOutput(isWide: true)) + """
+        return table.text(in: style) + """
 
             \(report.token)
             wraps version keys by  \(report.wrapMechanism?.rawValue ?? "nothing")

@@ -140,7 +140,8 @@ struct ContextSet: AsyncParsableCommand {
             Values that are not given stay as they are. A new address removes the saved credential. The first context \
             becomes the current one.
 
-            Example: kms context set production --url https://kms.example.com --project payroll
+            Example: kms context set production --url https://kms.example.com \\
+                --project payroll
             Example: kms context set production --unset project
             """)
 

@@ -42,6 +42,12 @@ struct ContextFolder {
         guard properties.isOwn else {
             throw Failure(.configuration, "\(file) belongs to another user; move it away and log in again")
         }
+        guard !properties.isWritableByOthers else {
+            throw Failure(
+                .configuration,
+                "other users can change \(file), and with it the address that gets the token; check it, and run 'chmod 600 \(file)'"
+            )
+        }
         guard !isSecret || properties.isPrivate else {
             throw Failure(
                 .configuration,
@@ -80,7 +86,7 @@ struct ContextFolder {
     /// Runs `body` while no other command of this user changes the file `name`.
     func locked<Result>(_ name: String, _ body: () async throws -> Result) async throws -> Result {
         try makeFolders(for: name)
-        let descriptor = open("\(path)/\(name)", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open("\(path)/\(name)", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Failure.unwritable("\(path)/\(name)") }
         // Closing the file releases the lock.
         defer { close(descriptor) }

@@ -25,7 +25,8 @@ enum Confirmation {
     static func ask(_ question: String, expecting expected: String) throws(Failure) {
         try requireTerminal()
         StandardError.write("\(DisplayText.safeLines(question))\nType '\(DisplayText.safe(expected))' to confirm: ")
-        guard readLine(strippingNewline: true) == expected else {
+        // Compared as bytes: two names that look the same are two names.
+        guard let answer = readLine(strippingNewline: true), answer.utf8.elementsEqual(expected.utf8) else {
             throw Failure(.input, "not confirmed; nothing was changed")
         }
     }
