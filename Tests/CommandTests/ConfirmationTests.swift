@@ -58,6 +58,36 @@ import Testing
         }
     }
 
+    @Test func `the key that was confirmed is changed, also if its alias meanwhile leads to another one`() async throws
+    {
+        try await withService { service in
+            for name in ["payroll", "other"] {
+                #expect(try await service.kms("key", "create", name).status == 0)
+                #expect(try await service.kms("key", "rotate", name).status == 0)
+            }
+            #expect(try await service.kms("alias", "set", "pay", "payroll").status == 0)
+            // The person reads the question while somebody moves the alias, and then types the name of the question.
+            let shown = service.machine.path("terminal")
+            let script = """
+                : > "$SHOWN"
+                { until grep -q 'to confirm' "$SHOWN"; do sleep 0.05; done
+                  "$KMS" alias set pay other >&2; echo payroll
+                } | script --quiet --flush --return --command "$KMS version schedule-destruction pay 1" /dev/null > "$SHOWN"
+                """
+            let outcome = try await Command.run(
+                "/bin/sh", ["-c", script], input: Data(),
+                environment: service.machine.environment.merging([
+                    "KMS": Command.product, "SHOWN": shown, "KMS_URL": service.url, "TERM": "xterm",
+                    "KMS_TOKEN_FILE": service.machine.path("credentials/manager.token"),
+                ]) { $1 })
+            #expect(
+                outcome.status == 0, "\(outcome.errors) \((try? String(contentsOfFile: shown, encoding: .utf8)) ?? "")")
+            #expect(try await service.kms("alias", "show", "pay", "--json").status == 0)
+            #expect(try await service.kms("version", "show", "payroll", "1").text.contains("pendingDestruction"))
+            #expect(try await !service.kms("version", "show", "other", "1").text.contains("pendingDestruction"))
+        }
+    }
+
     @Test func `the deletion of a subject shows what it has`() async throws {
         try await withService { service in
             #expect(try await service.kms("subject", "create", "ann", as: "admin").status == 0)

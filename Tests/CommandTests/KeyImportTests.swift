@@ -142,6 +142,10 @@ import Testing
                 "key", "import", "ec", "--plaintext", machine.path("locked.plain"), "--dry-run", "--json", "--timeout",
                 "120")
             #expect(planned.status == 0 && planned.text.contains("\"dryRun\""), "\(planned.errors)")
+            // Nothing that was refused or tried has left an import job.
+            let jobs = try await machine.run(
+                "sqlite3", machine.path("kms.sqlite"), "SELECT count(*) FROM document WHERE kind = 'importJob'")
+            #expect(jobs.text == "0\n", "\(jobs.text) \(jobs.errors)")
             let imported = try await service.kms(
                 "key", "import", "ec", "--plaintext", machine.path("locked.plain"), "--timeout", "120")
             #expect(imported.status == 0, "\(imported.errors)")

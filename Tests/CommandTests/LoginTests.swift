@@ -174,6 +174,48 @@ import ThreadExecutor
         }
     }
 
+    @Test(arguments: [["logout"], ["context", "set", "default", "--url", "http://127.0.0.1:1"]])
+    func `a refresh does not bring back what was ended while the issuer answered`(_ change: [String]) async throws {
+        try await withProvider(lifetime: 10) { provider, service in
+            let user = User(of: service.machine)
+            let browser = service.machine.path("browser")
+            try service.machine.write("#!/bin/sh\nexec curl -sLo /dev/null \"$1&user=alice\"\n", to: "browser")
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: browser)
+            let done = try await user.kms(
+                "login", "--url", service.url, "--issuer", provider.issuer, "--client-id", "kms-cli",
+                with: ["BROWSER": browser])
+            #expect(done.status == 0, "\(done.errors)")
+            #expect(try await provider.post("/hold", "") == 0)
+            let errors = service.machine.path("refresh.err")
+            let refreshing = try ChildProcess(
+                Command.product, ["whoami"], environment: user.environment,
+                output: service.machine.path("refresh.out"), errors: errors)
+            #expect(try await provider.post("/await-held", "") == 0)
+            let changed = try await Command.run(
+                Command.product, change, input: Data(), environment: user.environment)
+            #expect(changed.status == 0, "\(changed.errors)")
+            #expect(try await provider.post("/release", "") == 0)
+            #expect(await onOwnThread("refresh") { refreshing.wait() } == 8)
+            #expect(try String(contentsOfFile: errors, encoding: .utf8).contains("was changed meanwhile"))
+            for kind in ["token", "session"] {
+                #expect(!FileManager.default.fileExists(atPath: "\(user.folder)/contexts/default.\(kind)"), "\(kind)")
+            }
+        }
+    }
+
+    @Test func `a context that others can change is refused`() async throws {
+        let machine = try await Machine(isReady: false)
+        let user = User(of: machine)
+        #expect(try await user.kms("context", "set", "a", "--url", "http://127.0.0.1:1").status == 0)
+        let file = "\(user.folder)/contexts/a.json"
+        for (mode, isRefused) in [(0o600, false), (0o644, false), (0o660, true), (0o606, true)] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+            let outcome = try await user.kms("context", "show", "a")
+            #expect((outcome.status != 0) == isRefused, "\(mode): \(outcome.errors)")
+            #expect(outcome.errors.contains("other users can change") == isRefused)
+        }
+    }
+
     @Test func `a login on another device waits for the user, who may decline`() async throws {
         try await withProvider(lifetime: 3600) { provider, service in
             let user = User(of: service.machine)

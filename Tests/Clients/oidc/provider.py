@@ -10,6 +10,7 @@ Usage: provider.py [LIFETIME]   the seconds for which ID tokens are valid
 import os
 import sys
 import time
+import threading
 
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # http on this machine
 
@@ -233,8 +234,34 @@ def authorize():
     return server.create_authorization_response(grant_user=grant_user)
 
 
+# A test can hold the answers to token requests, and wait for a request that is held.
+is_open, is_waiting = threading.Event(), threading.Event()
+is_open.set()
+
+
+@app.post("/hold")
+def hold():
+    is_waiting.clear()
+    is_open.clear()
+    return jsonify({})
+
+
+@app.post("/await-held")
+def await_held():
+    return jsonify({}), 200 if is_waiting.wait(60) else 504
+
+
+@app.post("/release")
+def release():
+    is_open.set()
+    return jsonify({})
+
+
 @app.post("/token")
 def token():
+    if not is_open.is_set():
+        is_waiting.set()
+        is_open.wait(60)
     return server.create_token_response()
 
 
