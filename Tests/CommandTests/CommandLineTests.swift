@@ -115,7 +115,7 @@ import Testing
         let machine = try await Machine()
         let shown = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../hsm-config/kms.yaml")
         // Flags and environment set this machine's paths; every other setting is taken from the file.
-        let outcome = try await machine.kms("config", "check", "--config", shown.path)
+        let outcome = try await machine.kms("config", "check", "--wide", "--config", shown.path)
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.text.matches(of: /kms\.yaml:\d+/).count > 50, "\(outcome.text)")
         // No setting is omitted.
