@@ -152,6 +152,10 @@ let package = Package(
             dependencies: ["KeyManagement", "SecretMemory", "SystemClock", "ThreadExecutor", logging]),
         // The store.
         .target(name: "StoreSQLite", dependencies: ["Encodings", "KeyManagement", grdb]),
+        // The store in PostgreSQL.
+        .target(name: "StorePostgres", dependencies: ["CLibPQ", "KeyManagement", "SystemClock", "ThreadExecutor"]),
+        // PostgreSQL's client library.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // The audit log as files.
         .target(
             name: "AuditFiles",
@@ -317,6 +321,7 @@ let package = Package(
         .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"]),
         .testTarget(name: "ProcessHardeningTests", dependencies: ["ConfinementProbe", "KMSTesting"]),
         .testTarget(name: "SecretMemoryTests", dependencies: ["KMSTesting", "SecretMemory"]),
+        .testTarget(name: "StorePostgresTests", dependencies: ["KeyManagement", "KMSTesting", "StorePostgres", "ThreadExecutor"]),
         .testTarget(name: "StoreSQLiteTests", dependencies: ["KeyManagement", "KMSTesting", "StoreSQLite", grdb]),
         .testTarget(name: "ThreadExecutorTests", dependencies: ["SystemClock", "ThreadExecutor"]),
         .testTarget(

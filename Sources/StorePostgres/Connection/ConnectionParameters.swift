@@ -1,0 +1,76 @@
+import CLibPQ
+
+/// The parameters of connections: those of the URL, and the defaults of this service.
+///
+/// Beyond loopback and Unix sockets, `sslmode` is `verify-full` unless the URL says otherwise: the server's certificate must be valid for
+/// its name.
+package struct ConnectionParameters: Sendable {
+    /// The parameters by their keywords (PostgreSQL 15 manual, 34.1.2), sorted.
+    let all: [(keyword: String, value: String)]
+
+    /// Reads a URL such as `postgresql://kms@db1,db2/kms?sslmode=verify-full`.
+    ///
+    /// - Throws: ``PostgresOpenError/badURL(_:)`` if it is not one, or has a password.
+    package init(url: String) throws(PostgresOpenError) {
+        guard Self.schemes.contains(where: { url.hasPrefix($0) }) else {
+            throw .badURL("it does not begin with postgresql://")
+        }
+        guard !url.utf8.contains(0) else { throw .badURL("it contains a zero byte") }
+        var values = try Self.parse(url)
+        // Configuration files are read by more people than secrets, and shown by 'kms config check'.
+        guard values["password"] == nil, values["sslpassword"] == nil else {
+            throw .badURL("it contains a password; put it into a file of libpq's format and name that with passfile=")
+        }
+        let isLocal = Self.isLocal(values)
+        for (keyword, value) in Self.defaults where values[keyword] == nil { values[keyword] = value }
+        if values["sslmode"] == nil { values["sslmode"] = isLocal ? "prefer" : "verify-full" }
+        all = values.sorted { $0.key < $1.key }.map { (keyword: $0.key, value: $0.value) }
+    }
+
+    package static let schemes = ["postgresql://", "postgres://"]
+
+    /// The place of the database for messages: servers, port and database, without user and secrets.
+    package var place: String {
+        func value(_ keyword: String) -> String? { all.first { $0.keyword == keyword }?.value }
+        let host = value("host") ?? value("hostaddr") ?? "the local socket"
+        return "\(value("dbname") ?? "the default database") at \(host)" + (value("port").map { ", port \($0)" } ?? "")
+    }
+
+    private static let defaults = [
+        // Of several servers, the primary.
+        "target_session_attrs": "read-write",
+        // For each server, in seconds; libpq's minimum.
+        "connect_timeout": "2",
+        // A server that vanished is noticed after this many milliseconds.
+        "tcp_user_timeout": "5000",
+        "client_encoding": "UTF8",
+        "application_name": "kms",
+        "gssencmode": "disable",
+    ]
+
+    private static func parse(_ url: String) throws(PostgresOpenError) -> [String: String] {
+        var message: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(url, &message) else {
+            defer { PQfreemem(message) }
+            let reason = message.map { String(cString: $0) } ?? "out of memory"
+            throw .badURL(reason.split(whereSeparator: \.isNewline).joined(separator: "; "))
+        }
+        // Owned by this function.
+        defer { PQconninfoFree(options) }
+        var values: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        return values
+    }
+
+    /// Returns true if every server is on this machine.
+    private static func isLocal(_ values: [String: String]) -> Bool {
+        let hosts = (values["hostaddr"] ?? values["host"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
+        return hosts.allSatisfy { host in
+            host.isEmpty || host.hasPrefix("/") || host == "localhost" || host.hasPrefix("127.") || host == "::1"
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/// The reason why a store in PostgreSQL cannot be opened. Nothing was changed.
+package enum PostgresOpenError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The setting is not a URL of a database. The reason does not repeat it.
+    case badURL(String)
+    /// There is no answer, or it refuses the user.
+    case unreachable(place: String, reason: String)
+    /// The server cannot hold a store: its version or a setting.
+    case unfit(place: String, reason: String)
+    /// The database has no store, and none is to be made.
+    case missing(place: String)
+    /// A newer release has changed the schema.
+    case newerSchema(place: String)
+    /// The schema is older than this release, and the user may not change it.
+    case olderSchema(place: String)
+
+    package var description: String {
+        switch self {
+        case .badURL(let reason): "the URL of the database is not usable: \(reason)"
+        case .unreachable(let place, let reason): "the database \(place) cannot be used: \(reason)"
+        case .unfit(let place, let reason): "the database \(place) is not fit for a key store: \(reason)"
+        case .missing(let place):
+            "there is no key store in the database \(place); check the URL, or run 'kms init' to make one"
+        case .newerSchema(let place):
+            "the key store \(place) was written by a newer release; run that release or a later one. Nothing was changed"
+        case .olderSchema(let place):
+            "the key store \(place) was made by an earlier release; run 'kms store migrate' as a user who may change the schema"
+        }
+    }
+}
