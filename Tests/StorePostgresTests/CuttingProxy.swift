@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 import ThreadExecutor
 
-/// A socket in front of a server that cuts connections during a commit, before or after the server gets it.
+/// A socket in front of a server that cuts the connection during every second commit, before or after the server gets it.
 final class CuttingProxy: Sendable {
     enum Cut: Sendable, CaseIterable {
         /// The server never gets the commit.
@@ -15,7 +15,7 @@ final class CuttingProxy: Sendable {
     let folder: String
     private let server: String
     private let cut: Cut
-    private let remaining: Atomic<Int>
+    private let commits = Atomic(0)
     private let listener: Int32
 
     /// Starts the proxy.
@@ -24,12 +24,10 @@ final class CuttingProxy: Sendable {
     ///   - folder: a folder of its own.
     ///   - server: the folder of the server's socket.
     ///   - cut: when connections are cut.
-    ///   - count: the number of commits to cut; later ones pass.
-    init(_ folder: String, to server: String, cut: Cut, count: Int) throws {
+    init(_ folder: String, to server: String, cut: Cut) throws {
         self.folder = folder
         self.server = server
         self.cut = cut
-        remaining = Atomic(count)
         mkdir(folder, 0o755)
         unlink("\(folder)/.s.PGSQL.5432")
         listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
@@ -41,8 +39,8 @@ final class CuttingProxy: Sendable {
         }
     }
 
-    /// The commits that are still to be cut.
-    var remainingCount: Int { remaining.load(ordering: .relaxed) }
+    /// The number of commits that were cut.
+    var cutCount: Int { (commits.load(ordering: .relaxed) + 1) / 2 }
 
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
@@ -87,7 +85,7 @@ final class CuttingProxy: Sendable {
     }
 
     private func takeCut() -> Bool {
-        remaining.subtract(1, ordering: .relaxed).oldValue > 0
+        commits.add(1, ordering: .relaxed).oldValue % 2 == 0
     }
 
     private static func copy(from source: Int32, to target: Int32) {
