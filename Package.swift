@@ -96,7 +96,7 @@ let package = Package(
             dependencies: [
                 "AuditFiles", "AWSKMSAPI", "Encodings", "FileEncryption", "HTTPServing", "IdentityJWT", "KeyManagement",
                 "KMSAPI", "KMSClient", "LibCrypto", "OIDCLogin", "PKCS11", "ProcessHardening", "SecretMemory",
-                "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle, argumentParser,
+                "StorePostgres", "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle, argumentParser,
                 system,
                 unixSignals, yams,
             ], linkerSettings: [selfContained]),

@@ -73,7 +73,7 @@ extension PostgresKeyStore {
     }
 
     /// Returns the version of the schema; `nil` if the database has none.
-    private static func version(
+    static func version(
         on connection: Connection, by deadline: MonotonicTime
     ) throws(DatabaseFailure) -> Int64? {
         let table = try connection.run(

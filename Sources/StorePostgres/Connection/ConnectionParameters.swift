@@ -7,6 +7,8 @@ import CLibPQ
 package struct ConnectionParameters: Sendable {
     /// The parameters by their keywords (PostgreSQL 15 manual, 34.1.2), sorted.
     let all: [(keyword: String, value: String)]
+    /// True if every server is on this machine.
+    let isLocal: Bool
 
     /// Reads a URL such as `postgresql://kms@db1,db2/kms?sslmode=verify-full`.
     ///
@@ -21,7 +23,7 @@ package struct ConnectionParameters: Sendable {
         guard values["password"] == nil, values["sslpassword"] == nil else {
             throw .badURL("it contains a password; put it into a file of libpq's format and name that with passfile=")
         }
-        let isLocal = Self.isLocal(values)
+        isLocal = Self.isLocal(values)
         for (keyword, value) in Self.defaults where values[keyword] == nil { values[keyword] = value }
         if values["sslmode"] == nil { values["sslmode"] = isLocal ? "prefer" : "verify-full" }
         all = values.sorted { $0.key < $1.key }.map { (keyword: $0.key, value: $0.value) }

@@ -31,7 +31,7 @@ struct BackupRestore: AsyncParsableCommand {
             let configuration = try Configuration(try options.settings())
             var check = try BackupCheck(directory)
             check.isQuiet = output.json
-            let restoration = Restoration(check, configuration)
+            let restoration = try Restoration(check, configuration)
             let plan = try await restoration.prepare()
             try write(plan)
             if dryRun { return }

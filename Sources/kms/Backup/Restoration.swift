@@ -31,12 +31,13 @@ struct Restoration {
     private let check: BackupCheck
     private let configuration: Configuration
 
-    init(_ check: BackupCheck, _ configuration: Configuration) {
+    init(_ check: BackupCheck, _ configuration: Configuration) throws(Failure) {
         self.check = check
         self.configuration = configuration
+        storePath = try configuration.store.requireFile(for: "a restoration").path
     }
 
-    private var storePath: String { configuration.storePath }
+    private let storePath: String
     private var auditPath: String { configuration.audit.directory }
 
     /// Checks everything and changes nothing.

@@ -36,7 +36,19 @@ struct SealCheck {
         let path = "\(scratch)/\(BackupManifest.storeName)"
         try BackupFile.copy(check.store.path, to: path)
         let store = try StoreFile(path: path).open(.existing)
-        defer { try? store.close() }
+        do {
+            let findings = try await findings(in: store, with: token, logger)
+            try? await store.close()
+            return findings
+        } catch {
+            try? await store.close()
+            throw error
+        }
+    }
+
+    private func findings(
+        in store: any ServedStore, with token: any ServedToken, _ logger: Logger
+    ) async throws -> [String] {
         let service = KeyService(
             token: token, store: store, audit: NoAudit(), identities: nil, rules: configuration.rules,
             limits: configuration.limits, recordCapacity: 1000, recordLease: configuration.recordLease, logger: logger)

@@ -41,7 +41,7 @@ struct Ceremony {
                 try Settings(
                     file: nil, environment: [:],
                     flags: [
-                        .tokenURI: "\(uri)", .storePath: plan.store, .auditPath: plan.folder + "/audit",
+                        .tokenURI: "\(uri)", .storePath: plan.store, .storeURL: "", .auditPath: plan.folder + "/audit",
                     ]))
         }
     }

@@ -15,7 +15,10 @@ extension Configuration {
     static func auditPath(_ settings: Settings) throws(Failure) -> String {
         let path = try settings.required(.auditPath).text
         guard path.isEmpty else { return path }
-        let store = try settings.required(.storePath).text
+        guard case .file(let file) = try StoreLocation(settings) else {
+            throw Failure(.configuration, "audit.path is not set; with store.url, the folder of the audit files has to be named")
+        }
+        let store = file.path
         guard let slash = store.lastIndex(of: "/") else { return "audit" }
         return store[...slash] + "audit"
     }

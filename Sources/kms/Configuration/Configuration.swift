@@ -17,7 +17,7 @@ struct Configuration {
     /// The environment of the token's own process: that of this process, and the settings in force.
     let tokenEnvironment: [String: String]
     let process: ProcessSettings
-    let storePath: String
+    let store: StoreLocation
     let recordCapacity: Int
     let recordLease: Duration
     let audit: AuditConfiguration
@@ -55,7 +55,7 @@ struct Configuration {
         _ = try settings.bool(.tokenNetwork)
         _ = try settings.bool(.tokenLocalSockets)
         process = try ProcessSettings(settings)
-        storePath = try settings.required(.storePath).text
+        store = try StoreLocation(settings)
         recordCapacity = try settings.number(.storeRecordCapacity, in: 1...10_000_000)
         recordLease = try settings.duration(.storeRecordLease)
         audit = try Self.audit(settings)

@@ -43,10 +43,14 @@ struct TokenURIOption: ParsableArguments {
 }
 
 struct StoreOption: ParsableArguments {
-    @Option(help: "The path of the store, instead of the configured one.")
+    @Option(help: "The path of the store, or its URL, instead of the configured one.")
     var store: String?
 
-    var flags: [Setting: String] { store.map { [.storePath: $0] } ?? [:] }
+    var flags: [Setting: String] {
+        guard let store else { return [:] }
+        return StoreDatabase.isURL(store)
+            ? [.storeURL: store, .storePath: ""] : [.storePath: store, .storeURL: ""]
+    }
 }
 
 struct ConfigurationFileOption: ParsableArguments {

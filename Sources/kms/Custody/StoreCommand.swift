@@ -3,8 +3,8 @@ import KMSClient
 
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "store", abstract: "Verify the store, or upgrade an old one.",
-        subcommands: [StoreVerify.self, StoreAdopt.self])
+        commandName: "store", abstract: "Verify, probe or upgrade the store.",
+        subcommands: [StoreVerify.self, StoreProbe.self, StoreSQL.self, StoreAdopt.self])
 }
 
 struct StoreVerify: AsyncParsableCommand {

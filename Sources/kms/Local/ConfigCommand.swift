@@ -32,7 +32,7 @@ struct ConfigCheck: AsyncParsableCommand {
             let configuration = try Configuration(settings)
             try checkTLS(configuration.api.tls)
             _ = try await TokenAdministration.locate(configuration.token.uri)
-            try StoreFile(path: configuration.storePath).requireInitialized()
+            try configuration.store.requireInitialized()
             if !view.output.json { try StandardOutput.write("\nthe configuration is valid\n") }
         }
     }

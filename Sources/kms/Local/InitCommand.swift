@@ -60,10 +60,10 @@ struct InitCommand: AsyncParsableCommand {
             try await opened.close()
             try output.show(
                 Outcome(
-                    store: configuration.storePath, token: identity.label, serialNumber: identity.serialNumber,
+                    store: configuration.store.name, token: identity.label, serialNumber: identity.serialNumber,
                     epoch: identity.epoch.number, projects: projects.names, credentials: credentials.paths),
                 as: """
-                    store        \(configuration.storePath)
+                    store        \(configuration.store.name)
                     token        '\(identity.label)' (serial \(identity.serialNumber)), root epoch \(identity.epoch)
                     \(projects.text)
                     credentials  \(credentials.paths.joined(separator: ", "))

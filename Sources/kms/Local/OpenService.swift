@@ -32,7 +32,7 @@ struct OpenService {
         async let found = storeAccess == .existing ? find(auditConfiguration) : nil
         let token = try await openToken(configuration, logger)
         do {
-            let store = try openStore(configuration.storePath, storeAccess, for: token.identity)
+            let store = try openStore(configuration.store, storeAccess, for: token.identity)
             do {
                 let audit = try await AuditService.open(
                     auditConfiguration, found: await found, token: token, logger: logger)
@@ -48,7 +48,7 @@ struct OpenService {
                         .directory,
                     logger: logger)
             } catch {
-                try? store.close()
+                try? await store.close()
                 throw error
             }
         } catch {
@@ -98,19 +98,18 @@ struct OpenService {
     }
 
     private static func openStore(
-        _ path: String, _ access: StoreAccess, for identity: TokenIdentity
+        _ location: StoreLocation, _ access: StoreAccess, for identity: TokenIdentity
     ) throws(Failure) -> any ServedStore {
-        let file = StoreFile(path: path)
-        let binding = access == .existing ? try file.binding() : nil
+        let binding = access == .existing ? try location.binding() : nil
         if let mismatch = binding?.mismatch(with: identity) { throw Failure(.store, mismatch) }
-        return try file.open(access)
+        return try location.open(access)
     }
 
     /// Closes the audit log first, because the token signs its last checkpoint; then the token, so that no write to the store is under way.
     func close() async throws {
         await audit.trail.close()
         await token.close()
-        try store.close()
+        try await store.close()
     }
 
     /// Opens the token. If it cannot be used, the error also names the token that the store belongs to, because it may be the wrong token.
@@ -130,13 +129,8 @@ struct OpenService {
 
     /// Returns an error that names the token the store belongs to, if the store says so.
     private static func naming(_ configuration: Configuration, _ error: String) -> (any Error)? {
-        guard let binding = binding(of: configuration.storePath) else { return nil }
+        guard let binding = try? configuration.store.binding() else { return nil }
         return Failure(
             .token, "\(error) (the store belongs to token '\(binding.label)', serial \(binding.serialNumber))")
-    }
-
-    /// Returns the token that the store belongs to; nil if there is no store or it does not say so.
-    private static func binding(of path: String) -> TokenBinding? {
-        try? StoreFile(path: path).binding()
     }
 }

@@ -4,7 +4,7 @@ import StoreSQLite
 /// A store as the service uses it, until it is closed.
 protocol ServedStore: KeyStore {
     /// Closes the store. Every later call fails.
-    func close() throws(StoreError)
+    func close() async throws(StoreError)
 }
 
 extension SQLiteKeyStore: ServedStore {}

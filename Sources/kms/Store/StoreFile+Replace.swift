@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import StoreSQLite
 
 extension StoreFile {
     /// Puts a copy under the store's name. If the process dies at any point, a whole store remains under that name.
@@ -18,7 +19,7 @@ extension StoreFile {
 
     private func move(to old: String) throws {
         // Opening and closing merges the write-ahead log into the store. A log left behind would be taken for the restored store's.
-        if let present = try? open(.existing) {
+        if let present = try? SQLiteKeyStore.open(path: path, access: .existing) {
             try? present.close()
             guard Self.isEmpty(path + "-wal") else {
                 throw Failure(.conflict, "somebody reads the store '\(path)'; nothing was changed, try again later")
