@@ -108,7 +108,7 @@ extension PostgresOpenError {
     init(_ failure: DatabaseFailure, place: String) {
         switch failure {
         case .refused(let error) where error.state == .insufficientPrivilege:
-            self = .olderSchema(place: place)
+            self = .forbidden(place: place, reason: error.message)
         case .refused(let error): self = .unreachable(place: place, reason: "\(error.message), SQLSTATE \(error.state)")
         case .broken(let reason): self = .unreachable(place: place, reason: reason)
         case .late: self = .unreachable(place: place, reason: "it does not answer in time")

@@ -10,8 +10,8 @@ package enum PostgresOpenError: Error, Hashable, Sendable, CustomStringConvertib
     case missing(place: String)
     /// A newer release has changed the schema.
     case newerSchema(place: String)
-    /// The schema is older than this release, and the user may not change it.
-    case olderSchema(place: String)
+    /// The schema has to be made or changed, and the user may not do that.
+    case forbidden(place: String, reason: String)
 
     package var description: String {
         switch self {
@@ -22,8 +22,8 @@ package enum PostgresOpenError: Error, Hashable, Sendable, CustomStringConvertib
             "there is no key store in the database \(place); check the URL, or run 'kms init' to make one"
         case .newerSchema(let place):
             "the key store \(place) was written by a newer release; run that release or a later one. Nothing was changed"
-        case .olderSchema(let place):
-            "the key store \(place) was made by an earlier release; run 'kms store migrate' as a user who may change the schema"
+        case .forbidden(let place, let reason):
+            "the tables of the key store \(place) have to be made or changed, and the user may not do that (\(reason)); connect as the role that owns the schema: 'kms init' makes the tables, 'kms store migrate' changes them"
         }
     }
 }

@@ -16,14 +16,20 @@ package struct Outcome: Sendable {
 package final class Machine: Sendable {
     package let folder: String
     private let token: String
+    /// The URL of the store's database; nil if the store is a file.
+    package let database: String?
 
     package static let pin = "user-1234"
     /// The setting by which the PKCS#11 module runs in a process of its own.
     package static let isolated = ["KMS_TOKEN_ISOLATION": "process"]
 
-    /// - Parameter isReady: true to create a token with root keys and a store.
-    package init(token: String = "kms", isReady: Bool = true) async throws {
+    /// - Parameters:
+    ///   - database: the URL of the store's database; nil for a file, or for a new database if `KMS_TESTS_STORE` is `postgres`.
+    ///   - isReady: true to create a token with root keys and a store.
+    package init(token: String = "kms", database: String? = nil, isReady: Bool = true) async throws {
         self.token = token
+        let isOnPostgres = ProcessInfo.processInfo.environment["KMS_TESTS_STORE"] == "postgres"
+        self.database = try database ?? (isOnPostgres ? PostgresServer.shared.get().makeDatabase() : nil)
         folder = FileManager.default.temporaryDirectory.path + "/hsm-kms-machine-\(UUID().uuidString)"
         SoftHSMFolder.make(folder)
         try write(Self.pin, to: "pin")
@@ -51,16 +57,17 @@ package final class Machine: Sendable {
 
     /// The environment of the product's commands.
     package var environment: [String: String] {
-        [
+        let store =
+            database.map { ["KMS_STORE_URL": $0, "KMS_AUDIT_PATH": path("audit")] } ?? ["KMS_STORE_PATH": path("kms.sqlite")]
+        return [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
             "SOFTHSM2_CONF": path("softhsm2.conf"),
             "KMS_TOKEN_URI":
                 "pkcs11:token=\(token)?module-path=\(SoftHSMFolder.modulePath)&pin-source=file:\(path("pin"))",
-            "KMS_STORE_PATH": path("kms.sqlite"),
             // Shorter than the start of another program, so that changes made by a program take effect at the next use.
             "KMS_STORE_RECORD_LEASE": "1ms",
             "KMS_TOKEN_FILE": path("credentials/manager.token"),
-        ]
+        ].merging(store) { $1 }
     }
 
     /// Runs `kms` to completion.

@@ -89,7 +89,8 @@ final class Connection: @unchecked Sendable {
     /// The protocol and cipher of an encrypted connection; `nil` if it is not encrypted.
     var encryption: String? {
         guard PQsslInUse(raw) != 0 else { return nil }
-        return ["protocol", "cipher"].compactMap { PQsslAttribute(raw, $0).map { String(cString: $0) } }.joined(separator: ", ")
+        let names = ["protocol", "cipher"] as [String]
+        return names.compactMap { PQsslAttribute(raw, $0).map { String(cString: $0) } }.joined(separator: ", ")
     }
 
     /// The warning that the server sent during the last batch; `nil` if it sent none. A mere notice is no warning.

@@ -4,7 +4,7 @@ import KMSClient
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store", abstract: "Verify, probe or upgrade the store.",
-        subcommands: [StoreVerify.self, StoreProbe.self, StoreSQL.self, StoreAdopt.self])
+        subcommands: [StoreVerify.self, StoreProbe.self, StoreSQL.self, StoreMigrate.self, StoreAdopt.self])
 }
 
 struct StoreVerify: AsyncParsableCommand {

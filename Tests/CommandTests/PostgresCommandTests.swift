@@ -1,0 +1,92 @@
+import Foundation
+import KMSTesting
+import ServiceTesting
+import Testing
+
+/// The service with its store in a PostgreSQL database.
+@Suite struct PostgresCommandTests {
+    @Test func `a service on PostgreSQL issues, decrypts and rotates, and loses nothing when it is killed`() async throws {
+        let machine = try await Machine(database: PostgresServer.shared.get().makeDatabase())
+        var service = try await Service.start(on: machine)
+        #expect(try await service.kms("key", "create", "payroll").status == 0)
+        let first = try await service.issue("payroll")
+        #expect(try await service.kms("key", "rotate", "payroll").text.contains("version 1 → 2"))
+        let second = try await service.issue("payroll")
+        await service.stop(SIGKILL)
+        service = try await Service.start(on: machine)
+        #expect(try await service.opens(first))
+        #expect(try await service.opens(second))
+        let report = try await service.kms("store", "verify", as: "admin")
+        #expect(report.status == 0, "\(report.text)\(report.errors)")
+        #expect(try await service.request("GET", "/keys/payroll").text.contains(#""activeVersion":2"#))
+        #expect(await service.stop() == 0)
+    }
+
+    @Test func `the service outlives its database server`() async throws {
+        let server = try PostgresServer("outlived")
+        let machine = try await Machine(database: server.makeDatabase())
+        let service = try await Service.start(on: machine)
+        #expect(try await service.kms("key", "create", "payroll").status == 0)
+        let issued = try await service.issue("payroll")
+        server.stop()
+        let refused = try await service.request("POST", "/keys", #"{"name":"other"}"#)
+        #expect(refused.status == 503, "\(refused.text)")
+        try server.start()
+        #expect(try await service.opens(issued))
+        #expect(try await service.kms("key", "create", "other").status == 0)
+        #expect(await service.stop() == 0)
+    }
+
+    @Test func `the printed roles part serving from migrating`() async throws {
+        let server = try PostgresServer.shared.get()
+        let url = try server.makeDatabase()
+        let name = try #require(url.firstMatch(of: /kms_[0-9a-f]+/)?.output)
+        let plain = try await Machine(isReady: false)
+        let sql = try await plain.kms("store", "sql", "--owner", "\(name)-owner", "--service", "\(name)-service")
+        #expect(sql.status == 0)
+        try server.query(sql.text, in: String(name))
+        let (owner, serving) = (
+            server.url(of: String(name), user: "\(name)-owner"), server.url(of: String(name), user: "\(name)-service")
+        )
+        // The role that serves can make no tables.
+        let machine = try await Machine(database: serving, isReady: false)
+        try await machine.initializeToken()
+        try await machine.succeed("root", "init")
+        let refused = try await machine.kms("init", "--credentials", machine.path("credentials"))
+        #expect(refused.status == 4, "\(refused.errors)")
+        #expect(refused.errors.contains("connect as the role that owns the schema"))
+        try await machine.succeed("init", "--credentials", machine.path("credentials"), "--store", owner)
+        let probe = try await machine.kms("store", "probe")
+        #expect(probe.status == 0, "\(probe.errors)")
+        #expect(probe.text.contains("\(name)-service, who may serve"))
+        #expect(probe.text.contains("if the server is lost, so is what was committed last"))
+        let service = try await Service.start(on: machine)
+        #expect(try await service.kms("key", "create", "payroll").status == 0)
+        let issued = try await service.issue("payroll")
+        #expect(try await service.opens(issued))
+        #expect(await service.stop() == 0)
+        // What the role of the service cannot do, whoever has taken it over.
+        for statement in ["DROP TRIGGER document_change ON kms.document", "CREATE TABLE kms.other (a int)", "TRUNCATE kms.document"] {
+            #expect(throws: PostgresServerFailure.self, "\(statement)") {
+                try server.query("SET ROLE \"\(name)-service\"; \(statement)", in: String(name))
+            }
+        }
+        #expect(try await machine.kms("store", "migrate", "--store", owner).status == 0)
+    }
+
+    @Test func `bad places are refused before anything happens, by a clear message`() async throws {
+        let url = try PostgresServer.shared.get().makeDatabase()
+        let machine = try await Machine(database: url, isReady: false)
+        let both = try await machine.kms("store", "probe", with: ["KMS_STORE_PATH": "/tmp/x"])
+        #expect(both.status == 5 && both.errors.contains("are both set; a store is in one place"), "\(both.errors)")
+        let secret = try await machine.kms("store", "probe", "--store", "postgresql://kms:hunter2@localhost/kms")
+        #expect(secret.status == 5 && secret.errors.contains("contains a password"), "\(secret.errors)")
+        #expect(!secret.errors.contains("hunter2"))
+        let backup = try await machine.kms("backup", "create", machine.path("backup"))
+        #expect(backup.status == 5 && backup.errors.contains("use PostgreSQL's own backups"), "\(backup.errors)")
+        let audit = try await machine.kms("config", "check", with: ["KMS_AUDIT_PATH": ""])
+        #expect(audit.errors.contains("audit.path is not set"), "\(audit.errors)")
+        let file = try await Machine(isReady: false).kms("store", "probe", "--store", "/tmp/kms.sqlite")
+        #expect(file.errors.contains("this command tests a database"), "\(file.errors)")
+    }
+}
