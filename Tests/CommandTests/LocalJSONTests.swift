@@ -1,4 +1,5 @@
 import Foundation
+import KMSTesting
 import ServiceTesting
 import Testing
 
@@ -60,6 +61,10 @@ import Testing
                 try await fresh.kms("custody", "verify", report, "--audit-key", fresh.path("audit.pem"), "--json"))
         }
         note("audit verify", try await fresh.kms("audit", "verify", "--public-key", fresh.path("audit.pem"), "--json"))
+        let database = ["KMS_STORE_PATH": "", "KMS_STORE_URL": try PostgresServer.shared.get().makeDatabase()]
+        note("store probe", try await fresh.kms("store", "probe", "--json", with: database))
+        note("store sql", try await fresh.kms("store", "sql", "--json"))
+        note("store migrate", try await fresh.kms("store", "migrate", "--json"))
         let backup = fresh.path("backup")
         note("backup create", try await fresh.kms("backup", "create", backup, "--json"))
         note("backup verify", try await fresh.kms("backup", "verify", backup, "--json"))
