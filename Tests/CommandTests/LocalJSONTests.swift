@@ -65,6 +65,7 @@ import Testing
         note("store probe", try await fresh.kms("store", "probe", "--json", with: database))
         note("store sql", try await fresh.kms("store", "sql", "--json"))
         note("store migrate", try await fresh.kms("store", "migrate", "--json"))
+        note("store copy", try await fresh.kms("store", "copy", "--to", fresh.path("copy.sqlite"), "--json"))
         let backup = fresh.path("backup")
         note("backup create", try await fresh.kms("backup", "create", backup, "--json"))
         note("backup verify", try await fresh.kms("backup", "verify", backup, "--json"))

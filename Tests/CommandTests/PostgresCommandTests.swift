@@ -74,6 +74,53 @@ import Testing
         #expect(try await machine.kms("store", "migrate", "--store", owner).status == 0)
     }
 
+    @Test func `a store moves from a file to PostgreSQL and back, and the audit log goes on`() async throws {
+        let server = try PostgresServer.shared.get()
+        let url = try server.makeDatabase()
+        let machine = try await Machine()
+        var service = try await Service.start(on: machine)
+        for name in ["payroll", "invoices"] { #expect(try await service.kms("key", "create", name).status == 0) }
+        #expect(try await service.kms("key", "rotate", "payroll").status == 0)
+        #expect(try await service.kms("alias", "set", "pay", "payroll").status == 0)
+        let issued = try await service.issue("payroll")
+        let running = try await machine.kms("store", "copy", "--to", url)
+        #expect(running.status == 8 && running.errors.contains("the service is running"), "\(running.errors)")
+        #expect(await service.stop() == 0)
+        let copied = try await machine.kms("store", "copy", "--to", url)
+        #expect(copied.status == 0 && copied.text.contains("Copied "), "\(copied.errors)")
+        let again = try await machine.kms("store", "copy", "--to", url)
+        #expect(again.status == 8 && again.errors.contains("has a store already"), "\(again.errors)")
+
+        let moved = ["KMS_STORE_PATH": "", "KMS_STORE_URL": url, "KMS_AUDIT_PATH": machine.path("audit")]
+        service = try await Service.start(on: machine, with: moved)
+        #expect(try await service.opens(issued))
+        #expect(try await service.kms("key", "rotate", "pay").text.contains("version 2 → 3"))
+        let later = try await service.issue("invoices")
+        #expect(try await service.kms("store", "verify", as: "admin").status == 0)
+        #expect(await service.stop() == 0)
+
+        let back = try await machine.kms("store", "copy", "--to", machine.path("back.sqlite"), with: moved)
+        #expect(back.status == 0, "\(back.errors)")
+        service = try await Service.start(
+            on: machine, with: ["KMS_STORE_PATH": machine.path("back.sqlite"), "KMS_AUDIT_PATH": machine.path("audit")])
+        #expect(try await service.opens(issued))
+        #expect(try await service.opens(later))
+        #expect(await service.stop() == 0)
+        // The file of before is older than the audit log says.
+        await #expect(throws: CommandFailure.self) { try await Service.start(on: machine) }
+    }
+
+    @Test func `a store that is not whole is not copied`() async throws {
+        let url = try PostgresServer.shared.get().makeDatabase()
+        let machine = try await Machine()
+        let service = try await Service.start(on: machine)
+        #expect(try await service.kms("key", "create", "payroll").status == 0)
+        #expect(await service.stop() == 0)
+        try await machine.sql("UPDATE document SET revision = revision + 1 WHERE kind = 'key'")
+        let refused = try await machine.kms("store", "copy", "--to", url)
+        #expect(refused.status == 4 && refused.errors.contains("Nothing was copied"), "\(refused.errors)")
+    }
+
     @Test func `bad places are refused before anything happens, by a clear message`() async throws {
         let url = try PostgresServer.shared.get().makeDatabase()
         let machine = try await Machine(database: url, isReady: false)

@@ -9,7 +9,7 @@ import ThreadExecutor
 /// A thread uses one connection at a time, so there are at most as many connections as threads. Calls wait in one bounded queue, and each
 /// has a deadline.
 final class ConnectionPool: Sendable {
-    private let parameters: ConnectionParameters
+    let parameters: ConnectionParameters
     private let threads: ThreadPool
     private let idle = Mutex<[Connection]>([])
     private let isClosed = Atomic(false)

@@ -38,5 +38,16 @@ final class ResultRows {
         bytes(row, column).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
+    /// Returns a value by the type of its column; `nil` for a type that no column of a store has.
+    func value(_ row: Int, _ column: Int) -> StoreValue? {
+        if isNull(row, column) { return .null }
+        switch PQftype(raw, Int32(column)) {
+        case Parameter.bytesType: return bytes(row, column).map { .bytes($0) }
+        case Parameter.integerType: return integer(row, column).map { .integer($0) }
+        case Parameter.textType: return text(row, column).map { .text($0) }
+        default: return nil
+        }
+    }
+
     func isNull(_ row: Int, _ column: Int) -> Bool { PQgetisnull(raw, Int32(row), Int32(column)) != 0 }
 }

@@ -30,13 +30,18 @@ enum Parameter: Hashable, Sendable {
 
     static func optional(_ number: Int64?) -> Parameter { number.map { .int64($0) } ?? .null }
 
-    /// The object identifier of the type in the catalogue `pg_type`, which no release changes; 0 lets the server infer it.
+    // The object identifiers of types in the catalogue `pg_type`, which no release changes.
+    static let bytesType: UInt32 = 17
+    static let integerType: UInt32 = 20
+    static let textType: UInt32 = 25
+
+    /// The object identifier of the type; 0 lets the server infer it.
     var typeIdentifier: UInt32 {
         switch self {
         case .null: 0
-        case .bytes: 17
-        case .int64: 20
-        case .text: 25
+        case .bytes: Self.bytesType
+        case .int64: Self.integerType
+        case .text: Self.textType
         }
     }
 

@@ -75,15 +75,7 @@ struct Restoration {
     // MARK: Looking
 
     /// Locks the audit folder so that no service can start meanwhile; returns nil if the folder does not exist yet.
-    private func lock() throws(Failure) -> AuditFolderLock? {
-        guard FileManager.default.fileExists(atPath: auditPath) else { return nil }
-        do throws(AuditOpenError) {
-            return try AuditFolderLock(directory: auditPath)
-        } catch {
-            if case .locked = error { throw Failure(.conflict, "the service is running; stop it first (\(error))") }
-            throw Failure(error)
-        }
-    }
+    private func lock() throws(Failure) -> AuditFolderLock? { try AuditFolderLock.whileStopped(auditPath) }
 
     /// Checks that the present chain begins with all of the backup's. A chain that does not is another one, and nothing may be added to it.
     private func chain() throws -> Plan.Chain {

@@ -35,40 +35,11 @@ struct SealCheck {
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         let path = "\(scratch)/\(BackupManifest.storeName)"
         try BackupFile.copy(check.store.path, to: path)
-        let store = try StoreFile(path: path).open(.existing)
-        do {
-            let findings = try await findings(in: store, with: token, logger)
-            try? await store.close()
-            return findings
-        } catch {
-            try? await store.close()
-            throw error
+        return try await StoreLocation.file(StoreFile(path: path)).whileOpen(.existing) { store in
+            var whole = WholeStoreCheck(
+                configuration: configuration, token: token, isQuiet: check.isQuiet, logger: logger)
+            whole.total = check.manifest.keys + check.manifest.versions.values.reduce(0, +)
+            return try await whole.report(on: store, label: "seals").findings
         }
-    }
-
-    private func findings(
-        in store: any ServedStore, with token: any ServedToken, _ logger: Logger
-    ) async throws -> [String] {
-        let service = KeyService(
-            token: token, store: store, audit: NoAudit(), identities: nil, rules: configuration.rules,
-            limits: configuration.limits, recordCapacity: 1000, recordLease: configuration.recordLease, logger: logger)
-        var bar = ProgressBar("seals", isQuiet: check.isQuiet)
-        let total = check.manifest.keys + check.manifest.versions.values.reduce(0, +)
-        return try await service.verifyStore { bar.show(UInt64($0), of: UInt64(max(1, total))) }.findings
-    }
-
-    /// An audit log that refuses every entry, because the check does nothing that has to be recorded.
-    private struct NoAudit: AuditLog {
-        func append(_ entry: AuditEntry) async throws(AuditError) {
-            throw .unavailable("a check of a backup writes no audit")
-        }
-
-        var publishedCheckpoint: String? { nil }
-
-        func witnessedRecords(limit: Int) async throws(AuditError) -> [WitnessedRecord] { [] }
-
-        func checkpoints(limit: Int) async throws(AuditError) -> [String] { [] }
-
-        func checkHealth() async throws(AuditError) {}
     }
 }

@@ -2,7 +2,7 @@ import KeyManagement
 import StoreSQLite
 
 /// A store as the service uses it, until it is closed.
-protocol ServedStore: KeyStore {
+protocol ServedStore: KeyStore, StoreTransfer {
     /// Closes the store. Every later call fails.
     func close() async throws(StoreError)
 }

@@ -22,6 +22,13 @@ enum StoreLocation {
         self = .database(try StoreDatabase(url: url.text, origin: url.origin))
     }
 
+    /// Reads the path of a file or the URL of a database.
+    init(text: String) throws(Failure) {
+        self =
+            StoreDatabase.isURL(text)
+            ? .database(try StoreDatabase(url: text, origin: "flag")) : .file(StoreFile(path: text))
+    }
+
     /// The place for messages; of a database, without user and secrets.
     var name: String {
         switch self {
@@ -46,6 +53,27 @@ enum StoreLocation {
         case .file(let file): try file.open(access)
         case .database(let database): try database.open(access)
         }
+    }
+
+    /// Opens the store, runs `body`, and closes the store.
+    func whileOpen<Result>(
+        _ access: StoreAccess, _ body: (any ServedStore) async throws -> Result
+    ) async throws -> Result {
+        let store = try open(access)
+        do {
+            let result = try await body(store)
+            try await store.close()
+            return result
+        } catch {
+            try? await store.close()
+            throw error
+        }
+    }
+
+    /// Fails if a file is in the place of a new store. Whether a database has a store already shows when it is filled.
+    func requireFree() throws(Failure) {
+        guard case .file(let file) = self else { return }
+        try PrivateFile.requireFree(file.path)
     }
 
     /// Fails if there is no store at the place, or it is not initialised.
