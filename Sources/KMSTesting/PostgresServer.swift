@@ -9,6 +9,8 @@ package final class PostgresServer: Sendable {
 
     /// The folder of the socket and of the database files.
     package let folder: String
+    /// The port on loopback of a server with a certificate; part of the socket's name too.
+    package let port: UInt16
     private let settings: [String]
 
     /// The folder of the programs in Debian's packages.
@@ -19,10 +21,13 @@ package final class PostgresServer: Sendable {
     /// - Parameters:
     ///   - name: a name that no other server of this process has.
     ///   - settings: further settings, each as `name=value`.
-    package init(_ name: String, settings: [String] = []) throws {
+    ///   - certificate: the path, without the extensions `.pem` and `.key`, of a certificate. The server then also listens on loopback,
+    ///     with TLS and for users with a password.
+    package init(_ name: String, settings: [String] = [], certificate: String? = nil) throws {
         // Not the process's own temporary folder, which another user may not enter.
         folder = "/tmp/hsm-kms-postgres-\(getpid())-\(name)"
-        self.settings = settings
+        port = settings.compactMap { $0.hasPrefix("port=") ? UInt16($0.dropFirst(5)) : nil }.last ?? (certificate == nil ? 5432 : try Self.freePort())
+        self.settings = settings + (certificate == nil ? [] : Self.loopback(port, folder))
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         if getuid() == 0 {
             guard let user = getpwnam("postgres") else { throw PostgresServerFailure("there is no user postgres") }
@@ -30,7 +35,45 @@ package final class PostgresServer: Sendable {
         }
         try Self.run(
             ["\(Self.programs)/initdb", "--pgdata=\(folder)/data", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"])
+        if let certificate {
+            for (end, target) in [("pem", "server.crt"), ("key", "server.key")] {
+                try FileManager.default.copyItem(atPath: "\(certificate).\(end)", toPath: "\(folder)/\(target)")
+                chmod("\(folder)/\(target)", 0o600)
+                if let user = getpwnam("postgres"), getuid() == 0 {
+                    chown("\(folder)/\(target)", user.pointee.pw_uid, user.pointee.pw_gid)
+                }
+            }
+            guard let rules = fopen("\(folder)/data/pg_hba.conf", "w") else {
+                throw PostgresServerFailure("pg_hba.conf cannot be written")
+            }
+            fputs("local all postgres trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n", rules)
+            fclose(rules)
+        }
         try start()
+    }
+
+    private static func loopback(_ port: UInt16, _ folder: String) -> [String] {
+        [
+            "listen_addresses=127.0.0.1", "port=\(port)", "ssl=on", "ssl_cert_file=\(folder)/server.crt",
+            "ssl_key_file=\(folder)/server.key",
+        ]
+    }
+
+    /// Returns a port that is free at the moment.
+    private static func freePort() throws -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+            }
+        }
+        guard status else { throw PostgresServerFailure("there is no free port") }
+        return UInt16(bigEndian: address.sin_port)
     }
 
     deinit {
@@ -40,22 +83,11 @@ package final class PostgresServer: Sendable {
 
     /// Starts the server again after ``stop(_:)``.
     package func start() throws {
+        // The last of several values counts.
         let options = (["listen_addresses=", "unix_socket_directories=\(folder)", "max_connections=200"] + settings)
             .flatMap { ["-c", $0] }
-        // The shell stops the server when this process is gone.
-        let guardian = """
-            owner=$1; shift
-            "$@" &
-            server=$!
-            while kill -0 "$owner" 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 0.3; done
-            kill -QUIT $server 2>/dev/null
-            wait $server
-            """
-        _ = try ChildProcess(
-            "/bin/bash",
-            ["-c", guardian, "guardian", "\(getpid())"]
-                + Self.unprivileged(["\(Self.programs)/postgres", "-D", "\(folder)/data"] + options),
-            environment: Self.environment, output: "\(folder).log", errors: "\(folder).log")
+        try Self.runWhileThisProcessLives(
+            ["\(Self.programs)/postgres", "-D", "\(folder)/data"] + options, log: "\(folder).log")
         for _ in 0..<300 {
             if (try? query("SELECT 1", in: "postgres")) != nil { return }
             usleep(100_000)
@@ -85,12 +117,27 @@ package final class PostgresServer: Sendable {
         let outcome = try ChildProcess.run(
             "\(Self.programs)/psql",
             [
-                "--no-psqlrc", "--host=\(folder)", "--username=postgres", "--tuples-only", "--no-align",
+                "--no-psqlrc", "--host=\(folder)", "--port=\(port)", "--username=postgres", "--tuples-only", "--no-align",
                 "--set=ON_ERROR_STOP=1", "--command=\(sql)", database,
             ], environment: Self.environment)
         let text = String(decoding: outcome.output, as: UTF8.self)
         guard outcome.status == 0 else { throw PostgresServerFailure(text) }
         return text
+    }
+
+    /// Starts a program as an unprivileged user. It ends with this process at the latest.
+    package static func runWhileThisProcessLives(_ command: [String], log: String) throws {
+        let guardian = """
+            owner=$1; shift
+            "$@" &
+            server=$!
+            while kill -0 "$owner" 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 0.3; done
+            kill -QUIT $server 2>/dev/null
+            wait $server
+            """
+        _ = try ChildProcess(
+            "/bin/bash", ["-c", guardian, "guardian", "\(getpid())"] + unprivileged(command), environment: environment,
+            output: log, errors: log)
     }
 
     private static func run(_ command: [String]) throws {

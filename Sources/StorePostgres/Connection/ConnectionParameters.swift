@@ -31,9 +31,11 @@ package struct ConnectionParameters: Sendable {
 
     package static let schemes = ["postgresql://", "postgres://"]
 
+    /// Returns a parameter by its keyword; `nil` if it has none, so that libpq decides.
+    package func value(_ keyword: String) -> String? { all.first { $0.keyword == keyword }?.value }
+
     /// The place of the database for messages: servers, port and database, without user and secrets.
     package var place: String {
-        func value(_ keyword: String) -> String? { all.first { $0.keyword == keyword }?.value }
         let host = value("host") ?? value("hostaddr") ?? "the local socket"
         return "\(value("dbname") ?? "the default database") at \(host)" + (value("port").map { ", port \($0)" } ?? "")
     }
