@@ -26,7 +26,8 @@ package final class PostgresServer: Sendable {
     package init(_ name: String, settings: [String] = [], certificate: String? = nil) throws {
         // Not the process's own temporary folder, which another user may not enter.
         folder = "/tmp/hsm-kms-postgres-\(getpid())-\(name)"
-        port = settings.compactMap { $0.hasPrefix("port=") ? UInt16($0.dropFirst(5)) : nil }.last ?? (certificate == nil ? 5432 : try Self.freePort())
+        let chosen = settings.compactMap { $0.hasPrefix("port=") ? UInt16($0.dropFirst(5)) : nil }.last
+        port = try chosen ?? (certificate == nil ? 5432 : Self.freePort())
         self.settings = settings + (certificate == nil ? [] : Self.loopback(port, folder))
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         if getuid() == 0 {

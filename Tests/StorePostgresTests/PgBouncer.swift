@@ -16,7 +16,7 @@ final class PgBouncer: Sendable {
         try Data(
             """
             [databases]
-            * = host=\(server.folder) port=5432
+            * = host=\(server.folder) port=5432 user=postgres
 
             [pgbouncer]
             listen_addr =
