@@ -26,7 +26,7 @@ extension PostgresKeyStore {
             } catch {
                 if case .refused = error { throw error }
                 // The answer is lost, and the transaction may be committed.
-                try pool.settle(transaction, mark, by: deadline)
+                try pool.settle(transaction, mark, by: max(deadline, .now + .milliseconds(800)))
                 return resealed
             }
             // The server commits locally and warns if its wait for the standby was cancelled.

@@ -88,7 +88,12 @@ extension PostgresKeyStore {
     ) throws(DatabaseFailure) {
         guard (version ?? 0) < Schema.version else { return }
         try requireSuccess(connection.batch([Statement("BEGIN"), Statement.lockAlone], by: deadline))
-        if version == nil { try requireSuccess(connection.batch(Schema.beginning.map { Statement($0) }, by: deadline)) }
+        if version == nil {
+            // The owner of an empty schema may not make another one.
+            let schema = try connection.run(Statement("SELECT to_regnamespace('kms')::oid::bigint"), by: deadline)
+            let statements = (schema.isNull(0, 0) ? [Schema.makeSchema] : []) + [Schema.makeList]
+            try requireSuccess(connection.batch(statements.map { Statement($0) }, by: deadline))
+        }
         // Another process may have been first.
         let present = try Self.version(on: connection, by: deadline) ?? 0
         var statements: [Statement] = []

@@ -87,7 +87,7 @@ extension PostgresKeyStore {
             SELECT here.history, here.snapshot::text, (
                 pg_snapshot_xmax(here.snapshot) < pg_snapshot_xmax(seen.snapshot)
                 OR (SELECT xid FROM kms.change_floor) >= pg_snapshot_xmin(seen.snapshot)
-                OR EXISTS (SELECT 1 FROM kms.change WHERE xid >= pg_snapshot_xmin(seen.snapshot)
+                OR EXISTS (SELECT 1 FROM kms.change WHERE xid >= pg_snapshot_xmin(seen.snapshot) AND kind <> 'commit'
                     AND NOT pg_visible_in_snapshot(xid, seen.snapshot)))::integer::bigint
             FROM seen, here
             """, .text(last?.snapshot ?? "1:1:"))

@@ -8,8 +8,6 @@ struct ServerFacts: Sendable {
     let encoding: String
     /// True on a standby, which takes no changes.
     let isInRecovery: Bool
-    /// The number of standbys whose answer a commit waits for.
-    let synchronousStandbyCount: Int64
     /// The server's clock minus the clock of this machine, in milliseconds.
     let clockDifference: Int64
     /// The user of the connection, as the server knows it.
@@ -17,7 +15,9 @@ struct ServerFacts: Sendable {
     private let settings: [String: String]
 
     /// The settings that are read.
-    private static let names = ["fsync", "full_page_writes", "synchronous_commit", "statement_timeout"]
+    private static let names = [
+        "fsync", "full_page_writes", "synchronous_commit", "synchronous_standby_names", "statement_timeout",
+    ]
 
     init(_ connection: Connection, by deadline: MonotonicTime) throws(DatabaseFailure) {
         let settings = Self.names.map { "current_setting('\($0)')" }.joined(separator: ", ")
@@ -27,7 +27,6 @@ struct ServerFacts: Sendable {
                 """
                 SELECT current_setting('server_version_num')::bigint, current_setting('server_encoding'),
                     pg_is_in_recovery()::integer::bigint,
-                    (SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')),
                     (extract(epoch FROM clock_timestamp()) * 1000)::bigint, current_user::text, \(settings)
                 """), by: deadline)
         // The answer was made between the two moments.
@@ -35,11 +34,10 @@ struct ServerFacts: Sendable {
         version = rows.integer(0, 0) ?? 0
         encoding = rows.text(0, 1) ?? ""
         isInRecovery = rows.integer(0, 2) != 0
-        synchronousStandbyCount = rows.integer(0, 3) ?? 0
-        clockDifference = (rows.integer(0, 4) ?? middle) - middle
-        user = rows.text(0, 5) ?? ""
+        clockDifference = (rows.integer(0, 3) ?? middle) - middle
+        user = rows.text(0, 4) ?? ""
         var values: [String: String] = [:]
-        for (position, name) in Self.names.enumerated() { values[name] = rows.text(0, 6 + position) ?? "" }
+        for (position, name) in Self.names.enumerated() { values[name] = rows.text(0, 5 + position) ?? "" }
         self.settings = values
     }
 
@@ -58,9 +56,8 @@ struct ServerFacts: Sendable {
                 else: "\(name) is off, so a crash could lose keys under which data has been encrypted")
         } + [
             DatabaseCheck(
-                name: "synchronous standbys", value: "\(synchronousStandbyCount)",
-                verdict: synchronousStandbyCount > 0 ? .good : .warning,
-                explanation: synchronousStandbyCount > 0
+                name: "synchronous standbys", value: standbys ?? "none", verdict: standbys != nil ? .good : .warning,
+                explanation: standbys != nil
                     ? nil : "if the server is lost, so is what was committed last, with keys under which data has been encrypted"),
             DatabaseCheck(
                 name: "clock difference", value: "\(clockDifference) ms", verdict: abs(clockDifference) < 1000 ? .good : .warning,
@@ -71,6 +68,12 @@ struct ServerFacts: Sendable {
                 explanation: settings["statement_timeout"] == "0"
                     ? "a statement that hangs keeps its session; 'kms store sql' sets a limit for the role" : nil),
         ]
+    }
+
+    /// The standbys whose answer a commit waits for; `nil` if it waits for none.
+    private var standbys: String? {
+        let names = settings["synchronous_standby_names"] ?? ""
+        return names.isEmpty || settings["synchronous_commit"] == "local" ? nil : names
     }
 
     private func check(_ name: String, _ value: String, _ isGood: Bool, else explanation: String) -> DatabaseCheck {
@@ -152,7 +155,9 @@ extension PostgresKeyStore {
             Statement(
                 """
                 SELECT CASE WHEN to_regclass('kms.document') IS NULL THEN NULL ELSE
-                        has_table_privilege('kms.document', 'SELECT, INSERT, UPDATE, DELETE')::integer::bigint END,
+                        (has_table_privilege('kms.document', 'SELECT') AND has_table_privilege('kms.document', 'INSERT')
+                            AND has_table_privilege('kms.document', 'UPDATE')
+                            AND has_table_privilege('kms.document', 'DELETE'))::integer::bigint END,
                     CASE WHEN to_regnamespace('kms') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
                         ELSE has_schema_privilege('kms', 'CREATE') END::integer::bigint
                 """), by: deadline)

@@ -1,4 +1,5 @@
 import CLibPQ
+import Glibc
 
 /// The parameters of connections: those of the URL, and the defaults of this service.
 ///
@@ -70,11 +71,20 @@ package struct ConnectionParameters: Sendable {
         return values
     }
 
-    /// Returns true if every server is on this machine.
+    /// Returns true if every server is on this machine. libpq takes what the URL does not say from its own variables and service files.
     private static func isLocal(_ values: [String: String]) -> Bool {
-        let hosts = (values["hostaddr"] ?? values["host"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
-        return hosts.allSatisfy { host in
-            host.isEmpty || host.hasPrefix("/") || host == "localhost" || host.hasPrefix("127.") || host == "::1"
+        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+        guard values["service"] == nil, variable("PGSERVICE") == nil else { return false }
+        let list =
+            values["hostaddr"] ?? values["host"] ?? variable("PGHOSTADDR") ?? variable("PGHOST") ?? ""
+        return list.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { host in
+            host.isEmpty || host.hasPrefix("/") || host == "localhost" || host == "::1" || isLoopback(String(host))
         }
+    }
+
+    /// Returns true for an address of the network 127.0.0.0/8.
+    private static func isLoopback(_ host: String) -> Bool {
+        var address = in_addr()
+        return inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
     }
 }

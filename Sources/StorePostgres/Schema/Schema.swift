@@ -7,14 +7,13 @@ enum Schema {
 
     static var version: Int64 { Int64(migrations.count) }
 
-    /// The statements that make the list of applied migrations.
-    static let beginning = [
-        "CREATE SCHEMA IF NOT EXISTS kms",
-        """
+    static let makeSchema = "CREATE SCHEMA IF NOT EXISTS kms"
+
+    /// The statement that makes the list of applied migrations.
+    static let makeList = """
         CREATE TABLE IF NOT EXISTS kms.migration (
             number bigint PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())
-        """,
-    ]
+        """
 
     // Times are milliseconds since 1970 in UTC. The names of constraints are part of the adapter: it distinguishes failures by them.
     private static let documents = [
