@@ -96,7 +96,8 @@ let package = Package(
             dependencies: [
                 "AuditFiles", "AWSKMSAPI", "Encodings", "FileEncryption", "HTTPServing", "IdentityJWT", "KeyManagement",
                 "KMSAPI", "KMSClient", "LibCrypto", "OIDCLogin", "PKCS11", "ProcessHardening", "SecretMemory",
-                "StorePostgres", "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle, argumentParser,
+                "StorePostgres", "StoreSQLite", "ThreadExecutor", "TokenPKCS11", "TokenProcess", logging, lifecycle,
+                argumentParser,
                 system,
                 unixSignals, yams,
             ], linkerSettings: [selfContained]),
@@ -321,7 +322,9 @@ let package = Package(
         .testTarget(name: "PKCS11Tests", dependencies: ["CPKCS11", "KMSTesting", "PKCS11"]),
         .testTarget(name: "ProcessHardeningTests", dependencies: ["ConfinementProbe", "KMSTesting"]),
         .testTarget(name: "SecretMemoryTests", dependencies: ["KMSTesting", "SecretMemory"]),
-        .testTarget(name: "StorePostgresTests", dependencies: ["KeyManagement", "KMSTesting", "StorePostgres", "ThreadExecutor"]),
+        .testTarget(
+            name: "StorePostgresTests",
+            dependencies: ["KeyManagement", "KMSTesting", "StorePostgres", "ThreadExecutor"]),
         .testTarget(name: "StoreSQLiteTests", dependencies: ["KeyManagement", "KMSTesting", "StoreSQLite", grdb]),
         .testTarget(name: "ThreadExecutorTests", dependencies: ["SystemClock", "ThreadExecutor"]),
         .testTarget(

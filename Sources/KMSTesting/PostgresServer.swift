@@ -35,7 +35,10 @@ package final class PostgresServer: Sendable {
             chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
         }
         try Self.run(
-            ["\(Self.programs)/initdb", "--pgdata=\(folder)/data", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"])
+            [
+                "\(Self.programs)/initdb", "--pgdata=\(folder)/data", "--username=postgres", "--auth=trust",
+                "--encoding=UTF8", "--locale=C",
+            ])
         if let certificate {
             for (end, target) in [("pem", "server.crt"), ("key", "server.key")] {
                 try FileManager.default.copyItem(atPath: "\(certificate).\(end)", toPath: "\(folder)/\(target)")
@@ -118,7 +121,8 @@ package final class PostgresServer: Sendable {
         let outcome = try ChildProcess.run(
             "\(Self.programs)/psql",
             [
-                "--no-psqlrc", "--host=\(folder)", "--port=\(port)", "--username=postgres", "--tuples-only", "--no-align",
+                "--no-psqlrc", "--host=\(folder)", "--port=\(port)", "--username=postgres", "--tuples-only",
+                "--no-align",
                 "--set=ON_ERROR_STOP=1", "--command=\(sql)", database,
             ], environment: Self.environment)
         let text = String(decoding: outcome.output, as: UTF8.self)

@@ -23,7 +23,8 @@ extension PostgresKeyStore {
         return try await read(statement) { rows throws(StoreError) in
             var found = [SealedDocument?](repeating: nil, count: addresses.count)
             for row in 0..<rows.count {
-                guard let position = rows.integer(row, 0).flatMap({ Int(exactly: $0) }), found.indices.contains(position)
+                guard let position = rows.integer(row, 0).flatMap({ Int(exactly: $0) }),
+                    found.indices.contains(position)
                 else { throw .malformed("a document (position)") }
                 found[position] = try DocumentRow.document(rows, row, from: 1)
             }

@@ -3,7 +3,8 @@ package import KeyManagement
 // The token that the store belongs to, and its root epochs.
 extension PostgresKeyStore {
     package func binding() async throws(StoreError) -> TokenBinding? {
-        try await read(Statement("SELECT \(TokenBindingRow.columns) FROM kms.token_binding")) { rows throws(StoreError) in
+        try await read(Statement("SELECT \(TokenBindingRow.columns) FROM kms.token_binding")) {
+            rows throws(StoreError) in
             try rows.first("the token binding", TokenBindingRow.record)
         }
     }
@@ -43,7 +44,8 @@ extension PostgresKeyStore {
     }
 
     package func blobEpochs() async throws(StoreError) -> [RootEpoch] {
-        try await read(Statement("SELECT DISTINCT epoch FROM kms.wrapped_blob ORDER BY epoch")) { rows throws(StoreError) in
+        try await read(Statement("SELECT DISTINCT epoch FROM kms.wrapped_blob ORDER BY epoch")) {
+            rows throws(StoreError) in
             try rows.map("the epochs of wrapped keys") { row throws(StoreError) in try row.epoch(0) }
         }
     }

@@ -58,7 +58,8 @@ extension PostgresKeyStore: StoreTransfer {
         }
     }
 
-    private static func values(_ rows: ResultRows, _ row: Int, of table: StoreTable) throws(StoreError) -> [StoreValue] {
+    private static func values(_ rows: ResultRows, _ row: Int, of table: StoreTable) throws(StoreError) -> [StoreValue]
+    {
         var values: [StoreValue] = []
         for (column, name) in table.columns.enumerated() {
             guard let value = rows.value(row, column) else {

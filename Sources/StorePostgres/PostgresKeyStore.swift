@@ -30,7 +30,9 @@ package final class PostgresKeyStore: KeyStore {
                 (pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean)::integer::bigint
             """)
         let isReadOnly = try await read(check) { rows throws(StoreError) in rows.integer(0, 1) != 0 }
-        if isReadOnly { throw .unavailable("the database takes no changes: the server is a standby, or set to read-only") }
+        if isReadOnly {
+            throw .unavailable("the database takes no changes: the server is a standby, or set to read-only")
+        }
     }
 
     /// Runs one statement, which sees one snapshot of the database.

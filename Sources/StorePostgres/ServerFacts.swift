@@ -47,27 +47,37 @@ struct ServerFacts: Sendable {
     /// Everything that was found, each with its verdict.
     var checks: [DatabaseCheck] {
         [
-            check("version", "\(version / 10_000).\(version % 10_000)", version >= 150_000, else: "PostgreSQL 15 or later is needed"),
-            check("encoding", encoding, encoding == "UTF8", else: "the encoding of the database has to be UTF8"),
-            check("role", isInRecovery ? "standby" : "primary", !isInRecovery, else: "the server is a standby, which takes no changes"),
-        ] + ["fsync", "full_page_writes", "synchronous_commit"].map { name in
             check(
-                name, settings[name] ?? "", settings[name] != "off",
-                else: "\(name) is off, so a crash could lose keys under which data has been encrypted")
-        } + [
-            DatabaseCheck(
-                name: "synchronous standbys", value: standbys ?? "none", verdict: standbys != nil ? .good : .warning,
-                explanation: standbys != nil
-                    ? nil : "if the server is lost, so is what was committed last, with keys under which data has been encrypted"),
-            DatabaseCheck(
-                name: "clock difference", value: "\(clockDifference) ms", verdict: abs(clockDifference) < 1000 ? .good : .warning,
-                explanation: abs(clockDifference) < 1000 ? nil : "the clocks of this machine and of the server disagree"),
-            DatabaseCheck(
-                name: "statement timeout", value: settings["statement_timeout"] ?? "",
-                verdict: settings["statement_timeout"] == "0" ? .warning : .good,
-                explanation: settings["statement_timeout"] == "0"
-                    ? "a statement that hangs keeps its session; 'kms store sql' sets a limit for the role" : nil),
+                "version", "\(version / 10_000).\(version % 10_000)", version >= 150_000,
+                else: "PostgreSQL 15 or later is needed"),
+            check("encoding", encoding, encoding == "UTF8", else: "the encoding of the database has to be UTF8"),
+            check(
+                "role", isInRecovery ? "standby" : "primary", !isInRecovery,
+                else: "the server is a standby, which takes no changes"),
         ]
+            + ["fsync", "full_page_writes", "synchronous_commit"].map { name in
+                check(
+                    name, settings[name] ?? "", settings[name] != "off",
+                    else: "\(name) is off, so a crash could lose keys under which data has been encrypted")
+            } + [
+                DatabaseCheck(
+                    name: "synchronous standbys", value: standbys ?? "none",
+                    verdict: standbys != nil ? .good : .warning,
+                    explanation: standbys != nil
+                        ? nil
+                        : "if the server is lost, so is what was committed last, with keys under which data has been encrypted"
+                ),
+                DatabaseCheck(
+                    name: "clock difference", value: "\(clockDifference) ms",
+                    verdict: abs(clockDifference) < 1000 ? .good : .warning,
+                    explanation: abs(clockDifference) < 1000
+                        ? nil : "the clocks of this machine and of the server disagree"),
+                DatabaseCheck(
+                    name: "statement timeout", value: settings["statement_timeout"] ?? "",
+                    verdict: settings["statement_timeout"] == "0" ? .warning : .good,
+                    explanation: settings["statement_timeout"] == "0"
+                        ? "a statement that hangs keeps its session; 'kms store sql' sets a limit for the role" : nil),
+            ]
     }
 
     /// The standbys whose answer a commit waits for; `nil` if it waits for none.
@@ -162,14 +172,17 @@ extension PostgresKeyStore {
                         ELSE has_schema_privilege('kms', 'CREATE') END::integer::bigint
                 """), by: deadline)
         let (canServe, canMigrate) = (rows.integer(0, 0), rows.integer(0, 1) == 1)
-        let value = "\(user), who may \(canServe == 0 ? "not serve" : canMigrate ? "serve and change the schema" : "serve")"
+        let value =
+            "\(user), who may \(canServe == 0 ? "not serve" : canMigrate ? "serve and change the schema" : "serve")"
         if canServe == 0 {
             return DatabaseCheck(
-                name: "user", value: value, verdict: .refused, explanation: "the user may not read and write the tables")
+                name: "user", value: value, verdict: .refused, explanation: "the user may not read and write the tables"
+            )
         }
         return DatabaseCheck(
             name: "user", value: value, verdict: canMigrate && canServe == 1 ? .warning : .good,
             explanation: canMigrate && canServe == 1
-                ? "whoever takes over the service could remove its triggers and tables; 'kms store sql' prints two roles" : nil)
+                ? "whoever takes over the service could remove its triggers and tables; 'kms store sql' prints two roles"
+                : nil)
     }
 }

@@ -5,7 +5,9 @@ import Testing
 
 /// The service with its store in a PostgreSQL database.
 @Suite struct PostgresCommandTests {
-    @Test func `a service on PostgreSQL issues, decrypts and rotates, and loses nothing when it is killed`() async throws {
+    @Test func `a service on PostgreSQL issues, decrypts and rotates, and loses nothing when it is killed`()
+        async throws
+    {
         let machine = try await Machine(database: PostgresServer.shared.get().makeDatabase())
         var service = try await Service.start(on: machine)
         #expect(try await service.kms("key", "create", "payroll").status == 0)
@@ -66,7 +68,9 @@ import Testing
         #expect(try await service.opens(issued))
         #expect(await service.stop() == 0)
         // What the role of the service cannot do, whoever has taken it over.
-        for statement in ["DROP TRIGGER document_change ON kms.document", "CREATE TABLE kms.other (a int)", "TRUNCATE kms.document"] {
+        for statement in [
+            "DROP TRIGGER document_change ON kms.document", "CREATE TABLE kms.other (a int)", "TRUNCATE kms.document",
+        ] {
             #expect(throws: PostgresServerFailure.self, "\(statement)") {
                 try server.query("SET ROLE \"\(name)-service\"; \(statement)", in: String(name))
             }

@@ -58,7 +58,9 @@ package final class Machine: Sendable {
     /// The environment of the product's commands.
     package var environment: [String: String] {
         let store =
-            database.map { ["KMS_STORE_URL": $0, "KMS_AUDIT_PATH": path("audit")] } ?? ["KMS_STORE_PATH": path("kms.sqlite")]
+            database.map { ["KMS_STORE_URL": $0, "KMS_AUDIT_PATH": path("audit")] } ?? [
+                "KMS_STORE_PATH": path("kms.sqlite")
+            ]
         return [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
             "SOFTHSM2_CONF": path("softhsm2.conf"),

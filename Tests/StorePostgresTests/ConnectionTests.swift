@@ -10,7 +10,8 @@ import Testing
         ("postgresql://kms@db.example.com/kms", "verify-full"), ("postgresql://kms@10.0.0.1/kms", "verify-full"),
         ("postgresql://kms@localhost,db2/kms", "verify-full"), ("postgresql://kms@db/kms?sslmode=require", "require"),
         ("postgresql://kms@localhost/kms", "prefer"), ("postgresql://kms@127.0.0.1,[::1]/kms", "prefer"),
-        ("postgresql://kms@/kms?host=/run/postgresql", "prefer"), ("postgresql://kms@/kms?hostaddr=10.0.0.1", "verify-full"),
+        ("postgresql://kms@/kms?host=/run/postgresql", "prefer"),
+        ("postgresql://kms@/kms?hostaddr=10.0.0.1", "verify-full"),
         ("postgresql://kms@127.0.0.1.example.com/kms", "verify-full"),
     ])
     func `beyond this machine, the certificate of the server is verified`(_ url: String, _ mode: String) throws {
@@ -30,7 +31,9 @@ import Testing
         try certificates.makeAuthority("other")
         try certificates.makeCertificate("server", subject: "/CN=localhost", names: "DNS:localhost")
         let server = try PostgresServer("tls", certificate: certificates.file("server"))
-        try server.query("CREATE ROLE kms LOGIN PASSWORD 'correct'; CREATE DATABASE kms OWNER kms TEMPLATE template0", in: "postgres")
+        try server.query(
+            "CREATE ROLE kms LOGIN PASSWORD 'correct'; CREATE DATABASE kms OWNER kms TEMPLATE template0", in: "postgres"
+        )
         try certificates.write("*:*:*:kms:correct", to: "right")
         try certificates.write("*:*:*:kms:incorrect", to: "wrong")
         for name in ["right", "wrong"] { chmod(certificates.file(name), 0o600) }
@@ -53,14 +56,17 @@ import Testing
         #expect(reason(host: "localhost", ca: "ca", password: "right", mode: "disable").contains("no encryption"))
         let report = try PostgresKeyStore.report(
             on: ConnectionParameters(
-                url: "postgresql://kms@localhost:\(server.port)/kms?sslmode=require&passfile=\(certificates.file("right"))"))
+                url:
+                    "postgresql://kms@localhost:\(server.port)/kms?sslmode=require&passfile=\(certificates.file("right"))"
+            ))
         #expect(report.isSufficient)
         #expect(report.checks.first { $0.name == "connection" }?.value.contains("TLS") == true)
         #expect(report.checks.first { $0.name == "user" }?.verdict == .warning, "the user owns the schema")
     }
 
     @Test func `a server without TLS is refused where it is demanded`() async throws {
-        let server = try PostgresServer("plain", settings: ["listen_addresses=127.0.0.1", "port=\(try Self.somePort())"])
+        let server = try PostgresServer(
+            "plain", settings: ["listen_addresses=127.0.0.1", "port=\(try Self.somePort())"])
         #expect(throws: PostgresOpenError.self) {
             try PostgresKeyStore.open(
                 ConnectionParameters(url: "postgresql://postgres@127.0.0.1:\(server.port)/postgres?sslmode=require"),

@@ -32,7 +32,8 @@ final class CuttingProxy: Sendable {
         unlink("\(folder)/.s.PGSQL.5432")
         listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         let isListening =
-            Self.with(address: "\(folder)/.s.PGSQL.5432") { Glibc.bind(listener, $0, $1) } == 0 && listen(listener, 64) == 0
+            Self.with(address: "\(folder)/.s.PGSQL.5432") { Glibc.bind(listener, $0, $1) } == 0
+            && listen(listener, 64) == 0
         guard isListening else { throw ProxyFailure() }
         Self.onThread { [self] in
             while case let client = accept(listener, nil, nil), client >= 0 { serve(client) }

@@ -6,7 +6,9 @@ import Testing
 
 /// A server that stops, refuses or lies.
 @Suite struct FailureTests {
-    @Test func `a server that is stopped and started again is used again, without a restart of this process`() async throws {
+    @Test func `a server that is stopped and started again is used again, without a restart of this process`()
+        async throws
+    {
         let server = try PostgresServer("restarted")
         let store = try PostgresKeyStore.open(ConnectionParameters(url: server.makeDatabase()), access: .create)
         try await KeyStoreContract.all[1].check(store)
@@ -109,7 +111,8 @@ import Testing
         try await store.checkHealth()
         try server.query("ALTER DATABASE \(Self.name(url)) SET default_transaction_read_only = on", in: "postgres")
         try server.query(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(Self.name(url))'", in: "postgres")
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(Self.name(url))'", in: "postgres"
+        )
         await #expect(throws: StoreError.self) { try await store.checkHealth() }
         await store.close()
     }
@@ -123,16 +126,21 @@ import Testing
         try await store.save([sealed])
         #expect(try await store.document(.subject, "alice") == sealed)
         let changes = [
-            "content = '\\x00'", "revision = 9", "label = NULL", "name = '\\x01'", "wrap_epoch = 1", "details = '\\x01'",
+            "content = '\\x00'", "revision = 9", "label = NULL", "name = '\\x01'", "wrap_epoch = 1",
+            "details = '\\x01'",
             "fixed = '\\x01'", "end_at = 1",
         ]
         for change in changes {
-            try server.query("BEGIN; CREATE TABLE saved AS TABLE kms.document; UPDATE kms.document SET \(change); COMMIT", in: Self.name(url))
+            try server.query(
+                "BEGIN; CREATE TABLE saved AS TABLE kms.document; UPDATE kms.document SET \(change); COMMIT",
+                in: Self.name(url))
             await #expect("\(change)") { try await store.document(.subject, "alice") } throws: { error in
                 guard case .malformed(let name)? = error as? StoreError else { return false }
                 return name.contains("alice")
             }
-            try server.query("BEGIN; DELETE FROM kms.document; INSERT INTO kms.document TABLE saved; DROP TABLE saved; COMMIT", in: Self.name(url))
+            try server.query(
+                "BEGIN; DELETE FROM kms.document; INSERT INTO kms.document TABLE saved; DROP TABLE saved; COMMIT",
+                in: Self.name(url))
         }
         await store.close()
     }

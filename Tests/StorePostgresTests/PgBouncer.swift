@@ -31,7 +31,8 @@ final class PgBouncer: Sendable {
         if getuid() == 0, let user = getpwnam("postgres") {
             chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
         }
-        try PostgresServer.runWhileThisProcessLives(["/usr/sbin/pgbouncer", "\(folder)/pgbouncer.ini"], log: "\(folder).out")
+        try PostgresServer.runWhileThisProcessLives(
+            ["/usr/sbin/pgbouncer", "\(folder)/pgbouncer.ini"], log: "\(folder).out")
         for _ in 0..<100 where access("\(folder)/.s.PGSQL.6432", F_OK) != 0 { usleep(50_000) }
     }
 

@@ -81,7 +81,8 @@ package struct KeyStoreRace: Sendable, CustomStringConvertible {
                 try requireOneWinner(outcomes, other: .conflict)
             }
         },
-        KeyStoreRace("a key that is deleted leaves no alias, version or usage, whatever is added meanwhile") { one, two in
+        KeyStoreRace("a key that is deleted leaves no alias, version or usage, whatever is added meanwhile") {
+            one, two in
             try await Samples.initialize(one)
             for round in 0..<rounds {
                 let key = try SampleKey("key\(round)", lives: [.active(Samples.wrapped(round))])
@@ -167,7 +168,8 @@ package struct KeyStoreRace: Sendable, CustomStringConvertible {
         switch outcomes {
         case (nil, failure?), (failure?, nil): return
         case (let first, let second):
-            throw ContractViolation("two racing calls ended with \(String(describing: first)) and \(String(describing: second))")
+            throw ContractViolation(
+                "two racing calls ended with \(String(describing: first)) and \(String(describing: second))")
         }
     }
 }

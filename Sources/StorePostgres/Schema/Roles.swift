@@ -10,7 +10,8 @@ package struct DatabaseRoles: Sendable {
     /// - Throws: ``PostgresOpenError/badURL(_:)`` for a name that PostgreSQL would cut off or that is not a plain one.
     package init(owner: String, service: String) throws(PostgresOpenError) {
         for name in [owner, service] {
-            guard (1...63).contains(name.utf8.count), name.utf8.allSatisfy(Self.isPlain), name.utf8.first != UInt8(ascii: "-")
+            guard (1...63).contains(name.utf8.count), name.utf8.allSatisfy(Self.isPlain),
+                name.utf8.first != UInt8(ascii: "-")
             else { throw .badURL("the role '\(name)' is no name of letters, digits, hyphens and underscores") }
         }
         guard owner != service else { throw .badURL("the two roles have one name") }

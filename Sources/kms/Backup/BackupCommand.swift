@@ -33,7 +33,8 @@ struct BackupCreate: AsyncParsableCommand {
         try await reporting {
             let settings = try options.settings()
             let manifest = try BackupWriter(
-                storePath: try StoreLocation(settings).requireFile(for: "a backup").path, auditPath: try Configuration.auditPath(settings),
+                storePath: try StoreLocation(settings).requireFile(for: "a backup").path,
+                auditPath: try Configuration.auditPath(settings),
                 destination: directory, isQuiet: output.json
             ).run()
             try output.show(manifest, as: manifest.table.text(in: .ofStandardOutput(isWide: true)))

@@ -16,7 +16,8 @@ extension Configuration {
         let path = try settings.required(.auditPath).text
         guard path.isEmpty else { return path }
         guard case .file(let file) = try StoreLocation(settings) else {
-            throw Failure(.configuration, "audit.path is not set; with store.url, the folder of the audit files has to be named")
+            throw Failure(
+                .configuration, "audit.path is not set; with store.url, the folder of the audit files has to be named")
         }
         let store = file.path
         guard let slash = store.lastIndex(of: "/") else { return "audit" }

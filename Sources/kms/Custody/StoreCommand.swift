@@ -4,7 +4,9 @@ import KMSClient
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store", abstract: "Verify, probe, copy or upgrade the store.",
-        subcommands: [StoreVerify.self, StoreProbe.self, StoreSQL.self, StoreMigrate.self, StoreCopyCommand.self, StoreAdopt.self])
+        subcommands: [
+            StoreVerify.self, StoreProbe.self, StoreSQL.self, StoreMigrate.self, StoreCopyCommand.self, StoreAdopt.self,
+        ])
 }
 
 struct StoreVerify: AsyncParsableCommand {

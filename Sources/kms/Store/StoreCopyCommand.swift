@@ -64,7 +64,8 @@ struct StoreCopyCommand: AsyncParsableCommand {
             let before = try await check.report(on: store, label: "source")
             guard before.findings.isEmpty else {
                 throw Failure(
-                    .store, "the source is not whole: " + before.findings.prefix(5).joined(separator: "; ")
+                    .store,
+                    "the source is not whole: " + before.findings.prefix(5).joined(separator: "; ")
                         + ". Nothing was copied")
             }
             return try await target.whileOpen(.create) { copy in

@@ -93,7 +93,8 @@ enum StoreLocation {
         case .database:
             throw Failure(
                 .configuration,
-                "\(work) needs a store in a file, and store.url names a database; use PostgreSQL's own backups, such as pg_basebackup")
+                "\(work) needs a store in a file, and store.url names a database; use PostgreSQL's own backups, such as pg_basebackup"
+            )
         }
     }
 }

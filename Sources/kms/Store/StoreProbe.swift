@@ -19,7 +19,8 @@ struct StoreProbe: AsyncParsableCommand {
             guard case .database(let database) = try StoreLocation(try options.settings()) else {
                 throw Failure(
                     .configuration,
-                    "the store is a file, which 'kms config check' and 'kms store verify' check; this command tests a database")
+                    "the store is a file, which 'kms config check' and 'kms store verify' check; this command tests a database"
+                )
             }
             let report = try database.report()
             try view.output.show(ReportJSON(report), as: Self.text(report, view.style))
@@ -35,7 +36,9 @@ struct StoreProbe: AsyncParsableCommand {
             table.add(.text(check.name), .free(check.value), .text(check.verdict.rawValue))
         }
         let explanations = report.checks.compactMap { check in
-            check.explanation.map { "\(check.verdict.rawValue): \(DisplayText.safe(check.name)): \(DisplayText.safe($0))\n" }
+            check.explanation.map {
+                "\(check.verdict.rawValue): \(DisplayText.safe(check.name)): \(DisplayText.safe($0))\n"
+            }
         }
         return table.text(in: style) + (explanations.isEmpty ? "" : "\n" + explanations.joined())
     }
