@@ -3,11 +3,11 @@ import Synchronization
 
 /// The store in a PostgreSQL database, 15 or later, which several processes can use at the same time.
 ///
-/// A commit is on disk, and on the synchronous standbys, when a call returns. Transactions are READ COMMITTED and optimistic: each statement
-/// says which revision it expects, and the number of changed rows decides. Nothing outlives a transaction on a connection, so a pooler in
-/// transaction mode can stand between.
+/// A commit is on disk, and on the synchronous standbys, when a call returns. Transactions are READ COMMITTED and optimistic: each
+/// statement says which revision it expects, and the number of changed rows decides. Nothing outlives a transaction on a connection, so a
+/// pooler in transaction mode can stand between.
 ///
-/// Unlike in ``/StoreSQLite``, erased rows remain in the files of the database until PostgreSQL's vacuum reuses their space, and in its
+/// Unlike with `SQLiteKeyStore`, erased rows remain in the files of the database until PostgreSQL's vacuum reuses their space, and in its
 /// write-ahead log and backups for as long as those are kept. They are wrapped by a root key, whose destruction ends that.
 package final class PostgresKeyStore: KeyStore {
     let pool: ConnectionPool
@@ -71,7 +71,7 @@ extension PostgresKeyStore {
 
     /// A moment of one history of the database.
     private struct FeedPoint: Hashable {
-        /// The server's timeline and the tables' identity. After a restore, or the promotion of a standby, snapshots of before mean nothing.
+        /// The server's timeline and the tables' identity. After a restore, or the promotion of a standby, earlier snapshots mean nothing.
         let history: String
         /// The snapshot, in the text form of `pg_snapshot`.
         let snapshot: String
