@@ -29,6 +29,8 @@ package final class PostgresServer: Sendable {
         let chosen = settings.compactMap { $0.hasPrefix("port=") ? UInt16($0.dropFirst(5)) : nil }.last
         port = try chosen ?? (certificate == nil ? 5432 : Self.freePort())
         self.settings = settings + (certificate == nil ? [] : Self.loopback(port, folder))
+        // Of an earlier process with the same number.
+        try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         if getuid() == 0 {
             guard let user = getpwnam("postgres") else { throw PostgresServerFailure("there is no user postgres") }
@@ -64,7 +66,7 @@ package final class PostgresServer: Sendable {
     }
 
     /// Returns a port that is free at the moment.
-    private static func freePort() throws -> UInt16 {
+    package static func freePort() throws -> UInt16 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
@@ -91,12 +93,12 @@ package final class PostgresServer: Sendable {
         let options = (["listen_addresses=", "unix_socket_directories=\(folder)", "max_connections=200"] + settings)
             .flatMap { ["-c", $0] }
         try Self.runWhileThisProcessLives(
-            ["\(Self.programs)/postgres", "-D", "\(folder)/data"] + options, log: "\(folder).log")
+            ["\(Self.programs)/postgres", "-D", "\(folder)/data"] + options, log: "\(folder)/log")
         for _ in 0..<300 {
             if (try? query("SELECT 1", in: "postgres")) != nil { return }
             usleep(100_000)
         }
-        throw PostgresServerFailure("the server did not start: see \(folder).log")
+        throw PostgresServerFailure("the server did not start: see \(folder)/log")
     }
 
     /// Stops the server; in the mode `immediate`, as a crash would.
@@ -139,6 +141,7 @@ package final class PostgresServer: Sendable {
             while kill -0 "$owner" 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 0.3; done
             kill -QUIT $server 2>/dev/null
             wait $server
+            kill -0 "$owner" 2>/dev/null || rm -rf "/tmp/hsm-kms-postgres-$owner-"*
             """
         _ = try ChildProcess(
             "/bin/bash", ["-c", guardian, "guardian", "\(getpid())"] + unprivileged(command), environment: environment,

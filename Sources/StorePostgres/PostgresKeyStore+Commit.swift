@@ -16,7 +16,8 @@ extension PostgresKeyStore {
     /// - Returns: the number of documents that were resealed.
     /// - Throws: ``StoreError/busy(_:)`` if the outcome cannot be found out in time; the transaction may then be committed or not.
     func transact(_ steps: [TransactionStep]) async throws(StoreError) -> Int {
-        try await pool.run { [pool] connection, deadline in
+        // Large transactions get more time: a millisecond for each statement.
+        try await pool.run(longer: .milliseconds(steps.count)) { [pool] connection, deadline in
             let mark = CommitMark()
             let (resealed, transaction) = try Self.execute(steps, mark, on: connection, by: deadline)
             do throws(DatabaseFailure) {
@@ -24,7 +25,7 @@ extension PostgresKeyStore {
                 // A commit that is refused is rolled back.
                 if let error = end.error { throw .refused(error) }
             } catch {
-                if case .refused = error { throw error }
+                if case .refused(let refusal) = error, refusal.state.remedy != .reconnect { throw error }
                 // The answer is lost, and the transaction may be committed.
                 try pool.settle(transaction, mark, by: max(deadline, .now + .milliseconds(800)))
                 return resealed
@@ -37,23 +38,28 @@ extension PostgresKeyStore {
         }
     }
 
+    /// Whatever the defaults of the role are; and if this process vanishes, the server gives up the transaction.
+    private static let beginning = [
+        Statement("BEGIN ISOLATION LEVEL READ COMMITTED"),
+        Statement("SET LOCAL idle_in_transaction_session_timeout = '10s'"),
+    ]
+
     /// Runs the statements of a transaction, and leaves it open.
     ///
     /// - Returns: the number of documents that were resealed, and the id of the transaction.
     private static func execute(
         _ steps: [TransactionStep], _ mark: CommitMark, on connection: Connection, by deadline: MonotonicTime
     ) throws -> (resealed: Int, transaction: String) {
-        let batch = [Statement("BEGIN")] + steps.map(\.statement) + [mark.statement]
+        let batch = Self.beginning + steps.map(\.statement) + [mark.statement]
         let outcome = try connection.batch(batch, by: deadline)
         var resealed = 0
         do {
-            for (step, rows) in zip(steps, outcome.rows.dropFirst()) {
+            for (step, rows) in zip(steps, outcome.rows.dropFirst(Self.beginning.count)) {
                 if let violation = step.violation(by: rows.changedCount) { throw violation }
                 if step.isReseal { resealed += rows.changedCount }
             }
             if let error = outcome.error {
-                // The first row is that of BEGIN.
-                let position = outcome.rows.count - 1
+                let position = outcome.rows.count - Self.beginning.count
                 guard error.state == .uniqueViolation, steps.indices.contains(position) else {
                     throw DatabaseFailure.refused(error)
                 }
@@ -117,7 +123,7 @@ extension ConnectionPool {
                     try Self.isCommitted(transaction, mark, on: connection, by: deadline)
                 }
             } catch let error as DatabaseFailure where error.allowsRepetition {
-                // There is no server yet that could tell.
+                // There is no server yet that could tell, or none whose word would last.
             }
             switch isCommitted {
             case true?: return
@@ -136,12 +142,18 @@ extension ConnectionPool {
         let status = try connection.batch(
             [Statement("SELECT pg_xact_status($1::text::xid8)", .text(transaction))], by: deadline)
         // An id that this server has not reached yet is refused: it never got the transaction.
+        if let error = status.error, error.state != .invalidParameterValue { throw .refused(error) }
         if status.error == nil, status.rows.first?.text(0, 0) == "in progress" { return nil }
-        if let error = status.error, error.state.remedy == .reconnect { throw .refused(error) }
         let found = try connection.run(
             Statement(
                 "SELECT 1 FROM kms.change WHERE kind = 'commit' AND place = $1 AND xid = $2::text::xid8",
                 .bytes(mark.bytes), .text(transaction)), by: deadline)
-        return found.count > 0
+        guard found.count > 0 else { return false }
+        // The server may have committed without its standby, and then restarted. A later commit that is confirmed confirms this one.
+        let later = CommitMark()
+        let outcome = try connection.batch([Statement("BEGIN"), later.statement, Statement("COMMIT")], by: deadline)
+        if let error = outcome.error { throw .refused(error) }
+        if let warning = connection.warning { throw .broken(warning) }
+        return true
     }
 }

@@ -77,7 +77,16 @@ extension PostgresKeyStore {
         on connection: Connection, by deadline: MonotonicTime
     ) throws(DatabaseFailure) -> Int64? {
         let table = try connection.run(
-            Statement("SELECT to_regclass('kms.migration')::oid::bigint"), by: deadline)
+            Statement(
+                """
+                SELECT CASE WHEN to_regnamespace('kms') IS NULL THEN NULL
+                    WHEN NOT has_schema_privilege('kms', 'USAGE') THEN 0
+                    ELSE to_regclass('kms.migration')::oid::bigint END
+                """), by: deadline)
+        if table.integer(0, 0) == 0 {
+            throw .refused(
+                ServerError(state: .insufficientPrivilege, message: "no use of the schema kms", constraint: nil))
+        }
         guard !table.isNull(0, 0) else { return nil }
         return try connection.run(Statement("SELECT max(number) FROM kms.migration"), by: deadline).integer(0, 0)
     }

@@ -7,7 +7,7 @@ extension PostgresKeyStore {
         let sql = """
             INSERT INTO kms.version_use AS old (key_id, number, day, produced, consumed, last_at)
             SELECT $1::bytea, $2::bigint, $3::bigint, $4::bigint, $5::bigint, $6::bigint
-            WHERE EXISTS (SELECT 1 FROM kms.document WHERE kind = 'version' AND place = $7)
+            WHERE EXISTS (SELECT 1 FROM kms.document WHERE kind = 'version' AND place = $7 FOR KEY SHARE)
             ON CONFLICT (key_id, number, day) DO UPDATE SET
                 produced = CASE WHEN old.produced > \(Self.largeCount) THEN old.produced ELSE old.produced + excluded.produced END,
                 consumed = CASE WHEN old.consumed > \(Self.largeCount) THEN old.consumed ELSE old.consumed + excluded.consumed END,
@@ -15,7 +15,7 @@ extension PostgresKeyStore {
             """
         var steps: [TransactionStep] = []
         // Always in the same order, so that no two nodes wait for each other's rows.
-        for use in uses.sorted(by: { $0.version.place.bytes.lexicographicallyPrecedes($1.version.place.bytes) }) {
+        for use in uses.sorted(by: { $0.orderedPlace.lexicographicallyPrecedes($1.orderedPlace) }) {
             let name = "the uses of \(use.version)"
             steps.append(
                 TransactionStep(
@@ -57,21 +57,21 @@ extension PostgresKeyStore {
         _ = try await transact([
             TransactionStep(Statement("DELETE FROM kms.version_use WHERE day < $1", .integer(day))),
             TransactionStep(Statement("DELETE FROM kms.key_use WHERE last_at < $1", .integer(time))),
-            Self.pruning,
         ])
+        _ = try await transact([Self.pruning])
     }
 
     package func add(_ uses: [KeyUse]) async throws(StoreError) {
         let sql = """
             INSERT INTO kms.key_use AS old (key_id, subject, verb, count, last_at)
             SELECT $1::bytea, $2::text, $3::text, $4::bigint, $5::bigint
-            WHERE EXISTS (SELECT 1 FROM kms.document WHERE kind = 'key' AND place = $1)
+            WHERE EXISTS (SELECT 1 FROM kms.document WHERE kind = 'key' AND place = $1 FOR KEY SHARE)
             ON CONFLICT (key_id, subject, verb) DO UPDATE SET
                 count = CASE WHEN old.count > \(Self.largeCount) THEN old.count ELSE old.count + excluded.count END,
                 last_at = greatest(old.last_at, excluded.last_at)
             """
         var steps: [TransactionStep] = []
-        for use in uses.sorted(by: { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }) {
+        for use in uses.sorted(by: { $0.orderedPlace.lexicographicallyPrecedes($1.orderedPlace) }) {
             steps.append(
                 TransactionStep(
                     Statement(
@@ -114,11 +114,15 @@ extension PostgresKeyStore {
         }
     }
 
-    /// Deletes changes that every running process has seen. One that has not asked for an hour takes everything for changed.
+    /// Deletes changes that every running process has seen, a part at a time. A process that has not asked for an hour takes everything
+    /// for changed.
     private static let pruning = TransactionStep(
         Statement(
             """
-            WITH gone AS (DELETE FROM kms.change WHERE at < now() - interval '1 hour' RETURNING xid)
+            WITH gone AS (
+                DELETE FROM kms.change WHERE ctid = ANY (ARRAY(
+                    SELECT ctid FROM kms.change WHERE at < now() - interval '1 hour' ORDER BY at LIMIT 20000))
+                RETURNING xid)
             UPDATE kms.change_floor SET xid = greatest(xid, (SELECT max(xid) FROM gone))
             WHERE EXISTS (SELECT 1 FROM gone)
             """))
@@ -131,4 +135,14 @@ extension PostgresKeyStore {
         guard let stored = Int64(exactly: number) else { throw .malformed("\(record) (\(column))") }
         return stored
     }
+}
+
+extension DailyUse {
+    /// The primary key, as bytes in some fixed order.
+    fileprivate var orderedPlace: [UInt8] { version.place.bytes + Array("\(day)".utf8) }
+}
+
+extension KeyUse {
+    /// The primary key, as bytes in some fixed order.
+    fileprivate var orderedPlace: [UInt8] { key.bytes + Array("\(subject.text)\0\(verb.rawValue)".utf8) }
 }

@@ -23,8 +23,8 @@ package enum PostgresOpenError: Error, Hashable, Sendable, CustomStringConvertib
         case .newerSchema(let place):
             "the key store \(place) was written by a newer release; run that release or a later one. Nothing was changed"
         case .forbidden(let place, let reason):
-            "the tables of the key store \(place) have to be made or changed, and the user may not do that (\(reason)); "
-                + "connect as the role that owns the schema: 'kms init' makes the tables, 'kms store migrate' changes them"
+            "the user may not use or change the tables of the key store \(place) (\(reason)). 'kms store sql' prints two roles: the "
+                + "owner makes and changes tables ('kms init', 'kms store migrate'), the other one serves"
         }
     }
 }

@@ -48,7 +48,8 @@ struct TransactionStep: Sendable {
 }
 
 extension Statement {
-    /// Keeps transactions that close an epoch away until this one ends. All transactions that write take it, and none waits for another.
+    /// Keeps transactions that close an epoch away until this one ends. All transactions that write documents take it, and none of them
+    /// waits for another.
     static let lockShared = Statement("SELECT pg_advisory_xact_lock_shared(\(lockNumber))")
     /// Waits for all transactions that write, and keeps them away until this one ends.
     static let lockAlone = Statement("SELECT pg_advisory_xact_lock(\(lockNumber))")
@@ -60,7 +61,8 @@ extension Statement {
 // The steps of a transaction of the store.
 extension StoreTransaction {
     func steps() throws(StoreError) -> [TransactionStep] {
-        var steps = [TransactionStep(.lockShared)]
+        // Shards that are being added are invisible to a deletion of all.
+        var steps = [TransactionStep(clearsState ? .lockAlone : .lockShared)]
         if let binding { steps.append(TokenBindingRow.step(binding)) }
         if clearsState {
             steps.append(TransactionStep(Statement("DELETE FROM kms.document WHERE kind = 'shard'")))
@@ -106,9 +108,14 @@ extension DocumentChange {
             ]
         case .deleteGroup(let group, let aliases):
             return [
-                // First the key, so that nothing is added to the group from here on.
+                // First the key and what belongs to it, so that nothing is added to the group from here on: what is added needs its
+                // owner, a key or a version.
                 TransactionStep(
                     Statement("SELECT 1 FROM kms.document WHERE kind = 'key' AND place = $1 FOR UPDATE", .bytes(group))),
+                TransactionStep(
+                    Statement(
+                        "SELECT 1 FROM kms.document WHERE group_key = $1 ORDER BY kind, place FOR UPDATE", .bytes(group)
+                    )),
                 // An alias may have been set or moved meanwhile.
                 TransactionStep(
                     Statement("DELETE FROM kms.document WHERE group_key = $1 AND kind = 'alias'", .bytes(group)),

@@ -92,7 +92,7 @@ final class CuttingProxy: Sendable {
     private static func copy(from source: Int32, to target: Int32) {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while case let count = read(source, &buffer, buffer.count), count > 0 {
-            guard send(target, buffer, count, Int32(MSG_NOSIGNAL.rawValue)) == count else { return }
+            guard send(target, buffer, count, Int32(MSG_NOSIGNAL)) == count else { return }
         }
     }
 

@@ -25,6 +25,7 @@ final class PgBouncer: Sendable {
             auth_type = any
             pool_mode = transaction
             default_pool_size = 2
+            server_round_robin = 1
             logfile = \(folder)/log
             """.utf8
         ).write(to: URL(filePath: "\(folder)/pgbouncer.ini"))
@@ -32,7 +33,7 @@ final class PgBouncer: Sendable {
             chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
         }
         try PostgresServer.runWhileThisProcessLives(
-            ["/usr/sbin/pgbouncer", "\(folder)/pgbouncer.ini"], log: "\(folder).out")
+            ["/usr/sbin/pgbouncer", "\(folder)/pgbouncer.ini"], log: "\(server.folder)/pooler.out")
         for _ in 0..<100 where access("\(folder)/.s.PGSQL.6432", F_OK) != 0 { usleep(50_000) }
     }
 

@@ -20,7 +20,8 @@ final class Connection: @unchecked Sendable {
 
     deinit { PQfinish(raw) }
 
-    /// Connects to the first server of the list that answers and fits. This blocks: for each server, two seconds at most.
+    /// Connects to the first server of the list that answers and fits. This blocks: for each address of a server two seconds at most, and
+    /// for as long as names are looked up.
     static func open(_ parameters: ConnectionParameters) throws(DatabaseFailure) -> Connection {
         // Owned by this function; libpq copies them.
         var keywords: [UnsafePointer<CChar>?] = []
@@ -34,7 +35,11 @@ final class Connection: @unchecked Sendable {
         values.append(nil)
         guard let raw = PQconnectdbParams(keywords, values, 0) else { throw .broken("out of memory") }
         let connection = Connection(owning: raw)
-        guard PQstatus(raw) == CONNECTION_OK else { throw .broken(connection.reason) }
+        guard PQstatus(raw) == CONNECTION_OK else {
+            // libpq has no code for failures of this kind. A wrong password must not be tried again and again.
+            guard connection.reason.contains("authentication failed") else { throw .broken(connection.reason) }
+            throw .refused(ServerError(state: .invalidPassword, message: connection.reason, constraint: nil))
+        }
         // Otherwise printed on standard error. The object lives as long as this one, and is used on its thread.
         PQsetNoticeReceiver(
             raw,

@@ -26,7 +26,9 @@ package struct ConnectionParameters: Sendable {
         }
         isLocal = Self.isLocal(values)
         for (keyword, value) in Self.defaults where values[keyword] == nil { values[keyword] = value }
-        if values["sslmode"] == nil { values["sslmode"] = isLocal ? "prefer" : "verify-full" }
+        if values["sslmode"] == nil, getenv("PGSSLMODE") == nil {
+            values["sslmode"] = isLocal ? "prefer" : "verify-full"
+        }
         all = values.sorted { $0.key < $1.key }.map { (keyword: $0.key, value: $0.value) }
     }
 
@@ -38,7 +40,8 @@ package struct ConnectionParameters: Sendable {
     /// The place of the database for messages: servers, port and database, without user and secrets.
     package var place: String {
         let host = value("host") ?? value("hostaddr") ?? "the local socket"
-        return "\(value("dbname") ?? "the default database") at \(host)" + (value("port").map { ", port \($0)" } ?? "")
+        let port = (value("port") ?? "").filter { $0 != "," }.isEmpty ? nil : value("port")
+        return "\(value("dbname") ?? "the default database") at \(host)" + (port.map { ", port \($0)" } ?? "")
     }
 
     private static let defaults = [
@@ -57,6 +60,10 @@ package struct ConnectionParameters: Sendable {
         var message: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(url, &message) else {
             defer { PQfreemem(message) }
+            // libpq quotes the part that it cannot read.
+            guard !mayHavePassword(url) else {
+                throw .badURL("it cannot be read; it is not shown, because it may contain a password")
+            }
             let reason = message.map { String(cString: $0) } ?? "out of memory"
             throw .badURL(reason.split(whereSeparator: \.isNewline).joined(separator: "; "))
         }
@@ -71,15 +78,22 @@ package struct ConnectionParameters: Sendable {
         return values
     }
 
+    /// Returns true if a URL that cannot be read looks as if it had a password.
+    private static func mayHavePassword(_ url: String) -> Bool {
+        let rest = url.drop { $0 != "/" }.drop { $0 == "/" }
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        return url.contains("password") || (authority.contains(":") && rest.contains("@"))
+    }
+
     /// Returns true if every server is on this machine. libpq takes what the URL does not say from its own variables and service files.
     private static func isLocal(_ values: [String: String]) -> Bool {
         func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
         guard values["service"] == nil, variable("PGSERVICE") == nil else { return false }
-        let list =
-            values["hostaddr"] ?? values["host"] ?? variable("PGHOSTADDR") ?? variable("PGHOST") ?? ""
-        return list.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { host in
-            host.isEmpty || host.hasPrefix("/") || host == "localhost" || host == "::1" || isLoopback(String(host))
-        }
+        // An address counts for the connection, a name for the certificate: both have to be of this machine.
+        let addresses = values["hostaddr"] ?? variable("PGHOSTADDR") ?? ""
+        let names = values["host"] ?? variable("PGHOST") ?? ""
+        let hosts: [Substring] = addresses.split(separator: ",") + names.split(separator: ",")
+        return hosts.allSatisfy { $0.hasPrefix("/") || $0 == "localhost" || $0 == "::1" || isLoopback(String($0)) }
     }
 
     /// Returns true for an address of the network 127.0.0.0/8.

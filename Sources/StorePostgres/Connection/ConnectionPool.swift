@@ -6,24 +6,26 @@ import ThreadExecutor
 
 /// The connections of a store, and the threads that wait for them.
 ///
-/// A thread uses one connection at a time, so there are at most as many connections as threads. Calls wait in one bounded queue, and each
-/// has a deadline.
+/// A thread uses one connection at a time, and a second one only to settle a commit after the first has broken. Calls wait in one bounded
+/// queue, and each has a deadline.
 final class ConnectionPool: Sendable {
     let parameters: ConnectionParameters
     private let threads: ThreadPool
     private let idle = Mutex<[Connection]>([])
     private let isClosed = Atomic(false)
     private let timeout: Duration
+    private let size: Int
 
     /// Starts the threads. Connections are opened when they are needed.
     ///
     /// - Parameters:
     ///   - parameters: where the database is.
-    ///   - size: the number of threads and the limit of connections.
+    ///   - size: the number of threads, and of connections that are kept.
     ///   - timeout: the longest time that a call may take, from its arrival.
     init(_ parameters: ConnectionParameters, size: Int, timeout: Duration) {
         self.parameters = parameters
         self.timeout = timeout
+        self.size = size
         threads = ThreadPool(name: "store", threads: size, queueLimit: 64 * size, replacementLimit: size)
     }
 
@@ -32,10 +34,13 @@ final class ConnectionPool: Sendable {
     /// If the connection breaks, or the server is no longer the one to use, the call begins again with another connection until its
     /// deadline, after growing pauses. So `body` must not have changed anything when it throws ``DatabaseFailure/broken(_:)``, or must find
     /// that out itself.
+    ///
+    /// - Parameter extra: the time that the call may take beyond the usual.
     func run<Result: Sendable>(
+        longer extra: Duration = .zero,
         _ body: @escaping @Sendable (Connection, MonotonicTime) throws -> Result
     ) async throws(StoreError) -> Result {
-        let deadline = MonotonicTime.now + timeout
+        let deadline = MonotonicTime.now + timeout + extra
         let outcome: Swift.Result<Result, StoreError>
         do {
             // The thread ends by itself shortly after the deadline; the answer comes from the one that is first.
@@ -62,6 +67,8 @@ final class ConnectionPool: Sendable {
         var backoff = Backoff()
         // A connection that was idle may have been cut long ago, so the first attempt with another one does not wait.
         var pause = Duration.zero
+        // A call that has waited too long would only spoil a connection.
+        guard MonotonicTime.now < deadline else { return .failure(StoreError(.late)) }
         while true {
             let failure: DatabaseFailure
             do {
@@ -83,7 +90,7 @@ final class ConnectionPool: Sendable {
 
     /// Lends a connection, and keeps it for later calls unless it broke.
     func withConnection<Result>(_ body: (Connection) throws -> Result) throws -> Result {
-        let connection = try idle.withLock { $0.popLast() } ?? Connection.open(parameters)
+        let connection = try idle.withLock { $0.popLast() } ?? open()
         do {
             let result = try body(connection)
             keep(connection)
@@ -98,9 +105,16 @@ final class ConnectionPool: Sendable {
         }
     }
 
+    /// Opens a connection. After a failover it may lead to another server, which must be as safe as the first.
+    private func open() throws(DatabaseFailure) -> Connection {
+        let connection = try Connection.open(parameters)
+        if let reason = try ServerFacts(connection, by: .now + timeout).refusal { throw .broken(reason) }
+        return connection
+    }
+
     private func keep(_ connection: Connection) {
         guard !connection.isBroken, !isClosed.load(ordering: .relaxed) else { return }
-        idle.withLock { $0.append(connection) }
+        idle.withLock { if $0.count < size { $0.append(connection) } }
     }
 }
 

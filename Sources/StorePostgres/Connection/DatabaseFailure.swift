@@ -30,6 +30,8 @@ struct SQLState: Hashable, Sendable, CustomStringConvertible {
 
     static let uniqueViolation = SQLState("23505")
     static let insufficientPrivilege = SQLState("42501")
+    static let invalidParameterValue = SQLState("22023")
+    static let invalidPassword = SQLState("28P01")
 
     /// What helps against an error.
     enum Remedy: Hashable, Sendable {

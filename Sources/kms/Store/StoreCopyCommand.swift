@@ -11,7 +11,7 @@ struct StoreCopyCommand: AsyncParsableCommand {
         discussion: """
             Moves between a file and PostgreSQL, in both directions, while the service is stopped. Verifies every record of the source in \
             the token, copies everything in one transaction, and verifies the copy. The target must be a file that does not exist, or a \
-            database without a store. The source stays as it is. Then set store.url or store.path, and keep audit.path.
+            database without a store. No record of the source is changed. Then set store.url or store.path, and keep audit.path.
 
             Example: kms store copy --to 'postgresql://kms_owner@db.example.com/kms'
             Example: kms store copy --to /var/lib/kms/kms.sqlite
@@ -72,7 +72,11 @@ struct StoreCopyCommand: AsyncParsableCommand {
                 do {
                     try await onOwnThread("store-copy") { try copy.fill(from: store) }
                 } catch let error as StoreError {
-                    guard error == .conflict else { throw Failure(.store, "\(error). Nothing was copied") }
+                    guard error == .conflict else {
+                        throw Failure(
+                            .store,
+                            "\(error). Unless the target is complete, which a second run will say, nothing was copied")
+                    }
                     throw Failure(.conflict, "\(target.name) has a store already. Nothing was copied")
                 }
                 let after = try await check.report(on: copy, label: "copy")
