@@ -34,9 +34,8 @@ import Testing
         try certificates.makeAuthority("other")
         try certificates.makeCertificate("server", subject: "/CN=localhost", names: "DNS:localhost")
         let server = try PostgresServer("tls", certificate: certificates.file("server"))
-        try server.query(
-            "CREATE ROLE kms LOGIN PASSWORD 'correct'; CREATE DATABASE kms OWNER kms TEMPLATE template0", in: "postgres"
-        )
+        try server.query("CREATE ROLE kms LOGIN PASSWORD 'correct'", in: "postgres")
+        try server.query("CREATE DATABASE kms OWNER kms TEMPLATE template0", in: "postgres")
         try certificates.write("*:*:*:kms:correct", to: "right")
         try certificates.write("*:*:*:kms:incorrect", to: "wrong")
         for name in ["right", "wrong"] { chmod(certificates.file(name), 0o600) }

@@ -72,7 +72,7 @@ final class CuttingProxy: Sendable {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while case let count = read(client, &buffer, buffer.count), count > 0 {
             let piece = buffer.prefix(count)
-            guard piece.contains(sequence: "COMMIT"), takeCut() else {
+            guard piece.contains(sequence: "COMMIT\0"), takeCut() else {
                 guard write(upstream, buffer, count) == count else { return }
                 continue
             }
