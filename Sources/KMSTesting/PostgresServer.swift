@@ -139,7 +139,9 @@ package final class PostgresServer: Sendable {
             "$@" &
             server=$!
             while kill -0 "$owner" 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 0.3; done
+            # At once: PostgreSQL by the first signal, PgBouncer by the second.
             kill -QUIT $server 2>/dev/null
+            kill -TERM $server 2>/dev/null
             wait $server
             kill -0 "$owner" 2>/dev/null || rm -rf "/tmp/hsm-kms-postgres-$owner-"*
             """
