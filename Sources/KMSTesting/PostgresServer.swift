@@ -139,9 +139,10 @@ package final class PostgresServer: Sendable {
             "$@" &
             server=$!
             while kill -0 "$owner" 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 0.3; done
-            # At once: PostgreSQL by the first signal, PgBouncer by the second.
+            # At once. PgBouncer heeds no signal that a thread of this process has blocked.
             kill -QUIT $server 2>/dev/null
-            kill -TERM $server 2>/dev/null
+            for _ in 1 2 3 4 5 6 7 8; do kill -0 $server 2>/dev/null && sleep 0.2; done
+            kill -KILL $server 2>/dev/null
             wait $server
             kill -0 "$owner" 2>/dev/null || rm -rf "/tmp/hsm-kms-postgres-$owner-"*
             """
