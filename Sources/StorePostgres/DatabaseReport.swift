@@ -1,7 +1,7 @@
 internal import KeyManagement
 import SystemClock
 
-/// One fact about a database, and what it means for a key store.
+/// One fact about a database, and its consequence for a key store.
 package struct DatabaseCheck: Hashable, Sendable {
     package enum Verdict: String, Sendable, CaseIterable {
         case good
@@ -18,7 +18,7 @@ package struct DatabaseCheck: Hashable, Sendable {
     package let explanation: String?
 }
 
-/// What a store in a database rests on.
+/// The facts about a database on which a store depends, each with a verdict.
 package struct DatabaseReport: Sendable {
     package let place: String
     package let checks: [DatabaseCheck]
@@ -28,7 +28,7 @@ package struct DatabaseReport: Sendable {
 }
 
 extension PostgresKeyStore {
-    /// Reads what a store in this database rests on, and changes nothing.
+    /// Reads the facts about a database on which a store depends, and changes nothing.
     package static func report(
         on parameters: ConnectionParameters, timeout: Duration = .seconds(5)
     ) throws(PostgresOpenError) -> DatabaseReport {

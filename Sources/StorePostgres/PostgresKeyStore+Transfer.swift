@@ -37,6 +37,9 @@ extension PostgresKeyStore: StoreTransfer {
                 _ = try Self.run(rows.map { Statement(sql, $0.map(\.parameter)) }, on: connection)
             }
             _ = try Self.run([Statement("COMMIT")], on: connection)
+            if let warning = connection.warning {
+                throw StoreError.busy("the copy is stored, but perhaps not on the standby: \(warning)")
+            }
         }
     }
 

@@ -62,7 +62,7 @@ package final class PostgresKeyStore: KeyStore {
 
 // The feed of changes.
 extension PostgresKeyStore {
-    /// What this process has seen of the feed.
+    /// The part of the feed that this process has read.
     private struct Feed {
         /// The snapshot of the last question; `nil` before the first.
         var point: FeedPoint?

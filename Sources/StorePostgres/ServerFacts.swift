@@ -1,6 +1,6 @@
 import SystemClock
 
-/// What durability rests on: settings of the server, and its place among others.
+/// The facts about a server on which the durability of commits depends: its settings, and its role in replication.
 struct ServerFacts: Sendable {
     /// As in `server_version_num`: 150018 for 15.18.
     let version: Int64

@@ -1,8 +1,8 @@
 import KeyManagement
 
-/// One statement of a transaction, and what must be true of its result. If it is not, the transaction is rolled back.
+/// One statement of a transaction, and the requirement for its result. If the requirement is not met, the transaction is rolled back.
 struct TransactionStep: Sendable {
-    /// What must be true of the number of rows that a statement changed or returned.
+    /// The number of rows that a statement must change or return.
     enum Requirement: Sendable {
         case any
         /// Exactly one row, or the failure.

@@ -66,7 +66,7 @@ import Testing
         let issued = try await service.issue("payroll")
         #expect(try await service.opens(issued))
         #expect(await service.stop() == 0)
-        // What the role of the service cannot do, whoever has taken it over.
+        // The role of the service cannot do these, even if an attacker controls the service.
         for statement in [
             "DROP TRIGGER document_change ON kms.document", "CREATE TABLE kms.other (a int)", "TRUNCATE kms.document",
         ] {

@@ -1,7 +1,7 @@
 package import KeyManagement
 
-/// What must hold when two processes change one store at the same time: each race is run many times, and exactly the permitted outcomes
-/// are accepted.
+/// A promise about two processes that change one store at the same time. Each race runs many times, and only the permitted outcomes
+/// pass.
 ///
 ///     @Test(arguments: KeyStoreRace.all)
 ///     func races(_ race: KeyStoreRace) async throws { try await race.check(store, sameStoreOpenedAgain) }

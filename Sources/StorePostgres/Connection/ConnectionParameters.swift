@@ -85,7 +85,7 @@ package struct ConnectionParameters: Sendable {
         return url.contains("password") || (authority.contains(":") && rest.contains("@"))
     }
 
-    /// Returns true if every server is on this machine. libpq takes what the URL does not say from its own variables and service files.
+    /// Returns true if every server is on this machine. libpq reads missing parameters from environment variables and service files.
     private static func isLocal(_ values: [String: String]) -> Bool {
         func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
         guard values["service"] == nil, variable("PGSERVICE") == nil else { return false }

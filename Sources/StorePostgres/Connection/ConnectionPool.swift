@@ -96,7 +96,7 @@ final class ConnectionPool: Sendable {
             keep(connection)
             return result
         } catch let error as DatabaseFailure where error.concernsServer {
-            // What happened to one connection has happened to the others.
+            // The other connections lead to the same server, and have failed too.
             idle.withLock { $0 = [] }
             throw error
         } catch {

@@ -33,7 +33,7 @@ struct SQLState: Hashable, Sendable, CustomStringConvertible {
     static let invalidParameterValue = SQLState("22023")
     static let invalidPassword = SQLState("28P01")
 
-    /// What helps against an error.
+    /// The reaction that can succeed after an error.
     enum Remedy: Hashable, Sendable {
         /// The transaction was rolled back, and can be repeated as it was.
         case repeatTransaction
@@ -43,7 +43,7 @@ struct SQLState: Hashable, Sendable, CustomStringConvertible {
         case wait
         /// A concurrent change came first.
         case lostRace
-        /// Nothing helps that this process could do.
+        /// No reaction of this process can succeed.
         case none
     }
 
@@ -53,7 +53,7 @@ struct SQLState: Hashable, Sendable, CustomStringConvertible {
         // Serialization failure and deadlock.
         case "40001", "40P01": return .repeatTransaction
         // Read-only transaction: the primary was demoted. Shutdown, crash, start, and a database that was dropped.
-        // What a standby refuses, because it has no position of its own in the log.
+        // A standby refuses to name its position in the write-ahead log.
         case "25006", "55000", "57P01", "57P02", "57P03", "57P04": return .reconnect
         // A statement or lock timeout.
         case "57014", "55P03": return .wait

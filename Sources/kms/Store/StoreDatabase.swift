@@ -37,7 +37,7 @@ struct StoreDatabase {
         guard try binding() != nil else { throw Failure(.store, "\(PostgresOpenError.missing(place: place))") }
     }
 
-    /// Reads what durability rests on.
+    /// Reads the facts on which durability depends, each with a verdict.
     func report() throws(Failure) -> DatabaseReport {
         try reading { () throws(PostgresOpenError) in try PostgresKeyStore.report(on: parameters) }
     }

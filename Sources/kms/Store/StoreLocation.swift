@@ -1,6 +1,6 @@
 import KeyManagement
 
-/// Where the configured store is.
+/// The place of the configured store.
 enum StoreLocation {
     /// An SQLite database in a file.
     case file(StoreFile)
@@ -86,7 +86,7 @@ enum StoreLocation {
 
     /// Returns the file of the store.
     ///
-    /// - Parameter work: what needs a file, for the message: "a backup".
+    /// - Parameter work: the work that needs a file, for the message: "a backup".
     func requireFile(for work: String) throws(Failure) -> StoreFile {
         switch self {
         case .file(let file): return file
