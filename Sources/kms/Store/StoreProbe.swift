@@ -5,8 +5,9 @@ struct StoreProbe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe", abstract: "Test what the store's database guarantees.",
         discussion: """
-            Reads from the configured PostgreSQL database the facts on which the durability of keys depends: settings, standbys, encryption, rights, \
-            clocks. Changes nothing. A warning names its consequence. Exit code 4 if the service would refuse the database.
+            Reads the facts on which the durability of keys depends from the configured PostgreSQL database: settings, standbys, \
+            encryption, rights, clocks. Changes nothing. A warning names its consequence. Exit code 4 if the service would refuse the \
+            database.
 
             Example: kms store probe --store 'postgresql://kms@db.example.com/kms'
             """)
